@@ -1,0 +1,59 @@
+/// The name of a task: stable for the same files, and usable inside a branch name and as a file name.
+package struct TaskID: RawRepresentable, Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package init(_ rawValue: String) { self.rawValue = rawValue }
+
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+
+    package var description: String { rawValue }
+    package static func < (a: TaskID, b: TaskID) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A piece of the migration that fits one commit.
+package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
+    package var id: TaskID
+    /// One line for people, such as a commit's subject without its prefix.
+    package var title: String
+    /// Paths the task is about, sorted.
+    package var files: [String]
+    /// Tasks that must be green before this one may start, sorted.
+    package var dependencies: [TaskID]
+    package var figures: Figures
+
+    package init(
+        id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures()
+    ) {
+        self.id = id
+        self.title = title
+        self.files = files
+        self.dependencies = dependencies
+        self.figures = figures
+    }
+
+    /// What a reviewer weighs a task by.
+    package struct Figures: Codable, Sendable, Equatable {
+        package var lines: Int
+        /// Files outside the task that depend on one of its files.
+        package var fanIn: Int
+        /// Files outside the task that one of its files depends on.
+        package var fanOut: Int
+        /// Files in the import cycle that the task holds, or a part of which it holds; 1 for none.
+        package var cycle: Int
+
+        package init(lines: Int = 0, fanIn: Int = 0, fanOut: Int = 0, cycle: Int = 1) {
+            self.lines = lines
+            self.fanIn = fanIn
+            self.fanOut = fanOut
+            self.cycle = cycle
+        }
+    }
+}

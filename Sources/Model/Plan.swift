@@ -1,0 +1,219 @@
+/// What a person asks for: one migration of one repository.
+///
+/// Values are complete: defaults are filled in, workers are resolved and paths are absolute, so that a stored plan
+/// means the same when it is read back by `resume`.
+package struct Plan: Codable, Sendable, Equatable {
+    /// A short name, usable inside a branch name.
+    package var name: String
+    /// What to do, in the words of the person who asks.
+    package var goal: String
+    /// Absolute path of the target repository.
+    package var repository: String
+    /// Branch, tag or commit that the migration starts from.
+    package var base: String
+    /// Branch on which landed tasks are collected, without `refs/heads/`.
+    package var integration: String
+    package var scope: Scope
+    package var decompose: DecomposeRules
+    package var workers: WorkerRules
+    package var context: ContextRules
+    package var verify: VerifyRules
+    package var guards: GuardRules
+    package var budget: Budget
+    package var checkpoints: [Checkpoint]
+
+    package init(
+        name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
+        scope: Scope = Scope(), decompose: DecomposeRules = DecomposeRules(), workers: WorkerRules,
+        context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
+        guards: GuardRules = GuardRules(), budget: Budget = Budget(), checkpoints: [Checkpoint] = []
+    ) {
+        self.name = name
+        self.goal = goal
+        self.repository = repository
+        self.base = base
+        self.integration = integration ?? "orchestrate/\(name)"
+        self.scope = scope
+        self.decompose = decompose
+        self.workers = workers
+        self.context = context
+        self.verify = verify
+        self.guards = guards
+        self.budget = budget
+        self.checkpoints = checkpoints
+    }
+
+    /// The files a migration is about.
+    package struct Scope: Codable, Sendable, Equatable {
+        /// Globs over paths from the repository's root; a file is in scope if one of them matches.
+        package var include: [String]
+        /// Globs that take files out again.
+        package var exclude: [String]
+
+        package init(include: [String] = ["**"], exclude: [String] = []) {
+            self.include = include
+            self.exclude = exclude
+        }
+    }
+}
+
+/// How the scope is cut into tasks.
+package struct DecomposeRules: Codable, Sendable, Equatable {
+    package enum Strategy: String, Codable, Sendable, CaseIterable {
+        case dependencyTree = "dependency-tree"
+        case scaffold
+        case list
+    }
+
+    package enum Unit: String, Codable, Sendable, CaseIterable {
+        case file
+        case directory
+        case package
+        case cluster
+    }
+
+    package enum Cycles: String, Codable, Sendable, CaseIterable {
+        case together
+        case split
+    }
+
+    package var strategy: Strategy
+    package var unit: Unit
+    /// Most files in a task that is no cycle.
+    package var maxFiles: Int
+    package var cycles: Cycles
+    /// Most files in a task that is a cycle; a larger cycle is cut.
+    package var maxCycle: Int
+    /// Most lines in a task, over all its files; nil for no limit.
+    package var maxLines: Int?
+
+    /// The size up to which a cycle is one task where a plan with `max_files: 1` does not say.
+    package static let defaultMaxCycle = 25
+
+    package init(
+        strategy: Strategy = .dependencyTree, unit: Unit = .file, maxFiles: Int = 1, cycles: Cycles = .together,
+        maxCycle: Int? = nil, maxLines: Int? = nil
+    ) {
+        self.strategy = strategy
+        self.unit = unit
+        self.maxFiles = maxFiles
+        self.cycles = cycles
+        self.maxCycle = maxCycle ?? (maxFiles > 1 ? maxFiles : Self.defaultMaxCycle)
+        self.maxLines = maxLines
+    }
+}
+
+/// What a prompt may carry of other tasks' experience.
+package struct ContextRules: Codable, Sendable, Equatable {
+    package enum Share: String, Codable, Sendable, CaseIterable {
+        case none
+        case file
+        case messages
+        case everything
+    }
+
+    package var share: Share
+    package var budgetTokens: Int
+
+    package init(share: Share = .none, budgetTokens: Int = 2000) {
+        self.share = share
+        self.budgetTokens = budgetTokens
+    }
+}
+
+/// The commands that decide whether work is good.
+package struct VerifyRules: Codable, Sendable, Equatable {
+    /// Hold for a file that is migrated and fail for one that is not; run for each file of a task.
+    package var done: [Check]
+    /// Run in the worker's slot after the worker.
+    package var task: [Check]
+    /// Run on the exact tree that would become the tip.
+    package var landing: [Check]
+    /// Environment every check sees beside the base environment: `NAME` passes a variable on, `NAME=value` sets it.
+    package var environment: [String]
+
+    package init(done: [Check] = [], task: [Check] = [], landing: [Check] = [], environment: [String] = []) {
+        self.done = done
+        self.task = task
+        self.landing = landing
+        self.environment = environment
+    }
+}
+
+/// A command that must exit 0.
+package struct Check: Codable, Sendable, Equatable {
+    package var name: String
+    /// Shell command; `{file}` runs it once for each file, `{files}` stands for all of them, quoted.
+    package var run: String
+    /// Seconds after which the command is ended and the check counts as timed out.
+    package var timeout: Double
+    /// As in `VerifyRules.environment`, for this check alone.
+    package var environment: [String]
+    /// No other check of the run may be under way at the same time.
+    package var exclusive: Bool
+
+    package static let defaultTimeout: Double = 600
+
+    package init(
+        name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
+        exclusive: Bool = false
+    ) {
+        self.name = name
+        self.run = run
+        self.timeout = timeout
+        self.environment = environment
+        self.exclusive = exclusive
+    }
+}
+
+/// Rules on the diff of an attempt.
+package struct GuardRules: Codable, Sendable, Equatable {
+    package enum WriteSet: String, Codable, Sendable, CaseIterable {
+        case taskFiles = "task-files"
+        case scope
+        case repository
+    }
+
+    package var write: WriteSet
+    /// Globs that any task may change as well.
+    package var alsoAllow: [String]
+    /// Globs that no task may change, whatever the other keys allow.
+    package var forbid: [String]
+    /// Globs of what tools leave behind in a slot: neither objected to nor committed.
+    package var discard: [String]
+    /// Most added plus removed lines in one attempt; nil for no limit.
+    package var maxChangedLines: Int?
+
+    package init(
+        write: WriteSet = .taskFiles, alsoAllow: [String] = [], forbid: [String] = [], discard: [String] = [],
+        maxChangedLines: Int? = nil
+    ) {
+        self.write = write
+        self.alsoAllow = alsoAllow
+        self.forbid = forbid
+        self.discard = discard
+        self.maxChangedLines = maxChangedLines
+    }
+}
+
+/// Caps that stop a run.
+package struct Budget: Codable, Sendable, Equatable {
+    package var usd: Double?
+    package var tokens: Int?
+    /// Seconds of wall time.
+    package var wall: Double?
+
+    package init(usd: Double? = nil, tokens: Int? = nil, wall: Double? = nil) {
+        self.usd = usd
+        self.tokens = tokens
+        self.wall = wall
+    }
+}
+
+/// A point at which the run waits for a person.
+package struct Checkpoint: Codable, Sendable, Equatable {
+    /// Wait once this many tasks have landed.
+    package var afterTasks: Int
+
+    package init(afterTasks: Int) { self.afterTasks = afterTasks }
+}

@@ -1,0 +1,89 @@
+/// Who does the work, and how many side by side.
+package struct WorkerRules: Codable, Sendable, Equatable {
+    package var maxParallel: Int
+    /// Climbed from the top; a task that fails on one rung is given to the next.
+    package var ladder: [Rung]
+    /// As in `VerifyRules.environment`, for every worker of the ladder.
+    package var environment: [String]
+    /// Times that a task may be done again because what landed meanwhile conflicts with it.
+    package var conflictAttempts: Int
+
+    package static let defaultMaxParallel = 4
+    package static let defaultConflictAttempts = 10
+
+    package init(
+        maxParallel: Int = WorkerRules.defaultMaxParallel, ladder: [Rung], environment: [String] = [],
+        conflictAttempts: Int = WorkerRules.defaultConflictAttempts
+    ) {
+        self.maxParallel = maxParallel
+        self.ladder = ladder
+        self.environment = environment
+        self.conflictAttempts = conflictAttempts
+    }
+}
+
+/// One step of the ladder.
+package struct Rung: Codable, Sendable, Equatable {
+    package var worker: Worker
+    /// Attempts at a task before it is given to the next rung.
+    package var attempts: Int
+
+    package static let defaultAttempts = 2
+
+    package init(worker: Worker, attempts: Int = Rung.defaultAttempts) {
+        self.worker = worker
+        self.attempts = attempts
+    }
+}
+
+/// A program that does tasks, as `workers/<name>/worker.yaml` describes it.
+package struct Worker: Codable, Sendable, Equatable {
+    /// How the worker is given its prompt.
+    package enum PromptInput: String, Codable, Sendable, CaseIterable {
+        /// It is not; what to do is in the command.
+        case none
+        /// On standard input.
+        case stdin
+        /// As a file, whose path `{prompt}` stands for.
+        case file
+        /// As one argument, which `{prompt}` stands for.
+        case argument
+    }
+
+    package var name: String
+    package var summary: String
+    /// Shell command; `{file}` runs it once for each file, `{files}`, `{task}`, `{job}` and `{prompt}` expand.
+    package var run: String
+    package var prompt: PromptInput
+    /// As in `VerifyRules.environment`.
+    package var environment: [String]
+    package var limits: Limits
+
+    package init(
+        name: String, summary: String = "", run: String, prompt: PromptInput = .none, environment: [String] = [],
+        limits: Limits = Limits()
+    ) {
+        self.name = name
+        self.summary = summary
+        self.run = run
+        self.prompt = prompt
+        self.environment = environment
+        self.limits = limits
+    }
+
+    /// Caps on one attempt.
+    package struct Limits: Codable, Sendable, Equatable {
+        /// Seconds of wall time.
+        package var timeout: Double
+        /// Bytes of output kept in the log; the rest is counted and dropped.
+        package var output: Int
+
+        package static let defaultTimeout: Double = 900
+        package static let defaultOutput = 10 << 20
+
+        package init(timeout: Double = Limits.defaultTimeout, output: Int = Limits.defaultOutput) {
+            self.timeout = timeout
+            self.output = output
+        }
+    }
+}
