@@ -1,0 +1,58 @@
+/// What the scheduler wants done, or says of a task; each bears its reason.
+package enum Decision: Codable, Sendable, Equatable {
+    /// Start an attempt.
+    case start(task: TaskID, attempt: Int, rung: Int, reason: String)
+    /// Build the candidate from the tip and these tasks, in order, and run the landing checks on it.
+    case check(candidate: Int, tasks: [TaskID], reason: String)
+    /// Move the integration branch to the candidate.
+    case land(candidate: Int, tasks: [TaskID])
+    /// The task is to be done again.
+    case retry(task: TaskID, reason: String)
+    /// The task is given up.
+    case setAside(task: TaskID, reason: String)
+    /// The task cannot start as long as `cause` is set aside.
+    case hold(task: TaskID, cause: TaskID)
+    /// A verified task waits although the landing queue is free.
+    case wait(task: TaskID, reason: String)
+    /// Nothing is left to do.
+    case finish
+}
+
+/// A row of the event log.
+package struct LoggedEvent: Codable, Sendable, Equatable {
+    package enum Body: Codable, Sendable, Equatable {
+        case fact(Fact)
+        case decision(Decision)
+    }
+
+    /// Counted from 1 over all runs of a store, without gaps.
+    package var sequence: Int64
+    package var run: RunID
+    package var time: Timestamp
+    package var body: Body
+
+    package init(sequence: Int64, run: RunID, time: Timestamp, body: Body) {
+        self.sequence = sequence
+        self.run = run
+        self.time = time
+        self.body = body
+    }
+}
+
+/// The name of a run: `<plan>-<number>`, counted per plan from 1.
+package struct RunID: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package init(_ rawValue: String) { self.rawValue = rawValue }
+
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+
+    package var description: String { rawValue }
+}

@@ -1,0 +1,217 @@
+/// Something that happened in a run: the input of the scheduler, and with `Decision` the rows of the event log.
+///
+/// Facts are never changed or removed once written; a new need is a new case or an optional field, so that an old
+/// log can be read by a newer program.
+package enum Fact: Codable, Sendable, Equatable {
+    /// The first fact of every run.
+    case runStarted(RunStarted)
+    /// A coordinator took the run up, at its start or again; attempts that the log leaves open were interrupted.
+    case coordinatorStarted(CoordinatorStarted)
+    /// The coordinator was asked to stop and has ended its workers.
+    case coordinatorStopped(reason: String)
+    /// A slot is ready and the worker has been, or is just being, started.
+    case workerStarted(WorkerStarted)
+    /// Before a worker was started every `done` check held.
+    case foundDone(FoundDone)
+    case attemptVerified(AttemptVerified)
+    case attemptFailed(AttemptFailed)
+    /// The candidate's tree passed every landing check.
+    case candidatePassed(CandidatePassed)
+    case candidateFailed(CandidateFailed)
+    /// The integration branch now points at the candidate.
+    case landed(Landed)
+    /// The integration branch was not where it was left; somebody else has moved it.
+    case tipMoved(found: ObjectID)
+
+    package struct RunStarted: Codable, Sendable, Equatable {
+        package var plan: Plan
+        /// The commit the graph and the tasks were made from.
+        package var base: ObjectID
+        /// Where the integration branch was.
+        package var tip: ObjectID
+        package var tasks: [MigrationTask]
+        /// Tasks whose commit was already on the integration branch, from earlier runs of the plan.
+        package var landedBefore: [Landed.Commit]
+
+        package init(
+            plan: Plan, base: ObjectID, tip: ObjectID, tasks: [MigrationTask], landedBefore: [Landed.Commit] = []
+        ) {
+            self.plan = plan
+            self.base = base
+            self.tip = tip
+            self.tasks = tasks
+            self.landedBefore = landedBefore
+        }
+    }
+
+    package struct CoordinatorStarted: Codable, Sendable, Equatable {
+        package var processID: Int32
+        /// Where the integration branch is now.
+        package var tip: ObjectID
+
+        package init(processID: Int32, tip: ObjectID) {
+            self.processID = processID
+            self.tip = tip
+        }
+    }
+
+    package struct WorkerStarted: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        package var worker: String
+        package var slot: Int
+        /// The commit the slot was moved to.
+        package var base: ObjectID
+
+        package init(task: TaskID, attempt: Int, worker: String, slot: Int, base: ObjectID) {
+            self.task = task
+            self.attempt = attempt
+            self.worker = worker
+            self.slot = slot
+            self.base = base
+        }
+    }
+
+    package struct FoundDone: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        package var base: ObjectID
+        package var checks: [CheckResult]
+        package var seconds: Double
+
+        package init(task: TaskID, attempt: Int, base: ObjectID, checks: [CheckResult], seconds: Double) {
+            self.task = task
+            self.attempt = attempt
+            self.base = base
+            self.checks = checks
+            self.seconds = seconds
+        }
+    }
+
+    package struct AttemptVerified: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        package var worker: String
+        /// The commit on the task's branch; its parent is `base`.
+        package var commit: ObjectID
+        package var base: ObjectID
+        package var tree: ObjectID
+        package var changes: [ChangedPath]
+        package var checks: [CheckResult]
+        /// Seconds from the slot being free to the commit.
+        package var seconds: Double
+        /// Why, in the worker's words where it gave any.
+        package var reason: String
+
+        package init(
+            task: TaskID, attempt: Int, worker: String, commit: ObjectID, base: ObjectID, tree: ObjectID,
+            changes: [ChangedPath], checks: [CheckResult], seconds: Double, reason: String
+        ) {
+            self.task = task
+            self.attempt = attempt
+            self.worker = worker
+            self.commit = commit
+            self.base = base
+            self.tree = tree
+            self.changes = changes
+            self.checks = checks
+            self.seconds = seconds
+            self.reason = reason
+        }
+    }
+
+    package struct AttemptFailed: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        package var worker: String
+        package var base: ObjectID?
+        package var failure: Failure
+        package var checks: [CheckResult]
+        package var seconds: Double
+
+        package init(
+            task: TaskID, attempt: Int, worker: String, base: ObjectID?, failure: Failure, checks: [CheckResult],
+            seconds: Double
+        ) {
+            self.task = task
+            self.attempt = attempt
+            self.worker = worker
+            self.base = base
+            self.failure = failure
+            self.checks = checks
+            self.seconds = seconds
+        }
+    }
+
+    package struct CandidatePassed: Codable, Sendable, Equatable {
+        package var candidate: Int
+        package var tip: ObjectID
+        /// The tree after each task of the candidate, in order; the last is the one that was checked.
+        package var trees: [ObjectID]
+        package var checks: [CheckResult]
+        package var seconds: Double
+
+        package init(candidate: Int, tip: ObjectID, trees: [ObjectID], checks: [CheckResult], seconds: Double) {
+            self.candidate = candidate
+            self.tip = tip
+            self.trees = trees
+            self.checks = checks
+            self.seconds = seconds
+        }
+    }
+
+    package struct CandidateFailed: Codable, Sendable, Equatable {
+        package var candidate: Int
+        package var tip: ObjectID
+        /// The task that does not merge, where it is known which one.
+        package var task: TaskID?
+        package var failure: Failure
+        package var checks: [CheckResult]
+        package var seconds: Double
+
+        package init(
+            candidate: Int, tip: ObjectID, task: TaskID?, failure: Failure, checks: [CheckResult], seconds: Double
+        ) {
+            self.candidate = candidate
+            self.tip = tip
+            self.task = task
+            self.failure = failure
+            self.checks = checks
+            self.seconds = seconds
+        }
+    }
+
+    package struct Landed: Codable, Sendable, Equatable {
+        package struct Commit: Codable, Sendable, Equatable {
+            package var task: TaskID
+            package var commit: ObjectID
+
+            package init(task: TaskID, commit: ObjectID) {
+                self.task = task
+                self.commit = commit
+            }
+        }
+
+        package var candidate: Int
+        /// In the order of the branch; the last one is the new tip.
+        package var commits: [Commit]
+
+        package init(candidate: Int, commits: [Commit]) {
+            self.candidate = candidate
+            self.commits = commits
+        }
+    }
+}
+
+/// One path of a diff, for people and for finding what collides.
+package struct ChangedPath: Codable, Sendable, Equatable {
+    package var path: String
+    package var added: Int
+    package var removed: Int
+
+    package init(path: String, added: Int, removed: Int) {
+        self.path = path
+        self.added = added
+        self.removed = removed
+    }
+}

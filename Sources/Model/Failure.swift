@@ -1,0 +1,80 @@
+/// Why an attempt, or a candidate, was not accepted.
+package struct Failure: Codable, Sendable, Equatable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        /// The worker exited with another status than 0, or was ended by a signal that nobody here sent.
+        case workerExit = "worker-exit"
+        case workerTimeout = "worker-timeout"
+        /// The worker could not be started at all.
+        case workerStart = "worker-start"
+        /// The worker ended and had changed nothing.
+        case noChange = "no-change"
+        case guardRule = "guard"
+        case doneCheck = "done-check"
+        case taskCheck = "task-check"
+        /// A landing check failed on the tree that the task alone makes on the tip it was built on.
+        case landingCheck = "landing-check"
+        /// What landed meanwhile touches the same lines.
+        case conflict
+        /// It was good on its own base; together with what landed meanwhile a landing check failed.
+        case redTogether = "red-together"
+        /// The machine's fault, not the work's: no disk, a checkout that failed, a check that could not start.
+        case infrastructure
+        /// The coordinator ended before the attempt did.
+        case interrupted
+    }
+
+    package var kind: Kind
+    /// One line: what happened.
+    package var summary: String
+    /// The lines of output that matter, for the next attempt's prompt and for people.
+    package var detail: String
+    /// Paths or `path:line` that the failure is about.
+    package var places: [String]
+
+    package init(kind: Kind, summary: String, detail: String = "", places: [String] = []) {
+        self.kind = kind
+        self.summary = summary
+        self.detail = detail
+        self.places = places
+    }
+
+    /// Whether the failure says something about the work; the others are not counted as attempts.
+    package var countsAsAttempt: Bool {
+        switch kind {
+        case .infrastructure, .interrupted, .conflict, .redTogether: false
+        default: true
+        }
+    }
+}
+
+/// What running one check once gave.
+package struct CheckResult: Codable, Sendable, Equatable {
+    package enum Outcome: String, Codable, Sendable {
+        case passed
+        case failed
+        case timedOut = "timed-out"
+        /// The check could not be run; this says nothing about the tree.
+        case infrastructure
+    }
+
+    /// Name of the check.
+    package var name: String
+    /// The command as run, after expansion.
+    package var command: String
+    package var outcome: Outcome
+    /// Exit status, or 128 plus the number of the signal that ended it.
+    package var status: Int32
+    /// Seconds of wall time.
+    package var seconds: Double
+    /// The lines of output that matter; empty for a check that passed.
+    package var digest: String
+
+    package init(name: String, command: String, outcome: Outcome, status: Int32, seconds: Double, digest: String = "") {
+        self.name = name
+        self.command = command
+        self.outcome = outcome
+        self.status = status
+        self.seconds = seconds
+        self.digest = digest
+    }
+}
