@@ -1,0 +1,146 @@
+import Model
+
+@testable import Scheduling
+
+/// A made-up repository around a scheduler: it carries decisions out in an order drawn from a seed and keeps a log.
+struct World {
+    enum Fate: Sendable { case works, alwaysFails, alreadyDone }
+
+    var scheduler: Scheduler
+    let tasks: [TaskID: MigrationTask]
+    var random: SeededGenerator
+    var fate: [TaskID: Fate] = [:]
+    /// Tasks that change one shared file, so that any two of them collide.
+    var shared: Set<TaskID> = []
+    var pending: [Decision] = []
+    var facts: [Fact] = []
+    var decisions: [Decision] = []
+    var landedOrder: [TaskID] = []
+    var green: Set<TaskID> = []
+    var sharedTip: ObjectID
+    var startsOf: [TaskID: Int] = [:]
+    var mostRunning = 0
+    var verifiedBase: [TaskID: ObjectID] = [:]
+    var nextID = 1
+
+    init(_ tasks: [MigrationTask], maxParallel: Int, attempts: [Int] = [2], conflictAttempts: Int = 50, seed: UInt64) {
+        let started = Self.started(tasks, maxParallel: maxParallel, attempts: attempts, conflicts: conflictAttempts)
+        scheduler = Scheduler(started)
+        self.tasks = Dictionary(uniqueKeysWithValues: tasks.map { ($0.id, $0) })
+        random = SeededGenerator(seed: seed)
+        sharedTip = started.tip
+        facts = [.runStarted(started)]
+    }
+
+    static func started(
+        _ tasks: [MigrationTask], maxParallel: Int, attempts: [Int], conflicts: Int
+    ) -> Fact.RunStarted {
+        let ladder = attempts.map { Rung(worker: Worker(name: "w", run: "true"), attempts: $0) }
+        let workers = WorkerRules(maxParallel: maxParallel, ladder: ladder, conflictAttempts: conflicts)
+        let plan = Plan(name: "p", goal: "g", repository: "/r", workers: workers)
+        return Fact.RunStarted(plan: plan, base: id(0), tip: id(0), tasks: tasks)
+    }
+
+    static func id(_ number: Int) -> ObjectID {
+        let digits = String(number, radix: 16)
+        return ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits)!
+    }
+
+    mutating func tell(_ fact: Fact) {
+        facts.append(fact)
+        let new = scheduler.handle(fact)
+        decisions += new
+        pending += new
+        mostRunning = max(mostRunning, scheduler.running)
+    }
+
+    mutating func start() { tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip))) }
+
+    /// Carries out one open decision, picked at random. False when none is open.
+    mutating func step() -> Bool {
+        guard !pending.isEmpty else { return false }
+        let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
+        switch decision {
+        case .start(let task, let attempt, _, _): attempt_(task, attempt)
+        case .check(let candidate, let members, _): check(candidate, members[0])
+        case .land(let candidate, let members):
+            nextID += 1
+            let commit = Self.id(nextID)
+            if shared.contains(members[0]) { sharedTip = commit }
+            landedOrder.append(members[0])
+            green.insert(members[0])
+            tell(.landed(.init(candidate: candidate, commits: [.init(task: members[0], commit: commit)])))
+        case .retry, .setAside, .hold, .wait, .finish: break
+        }
+        return true
+    }
+
+    private mutating func attempt_(_ task: TaskID, _ attempt: Int) {
+        startsOf[task, default: 0] += 1
+        let base = scheduler.tip
+        switch fate[task] ?? .works {
+        case .alwaysFails:
+            tell(
+                .attemptFailed(
+                    .init(
+                        task: task, attempt: attempt, worker: "w", base: base,
+                        failure: Failure(kind: .taskCheck, summary: "red"), checks: [], seconds: 1)))
+        case .alreadyDone:
+            green.insert(task)
+            tell(.foundDone(.init(task: task, attempt: attempt, base: base, checks: [], seconds: 1)))
+        case .works:
+            nextID += 1
+            verifiedBase[task] = shared.contains(task) ? sharedTip : base
+            let paths = shared.contains(task) ? ["shared", task.rawValue] : [task.rawValue]
+            tell(
+                .attemptVerified(
+                    .init(
+                        task: task, attempt: attempt, worker: "w", commit: Self.id(nextID), base: base,
+                        tree: Self.id(nextID), changes: paths.map { .init(path: $0, added: 1, removed: 0) },
+                        checks: [], seconds: 1, reason: "")))
+        }
+    }
+
+    private mutating func check(_ candidate: Int, _ task: TaskID) {
+        if shared.contains(task), verifiedBase[task] != sharedTip {
+            let failure = Failure(kind: .conflict, summary: "collides", places: ["shared"])
+            tell(
+                .candidateFailed(
+                    .init(
+                        candidate: candidate, tip: scheduler.tip, task: task, failure: failure, checks: [], seconds: 1))
+            )
+        } else {
+            tell(.candidatePassed(.init(candidate: candidate, tip: scheduler.tip, trees: [], checks: [], seconds: 1)))
+        }
+    }
+
+    var hasFinished: Bool { decisions.contains(.finish) }
+
+    func state(_ task: TaskID) -> TaskState { scheduler.entries[scheduler.indexOf[task]!].state }
+}
+
+/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// Tasks `t0`… where each depends on some with a smaller number.
+func randomTasks(_ count: Int, density: Double, seed: UInt64) -> [MigrationTask] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { number in
+        let wanted = number == 0 ? 0 : Int.random(in: 0...Int(density * 2), using: &random)
+        let dependencies = Set((0..<wanted).map { _ in TaskID("t\(Int.random(in: 0..<number, using: &random))") })
+        return MigrationTask(
+            id: TaskID("t\(number)"), title: "t\(number)", files: ["f\(number)"], dependencies: dependencies.sorted(),
+            figures: .init(lines: Int.random(in: 1...900, using: &random)))
+    }
+}
