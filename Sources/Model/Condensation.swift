@@ -1,0 +1,69 @@
+/// The strongly connected components of a graph: each is one node or one cycle, and between them no cycle is left.
+///
+/// Tarjan, Depth-first search and linear graph algorithms, 1972, made iterative so that a long chain cannot exhaust
+/// the stack.
+package struct Condensation: Sendable {
+    /// Members of each component in ascending order. A component comes after all that it depends on.
+    package private(set) var components: [[Int]] = []
+    /// The component of each node.
+    package private(set) var component: [Int]
+
+    package init(_ graph: Adjacency) {
+        let count = graph.count
+        component = [Int](repeating: -1, count: count)
+        var order = [Int](repeating: -1, count: count)
+        var low = [Int](repeating: 0, count: count)
+        var open: [Int] = []
+        var path: [(node: Int, rest: ArraySlice<Int>)] = []
+        var visited = 0
+
+        for root in 0..<count where order[root] == -1 {
+            path.append((root, graph.targets(of: root)))
+            order[root] = visited
+            low[root] = visited
+            visited += 1
+            open.append(root)
+            while let top = path.indices.last {
+                let node = path[top].node
+                if let target = path[top].rest.popFirst() {
+                    if order[target] == -1 {
+                        order[target] = visited
+                        low[target] = visited
+                        visited += 1
+                        open.append(target)
+                        path.append((target, graph.targets(of: target)))
+                    } else if component[target] == -1 {
+                        low[node] = min(low[node], order[target])
+                    }
+                    continue
+                }
+                path.removeLast()
+                if let parent = path.last?.node { low[parent] = min(low[parent], low[node]) }
+                if low[node] == order[node] { close(at: node, &open) }
+            }
+        }
+    }
+
+    private mutating func close(at root: Int, _ open: inout [Int]) {
+        var members: [Int] = []
+        while let node = open.popLast() {
+            component[node] = components.count
+            members.append(node)
+            if node == root { break }
+        }
+        components.append(members.sorted())
+    }
+
+    /// How many components lie on the longest path from each one downwards, itself included.
+    package func depths(in graph: Adjacency) -> [Int] {
+        var depths = [Int](repeating: 1, count: components.count)
+        for (index, members) in components.enumerated() {
+            for member in members {
+                for target in graph.targets(of: member) where component[target] != index {
+                    depths[index] = max(depths[index], depths[component[target]] + 1)
+                }
+            }
+        }
+        return depths
+    }
+}
