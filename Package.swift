@@ -24,9 +24,11 @@ let package = Package(
         .target(
             name: "Scheduling", dependencies: ["Model", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
+        .target(name: "Decomposition", dependencies: ["Model"], swiftSettings: strict),
         .systemLibrary(
             name: "CGit2", path: "Sources/CGit2", pkgConfig: "libgit2",
             providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .testTarget(name: "DecompositionTests", dependencies: ["Decomposition", "Model"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Model"], swiftSettings: strict),
     ]
 )

@@ -87,18 +87,20 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
     /// Most lines in a task, over all its files; nil for no limit.
     package var maxLines: Int?
 
+    /// The size of a task where the unit is more than a file and the plan does not say.
+    package static let defaultMaxGroup = 25
     /// The size up to which a cycle is one task where a plan with `max_files: 1` does not say.
     package static let defaultMaxCycle = 25
 
     package init(
-        strategy: Strategy = .dependencyTree, unit: Unit = .file, maxFiles: Int = 1, cycles: Cycles = .together,
+        strategy: Strategy = .dependencyTree, unit: Unit = .file, maxFiles: Int? = nil, cycles: Cycles = .together,
         maxCycle: Int? = nil, maxLines: Int? = nil
     ) {
         self.strategy = strategy
         self.unit = unit
-        self.maxFiles = maxFiles
+        self.maxFiles = maxFiles ?? (unit == .file ? 1 : Self.defaultMaxGroup)
         self.cycles = cycles
-        self.maxCycle = maxCycle ?? (maxFiles > 1 ? maxFiles : Self.defaultMaxCycle)
+        self.maxCycle = maxCycle ?? maxFiles.flatMap { $0 > 1 ? $0 : nil } ?? Self.defaultMaxCycle
         self.maxLines = maxLines
     }
 }
