@@ -4,8 +4,8 @@ package enum Decision: Codable, Sendable, Equatable {
     case start(task: TaskID, attempt: Int, rung: Int, reason: String)
     /// Build the candidate from the tip and these tasks, in order, and run the landing checks on it.
     case check(candidate: Int, tasks: [TaskID], reason: String)
-    /// Move the integration branch to the candidate.
-    case land(candidate: Int, tasks: [TaskID])
+    /// Move the integration branch to the last of the candidate's commits.
+    case land(candidate: Int, commits: [Fact.Landed.Commit])
     /// The task is to be done again.
     case retry(task: TaskID, reason: String)
     /// The task is given up.

@@ -148,15 +148,20 @@ package enum Fact: Codable, Sendable, Equatable {
     package struct CandidatePassed: Codable, Sendable, Equatable {
         package var candidate: Int
         package var tip: ObjectID
-        /// The tree after each task of the candidate, in order; the last is the one that was checked.
-        package var trees: [ObjectID]
+        /// The commits made for the candidate, in the order of the branch; the tree of the last was checked.
+        package var commits: [Landed.Commit]
+        package var tree: ObjectID
         package var checks: [CheckResult]
         package var seconds: Double
 
-        package init(candidate: Int, tip: ObjectID, trees: [ObjectID], checks: [CheckResult], seconds: Double) {
+        package init(
+            candidate: Int, tip: ObjectID, commits: [Landed.Commit], tree: ObjectID, checks: [CheckResult],
+            seconds: Double
+        ) {
             self.candidate = candidate
             self.tip = tip
-            self.trees = trees
+            self.commits = commits
+            self.tree = tree
             self.checks = checks
             self.seconds = seconds
         }

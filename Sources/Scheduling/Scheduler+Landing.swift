@@ -42,7 +42,7 @@ extension Scheduler {
             return
         }
         queue.markLanding()
-        decisions.append(.land(candidate: candidate.number, tasks: candidate.tasks.map { entries[$0].task.id }))
+        decisions.append(.land(candidate: candidate.number, commits: passed.commits))
     }
 
     mutating func candidateFailed(_ failed: Fact.CandidateFailed, _ decisions: inout [Decision]) {

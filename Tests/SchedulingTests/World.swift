@@ -63,13 +63,13 @@ struct World {
         switch decision {
         case .start(let task, let attempt, _, _): attempt_(task, attempt)
         case .check(let candidate, let members, _): check(candidate, members[0])
-        case .land(let candidate, let members):
-            nextID += 1
-            let commit = Self.id(nextID)
-            if shared.contains(members[0]) { sharedTip = commit }
-            landedOrder.append(members[0])
-            green.insert(members[0])
-            tell(.landed(.init(candidate: candidate, commits: [.init(task: members[0], commit: commit)])))
+        case .land(let candidate, let commits):
+            for commit in commits {
+                if shared.contains(commit.task) { sharedTip = commit.commit }
+                landedOrder.append(commit.task)
+                green.insert(commit.task)
+            }
+            tell(.landed(.init(candidate: candidate, commits: commits)))
         case .retry, .setAside, .hold, .wait, .finish: break
         }
         return true
@@ -110,7 +110,13 @@ struct World {
                         candidate: candidate, tip: scheduler.tip, task: task, failure: failure, checks: [], seconds: 1))
             )
         } else {
-            tell(.candidatePassed(.init(candidate: candidate, tip: scheduler.tip, trees: [], checks: [], seconds: 1)))
+            nextID += 1
+            let commit = Fact.Landed.Commit(task: task, commit: Self.id(nextID))
+            tell(
+                .candidatePassed(
+                    .init(
+                        candidate: candidate, tip: scheduler.tip, commits: [commit], tree: scheduler.tip, checks: [],
+                        seconds: 1)))
         }
     }
 
