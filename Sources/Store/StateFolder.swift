@@ -1,0 +1,82 @@
+import Foundation
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where everything about one target repository lies; never inside the repository itself.
+package struct StateFolder: Sendable, Equatable {
+    package let path: String
+
+    package var store: String { "\(path)/state.sqlite" }
+    package var slots: String { "\(path)/slots" }
+    package var jobs: String { "\(path)/jobs" }
+    package var logs: String { "\(path)/logs" }
+    package var graphCache: String { "\(path)/graph.cache" }
+
+    /// The folder of a repository; nothing is made yet.
+    /// - Parameters:
+    ///   - commonGitDirectory: absolute path of the directory that all its worktrees share.
+    ///   - environment: `XDG_STATE_HOME` and `HOME` are looked at.
+    /// - Throws: `noStateHome`.
+    package init(commonGitDirectory: String, environment: [String: String]) throws(StoreError) {
+        let home: String
+        // The XDG rules say that a relative path is to be ignored.
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+            home = state
+        } else if let user = environment["HOME"], user.hasPrefix("/") {
+            home = "\(user)/.local/state"
+        } else {
+            throw .noStateHome
+        }
+        let directory = Self.resolved(commonGitDirectory)
+        path = "\(home)/orchestrate/\(Self.name(of: directory))-\(Self.hash(of: directory))"
+    }
+
+    /// Makes the folder and those in it, readable by nobody else.
+    /// - Throws: `folder`.
+    package func make() throws(StoreError) {
+        for folder in [path, slots, jobs, logs] {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw .folder(path: folder, detail: "cannot be made: \(error.localizedDescription)")
+            }
+        }
+        // An existing folder keeps its mode above.
+        guard chmod(path, 0o700) == 0, access(path, W_OK | X_OK) == 0 else {
+            throw .folder(path: path, detail: "cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Two ways to one repository, such as over a symbolic link, must lead to one folder.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// `…/name/.git` and `…/name.git` are both called `name`.
+    private static func name(of directory: String) -> String {
+        var parts = directory.split(separator: "/")
+        if parts.last == ".git" { parts.removeLast() }
+        var name = String(parts.last ?? "repository")
+        if name.hasSuffix(".git"), name.count > 4 { name.removeLast(4) }
+        // A file name may have 255 bytes, and the hash is to fit as well.
+        while name.utf8.count > 200 { name.removeLast() }
+        return name
+    }
+
+    /// FNV-1a of 64 bits: it only has to keep repositories of one name apart.
+    private static func hash(of directory: String) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in directory.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,86 @@
+package import Model
+
+/// What can be wrong with the store, the state folder or the lock; its description says what, where and what to do.
+package enum StoreError: Error, Equatable, Sendable {
+    /// There is no store at the path: nothing has been run yet.
+    case missing(path: String)
+    /// The file is no SQLite database, or a database of another program.
+    case notAStore(path: String)
+    case corrupted(path: String, detail: String)
+    /// A newer program has written the store; `migrations` are those this one does not know.
+    case newerSchema(path: String, migrations: [String])
+    /// The store was last written by an older program, and a reader may not change it.
+    case olderSchema(path: String)
+    case notWritable(path: String)
+    case diskFull(path: String)
+    /// Another process held the write lock for longer than the timeout.
+    case busy(path: String)
+    /// Any other fault that SQLite reports.
+    case database(path: String, detail: String)
+
+    /// An event asks for a move that `TaskState` does not allow.
+    case illegalTransition(run: RunID, task: TaskID, from: TaskState, to: TaskState, event: String)
+    /// An event names a task, attempt or candidate that the run does not have.
+    case unknownSubject(run: RunID, subject: String, event: String)
+    case unknownRun(RunID)
+    /// A row of the log, or a value of a projection, that cannot be read.
+    case unreadable(path: String, place: String, detail: String)
+
+    /// Another coordinator runs the plan; `owner` is nil where it could not be read who.
+    case locked(path: String, plan: String, owner: RunLock.Owner?)
+    /// A folder or file of the state folder could not be made or opened.
+    case folder(path: String, detail: String)
+    /// Neither `XDG_STATE_HOME` nor `HOME` is an absolute path.
+    case noStateHome
+}
+
+extension StoreError: CustomStringConvertible {
+    package var description: String { "\(what)\n  hint: \(hint)" }
+
+    private var what: String {
+        switch self {
+        case .missing(let path): "no run is recorded: \(path) does not exist"
+        case .notAStore(let path): "\(path) is not a store of orchestrate"
+        case .corrupted(let path, let detail): "the store \(path) is damaged: \(detail)"
+        case .newerSchema(let path, let migrations):
+            "the store \(path) was written by a newer orchestrate (it has \(migrations.joined(separator: ", ")))"
+        case .olderSchema(let path): "the store \(path) was written by an older orchestrate"
+        case .notWritable(let path): "the store \(path) cannot be written"
+        case .diskFull(let path): "no space is left for the store \(path)"
+        case .busy(let path): "another process keeps the store \(path) locked"
+        case .database(let path, let detail): "the store \(path): \(detail)"
+        case .illegalTransition(let run, let task, let from, let to, let event):
+            "run \(run): '\(event)' would move task \(task) from \(from.rawValue) to \(to.rawValue)"
+        case .unknownSubject(let run, let subject, let event): "run \(run): '\(event)' names an unknown \(subject)"
+        case .unknownRun(let run): "there is no run \(run)"
+        case .unreadable(let path, let place, let detail): "the store \(path): \(place) cannot be read: \(detail)"
+        case .locked(_, let plan, let owner):
+            "plan '\(plan)' is being run by \(owner.map { "\($0)" } ?? "another process")"
+        case .folder(let path, let detail): "\(path): \(detail)"
+        case .noStateHome: "there is no place for the state: neither XDG_STATE_HOME nor HOME is an absolute path"
+        }
+    }
+
+    private var hint: String {
+        switch self {
+        case .missing: "start one with 'orchestrate migrate --plan FILE'"
+        case .notAStore: "move the file away; a new store is made in its place"
+        case .corrupted, .unreadable:
+            "'orchestrate doctor --rebuild' computes the tables from the log again; "
+                + "if the log itself is damaged, move the file away: what has landed is on the branch"
+        case .newerSchema: "use the newer orchestrate, or move the file away"
+        case .olderSchema: "'orchestrate resume' brings it up to date"
+        case .notWritable: "check the owner and the mode of the file and of its folder"
+        case .diskFull: "free some space, then 'orchestrate resume'; nothing was half written"
+        case .busy: "see who holds it with 'fuser', then try again"
+        case .database: "try again; if it stays, 'orchestrate doctor' looks for the cause"
+        case .illegalTransition, .unknownSubject:
+            "this is a fault in orchestrate; nothing was written, please report it with 'orchestrate log'"
+        case .unknownRun: "'orchestrate status' without a run shows the latest"
+        case .locked(let path, _, let owner):
+            owner.map { "wait for it, or stop it with 'kill -INT \($0.processID)'" } ?? "see who holds \(path)"
+        case .folder: "check the owner and the mode of the folder, or set XDG_STATE_HOME to another one"
+        case .noStateHome: "set XDG_STATE_HOME to an absolute path"
+        }
+    }
+}
