@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import Model
+
+/// How an event lies in the log: the payload as JSON, and beside it what queries choose by.
+struct EventRow {
+    var isFact: Bool
+    var kind: String
+    var task: TaskID?
+    var candidate: Int?
+
+    init(_ body: LoggedEvent.Body) {
+        switch body {
+        case .fact(let fact): self.init(fact)
+        case .decision(let decision): self.init(decision)
+        }
+    }
+
+    private init(_ fact: Fact) {
+        isFact = true
+        switch fact {
+        case .runStarted: kind = "run-started"
+        case .coordinatorStarted: kind = "coordinator-started"
+        case .coordinatorStopped: kind = "coordinator-stopped"
+        case .workerStarted(let fact): (kind, task) = ("worker-started", fact.task)
+        case .foundDone(let fact): (kind, task) = ("found-done", fact.task)
+        case .attemptVerified(let fact): (kind, task) = ("attempt-verified", fact.task)
+        case .attemptFailed(let fact): (kind, task) = ("attempt-failed", fact.task)
+        case .candidatePassed(let fact): (kind, candidate) = ("candidate-passed", fact.candidate)
+        case .candidateFailed(let fact): (kind, candidate) = ("candidate-failed", fact.candidate)
+        case .landed(let fact): (kind, candidate) = ("landed", fact.candidate)
+        case .tipMoved: kind = "tip-moved"
+        }
+    }
+
+    private init(_ decision: Decision) {
+        isFact = false
+        switch decision {
+        case .start(let id, _, _, _): (kind, task) = ("start", id)
+        case .check(let number, _, _): (kind, candidate) = ("check", number)
+        case .land(let number, _): (kind, candidate) = ("land", number)
+        case .retry(let id, _): (kind, task) = ("retry", id)
+        case .setAside(let id, _): (kind, task) = ("set-aside", id)
+        case .hold(let id, _): (kind, task) = ("hold", id)
+        case .wait(let id, _): (kind, task) = ("wait", id)
+        case .finish: kind = "finish"
+        }
+    }
+}
+
+extension LoggedEvent.Body {
+    /// The JSON of the fact or decision itself; which of the two it is stands in the column `class`.
+    func payload() throws -> String {
+        switch self {
+        case .fact(let fact): try StoredJSON.text(fact)
+        case .decision(let decision): try StoredJSON.text(decision)
+        }
+    }
+}
+
+/// The one JSON dialect of the store's columns.
+enum StoredJSON {
+    static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func value<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

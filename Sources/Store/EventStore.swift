@@ -1,0 +1,138 @@
+import GRDB
+package import Model
+
+/// The writer of a store: appends to the event log and keeps the projections in step with it.
+///
+/// Everything is done on the caller's thread; an append returns once its events are on the disk. Several processes
+/// may write, each for its own plan: a transaction takes the write lock before it reads.
+package final class EventStore: Sendable {
+    package let path: String
+    let queue: DatabaseQueue
+
+    /// Seconds to wait for another process's transaction; one takes milliseconds, so this is only met by a fault.
+    static let busyTimeout: Double = 10
+
+    /// Opens the store, making it or bringing its tables up to date where needed.
+    /// - Parameter path: of the database file; its folder must exist.
+    /// - Throws: `notAStore`, `corrupted`, `newerSchema`, `notWritable`, `diskFull`, `busy` or `folder`.
+    package init(path: String) throws(StoreError) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.label = "store"
+        configuration.busyMode = .timeout(Self.busyTimeout)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { db in
+            try EventStore.refuseForeign(db, path: path)
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        queue = try StoreError.translating(path) {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { db in try EventStore.refuseNewer(db, path: path) }
+            try Schema.migrator.migrate(queue)
+            return queue
+        }
+    }
+
+    /// Appends events of one run and updates the projections, in one transaction.
+    /// - Parameter bodies: in the order in which they happened; a `runStarted` comes first in its run.
+    /// - Returns: the events with their numbers.
+    /// - Throws: `illegalTransition`, `unknownSubject` or `unknownRun` for events that do not fit what is stored;
+    ///   otherwise what SQLite reports. Nothing is written in either case.
+    @discardableResult
+    package func append(_ bodies: [LoggedEvent.Body], run: RunID, time: Timestamp) throws(StoreError) -> [LoggedEvent] {
+        guard !bodies.isEmpty else { return [] }
+        return try StoreError.translating(path) {
+            let payloads = try bodies.map { try $0.payload() }
+            return try queue.inImmediateTransaction { db in
+                let projector = Projector(db: db, path: path)
+                let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM events") ?? 0
+                return try zip(bodies, payloads).enumerated().map { index, pair in
+                    let event = LoggedEvent(sequence: last + Int64(index) + 1, run: run, time: time, body: pair.0)
+                    try Self.insert(event, payload: pair.1, into: db)
+                    try projector.apply(event)
+                    return event
+                }
+            }
+        }
+    }
+
+    /// The name of the plan's next run.
+    ///
+    /// It is taken only by appending its `runStarted`; `RunLock` keeps two coordinators of a plan apart.
+    package func nextRun(plan: String) throws(StoreError) -> RunID {
+        try StoreError.translating(path) {
+            try queue.read { db in
+                let last = try Int.fetchOne(db, sql: "SELECT max(number) FROM runs WHERE plan = ?", arguments: [plan])
+                return RunID("\(plan)-\((last ?? 0) + 1)")
+            }
+        }
+    }
+
+    /// Reads what is stored, through the writer's own connection.
+    package func read<T>(_ body: (StoreView) throws -> T) throws(StoreError) -> T {
+        try StoreReader(path: path, queue: queue).read(body)
+    }
+
+    /// Empties the projections and computes them from the log again.
+    /// - Throws: also what `append` throws, if the log itself is not legal; the old projections are then kept.
+    package func rebuild() throws(StoreError) {
+        try StoreError.translating(path) {
+            try queue.inImmediateTransaction { db in
+                for table in Schema.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
+                let projector = Projector(db: db, path: path)
+                try StoreView(db: db, path: path).forEachEvent { event in try projector.apply(event) }
+            }
+        }
+    }
+
+    /// Closes the connection; the last one to close also removes SQLite's side files.
+    package func close() throws(StoreError) {
+        try StoreError.translating(path) { try queue.close() }
+    }
+
+    private static func insert(_ event: LoggedEvent, payload: String, into db: Database) throws {
+        let row = EventRow(event.body)
+        try db.run(
+            """
+            INSERT INTO events (sequence, run, time, class, kind, task, candidate, payload)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            event.sequence, event.run.rawValue, event.time.seconds, row.isFact ? "fact" : "decision", row.kind,
+            row.task?.rawValue, row.candidate, payload)
+    }
+
+    /// A file that holds tables but not our mark belongs to somebody else; it must not even be switched to WAL.
+    private static func refuseForeign(_ db: Database, path: String) throws {
+        let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard mark == Schema.applicationID || (mark == 0 && tables == 0) else { throw StoreError.notAStore(path: path) }
+    }
+
+    static func refuseNewer(_ db: Database, path: String) throws {
+        guard try Schema.migrator.hasBeenSuperseded(db) else { return }
+        let known = Set(Schema.migrator.migrations)
+        let unknown = try Schema.migrator.appliedIdentifiers(db).subtracting(known).sorted()
+        throw StoreError.newerSchema(path: path, migrations: unknown)
+    }
+}
+
+extension DatabaseQueue {
+    /// A transaction that takes the write lock at once: one that reads first and writes later loses to `BUSY`.
+    func inImmediateTransaction<T>(_ body: (Database) throws -> T) throws -> T {
+        var result: T?
+        try inTransaction(.immediate) { db in
+            result = try body(db)
+            return .commit
+        }
+        guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+        return result
+    }
+}
+
+extension Database {
+    /// Executes one statement, which is prepared once a connection.
+    func run(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws {
+        try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+    }
+}

@@ -1,0 +1,67 @@
+import GRDB
+import Model
+
+extension Projector.Scope {
+    func start(_ task: TaskID, attempt: Int, rung: Int, reason: String) throws {
+        try move(task, to: .running)
+        try db.run(
+            "UPDATE tasks SET attempts = attempts + 1, started = coalesce(started, ?) WHERE run = ? AND task = ?",
+            now, run, task.rawValue)
+        try db.run(
+            """
+            INSERT OR REPLACE INTO attempts (run, task, attempt, rung, state, cause, started)
+            VALUES (?, ?, ?, ?, 'running', ?, ?)
+            """,
+            run, task.rawValue, attempt, rung, reason, now)
+        try record(task, reason)
+    }
+
+    func apply(_ fact: Fact.WorkerStarted) throws {
+        try db.run(
+            "UPDATE attempts SET worker = ?, slot = ?, base = ? WHERE run = ? AND task = ? AND attempt = ?",
+            fact.worker, fact.slot, fact.base.hex, run, fact.task.rawValue, fact.attempt)
+        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
+    }
+
+    func apply(_ fact: Fact.FoundDone) throws {
+        try move(fact.task, to: .green)
+        try db.run(
+            """
+            UPDATE attempts SET state = 'green', base = ?, ended = ?, seconds = ?
+            WHERE run = ? AND task = ? AND attempt = ?
+            """,
+            fact.base.hex, now, fact.seconds, run, fact.task.rawValue, fact.attempt)
+        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
+        try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
+        try explain(fact.task, "its 'done' checks held before any worker was started")
+    }
+
+    func apply(_ fact: Fact.AttemptVerified) throws {
+        try move(fact.task, to: .queued)
+        try db.run(
+            """
+            UPDATE attempts SET state = 'verified', worker = ?, base = ?, ended = ?, seconds = ?, commit_id = ?,
+            tree = ?, changes = ?, reason = ? WHERE run = ? AND task = ? AND attempt = ?
+            """,
+            fact.worker, fact.base.hex, now, fact.seconds, fact.commit.hex, fact.tree.hex,
+            try StoredJSON.text(fact.changes), fact.reason, run, fact.task.rawValue, fact.attempt)
+        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
+        try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: fact.tree)
+    }
+
+    /// The task stays where it is until it is decided whether it is done again or given up.
+    func apply(_ fact: Fact.AttemptFailed) throws {
+        try db.run(
+            """
+            UPDATE attempts SET state = ?, worker = coalesce(nullif(?, ''), worker), base = coalesce(?, base),
+            ended = ?, seconds = ?, failure_kind = ?, failure_summary = ?, failure_detail = ?, failure_places = ?
+            WHERE run = ? AND task = ? AND attempt = ?
+            """,
+            fact.failure.kind == .interrupted ? "interrupted" : "failed", fact.worker, fact.base?.hex, now,
+            fact.seconds, fact.failure.kind.rawValue, fact.failure.summary, fact.failure.detail,
+            try StoredJSON.text(fact.failure.places), run, fact.task.rawValue, fact.attempt)
+        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
+        try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
+        try record(fact.task, fact.failure.summary)
+    }
+}

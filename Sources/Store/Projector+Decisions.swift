@@ -1,0 +1,29 @@
+import Model
+
+extension Projector.Scope {
+    func apply(_ decision: Decision) throws {
+        switch decision {
+        case .start(let task, let attempt, let rung, let reason):
+            try start(task, attempt: attempt, rung: rung, reason: reason)
+        case .check(let candidate, let tasks, let reason):
+            try check(candidate: candidate, tasks: tasks, reason: reason)
+        case .land:
+            // The fact that follows says what has become of it.
+            break
+        case .retry(let task, let reason):
+            // An interrupted task is ready already: its attempt ended with its coordinator.
+            if try state(of: task) != .ready { try move(task, to: .ready, over: .landing) }
+            try explain(task, reason)
+        case .setAside(let task, let reason):
+            try move(task, to: .setAside, over: .landing)
+            try explain(task, reason)
+        case .hold(let task, let cause):
+            try move(task, to: .held)
+            try explain(task, "\(cause), which it depends on, was set aside", cause: cause)
+        case .wait(let task, let reason):
+            try explain(task, reason)
+        case .finish:
+            try setRun(.finished)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+import Model
+
+extension Projector.Scope {
+    func apply(_ fact: Fact) throws {
+        switch fact {
+        case .runStarted(let fact): try apply(fact)
+        case .coordinatorStarted(let fact): try apply(fact)
+        case .coordinatorStopped(let reason): try stopped(reason)
+        case .workerStarted(let fact): try apply(fact)
+        case .foundDone(let fact): try apply(fact)
+        case .attemptVerified(let fact): try apply(fact)
+        case .attemptFailed(let fact): try apply(fact)
+        case .candidatePassed(let fact): try apply(fact)
+        case .candidateFailed(let fact): try apply(fact)
+        case .landed(let fact): try apply(fact)
+        case .tipMoved(let found): try tipMoved(found)
+        }
+    }
+
+    private func apply(_ fact: Fact.CoordinatorStarted) throws {
+        try interrupt("the coordinator ended before the attempt did")
+        try setRun(.running, owner: fact.processID)
+        try db.run("UPDATE runs SET tip = ? WHERE run = ?", fact.tip.hex, run)
+    }
+
+    private func stopped(_ reason: String) throws {
+        try interrupt("the coordinator was stopped: \(reason)")
+        try setRun(.stopped, reason: reason)
+        try record(nil, reason)
+    }
+
+    /// Closes what the log leaves open: its worker and its checks are gone.
+    ///
+    /// A task whose attempt has failed, but of which nothing is decided yet, stays where it is for the decision.
+    private func interrupt(_ cause: String) throws {
+        let open = try String.fetchAll(
+            db.cachedStatement(sql: "SELECT task FROM attempts WHERE run = ? AND state = 'running' ORDER BY task"),
+            arguments: [run]
+        ).map { TaskID($0) }
+        for task in open {
+            try move(task, to: .ready)
+            try explain(task, cause)
+        }
+        try db.run(
+            """
+            UPDATE attempts SET state = 'interrupted', ended = ?, failure_kind = ?, failure_summary = ?
+            WHERE run = ? AND state = 'running'
+            """,
+            now, Failure.Kind.interrupted.rawValue, cause, run)
+        for task in try tasks(in: .landing) { try move(task, to: .queued) }
+        try db.run(
+            "UPDATE candidates SET state = 'interrupted', ended = ? WHERE run = ? AND state = 'checking'", now, run)
+    }
+
+    private func tipMoved(_ found: ObjectID) throws {
+        try db.run("UPDATE runs SET tip = ? WHERE run = ?", found.hex, run)
+        try mustHaveChanged("run")
+        try record(nil, "the integration branch was moved to \(found.short) by somebody else")
+    }
+
+    func insert(
+        _ checks: [CheckResult], task: TaskID? = nil, attempt: Int? = nil, candidate: Int? = nil, tree: ObjectID?
+    ) throws {
+        for (position, check) in checks.enumerated() {
+            try db.run(
+                """
+                INSERT INTO checks (sequence, position, run, task, attempt, candidate, tree, name, command, outcome,
+                status, seconds, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                event.sequence, position, run, task?.rawValue, attempt, candidate, tree?.hex, check.name,
+                check.command, check.outcome.rawValue, check.status, check.seconds, check.digest)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import GRDB
+import Model
+
+extension Projector.Scope {
+    func check(candidate: Int, tasks: [TaskID], reason: String) throws {
+        try db.run("DELETE FROM candidate_tasks WHERE run = ? AND candidate = ?", run, candidate)
+        try db.run("DELETE FROM candidates WHERE run = ? AND candidate = ?", run, candidate)
+        try db.run(
+            "INSERT INTO candidates (run, candidate, state, cause, started) VALUES (?, ?, 'checking', ?, ?)",
+            run, candidate, reason, now)
+        for (position, task) in tasks.enumerated() {
+            try move(task, to: .landing, over: .queued)
+            try record(task, reason)
+            try db.run(
+                "INSERT INTO candidate_tasks (run, candidate, position, task) VALUES (?, ?, ?, ?)",
+                run, candidate, position, task.rawValue)
+        }
+    }
+
+    func apply(_ fact: Fact.CandidatePassed) throws {
+        try db.run(
+            "UPDATE candidates SET state = 'passed', tip = ?, ended = ?, seconds = ? WHERE run = ? AND candidate = ?",
+            fact.tip.hex, now, fact.seconds, run, fact.candidate)
+        try mustHaveChanged("candidate \(fact.candidate)")
+        for (position, tree) in fact.trees.enumerated() {
+            try db.run(
+                "UPDATE candidate_tasks SET tree = ? WHERE run = ? AND candidate = ? AND position = ?",
+                tree.hex, run, fact.candidate, position)
+        }
+        try insert(fact.checks, candidate: fact.candidate, tree: fact.trees.last)
+    }
+
+    /// Its tasks go back to the queue; what is decided of each of them follows.
+    func apply(_ fact: Fact.CandidateFailed) throws {
+        try db.run(
+            """
+            UPDATE candidates SET state = 'failed', tip = ?, ended = ?, seconds = ?, culprit = ?, failure_kind = ?,
+            failure_summary = ?, failure_detail = ?, failure_places = ? WHERE run = ? AND candidate = ?
+            """,
+            fact.tip.hex, now, fact.seconds, fact.task?.rawValue, fact.failure.kind.rawValue, fact.failure.summary,
+            fact.failure.detail, try StoredJSON.text(fact.failure.places), run, fact.candidate)
+        try mustHaveChanged("candidate \(fact.candidate)")
+        try insert(fact.checks, candidate: fact.candidate, tree: nil)
+        for task in try members(of: fact.candidate) {
+            if try state(of: task) == .landing { try move(task, to: .queued) }
+            try record(task, fact.failure.summary)
+        }
+    }
+
+    /// After a crash between the ref's update and this fact its tasks are back in the queue, hence `over`.
+    func apply(_ fact: Fact.Landed) throws {
+        try db.run(
+            "UPDATE candidates SET state = 'landed' WHERE run = ? AND candidate = ?", run, fact.candidate)
+        let before = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT max(landing_order) FROM tasks WHERE run = ?"), arguments: [run])
+        for (index, commit) in fact.commits.enumerated() {
+            try move(commit.task, to: .landed, over: .landing)
+            try db.run(
+                "UPDATE tasks SET commit_id = ?, landing_order = ? WHERE run = ? AND task = ?",
+                commit.commit.hex, (before ?? 0) + index + 1, run, commit.task.rawValue)
+        }
+        if let tip = fact.commits.last?.commit {
+            try db.run("UPDATE runs SET tip = ? WHERE run = ?", tip.hex, run)
+        }
+    }
+
+    private func members(of candidate: Int) throws -> [TaskID] {
+        try String.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT task FROM candidate_tasks WHERE run = ? AND candidate = ? ORDER BY position"),
+            arguments: [run, candidate]
+        ).map { TaskID($0) }
+    }
+}

@@ -1,0 +1,127 @@
+import GRDB
+import Model
+
+/// Brings the projections up to date with one event after another.
+///
+/// What it does depends on the event and the tables alone, so that a log gives the same tables whenever it is read.
+/// It runs inside the transaction that appends the event: throwing undoes both.
+struct Projector {
+    let db: Database
+    let path: String
+
+    func apply(_ event: LoggedEvent) throws {
+        let scope = Scope(db: db, event: event, kind: EventRow(event.body).kind)
+        switch event.body {
+        case .fact(let fact): try scope.apply(fact)
+        case .decision(let decision): try scope.apply(decision)
+        }
+    }
+
+    /// One event being applied.
+    struct Scope {
+        let db: Database
+        let event: LoggedEvent
+        let kind: String
+
+        var run: String { event.run.rawValue }
+        var now: Double { event.time.seconds }
+    }
+}
+
+extension Projector.Scope {
+    func state(of task: TaskID) throws -> TaskState {
+        let word = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT state FROM tasks WHERE run = ? AND task = ?"),
+            arguments: [run, task.rawValue])
+        guard let word, let state = TaskState(rawValue: word) else { throw unknown("task \(task)") }
+        return state
+    }
+
+    func tasks(in state: TaskState) throws -> [TaskID] {
+        try String.fetchAll(
+            db.cachedStatement(sql: "SELECT task FROM tasks WHERE run = ? AND state = ? ORDER BY position"),
+            arguments: [run, state.rawValue]
+        ).map { TaskID($0) }
+    }
+
+    /// Moves a task, by a legal step or by the legal steps over `between`.
+    ///
+    /// `between` is for events that leave a step unsaid: a task whose candidate failed is back in the queue, and is
+    /// sent back to be redone or given up from there.
+    func move(_ task: TaskID, to next: TaskState, over between: TaskState? = nil) throws {
+        let current = try state(of: task)
+        let isLegal =
+            current.canBecome(next)
+            || between.map { current.canBecome($0) && $0.canBecome(next) } ?? false
+        guard isLegal else {
+            throw StoreError.illegalTransition(run: event.run, task: task, from: current, to: next, event: kind)
+        }
+        try set(task, next)
+        if next.isGreen { try release(dependentsOf: task) }
+        if current == .setAside { try free(heldBy: task) }
+    }
+
+    private func set(_ task: TaskID, _ state: TaskState) throws {
+        try db.run(
+            """
+            UPDATE tasks SET state = ?, since = ?, ended = ?, reason = '', cause = NULL WHERE run = ? AND task = ?
+            """,
+            state.rawValue, now, state.isSettled ? now : nil, run, task.rawValue)
+    }
+
+    private func release(dependentsOf task: TaskID) throws {
+        try db.run(
+            """
+            UPDATE tasks SET unmet = unmet - 1 WHERE run = ?1
+            AND task IN (SELECT task FROM dependencies WHERE run = ?1 AND dependency = ?2)
+            """,
+            run, task.rawValue)
+        try db.run(
+            """
+            UPDATE tasks SET state = 'ready', since = ?3 WHERE run = ?1 AND state = 'waiting' AND unmet = 0
+            AND task IN (SELECT task FROM dependencies WHERE run = ?1 AND dependency = ?2)
+            """,
+            run, task.rawValue, now)
+    }
+
+    /// A task that was set aside is taken up again: what it held may go on.
+    private func free(heldBy task: TaskID) throws {
+        try db.run(
+            """
+            UPDATE tasks SET state = iif(unmet = 0, 'ready', 'waiting'), since = ?3, ended = NULL, reason = '',
+            cause = NULL WHERE run = ?1 AND state = 'held' AND cause = ?2
+            """,
+            run, task.rawValue, now)
+    }
+
+    /// Notes on the task why it is where it is.
+    func explain(_ task: TaskID, _ text: String, cause: TaskID? = nil) throws {
+        try db.run(
+            "UPDATE tasks SET reason = ?, cause = ? WHERE run = ? AND task = ?",
+            text, cause?.rawValue, run, task.rawValue)
+        try record(task, text)
+    }
+
+    /// Keeps the cause of what happened for good. An event has one cause for a task; nil means the run as a whole.
+    func record(_ task: TaskID?, _ text: String) throws {
+        try db.run(
+            "INSERT INTO reasons (sequence, task, run, time, kind, text) VALUES (?, ?, ?, ?, ?, ?)",
+            event.sequence, task?.rawValue ?? "", run, now, kind, text)
+    }
+
+    func setRun(_ state: RunRecord.State, owner: Int32? = nil, reason: String = "") throws {
+        try db.run(
+            "UPDATE runs SET state = ?, owner = ?, reason = ?, ended = ? WHERE run = ?",
+            state.rawValue, owner, reason, state == .running ? nil : now, run)
+        try mustHaveChanged("run")
+    }
+
+    /// Called after a statement that names exactly one row of the event's subject.
+    func mustHaveChanged(_ subject: @autoclosure () -> String) throws {
+        if db.changesCount == 0 { throw unknown(subject()) }
+    }
+
+    func unknown(_ subject: String) -> StoreError {
+        .unknownSubject(run: event.run, subject: subject, event: kind)
+    }
+}

@@ -1,0 +1,125 @@
+package import Model
+
+/// A run as the store has it.
+package struct RunRecord: Sendable, Equatable {
+    package enum State: String, Sendable, CaseIterable, Codable {
+        /// A coordinator works on it, or did until it was killed.
+        case running
+        /// It was asked to stop, and can be resumed.
+        case stopped
+        case finished
+    }
+
+    package var id: RunID
+    package var plan: Plan
+    package var base: ObjectID
+    /// Where the integration branch was when it was last looked at.
+    package var tip: ObjectID
+    package var state: State
+    /// Why it stopped; empty otherwise.
+    package var reason: String
+    package var started: Timestamp
+    package var ended: Timestamp?
+    /// Process that ran it last; nil once it has stopped in order.
+    package var owner: Int32?
+}
+
+/// A task as the store has it.
+package struct TaskRecord: Sendable, Equatable, Identifiable {
+    package var id: TaskID
+    package var title: String
+    package var files: [String]
+    package var figures: MigrationTask.Figures
+    /// Place in the order of the plan's tasks, counted from 0.
+    package var position: Int
+    package var state: TaskState
+    /// Attempts started.
+    package var attempts: Int
+    /// Why it is in its state; empty where the state says it all.
+    package var reason: String
+    /// The task that holds it.
+    package var cause: TaskID?
+    /// Its commit on the integration branch.
+    package var commit: ObjectID?
+    /// Counted from 1 within the run; nil for a task that has not landed in it.
+    package var landingOrder: Int?
+    /// When it got into its state.
+    package var since: Timestamp
+    /// Start of the first attempt.
+    package var started: Timestamp?
+    package var ended: Timestamp?
+}
+
+/// An attempt as the store has it.
+package struct AttemptRecord: Sendable, Equatable {
+    package enum State: String, Sendable, CaseIterable, Codable {
+        case running
+        case verified
+        /// The `done` checks held, so that no worker was started.
+        case green
+        case failed
+        case interrupted
+    }
+
+    package var task: TaskID
+    /// Counted from 1 within the task.
+    package var number: Int
+    /// Step of the ladder, counted from 0.
+    package var rung: Int
+    package var state: State
+    /// Why it was started.
+    package var cause: String
+    package var worker: String?
+    package var slot: Int?
+    package var base: ObjectID?
+    package var started: Timestamp
+    package var ended: Timestamp?
+    /// Seconds of work, as measured by the coordinator.
+    package var seconds: Double?
+    /// The commit on the task's branch.
+    package var commit: ObjectID?
+    package var tree: ObjectID?
+    package var changes: [ChangedPath]
+    /// Why the change is as it is, in the worker's words.
+    package var reason: String
+    package var failure: Failure?
+    package var checks: [CheckResult]
+}
+
+/// A candidate as the store has it.
+package struct CandidateRecord: Sendable, Equatable {
+    package enum State: String, Sendable, CaseIterable, Codable {
+        case checking
+        case passed
+        case failed
+        case landed
+        case interrupted
+    }
+
+    package var number: Int
+    package var state: State
+    package var cause: String
+    /// The commit it was built on; nil while it is being built.
+    package var tip: ObjectID?
+    package var tasks: [TaskID]
+    /// Tree after each task; empty before it has passed.
+    package var trees: [ObjectID]
+    package var started: Timestamp
+    package var ended: Timestamp?
+    package var seconds: Double?
+    /// The task that does not merge, where it is known which one.
+    package var culprit: TaskID?
+    package var failure: Failure?
+    package var checks: [CheckResult]
+}
+
+/// Why something was started, done again, rejected, skipped or made to wait.
+package struct ReasonRecord: Sendable, Equatable {
+    package var sequence: Int64
+    package var time: Timestamp
+    /// The event that brought it, such as `retry` or `candidate-failed`.
+    package var kind: String
+    /// Nil where it is about the whole run.
+    package var task: TaskID?
+    package var text: String
+}

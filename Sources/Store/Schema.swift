@@ -1,0 +1,178 @@
+import GRDB
+
+/// The tables, as steps that are never changed once released.
+///
+/// The steps are plain SQL and name no type of `Model`, so that an old store can be brought up to date whatever the
+/// program's types have become. Tables other than `events` are projections: a later step may drop and rebuild them.
+enum Schema {
+    /// Marks the file as a store of orchestrate: "orch" in ASCII, in SQLite's `application_id`.
+    static let applicationID: Int32 = 0x6F72_6368
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 event log") { db in
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: eventLog)
+        }
+        migrator.registerMigration("2 projections") { db in try db.execute(sql: projections) }
+        return migrator
+    }
+
+    /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
+    static let projectionTables = [
+        "reasons", "checks", "candidate_tasks", "candidates", "attempts", "dependencies", "tasks", "runs",
+    ]
+
+    /// `sequence` is given by the writer, without gaps: a transaction that is rolled back must not use numbers up.
+    private static let eventLog = """
+        CREATE TABLE events (
+            sequence INTEGER PRIMARY KEY,
+            run TEXT NOT NULL,
+            time REAL NOT NULL,
+            class TEXT NOT NULL CHECK (class IN ('fact', 'decision')),
+            kind TEXT NOT NULL,
+            task TEXT,
+            candidate INTEGER,
+            payload TEXT NOT NULL
+        );
+        CREATE INDEX events_run ON events (run, sequence);
+        CREATE INDEX events_task ON events (run, task, sequence) WHERE task IS NOT NULL;
+        CREATE INDEX events_candidate ON events (run, candidate, sequence) WHERE candidate IS NOT NULL;
+        """
+
+    private static let projections = """
+        CREATE TABLE runs (
+            run TEXT PRIMARY KEY,
+            plan TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            plan_json TEXT NOT NULL,
+            base TEXT NOT NULL,
+            tip TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT NOT NULL DEFAULT '',
+            started REAL NOT NULL,
+            ended REAL,
+            owner INTEGER,
+            UNIQUE (plan, number)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE tasks (
+            run TEXT NOT NULL REFERENCES runs (run),
+            task TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            files TEXT NOT NULL,
+            lines INTEGER NOT NULL,
+            fan_in INTEGER NOT NULL,
+            fan_out INTEGER NOT NULL,
+            cycle INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            unmet INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            reason TEXT NOT NULL DEFAULT '',
+            cause TEXT,
+            commit_id TEXT,
+            landing_order INTEGER,
+            since REAL NOT NULL,
+            started REAL,
+            ended REAL,
+            PRIMARY KEY (run, task)
+        ) WITHOUT ROWID;
+        CREATE INDEX tasks_state ON tasks (run, state);
+        CREATE INDEX tasks_position ON tasks (run, position);
+
+        CREATE TABLE dependencies (
+            run TEXT NOT NULL,
+            task TEXT NOT NULL,
+            dependency TEXT NOT NULL,
+            PRIMARY KEY (run, task, dependency),
+            FOREIGN KEY (run, task) REFERENCES tasks (run, task)
+        ) WITHOUT ROWID;
+        CREATE INDEX dependencies_back ON dependencies (run, dependency);
+
+        CREATE TABLE attempts (
+            run TEXT NOT NULL,
+            task TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            rung INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            worker TEXT,
+            slot INTEGER,
+            base TEXT,
+            started REAL NOT NULL,
+            ended REAL,
+            seconds REAL,
+            commit_id TEXT,
+            tree TEXT,
+            changes TEXT NOT NULL DEFAULT '[]',
+            reason TEXT NOT NULL DEFAULT '',
+            failure_kind TEXT,
+            failure_summary TEXT,
+            failure_detail TEXT,
+            failure_places TEXT,
+            PRIMARY KEY (run, task, attempt),
+            FOREIGN KEY (run, task) REFERENCES tasks (run, task)
+        ) WITHOUT ROWID;
+        CREATE INDEX attempts_state ON attempts (run, state);
+
+        CREATE TABLE candidates (
+            run TEXT NOT NULL REFERENCES runs (run),
+            candidate INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            tip TEXT,
+            started REAL NOT NULL,
+            ended REAL,
+            seconds REAL,
+            culprit TEXT,
+            failure_kind TEXT,
+            failure_summary TEXT,
+            failure_detail TEXT,
+            failure_places TEXT,
+            PRIMARY KEY (run, candidate)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE candidate_tasks (
+            run TEXT NOT NULL,
+            candidate INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            task TEXT NOT NULL,
+            tree TEXT,
+            PRIMARY KEY (run, candidate, position),
+            FOREIGN KEY (run, candidate) REFERENCES candidates (run, candidate),
+            FOREIGN KEY (run, task) REFERENCES tasks (run, task)
+        ) WITHOUT ROWID;
+        CREATE INDEX candidate_tasks_task ON candidate_tasks (run, task);
+
+        CREATE TABLE checks (
+            sequence INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            run TEXT NOT NULL REFERENCES runs (run),
+            task TEXT,
+            attempt INTEGER,
+            candidate INTEGER,
+            tree TEXT,
+            name TEXT NOT NULL,
+            command TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (sequence, position)
+        ) WITHOUT ROWID;
+        CREATE INDEX checks_task ON checks (run, task, attempt) WHERE task IS NOT NULL;
+        CREATE INDEX checks_candidate ON checks (run, candidate) WHERE candidate IS NOT NULL;
+
+        CREATE TABLE reasons (
+            sequence INTEGER NOT NULL,
+            task TEXT NOT NULL,
+            run TEXT NOT NULL REFERENCES runs (run),
+            time REAL NOT NULL,
+            kind TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (sequence, task)
+        ) WITHOUT ROWID;
+        CREATE INDEX reasons_task ON reasons (run, task, sequence);
+        """
+}

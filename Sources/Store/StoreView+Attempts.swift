@@ -1,0 +1,108 @@
+import GRDB
+package import Model
+
+extension StoreView {
+    /// The attempts at a task, the first one first, with their checks.
+    package func attempts(at task: TaskID, of run: RunID) throws(StoreError) -> [AttemptRecord] {
+        var attempts = try fetch(
+            "attempts", "SELECT * FROM attempts WHERE run = ? AND task = ? ORDER BY attempt",
+            [run.rawValue, task.rawValue], attempt)
+        let checks = try fetch(
+            "checks", "SELECT * FROM checks WHERE run = ? AND task = ? ORDER BY sequence, position",
+            [run.rawValue, task.rawValue]
+        ) { row in (row.optionalInteger("attempt"), try check(row)) }
+        for index in attempts.indices {
+            attempts[index].checks = checks.filter { $0.0 == attempts[index].number }.map(\.1)
+        }
+        return attempts
+    }
+
+    /// The attempts of a run that are in a state, by start; their checks are left out.
+    package func attempts(of run: RunID, in state: AttemptRecord.State) throws(StoreError) -> [AttemptRecord] {
+        try fetch(
+            "attempts", "SELECT * FROM attempts WHERE run = ? AND state = ? ORDER BY started, task, attempt",
+            [run.rawValue, state.rawValue], attempt)
+    }
+
+    /// Seconds that attempts which ended well have taken, the latest first.
+    /// - Parameter limit: how many at most.
+    package func verifiedSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
+        try fetch(
+            "attempts",
+            """
+            SELECT seconds FROM attempts WHERE run = ? AND state = 'verified' AND seconds IS NOT NULL
+            ORDER BY ended DESC LIMIT ?
+            """,
+            [run.rawValue, limit]
+        ) { row in row.optionalReal("seconds") ?? 0 }
+    }
+
+    /// The candidates of a run, or those that held a task, in order, with their checks.
+    package func candidates(of run: RunID, with task: TaskID? = nil) throws(StoreError) -> [CandidateRecord] {
+        let chosen =
+            task == nil
+            ? "run = ?1"
+            : "run = ?1 AND candidate IN (SELECT candidate FROM candidate_tasks WHERE run = ?1 AND task = ?2)"
+        let arguments: StatementArguments = task.map { [run.rawValue, $0.rawValue] } ?? [run.rawValue]
+        var candidates = try fetch(
+            "candidates", "SELECT * FROM candidates WHERE \(chosen) ORDER BY candidate", arguments, candidate)
+        let members = try fetch(
+            "candidate_tasks", "SELECT * FROM candidate_tasks WHERE \(chosen) ORDER BY candidate, position", arguments
+        ) { row in (row.integer("candidate"), TaskID(row.text("task")), try row.optionalObject("tree")) }
+        let checks = try fetch(
+            "checks", "SELECT * FROM checks WHERE \(chosen) AND candidate IS NOT NULL ORDER BY sequence, position",
+            arguments
+        ) { row in (row.integer("candidate"), try check(row)) }
+        let membersOf = Dictionary(grouping: members) { $0.0 }
+        let checksOf = Dictionary(grouping: checks) { $0.0 }
+        for index in candidates.indices {
+            let number = candidates[index].number
+            candidates[index].tasks = membersOf[number, default: []].map(\.1)
+            candidates[index].trees = membersOf[number, default: []].compactMap(\.2)
+            candidates[index].checks = checksOf[number, default: []].map(\.1)
+        }
+        return candidates
+    }
+
+    /// Why a task was started, done again, rejected, skipped or made to wait, in order.
+    /// - Parameter task: nil for the reasons of the whole run and all its tasks.
+    package func reasons(of run: RunID, task: TaskID? = nil) throws(StoreError) -> [ReasonRecord] {
+        let chosen = task == nil ? "run = ?1" : "run = ?1 AND task = ?2"
+        let arguments: StatementArguments = task.map { [run.rawValue, $0.rawValue] } ?? [run.rawValue]
+        return try fetch(
+            "reasons", "SELECT * FROM reasons WHERE \(chosen) ORDER BY sequence, task", arguments
+        ) { row in
+            let task = row.text("task")
+            return ReasonRecord(
+                sequence: Int64(row.integer("sequence")), time: row.time("time"), kind: row.text("kind"),
+                task: task.isEmpty ? nil : TaskID(task), text: row.text("text"))
+        }
+    }
+
+    private func attempt(_ row: StoredRow) throws -> AttemptRecord {
+        AttemptRecord(
+            task: TaskID(row.text("task")), number: row.integer("attempt"), rung: row.integer("rung"),
+            state: try row.word(AttemptRecord.State.self, "state"), cause: row.text("cause"),
+            worker: row.optionalText("worker"), slot: row.optionalInteger("slot"),
+            base: try row.optionalObject("base"), started: row.time("started"), ended: row.optionalTime("ended"),
+            seconds: row.optionalReal("seconds"), commit: try row.optionalObject("commit_id"),
+            tree: try row.optionalObject("tree"), changes: try row.json([ChangedPath].self, "changes"),
+            reason: row.text("reason"), failure: try row.failure(), checks: [])
+    }
+
+    private func candidate(_ row: StoredRow) throws -> CandidateRecord {
+        CandidateRecord(
+            number: row.integer("candidate"), state: try row.word(CandidateRecord.State.self, "state"),
+            cause: row.text("cause"), tip: try row.optionalObject("tip"), tasks: [], trees: [],
+            started: row.time("started"), ended: row.optionalTime("ended"), seconds: row.optionalReal("seconds"),
+            culprit: row.optionalTask("culprit"), failure: try row.failure(), checks: [])
+    }
+
+    private func check(_ row: StoredRow) throws -> CheckResult {
+        CheckResult(
+            name: row.text("name"), command: row.text("command"),
+            outcome: try row.word(CheckResult.Outcome.self, "outcome"),
+            status: Int32(truncatingIfNeeded: row.integer("status")), seconds: row.optionalReal("seconds") ?? 0,
+            digest: row.text("digest"))
+    }
+}

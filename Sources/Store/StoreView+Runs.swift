@@ -1,0 +1,35 @@
+import GRDB
+package import Model
+
+extension StoreView {
+    /// All runs, the latest first.
+    package func runs() throws(StoreError) -> [RunRecord] {
+        try fetch("runs", "SELECT * FROM runs ORDER BY started DESC, plan, number DESC", [], run)
+    }
+
+    /// One run.
+    /// - Throws: `unknownRun`.
+    package func run(_ id: RunID) throws(StoreError) -> RunRecord {
+        let found = try fetch("runs", "SELECT * FROM runs WHERE run = ?", [id.rawValue], run)
+        guard let record = found.first else { throw .unknownRun(id) }
+        return record
+    }
+
+    /// The run of a plan, or of any, that was started last; nil if there is none.
+    package func latestRun(plan: String? = nil) throws(StoreError) -> RunRecord? {
+        guard let plan else {
+            return try fetch("runs", "SELECT * FROM runs ORDER BY started DESC, number DESC LIMIT 1", [], run).first
+        }
+        return try fetch(
+            "runs", "SELECT * FROM runs WHERE plan = ? ORDER BY number DESC LIMIT 1", [plan], run
+        ).first
+    }
+
+    private func run(_ row: StoredRow) throws -> RunRecord {
+        RunRecord(
+            id: RunID(row.text("run")), plan: try row.json(Plan.self, "plan_json"), base: try row.object("base"),
+            tip: try row.object("tip"), state: try row.word(RunRecord.State.self, "state"),
+            reason: row.text("reason"), started: row.time("started"), ended: row.optionalTime("ended"),
+            owner: row.optionalInteger("owner").map { Int32(truncatingIfNeeded: $0) })
+    }
+}

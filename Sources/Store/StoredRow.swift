@@ -1,0 +1,70 @@
+import GRDB
+import Model
+
+/// A row of a projection, read column by column; a value that makes no sense is an error that names its place.
+struct StoredRow {
+    let row: Row
+    let path: String
+    let table: String
+
+    func text(_ column: String) -> String { row[column] }
+    func optionalText(_ column: String) -> String? { row[column] }
+    func integer(_ column: String) -> Int { row[column] }
+    func optionalInteger(_ column: String) -> Int? { row[column] }
+    func optionalReal(_ column: String) -> Double? { row[column] }
+    func time(_ column: String) -> Timestamp { Timestamp(seconds: row[column]) }
+    func optionalTime(_ column: String) -> Timestamp? { (row[column] as Double?).map { Timestamp(seconds: $0) } }
+    func optionalTask(_ column: String) -> TaskID? { optionalText(column).map { TaskID($0) } }
+
+    func word<T: RawRepresentable>(_ type: T.Type, _ column: String) throws -> T where T.RawValue == String {
+        guard let value = T(rawValue: text(column)) else { throw unreadable(column, "'\(text(column))' is unknown") }
+        return value
+    }
+
+    func object(_ column: String) throws -> ObjectID {
+        guard let id = ObjectID(hex: text(column)) else {
+            throw unreadable(column, "'\(text(column))' is no object id")
+        }
+        return id
+    }
+
+    func optionalObject(_ column: String) throws -> ObjectID? {
+        optionalText(column) == nil ? nil : try object(column)
+    }
+
+    func json<T: Decodable>(_ type: T.Type, _ column: String) throws -> T {
+        do {
+            return try StoredJSON.value(type, text(column))
+        } catch {
+            throw unreadable(column, "\(error)")
+        }
+    }
+
+    /// The failure in the columns `failure_…`, which attempts and candidates have alike.
+    func failure() throws -> Failure? {
+        guard optionalText("failure_kind") != nil else { return nil }
+        return Failure(
+            kind: try word(Failure.Kind.self, "failure_kind"), summary: optionalText("failure_summary") ?? "",
+            detail: optionalText("failure_detail") ?? "",
+            places: optionalText("failure_places") == nil ? [] : try json([String].self, "failure_places"))
+    }
+
+    private func unreadable(_ column: String, _ detail: String) -> StoreError {
+        .unreadable(path: path, place: "\(table).\(column)", detail: detail)
+    }
+}
+
+extension StoreView {
+    func fetch<T>(
+        _ table: String, _ sql: String, _ arguments: StatementArguments, _ make: (StoredRow) throws -> T
+    ) throws(StoreError) -> [T] {
+        try StoreError.translating(path) {
+            let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+            var values: [T] = []
+            while let row = try rows.next() {
+                values.append(try make(StoredRow(row: row, path: path, table: table)))
+            }
+            return values
+        }
+    }
+}
