@@ -1,0 +1,57 @@
+import Foundation
+
+/// One run of the git command line, for what libgit2 does not do or does otherwise.
+///
+/// No hook, no file system monitor, no pager, no question, and nothing of the caller's `GIT_*` environment.
+struct GitCommand {
+    var arguments: [String]
+    /// Configuration for this run only; later entries win.
+    var configuration: [(name: String, value: String)] = []
+    var gitDirectory: String
+    /// nil works as in a bare repository.
+    var workTree: String?
+    var index: String?
+    var input: [UInt8] = []
+    /// The caller's environment.
+    var environment: [String: String]
+
+    private static let neutral: [(name: String, value: String)] = [
+        ("core.hooksPath", "/dev/null"), ("core.fsmonitor", ""), ("core.bare", "false"), ("gc.auto", "0"),
+        ("maintenance.auto", "false"), ("advice.graftFileDeprecated", "false"),
+    ]
+
+    /// Runs git to its end.
+    ///
+    /// - Parameter accepted: exit statuses that are no error.
+    func run(accepting accepted: Set<Int32> = [0]) throws(GitError) -> (status: Int32, output: [UInt8]) {
+        let result = try ChildProcess.run(["git"] + arguments, environment: variables, input: input)
+        guard accepted.contains(result.status) else {
+            let text = String(decoding: result.errors.prefix(4000), as: UTF8.self)
+            throw .command(
+                "git \(arguments.joined(separator: " "))", status: result.status,
+                output: text.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        return (result.status, result.output)
+    }
+
+    private var variables: [String: String] {
+        var variables = environment.filter { !$0.key.hasPrefix("GIT_") }
+        variables["LC_ALL"] = "C"
+        variables["GIT_DIR"] = gitDirectory
+        variables["GIT_WORK_TREE"] = workTree
+        variables["GIT_INDEX_FILE"] = index
+        variables["GIT_TERMINAL_PROMPT"] = "0"
+        variables["GIT_NO_REPLACE_OBJECTS"] = "1"
+        variables["GIT_OPTIONAL_LOCKS"] = "0"
+        variables["GIT_ATTR_NOSYSTEM"] = "1"
+        variables["GIT_CONFIG_NOSYSTEM"] = environment["GIT_CONFIG_NOSYSTEM"]
+        variables["GIT_CONFIG_GLOBAL"] = environment["GIT_CONFIG_GLOBAL"]
+        let settings = Self.neutral + configuration
+        variables["GIT_CONFIG_COUNT"] = String(settings.count)
+        for (number, setting) in settings.enumerated() {
+            variables["GIT_CONFIG_KEY_\(number)"] = setting.name
+            variables["GIT_CONFIG_VALUE_\(number)"] = setting.value
+        }
+        return variables
+    }
+}

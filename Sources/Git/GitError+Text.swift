@@ -1,0 +1,59 @@
+import Foundation
+import Model
+
+extension GitError {
+    /// What happened, and where.
+    package var message: String {
+        switch self {
+        case .notARepository(let path): "no Git repository at '\(path)' or above it"
+        case .foreignOwner(let path): "the repository '\(path)' belongs to another user"
+        case .unsupportedRepository(let path, let feature): "the repository '\(path)' uses \(feature)"
+        case .noCommits(let path): "the repository '\(path)' has no commits yet"
+        case .unknownRevision(let name, let repository): "'\(name)' names no commit in '\(repository)'"
+        case .missingObject(let id, let repository, _): "object \(id) is missing from '\(repository)'"
+        case .malformedObject(let id, let reason): "object \(id) cannot be used: \(reason)"
+        case .moved(let reference, let expected, let actual):
+            "'\(reference)' was expected \(Self.place(expected)) and \(Self.found(actual))"
+        case .locked(let file): "the lock file '\(file)' exists"
+        case .referenceInTheWay(let reference, let existing):
+            "'\(reference)' cannot be created while '\(existing)' exists"
+        case .invalidReference(let name, let reason): "'\(name)' cannot be used as a reference: \(reason)"
+        case .filterUnavailable(let path, let filter, let reason):
+            "'\(path)' needs the filter '\(filter)': \(reason)"
+        case .unsafePath(let path, let reason): "the path '\(path)' cannot be used: \(reason)"
+        case .fileTooLarge(let path, let bytes, let limit):
+            "'\(path)' has \(bytes) bytes, more than the \(limit) that can be recorded"
+        case .fileSystem(let operation, let path, let code):
+            "cannot \(operation) '\(path)': \(String(cString: strerror(code)))"
+        case .command(let command, let status, let output):
+            "'\(command)' ended with status \(status): \(output)"
+        case .library(let operation, let message): "\(operation): \(message)"
+        }
+    }
+
+    /// What to do next, or nil where the message leaves no doubt.
+    package var hint: String? {
+        switch self {
+        case .notARepository: "name a directory inside a repository, or make one with 'git init' and a first commit"
+        case .foreignOwner(let path):
+            "if you trust it: git config --global --add safe.directory '\(path)'"
+        case .unsupportedRepository: "work on a clone in the SHA-1 object format with the files reference store"
+        case .noCommits: "make a first commit"
+        case .unknownRevision: "'git log --all' shows what there is"
+        case .missingObject(_, let repository, let partialClone):
+            partialClone
+                ? "fetch what the partial clone left out: git -C '\(repository)' fetch --refetch --no-filter origin"
+                : "'git -C \(repository) fsck' tells what is damaged; 'git fetch --unshallow' completes a shallow clone"
+        case .moved: "somebody else moved it; look at it and start again from its new value"
+        case .locked(let file): "if no Git process is running, delete it: rm '\(file)'"
+        case .referenceInTheWay(_, let existing): "delete or rename '\(existing)', or choose another name"
+        case .filterUnavailable(_, let filter, _):
+            "configure it ('git lfs install' for lfs, else filter.\(filter).clean and .smudge), or leave the file out"
+        case .fileTooLarge: "have it ignored, or remove it"
+        case .invalidReference, .malformedObject, .unsafePath, .fileSystem, .command, .library: nil
+        }
+    }
+
+    private static func place(_ id: ObjectID?) -> String { id.map { "at \($0.short)" } ?? "not to exist" }
+    private static func found(_ id: ObjectID?) -> String { id.map { "is at \($0.short)" } ?? "does not exist" }
+}

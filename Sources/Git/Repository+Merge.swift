@@ -1,0 +1,139 @@
+import Foundation
+package import Model
+
+/// What came of merging two trees.
+package enum MergeResult: Sendable, Equatable {
+    /// The merged tree; its objects are in the repository.
+    case clean(ObjectID)
+    /// The paths that both sides changed in ways that cannot be joined, sorted; nothing is to be used of the rest.
+    case conflicts([String])
+}
+
+extension Repository {
+    /// Merges two trees that come from a common ancestor, with the result of `git merge` (`ort`, default settings).
+    ///
+    /// Where the two sides changed different paths and no rename can be involved, the paths are joined in memory: only
+    /// directories that differ are read. Everything else, also content that both changed, goes to `git merge-tree`:
+    /// libgit2 has Myers' diff but not the histogram diff that `ort` merges by, and the two disagree now and then.
+    ///
+    /// - Parameters:
+    ///   - ancestor: the tree both sides started from.
+    ///   - ours: its `.gitattributes` say how content is merged (`merge=union`, `-merge`).
+    package func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(GitError) -> MergeResult {
+        if ours == theirs || theirs == ancestor { return .clean(ours) }
+        if ours == ancestor { return .clean(theirs) }
+        let change = try withObjects { (objects) throws(GitError) in
+            let change = TwoSidedChange(
+                ours: try TreeComparison.differences(from: RawID(ancestor), to: RawID(ours), in: objects),
+                theirs: try TreeComparison.differences(from: RawID(ancestor), to: RawID(theirs), in: objects))
+            return change
+        }
+        if change.isIndependent {
+            let edits = change.theirs.map { TreeEditor.Edit(path: $0.path, entry: $0.new) }
+            return try withObjects { (objects) throws(GitError) in
+                .clean(try TreeEditor.apply(edits, to: RawID(ours), in: objects).objectID)
+            }
+        }
+        return try mergeByCommandLine(ancestor: ancestor, ours: ours, theirs: theirs, change: change)
+    }
+
+    private func mergeByCommandLine(
+        ancestor: ObjectID, ours: ObjectID, theirs: ObjectID, change: TwoSidedChange
+    ) throws(GitError) -> MergeResult {
+        let scratch = "\(FileManager.default.temporaryDirectory.path)/orchestrate-merge-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        try FileSystem.makeDirectories(scratch)
+        try writeAttributes(of: ours, on: change.directories, to: scratch)
+        // Equal trees give equal commits, so repeated merges leave no more than three small objects behind.
+        let nobody = Signature(name: "orchestrate", email: "orchestrate@localhost", seconds: 0)
+        func wrap(_ tree: ObjectID, _ parents: [ObjectID]) throws(GitError) -> ObjectID {
+            try commit(tree: tree, parents: parents, message: "merge side", author: nobody, committer: nobody)
+        }
+        let base = try wrap(ancestor, [])
+        let command = GitCommand(
+            arguments: [
+                "-C", scratch, "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages",
+                try wrap(ours, [base]).hex, try wrap(theirs, [base]).hex,
+            ],
+            configuration: [
+                ("merge.renames", "true"), ("merge.directoryRenames", "conflict"), ("merge.renormalize", "false"),
+                ("merge.renameLimit", "7000"), ("diff.renameLimit", "7000"), ("core.attributesFile", "/dev/null"),
+            ],
+            gitDirectory: commonDirectory, workTree: scratch, index: "\(scratch)/.no-index", environment: environment)
+        let (status, output) = try command.run(accepting: [0, 1])
+        let fields = output.split(separator: 0, omittingEmptySubsequences: true).map(Array.init)
+        guard let first = fields.first, let tree = ObjectID(hex: first.display) else {
+            throw .command("git merge-tree", status: status, output: "no tree in its output")
+        }
+        return status == 0 ? .clean(tree) : .conflicts(Set(fields.dropFirst().map(\.display)).sorted())
+    }
+
+    /// `git merge-tree` reads attributes from the files of a working directory; those of the user's may be edited.
+    private func writeAttributes(
+        of tree: ObjectID, on directories: Set<RawPath>, to scratch: String
+    ) throws(GitError) {
+        for directory in directories {
+            let path = directory.appending(Array(".gitattributes".utf8))
+            let content = try withObjects { (objects) throws(GitError) -> [UInt8]? in
+                guard let entry = try RawTree.lookUp(path, in: RawID(tree), objects), entry.fileMode?.isFile == true
+                else { return nil }
+                return try objects.bytes(entry.id)
+            }
+            guard let content, let folder = directory.decoded, let file = path.decoded else { continue }
+            try FileSystem.makeDirectories("\(scratch)/\(folder)")
+            try FileSystem.write(content, to: "\(scratch)/\(file)")
+        }
+    }
+}
+
+/// The paths that each side of a merge changed.
+struct TwoSidedChange: Sendable {
+    var ours: [TreeDifference]
+    var theirs: [TreeDifference]
+
+    /// Whether joining the changed paths is all that a merge would do.
+    ///
+    /// Git looks for renames where one side both deleted and added files. Then it matters when the other side touched a
+    /// deleted path (the change follows the rename) or added any file (its directory may have been renamed).
+    var isIndependent: Bool {
+        var ourPaths: [RawPath: TreeDifference] = [:]
+        for difference in ours { ourPaths[difference.path] = difference }
+        for difference in theirs {
+            guard let other = ourPaths[difference.path] else { continue }
+            if other.new != difference.new { return false }
+        }
+        if Self.renames(ours, matterTo: theirs) || Self.renames(theirs, matterTo: ours) { return false }
+        return !Self.collide(ours, theirs) && !Self.collide(theirs, ours)
+    }
+
+    /// Every directory on the way to a changed path, with the root.
+    var directories: Set<RawPath> {
+        var found: Set<RawPath> = [[]]
+        for difference in ours + theirs {
+            var directory = difference.path.parent
+            while !directory.isEmpty, found.insert(directory).inserted { directory = directory.parent }
+        }
+        return found
+    }
+
+    private static func renames(_ side: [TreeDifference], matterTo other: [TreeDifference]) -> Bool {
+        let deleted = Set(side.filter { $0.new == nil }.map(\.path))
+        guard !deleted.isEmpty, side.contains(where: { $0.old == nil }) else { return false }
+        return other.contains { $0.old == nil || deleted.contains($0.path) }
+    }
+
+    /// Whether one side has a file where the other has a directory.
+    private static func collide(_ files: [TreeDifference], _ others: [TreeDifference]) -> Bool {
+        let added = Set(files.filter { $0.old == nil && $0.new != nil }.map(\.path))
+        if added.isEmpty { return false }
+        return others.contains { difference in
+            guard difference.new != nil else { return false }
+            var directory = difference.path.parent
+            while !directory.isEmpty {
+                if added.contains(directory) { return true }
+                directory = directory.parent
+            }
+            return false
+        }
+    }
+}

@@ -1,0 +1,39 @@
+extension Repository {
+    /// Where a branch is checked out: the main working directory or a linked worktree, nil where it is nowhere.
+    ///
+    /// A branch that is being rebased or bisected there counts, although HEAD does not name it meanwhile: Git will
+    /// write it when that ends.
+    ///
+    /// - Parameter branch: without `refs/heads/`.
+    package func checkedOutPath(ofBranch branch: String) -> String? {
+        let reference = "refs/heads/\(branch)"
+        if let main = mainWorkingDirectory, Self.uses(reference, gitDirectory: commonDirectory) { return main }
+        for name in FileSystem.names(in: "\(commonDirectory)/worktrees") {
+            let directory = "\(commonDirectory)/worktrees/\(name)"
+            guard Self.uses(reference, gitDirectory: directory) else { continue }
+            let link = FileSystem.text("\(directory)/gitdir") ?? directory
+            return link.hasSuffix("/.git") ? String(link.dropLast(5)) : link
+        }
+        return nil
+    }
+
+    /// The working directory of the main worktree, also when this repository was opened from a linked one.
+    private var mainWorkingDirectory: String? {
+        if gitDirectory == commonDirectory { return workingDirectory }
+        return (try? RepositoryLocation.discover(commonDirectory))?.workingDirectory
+    }
+
+    private static func uses(_ reference: String, gitDirectory: String) -> Bool {
+        if FileSystem.text("\(gitDirectory)/HEAD") == "ref: \(reference)" { return true }
+        for state in ["rebase-merge/head-name", "rebase-apply/head-name"]
+        where FileSystem.text("\(gitDirectory)/\(state)") == reference { return true }
+        // `git rebase --update-refs` moves these too: reference, old and new value on lines of their own.
+        if let moved = FileSystem.text("\(gitDirectory)/rebase-merge/update-refs"),
+            moved.split(separator: "\n").contains(Substring(reference))
+        {
+            return true
+        }
+        guard let start = FileSystem.text("\(gitDirectory)/BISECT_START") else { return false }
+        return start == reference || "refs/heads/\(start)" == reference
+    }
+}

@@ -1,0 +1,95 @@
+import CGit2
+
+/// Where the parts of a repository lie.
+struct RepositoryLocation: Sendable {
+    var gitDirectory: String
+    var commonDirectory: String
+    var workingDirectory: String?
+
+    /// Finds the repository that contains a path.
+    static func discover(_ path: String) throws(GitError) -> RepositoryLocation {
+        let owner = try RepositoryPointer(opening: path, flags: 0)
+        let repository = owner.pointer
+        try refuseOtherObjectFormats(repository, path: path)
+        return RepositoryLocation(
+            gitDirectory: directory(git_repository_path(repository)) ?? path,
+            commonDirectory: directory(git_repository_commondir(repository)) ?? path,
+            workingDirectory: git_repository_is_bare(repository) == 1
+                ? nil : directory(git_repository_workdir(repository)))
+    }
+
+    /// A promisor remote, or the extension that Git sets with it, marks a partial clone.
+    static func isPartialClone(_ repository: OpaquePointer) throws(GitError) -> Bool {
+        try Configuration(of: repository).hasEntry(matching: "^(extensions\\.partialclone|remote\\..*\\.promisor)$")
+    }
+
+    private static func refuseOtherObjectFormats(_ repository: OpaquePointer, path: String) throws(GitError) {
+        let format = try Configuration(of: repository).string("extensions.objectformat")
+        if let format, format.lowercased() != "sha1" {
+            throw .unsupportedRepository(path: path, feature: "the object format \(format)")
+        }
+    }
+
+    /// libgit2 ends directories with a slash.
+    private static func directory(_ text: UnsafePointer<CChar>?) -> String? {
+        guard let text else { return nil }
+        let path = String(cString: text)
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+}
+
+/// An open repository of libgit2, freed with its owner.
+struct RepositoryPointer: ~Copyable {
+    let pointer: OpaquePointer
+
+    /// - Parameter flags: of `git_repository_open_flag_t`; without any, directories above the path are searched too.
+    init(opening path: String, flags: UInt32) throws(GitError) {
+        Library.start()
+        var repository: OpaquePointer?
+        let status = git_repository_open_ext(&repository, path, flags, nil)
+        guard status == 0, let repository else {
+            throw Self.reason(status: status, message: Library.lastMessage(), path: path)
+        }
+        pointer = repository
+    }
+
+    deinit { git_repository_free(pointer) }
+
+    private static func reason(status: Int32, message: String, path: String) -> GitError {
+        switch status {
+        case GIT_ENOTFOUND.rawValue: .notARepository(path: path)
+        case GIT_EOWNER.rawValue: .foreignOwner(path: path)
+        case _ where message.contains("extension") || message.contains("repository version"):
+            .unsupportedRepository(path: path, feature: "something libgit2 does not know (\(message))")
+        default: .library(operation: "open the repository '\(path)'", message: message)
+        }
+    }
+}
+
+/// The configuration of a repository, with the user's and the system's.
+struct Configuration: ~Copyable {
+    private let pointer: OpaquePointer
+
+    init(of repository: OpaquePointer) throws(GitError) {
+        var opened: OpaquePointer?
+        try Library.check(git_repository_config_snapshot(&opened, repository), "read the configuration")
+        guard let opened else { throw .library(operation: "read the configuration", message: "no handle") }
+        pointer = opened
+    }
+
+    deinit { git_config_free(pointer) }
+
+    func string(_ name: String) -> String? {
+        var value: UnsafePointer<CChar>?
+        guard git_config_get_string(&value, pointer, name) == 0, let value else { return nil }
+        return String(cString: value)
+    }
+
+    func hasEntry(matching pattern: String) -> Bool {
+        var iterator: OpaquePointer?
+        guard git_config_iterator_glob_new(&iterator, pointer, pattern) == 0 else { return false }
+        defer { git_config_iterator_free(iterator) }
+        var entry: UnsafeMutablePointer<git_config_entry>?
+        return git_config_next(&entry, iterator) == 0
+    }
+}

@@ -1,0 +1,58 @@
+/// Makes a tree out of another by setting and deleting paths; only the directories on their way are read and written.
+enum TreeEditor {
+    /// What becomes of one path; `entry` nil deletes it.
+    struct Edit {
+        var path: RawPath
+        var entry: TreeDifference.Side?
+    }
+
+    /// - Parameters:
+    ///   - base: nil for the empty tree.
+    ///   - edits: each path once. Deleting a path that is not there does nothing. A file set where a directory is
+    ///     replaces it, and the other way round; a directory without files disappears.
+    static func apply(
+        _ edits: [Edit], to base: RawID?, in objects: borrowing ObjectDatabase
+    ) throws(GitError) -> RawID {
+        for edit in edits where edit.entry != nil { try PathSafety.check(edit.path) }
+        // Deletions first: replacing directory `a` by file `a` deletes `a/b` and sets `a`.
+        let ordered = edits.filter { $0.entry == nil } + edits.filter { $0.entry != nil }
+        if let tree = try apply(ordered.map { ($0.path[...], $0.entry) }, to: base, in: objects) { return tree }
+        return try RawTree.write([], to: objects)
+    }
+
+    /// Returns nil where nothing is left.
+    private static func apply(
+        _ edits: [(path: ArraySlice<UInt8>, entry: TreeDifference.Side?)], to base: RawID?,
+        in objects: borrowing ObjectDatabase
+    ) throws(GitError) -> RawID? {
+        let before = if let base { try RawTree.entries(of: base, in: objects) } else { [RawEntry]() }
+        var entries: [[UInt8]: RawEntry] = [:]
+        for entry in before { entries[entry.name] = entry }
+        var below: [[UInt8]: [(path: ArraySlice<UInt8>, entry: TreeDifference.Side?)]] = [:]
+        var order: [[UInt8]] = []
+        for edit in edits {
+            guard let slash = edit.path.firstIndex(of: RawPath.slash) else {
+                let name = Array(edit.path)
+                if let entry = edit.entry {
+                    entries[name] = RawEntry(mode: entry.mode.rawValue, name: name, id: entry.id)
+                } else if entries[name]?.isDirectory == false {
+                    entries[name] = nil
+                }
+                continue
+            }
+            let name = Array(edit.path[..<slash])
+            if below[name] == nil { order.append(name) }
+            below[name, default: []].append((edit.path[(slash + 1)...], edit.entry))
+        }
+        for name in order {
+            let old = entries[name]
+            let inner = below[name] ?? []
+            // Only deletions below something that is no directory: there is nothing to delete.
+            if old?.isDirectory != true, inner.allSatisfy({ $0.entry == nil }) { continue }
+            let subtree = try apply(inner, to: old?.isDirectory == true ? old?.id : nil, in: objects)
+            entries[name] = subtree.map { RawEntry(mode: RawEntry.directoryMode, name: name, id: $0) }
+        }
+        if entries.isEmpty { return nil }
+        return try RawTree.write(Array(entries.values), to: objects)
+    }
+}
