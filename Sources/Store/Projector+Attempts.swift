@@ -24,6 +24,7 @@ extension Projector.Scope {
     }
 
     func apply(_ fact: Fact.FoundDone) throws {
+        guard try isCurrent(fact.task, fact.attempt) else { return }
         try move(fact.task, to: .green)
         try db.run(
             """
@@ -31,12 +32,12 @@ extension Projector.Scope {
             WHERE run = ? AND task = ? AND attempt = ?
             """,
             fact.base.hex, now, fact.seconds, run, fact.task.rawValue, fact.attempt)
-        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
         try explain(fact.task, "its 'done' checks held before any worker was started")
     }
 
     func apply(_ fact: Fact.AttemptVerified) throws {
+        guard try isCurrent(fact.task, fact.attempt) else { return }
         try move(fact.task, to: .queued)
         try db.run(
             """
@@ -45,12 +46,12 @@ extension Projector.Scope {
             """,
             fact.worker, fact.base.hex, now, fact.seconds, fact.commit.hex, fact.tree.hex,
             try StoredJSON.text(fact.changes), fact.reason, run, fact.task.rawValue, fact.attempt)
-        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: fact.tree)
     }
 
     /// The task stays where it is until it is decided whether it is done again or given up.
     func apply(_ fact: Fact.AttemptFailed) throws {
+        guard try isCurrent(fact.task, fact.attempt) else { return }
         try db.run(
             """
             UPDATE attempts SET state = ?, worker = coalesce(nullif(?, ''), worker), base = coalesce(?, base),
@@ -60,8 +61,19 @@ extension Projector.Scope {
             fact.failure.kind == .interrupted ? "interrupted" : "failed", fact.worker, fact.base?.hex, now,
             fact.seconds, fact.failure.kind.rawValue, fact.failure.summary, fact.failure.detail,
             try StoredJSON.text(fact.failure.places), run, fact.task.rawValue, fact.attempt)
-        try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
         try record(fact.task, fact.failure.summary)
+    }
+
+    /// Whether the attempt is the one under way; what comes of any other is too late, and only noted.
+    private func isCurrent(_ task: TaskID, _ attempt: Int) throws -> Bool {
+        let isRunning = try state(of: task) == .running
+        let found = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT state FROM attempts WHERE run = ? AND task = ? AND attempt = ?"),
+            arguments: [run, task.rawValue, attempt])
+        guard let found else { throw unknown("attempt \(attempt) of task \(task)") }
+        if isRunning, found == AttemptRecord.State.running.rawValue { return true }
+        try record(task, "attempt \(attempt) is no longer under way: what came of it is refused")
+        return false
     }
 }

@@ -12,10 +12,11 @@ extension Projector.Scope {
             break
         case .retry(let task, let reason):
             // An interrupted task is ready already: its attempt ended with its coordinator.
-            if try state(of: task) != .ready { try move(task, to: .ready, over: .landing) }
+            if try state(of: task) != .ready { try move(task, to: .ready, over: [.landing]) }
             try explain(task, reason)
         case .setAside(let task, let reason):
-            try move(task, to: .setAside, over: .landing)
+            // Of an interrupted task it may be decided only now that its last attempt had failed.
+            try move(task, to: .setAside, over: [.landing, .running])
             try explain(task, reason)
         case .hold(let task, let cause):
             try move(task, to: .held)
@@ -23,7 +24,8 @@ extension Projector.Scope {
         case .wait(let task, let reason):
             try explain(task, reason)
         case .finish:
-            try setRun(.finished)
+            // A run that was drained keeps the reason.
+            try setRun(.finished, reason: nil)
         }
     }
 }

@@ -7,6 +7,7 @@ extension Projector.Scope {
         case .runStarted(let fact): try apply(fact)
         case .coordinatorStarted(let fact): try apply(fact)
         case .coordinatorStopped(let reason): try stopped(reason)
+        case .draining(let reason): try draining(reason)
         case .workerStarted(let fact): try apply(fact)
         case .foundDone(let fact): try apply(fact)
         case .attemptVerified(let fact): try apply(fact)
@@ -20,7 +21,7 @@ extension Projector.Scope {
 
     private func apply(_ fact: Fact.CoordinatorStarted) throws {
         try interrupt("the coordinator ended before the attempt did")
-        try setRun(.running, owner: fact.processID)
+        try setRun(.running, owner: fact.processID, reason: "")
         try db.run("UPDATE runs SET tip = ? WHERE run = ?", fact.tip.hex, run)
     }
 
@@ -30,15 +31,15 @@ extension Projector.Scope {
         try record(nil, reason)
     }
 
+    private func draining(_ reason: String) throws {
+        try db.run("UPDATE runs SET reason = ? WHERE run = ?", reason, run)
+        try mustHaveChanged("run")
+        try record(nil, reason)
+    }
+
     /// Closes what the log leaves open: its worker and its checks are gone.
-    ///
-    /// A task whose attempt has failed, but of which nothing is decided yet, stays where it is for the decision.
     private func interrupt(_ cause: String) throws {
-        let open = try String.fetchAll(
-            db.cachedStatement(sql: "SELECT task FROM attempts WHERE run = ? AND state = 'running' ORDER BY task"),
-            arguments: [run]
-        ).map { TaskID($0) }
-        for task in open {
+        for task in try tasks(in: .running) {
             try move(task, to: .ready)
             try explain(task, cause)
         }
@@ -48,14 +49,22 @@ extension Projector.Scope {
             WHERE run = ? AND state = 'running'
             """,
             now, Failure.Kind.interrupted.rawValue, cause, run)
+        try dissolveCandidate()
+    }
+
+    private func dissolveCandidate() throws {
         for task in try tasks(in: .landing) { try move(task, to: .queued) }
         try db.run(
-            "UPDATE candidates SET state = 'interrupted', ended = ? WHERE run = ? AND state = 'checking'", now, run)
+            """
+            UPDATE candidates SET state = 'interrupted', ended = ? WHERE run = ? AND state IN ('checking', 'passed')
+            """,
+            now, run)
     }
 
     private func tipMoved(_ found: ObjectID) throws {
         try db.run("UPDATE runs SET tip = ? WHERE run = ?", found.hex, run)
         try mustHaveChanged("run")
+        try dissolveCandidate()
         try record(nil, "the integration branch was moved to \(found.short) by somebody else")
     }
 

@@ -9,7 +9,7 @@ extension Projector.Scope {
             "INSERT INTO candidates (run, candidate, state, cause, started) VALUES (?, ?, 'checking', ?, ?)",
             run, candidate, reason, now)
         for (position, task) in tasks.enumerated() {
-            try move(task, to: .landing, over: .queued)
+            try move(task, to: .landing, over: [.queued])
             try record(task, reason)
             try db.run(
                 "INSERT INTO candidate_tasks (run, candidate, position, task) VALUES (?, ?, ?, ?)",
@@ -19,15 +19,18 @@ extension Projector.Scope {
 
     func apply(_ fact: Fact.CandidatePassed) throws {
         try db.run(
-            "UPDATE candidates SET state = 'passed', tip = ?, ended = ?, seconds = ? WHERE run = ? AND candidate = ?",
-            fact.tip.hex, now, fact.seconds, run, fact.candidate)
+            """
+            UPDATE candidates SET state = 'passed', tip = ?, tree = ?, ended = ?, seconds = ?
+            WHERE run = ? AND candidate = ?
+            """,
+            fact.tip.hex, fact.tree.hex, now, fact.seconds, run, fact.candidate)
         try mustHaveChanged("candidate \(fact.candidate)")
-        for (position, tree) in fact.trees.enumerated() {
+        for commit in fact.commits {
             try db.run(
-                "UPDATE candidate_tasks SET tree = ? WHERE run = ? AND candidate = ? AND position = ?",
-                tree.hex, run, fact.candidate, position)
+                "UPDATE candidate_tasks SET commit_id = ? WHERE run = ? AND candidate = ? AND task = ?",
+                commit.commit.hex, run, fact.candidate, commit.task.rawValue)
         }
-        try insert(fact.checks, candidate: fact.candidate, tree: fact.trees.last)
+        try insert(fact.checks, candidate: fact.candidate, tree: fact.tree)
     }
 
     /// Its tasks go back to the queue; what is decided of each of them follows.
@@ -54,7 +57,7 @@ extension Projector.Scope {
         let before = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT max(landing_order) FROM tasks WHERE run = ?"), arguments: [run])
         for (index, commit) in fact.commits.enumerated() {
-            try move(commit.task, to: .landed, over: .landing)
+            try move(commit.task, to: .landed, over: [.landing])
             try db.run(
                 "UPDATE tasks SET commit_id = ?, landing_order = ? WHERE run = ? AND task = ?",
                 commit.commit.hex, (before ?? 0) + index + 1, run, commit.task.rawValue)

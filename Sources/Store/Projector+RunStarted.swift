@@ -13,19 +13,23 @@ extension Projector.Scope {
 
         var landed: [TaskID: ObjectID] = [:]
         for commit in fact.landedBefore { landed[commit.task] = commit.commit }
-        // A dependency that is no task of the run holds nobody up.
         let known = Set(fact.tasks.map(\.id))
         for (position, task) in fact.tasks.enumerated() {
-            let open = Set(task.dependencies).filter { known.contains($0) && landed[$0] == nil }
+            let open = needed(by: task, among: known).filter { landed[$0] == nil }
             try insert(task, position: position, unmet: open.count, commit: landed[task.id])
         }
         for task in fact.tasks {
-            for dependency in Set(task.dependencies) where known.contains(dependency) {
+            for dependency in needed(by: task, among: known) {
                 try db.run(
                     "INSERT INTO dependencies (run, task, dependency) VALUES (?, ?, ?)",
                     run, task.id.rawValue, dependency.rawValue)
             }
         }
+    }
+
+    /// A dependency that is no task of the run, or the task itself, holds nobody up.
+    private func needed(by task: MigrationTask, among known: Set<TaskID>) -> Set<TaskID> {
+        known.intersection(task.dependencies).subtracting([task.id])
     }
 
     private func insert(_ task: MigrationTask, position: Int, unmet: Int, commit: ObjectID?) throws {

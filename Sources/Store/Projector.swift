@@ -44,15 +44,14 @@ extension Projector.Scope {
         ).map { TaskID($0) }
     }
 
-    /// Moves a task, by a legal step or by the legal steps over `between`.
+    /// Moves a task, by a legal step or by two legal steps over one of `between`.
     ///
     /// `between` is for events that leave a step unsaid: a task whose candidate failed is back in the queue, and is
     /// sent back to be redone or given up from there.
-    func move(_ task: TaskID, to next: TaskState, over between: TaskState? = nil) throws {
+    func move(_ task: TaskID, to next: TaskState, over between: [TaskState] = []) throws {
         let current = try state(of: task)
         let isLegal =
-            current.canBecome(next)
-            || between.map { current.canBecome($0) && $0.canBecome(next) } ?? false
+            current.canBecome(next) || between.contains { current.canBecome($0) && $0.canBecome(next) }
         guard isLegal else {
             throw StoreError.illegalTransition(run: event.run, task: task, from: current, to: next, event: kind)
         }
@@ -109,9 +108,10 @@ extension Projector.Scope {
             event.sequence, task?.rawValue ?? "", run, now, kind, text)
     }
 
-    func setRun(_ state: RunRecord.State, owner: Int32? = nil, reason: String = "") throws {
+    /// - Parameter reason: nil to leave the one that is there.
+    func setRun(_ state: RunRecord.State, owner: Int32? = nil, reason: String?) throws {
         try db.run(
-            "UPDATE runs SET state = ?, owner = ?, reason = ?, ended = ? WHERE run = ?",
+            "UPDATE runs SET state = ?, owner = ?, reason = coalesce(?, reason), ended = ? WHERE run = ?",
             state.rawValue, owner, reason, state == .running ? nil : now, run)
         try mustHaveChanged("run")
     }

@@ -102,8 +102,10 @@ package struct CandidateRecord: Sendable, Equatable {
     /// The commit it was built on; nil while it is being built.
     package var tip: ObjectID?
     package var tasks: [TaskID]
-    /// Tree after each task; empty before it has passed.
-    package var trees: [ObjectID]
+    /// The commits made for it, in the order of the tasks; empty before it has passed.
+    package var commits: [ObjectID]
+    /// The tree that was checked.
+    package var tree: ObjectID?
     package var started: Timestamp
     package var ended: Timestamp?
     package var seconds: Double?

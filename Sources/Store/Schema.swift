@@ -122,6 +122,7 @@ enum Schema {
             state TEXT NOT NULL,
             cause TEXT NOT NULL,
             tip TEXT,
+            tree TEXT,
             started REAL NOT NULL,
             ended REAL,
             seconds REAL,
@@ -138,7 +139,7 @@ enum Schema {
             candidate INTEGER NOT NULL,
             position INTEGER NOT NULL,
             task TEXT NOT NULL,
-            tree TEXT,
+            commit_id TEXT,
             PRIMARY KEY (run, candidate, position),
             FOREIGN KEY (run, candidate) REFERENCES candidates (run, candidate),
             FOREIGN KEY (run, task) REFERENCES tasks (run, task)

@@ -48,7 +48,7 @@ extension StoreView {
             "candidates", "SELECT * FROM candidates WHERE \(chosen) ORDER BY candidate", arguments, candidate)
         let members = try fetch(
             "candidate_tasks", "SELECT * FROM candidate_tasks WHERE \(chosen) ORDER BY candidate, position", arguments
-        ) { row in (row.integer("candidate"), TaskID(row.text("task")), try row.optionalObject("tree")) }
+        ) { row in (row.integer("candidate"), TaskID(row.text("task")), try row.optionalObject("commit_id")) }
         let checks = try fetch(
             "checks", "SELECT * FROM checks WHERE \(chosen) AND candidate IS NOT NULL ORDER BY sequence, position",
             arguments
@@ -58,7 +58,7 @@ extension StoreView {
         for index in candidates.indices {
             let number = candidates[index].number
             candidates[index].tasks = membersOf[number, default: []].map(\.1)
-            candidates[index].trees = membersOf[number, default: []].compactMap(\.2)
+            candidates[index].commits = membersOf[number, default: []].compactMap(\.2)
             candidates[index].checks = checksOf[number, default: []].map(\.1)
         }
         return candidates
@@ -93,7 +93,8 @@ extension StoreView {
     private func candidate(_ row: StoredRow) throws -> CandidateRecord {
         CandidateRecord(
             number: row.integer("candidate"), state: try row.word(CandidateRecord.State.self, "state"),
-            cause: row.text("cause"), tip: try row.optionalObject("tip"), tasks: [], trees: [],
+            cause: row.text("cause"), tip: try row.optionalObject("tip"), tasks: [], commits: [],
+            tree: try row.optionalObject("tree"),
             started: row.time("started"), ended: row.optionalTime("ended"), seconds: row.optionalReal("seconds"),
             culprit: row.optionalTask("culprit"), failure: try row.failure(), checks: [])
     }

@@ -47,10 +47,10 @@ struct EventStoreTests {
         try store.append([.runStarted([sampleTask("a")])], run: run, time: Timestamp(seconds: 1))
         #expect(
             throws: StoreError.illegalTransition(
-                run: run, task: TaskID("a"), from: .ready, to: .queued, event: "attempt-verified")
+                run: run, task: TaskID("a"), from: .ready, to: .landing, event: "check")
         ) {
             try store.append(
-                [.decision(.wait(task: TaskID("a"), reason: "no slot")), .verified("a")], run: run,
+                [.decision(.wait(task: TaskID("a"), reason: "no slot")), .check(1, ["a"])], run: run,
                 time: Timestamp(seconds: 2))
         }
         #expect(try store.read { view in try view.events(of: run) }.count == 1)
