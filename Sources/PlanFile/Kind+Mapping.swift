@@ -1,0 +1,72 @@
+extension Kind {
+    /// A mapping of known keys.
+    ///
+    /// - Parameters:
+    ///   - hasExtensions: whether keys that start with `x-` are passed over; they are a place for anchors.
+    ///   - build: makes the value from what could be read; checks that need several keys belong there.
+    static func mapping(
+        _ word: String, keys: [any AnyKey], hasExtensions: Bool = false,
+        build: @escaping @Sendable (Fields) throws(Fields.Incomplete) -> Value?
+    ) -> Kind {
+        Kind(word: word, keys: keys) { context in
+            MappingSchema(keys: keys, hasExtensions: hasExtensions, context: context).json
+        } read: { node, context in
+            guard case .mapping(let entries) = node.content else {
+                context.expected(word, at: node)
+                return nil
+            }
+            var fields = Fields(place: node.place, context: context)
+            for entry in entries {
+                let path = context.below(entry.key).path
+                if let hint = context.notYet.keys[path] {
+                    context.findings.error("'\(path)' is not supported yet", at: entry.keyPlace, hint: hint)
+                } else if let key = keys.first(where: { $0.name == entry.key }) {
+                    fields.set(key, to: entry.value)
+                } else if !(hasExtensions && entry.key.hasPrefix("x-")) {
+                    reportUnknown(entry, among: keys, in: context)
+                }
+            }
+            for key in keys where key.isRequired && !entries.contains(where: { $0.key == key.name }) {
+                context.findings.error(
+                    "missing key '\(context.below(key.name).path)'", at: node.place, hint: "it says: \(key.meaning)")
+            }
+            do throws(Fields.Incomplete) { return try build(fields) } catch { return nil }
+        }
+    }
+
+    private static func reportUnknown(_ entry: SourceNode.Entry, among keys: [any AnyKey], in context: ReadingContext) {
+        let names = keys.map(\.name).filter { context.notYet.keys[context.below($0).path] == nil }
+        let known = "known keys are \(names.joined(separator: ", "))"
+        let hint = Suggestion.closest(to: entry.key, among: names).map { "did you mean '\($0)'? \(known)" } ?? known
+        let shown = SourceNode.shortened(entry.key)
+        let place = context.path.isEmpty ? "" : " in '\(context.path)'"
+        context.findings.error("unknown key '\(shown)'\(place)", at: entry.keyPlace, hint: hint)
+    }
+}
+
+/// The JSON Schema of a mapping.
+struct MappingSchema {
+    let keys: [any AnyKey]
+    let hasExtensions: Bool
+    let context: ReadingContext
+
+    var json: JSONValue {
+        let accepted = keys.filter { context.notYet.keys[context.below($0.name).path] == nil }
+        var members: [(key: String, value: JSONValue)] = [
+            ("type", "object"),
+            ("properties", .object(accepted.map { ($0.name, described($0)) })),
+        ]
+        if hasExtensions { members.append(("patternProperties", ["^x-": true])) }
+        let required = accepted.filter(\.isRequired)
+        if !required.isEmpty { members.append(("required", .array(required.map { .string($0.name) }))) }
+        members.append(("additionalProperties", false))
+        return .object(members)
+    }
+
+    private func described(_ key: any AnyKey) -> JSONValue {
+        guard case .object(var members) = key.schema(context.below(key.name)) else { return [:] }
+        members.insert(("description", .string(key.meaning)), at: 0)
+        if let value = key.defaultValue { members.append(("default", value)) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,81 @@
+/// What the format has room for and this program does not do yet.
+///
+/// A plan that says one of these is refused, since to pass over a key in silence would promise what does not happen.
+/// A line goes when its room is built; a key without an entry in the tables of keys gets one then.
+struct NotYet: Sendable {
+    /// Keys by their path from the top, with what to do instead.
+    var keys: [String: String]
+    /// Values of keys that have others which are supported, by the key's path and the value.
+    var values: [String: [String: String]]
+
+    static let plan = NotYet(
+        keys: [
+            "base.follow": "name a branch, tag or commit; the run starts from where it is now",
+            "budget.changed_lines": "guards.max_changed_lines caps each attempt",
+            "budget.disk": "leave it out",
+            "budget.tokens": "cap the time with budget.wall",
+            "budget.usd": "cap the time with budget.wall",
+            "budget.workers": "cap the time with budget.wall",
+            "checkpoints": "narrow the scope to a few files for a first look, then widen it",
+            "context.budget_tokens": "leave it out while nothing is shared",
+            "decompose.max_tokens": "use max_files or max_lines",
+            "decompose.tasks": "use the strategy dependency-tree",
+            "depends": "the order follows the imports that are found",
+            "derive": "leave it out",
+            "executor": "every worker runs on this machine",
+            "guards.custom": "write it as a check under verify.task",
+            "guards.must_change": "write it as a check under verify.done",
+            "reviewers": "write it as a check under verify.task",
+            "sandbox": "workers and checks run without one",
+            "stages": "write one plan for each stage and run them in turn",
+            "tasks": "use the strategy dependency-tree",
+            "verify.allow_baseline_failures": "leave the tests out that fail already",
+            "verify.baseline": "run the checks by hand before the first run",
+            "verify.done.limits": "use timeout",
+            "verify.done.network": "leave it out",
+            "verify.done.retries": "leave it out",
+            "verify.final": "write it under verify.landing, which holds for every commit",
+            "verify.landing.limits": "use timeout",
+            "verify.landing.network": "leave it out",
+            "verify.landing.retries": "leave it out",
+            "verify.task.limits": "use timeout",
+            "verify.task.network": "leave it out",
+            "verify.task.retries": "leave it out",
+            "workers.approve": "leave it out",
+            "workers.idle_timeout": "use timeout",
+            "workers.ladder.budget": "use attempts and timeout",
+            "workers.ladder.limits": "use timeout",
+            "workers.ladder.network": "leave it out",
+            "workers.ladder.retry": "every attempt starts afresh",
+            "workers.retry": "every attempt starts afresh",
+        ],
+        values: [
+            "context.share": [
+                "file": "write 'share: none'",
+                "messages": "write 'share: none'",
+                "everything": "write 'share: none'",
+            ],
+            "decompose.strategy": [
+                "scaffold": "write one plan for each stage, with the strategy dependency-tree",
+                "list": "use the strategy dependency-tree with a scope of those files",
+            ],
+            "decompose.unit": [
+                "package": "use the unit directory",
+                "cluster": "use the unit file with max_files",
+            ],
+            "workers.ladder": ["auto": "write the workers in the order to try them"],
+        ])
+
+    static let worker = NotYet(
+        keys: [
+            "capabilities": "leave it out",
+            "events": "the output goes to the log as it is",
+            "limits.cpu": "use limits.timeout",
+            "limits.memory": "leave it out",
+            "limits.processes": "leave it out",
+            "network": "leave it out",
+            "prices": "leave it out",
+            "sandbox": "leave it out",
+        ],
+        values: [:])
+}

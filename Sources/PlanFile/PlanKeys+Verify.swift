@@ -1,0 +1,109 @@
+import Model
+
+enum VerifyKeys {
+    static let done = checks(
+        "done", [.file, .files, .task], "a done check may run before there is a job",
+        "Checks that fail for a file before it is migrated and hold after.")
+    static let task = checks(
+        "task", [.file, .files, .task, .job], "a check has no prompt", "Checks in the worker's slot, after the worker.")
+    static let landing = checks(
+        "landing", [], "a landing check judges the whole tree, perhaps with several tasks in it",
+        "Checks on the exact tree that would become the tip.")
+    static let environment = Key.optional(
+        "environment", .environment, default: [],
+        "Environment of every check: `NAME` passes a variable on, `NAME=value` sets it.")
+
+    static let kind = Kind<VerifyRules>.mapping("checks", keys: [done, task, landing, environment]) {
+        fields throws(Fields.Incomplete) in
+        VerifyRules(
+            done: name(try fields.value(done), for: "done", in: fields.context),
+            task: name(try fields.value(task), for: "task", in: fields.context),
+            landing: name(try fields.value(landing), for: "landing", in: fields.context),
+            environment: try fields.value(environment))
+    }
+
+    private static func checks(
+        _ name: String, _ allowed: [CommandTemplate.Placeholder], _ why: String, _ meaning: String
+    ) -> Key<[CheckDraft]> {
+        .optional(name, .list("a list of checks", of: CheckKeys(allowed, why: why).kind), default: [], meaning)
+    }
+
+    /// Names the checks that have no name, and refuses two of the same name.
+    private static func name(_ drafts: [CheckDraft], for place: String, in context: ReadingContext) -> [Check] {
+        var taken = Set(drafts.compactMap(\.name))
+        var seen: Set<String> = []
+        return drafts.map { draft in
+            var check = draft.check
+            if let name = draft.name {
+                if !seen.insert(name).inserted {
+                    context.findings.error(
+                        "two checks of 'verify.\(place)' are called '\(name)'", at: draft.place,
+                        hint: "give each its own name")
+                }
+            } else {
+                check.name = CheckName.free(for: check.run, otherwise: place, taken: taken)
+                taken.insert(check.name)
+            }
+            return check
+        }
+    }
+}
+
+/// A check that may have no name yet.
+struct CheckDraft: Sendable {
+    var name: String?
+    var check: Check
+    var place: Place
+}
+
+/// The keys of one check, which differ in what its command may speak of.
+struct CheckKeys {
+    let kind: Kind<CheckDraft>
+
+    init(_ allowed: [CommandTemplate.Placeholder], why: String) {
+        let name = Key.optional(
+            "name", .text("a name", check: CheckName.problem), otherwise: "the first words of the command",
+            "What to call the check.")
+        let run = Key.required("run", .command(allowed, why: why), "Shell command that exits 0 when all is well.")
+        let timeout = Key.optional(
+            "timeout", .duration, default: "10m", "After this the check is ended and has failed.")
+        let environment = Key.optional(
+            "environment", .environment, default: [], "As `verify.environment`, for this check alone.")
+        let exclusive = Key.optional(
+            "exclusive", .flag, default: false, "No other check of the run may be under way at the same time.")
+        kind = Kind<CheckDraft>.mapping("a check", keys: [name, run, timeout, environment, exclusive]) {
+            fields throws(Fields.Incomplete) in
+            CheckDraft(
+                name: fields.written(name),
+                check: Check(
+                    name: fields.written(name) ?? "", run: try fields.value(run), timeout: try fields.value(timeout),
+                    environment: try fields.value(environment), exclusive: try fields.value(exclusive)),
+                place: fields.place(of: name))
+        }
+    }
+}
+
+/// Names for checks that the plan does not name.
+enum CheckName {
+    @Sendable static func problem(_ name: String) -> TextProblem? {
+        guard let bad = name.unicodeScalars.firstIndex(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            return nil
+        }
+        return TextProblem(
+            offset: name.unicodeScalars.distance(from: name.startIndex, to: bad), message: "a name is one line")
+    }
+
+    /// The words with which the command starts, with a number if that name is taken.
+    static func free(for command: String, otherwise: String, taken: Set<String>) -> String {
+        let plain = command.split(whereSeparator: \.isWhitespace).prefix { word in
+            word.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || "0123456789_./+-".unicodeScalars.contains($0)
+            }
+        }
+        let words = plain.prefix(3).joined(separator: " ").prefix(40)
+        let name = words.isEmpty ? otherwise : String(words)
+        guard taken.contains(name) else { return name }
+        let number = (2...).first { !taken.contains("\(name) (\($0))") } ?? 2
+        return "\(name) (\(number))"
+    }
+}

@@ -1,0 +1,80 @@
+import Model
+
+enum WorkersKeys {
+    static let maxParallel = Key.optional(
+        "max_parallel", .positive, default: .integer(WorkerRules.defaultMaxParallel), "Workers side by side.")
+    static let ladder = Key.required(
+        "ladder", .list("a list of workers", of: RungKeys.kind, mayBeEmpty: false),
+        "Workers in the order to try them; a task that fails with one is given to the next.")
+    static let timeout = Key.optional(
+        "timeout", .duration, otherwise: "what the worker says", "Longest attempt of any worker of the ladder.")
+    static let environment = Key.optional(
+        "environment", .environment, default: [],
+        "Environment of every worker: `NAME` passes a variable on, `NAME=value` sets it.")
+    static let conflictAttempts = Key.optional(
+        "conflict_attempts", .positive, default: .integer(WorkerRules.defaultConflictAttempts),
+        "Times that a task may be done again because what landed meanwhile conflicts with it.")
+
+    static let kind = Kind<WorkersDraft>.mapping(
+        "rules for workers", keys: [maxParallel, ladder, timeout, environment, conflictAttempts]
+    ) { fields throws(Fields.Incomplete) in
+        WorkersDraft(
+            maxParallel: try fields.value(maxParallel), ladder: fields.written(ladder) ?? [],
+            timeout: fields.written(timeout), environment: try fields.value(environment),
+            conflictAttempts: try fields.value(conflictAttempts))
+    }
+}
+
+struct WorkersDraft: Sendable {
+    var maxParallel: Int
+    var ladder: [RungDraft]
+    var timeout: Double?
+    var environment: [String]
+    var conflictAttempts: Int
+}
+
+enum RungKeys {
+    static let use = Key.optional(
+        "use", .text("a worker's name", check: BranchName.partProblem), otherwise: "`command`",
+        "A folder below `workers/`, or the name of the worker that `run` writes out.")
+    static let run = Key.optional(
+        "run", .command(CommandTemplate.Placeholder.allCases, why: ""), otherwise: "what the worker's folder says",
+        "Shell command that does the work.")
+    static let attempts = Key.optional(
+        "attempts", .positive, default: .integer(Rung.defaultAttempts),
+        "Attempts at a task before it is given to the next worker.")
+    static let timeout = Key.optional(
+        "timeout", .duration, otherwise: "`workers.timeout`, or what the worker says", "Longest attempt.")
+    static let environment = Key.optional(
+        "environment", .environment, default: [], "As `workers.environment`, for this worker alone.")
+    static let prompt = Key.optional(
+        "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "what the worker says, or `none`",
+        "How the worker is given its prompt.")
+
+    static let kind = Kind<RungDraft>.mapping("a worker", keys: [use, run, attempts, timeout, environment, prompt]) {
+        fields throws(Fields.Incomplete) in
+        let draft = RungDraft(
+            use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),
+            timeout: fields.written(timeout), environment: try fields.value(environment),
+            prompt: fields.written(prompt), usePlace: fields.place(of: use), runNode: fields.node(of: run))
+        if fields.node(of: use) == nil, fields.node(of: run) == nil {
+            fields.context.findings.error(
+                "this worker has neither 'use' nor 'run'", at: fields.place,
+                hint: "name a folder below workers/ with 'use', or write the command with 'run'")
+            return nil
+        }
+        return draft
+    }
+}
+
+/// One step of the ladder, whose worker has not been looked up.
+struct RungDraft: Sendable {
+    var use: String?
+    var run: String?
+    var attempts: Int
+    var timeout: Double?
+    var environment: [String]
+    var prompt: Worker.PromptInput?
+    var usePlace: Place
+    var runNode: SourceNode?
+}

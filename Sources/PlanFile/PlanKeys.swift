@@ -1,0 +1,101 @@
+import Model
+
+/// The keys of a plan.
+enum PlanKeys {
+    static let version = Key.required("version", .exactly(1), "The version of this format.")
+    static let name = Key.required(
+        "name", .text("a name", check: BranchName.partProblem),
+        "A short name for the migration, which becomes part of branch names.")
+    static let goal = Key.required("goal", .text("a text"), "What to do, in your words; prompts and commits carry it.")
+    static let repository = Key.optional(
+        "repository", .text("a folder"), otherwise: "required, unless `--repo` names one",
+        "The target repository, relative to the plan's folder.")
+    static let base = Key.optional(
+        "base", .text("a branch, tag or commit", check: revisionProblem), default: "HEAD",
+        "Branch, tag or commit that the migration starts from.")
+    static let integration = Key.optional(
+        "integration", .text("a branch name", check: integrationProblem), otherwise: "`orchestrate/<name>`",
+        "The branch that collects what has landed; made by the run.")
+    static let scope = Key.optional("scope", ScopeKeys.kind, default: [:], "The files that the migration is about.")
+    static let decompose = Key.optional(
+        "decompose", DecomposeKeys.kind, default: [:], "How the scope is cut into tasks.")
+    static let workers = Key.required("workers", WorkersKeys.kind, "Who does the work.")
+    static let context = Key.optional(
+        "context", ContextKeys.kind, default: [:], "What a prompt carries of other tasks' experience.")
+    static let verify = Key.optional(
+        "verify", VerifyKeys.kind, default: [:], "The commands that decide whether work is good.")
+    static let guards = Key.optional("guards", GuardKeys.kind, default: [:], "Rules on the diff of an attempt.")
+    static let budget = Key.optional("budget", BudgetKeys.kind, default: [:], "Caps that stop the run.")
+    static let checkpoints = Key.optional(
+        "checkpoints", .list("a list of checkpoints", of: CheckpointKeys.kind), default: [],
+        "Points at which the run waits for a person.")
+
+    static let kind = Kind<PlanDraft>.mapping(
+        "a plan",
+        keys: [
+            version, name, goal, repository, base, integration, scope, decompose, workers, context, verify, guards,
+            budget, checkpoints,
+        ], hasExtensions: true
+    ) { fields throws(Fields.Incomplete) in
+        PlanDraft(
+            name: fields.written(name), goal: fields.written(goal), repository: fields.written(repository),
+            integration: fields.written(integration), base: try fields.value(base),
+            scope: try fields.value(scope), decompose: try fields.value(decompose),
+            workers: fields.written(workers), context: try fields.value(context), verify: try fields.value(verify),
+            guards: try fields.value(guards), budget: try fields.value(budget),
+            checkpoints: try fields.value(checkpoints),
+            namesRepository: fields.node(of: repository) != nil,
+            places: PlanDraft.Places(
+                plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
+                verify: fields.place(of: verify)))
+    }
+
+    @Sendable private static func revisionProblem(_ text: String) -> TextProblem? {
+        if text.hasPrefix("-") { return TextProblem(message: "a revision cannot start with '-'") }
+        let bad = text.unicodeScalars.firstIndex { $0.value <= 0x20 || $0.value == 0x7F }
+        return bad.map {
+            TextProblem(
+                offset: text.unicodeScalars.distance(from: text.startIndex, to: $0),
+                message: "a revision holds no blanks and no control characters")
+        }
+    }
+
+    @Sendable private static func integrationProblem(_ text: String) -> TextProblem? {
+        if text.hasPrefix("refs/") {
+            return TextProblem(message: "expected the branch alone", hint: "leave out 'refs/heads/'")
+        }
+        if text == "orchestrate-task" || text.hasPrefix("orchestrate-task/") {
+            return TextProblem(
+                message: "branches below 'orchestrate-task' belong to the tasks", hint: "take another name")
+        }
+        return BranchName.problem(with: text)
+    }
+}
+
+/// A plan whose folder and workers have not been looked up.
+struct PlanDraft: Sendable {
+    /// As written; nil also if it could not be read, which has been reported.
+    var name: String?
+    var goal: String?
+    var repository: String?
+    var integration: String?
+    var base: String
+    var scope: Plan.Scope
+    var decompose: DecomposeRules
+    var workers: WorkersDraft?
+    var context: ContextRules
+    var verify: VerifyRules
+    var guards: GuardRules
+    var budget: Budget
+    var checkpoints: [Checkpoint]
+    var namesRepository: Bool
+    var places: Places
+
+    /// Where the values stand that are judged once everything is read; the plan's place for one that is missing.
+    struct Places: Sendable {
+        var plan: Place
+        var repository: Place
+        var base: Place
+        var verify: Place
+    }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Model
+
+/// Looks up what a plan names, and judges what takes more than one key to judge.
+struct PlanResolver {
+    private let findings: Findings
+    /// Absolute path of the plan.
+    private let planPath: String
+    private let workerFolders: [String]
+    /// What is wrong with the files of workers.
+    private(set) var workerDiagnostics: [Diagnostic] = []
+    private var workers: [String: Worker?] = [:]
+
+    init(findings: Findings, planPath: String, workerFolders: [String]) {
+        self.findings = findings
+        self.planPath = planPath
+        self.workerFolders = workerFolders
+    }
+
+    /// - Returns: nil if something is missing; that has been reported. A plan that is returned may still be wrong in
+    ///   other ways that have been reported.
+    mutating func resolve(_ draft: PlanDraft, repository override: String?) -> Plan? {
+        let repository = repository(of: draft, override: override)
+        let ladder = (draft.workers?.ladder ?? []).compactMap { rung($0, timeout: draft.workers?.timeout) }
+        guard let repository, let name = draft.name, let goal = draft.goal, let workers = draft.workers else {
+            return nil
+        }
+        let plan = Plan(
+            name: name, goal: goal, repository: repository, base: draft.base,
+            integration: draft.integration, scope: draft.scope, decompose: draft.decompose,
+            workers: WorkerRules(
+                maxParallel: workers.maxParallel, ladder: ladder, environment: workers.environment,
+                conflictAttempts: workers.conflictAttempts),
+            context: draft.context, verify: draft.verify, guards: draft.guards, budget: draft.budget,
+            checkpoints: draft.checkpoints)
+        if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
+            findings.error(
+                "the integration branch is the base", at: draft.places.base,
+                hint: "no branch of yours is moved: take another name for 'integration', or leave it out")
+        }
+        if !findings.hasErrors { warn(about: draft) }
+        return plan
+    }
+
+    // MARK: Repository
+
+    private func repository(of draft: PlanDraft, override: String?) -> String? {
+        if let override {
+            let path = URL(fileURLWithPath: override).standardizedFileURL.path
+            guard let objection = objection(to: path) else { return path }
+            findings.error("the repository '\(override)' \(objection)", at: .wholeFile, hint: "check --repo")
+            return nil
+        }
+        guard draft.namesRepository else {
+            findings.error(
+                "missing key 'repository'", at: draft.places.plan,
+                hint: "name the target repository relative to this file, or give --repo PATH")
+            return nil
+        }
+        guard let written = draft.repository else { return nil }
+        let folder = URL(fileURLWithPath: planPath).deletingLastPathComponent()
+        let path = URL(fileURLWithPath: written, relativeTo: folder).standardizedFileURL.path
+        guard let objection = objection(to: path) else { return path }
+        findings.error(
+            "the repository '\(written)' \(objection)", at: draft.places.repository,
+            hint: "it was looked for at \(path)")
+        return nil
+    }
+
+    private func objection(to folder: String) -> String? {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return "does not exist" }
+        return isFolder.boolValue ? nil : "is no folder"
+    }
+
+    // MARK: Workers
+
+    private mutating func rung(_ draft: RungDraft, timeout: Double?) -> Rung? {
+        var worker: Worker
+        if let use = draft.use {
+            let found = lookUp(use)
+            switch (found, draft.run) {
+            case (.found(let file), let run):
+                worker = file
+                worker.run = run ?? file.run
+            case (.missing, let run?):
+                worker = Worker(name: use, run: run)
+            case (.missing, nil):
+                // With a `run` that could not be read, the worker is not meant to be in a folder.
+                if draft.runNode == nil { reportMissing(use, at: draft.usePlace) }
+                return nil
+            case (.broken, _): return nil
+            }
+        } else {
+            guard let run = draft.run else { return nil }
+            worker = Worker(name: "command", run: run)
+        }
+        worker.prompt = draft.prompt ?? worker.prompt
+        worker.environment = Self.merged(worker.environment, draft.environment)
+        worker.limits.timeout = draft.timeout ?? timeout ?? worker.limits.timeout
+        let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
+        PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
+        return Rung(worker: worker, attempts: draft.attempts)
+    }
+
+    private enum LookUp {
+        case found(Worker)
+        case broken
+        case missing
+    }
+
+    private mutating func lookUp(_ name: String) -> LookUp {
+        if let known = workers[name] { return known.map(LookUp.found) ?? .broken }
+        for folder in workerFolders {
+            let path = URL(fileURLWithPath: folder).appendingPathComponent(name)
+                .appendingPathComponent(WorkerFile.name).path
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            switch WorkerFile.load(path) {
+            case .success(let worker):
+                workers[name] = worker
+                return .found(worker)
+            case .failure(let problems):
+                workerDiagnostics += problems.diagnostics
+                workers[name] = .some(nil)
+                return .broken
+            }
+        }
+        return .missing
+    }
+
+    private func reportMissing(_ name: String, at place: Place) {
+        let known = workerFolders.flatMap { folder in
+            (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        }
+        let near = Suggestion.closest(to: name, among: known.sorted()).map { "did you mean '\($0)'? " } ?? ""
+        let folders = workerFolders.isEmpty ? "no folder" : workerFolders.joined(separator: ", ")
+        findings.error(
+            "no worker '\(name)'", at: place,
+            hint: "\(near)\(WorkerFile.name) was looked for below \(folders); 'run' writes a worker out")
+    }
+
+    /// The second list's values for names that both have.
+    private static func merged(_ first: [String], _ second: [String]) -> [String] {
+        let names = Set(second.map { $0.prefix { $0 != "=" } })
+        return first.filter { !names.contains($0.prefix { $0 != "=" }) } + second
+    }
+
+    // MARK: Warnings
+
+    private func warn(about draft: PlanDraft) {
+        let place = draft.places.verify
+        let verify = draft.verify
+        if verify.done.isEmpty, verify.task.isEmpty, verify.landing.isEmpty {
+            findings.warning(
+                "nothing would be verified: there is no check", at: place,
+                hint: "write the project's tests under verify.landing")
+        } else if verify.done.isEmpty {
+            findings.warning(
+                "no done check: every task is given to a worker, migrated or not", at: place,
+                hint: "write a command under verify.done that fails for a file that is not migrated")
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import Yams
+
+/// Turns Yams' nodes into ours: resolves aliases and merge keys, and reports duplicate keys, both within limits.
+struct SourceComposer {
+    private let findings: Findings
+    /// Stands in place of the `*` of an alias.
+    private let alias: Unicode.Scalar
+    /// Stands in place of the first character of a key that was there twice.
+    private let renamed: Unicode.Scalar
+    /// The characters that `renamed` stands for.
+    var originals: [Place: Unicode.Scalar] = [:]
+    private var anchors: [String: (content: SourceNode.Content, size: Int)] = [:]
+    private var isOverLimit = false
+
+    /// Values in a file with its aliases written out; a plan has a few hundred.
+    static let maximumValues = 50_000
+    /// Depth of nesting; a plan has five. It bounds the recursion here and in all that reads the nodes.
+    static let maximumDepth = 40
+
+    init(findings: Findings, alias: Unicode.Scalar, renamed: Unicode.Scalar) {
+        self.findings = findings
+        self.alias = alias
+        self.renamed = renamed
+    }
+
+    mutating func compose(_ root: Node) -> SourceNode? {
+        anchors = [:]
+        return compose(root, depth: 0)?.node
+    }
+
+    /// - Returns: the value and how many values it holds with its aliases written out; nil if it was reported.
+    private mutating func compose(_ node: Node, depth: Int) -> (node: SourceNode, size: Int)? {
+        let place = Self.place(of: node)
+        guard depth < Self.maximumDepth else {
+            findings.error("values are nested more than \(Self.maximumDepth) deep", at: place)
+            isOverLimit = true
+            return nil
+        }
+        checkTag(of: node, at: place)
+        var result: (content: SourceNode.Content, size: Int)
+        switch node {
+        case .scalar(let scalar):
+            if scalar.style == .plain, scalar.string.unicodeScalars.first == alias {
+                guard let target = resolve(scalar.string, at: place) else { return nil }
+                result = target
+            } else {
+                result = (.scalar(SourceNode.Scalar(text: restored(scalar.string), style: style(of: scalar))), 1)
+            }
+        case .sequence(let sequence):
+            var items: [SourceNode] = []
+            var size = 1
+            for item in sequence {
+                guard let item = compose(item, depth: depth + 1) else {
+                    if isOverLimit { return nil }
+                    continue
+                }
+                items.append(item.node)
+                size += item.size
+                guard isWithinLimit(size, at: place) else { return nil }
+            }
+            result = (.list(items), size)
+        case .mapping(let mapping):
+            guard let mapping = compose(mapping, at: place, depth: depth) else { return nil }
+            result = mapping
+        case .alias:
+            // Yams makes these when it is asked to keep aliases, which it is not here.
+            return nil
+        }
+        if let anchor = node.anchor { anchors[anchor.rawValue] = result }
+        return (SourceNode(place: place, content: result.content), result.size)
+    }
+
+    private mutating func compose(
+        _ mapping: Node.Mapping, at place: Place, depth: Int
+    ) -> (content: SourceNode.Content, size: Int)? {
+        var entries: [SourceNode.Entry] = []
+        var merged: [SourceNode] = []
+        var size = 1
+        var places: [String: Place] = [:]
+        for (keyNode, valueNode) in mapping {
+            guard let key = key(keyNode, depth: depth) else {
+                if isOverLimit { return nil }
+                continue
+            }
+            guard let value = compose(valueNode, depth: depth + 1) else {
+                if isOverLimit { return nil }
+                continue
+            }
+            size += value.size + 1
+            guard isWithinLimit(size, at: place) else { return nil }
+            if let first = places[key.text] {
+                findings.error(
+                    "duplicate key '\(SourceNode.shortened(key.text))'", at: key.place,
+                    hint: "it is already at line \(first.line)")
+                continue
+            }
+            places[key.text] = key.place
+            if key.isMerge {
+                merged.append(value.node)
+            } else {
+                entries.append(SourceNode.Entry(key: key.text, keyPlace: key.place, value: value.node))
+            }
+        }
+        for source in merged { merge(source, into: &entries) }
+        return (.mapping(entries), size)
+    }
+
+    /// Adds the entries that are not there yet (https://yaml.org/type/merge.html): a mapping's own keys win, then
+    /// the first mapping of a list.
+    private func merge(_ source: SourceNode, into entries: inout [SourceNode.Entry]) {
+        let sources: [SourceNode] = if case .list(let list) = source.content { list } else { [source] }
+        for source in sources {
+            guard case .mapping(let more) = source.content else {
+                findings.error("'<<' takes a mapping or a list of mappings, found \(source.found)", at: source.place)
+                continue
+            }
+            let known = Set(entries.map(\.key))
+            entries += more.filter { !known.contains($0.key) }
+        }
+    }
+
+    private mutating func key(_ node: Node, depth: Int) -> (text: String, place: Place, isMerge: Bool)? {
+        let place = Self.place(of: node)
+        guard let composed = compose(node, depth: depth + 1) else { return nil }
+        guard case .scalar(var scalar) = composed.node.content else {
+            findings.error("a key has to be a word, found \(composed.node.found)", at: place)
+            return nil
+        }
+        if scalar.text.unicodeScalars.first == renamed, let original = originals[place] {
+            scalar.text.unicodeScalars.removeFirst()
+            scalar.text = restored(String(original) + scalar.text)
+        }
+        return (scalar.text, place, scalar.style == .plain && scalar.text == "<<")
+    }
+
+    // MARK: Scalars
+
+    private func resolve(_ text: String, at place: Place) -> (content: SourceNode.Content, size: Int)? {
+        let name = String(text.unicodeScalars.dropFirst())
+        guard name.unicodeScalars.allSatisfy(SourceDocument.isName) else {
+            findings.error(
+                "'*\(SourceNode.shortened(restored(name)))' is no alias", at: place,
+                hint: "put quotes around a text that starts with '*'")
+            return nil
+        }
+        guard let target = anchors[name] else {
+            findings.error(
+                "no anchor '&\(SourceNode.shortened(name))' stands before this alias", at: place,
+                hint: "put quotes around a text that starts with '*'")
+            return nil
+        }
+        return target
+    }
+
+    private func restored(_ text: String) -> String {
+        guard text.unicodeScalars.contains(alias) else { return text }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: text.unicodeScalars.lazy.map { $0 == alias ? "*" : $0 })
+        return String(view)
+    }
+
+    private func style(of scalar: Node.Scalar) -> SourceNode.Scalar.Style {
+        switch scalar.style {
+        case .any, .plain: .plain
+        case .singleQuoted, .doubleQuoted: .quoted
+        case .literal: .literal
+        case .folded: .folded
+        }
+    }
+
+    // MARK: Limits
+
+    private mutating func isWithinLimit(_ size: Int, at place: Place) -> Bool {
+        guard size > Self.maximumValues else { return true }
+        findings.error(
+            "the file holds more than \(Self.maximumValues) values with its aliases written out", at: place)
+        isOverLimit = true
+        return false
+    }
+
+    private func checkTag(of node: Node, at place: Place) {
+        let tag = node.tag.description
+        let known = ["", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"]
+        guard !known.contains(tag), !tag.hasPrefix("!!") || tag == "!" else { return }
+        findings.error("the tag '\(SourceNode.shortened(tag))' means nothing here", at: place, hint: "leave it out")
+    }
+
+    private static func place(of node: Node) -> Place {
+        node.mark.map { Place(line: $0.line, column: $0.column) } ?? .wholeFile
+    }
+}

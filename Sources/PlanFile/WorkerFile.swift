@@ -1,0 +1,84 @@
+package import Model
+
+/// Reads `workers/<name>/worker.yaml`.
+package enum WorkerFile {
+    /// The file inside a worker's folder.
+    package static let name = "worker.yaml"
+
+    /// - Parameters:
+    ///   - path: the file, absolute or relative to the current folder.
+    ///   - shown: the path as diagnostics show it; `path` if nil.
+    package static func load(_ path: String, shown: String? = nil) -> Result<Worker, PlanProblems> {
+        let shown = shown ?? path
+        switch SourceFile.read(path, shown: shown) {
+        case .failure(let refusal): return .failure(PlanProblems([refusal.diagnostic]))
+        case .success(let text): return decode(text, file: shown)
+        }
+    }
+
+    static func decode(_ text: String, file: String) -> Result<Worker, PlanProblems> {
+        let (worker, findings) = SourceDocument.decode(text, file: file, as: WorkerKeys.kind, notYet: .worker)
+        guard let worker, !findings.hasErrors else { return .failure(PlanProblems(findings.diagnostics)) }
+        return .success(worker)
+    }
+}
+
+enum WorkerKeys {
+    static let version = Key.required("version", .exactly(1), "The version of this format.")
+    static let name = Key.required(
+        "name", .text("a name", check: BranchName.partProblem), "The worker's name, which is that of its folder.")
+    static let description = Key.optional(
+        "description", .text("a text"), otherwise: "nothing", "One line for people who choose a worker.")
+    static let run = Key.required(
+        "run", .command(CommandTemplate.Placeholder.allCases, why: ""), "Shell command that does the work.")
+    static let prompt = Key.optional(
+        "prompt", Kind<Worker.PromptInput>.choice(), default: "none", "How the worker is given its prompt.")
+    static let environment = Key.optional(
+        "environment", .environment, default: [],
+        "Environment of the worker: `NAME` passes a variable on, `NAME=value` sets it.")
+    static let limits = Key.optional("limits", LimitKeys.kind, default: [:], "Caps on one attempt.")
+
+    static let kind = Kind<Worker>.mapping(
+        "a worker", keys: [version, name, description, run, prompt, environment, limits], hasExtensions: true
+    ) { fields throws(Fields.Incomplete) in
+        let worker = Worker(
+            name: try fields.value(name), summary: fields.written(description) ?? "", run: try fields.value(run),
+            prompt: try fields.value(prompt), environment: try fields.value(environment),
+            limits: try fields.value(limits))
+        PromptUse.check(worker.run, with: worker.prompt, at: fields.node(of: run), in: fields.context.findings)
+        return worker
+    }
+}
+
+enum LimitKeys {
+    static let timeout = Key.optional("timeout", .duration, default: "15m", "Longest attempt.")
+    static let output = Key.optional(
+        "output", .size, default: "10M", "Most bytes of output that are kept; the rest is counted and dropped.")
+
+    static let kind = Kind<Worker.Limits>.mapping("limits", keys: [timeout, output]) {
+        fields throws(Fields.Incomplete) in
+        Worker.Limits(timeout: try fields.value(timeout), output: try fields.value(output))
+    }
+}
+
+/// Whether a command and the way it gets its prompt fit each other.
+enum PromptUse {
+    static func check(_ command: String, with prompt: Worker.PromptInput, at node: SourceNode?, in findings: Findings) {
+        guard let node, let template = try? CommandTemplate(command) else { return }
+        let speaksOfPrompt = template.placeholders.contains(.prompt)
+        switch prompt {
+        case .none, .stdin:
+            if speaksOfPrompt {
+                findings.error(
+                    "{prompt} stands for nothing with 'prompt: \(prompt.rawValue)'", at: node.place,
+                    hint: "write 'prompt: file' or 'prompt: argument'")
+            }
+        case .file, .argument:
+            if !speaksOfPrompt {
+                findings.error(
+                    "the command has no {prompt}, though 'prompt: \(prompt.rawValue)' is given", at: node.place,
+                    hint: "put {prompt} where the command wants it, or write 'prompt: stdin'")
+            }
+        }
+    }
+}
