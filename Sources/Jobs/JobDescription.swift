@@ -1,0 +1,35 @@
+package import Model
+
+/// The content of `job.json`; docs/job-folder.md describes it for authors of workers.
+package struct JobDescription: Codable, Sendable, Equatable {
+    /// Raised when a key changes its meaning; new keys do not raise it.
+    package static let currentVersion = 1
+
+    package var version = currentVersion
+    package var run: RunID
+    package var task: TaskID
+    package var title: String
+    /// Paths from the root of the checkout.
+    package var files: [String]
+    /// What the worker may change, in words.
+    package var rules: [String]
+    package var base: ObjectID
+    package var attempt: Int
+    package var worker: String
+    package var limits: Worker.Limits
+
+    package init(
+        run: RunID, task: MigrationTask, rules: [String], base: ObjectID, attempt: Int, worker: String,
+        limits: Worker.Limits
+    ) {
+        self.run = run
+        self.task = task.id
+        title = task.title
+        files = task.files
+        self.rules = rules
+        self.base = base
+        self.attempt = attempt
+        self.worker = worker
+        self.limits = limits
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The folder through which a worker and the coordinator speak; see docs/job-folder.md.
+package struct JobFolder: Sendable, Equatable {
+    /// Absolute path.
+    package let path: String
+
+    /// Names a folder that exists already.
+    package init(existing path: String) { self.path = path }
+
+    package var description: String { "\(path)/job.json" }
+    package var prompt: String { "\(path)/prompt.md" }
+    package var inbox: String { "\(path)/inbox" }
+    package var outbox: String { "\(path)/outbox" }
+    package var outcome: String { "\(path)/outcome.json" }
+    package var log: String { "\(path)/log" }
+    package var transcript: String { "\(path)/transcript" }
+
+    /// Makes the folder of one attempt.
+    ///
+    /// What lies at the path is deleted: it can only be what an earlier coordinator made just before it was killed,
+    /// since an attempt that was recorded is not started again.
+    ///
+    /// - Parameters:
+    ///   - path: absolute; directories above it are made where they are missing.
+    ///   - prompt: content of `prompt.md`.
+    package static func create(
+        at path: String, description: JobDescription, prompt: String
+    ) throws(JobsError) -> JobFolder {
+        let folder = JobFolder(existing: path)
+        try folder.makeDirectories()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        guard let json = try? encoder.encode(description) else { throw .file(folder.description, .write(EINVAL)) }
+        try UntrustedFile.create(folder.description, Array(json) + [UInt8(ascii: "\n")])
+        try UntrustedFile.create(folder.prompt, Array(prompt.utf8))
+        return folder
+    }
+
+    private func makeDirectories() throws(JobsError) {
+        if mkdir(path, 0o700) != 0 {
+            let files = FileManager.default
+            do {
+                if errno == EEXIST { try files.removeItem(atPath: path) }
+                try files.createDirectory(
+                    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw .file(path, .write(errno))
+            }
+        }
+        for directory in [inbox, outbox] where mkdir(directory, 0o700) != 0 { throw .file(directory, .write(errno)) }
+    }
+}

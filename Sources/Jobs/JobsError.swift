@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Why a job cannot be prepared or read.
+package enum JobsError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum FileProblem: Sendable, Equatable {
+        /// With the system's error number.
+        case open(Int32)
+        case write(Int32)
+        case read(Int32)
+        /// A symbolic link, pipe, device or directory where a plain file has to be.
+        case notRegular
+        /// With the limit in bytes.
+        case tooLarge(Int)
+    }
+
+    case file(String, FileProblem)
+    case emptyCommand
+    /// Name of the variable.
+    case environment(String)
+
+    package var description: String {
+        switch self {
+        case .file(let path, let problem):
+            switch problem {
+            case .open(let number): "\(path): cannot be opened: \(Self.text(number))"
+            case .write(let number): "\(path): cannot be written: \(Self.text(number)); is the disk full?"
+            case .read(let number): "\(path): cannot be read: \(Self.text(number))"
+            case .notRegular: "\(path): is no plain file; something has replaced it"
+            case .tooLarge(let limit): "\(path): is larger than \(limit) bytes"
+            }
+        case .emptyCommand: "the command is empty; name a program to run"
+        case .environment(let name): "the environment variable '\(name)' has a name no program can be given"
+        }
+    }
+
+    private static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
+}

@@ -1,0 +1,66 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The open standard streams of one process; closed with their owner.
+final class ProcessFiles: Sendable {
+    let input: Int32
+    let out: Int32
+    let error: Int32
+    private let startSizes: [Int]
+
+    /// - Throws: `JobsError.file` for a path that cannot be opened or is no regular file.
+    init(_ request: ProcessRequest) throws(JobsError) {
+        var opened: [Int32] = []
+        do throws(JobsError) {
+            switch request.input {
+            case .closed: opened.append(try Self.open("/dev/null", O_RDONLY, regular: false))
+            case .file(let path): opened.append(try Self.open(path, O_RDONLY, regular: true))
+            }
+            for path in request.output.paths {
+                opened.append(try Self.open(path, O_WRONLY | O_CREAT | O_APPEND, regular: true))
+            }
+        } catch {
+            opened.forEach { _ = close($0) }
+            throw error
+        }
+        input = opened[0]
+        out = opened[1]
+        self.error = opened.count > 2 ? opened[2] : opened[1]
+        startSizes = opened.dropFirst().map { Self.size(of: $0) }
+    }
+
+    deinit {
+        for descriptor in Set([input, out, error]) { close(descriptor) }
+    }
+
+    /// Bytes that the output which grew most has grown by.
+    var growth: Int {
+        zip([out, error], startSizes).map { Self.size(of: $0) - $1 }.max() ?? 0
+    }
+
+    private static func size(of descriptor: Int32) -> Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private static func open(_ path: String, _ flags: Int32, regular: Bool) throws(JobsError) -> Int32 {
+        // Not blocking, because opening a pipe that a worker planted would wait for its other end.
+        #if canImport(Glibc)
+        let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        #else
+        let descriptor = Darwin.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        #endif
+        guard descriptor >= 0 else { throw .file(path, .open(errno)) }
+        var status = stat()
+        guard !regular || (fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG) else {
+            close(descriptor)
+            throw .file(path, .notRegular)
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,90 @@
+#if os(Linux)
+import Glibc
+
+/// A process as the kernel's process table has it at one moment.
+struct ProcessRecord: Sendable, Hashable {
+    let id: pid_t
+    let parent: pid_t
+    let group: pid_t
+    let session: pid_t
+    /// Clock ticks since boot; with `id` the identity of a process, because ids are used again.
+    let start: UInt64
+    /// Ended, but not yet waited for by its parent.
+    let isZombie: Bool
+
+    /// The process that has this id now; nil if there is none.
+    init?(_ id: pid_t) {
+        // The command may hold spaces and parentheses; what follows the last parenthesis is numbers only. See proc(5).
+        guard let text = KernelFile.read("/proc/\(id)/stat", limit: 4096),
+            let close = text.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = text[(close + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19, let parent = pid_t(Self.string(fields[1])), let group = pid_t(Self.string(fields[2])),
+            let session = pid_t(Self.string(fields[3])), let start = UInt64(Self.string(fields[19]))
+        else { return nil }
+        self.id = id
+        self.parent = parent
+        self.group = group
+        self.session = session
+        self.start = start
+        isZombie = fields[0].first == UInt8(ascii: "Z") || fields[0].first == UInt8(ascii: "X")
+    }
+
+    private static func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The value a variable had when the process was started; nil if it had none or it may not be read.
+    func environmentValue(_ name: String) -> String? {
+        guard let text = KernelFile.read("/proc/\(id)/environ", limit: 8 << 20) else { return nil }
+        let start = Array("\(name)=".utf8)
+        for entry in text.split(separator: 0) where entry.starts(with: start) {
+            return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
+        }
+        return nil
+    }
+
+    var userID: uid_t? {
+        var status = stat()
+        return stat("/proc/\(id)", &status) == 0 ? status.st_uid : nil
+    }
+
+    /// The moment now in the unit of `start`.
+    static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        let ticks = UInt64(sysconf(Int32(_SC_CLK_TCK)))
+        return UInt64(time.tv_sec) * ticks + UInt64(time.tv_nsec) * ticks / 1_000_000_000
+    }
+}
+
+/// Files of /proc: small, made as they are read, and gone when the process is.
+enum KernelFile {
+    static func read(_ path: String, limit: Int) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while result.count < limit {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            result.append(contentsOf: chunk[..<count])
+        }
+        return result
+    }
+
+    /// Names of a directory that are numbers.
+    static func numbers(in path: String) -> [pid_t] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var result: [pid_t] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let number = pid_t(name) { result.append(number) }
+        }
+        return result
+    }
+}
+#endif

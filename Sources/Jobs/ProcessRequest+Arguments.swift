@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension ProcessRequest {
+    /// Longest command given to the shell as an argument. Linux takes 131,071 bytes in one argument whatever `ARG_MAX`
+    /// says (MAX_ARG_STRLEN).
+    static let longestArgument = 100_000
+
+    /// The program and its arguments; a shell command that is too long for an argument is written to a file first.
+    func arguments() throws(JobsError) -> [String] {
+        switch command {
+        case .arguments(let arguments):
+            guard let program = arguments.first, !program.isEmpty else { throw .emptyCommand }
+            return arguments
+        case .shell(let text):
+            guard text.utf8.count > Self.longestArgument else { return ["/bin/sh", "-c", text] }
+            let path = output.paths[0] + ".command"
+            unlink(path)
+            try UntrustedFile.create(path, Array(text.utf8))
+            return ["/bin/sh", path]
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// Copies parts of a file, with the values of secret variables replaced by the variables' names.
+struct RedactedCopy {
+    private let source: UntrustedFile.Reader
+    private let secrets: [(value: [UInt8], replacement: [UInt8])]
+    private let isFirstByte: [Bool]
+    private let longest: Int
+
+    private static let chunkSize = 1 << 16
+
+    init(source: UntrustedFile.Reader, secrets: [JobEnvironment.Secret]) {
+        self.source = source
+        // The longest first, for one value may begin with another.
+        self.secrets = secrets.filter { !$0.value.isEmpty }.sorted { $0.value.utf8.count > $1.value.utf8.count }
+            .map { (Array($0.value.utf8), Array("[\($0.name)]".utf8)) }
+        var first = [Bool](repeating: false, count: 256)
+        for secret in self.secrets { first[Int(secret.value[0])] = true }
+        isFirstByte = first
+        longest = self.secrets.map(\.value.count).max() ?? 1
+    }
+
+    /// Copies a range of the file; a secret that lies across one of its ends is replaced as a whole.
+    func run(_ range: Range<Int>, into writer: inout KeptLog.Writer) throws(JobsError) {
+        var position = max(0, range.lowerBound - (longest - 1))
+        var skipBefore = range.lowerBound
+        while position < range.upperBound {
+            // What a match that starts in this chunk may need lies in the bytes after it.
+            let bytes = try source.read(at: position, count: Self.chunkSize + longest - 1)
+            guard !bytes.isEmpty else { return }
+            let end = min(position + min(bytes.count, Self.chunkSize), range.upperBound)
+            var index = 0
+            var copied = 0
+            while position + index < end {
+                guard isFirstByte[Int(bytes[index])], let secret = match(in: bytes, at: index) else {
+                    index += 1
+                    continue
+                }
+                try copy(bytes, copied..<index, at: position, notBefore: skipBefore, into: &writer)
+                index += secret.value.count
+                copied = index
+                skipBefore = max(skipBefore, position + index)
+                try writer.write(secret.replacement[...])
+            }
+            try copy(bytes, copied..<max(copied, index), at: position, notBefore: skipBefore, into: &writer)
+            position += index
+        }
+    }
+
+    private func copy(
+        _ bytes: [UInt8], _ range: Range<Int>, at position: Int, notBefore: Int, into writer: inout KeptLog.Writer
+    ) throws(JobsError) {
+        let start = max(range.lowerBound, notBefore - position)
+        if start < range.upperBound { try writer.write(bytes[start..<range.upperBound]) }
+    }
+
+    private func match(in bytes: [UInt8], at index: Int) -> (value: [UInt8], replacement: [UInt8])? {
+        secrets.first { bytes.count - index >= $0.value.count && bytes[index...].starts(with: $0.value) }
+    }
+}

@@ -1,0 +1,115 @@
+/// What the output of compilers, linters and test runners has in common.
+enum LinePatterns {
+    private static let starts = [
+        "E  ", "FAILED", "FAIL:", "FAIL ", "FAIL\t", "--- FAIL", "ERROR", "Error:", "panic:", "not ok ", "Traceback (",
+        "fatal:", "Fatal error:", "Caused by:", "Exception in ", "npm ERR!", "ld: ", "✘", "✖", "✗", "●", "❌",
+    ].map { Array($0.utf8) }
+
+    private static let parts = BytePatterns([
+        "error:", "error[", "error TS", "Error: ", "Exception: ", "Exception in thread", "*** [", "undefined reference",
+        "panicked at", "assertion failed", "Assertion failed", "Assertion `", "Segmentation fault", "core dumped",
+        ": not found", "command not found", "No such file or directory", "Permission denied", "Killed",
+        "No space left on device", "Cannot allocate memory",
+    ])
+
+    private static let words = ["error", "errors", "failed", "failure", "failures", "fatal", "fail", "fails"].map {
+        Array($0.utf8)
+    }
+
+    private static let harmless = BytePatterns([": warning:", ": note:"])
+
+    /// Whether a line by itself says that something is wrong.
+    static func isTelling(_ line: [UInt8]) -> Bool {
+        guard let start = line.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return false }
+        let text = line[start...]
+        // pytest marks the lines of an error with an E in the first column; elsewhere it is an ordinary letter.
+        if starts.contains(where: { text.starts(with: $0) }) && (start == 0 || text[start] != UInt8(ascii: "E")) {
+            return !reportsNone(text)
+        }
+        if parts.occur(in: text) { return true }
+        if harmless.occur(in: text) { return false }
+        return hasWord(text) || startsWithPlace(text) || startsWithRule(text)
+    }
+
+    /// Whether a line belongs to a telling line above it: an excerpt of the source, values, a trace.
+    static func isContext(_ line: [UInt8]) -> Bool {
+        guard let first = line.first else { return true }
+        if first == 0x20 || first == 0x09 || first == UInt8(ascii: "|") || first == UInt8(ascii: ">") { return true }
+        // The number of a source line, as Rust, Go and Python tools print it before a bar.
+        guard isDigit(first) else { return false }
+        return line.prefix(12).contains(UInt8(ascii: "|"))
+    }
+
+    static func isBlank(_ line: [UInt8]) -> Bool {
+        // Rulers, too.
+        line.allSatisfy { !(isDigit($0) || isLetter($0) || $0 >= 0x80) }
+    }
+
+    /// One of the words, standing alone, and not as in "0 errors" or "Failures: 0".
+    private static func hasWord(_ text: ArraySlice<UInt8>) -> Bool {
+        var index = text.startIndex
+        while index < text.endIndex {
+            guard isLetter(text[index]) else {
+                index += 1
+                continue
+            }
+            let end = text[index...].firstIndex { !isLetter($0) } ?? text.endIndex
+            // All the words have four to eight letters and begin with an E or an F.
+            if (4...8).contains(end - index), (0x65...0x66).contains(text[index] | 0x20) {
+                let word = text[index..<end].map { $0 | 0x20 }
+                if words.contains(word), standsAlone(text, index..<end), !countsNone(text, index..<end) { return true }
+            }
+            index = end
+        }
+        return false
+    }
+
+    /// Not part of a path, an option or a name: `error.c`, `-Werror`, `test_error`.
+    private static func standsAlone(_ text: ArraySlice<UInt8>, _ word: Range<Int>) -> Bool {
+        let joiners = Array("_-./=".utf8)
+        if word.lowerBound > text.startIndex {
+            let previous = text[word.lowerBound - 1]
+            if joiners.contains(previous) || isDigit(previous) { return false }
+        }
+        guard word.upperBound < text.endIndex else { return true }
+        let next = text[word.upperBound]
+        if next == UInt8(ascii: "."), word.upperBound + 1 == text.endIndex { return true }
+        return !(joiners.contains(next) || isDigit(next)) || (next == UInt8(ascii: "=") && !countsNone(text, word))
+    }
+
+    private static func countsNone(_ text: ArraySlice<UInt8>, _ word: Range<Int>) -> Bool {
+        let before = text[..<word.lowerBound].split(separator: 0x20).last.map(Array.init)
+        if let before, before == Array("0".utf8) || before.map({ $0 | 0x20 }) == Array("no".utf8) { return true }
+        let after = text[word.upperBound...].drop { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") || $0 == 0x20 }
+        guard after.startIndex > word.upperBound, after.first == UInt8(ascii: "0") else { return false }
+        return after.count == 1 || !isDigit(after[after.startIndex + 1])
+    }
+
+    private static func reportsNone(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let end = text.firstIndex(where: { !isLetter($0) }) else { return false }
+        return countsNone(text, text.startIndex..<end)
+    }
+
+    /// `path.ext:12: text` or `path.ext:12:5: text` or `path.ext(12,5): text`.
+    private static func startsWithPlace(_ text: ArraySlice<UInt8>) -> Bool {
+        let token = text.prefix { $0 != 0x20 && $0 != 0x09 }
+        guard token.count < text.count, token.last == UInt8(ascii: ":"),
+            let dot = token.firstIndex(of: UInt8(ascii: "."))
+        else { return false }
+        guard let separator = token[dot...].firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "(") }),
+            separator + 1 < token.endIndex, isDigit(token[separator + 1])
+        else { return false }
+        return token.contains(where: isLetter)
+    }
+
+    /// A linter's rule, such as `F401 [*] …` or `SIM102 …`.
+    private static func startsWithRule(_ text: ArraySlice<UInt8>) -> Bool {
+        let letters = text.prefix { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        let digits = text[letters.endIndex...].prefix(while: isDigit)
+        return (1...4).contains(letters.count) && (3...4).contains(digits.count) && digits.endIndex < text.endIndex
+            && text[digits.endIndex] == 0x20
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+}

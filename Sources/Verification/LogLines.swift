@@ -1,0 +1,91 @@
+import Jobs
+
+/// Cuts a log into lines as a terminal would show them in the end.
+enum LogLines {
+    /// Longer lines (minified sources, binary data) are cut; what matters of a failure stands at the start.
+    private static let longestLine = 600
+
+    /// Reads the start and the end of a file.
+    ///
+    /// - Parameters:
+    ///   - window: bytes looked at from each end.
+    ///   - body: is given each line, and whether something was skipped before it.
+    static func read(
+        _ path: String, window: Int, _ body: (_ line: [UInt8], _ gap: Bool) -> Void
+    ) throws(JobsError) {
+        guard let file = try UntrustedFile.Reader(path) else { return }
+        let head = 0..<min(window, file.size)
+        let tail = max(head.upperBound, file.size - window)..<file.size
+        var gap = false
+        for range in [head, tail] where !range.isEmpty {
+            var rest: [UInt8] = []
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let chunk = try file.read(at: position, count: min(chunkSize, range.upperBound - position))
+                guard !chunk.isEmpty else { break }
+                position += chunk.count
+                var start = 0
+                while let end = chunk[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                    rest += chunk[start..<min(end, start + longestRawLine)]
+                    body(clean(rest), gap)
+                    gap = false
+                    rest.removeAll(keepingCapacity: true)
+                    start = end + 1
+                }
+                // Of a line without an end the last part counts: there a progress bar stands when it is done.
+                rest += chunk[start...].suffix(longestRawLine)
+                if rest.count > longestRawLine { rest.removeFirst(rest.count - longestRawLine) }
+            }
+            if !rest.isEmpty { body(clean(rest), gap) }
+            gap = tail.lowerBound > head.upperBound
+        }
+    }
+
+    private static let chunkSize = 1 << 16
+
+    /// Bytes of one line that are looked at before it is cleaned; a progress bar redraws itself in one line.
+    private static let longestRawLine = 1 << 16
+
+    static func split(_ bytes: [UInt8], _ body: (_ line: [UInt8]) -> Void) {
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            body(clean(Array(line)))
+        }
+    }
+
+    /// A line without control sequences, of which a carriage return has left only what was written last.
+    static func clean(_ line: [UInt8]) -> [UInt8] {
+        var bytes = line[...]
+        while bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        if let last = bytes.lastIndex(of: UInt8(ascii: "\r")) { bytes = bytes[(last + 1)...] }
+        if bytes.contains(0x1B) || bytes.contains(where: { $0 < 0x20 && $0 != 0x09 }) { bytes = plain(bytes)[...] }
+        return Array(bytes.prefix(longestLine))
+    }
+
+    /// Removes escape sequences (ECMA-48: CSI, OSC and two-byte ones) and other control characters but tabs.
+    private static func plain(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            index += 1
+            guard byte == 0x1B else {
+                if byte >= 0x20 || byte == 0x09 { result.append(byte) }
+                continue
+            }
+            guard index < bytes.endIndex else { break }
+            let kind = bytes[index]
+            index += 1
+            switch kind {
+            case UInt8(ascii: "["):
+                while index < bytes.endIndex, !(0x40...0x7E).contains(bytes[index]) { index += 1 }
+                index += 1
+            case UInt8(ascii: "]"):
+                while index < bytes.endIndex, bytes[index] != 0x07, bytes[index] != 0x1B { index += 1 }
+                if index < bytes.endIndex, bytes[index] == 0x1B { index += 1 }
+                index += 1
+            default: break
+            }
+        }
+        return result
+    }
+}
