@@ -43,32 +43,31 @@ package struct CheckRunner: Sendable {
         }
     }
 
-    /// A check with the commands it stands for.
-    package struct Expanded: Sendable {
-        package var check: Check
-        /// One for each file where the check's command holds `{file}`, else one.
-        package var commands: [String]
-
-        package init(check: Check, commands: [String]) {
-            self.check = check
-            self.commands = commands
-        }
-    }
-
-    /// Runs checks one after the other.
+    /// Runs checks one after the other, each of them once for every file where its command holds `{file}`.
     ///
-    /// - Parameter keepGoing: go on after a check that did not pass.
+    /// - Parameters:
+    ///   - files: what `{file}` and `{files}` stand for; a check that names them is left out where there are none.
+    ///   - keepGoing: go on after a check that did not pass.
     /// - Returns: one result for each command that was run, in order; the last may be of a check that was cut short
     ///   because the calling task was cancelled, whose outcome is `.infrastructure`.
-    package func run(_ checks: [Expanded], in place: Place, keepGoing: Bool = false) async -> [CheckResult] {
+    package func run(
+        _ checks: [Check], files: [String], task: TaskID, in place: Place, keepGoing: Bool = false
+    ) async -> [CheckResult] {
         var results: [CheckResult] = []
-        for item in checks {
-            for command in item.commands {
-                let log = "\(place.logs)/\(Self.fileName(item.check.name))-\(results.count + 1).log"
-                let result = await gate.run(exclusive: item.check.exclusive) {
-                    await run(item.check, command, in: place, log: log)
+        for check in checks {
+            let commands: [String]
+            do {
+                commands = try CommandTemplate(check.run).expand(files: files, task: task, job: place.job.job)
+            } catch {
+                results.append(Self.unwritable(check, error))
+                if keepGoing { continue } else { return results }
+            }
+            for command in commands {
+                let log = "\(place.logs)/\(Self.fileName(check.name))-\(results.count + 1).log"
+                let result = await gate.run(exclusive: check.exclusive) {
+                    await run(check, command, in: place, log: log)
                 }
-                results.append(result ?? Self.cancelled(item.check, command))
+                results.append(result ?? Self.cancelled(check, command))
                 if Task.isCancelled || (!keepGoing && results.last?.outcome != .passed) { return results }
             }
         }
@@ -117,6 +116,12 @@ package struct CheckRunner: Sendable {
         case .cancelled: (.infrastructure, "cancelled")
         case .couldNotStart(let reason): (.infrastructure, "could not be started: \(reason)")
         }
+    }
+
+    /// Not the machine's fault: the same files would give the same again.
+    private static func unwritable(_ check: Check, _ error: any Error) -> CheckResult {
+        CheckResult(
+            name: check.name, command: check.run, outcome: .failed, status: 126, seconds: 0, digest: "\(error)")
     }
 
     private static func cancelled(_ check: Check, _ command: String) -> CheckResult {
