@@ -1,0 +1,51 @@
+/// Room for the tokens of one file, used again for the next file; one per thread.
+final class TokenBuffer {
+    /// 32 MB of tokens; a file with more is read up to there.
+    static let limit = 2_000_000
+    private static let kept = 65_536
+
+    private(set) var storage: UnsafeMutablePointer<Token>
+    private(set) var count = 0
+    private var capacity: Int
+
+    init() {
+        capacity = Self.kept
+        storage = .allocate(capacity: capacity)
+    }
+
+    deinit { storage.deallocate() }
+
+    var isFull: Bool { count >= Self.limit }
+
+    @inline(__always)
+    func append(_ token: Token) {
+        if count == capacity { grow() }
+        storage[count] = token
+        count &+= 1
+    }
+
+    @inline(__always)
+    var last: Token? { count > 0 ? storage[count &- 1] : nil }
+
+    /// Makes the last token an identifier that is no keyword.
+    func clearKeyword() {
+        if count > 0 { storage[count - 1].byte = 0 }
+    }
+
+    /// Forgets the tokens, and the memory too if one file needed much more than most do.
+    func removeAll() {
+        count = 0
+        guard capacity > 16 * Self.kept else { return }
+        storage.deallocate()
+        capacity = Self.kept
+        storage = .allocate(capacity: capacity)
+    }
+
+    private func grow() {
+        let larger = UnsafeMutablePointer<Token>.allocate(capacity: capacity * 2)
+        larger.update(from: storage, count: count)
+        storage.deallocate()
+        storage = larger
+        capacity *= 2
+    }
+}

@@ -1,0 +1,112 @@
+extension Tokenizer {
+    /// Reads one of the forms that the language switched on, if it starts here.
+    mutating func irregular(_ byte: UInt8) -> Bool {
+        let forms = table.forms
+        switch byte {
+        case UInt8(ascii: "/"):
+            return forms.contains(.regex) && regex()
+        case UInt8(ascii: "'"):
+            return forms.contains(.lifetimes) && lifetime()
+        case UInt8(ascii: "\""):
+            if forms.contains(.swiftStrings) { return swiftString() }
+            return forms.contains(.csharpRaw) && csharpRawString()
+        case UInt8(ascii: "#"):
+            return forms.contains(.swiftStrings) && swiftString()
+        case UInt8(ascii: "$"):
+            return forms.contains(.csharpRaw) && csharpRawString()
+        case UInt8(ascii: "<"):
+            if forms.contains(.phpHeredoc) { return phpHeredoc() }
+            return forms.contains(.heredoc) && heredoc()
+        case UInt8(ascii: "?"):
+            if forms.contains(.phpTags), at &+ 1 < end, bytes[at &+ 1] == UInt8(ascii: ">") {
+                // The tag ends a statement.
+                output.append(
+                    Token(
+                        start: UInt32(truncatingIfNeeded: at), end: UInt32(truncatingIfNeeded: at &+ 2), line: line,
+                        kind: .punctuation, byte: UInt8(ascii: ";"), head: 0, tail: 0))
+                at &+= 2
+                skipOutsidePHP()
+                return true
+            }
+            return forms.contains(.ruby) && rubyCharacter()
+        case UInt8(ascii: "%"):
+            return forms.contains(.ruby) && percentLiteral()
+        case UInt8(ascii: "="):
+            if forms.contains(.ruby), at == 0 { return skipRubyBlock() }
+            return false
+        default:
+            return false
+        }
+    }
+
+    /// Whether a value may end with this token, so that a slash behind it divides.
+    static func isOperand(_ token: Token) -> Bool {
+        switch token.kind {
+        case .identifier: token.byte == 0
+        case .number, .string, .stringRest, .character, .regex: true
+        case .punctuation:
+            token.byte == UInt8(ascii: ")") || token.byte == UInt8(ascii: "]") || token.byte == UInt8(ascii: "}")
+        case .none, .newline, .comment: false
+        }
+    }
+
+    /// `/…/` with classes and escapes on one line. Keywords count as no operand, names do.
+    private mutating func regex() -> Bool {
+        guard at >= noRegexBefore else { return false }
+        if let last = output.last {
+            if Self.isOperand(last) { return false }
+            // `</tag>` of JSX.
+            if last.byte == UInt8(ascii: "<"), last.kind == .punctuation, Int(last.end) == at { return false }
+        }
+        var offset = at &+ 1
+        var inClass = false
+        while offset < end, bytes[offset] != 0x0A {
+            let byte = bytes[offset]
+            if byte == UInt8(ascii: "\\") {
+                offset &+= 1
+                if offset < end, bytes[offset] == 0x0A { break }
+            } else if byte == UInt8(ascii: "[") {
+                inClass = true
+            } else if byte == UInt8(ascii: "]") {
+                inClass = false
+            } else if byte == UInt8(ascii: "/"), !inClass {
+                let start = at
+                at = offset &+ 1
+                while at < end, isIdentifier[Int(bytes[at])] { at &+= 1 }
+                emit(.regex, from: start, line: line, head: 1, tail: at &- offset)
+                return true
+            }
+            offset &+= 1
+        }
+        noRegexBefore = offset
+        return false
+    }
+
+    /// Rust, and Scala's symbols: a quote, one character and a quote are a character; else the quote is punctuation.
+    private mutating func lifetime() -> Bool {
+        let start = at
+        var offset = at &+ 1
+        guard offset < end else { return false }
+        if bytes[offset] == UInt8(ascii: "\\") {
+            offset &+= 2
+            // The longest escape is `\u{10FFFF}`.
+            let limit = min(end, offset &+ 12)
+            while offset < limit, bytes[offset] != UInt8(ascii: "'"), bytes[offset] != 0x0A { offset &+= 1 }
+            guard offset < limit, bytes[offset] == UInt8(ascii: "'") else { return false }
+        } else {
+            guard bytes[offset] != 0x0A, bytes[offset] != UInt8(ascii: "'") else { return false }
+            offset &+= 1
+            while offset < end, bytes[offset] & 0xC0 == 0x80 { offset &+= 1 }
+            guard offset < end, bytes[offset] == UInt8(ascii: "'") else {
+                // The name of a lifetime is no reference to anything.
+                guard classes[Int(bytes[at &+ 1])] == LexicalTable.Class.letter else { return false }
+                punctuation(UInt8(ascii: "'"))
+                while at < end, isIdentifier[Int(bytes[at])] { at &+= 1 }
+                return true
+            }
+        }
+        at = offset &+ 1
+        emit(.character, from: start, line: line, head: 1, tail: 1)
+        return true
+    }
+}
