@@ -1,0 +1,103 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension FactsCache {
+    /// A smaller file is not worth a rewrite.
+    private static let smallestRewrite = 64 << 20
+
+    /// Adds new records to the file; on any trouble they are simply not kept.
+    ///
+    /// Writers take turns by `flock`, and each checks that the path still names the file that it locked. A file that is no
+    /// cache, has a broken end or is mostly out of use is replaced as a whole by rename, so readers never see it shrink.
+    /// - Parameter live: bytes of records in the file that this build used.
+    func append(_ records: [Record], live: Int) {
+        guard !records.isEmpty else { return }
+        makeDirectory()
+        for _ in 0..<8 {
+            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0o644)
+            guard file >= 0 else { return }
+            defer { close(file) }
+            guard flock(file, LOCK_EX) == 0 else { return }
+            var locked = stat()
+            var named = stat()
+            guard fstat(file, &locked) == 0 else { return }
+            guard stat(path, &named) == 0, named.st_ino == locked.st_ino, named.st_dev == locked.st_dev else {
+                continue
+            }
+
+            let size = Int(locked.st_size)
+            let isWasteful = size > Self.smallestRewrite && live * 4 < size
+            if size == 0 {
+                _ = Self.write(file, Self.magic.withUnsafeBytes { Array($0) }) && Self.write(file, Self.encode(records))
+            } else if !isWasteful, useful > 0, Self.endsWhole(file, from: useful, size) {
+                _ = Self.write(file, Self.encode(records))
+            } else {
+                replace(keeping: !isWasteful, records)
+            }
+            return
+        }
+    }
+
+    private func makeDirectory() {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
+        _ = mkdir(String(path[..<slash]), 0o755)
+    }
+
+    /// Whether whole records fill the file from an offset to its end: what other processes added since it was read.
+    private static func endsWhole(_ file: Int32, from start: Int, _ size: Int) -> Bool {
+        var offset = start
+        while offset < size {
+            var head = Head(size: 0, checksum: 0, key: .zero)
+            let count = withUnsafeMutableBytes(of: &head) { pread(file, $0.baseAddress, Head.size, off_t(offset)) }
+            guard count == Head.size, head.mark == Head.mark, head.size % 8 == 0 else { return false }
+            offset += Head.size + Int(head.size)
+        }
+        return offset == size
+    }
+
+    private func replace(keeping: Bool, _ records: [Record]) {
+        let aside = "\(path).\(getpid())"
+        let file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { return }
+        let kept = keeping && useful > 0 ? usefulBytes : Self.magic
+        let written = Self.write(file, kept) && Self.write(file, Self.encode(records))
+        close(file)
+        if !written || rename(aside, path) != 0 { unlink(aside) }
+    }
+
+    private static func encode(_ records: [Record]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(records.reduce(0) { $0 + Head.size + $1.facts.count })
+        for record in records {
+            let head = Head(
+                size: UInt32(record.facts.count), checksum: checksum(record.key, record.facts), key: record.key)
+            withUnsafeBytes(of: head) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: record.facts)
+        }
+        return bytes
+    }
+
+    private static func write(_ file: Int32, _ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                #if canImport(Darwin)
+                let count = Darwin.write(file, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+                #elseif canImport(Musl)
+                let count = Musl.write(file, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+                #else
+                let count = Glibc.write(file, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+                #endif
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                done += count
+            }
+            return true
+        }
+    }
+}

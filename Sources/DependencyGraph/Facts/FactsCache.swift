@@ -1,0 +1,160 @@
+import Model
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Facts of earlier builds by blob and scanner, in one file that is only appended to.
+///
+/// The file starts with 16 bytes `magic`; then records of 48 bytes head and the flat facts. Whatever does not read as a
+/// whole record ends the useful part of the file: a cache is never worth an error. It is read into memory at once, not
+/// mapped: another process may replace the file, and a mapping of a truncated file kills its reader.
+// Everything is written before `init` returns; `append` touches the file only.
+final class FactsCache: @unchecked Sendable {
+    struct Key: Equatable {
+        var low: UInt64 = 0
+        var middle: UInt64 = 0
+        var high: UInt32 = 0
+        var scanner: UInt32
+
+        static let zero = Key(scanner: 0)
+
+        private init(scanner: UInt32) { self.scanner = scanner }
+
+        init(blob: ObjectID, scanner: UInt32) {
+            self.scanner = scanner
+            var hex = blob.hex
+            hex.withUTF8 { digits in
+                low = Self.number(digits, 0, 16)
+                middle = Self.number(digits, 16, 32)
+                high = UInt32(truncatingIfNeeded: Self.number(digits, 32, 40))
+            }
+        }
+
+        private static func number(_ digits: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+            var value: UInt64 = 0
+            for index in start..<min(end, digits.count) {
+                let digit = digits[index]
+                value = value << 4 | UInt64(digit >= UInt8(ascii: "a") ? digit &- 87 : digit &- 48)
+            }
+            return value
+        }
+
+        var hash: Int { Int(truncatingIfNeeded: (low ^ UInt64(scanner)) &* 0x9E37_79B9_7F4A_7C15 >> 20) }
+    }
+
+    struct Record {
+        var key: Key
+        var facts: UnsafeRawBufferPointer
+    }
+
+    /// Head of a record in the file.
+    struct Head {
+        var mark: UInt32 = Head.mark
+        var size: UInt32
+        var checksum: UInt64
+        var key: Key
+
+        static let mark: UInt32 = 0x4F47_5246
+        static let size = 40
+    }
+
+    static let magic: [UInt8] = Array("orchestrate-g01\n".utf8)
+
+    let path: String
+    private let buffer: UnsafeMutableRawBufferPointer
+    /// Bytes of `buffer` that hold whole records.
+    let useful: Int
+    /// Open addressing over offsets of record heads; 0 is free (the magic stands there).
+    private var slots: [UInt32]
+
+    /// Reads the cache; a file that is missing or is no cache counts as empty.
+    init(path: String) {
+        self.path = path
+        buffer = Self.load(path)
+        var heads: [UInt32] = []
+        var offset = Self.magic.count
+        if buffer.count >= offset, buffer.prefix(offset).elementsEqual(Self.magic) {
+            while let head = Self.head(UnsafeRawBufferPointer(buffer), offset) {
+                heads.append(UInt32(offset))
+                offset += Head.size + Int(head.size)
+            }
+            useful = offset
+        } else {
+            useful = 0
+        }
+        var size = 64
+        while size < heads.count * 2 { size *= 2 }
+        slots = [UInt32](repeating: 0, count: size)
+        for offset in heads {
+            let key = buffer.loadUnaligned(fromByteOffset: Int(offset), as: Head.self).key
+            var slot = key.hash & (size - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = offset
+        }
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// The file as it was read, up to the last whole record.
+    var usefulBytes: [UInt8] { Array(buffer[..<useful]) }
+
+    /// The facts stored under a key, checked against their checksum.
+    func find(_ key: Key) -> UnsafeRawBufferPointer? {
+        let mask = slots.count - 1
+        var slot = key.hash & mask
+        while slots[slot] != 0 {
+            let offset = Int(slots[slot])
+            let head = buffer.loadUnaligned(fromByteOffset: offset, as: Head.self)
+            if head.key == key {
+                let start = offset + Head.size
+                let facts = UnsafeRawBufferPointer(rebasing: buffer[start..<start + Int(head.size)])
+                guard Self.checksum(key, facts) == head.checksum, FileFacts(checking: facts) != nil else { return nil }
+                return facts
+            }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    /// The record head at an offset, or nil if no whole record lies there.
+    static func head(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Head? {
+        guard offset + Head.size <= bytes.count, offset < Int(UInt32.max) else { return nil }
+        let head = bytes.loadUnaligned(fromByteOffset: offset, as: Head.self)
+        guard head.mark == Head.mark, head.size >= FileFacts.Header.size, head.size % 8 == 0,
+            offset + Head.size + Int(head.size) <= bytes.count
+        else { return nil }
+        return head
+    }
+
+    static func checksum(_ key: Key, _ facts: UnsafeRawBufferPointer) -> UInt64 {
+        hashBytes(facts.bindMemory(to: UInt8.self), seed: key.low ^ key.middle ^ UInt64(key.high) ^ UInt64(key.scanner))
+    }
+
+    /// The whole file; empty if it cannot be read.
+    private static func load(_ path: String) -> UnsafeMutableRawBufferPointer {
+        let none = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16)
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return none }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_size > 0, status.st_size < Int(UInt32.max) else { return none }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(status.st_size), alignment: 16)
+        var done = 0
+        while done < buffer.count {
+            let count = pread(file, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                buffer.deallocate()
+                return none
+            }
+            done += count
+        }
+        none.deallocate()
+        return buffer
+    }
+}
