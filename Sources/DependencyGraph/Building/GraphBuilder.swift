@@ -1,0 +1,96 @@
+import Foundation
+package import Model
+import Synchronization
+
+/// Builds the graph of one commit: scans every file once, on all cores, then links each family of languages.
+package struct GraphBuilder: Sendable {
+    /// One file of the commit.
+    package struct Entry: Sendable, Equatable {
+        package var path: String
+        package var blob: ObjectID
+        /// The mode of the tree entry, such as `0o100644`; links and submodules become files without a language.
+        package var mode: UInt32
+
+        package init(path: String, blob: ObjectID, mode: UInt32 = 0o100644) {
+            self.path = path
+            self.blob = blob
+            self.mode = mode
+        }
+    }
+
+    /// What a build did, for `-v` and for tests of the cache.
+    package struct Figures: Sendable, Equatable {
+        /// Files whose contents were read because the cache did not know them.
+        package var read = 0
+        package var cached = 0
+        package var bytesRead = 0
+
+        package init() {}
+    }
+
+    /// Larger files are files of the graph, but not scanned: no honest source is as large, and scanning must stay bounded.
+    package static let largestScanned = 4 << 20
+    /// Of larger files the lines are not counted either.
+    package static let largestRead = 64 << 20
+
+    /// Path of the file that keeps facts from one build to the next, or nil.
+    package var cachePath: String?
+    /// Threads that scan.
+    package var workers: Int
+
+    package init(cachePath: String? = nil, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
+        self.cachePath = cachePath
+        self.workers = max(1, workers)
+    }
+
+    /// - Parameters:
+    ///   - entries: the files of the commit in any order, each path once.
+    ///   - source: read for files that the cache does not know.
+    package func build(_ entries: [Entry], from source: some BlobSource) throws(GraphError) -> RepositoryGraph {
+        try buildWithFigures(entries, from: source).graph
+    }
+
+    /// As `build`, and says how much had to be read.
+    package func buildWithFigures(
+        _ entries: [Entry], from source: some BlobSource
+    ) throws(GraphError) -> (graph: RepositoryGraph, figures: Figures) {
+        let sorted = Self.sorted(entries)
+        for index in sorted.indices.dropFirst() where sorted[index].path == sorted[index - 1].path {
+            throw .duplicatePath(sorted[index].path)
+        }
+        let cache = cachePath.map { FactsCache(path: $0) }
+        let scan = try scan(sorted, source, cache)
+        cache?.append(scan.fresh, live: scan.cachedBytes)
+
+        let paths = sorted.map(\.path)
+        let tree = PathTree(paths: paths)
+        let store = FactStore(places: scan.places, arenas: scan.arenas, cache: cache)
+        let files = sorted.indices.map { index in
+            let summary = store.facts(index).summary
+            return RepositoryGraph.File(
+                path: paths[index],
+                language: summary.language == 0 ? nil : LanguageRegistry.all[Int(summary.language) - 1].name,
+                lines: summary.lines, bytes: summary.bytes,
+                traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index])))
+        }
+        let languages = sorted.indices.map { Int8(store.facts($0).summary.language) - 1 }
+        var edges = EdgeList()
+        for family in LanguageRegistry.families {
+            let members = languages.indices.filter { family.members.contains(languages[$0]) }
+            guard !members.isEmpty else { continue }
+            let project = Project(
+                tree: tree, files: members.map { Int32($0) }, paths: paths, languages: languages, roles: scan.roles,
+                store: store)
+            family.linker.link(project, into: &edges)
+        }
+        return (RepositoryGraph(files: files, edges: edges.edges), scan.figures)
+    }
+
+    /// Git lists trees in nearly this order already, so looking first is worth it.
+    private static func sorted(_ entries: [Entry]) -> [Entry] {
+        for index in entries.indices.dropFirst() where entries[index].path < entries[index - 1].path {
+            return entries.sorted { $0.path < $1.path }
+        }
+        return entries
+    }
+}
