@@ -1,0 +1,61 @@
+import Model
+
+/// Python: `import` and `from … import` wherever they stand.
+struct Python: Language {
+    let name = "python"
+    let version: UInt16 = 1
+    let extensions = ["py", "pyi", "pyw"]
+    let interpreters = ["python", "pypy"]
+
+    /// What the facts of a Python file say.
+    enum Kind: UInt8 {
+        /// `import a.b`: the text is the module.
+        case module = 1
+        /// `from ..m import`: the text is the module, which may be empty; the value counts the dots before it.
+        case from
+        /// A name that the `from` before it imports.
+        case name
+        /// `importlib.import_module("a.b")` with a literal.
+        case dynamic
+    }
+
+    /// The flag of imports below `if TYPE_CHECKING:`.
+    static let typeOnly: UInt8 = 1
+
+    enum Word: UInt8, CaseIterable {
+        case `import` = 1
+        case from, `if`, elif, importModule, dunderImport
+    }
+
+    static let table: LexicalTable = {
+        var rules = LexicalRules()
+        rules.lineComments = ["#"]
+        let letters = ["r", "u", "b", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"]
+        // The case of each letter is free.
+        let prefixes =
+            letters + letters.map { $0.uppercased() }
+            + ["Rb", "rB", "Br", "bR", "Fr", "fR", "Rf", "rF", "Tr", "tR", "Rt", "rT"]
+        for quote in ["\"\"\"", "'''", "\"", "'"] {
+            let spansLines = quote.utf8.count == 3
+            rules.strings.append(.init(quote, spansLines: spansLines))
+            rules.strings.append(.init(quote, spansLines: spansLines, prefixes: prefixes))
+        }
+        rules.newlines = true
+        rules.forms = [.splices]
+        rules.keywords = LexicalRules.words(
+            Word.self, spelled: [.importModule: "import_module", .dunderImport: "__import__"])
+        return LexicalTable(rules)
+    }()
+
+    func scan(_ source: Source, into facts: inout FactWriter) {
+        var scanner = PythonScanner(tokens: source.tokens(Self.table))
+        scanner.run(into: &facts)
+    }
+
+    func link(_ project: Project, into edges: inout EdgeList) {
+        let modules = PythonModules(project)
+        project.resolveEach(into: &edges) { file, facts, list in
+            PythonLinker(project: project, modules: modules, file: file).run(facts, &list)
+        }
+    }
+}
