@@ -1,0 +1,2 @@
+from .core import engine as motor
+from . import util

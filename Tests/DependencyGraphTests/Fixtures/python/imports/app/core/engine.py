@@ -1,0 +1,2 @@
+﻿import app.core.gears
+from . import gears

@@ -1,0 +1,2 @@
+from .sibling import x
+from ..top import y

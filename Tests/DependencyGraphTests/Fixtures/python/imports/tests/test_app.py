@@ -1,0 +1,3 @@
+import app, common
+from app import util, core, missing
+module = __import__("app.shapes")
