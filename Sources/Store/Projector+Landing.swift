@@ -55,7 +55,8 @@ extension Projector.Scope {
         try db.run(
             "UPDATE candidates SET state = 'landed' WHERE run = ? AND candidate = ?", run, fact.candidate)
         let before = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT max(landing_order) FROM tasks WHERE run = ?"), arguments: [run])
+            db.cachedStatement(sql: "SELECT max(landing_order) FROM tasks WHERE run = ? AND landing_order IS NOT NULL"),
+            arguments: [run])
         for (index, commit) in fact.commits.enumerated() {
             try move(commit.task, to: .landed, over: [.landing])
             try db.run(

@@ -68,6 +68,7 @@ extension Projector.Scope {
             state.rawValue, now, state.isSettled ? now : nil, run, task.rawValue)
     }
 
+    /// The `+` keeps SQLite from walking all waiting tasks instead of the few dependents.
     private func release(dependentsOf task: TaskID) throws {
         try db.run(
             """
@@ -77,7 +78,7 @@ extension Projector.Scope {
             run, task.rawValue)
         try db.run(
             """
-            UPDATE tasks SET state = 'ready', since = ?3 WHERE run = ?1 AND state = 'waiting' AND unmet = 0
+            UPDATE tasks SET state = 'ready', since = ?3 WHERE run = ?1 AND +state = 'waiting' AND unmet = 0
             AND task IN (SELECT task FROM dependencies WHERE run = ?1 AND dependency = ?2)
             """,
             run, task.rawValue, now)

@@ -80,6 +80,7 @@ enum Schema {
         ) WITHOUT ROWID;
         CREATE INDEX tasks_state ON tasks (run, state);
         CREATE INDEX tasks_position ON tasks (run, position);
+        CREATE INDEX tasks_landing ON tasks (run, landing_order) WHERE landing_order IS NOT NULL;
 
         CREATE TABLE dependencies (
             run TEXT NOT NULL,

@@ -79,3 +79,14 @@ extension LoggedEvent.Body {
                     })))
     }
 }
+
+/// Runs SQL in another process, by Python's own SQLite.
+func sqlite(_ path: String, _ sql: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit()"
+    process.arguments = ["python3", "-c", script, path, sql]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+}

@@ -1,0 +1,168 @@
+import Model
+
+@testable import Scheduling
+
+/// A legal log, drawn from a seed: the real scheduler decides, and chance says what becomes of its decisions.
+struct RandomRun {
+    private(set) var transactions: [[LoggedEvent.Body]] = []
+    private var random: SeededGenerator
+    private let started: Fact.RunStarted
+    private var scheduler: Scheduler
+    private var open: [Decision] = []
+    private var batch: [LoggedEvent.Body] = []
+    private var facts: [Fact] = []
+    private var objects = 1
+    private var hasFinished = false
+
+    init(seed: UInt64, tasks count: Int = 12) throws {
+        var random = SeededGenerator(seed: seed)
+        var tasks: [MigrationTask] = []
+        for number in 0..<count {
+            let needs = tasks.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
+            tasks.append(sampleTask("t\(number)", needs: needs.map(\.id.rawValue) + ["t\(number)", "elsewhere"]))
+        }
+        var plan = samplePlan()
+        plan.workers.ladder[0].attempts = 2
+        let before = Bool.random(using: &random) ? [Fact.Landed.Commit(task: TaskID("t0"), commit: try object(7))] : []
+        started = Fact.RunStarted(
+            plan: plan, base: try object(1), tip: try object(1), tasks: tasks, landedBefore: before)
+        scheduler = Scheduler(started)
+        self.random = random
+        batch.append(.fact(.runStarted(started)))
+        try startCoordinator()
+        while !hasFinished { try step() }
+        commit()
+    }
+
+    /// Where the scheduler has the tasks at the end.
+    var states: [TaskID: TaskState] {
+        Dictionary(uniqueKeysWithValues: scheduler.entries.map { ($0.task.id, $0.state) })
+    }
+
+    private mutating func step() throws {
+        switch Int.random(in: 0..<60, using: &random) {
+        case 0: try crash()
+        case 1: try stop()
+        case 2: try moveTip()
+        case 3 where !facts.contains(.draining(reason: "budget")): tell(.draining(reason: "budget"))
+        default: try carryOutOne()
+        }
+        if Int.random(in: 0..<3, using: &random) == 0 { commit() }
+    }
+
+    private mutating func carryOutOne() throws {
+        guard !open.isEmpty else { return try startCoordinator() }
+        let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
+        switch decision {
+        case .start(let task, let attempt, _, _): try work(task, attempt)
+        case .check(let candidate, let tasks, _): try check(candidate, tasks)
+        case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
+        case .finish: hasFinished = true
+        case .retry, .setAside, .hold, .wait: break
+        }
+    }
+
+    private mutating func work(_ task: TaskID, _ attempt: Int) throws {
+        let base = scheduler.tip
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            return tell(.foundDone(.init(task: task, attempt: attempt, base: base, checks: [passed()], seconds: 0.1)))
+        }
+        tell(.workerStarted(.init(task: task, attempt: attempt, worker: "codemod", slot: attempt, base: base)))
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            let kind = Failure.Kind.allCases.randomElement(using: &random) ?? .taskCheck
+            let failure = Failure(kind: kind, summary: "\(kind.rawValue) failed", detail: "…", places: ["a b:1"])
+            return tell(
+                .attemptFailed(
+                    .init(
+                        task: task, attempt: attempt, worker: "codemod", base: base, failure: failure,
+                        checks: [passed()], seconds: 1)))
+        }
+        let verified = Fact.AttemptVerified(
+            task: task, attempt: attempt, worker: "codemod", commit: try next(), base: base, tree: try next(),
+            changes: [ChangedPath(path: "\(task).py", added: 1, removed: 2)], checks: [passed()], seconds: 2,
+            reason: "'quoted' – and UTF-8")
+        tell(.attemptVerified(verified))
+        // A lost worker may come back with a result that is no longer asked for.
+        if Int.random(in: 0..<6, using: &random) == 0 { tell(.attemptVerified(verified)) }
+    }
+
+    private mutating func check(_ candidate: Int, _ tasks: [TaskID]) throws {
+        let kinds: [Failure.Kind] = [.conflict, .redTogether, .landingCheck, .infrastructure]
+        if Int.random(in: 0..<3, using: &random) == 0, let kind = kinds.randomElement(using: &random) {
+            return tell(
+                .candidateFailed(
+                    .init(
+                        candidate: candidate, tip: scheduler.tip, task: tasks.first,
+                        failure: Failure(kind: kind, summary: "red", places: ["x.py"]), checks: [passed()], seconds: 3))
+            )
+        }
+        let commits = try tasks.map { Fact.Landed.Commit(task: $0, commit: try next()) }
+        tell(
+            .candidatePassed(
+                .init(
+                    candidate: candidate, tip: scheduler.tip, commits: commits, tree: try next(), checks: [passed()],
+                    seconds: 3)))
+    }
+
+    /// What has been decided is in the log, and nothing of it has been carried out to its end.
+    private mutating func crash() throws {
+        commit()
+        scheduler = Scheduler(started)
+        for fact in facts { _ = scheduler.handle(fact) }
+        try startCoordinator()
+    }
+
+    private mutating func stop() throws {
+        tell(.coordinatorStopped(reason: "asked to"))
+        try startCoordinator()
+    }
+
+    /// The candidate is no more: neither its checks nor its landing come to an end.
+    private mutating func moveTip() throws {
+        open.removeAll { decision in
+            switch decision {
+            case .check, .land: true
+            case .start, .retry, .setAside, .hold, .wait, .finish: false
+            }
+        }
+        tell(.tipMoved(found: try next()))
+    }
+
+    private mutating func startCoordinator() throws {
+        open = []
+        tell(.coordinatorStarted(.init(processID: 42, tip: scheduler.tip)))
+    }
+
+    private mutating func tell(_ fact: Fact) {
+        facts.append(fact)
+        let decisions = scheduler.handle(fact)
+        open += decisions
+        batch.append(.fact(fact))
+        batch += decisions.map { .decision($0) }
+    }
+
+    private mutating func commit() {
+        if !batch.isEmpty { transactions.append(batch) }
+        batch = []
+    }
+
+    private mutating func next() throws -> ObjectID {
+        objects += 1
+        return try object(objects)
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
