@@ -68,6 +68,7 @@ enum Schema {
             cycle INTEGER NOT NULL,
             state TEXT NOT NULL,
             unmet INTEGER NOT NULL,
+            chain INTEGER NOT NULL,
             attempts INTEGER NOT NULL DEFAULT 0,
             reason TEXT NOT NULL DEFAULT '',
             cause TEXT,

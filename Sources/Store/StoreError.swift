@@ -23,6 +23,8 @@ package enum StoreError: Error, Equatable, Sendable {
     /// An event names a task, attempt or candidate that the run does not have.
     case unknownSubject(run: RunID, subject: String, event: String)
     case unknownRun(RunID)
+    /// The run has no such task; `similar` are tasks whose names hold what was asked for.
+    case unknownTask(TaskID, run: RunID, similar: [TaskID])
     /// A row of the log, or a value of a projection, that cannot be read.
     case unreadable(path: String, place: String, detail: String)
 
@@ -53,6 +55,7 @@ extension StoreError: CustomStringConvertible {
             "run \(run): '\(event)' would move task \(task) from \(from.rawValue) to \(to.rawValue)"
         case .unknownSubject(let run, let subject, let event): "run \(run): '\(event)' names an unknown \(subject)"
         case .unknownRun(let run): "there is no run \(run)"
+        case .unknownTask(let task, let run, _): "run \(run) has no task '\(task)'"
         case .unreadable(let path, let place, let detail): "the store \(path): \(place) cannot be read: \(detail)"
         case .locked(_, let plan, let owner):
             "plan '\(plan)' is being run by \(owner.map { "\($0)" } ?? "another process")"
@@ -79,6 +82,10 @@ extension StoreError: CustomStringConvertible {
         case .unknownRun: "'orchestrate status' without a run shows the latest"
         case .locked(let path, _, let owner):
             owner.map { "wait for it, or stop it with 'kill -INT \($0.processID)'" } ?? "see who holds \(path)"
+        case .unknownTask(_, _, let similar):
+            similar.isEmpty
+                ? "'orchestrate plan show' lists the tasks"
+                : "did you mean \(similar.map(\.rawValue).joined(separator: ", "))?"
         case .folder: "check the owner and the mode of the folder, or set XDG_STATE_HOME to another one"
         case .noStateHome: "set XDG_STATE_HOME to an absolute path"
         }

@@ -17,11 +17,24 @@ extension StoreView {
         return attempts
     }
 
-    /// The attempts of a run that are in a state, by start; their checks are left out.
+    /// The attempts of a run that are in a state, by start, with their checks.
     package func attempts(of run: RunID, in state: AttemptRecord.State) throws(StoreError) -> [AttemptRecord] {
-        try fetch(
+        var attempts = try fetch(
             "attempts", "SELECT * FROM attempts WHERE run = ? AND state = ? ORDER BY started, task, attempt",
             [run.rawValue, state.rawValue], attempt)
+        let checks = try fetch(
+            "checks",
+            """
+            SELECT c.* FROM attempts a JOIN checks c ON c.run = a.run AND c.task = a.task AND c.attempt = a.attempt
+            WHERE a.run = ? AND a.state = ? ORDER BY c.sequence, c.position
+            """,
+            [run.rawValue, state.rawValue]
+        ) { row in ("\(row.text("task")) \(row.integer("attempt"))", try check(row)) }
+        let checksOf = Dictionary(grouping: checks) { $0.0 }
+        for index in attempts.indices {
+            attempts[index].checks = checksOf["\(attempts[index].task) \(attempts[index].number)", default: []].map(\.1)
+        }
+        return attempts
     }
 
     /// Seconds that attempts which ended well have taken, the latest first.
@@ -32,6 +45,19 @@ extension StoreView {
             """
             SELECT seconds FROM attempts WHERE run = ? AND state = 'verified' AND seconds IS NOT NULL
             ORDER BY ended DESC LIMIT ?
+            """,
+            [run.rawValue, limit]
+        ) { row in row.optionalReal("seconds") ?? 0 }
+    }
+
+    /// Seconds that the landing checks of landed candidates have taken, the latest first.
+    /// - Parameter limit: how many at most.
+    package func landingSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
+        try fetch(
+            "candidates",
+            """
+            SELECT seconds FROM candidates WHERE run = ? AND state = 'landed' AND seconds IS NOT NULL
+            ORDER BY candidate DESC LIMIT ?
             """,
             [run.rawValue, limit]
         ) { row in row.optionalReal("seconds") ?? 0 }
@@ -60,6 +86,22 @@ extension StoreView {
             candidates[index].tasks = membersOf[number, default: []].map(\.1)
             candidates[index].commits = membersOf[number, default: []].compactMap(\.2)
             candidates[index].checks = checksOf[number, default: []].map(\.1)
+        }
+        return candidates
+    }
+
+    /// The candidates of a run that are in a state, in order, without their checks.
+    package func candidates(
+        of run: RunID, in state: CandidateRecord.State
+    ) throws(StoreError) -> [CandidateRecord] {
+        var candidates = try fetch(
+            "candidates", "SELECT * FROM candidates WHERE run = ? AND state = ? ORDER BY candidate",
+            [run.rawValue, state.rawValue], candidate)
+        for index in candidates.indices {
+            candidates[index].tasks = try fetch(
+                "candidate_tasks", "SELECT task FROM candidate_tasks WHERE run = ? AND candidate = ? ORDER BY position",
+                [run.rawValue, candidates[index].number]
+            ) { row in TaskID(row.text("task")) }
         }
         return candidates
     }

@@ -17,12 +17,31 @@ extension StoreView {
         try fetch("tasks", "SELECT * FROM tasks WHERE run = ? AND task = ?", [run.rawValue, id.rawValue], task).first
     }
 
+    /// The task that a person means by a name or by the path of one of its files.
+    /// - Throws: `unknownTask`, with similar names.
+    package func task(named name: String, of run: RunID) throws(StoreError) -> TaskRecord {
+        if let task = try task(TaskID(name), of: run) { return task }
+        let all = try tasks(of: run)
+        let owners = all.filter { $0.files.contains(name) }
+        if owners.count == 1, let owner = owners.first { return owner }
+        let similar = owners.isEmpty ? all.filter { $0.id.rawValue.contains(name) } : owners
+        throw .unknownTask(TaskID(name), run: run, similar: similar.prefix(5).map(\.id))
+    }
+
     /// How many tasks of the run are in each state; states without any are left out.
     package func counts(of run: RunID) throws(StoreError) -> [TaskState: Int] {
         let pairs = try fetch(
             "tasks", "SELECT state, count(*) AS number FROM tasks WHERE run = ? GROUP BY state", [run.rawValue]
         ) { row in (try row.word(TaskState.self, "state"), row.integer("number")) }
         return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// How many tasks have landed in this run, as opposed to an earlier one.
+    package func landedCount(of run: RunID) throws(StoreError) -> Int {
+        try fetch(
+            "tasks", "SELECT count(*) AS number FROM tasks WHERE run = ? AND landing_order IS NOT NULL",
+            [run.rawValue]
+        ) { row in row.integer("number") }.first ?? 0
     }
 
     /// Tasks that must be green before this one may start, in the order of the plan.
@@ -42,6 +61,14 @@ extension StoreView {
             [run.rawValue]
         ) { row in (TaskID(row.text("task")), TaskID(row.text("dependency"))) }
         return Dictionary(grouping: pairs) { $0.0 }.mapValues { $0.map(\.1) }
+    }
+
+    /// How many tasks, not settled yet, stand in the longest chain in which each needs the one before; 0 for none.
+    package func longestOpenChain(of run: RunID) throws(StoreError) -> Int {
+        let open = TaskState.allCases.filter { !$0.isSettled }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return try fetch(
+            "tasks", "SELECT max(chain) AS length FROM tasks WHERE run = ? AND state IN (\(open))", [run.rawValue]
+        ) { row in row.optionalInteger("length") ?? 0 }.first ?? 0
     }
 
     private func related(_ run: RunID, _ query: String, _ id: TaskID) throws(StoreError) -> [TaskRecord] {
