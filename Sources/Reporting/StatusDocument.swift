@@ -1,0 +1,88 @@
+import Foundation
+import Model
+import Store
+
+/// The JSON form of `status`. Keys are added, never renamed; `docs/output.md` describes them.
+struct StatusDocument: Encodable {
+    static let version = 1
+
+    struct Running: Encodable {
+        var task: String
+        var attempt: Int
+        var worker: String?
+        var slot: Int?
+        var seconds: Double
+    }
+
+    struct Landing: Encodable {
+        var candidate: Int
+        var tasks: [String]
+        var seconds: Double
+    }
+
+    struct Stuck: Encodable {
+        var task: String
+        var state: String
+        var attempts: Int
+        var reason: String
+        var cause: String?
+    }
+
+    var version = Self.version
+    var run: String
+    var plan: String
+    var state: String
+    var isActive: Bool
+    var processId: Int32?
+    var reason: String
+    var branch: String
+    var base: String
+    var tip: String
+    var started: Double
+    var ended: Double?
+    var elapsedSeconds: Double
+    var estimateSeconds: Double?
+    var isAllGreen: Bool
+    var counts: [String: Int]
+    var running: [Running]
+    var landing: [Landing]
+    var stuck: [Stuck]
+
+    init(_ report: StatusReport) {
+        run = report.run.id.rawValue
+        plan = report.run.plan.name
+        state = report.run.state.rawValue
+        isActive = report.isActive
+        processId = report.owner?.processID
+        reason = report.run.reason
+        branch = report.run.plan.integration
+        base = report.run.base.hex
+        tip = report.run.tip.hex
+        started = report.run.started.seconds
+        ended = report.run.ended?.seconds
+        elapsedSeconds = report.elapsed
+        estimateSeconds = report.estimate
+        isAllGreen = report.isAllGreen
+        counts = Dictionary(uniqueKeysWithValues: TaskState.allCases.map { ($0.rawValue, report.counts[$0] ?? 0) })
+        running = report.attempts.map {
+            Running(
+                task: $0.task.rawValue, attempt: $0.number, worker: $0.worker, slot: $0.slot,
+                seconds: report.now - $0.started)
+        }
+        landing = report.landing.map {
+            Landing(candidate: $0.number, tasks: $0.tasks.map(\.rawValue), seconds: report.now - $0.started)
+        }
+        stuck = (report.queued + report.setAside + report.held).map {
+            Stuck(
+                task: $0.id.rawValue, state: $0.state.rawValue, attempts: $0.attempts, reason: $0.reason,
+                cause: $0.cause?.rawValue)
+        }
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}

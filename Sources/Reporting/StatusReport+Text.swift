@@ -1,0 +1,91 @@
+import Model
+import Store
+
+extension StatusReport {
+    func text(_ layout: Layout) -> String {
+        var lines = [headline(layout), branchLine(layout)]
+        if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
+        lines += section("tasks", layout, countRows())
+        lines += section("under way", layout, runningRows())
+        lines += section("waiting to land", layout, queued.map { [.init($0.id.rawValue), .init($0.reason)] })
+        lines += section("set aside", layout, setAside.map(setAsideRow))
+        lines += section("held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] })
+        if let next = nextCommand { lines += ["", "next: \(next)"] }
+        return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
+    }
+
+    private func headline(_ layout: Layout) -> String {
+        var parts = [layout.style.paint(run.id.rawValue, .heading), stateWords, TimeText.span(elapsed)]
+        if let estimate, estimate > 0 { parts.append("about \(TimeText.about(estimate)) left") }
+        return parts.joined(separator: "  ")
+    }
+
+    private var stateWords: String {
+        switch run.state {
+        case .running: owner.map { "running (\($0))" } ?? "interrupted"
+        case .stopped: "stopped"
+        case .finished: isAllGreen ? "finished, all green" : "finished"
+        }
+    }
+
+    private func branchLine(_ layout: Layout) -> String {
+        layout.style.paint("  \(run.plan.integration) at \(run.tip.short), from \(run.base.short)", .faint)
+    }
+
+    private func countRows() -> [[TextTable.Cell]] {
+        let rows = TaskState.reported.compactMap { state -> [TextTable.Cell]? in
+            guard let count = counts[state], count > 0 else { return nil }
+            return [.init(state.words, state.role), .init("\(count)")]
+        }
+        return rows + [[.init("all"), .init("\(total)")]]
+    }
+
+    private func runningRows() -> [[TextTable.Cell]] {
+        let working = attempts.map { attempt -> [TextTable.Cell] in
+            let doing = attempt.worker.map { "\($0) in slot \(attempt.slot.map { "\($0)" } ?? "?")" }
+            return [
+                .init(attempt.task.rawValue), .init("attempt \(attempt.number)"),
+                .init(TimeText.span(now - attempt.started)), .init(doing ?? "preparing a slot", .busy),
+            ]
+        }
+        let landing = landing.map { candidate -> [TextTable.Cell] in
+            [
+                .init(candidate.tasks.map(\.rawValue).joined(separator: " ")), .init("candidate \(candidate.number)"),
+                .init(TimeText.span(now - candidate.started)), .init("landing checks: \(candidate.cause)", .busy),
+            ]
+        }
+        return working + landing
+    }
+
+    private func setAsideRow(_ task: TaskRecord) -> [TextTable.Cell] {
+        [.init(task.id.rawValue, .bad), .init("after \(Count.text(task.attempts, "attempt")): \(task.reason)")]
+    }
+
+    private var nextCommand: String? {
+        switch run.state {
+        case .running: isActive ? nil : "orchestrate resume"
+        case .stopped: "orchestrate resume"
+        case .finished: setAside.first.map { "orchestrate explain \($0.id)" } ?? "orchestrate review"
+        }
+    }
+
+    private func section(_ title: String, _ layout: Layout, _ rows: [[TextTable.Cell]]) -> [String] {
+        Section.lines(title, layout, rows)
+    }
+}
+
+/// A title with rows under it; nothing where there are no rows.
+enum Section {
+    static func lines(_ title: String, _ layout: Layout, _ rows: [[TextTable.Cell]]) -> [String] {
+        guard !rows.isEmpty else { return [] }
+        return ["", layout.style.paint(title, .heading)] + TextTable(rows: rows).lines(layout)
+    }
+}
+
+extension Layout {
+    /// Cuts a line that holds no escape sequences; painted lines are cut before they are painted.
+    func fit(_ line: String) -> String {
+        guard let width, !line.contains("\u{1B}") else { return line }
+        return TextWidth.fit(line, width)
+    }
+}

@@ -1,0 +1,59 @@
+/// How wide text is on a terminal, and text that is safe to show on one.
+///
+/// What a worker wrote ends up in reports: control characters are taken out, so that it can neither move the cursor
+/// nor forge a line.
+enum TextWidth {
+    /// Columns that the text takes.
+    static func of(_ text: String) -> Int { text.reduce(0) { $0 + columns($1) } }
+
+    /// One line without control characters.
+    static func safe(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: result.unicodeScalars.append(" ")
+            // Among them are the marks that turn the direction of writing around; joiners belong to emoji.
+            case .format where scalar != "\u{200D}": break
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// The text, or as much of its beginning as fits, with `…` for the rest.
+    static func fit(_ text: String, _ width: Int) -> String {
+        guard of(text) > width else { return text }
+        guard width > 0 else { return "" }
+        var used = 0
+        var result = ""
+        for character in text {
+            let next = columns(character)
+            if used + next > width - 1 { break }
+            result.append(character)
+            used += next
+        }
+        return result + "…"
+    }
+
+    /// The text and as many blanks as fill the width.
+    static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - of(text)))
+    }
+
+    private static func columns(_ character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        if first.isASCII { return first.value < 32 || first.value == 127 ? 0 : 1 }
+        switch first.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format, .control: return 0
+        default: break
+        }
+        let isEmoji = first.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}")
+        return isEmoji || wide.contains { $0.contains(first.value) } ? 2 : 1
+    }
+
+    /// The large blocks of Unicode's `EastAsianWidth` W and F; single wide characters outside them count as one.
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD,
+    ]
+}

@@ -1,0 +1,36 @@
+import Model
+
+/// Times and spans as people read them.
+enum TimeText {
+    /// `2.1 s`, `1 m 05 s`, `2 h 03 m`; a span below zero, as after the clock was put back, counts as zero.
+    static func span(_ seconds: Double) -> String {
+        let seconds = seconds.isFinite ? max(0, seconds) : 0
+        let tenths = Int((seconds * 10).rounded())
+        if tenths < 600 { return "\(tenths / 10).\(tenths % 10) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return "\(whole / 60) m \(twoDigits(whole % 60)) s" }
+        return "\(whole / 3600) h \(twoDigits(whole / 60 % 60)) m"
+    }
+
+    /// An estimate, no finer than it can be: `a minute`, `12 m`, `2 h 05 m`.
+    static func about(_ seconds: Double) -> String {
+        let minutes = Int((max(0, seconds) / 60).rounded(.up))
+        if minutes <= 1 { return "a minute" }
+        return minutes < 60 ? "\(minutes) m" : "\(minutes / 60) h \(twoDigits(minutes % 60)) m"
+    }
+
+    /// `12:03:05` on a clock that is `offset` seconds ahead of UTC.
+    static func clock(_ time: Timestamp, offset: Int) -> String {
+        let day = 86_400
+        let whole = Int(time.seconds.rounded(.down)) + offset
+        let second = (whole % day + day) % day
+        return "\(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):\(twoDigits(second % 60))"
+    }
+
+    private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
+
+/// Numbers with their nouns.
+enum Count {
+    static func text(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
