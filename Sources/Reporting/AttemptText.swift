@@ -1,0 +1,75 @@
+import Model
+import Store
+
+/// An attempt with all that came of it.
+enum AttemptText {
+    static func lines(_ attempt: AttemptRecord, _ layout: Layout, _ now: Timestamp) -> [String] {
+        let seconds = attempt.seconds ?? (attempt.ended ?? now) - attempt.started
+        var title = "attempt \(attempt.number)  \(attempt.worker ?? "no worker")  \(TimeText.span(seconds))"
+        if let base = attempt.base { title += "  on \(base.short)" }
+        var rows: [[TextTable.Cell]] = [[.init(outcome(attempt), role(attempt))]]
+        rows += attempt.changes.map { [.init("\($0.path)  +\($0.added) -\($0.removed)")] }
+        rows += CheckText.rows(attempt.checks)
+        return Section.lines(title, layout, rows) + DetailText.lines(attempt.failure, layout)
+    }
+
+    private static func outcome(_ attempt: AttemptRecord) -> String {
+        if let failure = attempt.failure { return "\(failure.kind.rawValue): \(failure.summary)" }
+        switch attempt.state {
+        case .running: return "under way: \(attempt.cause)"
+        case .verified: return "verified"
+        case .green: return "already done"
+        case .failed: return "failed"
+        case .interrupted: return "interrupted"
+        }
+    }
+
+    private static func role(_ attempt: AttemptRecord) -> Style.Role {
+        switch attempt.state {
+        case .running: .busy
+        case .verified, .green: .good
+        case .failed: .bad
+        case .interrupted: .faint
+        }
+    }
+}
+
+/// The results of checks, one a line.
+enum CheckText {
+    static func rows(_ checks: [CheckResult]) -> [[TextTable.Cell]] {
+        checks.map { check in
+            let status = check.outcome == .failed ? " (exit status \(check.status))" : ""
+            return [
+                .init(check.name), .init(TimeText.span(check.seconds)),
+                .init("\(check.outcome.rawValue)\(status)", check.outcome == .passed ? .good : .bad),
+            ]
+        }
+    }
+
+    /// `compiles 0.3 s, tests 12.1 s`.
+    static func summary(_ checks: [CheckResult]) -> String {
+        checks.map { check in
+            let outcome = check.outcome == .passed ? "" : " \(check.outcome.rawValue)"
+            return "\(check.name) \(TimeText.span(check.seconds))\(outcome)"
+        }.joined(separator: ", ")
+    }
+}
+
+/// What a failure left behind for people to read.
+enum DetailText {
+    /// Lines of a digest that are shown; the log has the rest.
+    static let lineLimit = 20
+
+    static func lines(_ failure: Failure?, _ layout: Layout) -> [String] {
+        guard let failure else { return [] }
+        var texts = failure.places.map { "at \($0)" }
+        let detail = failure.detail.split(omittingEmptySubsequences: false) { $0.isNewline }
+        texts += detail.prefix(lineLimit).map(String.init)
+        if detail.count > lineLimit { texts.append("… and \(Count.text(detail.count - lineLimit, "more line"))") }
+        guard !failure.detail.isEmpty || !failure.places.isEmpty else { return [] }
+        return texts.map { text in
+            let line = "    | \(TextWidth.safe(text))"
+            return layout.style.paint(layout.width.map { TextWidth.fit(line, $0) } ?? line, .faint)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import Model
+package import Store
+
+/// Why a task is where it is, and what would have to happen next.
+package struct ExplainReport: Sendable {
+    let run: RunRecord
+    let task: TaskRecord
+    /// Whether a coordinator works on the run right now.
+    let isActive: Bool
+    let dependencies: [TaskRecord]
+    let dependents: [TaskRecord]
+    let attempts: [AttemptRecord]
+    let candidates: [CandidateRecord]
+    let reasons: [ReasonRecord]
+
+    /// - Parameters:
+    ///   - run: the run; nil for the one started last.
+    ///   - name: the task's name, or the path of one of its files.
+    ///   - owner: who holds the plan's lock; nil for nobody.
+    /// - Throws: `unknownTask`, `unknownRun`, or what reading throws.
+    package init(
+        _ reader: StoreReader, run id: RunID?, task name: String, owner: RunLock.Owner?
+    ) throws(StoreError) {
+        self = try reader.read { view in
+            let run = try StatusReport.find(id, view, reader.path)
+            return try ExplainReport(view, run: run, task: try view.task(named: name, of: run.id), owner: owner)
+        }
+    }
+
+    private init(
+        _ view: StoreView, run: RunRecord, task: TaskRecord, owner: RunLock.Owner?
+    ) throws(StoreError) {
+        self.run = run
+        self.task = task
+        isActive = owner != nil && run.state == .running
+        dependencies = try view.dependencies(of: task.id, in: run.id)
+        dependents = try view.dependents(of: task.id, in: run.id)
+        attempts = try view.attempts(at: task.id, of: run.id)
+        candidates = try view.candidates(of: run.id, with: task.id)
+        reasons = try view.reasons(of: run.id, task: task.id)
+    }
+}

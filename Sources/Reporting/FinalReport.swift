@@ -1,0 +1,75 @@
+package import Model
+package import Store
+
+/// What is said when a run ends: what landed, what did not and why, and what to type next.
+package struct FinalReport: Sendable {
+    let run: RunRecord
+    let now: Timestamp
+    let counts: [TaskState: Int]
+    let landedHere: Int
+    let setAside: [TaskRecord]
+    let held: [TaskRecord]
+
+    /// - Parameter run: the run; nil for the one started last.
+    /// - Throws: `unknownRun`, or what reading throws.
+    package init(_ reader: StoreReader, run id: RunID?, now: Timestamp) throws(StoreError) {
+        self = try reader.read { view in
+            try FinalReport(view, run: try StatusReport.find(id, view, reader.path), now: now)
+        }
+    }
+
+    private init(_ view: StoreView, run: RunRecord, now: Timestamp) throws(StoreError) {
+        self.run = run
+        self.now = now
+        counts = try view.counts(of: run.id)
+        landedHere = try view.landedCount(of: run.id)
+        setAside = try view.tasks(of: run.id, in: [.setAside])
+        held = try view.tasks(of: run.id, in: [.held])
+    }
+
+    /// Whether every task is green, which is what exit code 0 says.
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } }
+
+    /// The report for people, with a newline at the end.
+    package func text(_ layout: Layout) -> String {
+        let total = counts.values.reduce(0, +)
+        let green = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let span = TimeText.span((run.ended ?? now) - run.started)
+        let head = "\(run.id): \(green) of \(Count.text(total, "task")) green after \(span)"
+        var lines = [layout.style.paint(head, .heading)]
+        if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
+        lines += TextTable(rows: countRows).lines(layout)
+        lines += Section.lines(
+            "set aside", layout,
+            setAside.map { task in
+                let attempts = Count.text(task.attempts, "attempt")
+                return [.init(task.id.rawValue, .bad), .init("after \(attempts): \(task.reason)")]
+            })
+        lines += Section.lines("held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] })
+        lines += ["", "next: \(next)"]
+        return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
+    }
+
+    private var countRows: [[TextTable.Cell]] {
+        let before = counts[.landed, default: 0] - landedHere
+        var rows: [[TextTable.Cell]] = []
+        if landedHere > 0 {
+            rows.append([.init("landed", .good), .init("\(landedHere)"), .init("on \(run.plan.integration)")])
+        }
+        if before > 0 { rows.append([.init("landed before", .good), .init("\(before)"), .init("in earlier runs")]) }
+        let rest = TaskState.reported.filter { $0 != .landed }
+        return rows
+            + rest.compactMap { state in
+                guard let count = counts[state], count > 0 else { return nil }
+                return [.init(state.words, state.role), .init("\(count)")]
+            }
+    }
+
+    /// What to type next: on with the run if it is not at its end, else the first cause, else the review.
+    private var next: String {
+        if counts.contains(where: { !$0.key.isSettled }) { return "orchestrate resume" }
+        if let first = setAside.first { return "orchestrate explain \(first.id)" }
+        if landedHere > 0 { return "orchestrate review" }
+        return "git log \(run.plan.integration)"
+    }
+}

@@ -1,0 +1,58 @@
+package import Model
+package import Store
+
+/// The landed commits of a run in order, each with its evidence.
+package struct ReviewReport: Sendable {
+    /// A landed task.
+    struct Entry: Sendable {
+        var task: TaskRecord
+        /// The attempt whose work landed; nil for a task that landed in an earlier run.
+        var attempt: AttemptRecord?
+        var candidate: CandidateRecord?
+    }
+
+    let run: RunRecord
+    let entries: [Entry]
+    /// Whether one task was asked for, so that everything about it is to be shown.
+    let isSingle: Bool
+
+    /// All landed commits of a run.
+    /// - Parameter run: nil for the one started last.
+    /// - Throws: `unknownRun`, or what reading throws.
+    package init(_ reader: StoreReader, run id: RunID?) throws(StoreError) {
+        (run, entries) = try reader.read { view in
+            let run = try StatusReport.find(id, view, reader.path)
+            let tasks = try view.tasks(of: run.id, in: [.landed]).sorted {
+                ($0.landingOrder ?? 0, $0.position) < ($1.landingOrder ?? 0, $1.position)
+            }
+            // The last attempt that was verified is the one that landed: each earlier one was sent back.
+            var attempts: [TaskID: AttemptRecord] = [:]
+            for attempt in try view.attempts(of: run.id, in: .verified) { attempts[attempt.task] = attempt }
+            var candidates: [TaskID: CandidateRecord] = [:]
+            for candidate in try view.candidates(of: run.id) where candidate.state == .landed {
+                for task in candidate.tasks { candidates[task] = candidate }
+            }
+            return (
+                run, tasks.map { Entry(task: $0, attempt: attempts[$0.id], candidate: candidates[$0.id]) }
+            )
+        }
+        isSingle = false
+    }
+
+    /// One task's commit.
+    /// - Parameter name: the task's name, or the path of one of its files.
+    /// - Throws: `unknownTask`, `unknownRun`, or what reading throws.
+    package init(_ reader: StoreReader, run id: RunID?, task name: String) throws(StoreError) {
+        (run, entries) = try reader.read { view in
+            let run = try StatusReport.find(id, view, reader.path)
+            let task = try view.task(named: name, of: run.id)
+            let attempt = try view.attempts(at: task.id, of: run.id).last { $0.state == .verified }
+            let candidate = try view.candidates(of: run.id, with: task.id).last { $0.state == .landed }
+            return (run, [Entry(task: task, attempt: attempt, candidate: candidate)])
+        }
+        isSingle = true
+    }
+
+    /// The commits shown, in the order of the branch; with one task asked for, its commit if it has one.
+    package var commits: [ObjectID] { entries.compactMap(\.task.commit) }
+}

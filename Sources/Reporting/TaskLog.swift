@@ -1,0 +1,78 @@
+package import Model
+package import Store
+
+/// What happened to a task, one event after another.
+package struct TaskLog: Sendable {
+    let task: TaskRecord
+    let events: [LoggedEvent]
+
+    /// - Parameters:
+    ///   - run: the run; nil for the one started last.
+    ///   - name: the task's name, or the path of one of its files.
+    /// - Throws: `unknownTask`, `unknownRun`, or what reading throws.
+    package init(_ reader: StoreReader, run id: RunID?, task name: String) throws(StoreError) {
+        (task, events) = try reader.read { view in
+            let run = try StatusReport.find(id, view, reader.path)
+            let task = try view.task(named: name, of: run.id)
+            return (task, try view.events(of: run.id, task: task.id))
+        }
+    }
+
+    /// The log for people, with a newline at the end.
+    package func text(_ layout: Layout) -> String {
+        var table = TextTable(indent: 0)
+        for event in events {
+            let (word, text) = Self.words(event.body, task.id)
+            table.add(.init(TimeText.clock(event.time, offset: layout.clockOffset), .faint), .init(word), .init(text))
+        }
+        return (["\(task.id)  \(task.state.words)"] + table.lines(layout)).joined(separator: "\n") + "\n"
+    }
+
+    private static func words(_ body: LoggedEvent.Body, _ task: TaskID) -> (String, String) {
+        switch body {
+        case .fact(let fact): words(fact, task)
+        case .decision(let decision): words(decision)
+        }
+    }
+
+    private static func words(_ fact: Fact, _ task: TaskID) -> (String, String) {
+        switch fact {
+        case .runStarted: ("run started", "")
+        case .coordinatorStarted(let fact): ("coordinator started", "process \(fact.processID)")
+        case .coordinatorStopped(let reason): ("coordinator stopped", reason)
+        case .draining(let reason): ("draining", reason)
+        case .workerStarted(let fact):
+            ("worker started", "attempt \(fact.attempt) by \(fact.worker) in slot \(fact.slot) on \(fact.base.short)")
+        case .foundDone(let fact): ("already done", CheckText.summary(fact.checks))
+        case .attemptVerified(let fact):
+            (
+                "verified",
+                "commit \(fact.commit.short) after \(TimeText.span(fact.seconds)); "
+                    + CheckText.summary(fact.checks)
+            )
+        case .attemptFailed(let fact):
+            ("failed", "attempt \(fact.attempt), \(fact.failure.kind.rawValue): \(fact.failure.summary)")
+        case .candidatePassed(let fact):
+            ("candidate passed", "candidate \(fact.candidate) on \(fact.tip.short); \(CheckText.summary(fact.checks))")
+        case .candidateFailed(let fact):
+            ("candidate failed", "candidate \(fact.candidate), \(fact.failure.kind.rawValue): \(fact.failure.summary)")
+        case .landed(let fact):
+            ("landed", fact.commits.first { $0.task == task }.map { "commit \($0.commit.short)" } ?? "")
+        case .tipMoved(let found): ("branch moved", "to \(found.short)")
+        }
+    }
+
+    private static func words(_ decision: Decision) -> (String, String) {
+        switch decision {
+        case .start(_, let attempt, let rung, let reason):
+            ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
+        case .check(let candidate, _, let reason): ("check", "candidate \(candidate): \(reason)")
+        case .land(let candidate, _): ("land", "candidate \(candidate)")
+        case .retry(_, let reason): ("again", reason)
+        case .setAside(_, let reason): ("set aside", reason)
+        case .hold(_, let cause): ("held", "by \(cause)")
+        case .wait(_, let reason): ("wait", reason)
+        case .finish: ("run finished", "")
+        }
+    }
+}
