@@ -44,8 +44,6 @@ struct GitCommand {
         variables["GIT_NO_REPLACE_OBJECTS"] = "1"
         variables["GIT_OPTIONAL_LOCKS"] = "0"
         variables["GIT_ATTR_NOSYSTEM"] = "1"
-        variables["GIT_CONFIG_NOSYSTEM"] = environment["GIT_CONFIG_NOSYSTEM"]
-        variables["GIT_CONFIG_GLOBAL"] = environment["GIT_CONFIG_GLOBAL"]
         let settings = Self.neutral + configuration
         variables["GIT_CONFIG_COUNT"] = String(settings.count)
         for (number, setting) in settings.enumerated() {

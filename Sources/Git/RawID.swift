@@ -72,3 +72,11 @@ struct RawID: Hashable, Sendable {
         return id
     }
 }
+
+extension RawID {
+    /// - Returns: nil unless the text is forty hexadecimal digits.
+    init?(hex: String) {
+        guard let id = ObjectID(hex: hex) else { return nil }
+        self.init(id)
+    }
+}

@@ -1,0 +1,52 @@
+/// The `.gitignore` and `.gitattributes` files of the commit in a stat cache, by directory.
+final class CommitRules {
+    private let cache: StatCache
+    private let info: AttributeFile?
+    private var ignoreFiles: [RawID: IgnoreFile] = [:]
+    private var attributeFiles: [RawID: AttributeFile] = [:]
+    private var attributes: [RawPath: AttributeRules] = [:]
+
+    /// - Parameter info: `info/attributes` of the target repository.
+    init(cache: StatCache, info: AttributeFile?) {
+        self.cache = cache
+        self.info = info
+    }
+
+    /// The commit's own ignore file in a directory.
+    func ignoreFile(in directory: RawPath, _ objects: borrowing ObjectDatabase) throws(GitError) -> IgnoreFile? {
+        guard let id = file(".gitignore", in: directory) else { return nil }
+        if let known = ignoreFiles[id] { return known }
+        let file = IgnoreFile(try objects.bytes(id))
+        ignoreFiles[id] = file
+        return file
+    }
+
+    /// How the content of a file is converted.
+    func conversion(of path: RawPath, _ objects: borrowing ObjectDatabase) throws(GitError) -> Conversion {
+        let rules = try attributeRules(in: path.parent, objects)
+        return rules.isEmpty ? Conversion() : Conversion(rules.attributes(of: path))
+    }
+
+    private func attributeRules(
+        in directory: RawPath, _ objects: borrowing ObjectDatabase
+    ) throws(GitError) -> AttributeRules {
+        if let known = attributes[directory] { return known }
+        var rules = directory.isEmpty ? AttributeRules(info: info) : try attributeRules(in: directory.parent, objects)
+        if let id = file(".gitattributes", in: directory) {
+            let file: AttributeFile
+            if let known = attributeFiles[id] { file = known } else { file = AttributeFile(try objects.bytes(id)) }
+            attributeFiles[id] = file
+            rules.add(file, at: directory)
+        }
+        attributes[directory] = rules
+        return rules
+    }
+
+    /// Git reads neither file through a symbolic link.
+    private func file(_ name: String, in directory: RawPath) -> RawID? {
+        guard let place = cache.find(directory.appending(Array(name.utf8))), let side = cache.side(place),
+            side.mode.isFile
+        else { return nil }
+        return side.id
+    }
+}

@@ -1,0 +1,146 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// An open directory of a checkout.
+///
+/// Everything in a worker's reach is named relative to one of these and never through a symbolic link, so nothing that
+/// a worker puts in place of a directory can lead out of the slot.
+struct Directory: ~Copyable {
+    let descriptor: Int32
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// - Returns: nil where there is no directory, but perhaps a link to one.
+    init?(path: String) {
+        let opened = open(path, Self.flags)
+        if opened < 0 { return nil }
+        descriptor = opened
+    }
+
+    deinit { close(descriptor) }
+
+    private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+
+    /// Opens a directory below this one; one that forbids it is made accessible first.
+    ///
+    /// - Returns: nil where there is no directory of that name.
+    func child(_ name: UnsafePointer<CChar>) -> Directory? {
+        var opened = openat(descriptor, name, Self.flags)
+        if opened < 0, errno == EACCES {
+            fchmodat(descriptor, name, 0o755, AT_SYMLINK_NOFOLLOW)
+            opened = openat(descriptor, name, Self.flags)
+        }
+        return opened < 0 ? nil : Directory(descriptor: opened)
+    }
+
+    /// What a name stands for, without following a link; nil where there is nothing.
+    func status(_ name: UnsafePointer<CChar>) -> stat? {
+        var status = stat()
+        return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+    }
+
+    func contains(_ name: String) -> Bool { status(name) != nil }
+
+    /// Gives the owner all rights on the directory itself.
+    func makeAccessible() {
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & 0o700 != 0o700 { fchmod(descriptor, 0o755) }
+    }
+
+    /// The names in the directory, without `.` and `..`.
+    func listing() -> Listing {
+        var listing = Listing()
+        // fdopendir takes the descriptor over, and closedir closes it.
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { return listing }
+        guard let stream = fdopendir(copy) else {
+            close(copy)
+            return listing
+        }
+        defer { closedir(stream) }
+        rewinddir(stream)
+        while let entry = readdir(stream) {
+            withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { listing.add($0, kind: entry.pointee.d_type) }
+            }
+        }
+        return listing
+    }
+
+    /// The content of a regular file, or nil where it is none, cannot be read or grew beyond the limit.
+    func read(_ name: UnsafePointer<CChar>, limit: Int) -> [UInt8]? {
+        // Without O_NONBLOCK opening a named pipe would wait for its writer.
+        var opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        if opened < 0, errno == EACCES {
+            fchmodat(descriptor, name, 0o644, AT_SYMLINK_NOFOLLOW)
+            opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        }
+        guard opened >= 0 else { return nil }
+        defer { close(opened) }
+        var status = stat()
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) <= limit else {
+            return nil
+        }
+        return FileSystem.readAll(opened, sizeHint: Int(status.st_size))
+    }
+
+    /// Where a symbolic link points to.
+    func readLink(_ name: UnsafePointer<CChar>) -> [UInt8]? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlinkat(descriptor, name, &buffer, buffer.count)
+        return count < 0 ? nil : buffer.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+
+    /// Names and kinds, packed: a directory of thousands of files costs three allocations.
+    struct Listing {
+        private var bytes: [UInt8] = []
+        private var starts: [Int] = []
+        private var kinds: [UInt8] = []
+
+        var count: Int { starts.count }
+
+        fileprivate mutating func add(_ name: UnsafePointer<UInt8>, kind: UInt8) {
+            if name[0] == UInt8(ascii: "."), name[1] == 0 || name[1] == UInt8(ascii: ".") && name[2] == 0 { return }
+            starts.append(bytes.count)
+            kinds.append(kind)
+            var place = 0
+            while name[place] != 0 {
+                bytes.append(name[place])
+                place += 1
+            }
+            bytes.append(0)
+        }
+
+        /// `DT_DIR` and the like; `DT_UNKNOWN` where the file system does not tell.
+        func kind(_ number: Int) -> UInt8 { kinds[number] }
+
+        func name(_ number: Int) -> ArraySlice<UInt8> {
+            let end = number + 1 < starts.count ? starts[number + 1] : bytes.count
+            return bytes[starts[number]..<(end - 1)]
+        }
+
+        func withName<Result>(_ number: Int, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+            bytes.withUnsafeBytes { buffer in
+                // Each name ends in a zero byte, so the buffer is never empty.
+                guard let base = buffer.baseAddress else { return body("") }
+                return body((base + starts[number]).assumingMemoryBound(to: CChar.self))
+            }
+        }
+    }
+}
+
+extension Collection<UInt8> {
+    /// The bytes as a C string; a path never holds a zero byte.
+    func withCPath<Result: ~Copyable, Failure: Error>(
+        _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        var text: [CChar] = []
+        text.reserveCapacity(count + 1)
+        for byte in self { text.append(CChar(bitPattern: byte)) }
+        text.append(0)
+        return try body(text)
+    }
+}

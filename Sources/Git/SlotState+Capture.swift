@@ -1,0 +1,115 @@
+import Model
+
+extension SlotState {
+    func capture(forced: [RawPath], counting: Bool) throws(GitError) -> Capture {
+        guard let position else { throw .unknownRevision("HEAD", repository: directory) }
+        guard let root = Directory(path: treePath) else {
+            throw .fileSystem(operation: "enter", path: treePath, code: 0)
+        }
+        let scan = TreeScan(cache: cache, rules: rules, forced: forced)
+        root.makeAccessible()
+        try scan.run(root, objects)
+        var writer = try CheckoutWriter(root: treePath)
+
+        var edits = try changedFiles(scan, &writer)
+        for place in scan.found.indices where !scan.found[place] {
+            edits.append(TreeEditor.Edit(path: cache.path(place), entry: nil))
+        }
+        for untracked in scan.untracked {
+            switch untracked.kind {
+            case .file, .symbolicLink: edits.append(try newFile(untracked, &writer))
+            case .tooDeep:
+                throw .unsafePath(untracked.path.display, reason: "it lies deeper than \(Directory.depthLimit) levels")
+            case .repository, .selfIgnored, .special: break
+            }
+        }
+        let tree = edits.isEmpty ? position.tree : try TreeEditor.apply(edits, to: position.tree, in: objects)
+        return try report(scan, from: position.tree, to: tree, counting: counting)
+    }
+
+    /// The files of the commit whose content or mode is another now.
+    private func changedFiles(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> [TreeEditor.Edit] {
+        var edits: [TreeEditor.Edit] = []
+        var same: [Int] = []
+        for place in scan.doubtful {
+            guard let old = cache.side(place) else { continue }
+            let path = cache.path(place)
+            let new = try record(path, stored: old, &writer)
+            if new == old { same.append(place) } else { edits.append(TreeEditor.Edit(path: path, entry: new)) }
+        }
+        try recordStates(same, &writer)
+        return edits
+    }
+
+    private func newFile(
+        _ untracked: TreeScan.Untracked, _ writer: inout CheckoutWriter
+    ) throws(GitError) -> TreeEditor.Edit {
+        try PathSafety.check(untracked.path)
+        return TreeEditor.Edit(path: untracked.path, entry: try record(untracked.path, stored: nil, &writer))
+    }
+
+    /// Stores a file as a blob of the target repository.
+    ///
+    /// - Parameter stored: what the commit has at the path.
+    /// - Returns: nil where the file has gone meanwhile.
+    private func record(
+        _ path: RawPath, stored: TreeDifference.Side?, _ writer: inout CheckoutWriter
+    ) throws(GitError) -> TreeDifference.Side? {
+        guard let status = writer.status(path), status.isPlain else { return nil }
+        if status.isLink {
+            guard let link = writer.read(path, mode: .symbolicLink, limit: Self.contentLimit) else { return nil }
+            return TreeDifference.Side(mode: .symbolicLink, id: try objects.write(link, as: .blob))
+        }
+        if status.bytes > Self.contentLimit {
+            throw .fileTooLarge(path: path.display, bytes: status.bytes, limit: Self.contentLimit)
+        }
+        guard let content = writer.read(path, mode: .regular, limit: Self.contentLimit) else {
+            throw .fileSystem(operation: "read", path: path.display, code: 0)
+        }
+        let mode = status.isExecutable ? FileMode.executable : .regular
+        let conversion = try rules.conversion(of: path, objects)
+        if conversion.needsCommandLine {
+            return TreeDifference.Side(mode: mode, id: try storeFiltered(path, content, conversion))
+        }
+        let before = stored.flatMap { $0.mode.isFile ? $0.id : nil }
+        // What a checkout wrote counts as unchanged, also where converting it back would give another blob.
+        if !conversion.isNone, let before,
+            content == conversion.toCheckout(try objects.bytes(before), id: before)
+        {
+            return TreeDifference.Side(mode: mode, id: before)
+        }
+        let converted = try conversion.toRepository(content) { () throws(GitError) in
+            if let before { try objects.bytes(before) } else { nil }
+        }
+        if let before, try ObjectDatabase.hash(converted) == before {
+            return TreeDifference.Side(mode: mode, id: before)
+        }
+        return TreeDifference.Side(mode: mode, id: try objects.write(converted, as: .blob))
+    }
+
+    private func report(
+        _ scan: TreeScan, from old: RawID, to new: RawID, counting: Bool
+    ) throws(GitError) -> Capture {
+        var capture = Capture(tree: new.objectID, changes: [], repositories: [], special: [], selfIgnored: [])
+        try TreeComparison.walk(from: old, to: new, in: objects) { (difference) throws(GitError) in
+            var change = FileChange(difference)
+            if counting { try LineCount.fill(&change, difference, from: objects) }
+            capture.changes.append(change)
+        }
+        for untracked in scan.untracked {
+            switch untracked.kind {
+            case .repository:
+                capture.repositories.append(untracked.path.display)
+                capture.changes.append(
+                    FileChange(
+                        path: untracked.path.display, status: .added, oldMode: nil, newMode: .submodule, oldID: nil,
+                        newID: nil))
+            case .special: capture.special.append(untracked.path.display)
+            case .selfIgnored: capture.selfIgnored.append(untracked.path.display)
+            case .file, .symbolicLink, .tooDeep: break
+            }
+        }
+        capture.repositories += scan.filledSubmodules.map(\.display)
+        return capture
+    }
+}

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension SlotState {
+    /// Makes `tree/.git` from nothing: HEAD detached at the commit, objects borrowed from the target.
+    ///
+    /// Whatever stood there, a directory, a file or a link, is deleted with all that a worker put into it.
+    func writeWorkerRepository(commit: RawID) throws(GitError) {
+        guard let root = Directory(path: treePath) else {
+            throw .fileSystem(operation: "enter", path: treePath, code: errno)
+        }
+        try root.remove(".git", display: "\(treePath)/.git")
+        let git = "\(treePath)/.git"
+        for directory in ["", "/objects", "/objects/info", "/objects/pack", "/refs", "/refs/heads", "/info"] {
+            if mkdir(git + directory, 0o777) != 0 {
+                throw .fileSystem(operation: "make the directory", path: git + directory, code: errno)
+            }
+        }
+        try FileSystem.write(Array("\(commit.hex)\n".utf8), to: "\(git)/HEAD")
+        try FileSystem.write(Array(Self.configuration.utf8), to: "\(git)/config")
+        try FileSystem.write(Self.alternatesLine(target.objects), to: "\(git)/objects/info/alternates")
+        if let attributes = target.attributes { try FileSystem.write(attributes, to: "\(git)/info/attributes") }
+        if let shallow = FileSystem.read("\(target.commonDirectory)/shallow"), !shallow.isEmpty {
+            try FileSystem.write(shallow, to: "\(git)/shallow")
+        }
+    }
+
+    /// Gives the worker's git an index in which every file is known to be clean.
+    func placeWorkerIndex() throws(GitError) {
+        guard let index = FileSystem.read("\(controlPath)/index") else { return }
+        try FileSystem.write(index, to: "\(treePath)/.git/index")
+    }
+
+    /// An identity, so that a worker can commit for itself; nobody ever sees these commits.
+    private static let configuration = """
+        [core]
+        \trepositoryFormatVersion = 0
+        \tfileMode = true
+        \tbare = false
+        \tlogAllRefUpdates = true
+        \tautoCRLF = false
+        [gc]
+        \tauto = 0
+        [advice]
+        \tdetachedHead = false
+        [user]
+        \tname = orchestrate worker
+        \temail = worker@localhost
+
+        """
+
+    /// A path as `objects/info/alternates` takes it: in quotes where it would be misread otherwise.
+    private static func alternatesLine(_ path: String) -> [UInt8] {
+        if !path.contains("\n"), !path.hasPrefix("\""), !path.hasPrefix("#") { return Array("\(path)\n".utf8) }
+        var quoted = "\""
+        for character in path {
+            switch character {
+            case "\"", "\\": quoted += "\\\(character)"
+            case "\n": quoted += "\\n"
+            default: quoted.append(character)
+            }
+        }
+        return Array("\(quoted)\"\n".utf8)
+    }
+}

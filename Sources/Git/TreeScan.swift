@@ -1,0 +1,205 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Looks through a checkout once and tells how it differs from the commit in a stat cache.
+///
+/// Nothing is changed, except that a directory that forbids entering it is opened up.
+final class TreeScan {
+    /// Something that the commit does not have.
+    struct Untracked {
+        enum Kind {
+            case file
+            case symbolicLink
+            /// A directory that is a repository of its own; what lies in it was not looked at.
+            case repository
+            /// A directory that its maker marked with an ignore file of its own that says `*`.
+            case selfIgnored
+            /// A pipe, a socket or a device, which Git cannot record.
+            case special
+            /// A directory below which nothing was looked at, because it is too deep.
+            case tooDeep
+        }
+
+        var path: RawPath
+        var kind: Kind
+    }
+
+    /// Which of the cache's places were found on disk, as a file or link, or as the directory of a submodule.
+    private(set) var found: [Bool]
+    /// Places whose file exists but may differ from the commit.
+    private(set) var doubtful: [Int] = []
+    private(set) var untracked: [Untracked] = []
+    /// Directories without a file of the commit, each after those below it; ignored ones are not among them.
+    private(set) var untrackedDirectories: [RawPath] = []
+    /// What ignore rules hide; a directory stands for all below it.
+    private(set) var ignored: [RawPath] = []
+    /// `.git` entries inside directories of the commit.
+    private(set) var repositoryMarks: [RawPath] = []
+    /// Submodules in whose directory something lies.
+    private(set) var filledSubmodules: [RawPath] = []
+
+    private let cache: StatCache
+    private let rules: CommitRules
+    private let forced: [RawPath]
+
+    /// - Parameter forced: paths, or directories with all below them, that are looked at although they are ignored.
+    init(cache: StatCache, rules: CommitRules, forced: [RawPath] = []) {
+        self.cache = cache
+        self.rules = rules
+        self.forced = forced
+        found = [Bool](repeating: false, count: cache.count)
+    }
+
+    func run(_ root: borrowing Directory, _ objects: borrowing ObjectDatabase) throws(GitError) {
+        let level = Level(tracked: 0..<cache.count, rules: IgnoreRules(), isIgnored: false, depth: 0)
+        try scan(root, [], level, objects)
+    }
+
+    /// What is known of a directory while its content is looked at.
+    private struct Level {
+        var tracked: Range<Int>
+        var rules: IgnoreRules
+        /// The directory or one above it is ignored: what is in it and not of the commit is too.
+        var isIgnored: Bool
+        var depth: Int
+    }
+
+    private func scan(
+        _ directory: borrowing Directory, _ path: RawPath, _ level: Level, _ objects: borrowing ObjectDatabase
+    ) throws(GitError) {
+        var level = level
+        if !level.tracked.isEmpty, let file = try rules.ignoreFile(in: path, objects) {
+            level.rules.add(file, at: path)
+        }
+        let listing = directory.listing()
+        var child = path
+        if !child.isEmpty { child.append(RawPath.slash) }
+        let prefix = child.count
+        for number in 0..<listing.count {
+            child.removeLast(child.count - prefix)
+            child.append(contentsOf: listing.name(number))
+            var kind = Int32(listing.kind(number))
+            if kind == Int32(DT_UNKNOWN) {
+                kind = listing.withName(number) { directory.status($0) }.map { Self.kind(of: $0) } ?? kind
+            }
+            if kind == Int32(DT_DIR) {
+                try listing.name(number).elementsEqual(".git".utf8)
+                    ? noteRepositoryMark(child)
+                    : scanDirectory(directory, child, level, objects)
+            } else if listing.name(number).elementsEqual(".git".utf8) {
+                noteRepositoryMark(child)
+            } else {
+                let status = listing.withName(number) { directory.status($0) }
+                if let status { scanFile(child, kind, status, level) }
+            }
+        }
+    }
+
+    private func noteRepositoryMark(_ path: RawPath) {
+        // The one at the root is the worker's own and is made anew at every move.
+        if path.count > 4 { repositoryMarks.append(path) }
+    }
+
+    private func scanFile(_ path: RawPath, _ kind: Int32, _ status: stat, _ level: Level) {
+        let place = cache.lowerBound(path, in: level.tracked)
+        if place < level.tracked.upperBound, cache.compare(place, path) == 0,
+            cache.mode(place) != .submodule,
+            kind == Int32(DT_REG) || kind == Int32(DT_LNK)
+        {
+            found[place] = true
+            if !cache.agrees(place, with: status) { doubtful.append(place) }
+            return
+        }
+        if isIgnored(path, isDirectory: false, level), !isForced(path) {
+            ignored.append(path)
+            return
+        }
+        switch kind {
+        case Int32(DT_REG): untracked.append(Untracked(path: path, kind: .file))
+        case Int32(DT_LNK): untracked.append(Untracked(path: path, kind: .symbolicLink))
+        default: untracked.append(Untracked(path: path, kind: .special))
+        }
+    }
+
+    private func scanDirectory(
+        _ parent: borrowing Directory, _ path: RawPath, _ level: Level, _ objects: borrowing ObjectDatabase
+    ) throws(GitError) {
+        if let place = place(ofSubmodule: path, in: level.tracked) {
+            found[place] = true
+            let isFilled = path.name.withCPath { name in (parent.child(name)?.listing().count ?? 0) > 0 }
+            if isFilled { filledSubmodules.append(path) }
+            return
+        }
+        let tracked = cache.range(below: path + [RawPath.slash], in: level.tracked)
+        let ignored = isIgnored(path, isDirectory: true, level)
+        if tracked.isEmpty, ignored, !isForced(path), !leadsToForced(path) {
+            self.ignored.append(path)
+            return
+        }
+        if level.depth >= Directory.depthLimit {
+            untracked.append(Untracked(path: path, kind: .tooDeep))
+            return
+        }
+        guard let directory = path.name.withCPath({ name in parent.child(name) }) else {
+            throw .fileSystem(operation: "enter", path: path.display, code: errno)
+        }
+        if tracked.isEmpty, let kind = Self.special(directory, isForced: isForced(path) || leadsToForced(path)) {
+            untracked.append(Untracked(path: path, kind: kind))
+            return
+        }
+        let next = Level(tracked: tracked, rules: level.rules, isIgnored: ignored, depth: level.depth + 1)
+        try scan(directory, path, next, objects)
+        if tracked.isEmpty, !ignored { untrackedDirectories.append(path) }
+    }
+
+    private func place(ofSubmodule path: RawPath, in range: Range<Int>) -> Int? {
+        let place = cache.lowerBound(path, in: range)
+        guard place < range.upperBound, cache.compare(place, path) == 0,
+            cache.mode(place) == .submodule
+        else { return nil }
+        return place
+    }
+
+    private func isIgnored(_ path: RawPath, isDirectory: Bool, _ level: Level) -> Bool {
+        level.isIgnored || level.rules.ignores(path, isDirectory: isDirectory)
+    }
+
+    private func isForced(_ path: RawPath) -> Bool {
+        forced.contains { path == $0 || path.isBelow($0) }
+    }
+
+    private func leadsToForced(_ path: RawPath) -> Bool {
+        forced.contains { $0.isBelow(path) }
+    }
+
+    /// Whether a directory without files of the commit stands for itself and is not entered.
+    private static func special(_ directory: borrowing Directory, isForced: Bool) -> Untracked.Kind? {
+        if isRepository(directory) { return .repository }
+        if !isForced, let own = directory.read(".gitignore", limit: 1 << 16),
+            own.split(separator: UInt8(ascii: "\n")).contains(where: { Array($0).trimmed().elementsEqual("*".utf8) })
+        {
+            return .selfIgnored
+        }
+        return nil
+    }
+
+    /// A `.git` file, or a `.git` directory with a HEAD, as Git asks for at least.
+    private static func isRepository(_ directory: borrowing Directory) -> Bool {
+        guard let mark = directory.status(".git") else { return false }
+        if mark.st_mode & S_IFMT != S_IFDIR { return mark.st_mode & S_IFMT == S_IFREG }
+        guard let inner = directory.child(".git") else { return false }
+        return inner.contains("HEAD")
+    }
+
+    private static func kind(of status: stat) -> Int32 {
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: Int32(DT_DIR)
+        case S_IFREG: Int32(DT_REG)
+        case S_IFLNK: Int32(DT_LNK)
+        default: Int32(DT_FIFO)
+        }
+    }
+}
