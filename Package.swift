@@ -14,20 +14,50 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
-        .target(name: "Model", swiftSettings: strict),
+        .executableTarget(name: "orchestrate", dependencies: ["CommandLine"], swiftSettings: strict),
+        .target(
+            name: "CommandLine",
+            dependencies: [
+                "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "Store",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Coordinator",
+            dependencies: [
+                "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Scheduling", "Store", "Verification",
+            ], swiftSettings: strict),
+        .target(name: "Verification", dependencies: ["Git", "Jobs", "Model"], swiftSettings: strict),
+        .target(
+            name: "Jobs",
+            dependencies: [
+                "CProcess", "Model", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["Model", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "Git", dependencies: ["CGit2", "Model"], swiftSettings: strict),
         .target(
             name: "Scheduling", dependencies: ["Model", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
         .target(name: "Decomposition", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "DependencyGraph", dependencies: ["Model"], swiftSettings: strict),
+        .target(
+            name: "PlanFile", dependencies: ["Model", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(name: "Model", swiftSettings: strict),
         .systemLibrary(
             name: "CGit2", path: "Sources/CGit2", pkgConfig: "libgit2",
             providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(name: "CProcess", path: "Sources/CProcess"),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "DecompositionTests", dependencies: ["Decomposition", "Model"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Model"], swiftSettings: strict),
     ]

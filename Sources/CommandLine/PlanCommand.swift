@@ -1,0 +1,52 @@
+import ArgumentParser
+import Coordinator
+import Decomposition
+import Foundation
+import Model
+import PlanFile
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Look at a plan without carrying it out.",
+        subcommands: [PlanCheckCommand.self, PlanShowCommand.self, PlanSchemaCommand.self])
+}
+
+struct PlanCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say everything that is wrong with a plan; exit code 2 if anything is.")
+
+    @Argument(help: "The plan.") var plan: String
+
+    @Option(name: .long, help: ArgumentHelp("The repository, in place of the plan's.", valueName: "path"))
+    var repo: String?
+
+    func run() throws {
+        let loaded = try PlanFolders.load(plan, repository: repo)
+        for warning in loaded.warnings { Terminal.say(warning.description) }
+        Terminal.print("\(plan): the plan '\(loaded.plan.name)' is in order")
+    }
+}
+
+struct PlanSchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of plans, for editors.")
+
+    func run() throws { Terminal.print(PlanSchema.json()) }
+}
+
+struct PlanShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show the tasks of a plan, their order and what would run; runs nothing.")
+
+    @Argument(help: "The plan.") var plan: String
+
+    @Option(name: .long, help: ArgumentHelp("The repository, in place of the plan's.", valueName: "path"))
+    var repo: String?
+
+    func run() throws {
+        let loaded = try PlanFolders.load(plan, repository: repo)
+        for warning in loaded.warnings { Terminal.say(warning.description) }
+        let setup = try RunSetup(plan: loaded.plan, environment: Terminal.environment)
+        Terminal.print(PlanOverview(plan: loaded.plan, outlook: try setup.outlook()).text)
+    }
+}

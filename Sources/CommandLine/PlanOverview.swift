@@ -1,0 +1,90 @@
+import Coordinator
+import Decomposition
+import Model
+
+/// What `plan show` prints.
+struct PlanOverview {
+    let plan: Plan
+    let outlook: RunSetup.Outlook
+
+    var text: String {
+        [summary, order, cycles, commands].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private var summary: String {
+        let list = outlook.list
+        let waves = list.waves
+        let widest = waves.enumerated().max { ($0.element.count, -$0.offset) < ($1.element.count, -$1.offset) }
+        let chain = list.longestChain
+        let files = list.tasks.reduce(0) { $0 + $1.files.count }
+        return """
+            plan \(plan.name) on \(plan.repository)
+              base          \(plan.base) (\(outlook.base.short))
+              integration   \(plan.integration)
+              tasks         \(list.tasks.count), over \(files) of \(outlook.graph.files.count) files
+              waves         \(waves.count); the widest is number \(widest.map { $0.offset + 1 } ?? 0) with \
+            \(widest?.element.count ?? 0) tasks
+              longest chain \(chain.count): \(Self.shortened(chain))
+              workers       \(plan.workers.maxParallel) side by side
+            """
+    }
+
+    private static func shortened(_ chain: [TaskID]) -> String {
+        let names = chain.map(\.rawValue)
+        if names.count <= 6 { return names.joined(separator: " → ") }
+        return (names.prefix(3) + ["…"] + names.suffix(2)).joined(separator: " → ")
+    }
+
+    private var order: String {
+        var waveOf: [TaskID: Int] = [:]
+        for (number, wave) in outlook.list.waves.enumerated() {
+            for task in wave { waveOf[task] = number + 1 }
+        }
+        let width = outlook.list.tasks.map { $0.id.rawValue.count }.max() ?? 0
+        let rows = outlook.list.tasks.enumerated().map { number, task in
+            let figures = task.figures
+            var notes = ["\(figures.lines) lines", "in \(figures.fanIn)", "out \(figures.fanOut)"]
+            if task.files.count > 1 { notes.insert("\(task.files.count) files", at: 0) }
+            if figures.cycle > 1 { notes.append("cycle of \(figures.cycle)") }
+            let place = Self.right("\(number + 1)", 5) + Self.right("\(waveOf[task.id] ?? 0)", 6)
+            return "\(place)  \(Self.left(task.id.rawValue, width))  \(notes.joined(separator: ", "))"
+        }
+        return (["order  wave  \(Self.left("task", width))  figures"] + rows).joined(separator: "\n")
+    }
+
+    private var cycles: String {
+        let list = outlook.list
+        guard !list.cutCycles.isEmpty else { return "" }
+        var lines = list.cutCycles.map { cut in
+            "cut: a cycle of \(cut.files.count) files is made into \(cut.pieces) tasks, so its order is partly given up"
+        }
+        lines += list.ignoredEdges.prefix(Self.edgesShown).map { edge in
+            "  ignored: \(edge.from):\(edge.line) → \(edge.to) (\(edge.kind.word))"
+        }
+        if list.ignoredEdges.count > Self.edgesShown {
+            lines.append("  and \(list.ignoredEdges.count - Self.edgesShown) more")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static let edgesShown = 20
+
+    private var commands: String {
+        var lines = ["what would run"]
+        for check in plan.verify.done { lines.append("  done     \(check.run)") }
+        for rung in plan.workers.ladder {
+            lines.append("  worker   \(rung.worker.name), at most \(rung.attempts) times: \(rung.worker.run)")
+        }
+        for check in plan.verify.task { lines.append("  task     \(check.name): \(check.run)") }
+        for check in plan.verify.landing { lines.append("  landing  \(check.name): \(check.run)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func left(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}

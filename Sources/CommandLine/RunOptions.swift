@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Model
+import PlanFile
+
+/// `--plan` and `--repo` of the verbs that start from a plan.
+struct PlanOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The plan to work by.", valueName: "file"))
+    var plan: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The repository to work on, in place of the one that the plan names.", valueName: "path"))
+    var repo: String?
+
+    /// Reads the plan; warnings go to standard error.
+    func load() throws -> Plan {
+        let loaded = try PlanFolders.load(plan, repository: repo)
+        for warning in loaded.warnings { Terminal.say(warning.description) }
+        return loaded.plan
+    }
+}
+
+/// Where the workers lie that a plan may name.
+enum PlanFolders {
+    static func load(_ path: String, repository: String?) throws -> LoadedPlan {
+        try PlanLoader.load(path: path, repository: repository, workerFolders: workers(for: path)).get()
+    }
+
+    /// Nearest first: beside the plan, beside its folder, the person's own, and those that came with the program.
+    static func workers(for plan: String) -> [String] {
+        let folder = URL(fileURLWithPath: plan).standardizedFileURL.deletingLastPathComponent()
+        var folders = [
+            folder.appendingPathComponent("workers").path,
+            folder.deletingLastPathComponent().appendingPathComponent("workers").path,
+        ]
+        let environment = Terminal.environment
+        if let own = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map({ "\($0)/.config" }) {
+            folders.append("\(own)/orchestrate/workers")
+        }
+        if let program = Bundle.main.executablePath {
+            let prefix = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
+                .deletingLastPathComponent()
+            folders.append(prefix.appendingPathComponent("share/orchestrate/workers").path)
+        }
+        return folders
+    }
+}

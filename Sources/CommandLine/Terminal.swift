@@ -1,0 +1,56 @@
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The terminal the program was started in: data goes to standard output, talk to standard error.
+enum Terminal {
+    static let environment = ProcessInfo.processInfo.environment
+
+    /// Prints data, with a line break at its end.
+    static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    /// Says something to the person, with a line break at its end.
+    static func say(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    /// Writes bytes as they are; a reader that has gone away is no error, as `orchestrate status | head -1` shows.
+    static func write(_ text: String, to descriptor: Int32, lineBreak: Bool = true) {
+        var bytes = Array(text.utf8)
+        if lineBreak, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+        #if canImport(Glibc)
+        Glibc.write(descriptor, bytes, count)
+        #else
+        Darwin.write(descriptor, bytes, count)
+        #endif
+    }
+
+    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" }
+
+    /// Whether to colour what goes to standard output; https://no-color.org.
+    static func coloured(_ descriptor: Int32) -> Bool {
+        guard environment["NO_COLOR"].map(\.isEmpty) ?? true else { return false }
+        return isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+    }
+
+    /// Columns and rows; `COLUMNS` and `LINES` count where there is no terminal.
+    static var size: (columns: Int, rows: Int) {
+        var window = winsize()
+        if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 {
+            return (Int(window.ws_col), Int(window.ws_row))
+        }
+        return (environment["COLUMNS"].flatMap(Int.init) ?? 80, environment["LINES"].flatMap(Int.init) ?? 24)
+    }
+}

@@ -1,0 +1,208 @@
+import Git
+import Jobs
+import Model
+import Store
+import Verification
+
+/// Carries one attempt from a free slot to a verified commit, or to the reason why there is none.
+struct AttemptRunner {
+    let context: RunContext
+    let inbox: FactInbox
+    let observer: any RunObserver
+
+    /// What the attempt has come to know; a failure is reported with it.
+    private struct Progress {
+        let task: MigrationTask
+        let attempt: Int
+        let worker: Worker
+        let base: ObjectID
+        let start = ContinuousClock.now
+        var checks: [CheckResult] = []
+
+        var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+    }
+
+    /// An attempt that ends here and now.
+    private enum Stop: Error {
+        case failed(Failure)
+        case found(done: [CheckResult])
+        /// The run is being stopped.
+        case cancelled
+    }
+
+    /// - Returns: what came of it; nil if it was cancelled.
+    func run(_ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure]) async -> Fact? {
+        guard let task = context.tasks[id] else { return nil }
+        let worker = context.plan.workers.ladder[rung].worker
+        var progress = Progress(task: task, attempt: attempt, worker: worker, base: base)
+        do {
+            return try await context.workerSlots.withSlot { number, slot in
+                try await self.attempt(&progress, number, slot, failures)
+            }
+        } catch Stop.cancelled {
+            return nil
+        } catch Stop.found(let checks) {
+            return .foundDone(
+                .init(task: id, attempt: attempt, base: base, checks: checks, seconds: progress.seconds))
+        } catch Stop.failed(let failure) {
+            return failed(progress, failure)
+        } catch {
+            return failed(progress, Failure(kind: .infrastructure, summary: "\(error)"))
+        }
+    }
+
+    private func failed(_ progress: Progress, _ failure: Failure) -> Fact {
+        .attemptFailed(
+            .init(
+                task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, base: progress.base,
+                failure: failure, checks: progress.checks, seconds: progress.seconds))
+    }
+
+    private func attempt(
+        _ progress: inout Progress, _ number: Int, _ slot: Slot, _ failures: [Failure]
+    ) async throws -> Fact {
+        let base = progress.base
+        let job = try makeJob(progress, failures)
+        let place = context.place(
+            slot,
+            job: .init(
+                run: context.run, task: progress.task.id, attempt: progress.attempt, job: job.path, slot: number),
+            logs: job.path)
+        observer.entered(.preparing, task: progress.task.id)
+        _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
+        try await stopIfDone(progress, slot, place)
+        inbox.put(
+            .workerStarted(
+                .init(
+                    task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, slot: number,
+                    base: base)))
+        observer.entered(.working, task: progress.task.id)
+        let outcome = try await work(progress, job, slot, place)
+        observer.entered(.verifying, task: progress.task.id)
+        let files = progress.task.files
+        let capture = try await blocking { () throws(GitError) in try slot.capture(including: files) }
+        let (kept, discarded) = context.guards.split(capture.changes)
+        if let objection = context.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
+        try await verify(&progress, place)
+        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
+        return try await commit(progress, kept, tree, report: outcome.report)
+    }
+
+    private func makeJob(_ progress: Progress, _ failures: [Failure]) throws(JobsError) -> JobFolder {
+        let rules = context.guards.inWords
+        let prompt = PromptAssembly(
+            plan: context.plan, task: progress.task, rules: rules, attempt: progress.attempt, failures: failures)
+        return try JobFolder.create(
+            at: "\(context.state.jobs)/\(context.run)/\(progress.task.id)/\(progress.attempt)",
+            description: JobDescription(
+                run: context.run, task: progress.task, rules: rules, base: progress.base, attempt: progress.attempt,
+                worker: progress.worker.name, limits: progress.worker.limits),
+            prompt: prompt.text)
+    }
+
+    /// Verify-first: no worker is started for what is done already.
+    private func stopIfDone(_ progress: Progress, _ slot: Slot, _ place: CheckRunner.Place) async throws {
+        guard !context.plan.verify.done.isEmpty else { return }
+        observer.entered(.checkingDone, task: progress.task.id)
+        let results = await context.checks.run(
+            context.plan.verify.done, files: progress.task.files, task: progress.task.id, in: place)
+        try stopForFault(results)
+        if results.allSatisfy({ $0.outcome == .passed }) { throw Stop.found(done: results) }
+        // A check may leave things behind or rewrite files; none of that is the worker's doing.
+        let base = progress.base
+        _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
+    }
+
+    private func work(
+        _ progress: Progress, _ job: JobFolder, _ slot: Slot, _ place: CheckRunner.Place
+    ) async throws -> JobOutcome {
+        let worker = progress.worker
+        let commands: [String]
+        do {
+            commands = try CommandTemplate(worker.run).expand(
+                files: progress.task.files, task: progress.task.id, job: job.path, prompt: try promptText(worker, job))
+        } catch let error as CommandExpansionError {
+            throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
+        }
+        let environment = context.environment.environment(
+            allowed: context.plan.workers.environment + worker.environment, place: place.job)
+        let outcome = await context.executor.run(
+            Job(
+                folder: job, commands: commands, checkout: slot.treePath, environment: environment,
+                promptOnInput: worker.prompt == .stdin, timeout: worker.limits.timeout,
+                outputKept: worker.limits.output))
+        if let failure = try Self.failure(of: outcome, worker) {
+            throw Stop.failed(failure.withDetail(ofLogAt: outcome.log, checkout: slot.treePath))
+        }
+        return outcome
+    }
+
+    private func promptText(_ worker: Worker, _ job: JobFolder) throws -> String? {
+        switch worker.prompt {
+        case .none, .stdin: nil
+        case .file: job.prompt
+        case .argument: String(decoding: try UntrustedFile.read(job.prompt, limit: 1 << 20) ?? [], as: UTF8.self)
+        }
+    }
+
+    /// What the end of the worker says against its work, if anything.
+    private static func failure(of outcome: JobOutcome, _ worker: Worker) throws(Stop) -> Failure? {
+        switch outcome.process.ending {
+        case .exited(0): nil
+        case .exited(let status):
+            Failure(kind: .workerExit, summary: "worker '\(worker.name)' exited with status \(status)")
+        case .signalled(let number):
+            Failure(kind: .infrastructure, summary: "worker '\(worker.name)' was ended by signal \(number)")
+        case .timedOut:
+            Failure(
+                kind: .workerTimeout,
+                summary: "worker '\(worker.name)' was still running after \(Int(worker.limits.timeout)) s; it was ended"
+            )
+        case .outputLimit:
+            Failure(kind: .workerExit, summary: "worker '\(worker.name)' wrote output without end; it was ended")
+        case .cancelled: throw .cancelled
+        case .couldNotStart(let reason):
+            Failure(kind: .infrastructure, summary: "worker '\(worker.name)' could not be started: \(reason)")
+        }
+    }
+
+    /// Runs the `done` checks, which must hold now, and the task checks.
+    private func verify(_ progress: inout Progress, _ place: CheckRunner.Place) async throws {
+        let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
+            (context.plan.verify.done, .doneCheck, true), (context.plan.verify.task, .taskCheck, false),
+        ]
+        for (checks, kind, keepGoing) in kinds where !checks.isEmpty {
+            let results = await context.checks.run(
+                checks, files: progress.task.files, task: progress.task.id, in: place, keepGoing: keepGoing)
+            progress.checks += results
+            try stopForFault(results)
+            if let failure = Failure(kind: kind, of: results) { throw Stop.failed(failure) }
+        }
+    }
+
+    private func stopForFault(_ results: [CheckResult]) throws(Stop) {
+        if Task.isCancelled { throw .cancelled }
+        if let fault = results.first(where: { $0.outcome == .infrastructure }) {
+            throw .failed(
+                Failure(kind: .infrastructure, summary: "check '\(fault.name)' could not be run", detail: fault.digest))
+        }
+    }
+
+    private func commit(
+        _ progress: Progress, _ changes: [FileChange], _ tree: ObjectID, report: JobReport?
+    ) async throws -> Fact {
+        var verified = Fact.AttemptVerified(
+            task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, commit: progress.base,
+            base: progress.base, tree: tree,
+            changes: changes.map { ChangedPath(path: $0.path, added: $0.added, removed: $0.removed) },
+            checks: progress.checks, seconds: progress.seconds, reason: report?.reason ?? report?.summary ?? "")
+        let draft = verified
+        let context = context
+        verified.commit = try await blocking { () throws(GitError) in
+            let commit = try context.commit(draft, of: progress.task, tree: tree, parent: progress.base)
+            try context.moveTaskBranch(progress.task.id, to: commit)
+            return commit
+        }
+        return .attemptVerified(verified)
+    }
+}

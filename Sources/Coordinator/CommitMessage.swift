@@ -1,0 +1,111 @@
+import Foundation
+import Model
+
+/// The message of a task's commit: why it was made, what shows that it is good, and where it came from.
+struct CommitMessage {
+    /// Keys of the trailers by which a run finds its commits again.
+    enum Trailer {
+        static let task = "Orchestrate-Task"
+        static let run = "Orchestrate-Run"
+        static let attempt = "Orchestrate-Attempt"
+        static let worker = "Orchestrate-Worker"
+        static let tree = "Verified-Tree"
+    }
+
+    var plan: Plan
+    var run: RunID
+    var task: MigrationTask
+    var verified: Fact.AttemptVerified
+    /// The tree that the commit bears, and that the checks ran on.
+    var tree: ObjectID
+
+    /// Columns, as Git's own documentation advises for bodies.
+    private static let width = 72
+
+    var text: String {
+        var parts = [subject, Self.wrapped(plan.goal)]
+        if !verified.reason.isEmpty { parts.append(Self.wrapped(verified.reason)) }
+        parts.append(evidence)
+        parts.append(trailers)
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private var subject: String {
+        let full = "\(plan.name): \(task.title)"
+        guard full.count > Self.width else { return full }
+        // The end of a path says more than its beginning.
+        let room = Self.width - plan.name.count - 3
+        return "\(plan.name): …\(task.title.suffix(max(room, 20)))"
+    }
+
+    private var evidence: String {
+        var lines = ["Evidence:"]
+        for check in Self.summed(verified.checks) {
+            let runs = check.count == 1 ? "" : " (\(check.count) times)"
+            lines.append("- \(check.name): passed in \(Self.seconds(check.seconds))\(runs)")
+        }
+        for check in plan.verify.landing {
+            lines.append("- \(check.name): passed on this tree before it landed")
+        }
+        let added = verified.changes.reduce(0) { $0 + $1.added }
+        let removed = verified.changes.reduce(0) { $0 + $1.removed }
+        lines.append("- \(verified.changes.count) changed: +\(added) -\(removed)")
+        return lines.joined(separator: "\n")
+    }
+
+    private var trailers: String {
+        """
+        \(Trailer.task): \(task.id)
+        \(Trailer.run): \(run)
+        \(Trailer.attempt): \(verified.attempt)
+        \(Trailer.worker): \(verified.worker)
+        \(Trailer.tree): \(tree)
+        """
+    }
+
+    /// Runs of one check over several files, put together.
+    private static func summed(_ checks: [CheckResult]) -> [(name: String, seconds: Double, count: Int)] {
+        var order: [String] = []
+        var sums: [String: (seconds: Double, count: Int)] = [:]
+        for check in checks {
+            if sums[check.name] == nil { order.append(check.name) }
+            sums[check.name, default: (0, 0)].seconds += check.seconds
+            sums[check.name, default: (0, 0)].count += 1
+        }
+        return order.map { ($0, sums[$0]?.seconds ?? 0, sums[$0]?.count ?? 0) }
+    }
+
+    private static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
+
+    /// Paragraphs broken at spaces; a line that begins with a space or a list mark is kept as it is. A paragraph that
+    /// looks like trailers is indented, so that no text from outside is read as ours.
+    private static func wrapped(_ text: String) -> String {
+        let paragraphs = text.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: "\n\n")
+        return paragraphs.map { paragraph in
+            let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: true)
+            if lines.contains(where: { $0.hasPrefix(" ") || $0.hasPrefix("-") || $0.hasPrefix("*") }) {
+                return lines.map(Self.defused).joined(separator: "\n")
+            }
+            return filled(lines.joined(separator: " ").split(separator: " ")).map(Self.defused).joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+
+    private static func filled(_ words: [Substring]) -> [Substring] {
+        var lines: [String] = []
+        var line = ""
+        for word in words {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? String(word) : " \(word)"
+        }
+        if !line.isEmpty { lines.append(line) }
+        return lines.map { Substring($0) }
+    }
+
+    private static func defused(_ line: Substring) -> String {
+        let isTrailer = line.hasPrefix("Orchestrate-") || line.hasPrefix(Trailer.tree)
+        return isTrailer ? " \(line)" : String(line)
+    }
+}

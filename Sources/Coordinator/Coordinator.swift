@@ -1,0 +1,168 @@
+import Jobs
+package import Model
+import Scheduling
+import Store
+
+/// Runs a plan: tells the scheduler what happens, writes it down, and carries out what the scheduler decides.
+///
+/// A decision is stored before it is acted on. So whenever the program is killed, the log holds at least as much as
+/// was done, and `Recovery` finds out about the rest from the integration branch.
+package final class Coordinator: Sendable {
+    /// What a run came to.
+    package enum Ending: Sendable, Equatable {
+        /// Nothing is left to do, or to start.
+        case finished
+        /// `stop` was called.
+        case stopped(reason: String)
+    }
+
+    package let run: RunID
+    let context: RunContext
+    private let started: Fact.RunStarted
+    private let events: [LoggedEvent]
+    private let inbox = FactInbox()
+    private let observer: any RunObserver
+    private let lock: RunLock
+
+    /// - Parameters:
+    ///   - prepared: the run, with its lock, which is held until the coordinator is gone.
+    ///   - environment: of the program; what of it reaches workers and checks is the plan's to say.
+    ///   - observer: told of everything that happens, for a person who watches.
+    package init(_ prepared: consuming PreparedRun, environment: [String: String], observer: any RunObserver) throws {
+        run = prepared.run
+        started = prepared.started
+        events = prepared.events
+        context = try RunContext(
+            run: prepared.run, plan: prepared.started.plan, tasks: prepared.started.tasks,
+            repository: prepared.repository, state: prepared.state, store: prepared.store, environment: environment)
+        self.observer = observer
+        lock = prepared.lock
+    }
+
+    /// Ends the workers that run and stops; what has landed stays, and `resume` goes on with the rest.
+    package func stop(reason: String) { inbox.put(.coordinatorStopped(reason: reason)) }
+
+    /// Runs until nothing is left to do.
+    /// - Throws: `CoordinatorError`; the log is complete up to that point and nothing is half done.
+    package func run() async throws -> Ending {
+        var scheduler = Scheduler(started)
+        var memory = RunMemory(started)
+        for event in events {
+            guard case .fact(let fact) = event.body else { continue }
+            _ = scheduler.handle(fact)
+            memory.remember(fact)
+        }
+        let leftovers = await context.runner.sweep()
+        let recovery = Recovery(repository: context.repository, plan: context.plan)
+        for fact in try recovery.facts(after: scheduler, events: events, processID: context.processID) {
+            inbox.put(fact)
+        }
+        observer.began(run, tasks: started.tasks, events: events, endedLeftovers: leftovers.count)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            watchWallBudget(&group)
+            do {
+                while true {
+                    let facts = try await inbox.takeAll()
+                    let stop = facts.last(where: \.isStop)
+                    let decisions = try await takeIn(facts.filter { !$0.isStop }, &scheduler, &memory)
+                    if case .coordinatorStopped(let reason)? = stop {
+                        try await wind(up: &group, &scheduler, &memory, reason: reason)
+                        return .stopped(reason: reason)
+                    }
+                    for decision in decisions { carryOut(decision, scheduler.tip, memory, &group) }
+                    if decisions.contains(.finish) {
+                        group.cancelAll()
+                        return .finished
+                    }
+                }
+            } catch {
+                // The store may be what failed; then the log ends here and recovery does the rest.
+                try? await wind(up: &group, &scheduler, &memory, reason: "\(error)")
+                throw error
+            }
+        }
+    }
+
+    /// Ends all work under way and writes down what came of it.
+    private func wind(
+        up group: inout ThrowingTaskGroup<Void, any Error>, _ scheduler: inout Scheduler, _ memory: inout RunMemory,
+        reason: String
+    ) async throws {
+        group.cancelAll()
+        try? await group.waitForAll()
+        let rest = inbox.takeRest().filter { !$0.isStop }
+        _ = try await takeIn(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
+    }
+
+    /// Hears what the scheduler makes of facts, and stores both.
+    private func takeIn(
+        _ facts: [Fact], _ scheduler: inout Scheduler, _ memory: inout RunMemory
+    ) async throws -> [Decision] {
+        var bodies: [LoggedEvent.Body] = []
+        var decisions: [Decision] = []
+        for fact in facts {
+            memory.remember(fact)
+            let new = scheduler.handle(fact)
+            bodies.append(.fact(fact))
+            bodies += new.map { .decision($0) }
+            decisions += new
+        }
+        let now = Timestamp.now
+        try await context.append(bodies, at: now)
+        observer.happened(bodies, at: now)
+        return decisions
+    }
+
+    private func carryOut(
+        _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout ThrowingTaskGroup<Void, any Error>
+    ) {
+        switch decision {
+        case .start(let task, let attempt, let rung, _):
+            let runner = AttemptRunner(context: context, inbox: inbox, observer: observer)
+            let failures = memory.failures[task, default: []]
+            group.addTask {
+                await self.report {
+                    await runner.run(task, attempt: attempt, rung: rung, base: tip, failures: failures)
+                }
+            }
+        case .check(let candidate, let tasks, _):
+            let runner = CandidateRunner(context: context, observer: observer)
+            let verified = tasks.compactMap { memory.verified[$0] }
+            group.addTask {
+                await self.report { await runner.check(candidate, verified, tip: tip) }
+            }
+        case .land(let candidate, let commits):
+            let runner = CandidateRunner(context: context, observer: observer)
+            group.addTask {
+                do {
+                    self.inbox.put(try await runner.land(candidate, commits, from: tip))
+                } catch {
+                    self.inbox.fail(error)
+                }
+            }
+        case .retry, .setAside, .hold, .wait, .finish: break
+        }
+    }
+
+    /// Passes on what came of a piece of work; nothing, if it was ended before anything came of it.
+    private func report(_ work: () async -> Fact?) async {
+        if let fact = await work() { inbox.put(fact) }
+    }
+
+    /// Starts no more work once the plan's wall time is spent, over all the coordinators that the run has had.
+    private func watchWallBudget(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+        guard let wall = context.plan.budget.wall else { return }
+        let rest = max(0, wall - RunMemory.activeSeconds(of: events))
+        group.addTask {
+            try? await Task.sleep(for: .seconds(rest))
+            guard !Task.isCancelled else { return }
+            self.inbox.put(.draining(reason: "the wall budget of \(Int(wall)) s is spent; raise budget.wall to go on"))
+        }
+    }
+}
+
+extension Fact {
+    fileprivate var isStop: Bool {
+        if case .coordinatorStopped = self { true } else { false }
+    }
+}

@@ -1,0 +1,39 @@
+import DependencyGraph
+package import Git
+package import Model
+
+/// Reads the files of a commit for the graph, straight from the object database.
+struct CommitBlobs: BlobSource {
+    let repository: Repository
+
+    func makeReader() throws -> any DependencyGraph.BlobReader {
+        Reader(blobs: try Git.BlobReader(repository))
+    }
+
+    private struct Reader: DependencyGraph.BlobReader {
+        let blobs: Git.BlobReader
+
+        func read(
+            _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, _ size: Int) -> Void
+        ) throws {
+            let bytes = try blobs.read(file.blob)
+            bytes.withUnsafeBytes { body($0, bytes.count) }
+        }
+    }
+}
+
+extension RepositoryGraph {
+    /// Builds the graph of a commit.
+    /// - Parameters:
+    ///   - commit: in the repository.
+    ///   - cachePath: a file that keeps what was read of each blob from one build to the next.
+    package static func load(
+        from repository: Repository, commit: ObjectID, cachePath: String?
+    ) throws -> RepositoryGraph {
+        let listing = try repository.files(inTree: repository.treeOf(commit))
+        let entries = listing.entries.map {
+            GraphBuilder.Entry(path: $0.path, blob: $0.id, mode: $0.mode.rawValue)
+        }
+        return try GraphBuilder(cachePath: cachePath).build(entries, from: CommitBlobs(repository: repository))
+    }
+}

@@ -1,0 +1,19 @@
+package import Git
+package import Model
+package import Store
+
+/// Everything a coordinator needs to run: the log so far, and the lock that keeps a second one away.
+package struct PreparedRun: ~Copyable {
+    package let run: RunID
+    package let started: Fact.RunStarted
+    /// The run's log, from its first fact on.
+    package let events: [LoggedEvent]
+    package let repository: Repository
+    package let state: StateFolder
+    package let store: EventStore
+    package let lock: RunLock
+    /// The run was begun by an earlier coordinator.
+    package let isResumed: Bool
+    /// What the person should know before the run goes on, one line each.
+    package let notes: [String]
+}

@@ -1,0 +1,56 @@
+import Git
+import Model
+import Scheduling
+
+/// Brings the log and the repository together before a run goes on.
+///
+/// The one effect that the log may have missed is the move of the integration branch: a coordinator that is killed
+/// between moving it and writing so leaves a branch that is ahead of the log.
+struct Recovery {
+    let repository: Repository
+    let plan: Plan
+
+    /// - Parameters:
+    ///   - scheduler: after all facts of the log.
+    ///   - events: the log.
+    /// - Returns: the facts to go on with, the coordinator's own start last.
+    func facts(
+        after scheduler: Scheduler, events: [LoggedEvent], processID: Int32
+    ) throws -> [Fact] {
+        guard let found = try repository.branchTip(plan.integration) else {
+            try repository.compareAndSwap(
+                reference: "refs/heads/\(plan.integration)", from: nil, to: scheduler.tip,
+                reason: "orchestrate: put the branch back")
+            return [.coordinatorStarted(.init(processID: processID, tip: scheduler.tip))]
+        }
+        var facts: [Fact] = []
+        var tip = scheduler.tip
+        if found != tip, let open = Self.openLanding(in: events), try holds(open.commits, at: found) {
+            facts.append(.landed(open))
+            tip = open.commits.last?.commit ?? tip
+        }
+        guard try found == tip || repository.isAncestor(tip, of: found) else {
+            throw CoordinatorError.integrationRewound(branch: plan.integration, expected: tip, found: found)
+        }
+        facts.append(.coordinatorStarted(.init(processID: processID, tip: found)))
+        return facts
+    }
+
+    private func holds(_ commits: [Fact.Landed.Commit], at tip: ObjectID) throws -> Bool {
+        guard let last = commits.last?.commit else { return false }
+        return try last == tip || repository.isAncestor(last, of: tip)
+    }
+
+    /// The landing that was decided last, if the log does not say what became of it.
+    private static func openLanding(in events: [LoggedEvent]) -> Fact.Landed? {
+        for event in events.reversed() {
+            switch event.body {
+            case .decision(.land(let candidate, let commits)):
+                return Fact.Landed(candidate: candidate, commits: commits)
+            case .fact(.landed), .fact(.tipMoved), .fact(.candidateFailed): return nil
+            default: continue
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Git
+import Jobs
+import Model
+import Store
+import Verification
+
+/// What all the work of one run shares.
+final class RunContext: Sendable {
+    let run: RunID
+    let plan: Plan
+    let tasks: [TaskID: MigrationTask]
+    let repository: Repository
+    let state: StateFolder
+    let store: EventStore
+    let runner: ProcessRunner
+    let executor: any Executor
+    let checks: CheckRunner
+    let guards: GuardList
+    let environment: BaseEnvironment
+    let workerSlots: SlotPool
+    let landingSlots: SlotPool
+    let identity: (name: String, email: String)
+    let processID = ProcessInfo.processInfo.processIdentifier
+
+    init(
+        run: RunID, plan: Plan, tasks: [MigrationTask], repository: Repository, state: StateFolder, store: EventStore,
+        environment: [String: String]
+    ) throws {
+        self.run = run
+        self.plan = plan
+        self.tasks = Dictionary(tasks.map { ($0.id, $0) }) { first, _ in first }
+        self.repository = repository
+        self.state = state
+        self.store = store
+        self.environment = BaseEnvironment(coordinator: environment)
+        // The state folder's path tells runs of one name in different repositories apart.
+        runner = ProcessRunner(marker: "\(state.path):\(run)")
+        executor = LocalExecutor(runner: runner)
+        checks = CheckRunner(
+            runner: runner, base: self.environment, allowed: plan.verify.environment, gate: CheckGate())
+        guards = try GuardList(plan)
+        let slots = "\(state.slots)/\(plan.name)"
+        let workers = plan.workers.maxParallel
+        workerSlots = SlotPool(folder: slots, target: repository, numbers: 0..<workers)
+        landingSlots = SlotPool(folder: slots, target: repository, numbers: workers..<workers + 1)
+        identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
+    }
+
+    func append(_ bodies: [LoggedEvent.Body], at time: Timestamp) async throws {
+        let store = store
+        let run = run
+        try await blocking { () throws(StoreError) in _ = try store.append(bodies, run: run, time: time) }
+    }
+
+    /// Where checks run; their full logs go to `logs`.
+    func place(_ slot: Slot, job: JobPlace, logs: String) -> CheckRunner.Place {
+        CheckRunner.Place(checkout: slot.treePath, logs: logs, job: job)
+    }
+
+    /// The tree of a commit with some files changed.
+    func tree(of commit: ObjectID, with changes: [FileChange]) throws(GitError) -> ObjectID {
+        try repository.tree(
+            base: repository.treeOf(commit),
+            applying: changes.map { change in
+                guard let mode = change.newMode, let id = change.newID else { return (change.path, nil) }
+                return (change.path, (mode, id))
+            })
+    }
+
+    /// The commits that landed between two tips and touch some paths, one line each, for a worker that has to do its
+    /// task again on top of them.
+    func landed(from base: ObjectID, to tip: ObjectID, touching paths: [String]) throws(GitError) -> String {
+        var lines: [String] = []
+        for commit in try repository.commits(from: base, to: tip) {
+            guard let parent = commit.parents.first else { continue }
+            let touched = try repository.diff(
+                from: repository.treeOf(parent), to: commit.tree, paths: paths
+            ).map(\.path)
+            if !touched.isEmpty {
+                lines.append("\(commit.id.short) \(commit.subject) (\(touched.joined(separator: ", ")))")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// A folder for the full logs of a candidate's landing checks.
+    func logFolder(candidate: Int) throws -> String {
+        let folder = "\(state.logs)/\(run)/\(candidate)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    /// Makes a commit of a task; nothing points at it yet.
+    func commit(
+        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, parent: ObjectID
+    ) throws(GitError) -> ObjectID {
+        let message = CommitMessage(plan: plan, run: run, task: task, verified: verified, tree: tree)
+        let signature = Signature(
+            name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
+            offsetMinutes: TimeZone.current.secondsFromGMT() / 60)
+        return try repository.commit(
+            tree: tree, parents: [parent], message: message.text, author: signature, committer: signature)
+    }
+
+    func taskBranch(_ task: TaskID) -> String { "refs/heads/orchestrate-task/\(plan.name)/\(task)" }
+
+    /// Points a task's branch at a commit, wherever it pointed before: it is ours alone.
+    func moveTaskBranch(_ task: TaskID, to commit: ObjectID) throws(GitError) {
+        let branch = taskBranch(task)
+        let old = try repository.value(of: branch)
+        if old != commit {
+            try repository.compareAndSwap(reference: branch, from: old, to: commit, reason: "orchestrate: \(run)")
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package import Decomposition
+package import Git
+package import Model
+package import Store
+
+/// Turns a plan into a run that is ready to go: a new one, or the unfinished one of the same plan.
+package struct RunSetup {
+    package let repository: Repository
+    package let state: StateFolder
+    package let plan: Plan
+
+    /// - Parameters:
+    ///   - environment: of the program, for the state folder's place and for git's configuration.
+    /// - Throws: `GitError` or `StoreError` where the repository or the state folder cannot be used.
+    package init(plan: Plan, environment: [String: String]) throws {
+        self.plan = plan
+        repository = try Repository(at: plan.repository, environment: environment)
+        state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
+    }
+
+    /// What a plan would do now, without starting or writing anything.
+    package struct Outlook: Sendable {
+        package var base: ObjectID
+        package var graph: RepositoryGraph
+        package var list: TaskList
+    }
+
+    package func outlook() throws -> Outlook {
+        let base = try startingPoint().base
+        return try outlook(at: base, cachePath: nil)
+    }
+
+    private func outlook(at base: ObjectID, cachePath: String?) throws -> Outlook {
+        let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
+        let include = try GlobSet(plan.scope.include)
+        let exclude = try GlobSet(plan.scope.exclude)
+        let list = Decomposer(plan.decompose).tasks(of: graph) { file in
+            include.matches(file.path) && !exclude.matches(file.path)
+        }
+        guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
+        return Outlook(base: base, graph: graph, list: list)
+    }
+
+    /// Takes the lock and makes ready a run of the plan: the unfinished one if the plan is still the same, else a new
+    /// one that keeps what earlier runs have landed.
+    package func prepare() throws -> PreparedRun {
+        try state.make()
+        let lock = try RunLock(folder: state.path, plan: plan.name)
+        let store = try EventStore(path: state.store)
+        if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
+            if last.plan == plan { return try takeUp(last, store, lock, notes: []) }
+            return try begin(store, lock, notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
+        }
+        return try begin(store, lock, notes: [])
+    }
+
+    /// Makes ready the plan's unfinished run as its log has it.
+    /// - Throws: `nothingToResume`, beside what `prepare` throws.
+    package func prepareToResume() throws -> PreparedRun {
+        try state.make()
+        let lock = try RunLock(folder: state.path, plan: plan.name)
+        let store = try EventStore(path: state.store)
+        guard let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished else {
+            throw CoordinatorError.nothingToResume(
+                plan: plan.name, hint: "start one with 'orchestrate migrate --plan FILE'")
+        }
+        return try takeUp(last, store, lock, notes: [])
+    }
+
+    private func takeUp(
+        _ last: RunRecord, _ store: EventStore, _ lock: consuming RunLock, notes: [String]
+    ) throws -> PreparedRun {
+        let events = try store.read { try $0.events(of: last.id) }
+        guard case .fact(.runStarted(let started)) = events.first?.body else {
+            throw StoreError.unreadable(
+                path: state.store, place: "run \(last.id)", detail: "its first event is missing")
+        }
+        return PreparedRun(
+            run: last.id, started: started, events: events, repository: repository, state: state, store: store,
+            lock: lock, isResumed: true, notes: notes)
+    }
+
+    private func begin(_ store: EventStore, _ lock: consuming RunLock, notes: [String]) throws -> PreparedRun {
+        var notes = notes
+        let start = try startingPoint()
+        let outlook = try outlook(at: start.base, cachePath: state.graphCache)
+        if start.branch != start.tip {
+            try repository.compareAndSwap(
+                reference: "refs/heads/\(plan.integration)", from: start.branch, to: start.tip,
+                reason: "orchestrate: start \(plan.name)")
+        }
+        let ids = Set(outlook.list.tasks.map(\.id))
+        let landed = start.landed.filter { ids.contains($0.task) }
+        if !landed.isEmpty { notes.append("\(landed.count) tasks landed in earlier runs and are not done again") }
+        let run = try store.nextRun(plan: plan.name)
+        let started = Fact.RunStarted(
+            plan: plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
+        let events = try store.append([.fact(.runStarted(started))], run: run, time: .now)
+        return PreparedRun(
+            run: run, started: started, events: events, repository: repository, state: state, store: store,
+            lock: lock, isResumed: false, notes: notes)
+    }
+
+    /// Where a run of the plan starts, and what earlier runs have left on the integration branch.
+    struct StartingPoint {
+        /// The commit to make the graph and the tasks from.
+        var base: ObjectID
+        /// The integration branch as it is; nil if there is none.
+        var branch: ObjectID?
+        /// Where the integration branch is to be.
+        var tip: ObjectID
+        var landed: [Fact.Landed.Commit]
+    }
+
+    func startingPoint() throws -> StartingPoint {
+        let base = try repository.resolve(plan.base)
+        try refuseBranchInUse()
+        guard let branch = try repository.branchTip(plan.integration) else {
+            return StartingPoint(base: base, branch: nil, tip: base, landed: [])
+        }
+        // Merged since: the next run starts from where its work has gone.
+        if try repository.isAncestor(branch, of: base) {
+            return StartingPoint(base: base, branch: branch, tip: base, landed: [])
+        }
+        guard let fork = try repository.mergeBase(branch, base) else {
+            throw CoordinatorError.integrationUnrelated(branch: plan.integration, base: plan.base)
+        }
+        let landed = try repository.commits(from: fork, to: branch).compactMap { commit in
+            commit.trailer(CommitMessage.Trailer.task).map { Fact.Landed.Commit(task: TaskID($0), commit: commit.id) }
+        }
+        return StartingPoint(base: fork, branch: branch, tip: branch, landed: landed)
+    }
+
+    private func refuseBranchInUse() throws {
+        if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
+            throw CoordinatorError.integrationIsBase(branch: plan.integration)
+        }
+        if let path = repository.checkedOutPath(ofBranch: plan.integration) {
+            throw CoordinatorError.integrationCheckedOut(branch: plan.integration, path: path)
+        }
+    }
+}

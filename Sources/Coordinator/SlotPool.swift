@@ -1,0 +1,60 @@
+import Git
+import Synchronization
+
+/// The slots of a run; each is lent to one attempt or candidate at a time.
+final class SlotPool: Sendable {
+    private struct State {
+        var free: [Int]
+        var open: [Int: Slot] = [:]
+        var waiters: [CheckedContinuation<Int, Never>] = []
+    }
+
+    private let state: Mutex<State>
+    private let folder: String
+    private let target: Repository
+
+    /// - Parameters:
+    ///   - folder: where the slots' folders lie.
+    ///   - numbers: of the slots; each is made when it is first lent.
+    init(folder: String, target: Repository, numbers: Range<Int>) {
+        self.folder = folder
+        self.target = target
+        state = Mutex(State(free: numbers.reversed()))
+    }
+
+    /// Waits for a slot and lends it to the body.
+    func withSlot<Result: Sendable>(_ body: (Int, Slot) async throws -> Result) async throws -> Result {
+        let number = await take()
+        defer { giveBack(number) }
+        return try await body(number, try slot(number))
+    }
+
+    private func slot(_ number: Int) throws(GitError) -> Slot {
+        if let known = state.withLock({ $0.open[number] }) { return known }
+        let slot = try Slot(at: "\(folder)/\(number)", target: target)
+        state.withLock { $0.open[number] = slot }
+        return slot
+    }
+
+    private func take() async -> Int {
+        await withCheckedContinuation { continuation in
+            let number = state.withLock { state -> Int? in
+                if let number = state.free.popLast() { return number }
+                state.waiters.append(continuation)
+                return nil
+            }
+            if let number { continuation.resume(returning: number) }
+        }
+    }
+
+    private func giveBack(_ number: Int) {
+        let waiter = state.withLock { state -> CheckedContinuation<Int, Never>? in
+            if state.waiters.isEmpty {
+                state.free.append(number)
+                return nil
+            }
+            return state.waiters.removeFirst()
+        }
+        waiter?.resume(returning: number)
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// One task has a bad worker; the other two must land and the reason must be told.
+@Suite struct BadWorkerTests {
+    private func shop(_ bad: String, more: String = "", timeout: String = "60s") throws -> Workshop {
+        let shop = try Workshop()
+        try shop.repository.commit([
+            "bad.py": "old\n", "needs_bad.py": "import bad\nold\n", "good.py": "old\n", "other.py": "old\n",
+            "outside.txt": "mine\n",
+        ])
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              environment: [TRACE]
+              timeout: \(timeout)
+              ladder:
+                - use: mixed
+                  run: "echo {task} >>$TRACE; if [ {task} = bad.py ]; then \(bad); else sed -i s/old/new/ {files}; fi"
+                  attempts: 2
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+            \(more)
+            """)
+        return shop
+    }
+
+    private func expectSetAside(_ shop: Workshop, _ words: String, attempts: Int = 2) throws {
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 1, "\(result.errorText)")
+        #expect(try shop.landed().sorted() == ["good.py", "other.py"])
+        #expect(shop.traceLines().filter { $0 == "bad.py" }.count == attempts)
+        #expect(!shop.traceLines().contains("needs_bad.py"))
+        let told = try shop.orchestrate("explain", "bad.py").text
+        #expect(told.contains(words), "\(told)")
+        #expect(try shop.orchestrate("explain", "needs_bad.py").text.contains("bad.py"))
+        #expect(try shop.text("outside.txt") == "mine")
+    }
+
+    @Test func oneThatWritesOutsideItsFiles() throws {
+        try expectSetAside(shop("sed -i s/old/new/ bad.py; echo x >outside.txt; echo y >planted.txt"), "outside.txt")
+    }
+
+    @Test func oneThatDoesNothing() throws { try expectSetAside(shop("true"), "changed anything") }
+
+    @Test func oneThatExitsWithOne() throws { try expectSetAside(shop("echo went wrong; exit 1"), "went wrong") }
+
+    @Test func oneThatIsNotThere() throws { try expectSetAside(shop("no-such-program"), "not found") }
+
+    @Test func oneThatDoesHalfOfIt() throws {
+        try expectSetAside(shop("echo old stays >bad.py"), "done")
+    }
+
+    @Test func oneThatHangsWithAChildInTheBackground() throws {
+        let mark = "9\(UInt32.random(in: 100_000...999_999))"
+        let shop = try shop(
+            "(setsid sleep \(mark) &); sleep \(mark) & sleep \(mark)", timeout: "1s")
+        try expectSetAside(shop, "still running after 1 s")
+        #expect(try shop.survivors("sleep \(mark)") == [])
+    }
+
+    @Test func oneThatLeavesAChildBehindAndSucceeds() throws {
+        let mark = "9\(UInt32.random(in: 100_000...999_999))"
+        let shop = try shop("sed -i s/old/new/ bad.py; nohup sleep \(mark) >/dev/null 2>&1 &")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.survivors("sleep \(mark)") == [])
+    }
+
+    @Test func oneThatPlantsHooksAndAMonitorInItsSlot() throws {
+        let shop = try shop(
+            "for h in pre-commit post-checkout post-index-change reference-transaction; do printf '#!/bin/sh\\\\ntouch $TRACE.hook\\\\n' >.git/hooks/$h; chmod +x .git/hooks/$h; done; git config core.fsmonitor 'touch '$TRACE.hook; git config core.hooksPath .git/hooks; echo bad.py >.git/info/exclude; git update-index --assume-unchanged bad.py; sed -i s/old/new/ bad.py"
+        )
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(!FileManager.default.fileExists(atPath: shop.trace + ".hook"))
+        #expect(try shop.text("bad.py") == "new")
+        #expect(try shop.landed().count == 4)
+    }
+
+    @Test func oneThatUsesGitFreely() throws {
+        let shop = try shop(
+            "sed -i s/old/new/ bad.py; git -c user.name=w -c user.email=w@x commit -qam mine; git branch -f main HEAD; git tag stolen; git stash list"
+        )
+        let before = try shop.repository.git("rev-parse", "main")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.repository.git("rev-parse", "main") == before)
+        #expect(try shop.repository.gitResult(["rev-parse", "--verify", "stolen"]).status != 0)
+        #expect(try shop.landed().count == 4)
+    }
+
+    @Test func whatWasWrongReachesTheNextAttempt() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old\n"])
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              ladder:
+                - run: "grep -q 'error: unexpected flavour' {prompt} && sed -i s/old/new/ {files}; echo >>{files}"
+                  prompt: file
+                  attempts: 2
+            verify:
+              task: [{run: "grep -q new {files} || { echo 'error: unexpected flavour'; exit 1; }"}]
+            """)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(
+            try shop.repository.git(
+                "log", "-1", "--format=%(trailers:key=Orchestrate-Attempt,valueonly)", shop.integration) == "2")
+    }
+
+    @Test func theLadderIsClimbed() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old\n", "b.py": "old\n"])
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              ladder:
+                - {use: cheap, run: "test {task} = a.py && sed -i s/old/new/ {files}", attempts: 1}
+                - {use: dear, run: "sed -i s/old/new/ {files}", attempts: 1}
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+            """)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        let workers = try shop.repository.git(
+            "log", "--format=%(trailers:key=Orchestrate-Worker,valueonly,separator=)", "main..\(shop.integration)")
+        #expect(workers.split(separator: "\n").sorted() == ["cheap", "dear"])
+    }
+}

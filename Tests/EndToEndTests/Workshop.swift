@@ -1,0 +1,147 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A target repository, a plan and a state folder of their own, and the built program to work on them.
+///
+/// Nothing of the machine reaches the program but `PATH`.
+final class Workshop: Sendable {
+    let directory: ScratchDirectory
+    let repository: ScratchRepository
+    let planPath: String
+
+    init(_ name: String = "target", options: [String] = []) throws {
+        directory = try ScratchDirectory("workshop")
+        repository = try ScratchRepository(name, in: directory, options: options)
+        planPath = directory.appending("plan.yaml")
+        try directory.makeDirectory("state")
+    }
+
+    var environment: [String: String] {
+        [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": repository.home,
+            "XDG_STATE_HOME": directory.appending("state"), "LC_ALL": "C.UTF-8", "COLUMNS": "100", "TZ": "UTC",
+            "GIT_CONFIG_NOSYSTEM": "1", "TRACE": trace,
+        ]
+    }
+
+    /// A file that workers of a test append to; plans pass `TRACE` on.
+    var trace: String { directory.appending("trace") }
+
+    func traceLines() -> [String] {
+        ((try? String(contentsOfFile: trace, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
+    }
+
+    /// Writes the plan; `body` follows name, goal and repository.
+    func plan(_ body: String, name: String = "demo") throws {
+        let text = """
+            version: 1
+            name: \(name)
+            goal: Say new instead of old.
+            repository: \(repository.path)
+            base: main
+            \(body)
+            """
+        try text.write(toFile: planPath, atomically: true, encoding: .utf8)
+    }
+
+    /// A plan whose worker replaces `old` by `new` in its files and says so in the trace.
+    func replacingPlan(_ more: String = "", attempts: Int = 2) throws {
+        try plan(
+            """
+            scope:
+              include: ["**/*.py"]
+            workers:
+              environment: [TRACE]
+              ladder:
+                - use: replace
+                  run: "echo {task} >>$TRACE; sed -i s/old/new/g {files}"
+                  attempts: \(attempts)
+            verify:
+              done:
+                - run: "! grep -q old {file}"
+            \(more)
+            """)
+    }
+
+    static let program: String = {
+        let products = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
+        var folder = products
+        // On macOS the tests are inside a bundle.
+        while folder.path != "/" {
+            let candidate = folder.appendingPathComponent("orchestrate").path
+            var isDirectory: ObjCBool = false
+            if FileManager.default.fileExists(atPath: candidate, isDirectory: &isDirectory), !isDirectory.boolValue {
+                return candidate
+            }
+            folder.deleteLastPathComponent()
+        }
+        return products.appendingPathComponent("orchestrate").path
+    }()
+
+    @discardableResult
+    func orchestrate(_ arguments: String...) throws -> ScratchProcessResult {
+        try run(Self.program, arguments, in: repository.path, environment: environment, input: [])
+    }
+
+    /// Starts the program and leaves it running.
+    func start(_ arguments: String...) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.program)
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = URL(fileURLWithPath: repository.path)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Waits until something holds; the deadline only ends a test that has failed.
+    func wait(_ what: String, until condition: () -> Bool) {
+        let deadline = Date().addingTimeInterval(60)
+        while !condition() {
+            guard Date() < deadline else {
+                Issue.record("waited in vain: \(what)")
+                return
+            }
+            usleep(5000)
+        }
+    }
+
+    var integration: String { "orchestrate/demo" }
+
+    /// Tasks on the integration branch, in order.
+    func landed() throws -> [String] {
+        try repository.git(
+            "log", "--first-parent", "--reverse", "--format=%(trailers:key=Orchestrate-Task,valueonly,separator=)",
+            "main..\(integration)"
+        ).split(separator: "\n").map(String.init)
+    }
+
+    func text(_ path: String, at revision: String? = nil) throws -> String {
+        try repository.git("show", "\(revision ?? integration):\(path)")
+    }
+
+    /// Everything of the repository that is the user's: files, index, stash, branches that are not the run's.
+    func fingerprint() throws -> String {
+        let refs = try repository.git("for-each-ref", "--format=%(refname) %(objectname)")
+            .split(separator: "\n").filter { !$0.contains("refs/heads/orchestrate") }.joined(separator: "\n")
+        let files = try run(
+            "/bin/sh",
+            [
+                "-c",
+                "find . -path ./.git -prune -o -type f -print0 | sort -z | xargs -0 sha256sum; "
+                    + "find . -path ./.git -prune -o -printf '%p %y %m %l\\n' | sort; sha256sum .git/index; cat .git/HEAD",
+            ],
+            in: repository.path, environment: environment, input: [])
+        return refs + "\n" + files.text
+    }
+
+    /// Processes of this test's workers that are still there.
+    func survivors(_ mark: String) throws -> [String] {
+        try run("/bin/ps", ["-eo", "pid,args"], in: "/", environment: environment, input: []).text
+            .split(separator: "\n").filter { $0.contains(mark) && !$0.contains("ps -eo") }.map(String.init)
+    }
+}
