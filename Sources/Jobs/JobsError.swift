@@ -21,6 +21,8 @@ package enum JobsError: Error, Sendable, Equatable, CustomStringConvertible {
     case emptyCommand
     /// Name of the variable.
     case environment(String)
+    /// Bytes of the program's arguments, and of its environment.
+    case tooLong(arguments: Int, environment: Int)
 
     package var description: String {
         switch self {
@@ -33,7 +35,11 @@ package enum JobsError: Error, Sendable, Equatable, CustomStringConvertible {
             case .tooLarge(let limit): "\(path): is larger than \(limit) bytes"
             }
         case .emptyCommand: "the command is empty; name a program to run"
-        case .environment(let name): "the environment variable '\(name)' has a name no program can be given"
+        case .environment(let name):
+            "the environment variable '\(name)' cannot be given to a program: '=' or a zero byte stands where it may not"
+        case .tooLong(let arguments, let environment):
+            "the command has \(arguments) bytes and its environment \(environment), more than the system takes; "
+                + "name fewer files at once"
         }
     }
 

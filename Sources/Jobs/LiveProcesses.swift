@@ -22,6 +22,8 @@ final class LiveProcesses: Sendable {
         let start: UInt64
         /// Leader of the session and of the process group; nil until it is spawned.
         var leader: pid_t?
+        /// The leader has ended; whatever of it is still there is to be ended by whoever finds it.
+        var hasEnded = false
     }
 
     private struct State {
@@ -48,6 +50,12 @@ final class LiveProcesses: Sendable {
 
     func setLeader(_ leader: pid_t, of key: UInt64) {
         state.withLock { $0.entries[key]?.leader = leader }
+    }
+
+    /// To be called before the last look at what the leader left. Were it not, then of two entries that end together
+    /// each could take a process for the other's.
+    func markEnded(_ key: UInt64) {
+        state.withLock { $0.entries[key]?.hasEnded = true }
     }
 
     func remove(_ key: UInt64) {

@@ -3,33 +3,57 @@ import CProcess
 import Glibc
 
 extension ProcessRecord {
-    /// The processes whose parent is this one, zombies included.
-    static func children(of parent: pid_t) -> [ProcessRecord] {
-        var ids: [pid_t] = []
+    /// The ids of the processes whose parent this is, zombies included.
+    static func children(of parent: pid_t) -> [pid_t] {
+        var result: [pid_t] = []
         for thread in KernelFile.numbers(in: "/proc/\(parent)/task") {
-            // Absent where the kernel was built without CONFIG_PROC_CHILDREN; then everything has to be looked at.
-            guard let text = KernelFile.read("/proc/\(parent)/task/\(thread)/children", limit: 16 << 20) else {
+            guard let ids = children(listedIn: "/proc/\(parent)/task/\(thread)/children") else {
+                // Absent where the kernel was built without CONFIG_PROC_CHILDREN; then everything has to be looked at.
                 guard access("/proc/self/task/\(getpid())/children", R_OK) == 0 else { return scan(parent: parent) }
                 continue
             }
-            ids += text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
-        }
-        return ids.compactMap { ProcessRecord($0) }
-    }
-
-    private static func scan(parent: pid_t) -> [ProcessRecord] {
-        KernelFile.numbers(in: "/proc").compactMap { ProcessRecord($0) }.filter { $0.parent == parent }
-    }
-
-    /// This process and everything below it that has not ended.
-    var livingSubtree: [ProcessRecord] {
-        var result: [ProcessRecord] = []
-        var open = [self]
-        while let record = open.popLast() {
-            if !record.isZombie { result.append(record) }
-            open += Self.children(of: record.id)
+            result += ids
         }
         return result
+    }
+
+    /// The kernel loses its place in the list, and skips an entry, when the child it gave last goes away meanwhile (see
+    /// proc(5)). That child is not in the next reading then: a reading is complete if the next one is equal.
+    private static func children(listedIn path: String) -> [pid_t]? {
+        guard var text = KernelFile.read(path, limit: largestList) else { return nil }
+        var readings = 1
+        while !text.isEmpty, readings < mostReadings, let next = KernelFile.read(path, limit: largestList), next != text
+        {
+            text = next
+            readings += 1
+        }
+        return text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    private static let largestList = 16 << 20
+    /// So that a program with many children that come and go is not read for ever.
+    private static let mostReadings = 20
+
+    private static func scan(parent: pid_t) -> [pid_t] {
+        KernelFile.numbers(in: "/proc").filter { ProcessRecord($0)?.parent == parent }
+    }
+
+    /// Sends a signal to this process and to everything below it.
+    ///
+    /// - Returns: how many live.
+    func signalSubtree(_ number: Int32) -> Int {
+        var living = 0
+        var open = [self]
+        while let record = open.popLast() {
+            // Read before the signal: one that dies of it loses them to this program.
+            let children = Self.children(of: record.id)
+            if !record.isZombie {
+                if number != 0 { record.signal(number) }
+                living += 1
+            }
+            open += children.compactMap { ProcessRecord($0) }
+        }
+        return living
     }
 
     /// Sends a signal to exactly this process: a descriptor pins it, then its start time is compared.

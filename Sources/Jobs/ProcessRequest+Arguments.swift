@@ -23,4 +23,12 @@ extension ProcessRequest {
             return ["/bin/sh", path]
         }
     }
+
+    /// - Throws: `JobsError.environment` for a variable that would turn into another one.
+    func checkEnvironment() throws(JobsError) {
+        for (name, value) in environment
+        where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) || name.utf8.contains(0) || value.utf8.contains(0) {
+            throw .environment(name)
+        }
+    }
 }

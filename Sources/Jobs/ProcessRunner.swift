@@ -60,6 +60,7 @@ package struct ProcessRunner: Sendable {
         do {
             files = try ProcessFiles(request)
             command = try request.arguments()
+            try request.checkEnvironment()
         } catch {
             return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
         }
@@ -91,6 +92,11 @@ package struct ProcessRunner: Sendable {
                 }
             }
             return outcome
+        } catch let error as SubprocessError where error.underlyingError?.rawValue == E2BIG {
+            let size = command.reduce(0) { $0 + $1.utf8.count + 1 }
+            let rest = environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 }
+            let error = JobsError.tooLong(arguments: size, environment: rest)
+            return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
         } catch {
             return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
         }

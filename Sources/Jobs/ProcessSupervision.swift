@@ -53,6 +53,7 @@ struct ProcessSupervision: Sendable {
                 }
             }
         }
+        LiveProcesses.shared.markEnded(key)
         var outcome = ProcessOutcome(ending: ending, seconds: 0)
         #if os(Linux)
         var usage = rusage()

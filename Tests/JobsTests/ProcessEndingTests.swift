@@ -1,0 +1,146 @@
+import Foundation
+import Jobs
+import TestSupport
+import Testing
+
+/// Ways in which a worker leaves something behind; each script writes the id of what it leaves to the file `left`.
+enum Escape: String, CaseIterable, CustomTestStringConvertible {
+    case background = "sh -c 'echo $$ > left; exec sleep 1000' &"
+    case nohup = "nohup sh -c 'echo $$ > left; exec sleep 1000' > /dev/null 2>&1 &"
+    case ignoringTerm = "sh -c 'trap \"\" TERM; echo $$ > left; while :; do sleep 1; done' &"
+    case stopped = "sh -c 'echo $$ > left; kill -STOP $$; sleep 1000' &"
+    #if os(Linux)
+    case ownGroup = "set -m; sh -c 'echo $$ > left; exec sleep 1000' & set +m"
+    case ownSession = "setsid sh -c 'echo $$ > left; exec sleep 1000' &"
+    case doubleFork = "(setsid sh -c 'sh -c \"echo \\$\\$ > left; exec sleep 1000\" & exit' &)"
+    case withoutToken = "(env -i setsid /bin/sh -c 'echo $$ > left; exec sleep 1000' &)"
+    #endif
+
+    var testDescription: String { "\(self)" }
+
+    /// The script returns once the process is there.
+    var script: String { rawValue + "\nuntil [ -s left ]; do sleep 0.01; done; echo started > ready\n" }
+}
+
+@Suite struct ProcessEndingTests {
+    private let scene: ProcessScene
+
+    init() throws { scene = try ProcessScene() }
+
+    /// One that has cleared its environment is ended when the last job that was under way beside it ends; tests run
+    /// side by side, hence the waiting.
+    private func expectGone(_ id: pid_t) async throws { try await until("process \(id) is gone") { !lives(id) } }
+
+    @Test(arguments: Escape.allCases) func `what a worker leaves behind is ended`(escape: Escape) async throws {
+        let outcome = await scene.runner.run(scene.request(escape.script, grace: 0.2))
+        #expect(outcome.ending == .exited(0))
+        try await expectGone(scene.process(in: "left"))
+    }
+
+    @Test(arguments: Escape.allCases) func `a timeout ends the worker and what it started`(escape: Escape) async throws
+    {
+        let outcome = await scene.runner.run(scene.request(escape.script + "sleep 1000", timeout: 1, grace: 0.2))
+        #expect(outcome.ending == .timedOut)
+        #expect(scene.text("ready") == "started\n")
+        try await expectGone(scene.process(in: "left"))
+    }
+
+    @Test(arguments: Escape.allCases) func `cancellation ends the worker and what it started`(
+        escape: Escape
+    ) async throws {
+        let request = scene.request("echo $$ > worker\n" + escape.script + "sleep 1000", grace: 0.2)
+        let task = Task { await scene.runner.run(request) }
+        try await until("the worker has started all") { scene.text("ready") == "started\n" }
+        task.cancel()
+        #expect(await task.value.ending == .cancelled)
+        #expect(try await !lives(scene.process(in: "worker")))
+        try await expectGone(scene.process(in: "left"))
+    }
+
+    @Test func `a background child that holds the output open delays nobody`() async throws {
+        let outcome = await scene.runner.run(scene.request("sh -c 'trap \"\" HUP; exec sleep 1000' & echo $! > left"))
+        #expect(outcome.ending == .exited(0))
+        #expect(outcome.leftBehind == 1)
+        try await expectGone(scene.process(in: "left"))
+    }
+
+    @Test func `a worker that ignores the request is forced`() async {
+        let outcome = await scene.runner.run(
+            scene.request("trap '' TERM; while :; do sleep 0.1; done", timeout: 0.3, grace: 0.2))
+        #expect(outcome.ending == .timedOut)
+    }
+
+    @Test func `a worker that stops itself is ended`() async {
+        let outcome = await scene.runner.run(scene.request("kill -STOP $$", timeout: 0.3))
+        #expect(outcome.ending == .timedOut)
+    }
+
+    @Test func `a worker has its grace to tidy up`() async {
+        let outcome = await scene.runner.run(
+            scene.request(
+                "trap 'echo tidy > tidied; exit 0' TERM; echo x > ready; while :; do sleep 0.01; done", timeout: 0.5))
+        #expect(outcome.ending == .timedOut)
+        #expect(scene.text("tidied") == "tidy\n")
+    }
+
+    @Test func `a worker that closes its output is still waited for`() async {
+        let outcome = await scene.runner.run(
+            scene.request("exec >&- 2>&-; until [ -e go ]; do : > go; done; echo x > late; exit 4"))
+        #expect(outcome.ending == .exited(4))
+        #expect(scene.text("late") == "x\n")
+    }
+
+    @Test func `a worker that writes without end is ended`() async throws {
+        let outcome = await scene.runner.run(scene.request("yes", outputLimit: 20 << 20))
+        #expect(outcome.ending == .outputLimit)
+        let size = try FileManager.default.attributesOfItem(atPath: scene.log)[.size] as? Int
+        #expect(try #require(size) > 20 << 20)
+    }
+
+    @Test func `a worker that forks as fast as it can is ended`() async throws {
+        let outcome = await scene.runner.run(
+            scene.request(
+                "while :; do sleep 1000 & echo $! > last.new; mv last.new last; done", timeout: 0.2, grace: 0.1))
+        #expect(outcome.ending == .timedOut)
+        try await expectGone(scene.process(in: "last"))
+    }
+
+    #if os(Linux)
+    @Test func `a chain of processes that each start the next one and exit is ended`() async throws {
+        let script = "echo $$ >> links; [ -e stop ] || setsid sh link & exit"
+        try script.write(toFile: scene.directory.appending("link"), atomically: true, encoding: .utf8)
+        _ = await scene.runner.run(scene.request("sh link; until [ $(wc -l < links) -gt 20 ]; do :; done"))
+        // Were the chain alive it would go on; it has as much time here as twenty runs take.
+        let length = scene.text("links").count
+        for _ in 0..<20 { _ = await scene.runner.run(scene.request("true")) }
+        #expect(scene.text("links").count == length)
+        try "".write(toFile: scene.directory.appending("stop"), atomically: true, encoding: .utf8)
+    }
+
+    @Test(arguments: [Escape.doubleFork, .withoutToken]) func `the end of one job leaves another's processes alone`(
+        escape: Escape
+    ) async throws {
+        let request = scene.request(escape.script + "sleep 1000", grace: 0.2)
+        let task = Task { await scene.runner.run(request) }
+        try await until("the first job has started all") { scene.text("ready") == "started\n" }
+        let left = try await scene.process(in: "left")
+        var second = scene.request("sleep 1000 & true", grace: 0.2)
+        second.output = .combined(scene.directory.appending("second"))
+        let outcome = await scene.runner.run(second)
+        #expect(outcome.leftBehind == 1)
+        #expect(lives(left))
+        task.cancel()
+        _ = await task.value
+        try await expectGone(left)
+    }
+
+    @Test func `no zombie stays`() async throws {
+        for escape in Escape.allCases {
+            let scene = try ProcessScene()
+            _ = await scene.runner.run(scene.request(escape.script, grace: 0.1))
+            let left = try await scene.process(in: "left")
+            try await until("\(left) is reaped") { kill(left, 0) != 0 }
+        }
+    }
+    #endif
+}
