@@ -19,6 +19,16 @@ enum PathTraits {
         ".min.css", ".generated.ts", ".generated.swift", ".gen.go",
     ]
 
+    /// Directories whose files nobody outside of them needs.
+    private static let asideDirectories: Set<String> = [
+        "test", "tests", "testing", "testdata", "test_data", "fixtures", "examples", "example", "samples", "sample",
+        "docs",
+        "doc", "benchmarks", "benchmark", "demo", "demos", "fuzz",
+    ]
+
+    /// Whether the last part of a directory's path says that only the files in it use what lies there.
+    static func isAside(_ name: Source.Bytes) -> Bool { name.count < 12 && asideDirectories.contains(name.string) }
+
     static func of(_ path: String) -> RepositoryGraph.Traits {
         var traits: RepositoryGraph.Traits = []
         let parts = path.split(separator: "/")

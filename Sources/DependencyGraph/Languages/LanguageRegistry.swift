@@ -11,7 +11,10 @@ package enum LanguageRegistry {
     /// A new language is one line here; the first of a family links it.
     package static let all: [any Language] = [
         Python(),
-        C(),
+        C.c,
+        C.cPlusPlus,
+        C.objectiveC,
+        C.assembly,
         Shell(),
         TypeScript(),
         Go(),

@@ -39,6 +39,22 @@ package final class Project: Sendable {
     /// The directory that a file lies in.
     package func directory(of file: FileIndex) -> PathTree.Node { tree.parent(tree.node(of: file)) }
 
+    /// As `resolveEach(into:_:)`, with a value that a run of neighbouring files shares: copied for each run, so it may
+    /// remember what the files before have found.
+    package func resolveEach<State: Sendable>(
+        into edges: inout EdgeList, state: State,
+        _ resolve: @Sendable (FileIndex, FileFacts, inout State, inout EdgeList) -> Void
+    ) {
+        // Long runs make the most of what was remembered; a few per core even out their lengths.
+        let chunks = Parallel.map(files.count, chunk: max(64, files.count / 32)) { range in
+            var list = EdgeList()
+            var state = state
+            for place in range { resolve(files[place], facts(files[place]), &state, &list) }
+            return list
+        }
+        for chunk in chunks { edges.append(chunk) }
+    }
+
     /// Resolves the files of the family on all cores; the edges come out in the order of the files.
     ///
     /// - Parameter resolve: called once per file, on any thread; it may only read what was built before.

@@ -20,12 +20,6 @@ struct PythonModules: Sendable {
     /// For a root below a directory of tests or examples, that directory: only files below it use the root.
     private let fences: [PathTree.Node: PathTree.Node]
 
-    private static let fenced: Set<String> = [
-        "test", "tests", "testing", "testdata", "test_data", "fixtures", "examples", "example", "samples", "docs",
-        "doc",
-        "benchmarks",
-    ]
-
     init(_ project: Project) {
         let tree = project.tree
         self.tree = tree
@@ -54,7 +48,7 @@ struct PythonModules: Sendable {
         for root in otherRoots {
             var node = root
             while node != PathTree.root {
-                if Self.fenced.contains(tree.name(of: node)) { fences[root] = node }
+                if tree.withName(of: node, { PathTraits.isAside($0) }) { fences[root] = node }
                 node = tree.parent(node)
             }
         }

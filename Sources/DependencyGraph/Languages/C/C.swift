@@ -1,0 +1,81 @@
+import Model
+
+/// C, C++ and Objective-C, which include each other's headers and therefore link together.
+struct C: Language {
+    let name: String
+    let family = "c"
+    let version: UInt16 = 1
+    let extensions: [String]
+    var fileNames: [String] = []
+
+    static let c = C(
+        name: "c", extensions: ["c", "h", "inc", "y", "l"] + buildFileExtensions, fileNames: buildFileNames)
+    static let cPlusPlus = C(
+        name: "c++",
+        extensions: [
+            "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "tpp", "tcc", "cppm", "ixx", "yy", "cu",
+            "cuh",
+        ])
+    static let objectiveC = C(name: "objective-c", extensions: ["m", "mm"])
+    /// Assembly that goes through the C preprocessor.
+    static let assembly = C(name: "assembly", extensions: ["s"])
+
+    /// What the facts of a C file say.
+    enum Kind: UInt8 {
+        /// `#include "x"`: the text is the path.
+        case quoted = 1
+        /// `#include <x>`
+        case angled
+        /// `#include_next <x>`
+        case next
+        /// `#include NAME`
+        case macro
+        /// `#define NAME "x.h"`: the value is the place of the path's text, the flag says whether it stands in `<>`.
+        case definition
+        /// A build file's include directory; the flag says whether a variable stood before the text.
+        case directory
+        /// A build file's `-DNAME="x.h"`, as `definition`.
+        case macroOption
+    }
+
+    /// The flag of `#import`.
+    static let isImport: UInt8 = 1
+    /// The flag of a definition in angle brackets.
+    static let isAngled: UInt8 = 1
+    /// The flag of a directory that starts with a variable.
+    static let hasVariable: UInt8 = 1
+
+    private static let buildFileNames = [
+        "Makefile", "makefile", "GNUmakefile", "Makefile.am", "Makefile.in", "Kbuild", "CMakeLists.txt", "meson.build",
+        "compile_commands.json", "compile_flags.txt",
+    ]
+    private static let buildFileExtensions = ["mk", "mak", "cmake"]
+
+    /// The role of files that name include directories.
+    static let buildFile: UInt8 = 1
+
+    func role(of path: String) -> UInt8 {
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
+        if Self.buildFileNames.contains(where: { $0 == name }) { return Self.buildFile }
+        return Self.buildFileExtensions.contains { name.hasSuffix("." + $0) } ? Self.buildFile : 0
+    }
+
+    func scan(_ source: Source, into facts: inout FactWriter) {
+        if source.role == Self.buildFile {
+            CBuildFileScanner(bytes: source.bytes).run(into: &facts)
+        } else {
+            var scanner = CScanner(bytes: source.bytes)
+            scanner.run(into: &facts)
+        }
+    }
+
+    func link(_ project: Project, into edges: inout EdgeList) {
+        let includes = CIncludes(project)
+        var found = EdgeList()
+        project.resolveEach(into: &found, state: CLinker(project, includes)) { file, facts, linker, list in
+            linker.run(file, facts, &list)
+        }
+        edges.append(found)
+        CPairs(project, includes: found).add(to: &edges)
+    }
+}

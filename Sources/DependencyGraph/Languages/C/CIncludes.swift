@@ -1,0 +1,76 @@
+import Model
+
+/// What all includes of a repository are resolved against: include directories named by build files, and macros that
+/// stand for a header.
+final class CIncludes: Sendable {
+    struct Definition: Sendable {
+        var file: RepositoryGraph.FileIndex
+        var path: String
+        var isAngled: Bool
+        /// Whether a build file gives it to the compiler.
+        var isOption: Bool
+    }
+
+    /// Include directories of the build files in a directory, in the order in which they are named.
+    let directories: [PathTree.Node: [PathTree.Node]]
+    let macros: [String: [Definition]]
+    /// Directories that hold so many of the standard headers that they are a C library.
+    let libraries: Set<PathTree.Node>
+
+    private static let libraryHeaders: [StaticString] = [
+        "stdio.h", "stdlib.h", "string.h", "stdint.h", "ctype.h", "errno.h", "limits.h", "math.h", "signal.h", "time.h",
+    ]
+
+    init(_ project: Project) {
+        let tree = project.tree
+        var directories: [PathTree.Node: [PathTree.Node]] = [:]
+        var macros: [String: [Definition]] = [:]
+        for file in project.files {
+            let facts = project.facts(file)
+            for index in 0..<facts.count {
+                let fact = facts[index]
+                if fact.kind == C.Kind.directory.rawValue {
+                    let directory = project.directory(of: file)
+                    if let found = Self.directory(facts.text(fact), fact.flags, below: directory, tree),
+                        directories[directory]?.contains(found) != true
+                    {
+                        directories[directory, default: []].append(found)
+                    }
+                } else if fact.kind == C.Kind.definition.rawValue || fact.kind == C.Kind.macroOption.rawValue {
+                    let definition = Definition(
+                        file: file, path: facts.text(Int(fact.value)).string, isAngled: fact.flags & C.isAngled != 0,
+                        isOption: fact.kind == C.Kind.macroOption.rawValue)
+                    macros[facts.string(fact), default: []].append(definition)
+                }
+            }
+        }
+        self.directories = directories
+        self.macros = macros
+        var counts: [PathTree.Node: Int] = [:]
+        for header in Self.libraryHeaders {
+            let name = Source.Bytes(start: header.utf8Start, count: header.utf8CodeUnitCount)
+            for file in tree.files(named: name) { counts[project.directory(of: file), default: 0] += 1 }
+        }
+        libraries = Set(counts.filter { $0.value >= 6 }.keys)
+    }
+
+    /// The directory that a build file means. A path behind a variable, or of another machine, counts from the nearest
+    /// directory above from which it exists; of an absolute path leading parts are dropped until one does.
+    private static func directory(
+        _ path: Source.Bytes, _ flags: UInt8, below directory: PathTree.Node, _ tree: PathTree
+    ) -> PathTree.Node? {
+        if path.isEmpty { return directory }
+        var rest = path
+        while true {
+            var node = directory
+            while true {
+                if let found = tree.descend(from: node, rest), tree.isDirectory(found) { return found }
+                guard node != PathTree.root else { break }
+                node = tree.parent(node)
+            }
+            guard flags & C.hasVariable != 0, let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+            rest = Source.Bytes(rebasing: rest[(slash + 1)...])
+            if rest.isEmpty { return nil }
+        }
+    }
+}
