@@ -101,6 +101,8 @@ struct ShellContext {
     private mutating func endLine() {
         isInComment = false
         isInHereDocument = !delimiters.isEmpty
+        // Taken from the end, the one announced first comes first.
+        delimiters.reverse()
     }
 
     // MARK: Here-documents
@@ -127,10 +129,10 @@ struct ShellContext {
     }
 
     private mutating func endLineOfHereDocument(_ scalar: Unicode.Scalar) {
-        guard scalar == "\n", let delimiter = delimiters.first else { return }
+        guard scalar == "\n", let delimiter = delimiters.last else { return }
         let line = scalars[..<(at - 1)].reversed().prefix { $0 != "\n" }.reversed().drop { $0 == "\t" }
         guard line.elementsEqual(delimiter.unicodeScalars) else { return }
-        delimiters.removeFirst()
+        delimiters.removeLast()
         isInHereDocument = !delimiters.isEmpty
     }
 }

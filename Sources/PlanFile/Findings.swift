@@ -6,6 +6,15 @@ final class Findings {
     let file: String
     private let lines: SourceLines
     private(set) var diagnostics: [Diagnostic] = []
+    private var seen: Set<Seen> = []
+
+    /// Nobody reads more than this of one file, and a hostile file could have a hundred thousand.
+    static let maximum = 200
+
+    private struct Seen: Hashable {
+        var place: Place
+        var message: String
+    }
 
     init(file: String, lines: SourceLines) {
         self.file = file
@@ -20,15 +29,22 @@ final class Findings {
         add(.warning, message, at: place, hint: hint)
     }
 
+    /// Further findings are dropped.
+    var isFull: Bool { seen.count >= Self.maximum }
+
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     /// The place of a character inside a scalar.
     func place(in node: SourceNode, offset: Int) -> Place { lines.place(in: node, offset: offset) }
 
     private func add(_ severity: Diagnostic.Severity, _ message: String, at place: Place, hint: String?) {
-        let diagnostic = Diagnostic(
-            file: file, line: place.line, column: place.column, severity: severity, message: message, hint: hint)
         // What stands behind an anchor is read once for each alias.
-        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+        guard !isFull, seen.insert(Seen(place: place, message: message)).inserted else { return }
+        diagnostics.append(
+            Diagnostic(
+                file: file, line: place.line, column: place.column, severity: severity, message: message, hint: hint))
+        if isFull {
+            diagnostics.append(Diagnostic(file: file, line: 0, column: 0, message: "there are more problems than these"))
+        }
     }
 }

@@ -2,21 +2,23 @@ extension Kind {
     /// A mapping of known keys.
     ///
     /// - Parameters:
+    ///   - rules: what the schema says besides, such as `anyOf`.
     ///   - hasExtensions: whether keys that start with `x-` are passed over; they are a place for anchors.
     ///   - build: makes the value from what could be read; checks that need several keys belong there.
     static func mapping(
-        _ word: String, keys: [any AnyKey], hasExtensions: Bool = false,
+        keys: [any AnyKey], rules: JSONValue = [:], hasExtensions: Bool = false,
         build: @escaping @Sendable (Fields) throws(Fields.Incomplete) -> Value?
     ) -> Kind {
-        Kind(word: word, keys: keys) { context in
-            MappingSchema(keys: keys, hasExtensions: hasExtensions, context: context).json
+        Kind(word: "mapping", keys: keys) { context in
+            MappingSchema(keys: keys, rules: rules, hasExtensions: hasExtensions, context: context).json
         } read: { node, context in
             guard case .mapping(let entries) = node.content else {
-                context.expected(word, at: node)
+                let names = keys.map(\.name).filter { context.notYet.keys[context.below($0).path] == nil }
+                context.expected("a mapping with \(names.joined(separator: ", "))", at: node)
                 return nil
             }
             var fields = Fields(place: node.place, context: context)
-            for entry in entries {
+            for entry in entries where !context.findings.isFull {
                 let path = context.below(entry.key).path
                 if let hint = context.notYet.keys[path] {
                     context.findings.error("'\(path)' is not supported yet", at: entry.keyPlace, hint: hint)
@@ -47,6 +49,7 @@ extension Kind {
 /// The JSON Schema of a mapping.
 struct MappingSchema {
     let keys: [any AnyKey]
+    let rules: JSONValue
     let hasExtensions: Bool
     let context: ReadingContext
 
@@ -60,6 +63,7 @@ struct MappingSchema {
         let required = accepted.filter(\.isRequired)
         if !required.isEmpty { members.append(("required", .array(required.map { .string($0.name) }))) }
         members.append(("additionalProperties", false))
+        if case .object(let rules) = rules { members += rules }
         return .object(members)
     }
 

@@ -57,8 +57,8 @@ extension Kind where Value == Double {
     /// A length of time, in seconds.
     static let duration = Kind(word: "a duration such as 15m") { _ in
         [
-            "type": ["number", "string"], "exclusiveMinimum": 0,
-            "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$|^[0-9]+(\\.[0-9]+)?$",
+            "type": ["number", "string"], "exclusiveMinimum": 0, "minLength": 1,
+            "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$|^[0-9][0-9_]*(\\.[0-9]+)?$",
         ]
     } read: { node, context in
         guard case .scalar(let scalar) = node.content, let seconds = Quantity.seconds(scalar.text), seconds > 0 else {

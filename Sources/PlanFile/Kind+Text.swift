@@ -26,7 +26,7 @@ extension Kind where Value == String {
             return text
         } catch {
             let place = context.findings.place(in: node, offset: error.position)
-            context.findings.error("bad glob '\(text)': \(error.message)", at: place, hint: error.hint)
+            context.findings.error("bad glob '\(SourceNode.shortened(text))': \(error.message)", at: place, hint: error.hint)
             return nil
         }
     }
@@ -51,7 +51,7 @@ extension Kind where Value == String {
                 }
                 return text
             } catch {
-                for problem in error.problems {
+                for problem in error.problems where !context.findings.isFull {
                     let place = context.findings.place(in: node, offset: problem.position)
                     context.findings.error(problem.message, at: place, hint: problem.hint)
                 }

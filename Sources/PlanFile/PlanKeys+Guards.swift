@@ -15,7 +15,7 @@ enum GuardKeys {
     static let maxChangedLines = Key.optional(
         "max_changed_lines", .count, otherwise: "no limit", "Most added plus removed lines in one attempt.")
 
-    static let kind = Kind<GuardRules>.mapping("guards", keys: [write, alsoAllow, forbid, discard, maxChangedLines]) {
+    static let kind = Kind<GuardRules>.mapping(keys: [write, alsoAllow, forbid, discard, maxChangedLines]) {
         fields throws(Fields.Incomplete) in
         GuardRules(
             write: try fields.value(write), alsoAllow: try fields.value(alsoAllow), forbid: try fields.value(forbid),

@@ -7,7 +7,7 @@ enum ScopeKeys {
     static let exclude = Key.optional(
         "exclude", .list("a list of globs", of: .glob), default: [], "Globs that take files out again.")
 
-    static let kind = Kind<Plan.Scope>.mapping("a scope", keys: [include, exclude]) {
+    static let kind = Kind<Plan.Scope>.mapping(keys: [include, exclude]) {
         fields throws(Fields.Incomplete) in
         Plan.Scope(include: try fields.value(include), exclude: try fields.value(exclude))
     }
@@ -30,8 +30,7 @@ enum DecomposeKeys {
     static let maxLines = Key.optional(
         "max_lines", .count, otherwise: "no limit", "Most lines in a task, over all its files.")
 
-    static let kind = Kind<DecomposeRules>.mapping(
-        "rules for cutting tasks", keys: [strategy, unit, maxFiles, cycles, maxCycle, maxLines]
+    static let kind = Kind<DecomposeRules>.mapping(keys: [strategy, unit, maxFiles, cycles, maxCycle, maxLines]
     ) { fields throws(Fields.Incomplete) in
         DecomposeRules(
             strategy: try fields.value(strategy), unit: try fields.value(unit), maxFiles: try fields.value(maxFiles),
@@ -46,7 +45,7 @@ enum ContextKeys {
     static let budgetTokens = Key.optional(
         "budget_tokens", .count, default: 2000, "Most tokens of a prompt that this takes.")
 
-    static let kind = Kind<ContextRules>.mapping("rules for sharing", keys: [share, budgetTokens]) {
+    static let kind = Kind<ContextRules>.mapping(keys: [share, budgetTokens]) {
         fields throws(Fields.Incomplete) in
         ContextRules(share: try fields.value(share), budgetTokens: try fields.value(budgetTokens))
     }
@@ -57,7 +56,7 @@ enum BudgetKeys {
     static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens.")
     static let wall = Key.optional("wall", .duration, otherwise: "no limit", "Longest time that a run may take.")
 
-    static let kind = Kind<Budget>.mapping("a budget", keys: [usd, tokens, wall]) { fields throws(Fields.Incomplete) in
+    static let kind = Kind<Budget>.mapping(keys: [usd, tokens, wall]) { fields throws(Fields.Incomplete) in
         Budget(usd: fields.written(usd), tokens: fields.written(tokens), wall: fields.written(wall))
     }
 }
@@ -66,10 +65,10 @@ enum CheckpointKeys {
     static let tasks = Key.required("tasks", .positive, "How many tasks have landed then.")
     static let after = Key.required(
         "after",
-        Kind<Int>.mapping("a moment", keys: [tasks]) { fields throws(Fields.Incomplete) in try fields.value(tasks) },
+        Kind<Int>.mapping(keys: [tasks]) { fields throws(Fields.Incomplete) in try fields.value(tasks) },
         "When to wait.")
 
-    static let kind = Kind<Checkpoint>.mapping("a checkpoint", keys: [after]) { fields throws(Fields.Incomplete) in
+    static let kind = Kind<Checkpoint>.mapping(keys: [after]) { fields throws(Fields.Incomplete) in
         Checkpoint(afterTasks: try fields.value(after))
     }
 }

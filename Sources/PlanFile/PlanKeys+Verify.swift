@@ -13,7 +13,7 @@ enum VerifyKeys {
         "environment", .environment, default: [],
         "Environment of every check: `NAME` passes a variable on, `NAME=value` sets it.")
 
-    static let kind = Kind<VerifyRules>.mapping("checks", keys: [done, task, landing, environment]) {
+    static let kind = Kind<VerifyRules>.mapping(keys: [done, task, landing, environment]) {
         fields throws(Fields.Incomplete) in
         VerifyRules(
             done: name(try fields.value(done), for: "done", in: fields.context),
@@ -37,7 +37,7 @@ enum VerifyKeys {
             if let name = draft.name {
                 if !seen.insert(name).inserted {
                     context.findings.error(
-                        "two checks of 'verify.\(place)' are called '\(name)'", at: draft.place,
+                        "two checks of 'verify.\(place)' are called '\(SourceNode.shortened(name))'", at: draft.place,
                         hint: "give each its own name")
                 }
             } else {
@@ -71,7 +71,7 @@ struct CheckKeys {
             "environment", .environment, default: [], "As `verify.environment`, for this check alone.")
         let exclusive = Key.optional(
             "exclusive", .flag, default: false, "No other check of the run may be under way at the same time.")
-        kind = Kind<CheckDraft>.mapping("a check", keys: [name, run, timeout, environment, exclusive]) {
+        kind = Kind<CheckDraft>.mapping(keys: [name, run, timeout, environment, exclusive]) {
             fields throws(Fields.Incomplete) in
             CheckDraft(
                 name: fields.written(name),

@@ -15,8 +15,7 @@ enum WorkersKeys {
         "conflict_attempts", .positive, default: .integer(WorkerRules.defaultConflictAttempts),
         "Times that a task may be done again because what landed meanwhile conflicts with it.")
 
-    static let kind = Kind<WorkersDraft>.mapping(
-        "rules for workers", keys: [maxParallel, ladder, timeout, environment, conflictAttempts]
+    static let kind = Kind<WorkersDraft>.mapping(keys: [maxParallel, ladder, timeout, environment, conflictAttempts]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
             maxParallel: try fields.value(maxParallel), ladder: fields.written(ladder) ?? [],
@@ -51,7 +50,8 @@ enum RungKeys {
         "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "what the worker says, or `none`",
         "How the worker is given its prompt.")
 
-    static let kind = Kind<RungDraft>.mapping("a worker", keys: [use, run, attempts, timeout, environment, prompt]) {
+    static let kind = Kind<RungDraft>.mapping(keys: [use, run, attempts, timeout, environment, prompt],
+        rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]) {
         fields throws(Fields.Incomplete) in
         let draft = RungDraft(
             use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),

@@ -31,7 +31,6 @@ enum PlanKeys {
         "Points at which the run waits for a person.")
 
     static let kind = Kind<PlanDraft>.mapping(
-        "a plan",
         keys: [
             version, name, goal, repository, base, integration, scope, decompose, workers, context, verify, guards,
             budget, checkpoints,

@@ -48,7 +48,7 @@ struct PlanResolver {
         if let override {
             let path = URL(fileURLWithPath: override).standardizedFileURL.path
             guard let objection = objection(to: path) else { return path }
-            findings.error("the repository '\(override)' \(objection)", at: .wholeFile, hint: "check --repo")
+            findings.error("the repository '\(SourceNode.shortened(override))' \(objection)", at: .wholeFile, hint: "check --repo")
             return nil
         }
         guard draft.namesRepository else {
@@ -62,7 +62,7 @@ struct PlanResolver {
         let path = URL(fileURLWithPath: written, relativeTo: folder).standardizedFileURL.path
         guard let objection = objection(to: path) else { return path }
         findings.error(
-            "the repository '\(written)' \(objection)", at: draft.places.repository,
+            "the repository '\(SourceNode.shortened(written))' \(objection)", at: draft.places.repository,
             hint: "it was looked for at \(path)")
         return nil
     }

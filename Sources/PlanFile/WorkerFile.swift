@@ -1,3 +1,4 @@
+import Foundation
 package import Model
 
 /// Reads `workers/<name>/worker.yaml`.
@@ -12,14 +13,21 @@ package enum WorkerFile {
         let shown = shown ?? path
         switch SourceFile.read(path, shown: shown) {
         case .failure(let refusal): return .failure(PlanProblems([refusal.diagnostic]))
-        case .success(let text): return decode(text, file: shown)
+        case .success(let text):
+            let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().lastPathComponent
+            return decode(text, file: shown, folder: folder)
         }
     }
 
-    static func decode(_ text: String, file: String) -> Result<Worker, PlanProblems> {
-        let (worker, findings) = SourceDocument.decode(text, file: file, as: WorkerKeys.kind, notYet: .worker)
-        guard let worker, !findings.hasErrors else { return .failure(PlanProblems(findings.diagnostics)) }
-        return .success(worker)
+    static func decode(_ text: String, file: String, folder: String) -> Result<Worker, PlanProblems> {
+        let (draft, findings) = SourceDocument.decode(text, file: file, as: WorkerKeys.kind, notYet: .worker)
+        if let draft, draft.worker.name != folder {
+            findings.error(
+                "the worker is called '\(draft.worker.name)' and its folder '\(folder)'", at: draft.namePlace,
+                hint: "plans find a worker by its folder: give both the same name")
+        }
+        guard let draft, !findings.hasErrors else { return .failure(PlanProblems(findings.diagnostics)) }
+        return .success(draft.worker)
     }
 }
 
@@ -38,16 +46,21 @@ enum WorkerKeys {
         "Environment of the worker: `NAME` passes a variable on, `NAME=value` sets it.")
     static let limits = Key.optional("limits", LimitKeys.kind, default: [:], "Caps on one attempt.")
 
-    static let kind = Kind<Worker>.mapping(
-        "a worker", keys: [version, name, description, run, prompt, environment, limits], hasExtensions: true
+    static let kind = Kind<WorkerDraft>.mapping(keys: [version, name, description, run, prompt, environment, limits], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         let worker = Worker(
             name: try fields.value(name), summary: fields.written(description) ?? "", run: try fields.value(run),
             prompt: try fields.value(prompt), environment: try fields.value(environment),
             limits: try fields.value(limits))
         PromptUse.check(worker.run, with: worker.prompt, at: fields.node(of: run), in: fields.context.findings)
-        return worker
+        return WorkerDraft(worker: worker, namePlace: fields.place(of: name))
     }
+}
+
+/// A worker whose name has not been held against its folder.
+struct WorkerDraft: Sendable {
+    var worker: Worker
+    var namePlace: Place
 }
 
 enum LimitKeys {
@@ -55,7 +68,7 @@ enum LimitKeys {
     static let output = Key.optional(
         "output", .size, default: "10M", "Most bytes of output that are kept; the rest is counted and dropped.")
 
-    static let kind = Kind<Worker.Limits>.mapping("limits", keys: [timeout, output]) {
+    static let kind = Kind<Worker.Limits>.mapping(keys: [timeout, output]) {
         fields throws(Fields.Incomplete) in
         Worker.Limits(timeout: try fields.value(timeout), output: try fields.value(output))
     }
