@@ -44,7 +44,8 @@ final class Findings {
             Diagnostic(
                 file: file, line: place.line, column: place.column, severity: severity, message: message, hint: hint))
         if isFull {
-            diagnostics.append(Diagnostic(file: file, line: 0, column: 0, message: "there are more problems than these"))
+            diagnostics.append(
+                Diagnostic(file: file, line: 0, column: 0, message: "there are more problems than these"))
         }
     }
 }

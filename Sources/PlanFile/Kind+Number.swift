@@ -91,13 +91,19 @@ enum Quantity {
     /// A year; a longer limit is none.
     static let longest: Double = 366 * 86_400
 
+    /// Larger numbers are slips of the pen, and sums of smaller ones fit an `Int`.
+    static let largest = 1_000_000_000_000_000
+
     /// Digits with `_` between them; no leading zero, which YAML 1.1 would read as octal.
     static func whole(_ text: some StringProtocol) -> Int? {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, let last = bytes.last, isDigit(first), isDigit(last),
             bytes.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: "_") }), bytes.count == 1 || first != UInt8(ascii: "0")
         else { return nil }
-        return Int(String(decoding: bytes.filter(isDigit), as: UTF8.self))
+        guard let number = Int(String(decoding: bytes.filter(isDigit), as: UTF8.self)), number <= largest else {
+            return nil
+        }
+        return number
     }
 
     /// Digits, and perhaps a point and more digits.
@@ -112,7 +118,7 @@ enum Quantity {
         let unit = units.first { text.hasSuffix($0.0) }
         guard let number = whole(text.dropLast(unit?.0.count ?? 0)) else { return nil }
         let (product, isTooLarge) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
-        return isTooLarge ? nil : product
+        return isTooLarge || product > largest ? nil : product
     }
 
     /// Days, hours, minutes and seconds in this order, each at most once; or a number of seconds.

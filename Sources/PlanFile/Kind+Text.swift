@@ -26,7 +26,8 @@ extension Kind where Value == String {
             return text
         } catch {
             let place = context.findings.place(in: node, offset: error.position)
-            context.findings.error("bad glob '\(SourceNode.shortened(text))': \(error.message)", at: place, hint: error.hint)
+            context.findings.error(
+                "bad glob '\(SourceNode.shortened(text))': \(error.message)", at: place, hint: error.hint)
             return nil
         }
     }

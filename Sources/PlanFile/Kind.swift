@@ -43,6 +43,7 @@ struct ReadingContext {
 
     /// Says that a value is of the wrong kind, or that it is of one that is not supported yet.
     func expected(_ word: String, at node: SourceNode, hint: String? = nil) {
+        if case .unreadable = node.content { return }
         if refuseNotYet(node) { return }
         var hint = hint
         if hint == nil, case .mapping(let entries) = node.content, entries.allSatisfy(\.value.isNull) {
@@ -67,7 +68,7 @@ struct ReadingContext {
                 findings.error("'\(below(entry.key).path)' is not supported yet", at: entry.keyPlace, hint: hint)
             }
             return !refused.isEmpty
-        case .list: return false
+        case .list, .unreadable: return false
         }
     }
 }

@@ -16,7 +16,7 @@ enum VerifyKeys {
     static let kind = Kind<VerifyRules>.mapping(keys: [done, task, landing, environment]) {
         fields throws(Fields.Incomplete) in
         VerifyRules(
-            done: name(try fields.value(done), for: "done", in: fields.context),
+            done: name(try fields.value(done), for: "done", in: fields.context, speaksOfFiles: true),
             task: name(try fields.value(task), for: "task", in: fields.context),
             landing: name(try fields.value(landing), for: "landing", in: fields.context),
             environment: try fields.value(environment))
@@ -29,15 +29,23 @@ enum VerifyKeys {
     }
 
     /// Names the checks that have no name, and refuses two of the same name.
-    private static func name(_ drafts: [CheckDraft], for place: String, in context: ReadingContext) -> [Check] {
+    private static func name(
+        _ drafts: [CheckDraft], for place: String, in context: ReadingContext, speaksOfFiles: Bool = false
+    ) -> [Check] {
         var taken = Set(drafts.compactMap(\.name))
         var seen: Set<String> = []
         return drafts.map { draft in
             var check = draft.check
+            if speaksOfFiles, !draft.speaksOfFiles {
+                context.findings.warning(
+                    "neither {file} nor {files} occurs: the check says the same for every task", at: draft.runPlace,
+                    hint: "'grep -q old {file}' judges one file")
+            }
             if let name = draft.name {
                 if !seen.insert(name).inserted {
                     context.findings.error(
-                        "two checks of 'verify.\(place)' are called '\(SourceNode.shortened(name))'", at: draft.place,
+                        "two checks of 'verify.\(place)' are called '\(SourceNode.shortened(name))'",
+                        at: draft.namePlace,
                         hint: "give each its own name")
                 }
             } else {
@@ -53,7 +61,13 @@ enum VerifyKeys {
 struct CheckDraft: Sendable {
     var name: String?
     var check: Check
-    var place: Place
+    var namePlace: Place
+    var runPlace: Place
+
+    var speaksOfFiles: Bool {
+        guard let template = try? CommandTemplate(check.run) else { return true }
+        return !template.placeholders.isDisjoint(with: [.file, .files])
+    }
 }
 
 /// The keys of one check, which differ in what its command may speak of.
@@ -78,7 +92,7 @@ struct CheckKeys {
                 check: Check(
                     name: fields.written(name) ?? "", run: try fields.value(run), timeout: try fields.value(timeout),
                     environment: try fields.value(environment), exclusive: try fields.value(exclusive)),
-                place: fields.place(of: name))
+                namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
     }
 }

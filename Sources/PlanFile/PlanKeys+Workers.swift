@@ -50,8 +50,10 @@ enum RungKeys {
         "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "what the worker says, or `none`",
         "How the worker is given its prompt.")
 
-    static let kind = Kind<RungDraft>.mapping(keys: [use, run, attempts, timeout, environment, prompt],
-        rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]) {
+    static let kind = Kind<RungDraft>.mapping(
+        keys: [use, run, attempts, timeout, environment, prompt],
+        rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
+    ) {
         fields throws(Fields.Incomplete) in
         let draft = RungDraft(
             use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),

@@ -48,7 +48,8 @@ struct PlanResolver {
         if let override {
             let path = URL(fileURLWithPath: override).standardizedFileURL.path
             guard let objection = objection(to: path) else { return path }
-            findings.error("the repository '\(SourceNode.shortened(override))' \(objection)", at: .wholeFile, hint: "check --repo")
+            findings.error(
+                "the repository '\(SourceNode.shortened(override))' \(objection)", at: .wholeFile, hint: "check --repo")
             return nil
         }
         guard draft.namesRepository else {

@@ -5,22 +5,18 @@ struct SourceComposer {
     private let findings: Findings
     /// Stands in place of the `*` of an alias.
     private let alias: Unicode.Scalar
-    /// Stands in place of the first character of a key that was there twice.
-    private let renamed: Unicode.Scalar
-    /// The characters that `renamed` stands for.
+    /// The first characters of keys that were made different, by the place of the key.
     var originals: [Place: Unicode.Scalar] = [:]
     private var anchors: [String: (content: SourceNode.Content, size: Int)] = [:]
-    private var isOverLimit = false
 
     /// Values in a file with its aliases written out; a plan has a few hundred.
     static let maximumValues = 50_000
     /// Depth of nesting; a plan has five. It bounds the recursion here and in all that reads the nodes.
     static let maximumDepth = 40
 
-    init(findings: Findings, alias: Unicode.Scalar, renamed: Unicode.Scalar) {
+    init(findings: Findings, alias: Unicode.Scalar) {
         self.findings = findings
         self.alias = alias
-        self.renamed = renamed
     }
 
     mutating func compose(_ root: Node) -> SourceNode? {
@@ -28,12 +24,11 @@ struct SourceComposer {
         return compose(root, depth: 0)?.node
     }
 
-    /// - Returns: the value and how many values it holds with its aliases written out; nil if it was reported.
+    /// - Returns: the value and how many values it holds with its aliases written out; nil if a limit is passed.
     private mutating func compose(_ node: Node, depth: Int) -> (node: SourceNode, size: Int)? {
         let place = Self.place(of: node)
         guard depth < Self.maximumDepth else {
             findings.error("values are nested more than \(Self.maximumDepth) deep", at: place)
-            isOverLimit = true
             return nil
         }
         checkTag(of: node, at: place)
@@ -41,8 +36,7 @@ struct SourceComposer {
         switch node {
         case .scalar(let scalar):
             if scalar.style == .plain, scalar.string.unicodeScalars.first == alias {
-                guard let target = resolve(scalar.string, at: place) else { return nil }
-                result = target
+                result = resolve(scalar.string, at: place) ?? (.unreadable, 1)
             } else {
                 result = (.scalar(SourceNode.Scalar(text: restored(scalar.string), style: style(of: scalar))), 1)
             }
@@ -50,10 +44,7 @@ struct SourceComposer {
             var items: [SourceNode] = []
             var size = 1
             for item in sequence {
-                guard let item = compose(item, depth: depth + 1) else {
-                    if isOverLimit { return nil }
-                    continue
-                }
+                guard let item = compose(item, depth: depth + 1) else { return nil }
                 items.append(item.node)
                 size += item.size
                 guard isWithinLimit(size, at: place) else { return nil }
@@ -64,7 +55,7 @@ struct SourceComposer {
             result = mapping
         case .alias:
             // Yams makes these when it is asked to keep aliases, which it is not here.
-            return nil
+            result = (.unreadable, 1)
         }
         if let anchor = node.anchor { anchors[anchor.rawValue] = result }
         return (SourceNode(place: place, content: result.content), result.size)
@@ -78,16 +69,12 @@ struct SourceComposer {
         var size = 1
         var places: [String: Place] = [:]
         for (keyNode, valueNode) in mapping {
-            guard let key = key(keyNode, depth: depth) else {
-                if isOverLimit { return nil }
-                continue
-            }
-            guard let value = compose(valueNode, depth: depth + 1) else {
-                if isOverLimit { return nil }
-                continue
-            }
-            size += value.size + 1
+            guard let composedKey = compose(keyNode, depth: depth + 1),
+                let value = compose(valueNode, depth: depth + 1)
+            else { return nil }
+            size += composedKey.size + value.size
             guard isWithinLimit(size, at: place) else { return nil }
+            guard let key = key(composedKey.node) else { continue }
             if let first = places[key.text] {
                 findings.error(
                     "duplicate key '\(SourceNode.shortened(key.text))'", at: key.place,
@@ -110,6 +97,7 @@ struct SourceComposer {
     private func merge(_ source: SourceNode, into entries: inout [SourceNode.Entry]) {
         let sources: [SourceNode] = if case .list(let list) = source.content { list } else { [source] }
         for source in sources {
+            if case .unreadable = source.content { continue }
             guard case .mapping(let more) = source.content else {
                 findings.error("'<<' takes a mapping or a list of mappings, found \(source.found)", at: source.place)
                 continue
@@ -119,14 +107,14 @@ struct SourceComposer {
         }
     }
 
-    private mutating func key(_ node: Node, depth: Int) -> (text: String, place: Place, isMerge: Bool)? {
-        let place = Self.place(of: node)
-        guard let composed = compose(node, depth: depth + 1) else { return nil }
-        guard case .scalar(var scalar) = composed.node.content else {
-            findings.error("a key has to be a word, found \(composed.node.found)", at: place)
+    private func key(_ node: SourceNode) -> (text: String, place: Place, isMerge: Bool)? {
+        let place = node.place
+        guard case .scalar(var scalar) = node.content else {
+            if case .unreadable = node.content { return nil }
+            findings.error("a key has to be a word, found \(node.found)", at: place)
             return nil
         }
-        if scalar.text.unicodeScalars.first == renamed, let original = originals[place] {
+        if let original = originals[place], !scalar.text.isEmpty {
             scalar.text.unicodeScalars.removeFirst()
             scalar.text = restored(String(original) + scalar.text)
         }
@@ -170,11 +158,10 @@ struct SourceComposer {
 
     // MARK: Limits
 
-    private mutating func isWithinLimit(_ size: Int, at place: Place) -> Bool {
+    private func isWithinLimit(_ size: Int, at place: Place) -> Bool {
         guard size > Self.maximumValues else { return true }
         findings.error(
             "the file holds more than \(Self.maximumValues) values with its aliases written out", at: place)
-        isOverLimit = true
         return false
     }
 

@@ -37,6 +37,7 @@ extension SourceDocument {
         if problem.contains("mapping values are not allowed") {
             return "put quotes around a text that holds ': ', or check the indentation"
         }
+        if problem.contains("unexpected end of stream") { return "a quote that starts here is never closed" }
         if problem.contains("expected key") || problem.contains("expected ':'") || problem.contains("expected '-'") {
             return "check the indentation and the quotes of this line and the one before it"
         }

@@ -13,7 +13,8 @@ struct SourceDocument {
     let lines: SourceLines
     let findings: Findings
 
-    /// Keys made different in one file before its duplicates count as hopeless.
+    /// Keys made different in one file before its duplicates count as hopeless; each takes a character of its own,
+    /// since the same key can be there three times.
     private static let maximumRenames = 50
 
     init(_ text: String, lines: SourceLines, findings: Findings) {
@@ -25,28 +26,29 @@ struct SourceDocument {
     /// - Returns: the file's one value, or nil if it has none that can be used; then that has been reported.
     func read() -> SourceNode? {
         let unused = unusedScalars()
-        guard unused.count == 2 else {
-            findings.error("the file uses every private-use character of Unicode", at: .wholeFile)
+        guard unused.count == Self.maximumRenames + 1, let alias = unused.first else {
+            findings.error("the file uses almost every private-use character of Unicode", at: .wholeFile)
             return nil
         }
         var scalars = Array(text.unicodeScalars)
         for index in scalars.indices.dropLast() where scalars[index] == "*" && Self.isName(scalars[index + 1]) {
-            scalars[index] = unused[0]
+            scalars[index] = alias
         }
-        var composer = SourceComposer(findings: findings, alias: unused[0], renamed: unused[1])
-        for _ in 0...Self.maximumRenames {
+        var composer = SourceComposer(findings: findings, alias: alias)
+        for replacement in unused.dropFirst() {
             switch parse(scalars, with: &composer) {
             case .done(let node): return node
             case .duplicate(let place, let keys):
-                guard let index = keyIndex(at: place, in: scalars), scalars[index] != unused[0] else {
+                guard let index = keyIndex(at: place, in: scalars), scalars[index] != alias else {
+                    let keys = keys.replacing(String(alias), with: "*")
                     findings.error("duplicate key \(keys)", at: place)
                     return nil
                 }
                 composer.originals[place] = scalars[index]
-                scalars[index] = unused[1]
+                scalars[index] = replacement
             }
         }
-        findings.error("more than \(Self.maximumRenames) keys are there twice", at: .wholeFile)
+        findings.error("\(Self.maximumRenames) keys or more are there twice", at: .wholeFile)
         return nil
     }
 
@@ -93,7 +95,8 @@ struct SourceDocument {
     private func unusedScalars() -> [Unicode.Scalar] {
         let used = Set(text.unicodeScalars.lazy.filter { (0xE000...0xF8FF).contains($0.value) })
         return Array(
-            (UInt32(0xE000)...0xF8FF).lazy.compactMap(Unicode.Scalar.init).filter { !used.contains($0) }.prefix(2))
+            (UInt32(0xE000)...0xF8FF).lazy.compactMap(Unicode.Scalar.init).filter { !used.contains($0) }.prefix(
+                Self.maximumRenames + 1))
     }
 
     static func isName(_ scalar: Unicode.Scalar) -> Bool {

@@ -21,13 +21,11 @@ enum SourceFile {
             attributes = try FileManager.default.attributesOfItem(
                 atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
         } catch {
-            let isThere = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
-            return isThere
-                ? refuse("the symbolic link leads nowhere")
-                : refuse("no such file, or its folder may not be searched", hint: "check the path")
+            return refuse("no such file, or its folder may not be searched", hint: "check the path")
         }
         switch attributes[.type] as? FileAttributeType {
         case .typeRegular: break
+        case .typeSymbolicLink: return refuse("the symbolic link leads nowhere")
         case .typeDirectory: return refuse("this is a folder", hint: "name the file in it")
         default: return refuse("this is not a regular file")
         }
@@ -62,9 +60,9 @@ enum SourceFile {
             return .failure(BadText(place: .wholeFile, message: "the file is UTF-16", hint: "save it as UTF-8"))
         }
         guard var text = String(validating: data, as: UTF8.self) else {
-            let valid = String(decoding: data, as: UTF8.self).unicodeScalars.prefix { $0 != "\u{FFFD}" }
             return .failure(
-                BadText(place: end(of: valid), message: "this is not UTF-8", hint: "save the file as UTF-8"))
+                BadText(
+                    place: end(of: validStart(of: data)), message: "this is not UTF-8", hint: "save the file as UTF-8"))
         }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         if let bad = text.unicodeScalars.firstIndex(where: isForbidden) {
@@ -85,6 +83,15 @@ enum SourceFile {
         case 0..<0x20, 0x7F..<0xA0, 0xFEFF, 0xFFFE, 0xFFFF: true
         default: false
         }
+    }
+
+    /// What comes before the first byte that is no UTF-8.
+    private static func validStart(of data: Data) -> [Unicode.Scalar] {
+        var scalars: [Unicode.Scalar] = []
+        var bytes = data.makeIterator()
+        var parser = Unicode.UTF8.ForwardParser()
+        while case .valid(let encoded) = parser.parseScalar(from: &bytes) { scalars.append(UTF8.decode(encoded)) }
+        return scalars
     }
 
     private static func end(of scalars: some Sequence<Unicode.Scalar>) -> Place {

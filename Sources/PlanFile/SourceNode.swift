@@ -12,6 +12,8 @@ struct SourceNode: Sendable {
         case scalar(Scalar)
         case list([SourceNode])
         case mapping([Entry])
+        /// Something was wrong with it, which has been reported.
+        case unreadable
     }
 
     struct Scalar: Sendable {
@@ -41,6 +43,7 @@ struct SourceNode: Sendable {
         switch content {
         case .list: "a list"
         case .mapping: "a mapping"
+        case .unreadable: "nothing"
         case .scalar where isNull: "nothing"
         case .scalar(let scalar): "'\(Self.shortened(scalar.text))'"
         }

@@ -46,7 +46,8 @@ enum WorkerKeys {
         "Environment of the worker: `NAME` passes a variable on, `NAME=value` sets it.")
     static let limits = Key.optional("limits", LimitKeys.kind, default: [:], "Caps on one attempt.")
 
-    static let kind = Kind<WorkerDraft>.mapping(keys: [version, name, description, run, prompt, environment, limits], hasExtensions: true
+    static let kind = Kind<WorkerDraft>.mapping(
+        keys: [version, name, description, run, prompt, environment, limits], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         let worker = Worker(
             name: try fields.value(name), summary: fields.written(description) ?? "", run: try fields.value(run),

@@ -33,6 +33,7 @@ import Testing
         let file = Self.docs.appendingPathComponent(name)
         if Self.isRecording { try Data(wanted.utf8).write(to: file) }
         #expect(!Self.isRecording, "recorded \(name); run again without RECORD")
-        #expect(try String(contentsOf: file, encoding: .utf8) == wanted, "docs/\(name) is out of date: set RECORD=1 once")
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == wanted, "docs/\(name) is out of date: set RECORD=1 once")
     }
 }

@@ -1,0 +1,187 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@testable import PlanFile
+
+@Suite struct PlanLoaderTests {
+    @Test func aShortPlanHasTheDefaultsOfTheModel() throws {
+        let loaded = try PlanText.load(PlanText.start).get()
+        let here = FileManager.default.currentDirectoryPath
+        let worker = Worker(name: "command", run: "true")
+        #expect(
+            loaded.plan
+                == Plan(name: "x", goal: "y", repository: here, workers: WorkerRules(ladder: [Rung(worker: worker)])))
+        #expect(loaded.path == here + "/plan.yaml")
+    }
+
+    @Test func everyKeyReachesThePlan() throws {
+        let plan = try PlanText.load(Self.full).get().plan
+        #expect(plan.goal == "Rewrite it.\nKeep it.\n")
+        #expect(plan.base == "v1.0")
+        #expect(plan.integration == "next/full")
+        #expect(plan.scope == Plan.Scope(include: ["src/**/*.py", "*.py"], exclude: ["src/vendor/"]))
+        #expect(
+            plan.decompose
+                == DecomposeRules(unit: .directory, maxFiles: 4, cycles: .split, maxCycle: 12, maxLines: 2000))
+        #expect(plan.workers.maxParallel == 8)
+        #expect(plan.workers.conflictAttempts == 3)
+        #expect(plan.workers.environment == ["API_KEY", "MODE=a=b", "EMPTY="])
+        #expect(
+            plan.workers.ladder == [
+                Rung(
+                    worker: Worker(
+                        name: "first", run: "fix {files}", prompt: .none, limits: Worker.Limits(timeout: 300)),
+                    attempts: 1),
+                Rung(
+                    worker: Worker(
+                        name: "command", run: "ask {prompt} {file}", prompt: .file, environment: ["X=1"],
+                        limits: Worker.Limits(timeout: 5400)),
+                    attempts: 2),
+            ])
+        #expect(
+            plan.verify.done == [
+                Check(name: "ruff check", run: "ruff check {file}"), Check(name: "done", run: "! grep -q 'a b' {file}"),
+            ])
+        #expect(
+            plan.verify.task == [
+                Check(name: "lint", run: "lint {files}", timeout: 90.5, environment: ["CI=1"], exclusive: true)
+            ])
+        #expect(
+            plan.verify.landing == [
+                Check(name: "python3 -m pytest", run: "python3 -m pytest -q", timeout: 86_400),
+                Check(name: "python3 -m pytest (2)", run: "python3 -m pytest -x"),
+            ])
+        #expect(plan.verify.environment == ["TZ=UTC"])
+        #expect(
+            plan.guards
+                == GuardRules(
+                    write: .repository, alsoAllow: ["CHANGES.md"], forbid: [".github/**"], discard: ["**/*.orig"],
+                    maxChangedLines: 2_000))
+        #expect(plan.budget == Budget(wall: 21_600))
+        #expect(plan.context == ContextRules(share: .none))
+    }
+
+    /// As `resume` reads it back.
+    @Test func aPlanOutlivesBeingStored() throws {
+        let plan = try PlanText.load(Self.full).get().plan
+        #expect(try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan)) == plan)
+    }
+
+    @Test func repositoryIsRelativeToThePlanAndTheOverrideToHere() throws {
+        let scratch = try ScratchDirectory("plan")
+        try scratch.makeDirectory("plans")
+        try scratch.makeDirectory("target")
+        let file = scratch.appending("plans/x.yaml")
+        try Data(PlanText.start.replacing("repository: .", with: "repository: ../target").utf8).write(
+            to: URL(fileURLWithPath: file))
+        #expect(try PlanLoader.load(path: file).get().plan.repository == scratch.appending("target"))
+        #expect(
+            try PlanLoader.load(path: file, repository: ".").get().plan.repository
+                == FileManager.default.currentDirectoryPath)
+        let problems = #expect(throws: PlanProblems.self) {
+            try PlanLoader.load(path: file, repository: "nowhere").get()
+        }
+        #expect(problems?.diagnostics.map(\.message) == ["the repository 'nowhere' does not exist"])
+    }
+
+    @Test func repositoryMayBeLeftToTheOverride() throws {
+        let text = PlanText.start.replacing("repository: .\n", with: "")
+        #expect(PlanText.errors(text) == ["1:1: missing key 'repository'"])
+        let loaded = PlanLoader.decode(text, path: "plan.yaml", repository: ".", workerFolders: [])
+        #expect(throws: Never.self) { try loaded.get() }
+    }
+
+    @Test(arguments: [
+        ("", ["1:1: nothing would be verified: there is no check"]),
+        ("verify: {}", ["6:9: nothing would be verified: there is no check"]),
+        ("verify: {landing: [{run: a}]}", ["6:9: no done check: every task is given to a worker, migrated or not"]),
+        (
+            "verify: {done: [{run: a}, {run: 'b {file}'}]}",
+            ["6:23: neither {file} nor {files} occurs: the check says the same for every task"]
+        ), ("verify: {done: [{run: 'b {files}'}]}", []),
+    ])
+    func warnings(_ more: String, _ expected: [String]) throws {
+        let warnings = try PlanText.load(PlanText.start + more).get().warnings
+        #expect(PlanText.shown(warnings) == expected)
+        #expect(warnings.allSatisfy { $0.severity == .warning })
+    }
+
+    @Test(arguments: [
+        ("max_files: 1", 25), ("max_files: 4", 4), ("max_files: 4, max_cycle: 9", 9), ("max_cycle: 1", 1),
+    ])
+    func largestCycle(_ rules: String, _ expected: Int) throws {
+        #expect(try PlanText.plan("decompose: {\(rules)}").decompose.maxCycle == expected)
+    }
+
+    @Test(arguments: [
+        ("90s", 90.0), ("15m", 900), ("6h", 21_600), ("1h30m", 5400), ("1d", 86_400), ("1d2h3m4s", 93_784), ("45", 45),
+        ("0.5", 0.5), ("\"90s\"", 90), ("2_000", 2000),
+    ])
+    func durations(_ text: String, _ seconds: Double) throws {
+        #expect(try PlanText.plan("budget: {wall: \(text)}").budget.wall == seconds)
+    }
+
+    @Test(arguments: [("7", 7), ("2_000", 2000), ("2k", 2000), ("2K", 2000), ("20M", 20_000_000), ("\"3k\"", 3000)])
+    func counts(_ text: String, _ number: Int) throws {
+        #expect(try PlanText.plan("guards: {max_changed_lines: \(text)}").guards.maxChangedLines == number)
+    }
+
+    static let full = """
+        version: 1
+        name: full
+        goal: |
+          Rewrite it.
+          Keep it.
+        repository: .
+        base: v1.0
+        integration: next/full
+        scope:
+          include: ["src/**/*.py", "*.py"]
+          exclude: ["src/vendor/"]
+        decompose:
+          strategy: dependency-tree
+          unit: directory
+          max_files: 4
+          cycles: split
+          max_cycle: 12
+          max_lines: 2k
+        workers:
+          max_parallel: 8
+          conflict_attempts: 3
+          timeout: 5m
+          environment: [API_KEY, MODE=a=b, "EMPTY="]
+          ladder:
+            - use: first
+              run: "fix {files}"
+              attempts: 1
+            - run: "ask {prompt} {file}"
+              prompt: file
+              timeout: 1h30m
+              environment: [X=1]
+        context: {share: none}
+        verify:
+          environment: [TZ=UTC]
+          done:
+            - run: "ruff check {file}"
+            - run: "! grep -q 'a b' {file}"
+          task:
+            - name: lint
+              run: "lint {files}"
+              timeout: 90.5
+              environment: [CI=1]
+              exclusive: true
+          landing:
+            - run: python3 -m pytest -q
+              timeout: 1d
+            - run: python3 -m pytest -x
+        guards:
+          write: repo
+          also_allow: ["CHANGES.md"]
+          forbid: [".github/**"]
+          discard: ["**/*.orig"]
+          max_changed_lines: 2_000
+        budget: {wall: 6h}
+        """
+}

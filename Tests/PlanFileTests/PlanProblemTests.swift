@@ -1,0 +1,276 @@
+import Model
+import Testing
+
+@testable import PlanFile
+
+@Suite struct PlanProblemTests {
+    /// What is wrong with a line 6, and where.
+    @Test(arguments: [
+        ("verfy: {}", ["6:1: unknown key 'verfy'"]), ("Verify: {}", ["6:1: unknown key 'Verify'"]),
+        ("scope: {inclde: [a]}", ["6:9: unknown key 'inclde' in 'scope'"]),
+        ("scope: [a]", ["6:8: 'scope': expected a mapping with include, exclude, found a list"]),
+        ("scope:", ["6:7: 'scope': expected a mapping with include, exclude, found nothing"]),
+        ("scope: {include: src}", ["6:18: 'scope.include': expected a list of globs, found 'src'"]),
+        ("scope: {include: []}", ["6:18: 'scope.include': the list is empty"]),
+        ("scope: {exclude: [[a]]}", ["6:19: 'scope.exclude': expected a glob, found a list"]),
+        ("scope: {exclude: ['']}", ["6:19: 'scope.exclude': expected a glob, found only blanks"]),
+        ("scope: {include: [\"a/**b\"]}", ["6:22: bad glob 'a/**b': '**' has to be a whole part of the path"]),
+        (
+            "scope: {include: [/a, 'é[']}",
+            [
+                "6:19: bad glob '/a': a pattern starts at the repository's root by itself, without '/'",
+                "6:25: bad glob 'é[': '[' has no ']'",
+            ]
+        ), ("name: z", ["6:1: duplicate key 'name'"]),
+        ("base: -x", ["6:7: 'base': a revision cannot start with '-'"]),
+        ("base: a b", ["6:8: 'base': a revision holds no blanks and no control characters"]),
+        ("integration: refs/heads/x", ["6:14: 'integration': expected the branch alone"]),
+        ("integration: a..b", ["6:15: 'integration': a branch name cannot hold '..'"]),
+        (
+            "integration: orchestrate-task/x",
+            [
+                "6:14: 'integration': branches below 'orchestrate-task' belong to the tasks"
+            ]
+        ), ("base: orchestrate/x", ["6:7: the integration branch is the base"]),
+        ("decompose: {max_files: 0}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '0'"]),
+        ("decompose: {max_files: -1}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '-1'"]),
+        ("decompose: {max_files: 1.5}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '1.5'"]),
+        ("decompose: {max_files: '3'}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '3'"]),
+        ("decompose: {max_files: 010}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '010'"]),
+        (
+            "decompose: {max_lines: 9G9}",
+            ["6:24: 'decompose.max_lines': expected a count such as 20M, above 0, found '9G9'"]
+        ),
+        (
+            "decompose: {max_lines: 99999999999999999999}",
+            [
+                "6:24: 'decompose.max_lines': expected a count such as 20M, above 0, found '99999999999999999999'"
+            ]
+        ),
+        (
+            "decompose: {max_lines: 2000000000M}",
+            [
+                "6:24: 'decompose.max_lines': expected a count such as 20M, above 0, found '2000000000M'"
+            ]
+        ), ("decompose: {unit: folder}", ["6:19: 'decompose.unit': expected file or directory, found 'folder'"]),
+        ("decompose: {unit: cluster}", ["6:19: 'decompose.unit: cluster' is not supported yet"]),
+        (
+            "decompose: {strategy: scaffold, tasks: []}",
+            [
+                "6:23: 'decompose.strategy: scaffold' is not supported yet",
+                "6:33: 'decompose.tasks' is not supported yet",
+            ]
+        ), ("context: {share: messages}", ["6:18: 'context.share: messages' is not supported yet"]),
+        ("verify: {done: {run: a}}", ["6:16: 'verify.done': expected a list of checks, found a mapping"]),
+        ("verify: {done: [{}]}", ["6:17: missing key 'verify.done.run'"]),
+        ("verify: {done: [{run: ''}]}", ["6:23: 'verify.done.run': expected a shell command, found only blanks"]),
+        ("verify: {done: [{run: {file}}]}", ["6:23: 'verify.done.run': expected a shell command, found a mapping"]),
+        ("verify: {done: [{run: 'a {job}'}]}", ["6:26: {job} means nothing in 'verify.done.run'"]),
+        ("verify: {task: [{run: 'a {prompt}'}]}", ["6:26: {prompt} means nothing in 'verify.task.run'"]),
+        (
+            "verify: {landing: [{run: 'a {files} {file}'}]}",
+            [
+                "6:29: {files} means nothing in 'verify.landing.run'",
+                "6:37: {file} means nothing in 'verify.landing.run'",
+            ]
+        ),
+        (
+            "verify: {done: [{run: 'a {fiel} {x}'}]}",
+            [
+                "6:26: unknown placeholder {fiel}", "6:33: unknown placeholder {x}",
+            ]
+        ), ("verify: {done: [{run: \"a '{file}'\"}]}", ["6:27: {file} stands inside quotes"]),
+        (
+            "verify: {done: [{run: a, timeout: 0}]}",
+            [
+                "6:35: 'verify.done.timeout': expected a duration such as 15m, above 0, found '0'"
+            ]
+        ),
+        (
+            "verify: {done: [{run: a, timeout: 1:30}]}",
+            [
+                "6:35: 'verify.done.timeout': expected a duration such as 15m, above 0, found '1:30'"
+            ]
+        ),
+        (
+            "verify: {done: [{run: a, timeout: 30m1h}]}",
+            [
+                "6:35: 'verify.done.timeout': expected a duration such as 15m, above 0, found '30m1h'"
+            ]
+        ),
+        (
+            "verify: {done: [{run: a, timeout: 9999d}]}",
+            [
+                "6:35: 'verify.done.timeout': expected at most 366 days, found '9999d'"
+            ]
+        ),
+        (
+            "verify: {done: [{run: a, exclusive: yes}]}",
+            [
+                "6:37: 'verify.done.exclusive': expected true or false, found 'yes'"
+            ]
+        ),
+        (
+            "verify: {done: [{run: a, name: b}, {run: c, name: b}]}",
+            [
+                "6:51: two checks of 'verify.done' are called 'b'"
+            ]
+        ), ("verify: {done: [{run: a, retries: 3}]}", ["6:26: 'verify.done.retries' is not supported yet"]),
+        (
+            "verify: {final: [], baseline: []}",
+            [
+                "6:10: 'verify.final' is not supported yet", "6:21: 'verify.baseline' is not supported yet",
+            ]
+        ),
+        (
+            "verify: {environment: [A B, 1A, '=x', A, A=2]}",
+            [
+                "6:24: 'verify.environment': 'A B' is no name of a variable",
+                "6:29: 'verify.environment': '1A' is no name of a variable",
+                "6:33: 'verify.environment': '' is no name of a variable",
+                "6:42: 'verify.environment': 'A' is there twice",
+            ]
+        ),
+        (
+            "verify: {environment: {A: b}}",
+            ["6:23: 'verify.environment': expected a list of variables, found a mapping"]
+        ),
+        (
+            "guards: {write: files}",
+            [
+                "6:17: 'guards.write': expected task-files or scope or repository or repo, found 'files'"
+            ]
+        ), ("guards: {custom: []}", ["6:10: 'guards.custom' is not supported yet"]),
+        (
+            "budget: {usd: 5, tokens: 20M, wall: -1h}",
+            [
+                "6:10: 'budget.usd' is not supported yet", "6:18: 'budget.tokens' is not supported yet",
+                "6:37: 'budget.wall': expected a duration such as 15m, above 0, found '-1h'",
+            ]
+        ), ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
+        ("checkpoints:\n  - after: {tasks: 5}", ["6:1: 'checkpoints' is not supported yet"]),
+        (
+            "depends: []\nderive: true\nstages: []\nreviewers: []\nsandbox: off",
+            [
+                "6:1: 'depends' is not supported yet", "7:1: 'derive' is not supported yet",
+                "8:1: 'stages' is not supported yet", "9:1: 'reviewers' is not supported yet",
+                "10:1: 'sandbox' is not supported yet",
+            ]
+        ), ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
+        ("base: !!binary x", ["6:7: the tag 'tag:yaml.org,2002:binary' means nothing here"]),
+        ("base: \"a\\0b\"", ["6:7: 'base': a text cannot hold a zero byte"]),
+    ])
+    func aLine(_ more: String, _ expected: [String]) { #expect(PlanText.errors(PlanText.start + more) == expected) }
+
+    /// The same for the steps of the ladder, which stand on line 5.
+    @Test(arguments: [
+        ("{}", ["5:11: missing key 'workers.ladder'"]),
+        ("[]", ["5:11: 'workers': expected a mapping with \(workerKeys), found a list"]),
+        ("{ladder: []}", ["5:20: 'workers.ladder': the list is empty"]),
+        ("{ladder: auto}", ["5:20: 'workers.ladder: auto' is not supported yet"]),
+        ("{ladder: [{attempts: 2}]}", ["5:21: this worker has neither 'use' nor 'run'"]),
+        ("{ladder: [{use: nope}]}", ["5:27: no worker 'nope'"]),
+        ("{ladder: [{use: a/b}]}", ["5:28: 'workers.ladder.use': the name holds a '/'"]),
+        ("{ladder: [{use: ..}]}", ["5:27: 'workers.ladder.use': a branch name cannot hold '..'"]),
+        ("{ladder: [{run: 'a {prompt}'}]}", ["5:27: {prompt} stands for nothing with 'prompt: none'"]),
+        ("{ladder: [{run: 'a {prompt}', prompt: stdin}]}", ["5:27: {prompt} stands for nothing with 'prompt: stdin'"]),
+        (
+            "{ladder: [{run: a, prompt: argument}]}",
+            [
+                "5:27: the command has no {prompt}, though 'prompt: argument' is given"
+            ]
+        ),
+        (
+            "{ladder: [{run: a, attempts: 0}, {run: '{b}'}]}",
+            [
+                "5:40: 'workers.ladder.attempts': expected a whole number above 0, found '0'",
+                "5:51: unknown placeholder {b}",
+            ]
+        ), ("{ladder: [{use: x, run: '{b}'}]}", ["5:36: unknown placeholder {b}"]),
+        ("{ladder: [{run: a, retry: fresh}]}", ["5:30: 'workers.ladder.retry' is not supported yet"]),
+        (
+            "{ladder: [{run: a}], max_parallel: many}",
+            [
+                "5:46: 'workers.max_parallel': expected a whole number above 0, found 'many'"
+            ]
+        ),
+    ])
+    func aLadder(_ workers: String, _ expected: [String]) {
+        let text = PlanText.start.replacing("{ladder: [{run: \"true\"}]}", with: " \(workers)")
+        #expect(PlanText.errors(text) == expected)
+    }
+
+    private static let workerKeys = "max_parallel, ladder, timeout, environment, conflict_attempts"
+
+    @Test(arguments: [
+        "a b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a..b", ".a", "a.", "a.lock", "-a", "@", "a@{b",
+        "HEAD",
+        "a/b", "\u{7F}a", String(repeating: "a", count: 201),
+    ])
+    func namesThatAreNoBranch(_ name: String) { #expect(BranchName.partProblem(with: name) != nil) }
+
+    @Test(arguments: ["a", "modernise-typing", "a.b", "a_b", "v1.0@x", "Ünïcode", "{a}", "a@"])
+    func namesThatAre(_ name: String) { #expect(BranchName.partProblem(with: name) == nil) }
+
+    @Test func everythingIsFoundInOnePass() {
+        let text = """
+            version: 2
+            name: a b
+            goal: " "
+            repository: nowhere
+            workers:
+              ladder:
+                - use: nope
+                - run: |
+                    # it's
+                    fix {fiel} "{file}"
+              timeout: soon
+            scope: {include: [a, "[", b, "{"]}
+            surprise: 1
+            """
+        #expect(
+            PlanText.errors(text) == [
+                "1:10: 'version': expected 1, found '2'",
+                "2:8: 'name': a branch name holds no blanks and no control characters",
+                "3:7: 'goal': expected a text, found only blanks", "4:13: the repository 'nowhere' does not exist",
+                "7:12: no worker 'nope'", "10:13: unknown placeholder {fiel}", "10:21: {file} stands inside quotes",
+                "11:12: 'workers.timeout': expected a duration such as 15m, above 0, found 'soon'",
+                "12:23: bad glob '[': '[' has no ']'", "12:31: bad glob '{': '{' has no '}'",
+                "13:1: unknown key 'surprise'",
+            ])
+    }
+
+    @Test func aProblemHasItsHint() throws {
+        let problems = #expect(throws: PlanProblems.self) { try PlanText.load(PlanText.start + "verfy: {}").get() }
+        #expect(
+            problems?.description == """
+                plan.yaml:6:1: error: unknown key 'verfy'
+                  hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
+                scope, decompose, workers, context, verify, guards, budget
+                """)
+    }
+
+    @Test func missingKeysAreNamed() {
+        #expect(
+            PlanText.errors("x-nothing: 1") == [
+                "1:1: missing key 'version'", "1:1: missing key 'name'", "1:1: missing key 'goal'",
+                "1:1: missing key 'workers'", "1:1: missing key 'repository'",
+            ])
+    }
+
+    @Test func aThousandProblemsEndAtTwoHundred() {
+        let text = PlanText.start + (0..<1000).map { "k\($0): 1\n" }.joined()
+        let errors = PlanText.errors(text)
+        #expect(errors.count == Findings.maximum + 1)
+        #expect(errors.first == "0:0: there are more problems than these")
+    }
+
+    @Test(
+        arguments: [
+            ("verfy", "verify"), ("repo", nil), ("gaol", "goal"), ("max-files", "max_files"), ("x", nil),
+            ("Name", "name"),
+        ] as [(String, String?)])
+    func suggestions(_ word: String, _ expected: String?) {
+        #expect(Suggestion.closest(to: word, among: ["verify", "goal", "max_files", "name", "repository"]) == expected)
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Model
+import Testing
+
+@testable import PlanFile
+
+/// The schema, the tables and the decoder know the same keys.
+@Suite struct PlanSchemaTests {
+    private static func parsed(_ text: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    /// Values for keys that take more than any text.
+    private static let samples: [String: String] = [
+        "version": "1", "name": "a", "repository": ".", "integration": "a/b", "use": "w", "run": "\"true\"",
+        "workers.ladder.prompt": "none",
+    ]
+
+    /// A value of the kind a schema describes, with every key it names.
+    private static func value(of schema: [String: Any], path: String) throws -> String {
+        let key = String(path.split(separator: ".").last ?? "")
+        if let sample = samples[path] ?? samples[key] { return sample }
+        if let words = schema["enum"] as? [String] { return try #require(words.first) }
+        if let properties = schema["properties"] as? [String: [String: Any]] {
+            let members = try properties.sorted { $0.key < $1.key }.map {
+                "\($0.key): \(try value(of: $0.value, path: path.isEmpty ? $0.key : "\(path).\($0.key)"))"
+            }
+            return "{\(members.joined(separator: ", "))}"
+        }
+        switch schema["type"] {
+        case "array" as String:
+            let items = try #require(schema["items"] as? [String: Any])
+            return "[\(try value(of: items, path: path))]"
+        case "boolean" as String: return "true"
+        case "integer" as String: return "1"
+        case is [String]: return "1"
+        default: return "a"
+        }
+    }
+
+    @Test func thePlanWithEveryKeyOfTheSchemaIsAccepted() throws {
+        let text = try Self.value(of: Self.parsed(PlanSchema.json()), path: "")
+        #expect(PlanText.errors(text) == [])
+        #expect(text.contains("conflict_attempts"))
+    }
+
+    @Test func theWorkerWithEveryKeyOfTheSchemaIsAccepted() throws {
+        let text = try Self.value(of: Self.parsed(PlanSchema.workerJSON()), path: "")
+        #expect(throws: Never.self) { try WorkerFile.decode(text, file: "worker.yaml", folder: "a").get() }
+    }
+
+    /// Each key of the tables is in the schema or refused, and none is both.
+    @Test func everyKeyIsAcceptedOrRefused() throws {
+        var count = 0
+        func compare(_ keys: [any AnyKey], with schema: [String: Any], path: String) throws {
+            let inner = schema["items"] as? [String: Any] ?? schema
+            guard !keys.isEmpty else { return }
+            let properties = try #require(inner["properties"] as? [String: [String: Any]])
+            #expect(inner["additionalProperties"] as? Bool == false)
+            #expect(Set(properties.keys).isSubset(of: keys.map(\.name)))
+            for key in keys {
+                let path = path.isEmpty ? key.name : "\(path).\(key.name)"
+                #expect((properties[key.name] == nil) == (NotYet.plan.keys[path] != nil), "\(path)")
+                if let property = properties[key.name] { try compare(key.keys, with: property, path: path) }
+                count += 1
+            }
+        }
+        try compare(PlanKeys.kind.keys, with: Self.parsed(PlanSchema.json()), path: "")
+        #expect(count > 50)
+    }
+
+    /// A default is read by the same kind as what is written, so it has to be one that the kind takes.
+    @Test func everyDefaultCanBeRead() {
+        func read(_ keys: [any AnyKey], _ notYet: NotYet) {
+            for key in keys {
+                if let value = key.defaultValue {
+                    let findings = Findings(file: "", lines: SourceLines(""))
+                    let context = ReadingContext(findings: findings, notYet: NotYet(keys: [:], values: [:]))
+                    #expect(key.readAny(value.node, context) != nil, "\(key.name)")
+                    #expect(findings.diagnostics.isEmpty)
+                }
+                read(key.keys, notYet)
+            }
+        }
+        read(PlanKeys.kind.keys, .plan)
+        read(WorkerKeys.kind.keys, .worker)
+    }
+
+    /// Every line of the table of what is not supported does refuse something.
+    @Test func everyRefusalIsReached() {
+        for (path, hint) in NotYet.plan.keys { #expect(refusals(of: "1", at: path).contains(hint), "\(path)") }
+        for (path, values) in NotYet.plan.values {
+            for (value, hint) in values { #expect(refusals(of: value, at: path).contains(hint), "\(path): \(value)") }
+        }
+    }
+
+    /// The hints for a plan that says `value` at a path.
+    private func refusals(of value: String, at path: String) -> [String] {
+        let lists: Set = ["verify.done", "verify.task", "verify.landing", "workers.ladder"]
+        var text = value
+        var parts = path.split(separator: ".").map(String.init)
+        while let key = parts.popLast() {
+            text = "{\(key): \(text)}"
+            if lists.contains(parts.joined(separator: ".")) { text = "[\(text)]" }
+        }
+        guard case .failure(let problems) = PlanText.load(text) else { return [] }
+        return problems.diagnostics.filter { $0.message.hasSuffix("is not supported yet") }.compactMap(\.hint)
+    }
+}
