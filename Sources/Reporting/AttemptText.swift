@@ -63,10 +63,10 @@ enum DetailText {
     static func lines(_ failure: Failure?, _ layout: Layout) -> [String] {
         guard let failure else { return [] }
         var texts = failure.places.map { "at \($0)" }
-        let detail = failure.detail.split(omittingEmptySubsequences: false) { $0.isNewline }
+        let detail =
+            failure.detail.isEmpty ? [] : failure.detail.split(omittingEmptySubsequences: false) { $0.isNewline }
         texts += detail.prefix(lineLimit).map(String.init)
         if detail.count > lineLimit { texts.append("… and \(Count.text(detail.count - lineLimit, "more line"))") }
-        guard !failure.detail.isEmpty || !failure.places.isEmpty else { return [] }
         return texts.map { text in
             let line = "    | \(TextWidth.safe(text))"
             return layout.style.paint(layout.width.map { TextWidth.fit(line, $0) } ?? line, .faint)

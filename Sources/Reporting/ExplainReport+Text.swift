@@ -6,7 +6,7 @@ extension ExplainReport {
     package func text(_ layout: Layout, now: Timestamp) -> String {
         var lines = [
             layout.style.paint(task.id.rawValue, .heading) + "  "
-                + layout.style.paint(task.state.words, task.state.role) + "  since "
+                + layout.style.paint(task.state.words, task.state.role) + "  for "
                 + TimeText.span(now - task.since),
             "  \(TextWidth.safe(task.title))  (run \(run.id))",
         ]

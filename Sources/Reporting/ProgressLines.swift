@@ -63,7 +63,7 @@ package struct ProgressLines: Sendable {
     private func decisions(_ decision: Decision) -> [(String, String)] {
         switch decision {
         case .start, .check, .land: []
-        case .retry(let task, let reason): [("again", "\(task)  \(reason)")]
+        case .retry(let task, let reason): [("retry", "\(task)  \(reason)")]
         case .setAside(let task, let reason): [("set aside", "\(task)  \(reason)")]
         case .hold(let task, let cause): [("held", "\(task)  by \(cause)")]
         case .wait(let task, let reason): [("waits", "\(task)  \(reason)")]

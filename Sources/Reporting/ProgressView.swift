@@ -28,12 +28,12 @@ package struct ProgressView: Sendable {
             middle = Array(middle.prefix(shown))
             if room > 0 { middle.append([.init("and \(rest) more", .faint)]) }
         }
-        let lines = head + TextTable(rows: middle).lines(Layout(width: width, style: style)) + foot
+        let lines = head + TextTable(rows: middle, overflow: .cut).lines(Layout(width: width, style: style)) + foot
         return lines.prefix(height).joined(separator: "\n")
     }
 
     private func headline(_ snapshot: RunSnapshot, _ now: Timestamp) -> String {
-        var parts = [snapshot.run.rawValue, TimeText.span(now - snapshot.started)]
+        var parts = [snapshot.run.rawValue, TimeText.age(now - snapshot.started)]
         if let estimate = snapshot.estimate, estimate > 0 { parts.append("about \(TimeText.about(estimate)) left") }
         if let notice = snapshot.notice { parts.append(TextWidth.safe(notice)) }
         return style.paint(TextWidth.fit(parts.joined(separator: "  "), width), .heading)
@@ -71,10 +71,15 @@ package struct ProgressView: Sendable {
         return columns
     }
 
+    /// What is done, what is stuck, then the rest: a narrow terminal shows the beginning.
+    private static let countOrder: [TaskState] = [
+        .landed, .green, .setAside, .held, .running, .landing, .queued, .ready, .waiting,
+    ]
+
     private func countLine(_ counts: [TaskState: Int]) -> String {
         var line = ""
         var used = 0
-        for state in TaskState.reported {
+        for state in Self.countOrder {
             guard let count = counts[state], count > 0 else { continue }
             let text = "\(used == 0 ? "" : "  ")\(count) \(state.words)"
             guard used + text.count <= width else { break }
@@ -89,14 +94,14 @@ package struct ProgressView: Sendable {
             let again = activity.attempt > 1 ? ", attempt \(activity.attempt)" : ""
             return [
                 .init(TextWidth.fit(activity.task.rawValue, max(8, width / 3))),
-                .init(TimeText.span(now - activity.since)),
+                .init(TimeText.age(now - activity.since)),
                 .init("\(activity.worker): \(activity.phase.words)\(again)", .busy),
             ]
         }
         if let landing = snapshot.landing {
             let tasks = landing.tasks.map(\.rawValue).joined(separator: " ")
             rows.append([
-                .init(TextWidth.fit(tasks, max(8, width / 3))), .init(TimeText.span(now - landing.since)),
+                .init(TextWidth.fit(tasks, max(8, width / 3))), .init(TimeText.age(now - landing.since)),
                 .init("landing: \(landing.check.map { "checking \($0)" } ?? "moving onto the tip")", .busy),
             ])
         }
@@ -115,7 +120,7 @@ package struct ProgressView: Sendable {
     }
 
     private func footLine(_ title: String, _ note: RunSnapshot.Note, _ now: Timestamp, _ role: Style.Role) -> String {
-        let text = TextWidth.safe("\(title)  \(note.task)  \(note.text)  \(TimeText.span(now - note.time)) ago")
+        let text = TextWidth.safe("\(title)  \(note.task)  \(note.text)  \(TimeText.age(now - note.time)) ago")
         return style.paint(TextWidth.fit(text, width), role)
     }
 }

@@ -3,6 +3,8 @@ import Store
 
 extension ReviewReport {
     /// The report for people, with a newline at the end.
+    ///
+    /// Evidence is never cut: a pager can scroll or fold it.
     /// - Parameter diff: of the one commit that was asked for, as it is to be shown.
     package func text(_ layout: Layout, diff: String? = nil) -> String {
         if isSingle, let entry = entries.first { return single(entry, layout, diff) }
@@ -12,7 +14,7 @@ extension ReviewReport {
         ]
         for (index, entry) in entries.enumerated() { lines += listed(entry, number: index + 1, layout) }
         if entries.isEmpty { lines.append("  nothing has landed yet") }
-        return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func listed(_ entry: Entry, number: Int, _ layout: Layout) -> [String] {
@@ -58,7 +60,7 @@ extension ReviewReport {
         } else {
             lines += ["", "    \(task.reason)"]
         }
-        let text = lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
+        let text = lines.joined(separator: "\n") + "\n"
         return text + (diff.map { "\n\($0)" } ?? "")
     }
 

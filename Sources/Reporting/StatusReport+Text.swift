@@ -15,9 +15,9 @@ extension StatusReport {
     }
 
     private func headline(_ layout: Layout) -> String {
-        var parts = [layout.style.paint(run.id.rawValue, .heading), stateWords, TimeText.span(elapsed)]
+        var parts = [run.id.rawValue, stateWords, TimeText.span(elapsed)]
         if let estimate, estimate > 0 { parts.append("about \(TimeText.about(estimate)) left") }
-        return parts.joined(separator: "  ")
+        return layout.style.paint(layout.fit(parts.joined(separator: "  ")), .heading)
     }
 
     private var stateWords: String {
@@ -29,7 +29,8 @@ extension StatusReport {
     }
 
     private func branchLine(_ layout: Layout) -> String {
-        layout.style.paint("  \(run.plan.integration) at \(run.tip.short), from \(run.base.short)", .faint)
+        layout.style.paint(
+            layout.fit("  \(run.plan.integration) at \(run.tip.short), from \(run.base.short)"), .faint)
     }
 
     private func countRows() -> [[TextTable.Cell]] {

@@ -68,7 +68,7 @@ package struct TaskLog: Sendable {
             ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
         case .check(let candidate, _, let reason): ("check", "candidate \(candidate): \(reason)")
         case .land(let candidate, _): ("land", "candidate \(candidate)")
-        case .retry(_, let reason): ("again", reason)
+        case .retry(_, let reason): ("retry", reason)
         case .setAside(_, let reason): ("set aside", reason)
         case .hold(_, let cause): ("held", "by \(cause)")
         case .wait(_, let reason): ("wait", reason)

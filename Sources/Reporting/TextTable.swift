@@ -10,14 +10,24 @@ struct TextTable {
         }
     }
 
+    /// What becomes of a last column that does not fit.
+    enum Overflow {
+        case cut
+        /// It goes on below itself, as long as it has room for a few words.
+        case wrap
+    }
+
     var rows: [[Cell]] = []
     var indent = 2
+    var overflow = Overflow.wrap
     private static let gap = 2
+    private static let leastWrapped = 20
 
     mutating func add(_ cells: Cell...) { rows.append(cells) }
 
-    /// The lines of the table. Where the width does not do, a line is cut at its end: what matters stands first.
+    /// The lines of the table; what stands first in a row is what is cut last.
     func lines(_ layout: Layout) -> [String] {
+        let rows = rows.map { row in Array(row.prefix((row.lastIndex { !$0.text.isEmpty } ?? -1) + 1)) }
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.enumerated() {
@@ -26,22 +36,26 @@ struct TextTable {
                 if column < row.count - 1 { widths[column] = max(widths[column], TextWidth.of(cell.text)) }
             }
         }
-        return rows.map { line($0, widths, layout) }
+        return rows.flatMap { lines(of: $0, widths, layout) }
     }
 
-    private func line(_ row: [Cell], _ widths: [Int], _ layout: Layout) -> String {
+    private func lines(of row: [Cell], _ widths: [Int], _ layout: Layout) -> [String] {
         var room = layout.width.map { $0 - indent } ?? .max
         var line = String(repeating: " ", count: indent)
-        for (column, cell) in row.enumerated() where room > 0 {
-            let isLast = column == row.count - 1
+        for (column, cell) in row.dropLast().enumerated() where room > 0 {
             let text = TextWidth.fit(cell.text, room)
-            line += cell.role.map { layout.style.paint(text, $0) } ?? text
-            let used = isLast ? TextWidth.of(text) : max(widths[column], TextWidth.of(text)) + Self.gap
-            if !isLast, used < room {
-                line += String(repeating: " ", count: used - TextWidth.of(text))
-            }
+            let used = max(widths[column], TextWidth.of(text)) + Self.gap
+            line += layout.style.paint(text, cell.role)
+            if used < room { line += String(repeating: " ", count: used - TextWidth.of(text)) }
             room -= used
         }
-        return line
+        guard let last = row.last, room > 0 else { return [line] }
+        let pieces =
+            overflow == .wrap && room >= Self.leastWrapped
+            ? TextWidth.wrap(last.text, room) : [TextWidth.fit(last.text, room)]
+        let margin = String(repeating: " ", count: layout.width.map { $0 - room } ?? 0)
+        return pieces.enumerated().map { index, piece in
+            (index == 0 ? line : margin) + layout.style.paint(piece, last.role)
+        }
     }
 }

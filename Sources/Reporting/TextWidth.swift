@@ -24,15 +24,39 @@ enum TextWidth {
     static func fit(_ text: String, _ width: Int) -> String {
         guard of(text) > width else { return text }
         guard width > 0 else { return "" }
-        var used = 0
-        var result = ""
-        for character in text {
-            let next = columns(character)
-            if used + next > width - 1 { break }
-            result.append(character)
-            used += next
+        return head(text, width - 1) + "…"
+    }
+
+    /// The text in lines of at most the width, broken between words where that can be.
+    static func wrap(_ text: String, _ width: Int) -> [String] {
+        guard of(text) > width else { return [text] }
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            var rest = String(word)
+            if !line.isEmpty, of(line) + 1 + of(rest) <= width {
+                line += " \(rest)"
+                continue
+            }
+            if !line.isEmpty { lines.append(line) }
+            while of(rest) > width {
+                let head = head(rest, width)
+                lines.append(head)
+                rest.removeFirst(max(1, head.count))
+            }
+            line = rest
         }
-        return result + "…"
+        return lines + [line]
+    }
+
+    /// As much of the beginning of the text as fits.
+    private static func head(_ text: String, _ width: Int) -> String {
+        var used = 0
+        return String(
+            text.prefix {
+                used += columns($0)
+                return used <= width
+            })
     }
 
     /// The text and as many blanks as fill the width.

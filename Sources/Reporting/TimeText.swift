@@ -12,6 +12,12 @@ enum TimeText {
         return "\(whole / 3600) h \(twoDigits(whole / 60 % 60)) m"
     }
 
+    /// As `span`, without the tenths that would flicker in a live picture.
+    static func age(_ seconds: Double) -> String {
+        let seconds = seconds.isFinite ? max(0, seconds) : 0
+        return seconds < 59.5 ? "\(Int(seconds.rounded())) s" : span(seconds)
+    }
+
     /// An estimate, no finer than it can be: `a minute`, `12 m`, `2 h 05 m`.
     static func about(_ seconds: Double) -> String {
         let minutes = Int((max(0, seconds) / 60).rounded(.up))

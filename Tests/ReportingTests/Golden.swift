@@ -1,0 +1,19 @@
+import Foundation
+import Testing
+
+/// Holds a text against the file of that name under `Goldens`.
+///
+/// A file that is missing is written and the test fails, so that nobody takes a first recording for a passed test.
+/// `ORCHESTRATE_RECORD=1` writes all of them anew; what has changed is then read in the diff.
+func expectGolden(_ name: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Goldens")
+    let file = folder.appending(path: name)
+    let isRecording = ProcessInfo.processInfo.environment["ORCHESTRATE_RECORD"] == "1"
+    guard !isRecording, let expected = try? String(contentsOf: file, encoding: .utf8) else {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        if !isRecording { Issue.record("\(name) was not there and is now recorded", sourceLocation: sourceLocation) }
+        return
+    }
+    #expect(text == expected, "\(name) differs", sourceLocation: sourceLocation)
+}

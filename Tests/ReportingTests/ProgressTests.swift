@@ -1,0 +1,105 @@
+import Model
+import Testing
+
+@testable import Reporting
+
+@Suite("Progress is drawn to a string")
+struct ProgressTests {
+    static func snapshot() -> RunSnapshot {
+        let start = Timestamp(seconds: SampleRun.start)
+        let names = ["app-main.py", "lib-légende-図書館-with-a-very-long-name-indeed.py", "app-api.py", "app-web.py"]
+        let phases: [RunSnapshot.Phase] = [.preparingSlot, .working, .checking("compiles"), .lookingFirst]
+        return RunSnapshot(
+            run: SampleRun.id, started: start,
+            counts: [
+                .landed: 131, .green: 11, .running: 4, .queued: 2, .landing: 1, .waiting: 127, .setAside: 3, .held: 8,
+            ],
+            activities: zip(names, phases).enumerated().map { index, pair in
+                .init(
+                    task: TaskID(pair.0), attempt: index + 1, worker: "codemod", phase: pair.1,
+                    since: start + Double(600 + 31 * index))
+            },
+            landing: .init(tasks: [TaskID("app-cli.py")], check: "tests", since: start + 720), estimate: 1500,
+            lastLanded: .init(task: TaskID("lib-errors.py"), text: "a1b2c3d4e5", time: start + 700),
+            lastProblem: .init(task: TaskID("lib-broken.py"), text: "compiles\nfailed\u{1B}[2J", time: start + 110))
+    }
+
+    @Test(
+        "The live picture fits the terminal",
+        arguments: [(80, 24, false), (80, 24, true), (40, 12, false), (60, 6, false), (20, 3, false)])
+    func picture(width: Int, height: Int, colored: Bool) throws {
+        let view = ProgressView(width: width, height: height, style: Style(isColored: colored))
+        let text = view.draw(Self.snapshot(), now: SampleRun.now)
+        try expectGolden("progress-\(width)x\(height)\(colored ? "-colored" : "").txt", text + "\n")
+        guard !colored else { return }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= height)
+        for line in lines { #expect(TextWidth.of(String(line)) <= width) }
+    }
+
+    @Test("No terminal is too small to draw on", arguments: 0...12)
+    func tiny(size: Int) {
+        let view = ProgressView(width: size, height: size, style: .plain)
+        let lines = view.draw(Self.snapshot(), now: SampleRun.now).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= max(1, size))
+        for line in lines { #expect(TextWidth.of(String(line)) <= max(1, size)) }
+    }
+
+    @Test("Without a terminal there is a line for each event that matters")
+    func lines() throws {
+        let sample = try SampleRun(finished: true)
+        var lines = ProgressLines(clockOffset: 3600)
+        let text = sample.events.flatMap { lines.lines(for: $0) }.joined(separator: "\n")
+        try expectGolden("lines.txt", text + "\n")
+    }
+
+    @Test(
+        "Every task has its part of the bar",
+        arguments: [[1, 0, 999, 1], [1, 1, 1, 1], [0, 0, 0, 7], [500, 1, 1, 1]])
+    func share(counts: [Int]) {
+        let columns = ProgressView.share(40, among: counts)
+        #expect(columns.reduce(0, +) == 40)
+        for (count, column) in zip(counts, columns) { #expect((count > 0) == (column > 0)) }
+    }
+}
+
+@Suite("Text on a terminal")
+struct TextWidthTests {
+    @Test(
+        "Width counts columns, not characters",
+        arguments: [("abc", 3), ("légende", 7), ("e\u{301}", 1), ("図書館", 6), ("🙂", 2), ("", 0), ("a\u{200B}b", 2)])
+    func width(text: String, width: Int) { #expect(TextWidth.of(text) == width) }
+
+    @Test("What does not fit ends in an ellipsis", arguments: 0...12)
+    func fit(width: Int) {
+        let text = TextWidth.fit("図書館 légende", width)
+        #expect(TextWidth.of(text) <= width)
+        #expect(width == 0 || text.hasSuffix("…"))
+    }
+
+    @Test("Nothing that a worker wrote reaches the terminal as a command")
+    func safe() {
+        #expect(TextWidth.safe("a\u{1B}[2J\r\nb\u{202E}c\u{9B}d") == "a [2J  bc d")
+    }
+}
+
+@Suite("Estimating the rest of a run")
+struct EstimateTests {
+    @Test("Too few samples say nothing, and nothing left takes no time")
+    func limits() {
+        #expect(Estimate.seconds(attemptSeconds: [1, 1], landingSeconds: [], open: 5, chain: 1, workers: 1) == nil)
+        #expect(Estimate.seconds(attemptSeconds: [], landingSeconds: [], open: 0, chain: 0, workers: 1) == 0)
+    }
+
+    @Test("The tightest of workers, chain and landing queue decides")
+    func bounds() {
+        func estimate(open: Int, chain: Int, workers: Int, landing: Double) -> Double? {
+            Estimate.seconds(
+                attemptSeconds: [9, 10, 30], landingSeconds: [landing], open: open, chain: chain, workers: workers)
+        }
+        #expect(estimate(open: 8, chain: 1, workers: 4, landing: 1) == 20)
+        #expect(estimate(open: 8, chain: 6, workers: 4, landing: 1) == 66)
+        #expect(estimate(open: 8, chain: 1, workers: 8, landing: 5) == 40)
+    }
+}

@@ -1,0 +1,81 @@
+import Model
+import Store
+import Testing
+
+@testable import Reporting
+
+@Suite("Reports look as recorded")
+struct ReportTests {
+    static let wide = Layout(width: 80, clockOffset: 3600)
+    static let narrow = Layout(width: 40)
+    static let colored = Layout(width: 80, style: Style(isColored: true))
+
+    @Test("Status of a run under way")
+    func status() throws {
+        let sample = try SampleRun()
+        let report = try StatusReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        try expectGolden("status.txt", try report.render(.text, Self.wide))
+        try expectGolden("status-narrow.txt", try report.render(.text, Self.narrow))
+        try expectGolden("status-colored.txt", try report.render(.text, Self.colored))
+        try expectGolden("status.json", try report.render(.json, Self.wide))
+    }
+
+    @Test("Status of a run whose coordinator is gone")
+    func interrupted() throws {
+        let sample = try SampleRun()
+        let report = try StatusReport(sample.reader, run: SampleRun.id, owner: nil, now: SampleRun.now)
+        try expectGolden("status-interrupted.txt", try report.render(.text, Self.wide))
+    }
+
+    @Test(
+        "Explanation of a task in each state",
+        arguments: [
+            ("landed-after-conflict", "lib-légende-図.py"), ("green", "lib/paths.py"), ("set-aside", "lib-broken.py"),
+            ("held", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"), ("landing", "app-main.py"),
+            ("queued", "app-cli.py"), ("landed-before", "lib-old.py"),
+        ])
+    func explain(name: String, task: String) throws {
+        let sample = try SampleRun()
+        let report = try ExplainReport(sample.reader, run: nil, task: task, owner: SampleRun.owner)
+        try expectGolden("explain-\(name).txt", report.text(Self.wide, now: SampleRun.now))
+    }
+
+    @Test("Timeline of a task")
+    func log() throws {
+        let sample = try SampleRun()
+        try expectGolden("log.txt", try TaskLog(sample.reader, run: nil, task: "lib-légende-図.py").text(Self.wide))
+        try expectGolden(
+            "log-set-aside.txt", try TaskLog(sample.reader, run: nil, task: "lib-broken.py").text(Self.wide))
+    }
+
+    @Test("Review of all that landed, and of one task")
+    func review() throws {
+        let sample = try SampleRun(finished: true)
+        let all = try ReviewReport(sample.reader, run: nil)
+        try expectGolden("review.txt", all.text(Self.wide))
+        #expect(all.commits.count == 8)
+        let one = try ReviewReport(sample.reader, run: nil, task: "lib-errors.py")
+        try expectGolden("review-one.txt", one.text(Self.wide, diff: "--- a/lib/errors.py\n+++ b/lib/errors.py\n"))
+        let none = try ReviewReport(sample.reader, run: nil, task: "lib-broken.py")
+        try expectGolden("review-not-landed.txt", none.text(Self.wide))
+    }
+
+    @Test("What is said at the end")
+    func final() throws {
+        let sample = try SampleRun(finished: true)
+        let report = try FinalReport(sample.reader, run: nil, now: SampleRun.now)
+        try expectGolden("final.txt", report.text(Self.wide))
+        #expect(!report.isAllGreen)
+        let open = try FinalReport(try SampleRun().reader, run: nil, now: SampleRun.now)
+        try expectGolden("final-open.txt", open.text(Self.wide))
+    }
+
+    @Test("A task that does not exist is answered with those that sound like it")
+    func unknown() throws {
+        let sample = try SampleRun()
+        #expect(
+            throws: StoreError.unknownTask(
+                TaskID("plugin"), run: SampleRun.id, similar: [TaskID("app-plugin.py")])
+        ) { try TaskLog(sample.reader, run: nil, task: "plugin") }
+    }
+}
