@@ -24,7 +24,7 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "Store",
+                "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "Reporting", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -32,6 +32,7 @@ let package = Package(
             dependencies: [
                 "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Scheduling", "Store", "Verification",
             ], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["Model", "Store"], swiftSettings: strict),
         .target(name: "Verification", dependencies: ["Git", "Jobs", "Model"], swiftSettings: strict),
         .target(
             name: "Jobs",

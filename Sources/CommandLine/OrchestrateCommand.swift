@@ -13,7 +13,8 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            MigrateCommand.self, ResumeCommand.self, PlanCommand.self,
+            MigrateCommand.self, ResumeCommand.self, PlanCommand.self, StatusCommand.self, ReviewCommand.self,
+            ExplainCommand.self, LogCommand.self,
         ])
 
     package init() {}

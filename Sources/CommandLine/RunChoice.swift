@@ -23,6 +23,9 @@ struct RunChoice: ParsableArguments {
         var reader: StoreReader
         var repository: Repository
         var state: StateFolder
+
+        /// Who works on the plan right now.
+        var owner: RunLock.Owner? { RunLock.owner(folder: state.path, plan: plan.name) }
     }
 
     func choose() throws -> Chosen {

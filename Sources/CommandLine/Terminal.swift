@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 #if canImport(Glibc)
 import Glibc
@@ -43,6 +44,14 @@ enum Terminal {
     static func coloured(_ descriptor: Int32) -> Bool {
         guard environment["NO_COLOR"].map(\.isEmpty) ?? true else { return false }
         return isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+    }
+
+    /// How reports on standard output are laid out.
+    static var layout: Layout {
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        return Layout(
+            width: isTerminal ? size.columns : nil, style: Style(isColored: coloured(STDOUT_FILENO)),
+            clockOffset: TimeZone.current.secondsFromGMT())
     }
 
     /// Columns and rows; `COLUMNS` and `LINES` count where there is no terminal.

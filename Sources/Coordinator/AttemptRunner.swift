@@ -78,12 +78,14 @@ struct AttemptRunner {
                     base: base)))
         observer.entered(.working, task: progress.task.id)
         let outcome = try await work(progress, job, slot, place)
-        observer.entered(.verifying, task: progress.task.id)
+        observer.entered(.judging, task: progress.task.id)
         let files = progress.task.files
         let capture = try await blocking { () throws(GitError) in try slot.capture(including: files) }
         let (kept, discarded) = context.guards.split(capture.changes)
         if let objection = context.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
+        observer.entered(.checking, task: progress.task.id)
         try await verify(&progress, place)
+        observer.entered(.committing, task: progress.task.id)
         let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
         return try await commit(progress, kept, tree, report: outcome.report)
     }
@@ -103,7 +105,7 @@ struct AttemptRunner {
     /// Verify-first: no worker is started for what is done already.
     private func stopIfDone(_ progress: Progress, _ slot: Slot, _ place: CheckRunner.Place) async throws {
         guard !context.plan.verify.done.isEmpty else { return }
-        observer.entered(.checkingDone, task: progress.task.id)
+        observer.entered(.lookingFirst, task: progress.task.id)
         let results = await context.checks.run(
             context.plan.verify.done, files: progress.task.files, task: progress.task.id, in: place)
         try stopForFault(results)

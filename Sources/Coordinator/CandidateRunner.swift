@@ -88,7 +88,7 @@ struct CandidateRunner {
         _ candidate: Int, _ verified: [Fact.AttemptVerified], _ commits: [Fact.Landed.Commit], tip: ObjectID
     ) async throws -> [CheckResult] {
         guard !context.plan.verify.landing.isEmpty, let last = commits.last else { return [] }
-        for attempt in verified { observer.entered(.landing, task: attempt.task) }
+        for attempt in verified { observer.entered(.checkingCandidate, task: attempt.task) }
         let logs = try context.logFolder(candidate: candidate)
         return try await context.landingSlots.withSlot { number, slot in
             _ = try await blocking { () throws(GitError) in try slot.move(to: last.commit) }

@@ -57,7 +57,7 @@ package final class Coordinator: Sendable {
         for fact in try recovery.facts(after: scheduler, events: events, processID: context.processID) {
             inbox.put(fact)
         }
-        observer.began(run, tasks: started.tasks, events: events, endedLeftovers: leftovers.count)
+        observer.began(run, tasks: started.tasks, events: events, leftovers: leftovers.count)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             watchWallBudget(&group)
             do {
@@ -107,9 +107,7 @@ package final class Coordinator: Sendable {
             bodies += new.map { .decision($0) }
             decisions += new
         }
-        let now = Timestamp.now
-        try await context.append(bodies, at: now)
-        observer.happened(bodies, at: now)
+        observer.happened(try await context.append(bodies), counts: scheduler.counts)
         return decisions
     }
 

@@ -47,10 +47,10 @@ final class RunContext: Sendable {
         identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
     }
 
-    func append(_ bodies: [LoggedEvent.Body], at time: Timestamp) async throws {
+    func append(_ bodies: [LoggedEvent.Body]) async throws(StoreError) -> [LoggedEvent] {
         let store = store
         let run = run
-        try await blocking { () throws(StoreError) in _ = try store.append(bodies, run: run, time: time) }
+        return try await blocking { () throws(StoreError) in try store.append(bodies, run: run, time: .now) }
     }
 
     /// Where checks run; their full logs go to `logs`.

@@ -2,20 +2,26 @@ package import Model
 
 /// Who watches a run while it goes on; called from several threads.
 package protocol RunObserver: Sendable {
-    /// Before anything is done. `events` is the log of earlier coordinators of the run.
-    func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], endedLeftovers: Int)
-    /// After it is in the store.
-    func happened(_ bodies: [LoggedEvent.Body], at time: Timestamp)
+    /// Before anything is done.
+    /// - Parameters:
+    ///   - events: the run's log so far.
+    ///   - leftovers: processes of an earlier coordinator that had to be ended.
+    func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], leftovers: Int)
+    /// After the events are in the store.
+    /// - Parameter counts: tasks in each state.
+    func happened(_ events: [LoggedEvent], counts: [TaskState: Int])
     /// What an attempt, or the check of a candidate, is busy with.
     func entered(_ phase: RunPhase, task: TaskID)
 }
 
 /// What is being done for a task at the moment.
-package enum RunPhase: String, Sendable {
+package enum RunPhase: Sendable, Equatable {
     case preparing
-    case checkingDone = "checking whether it is done"
+    case lookingFirst
     case working
-    case verifying
+    case judging
+    case checking
+    case committing
     case merging
-    case landing
+    case checkingCandidate
 }

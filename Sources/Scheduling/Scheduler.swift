@@ -55,6 +55,8 @@ package struct Scheduler: Sendable {
     var nextPlace = 0
     /// Where the integration branch is.
     package internal(set) var tip: ObjectID
+    /// How many tasks are in each state.
+    package private(set) var counts: [TaskState: Int]
 
     /// Infrastructure faults of one task, or reruns of one candidate, after which the task is set aside.
     static let faultLimit = 3
@@ -67,6 +69,7 @@ package struct Scheduler: Sendable {
         width = Double(maxParallel)
         tip = started.tip
         entries = started.tasks.map { Entry(task: $0) }
+        counts = [.waiting: started.tasks.count]
         var indexOf: [TaskID: Index] = [:]
         for (index, task) in started.tasks.enumerated() { indexOf[task.id] = index }
         self.indexOf = indexOf
@@ -145,6 +148,12 @@ package struct Scheduler: Sendable {
         if next == .running { running += 1 }
         if !old.isSettled && next.isSettled { unsettled -= 1 }
         if old.isSettled && !next.isSettled { unsettled += 1 }
+        count(index, next)
+    }
+
+    private mutating func count(_ index: Index, _ next: TaskState) {
+        counts[entries[index].state, default: 0] -= 1
+        counts[next, default: 0] += 1
         entries[index].state = next
     }
 
@@ -160,7 +169,7 @@ package struct Scheduler: Sendable {
         guard !entries[index].state.isSettled else { return }
         // What it depends on may not have landed: the branch says that it has, and the branch is believed.
         unsettled -= 1
-        entries[index].state = .landed
+        count(index, .landed)
         releaseDependents(of: index)
     }
 

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Coordinator
+import Model
+import Reporting
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say why a task is where it is, and what has to happen next.")
+
+    @Argument(help: "The task's name, or the path of one of its files.") var task: String
+    @OptionGroup var choice: RunChoice
+
+    func run() throws {
+        let chosen = try choice.choose()
+        let report = try ExplainReport(chosen.reader, run: chosen.run, task: task, owner: chosen.owner)
+        Terminal.print(report.text(Terminal.layout, now: .now))
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Model
+import Reporting
+
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Show everything that happened to a task, in order.")
+
+    @Argument(help: "The task's name, or the path of one of its files.") var task: String
+    @OptionGroup var choice: RunChoice
+
+    func run() throws {
+        let chosen = try choice.choose()
+        Terminal.print(try TaskLog(chosen.reader, run: chosen.run, task: task).text(Terminal.layout))
+    }
+}

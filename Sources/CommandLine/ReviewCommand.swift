@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Git
+import Model
+import Reporting
+
+struct ReviewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review", abstract: "Show the landed commits in order with their evidence, or one with its diff.")
+
+    @Argument(help: "One task, by its name or the path of one of its files.") var task: String?
+    @OptionGroup var choice: RunChoice
+
+    @Flag(name: .long, help: "Do not use a pager.") var noPager = false
+
+    func run() throws {
+        let chosen = try choice.choose()
+        guard let task else {
+            let report = try ReviewReport(chosen.reader, run: chosen.run)
+            return show(report.text(Terminal.layout))
+        }
+        let report = try ReviewReport(chosen.reader, run: chosen.run, task: task)
+        var diff: String?
+        if let id = report.commits.last {
+            let commit = try chosen.repository.commit(id)
+            let before = try commit.parents.first.map { try chosen.repository.treeOf($0) }
+            diff = try chosen.repository.patch(from: before, to: commit.tree)
+        }
+        show(report.text(Terminal.layout, diff: diff))
+    }
+
+    /// Through `$PAGER` on a terminal, as git does it.
+    private func show(_ text: String) {
+        guard !noPager, Terminal.coloured(FileHandle.standardOutput.fileDescriptor) else { return Terminal.print(text) }
+        if !Pager.show(text) { Terminal.print(text) }
+    }
+}

@@ -1,0 +1,120 @@
+import Coordinator
+import Model
+import Reporting
+
+/// Gathers from events and phases what the live picture shows.
+struct RunPicture {
+    var snapshot: RunSnapshot
+    private let tasks: [MigrationTask]
+    private let workers: Int
+    private var settled: Set<TaskID> = []
+    private var activities: [TaskID: RunSnapshot.Activity] = [:]
+    private var attemptSeconds: [Double] = []
+    private var landingSeconds: [Double] = []
+    private var estimated: Timestamp?
+
+    /// Seconds between two estimates: the longest chain costs a look at every task.
+    private static let estimateInterval = 2.0
+
+    init(_ run: RunID, tasks: [MigrationTask], started: Timestamp) {
+        snapshot = RunSnapshot(run: run, started: started)
+        self.tasks = tasks
+        workers = 1
+    }
+
+    mutating func take(_ event: LoggedEvent) {
+        switch event.body {
+        case .fact(let fact): take(fact, at: event.time)
+        case .decision(let decision): take(decision, at: event.time)
+        }
+    }
+
+    private mutating func take(_ fact: Fact, at time: Timestamp) {
+        switch fact {
+        case .coordinatorStarted:
+            activities = [:]
+            snapshot.landing = nil
+            snapshot.notice = nil
+        case .draining(let reason): snapshot.notice = reason
+        case .workerStarted(let started): activities[started.task]?.worker = started.worker
+        case .foundDone(let found): settle(found.task)
+        case .attemptVerified(let verified):
+            attemptSeconds.append(verified.seconds)
+            activities[verified.task] = nil
+        case .attemptFailed(let failed):
+            activities[failed.task] = nil
+            problem(failed.task, failed.failure.summary, time)
+        case .candidatePassed(let passed): landingSeconds.append(passed.seconds)
+        case .candidateFailed(let failed):
+            snapshot.landing = nil
+            if let task = failed.task { problem(task, failed.failure.summary, time) }
+        case .landed(let landed):
+            snapshot.landing = nil
+            for commit in landed.commits {
+                settle(commit.task)
+                snapshot.lastLanded = .init(task: commit.task, text: commit.commit.short, time: time)
+            }
+        case .tipMoved: snapshot.landing = nil
+        case .runStarted(let started):
+            for commit in started.landedBefore { settle(commit.task) }
+        case .coordinatorStopped: break
+        }
+    }
+
+    private mutating func take(_ decision: Decision, at time: Timestamp) {
+        switch decision {
+        case .start(let task, let attempt, _, _):
+            activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
+        case .check(_, let tasks, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
+        case .setAside(let task, let reason):
+            settle(task)
+            problem(task, reason, time)
+        case .hold(let task, _): settle(task)
+        case .land, .retry, .wait, .finish: break
+        }
+    }
+
+    mutating func enter(_ phase: RunPhase, task: TaskID, at time: Timestamp) {
+        switch phase {
+        case .preparing: activities[task]?.phase = .preparingSlot
+        case .lookingFirst: activities[task]?.phase = .lookingFirst
+        case .working: activities[task]?.phase = .working
+        case .judging: activities[task]?.phase = .guarding
+        case .checking: activities[task]?.phase = .checking("it")
+        case .committing: activities[task]?.phase = .committing
+        case .merging: snapshot.landing?.check = nil
+        case .checkingCandidate: snapshot.landing?.check = "the tree"
+        }
+    }
+
+    /// The picture now, with the longest running attempt first.
+    mutating func current(at now: Timestamp) -> RunSnapshot {
+        if estimated.map({ now - $0 >= Self.estimateInterval }) ?? true {
+            estimated = now
+            snapshot.estimate = Estimate.seconds(
+                attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
+                landingSeconds: landingSeconds.suffix(Estimate.usefulSamples), open: tasks.count - settled.count,
+                chain: openChain, workers: max(workers, activities.count))
+        }
+        snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
+        return snapshot
+    }
+
+    /// Tasks on the longest chain of those that are not settled; they come after what they depend on.
+    private var openChain: Int {
+        var lengths: [TaskID: Int] = [:]
+        for task in tasks where !settled.contains(task.id) {
+            lengths[task.id] = 1 + (task.dependencies.compactMap { lengths[$0] }.max() ?? 0)
+        }
+        return lengths.values.max() ?? 0
+    }
+
+    private mutating func settle(_ task: TaskID) {
+        settled.insert(task)
+        activities[task] = nil
+    }
+
+    private mutating func problem(_ task: TaskID, _ text: String, _ time: Timestamp) {
+        snapshot.lastProblem = .init(task: task, text: text, time: time)
+    }
+}
