@@ -148,12 +148,11 @@ struct CheckoutWriter: ~Copyable {
             soFar = soFar.appending(part)
             var next = part.withCPath { name in withCurrent { $0.child(name) } }
             if next == nil {
-                let display = soFar
-                let made = try part.withCPath { (name) throws(GitError) in
-                    try clear(name, display)
-                    return mkdirat(current, name, 0o777)
+                // Several threads may come here at once, so only what is no directory is deleted.
+                part.withCPath { name in
+                    unlinkat(current, name, 0)
+                    mkdirat(current, name, 0o777)
                 }
-                if made != 0 { throw .fileSystem(operation: "make the directory", path: display.display, code: errno) }
                 next = part.withCPath { name in withCurrent { $0.child(name) } }
             }
             guard let next else { throw .fileSystem(operation: "enter", path: soFar.display, code: errno) }

@@ -1,15 +1,21 @@
-/// The `.gitignore` and `.gitattributes` files of the commit in a stat cache, by directory.
+/// The `.gitignore` and `.gitattributes` files of a commit, by directory.
 final class CommitRules {
-    private let cache: StatCache
+    private let lookUp: (RawPath) -> TreeDifference.Side?
     private let info: AttributeFile?
     private var ignoreFiles: [RawID: IgnoreFile] = [:]
     private var attributeFiles: [RawID: AttributeFile] = [:]
     private var attributes: [RawPath: AttributeRules] = [:]
 
-    /// - Parameter info: `info/attributes` of the target repository.
-    init(cache: StatCache, info: AttributeFile?) {
-        self.cache = cache
+    /// - Parameters:
+    ///   - info: `info/attributes` of the target repository.
+    ///   - lookUp: what the commit has at a path.
+    init(info: AttributeFile?, lookUp: @escaping (RawPath) -> TreeDifference.Side?) {
         self.info = info
+        self.lookUp = lookUp
+    }
+
+    convenience init(cache: StatCache, info: AttributeFile?) {
+        self.init(info: info) { path in cache.find(path).flatMap { cache.side($0) } }
     }
 
     /// The commit's own ignore file in a directory.
@@ -44,9 +50,7 @@ final class CommitRules {
 
     /// Git reads neither file through a symbolic link.
     private func file(_ name: String, in directory: RawPath) -> RawID? {
-        guard let place = cache.find(directory.appending(Array(name.utf8))), let side = cache.side(place),
-            side.mode.isFile
-        else { return nil }
+        guard let side = lookUp(directory.appending(Array(name.utf8))), side.mode.isFile else { return nil }
         return side.id
     }
 }

@@ -50,11 +50,11 @@ extension Repository {
             try commit(tree: tree, parents: parents, message: "merge side", author: nobody, committer: nobody)
         }
         let base = try wrap(ancestor, [])
+        let sides = [try wrap(ours, [base]).hex, try wrap(theirs, [base]).hex]
         let command = GitCommand(
             arguments: [
                 "-C", scratch, "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages",
-                try wrap(ours, [base]).hex, try wrap(theirs, [base]).hex,
-            ],
+            ] + sides,
             configuration: [
                 ("merge.renames", "true"), ("merge.directoryRenames", "conflict"), ("merge.renormalize", "false"),
                 ("merge.renameLimit", "7000"), ("diff.renameLimit", "7000"), ("core.attributesFile", "/dev/null"),
@@ -65,7 +65,20 @@ extension Repository {
         guard let first = fields.first, let tree = ObjectID(hex: first.display) else {
             throw .command("git merge-tree", status: status, output: "no tree in its output")
         }
-        return status == 0 ? .clean(tree) : .conflicts(Set(fields.dropFirst().map(\.display)).sorted())
+        if status == 0 { return .clean(tree) }
+        return .conflicts(Set(fields.dropFirst().map { Self.original($0.display, sides: sides) }).sorted())
+    }
+
+    /// A file in conflict with a directory is listed as `path~SIDE`, where git would put it; people know it as `path`.
+    private static func original(_ path: String, sides: [String]) -> String {
+        for side in sides {
+            guard let range = path.range(of: "~\(side)", options: .backwards) else { continue }
+            // A number follows where that name was taken too.
+            if path[range.upperBound...].allSatisfy({ $0 == "_" || $0.isNumber }) {
+                return String(path[..<range.lowerBound])
+            }
+        }
+        return path
     }
 
     /// `git merge-tree` reads attributes from the files of a working directory; those of the user's may be edited.

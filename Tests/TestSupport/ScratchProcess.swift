@@ -15,6 +15,11 @@ package struct ScratchProcessFailure: Error, CustomStringConvertible {
     package var command: [String]
     package var result: ScratchProcessResult
 
+    package init(command: [String], result: ScratchProcessResult) {
+        self.command = command
+        self.result = result
+    }
+
     package var description: String {
         "\(command.joined(separator: " ")) exited with \(result.status): \(result.errorText)\(result.text)"
     }
@@ -44,8 +49,11 @@ package func run(
     process.standardInput = try FileHandle(forReadingFrom: files[0])
     process.standardOutput = try FileHandle(forWritingTo: files[1])
     process.standardError = try FileHandle(forWritingTo: files[2])
+    // `waitUntilExit` looks only every 50 ms in places.
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    process.waitUntilExit()
+    ended.wait()
     return ScratchProcessResult(
         status: process.terminationStatus,
         standardOutput: Array(try Data(contentsOf: files[1])),
