@@ -88,33 +88,49 @@ package struct RepositoryGraph: Sendable, Equatable {
     ///   - edges: indices into `files` as given; of several edges between the same two files the strongest kind and
     ///     the smallest line are kept and the references added up; an edge from a file to itself is dropped.
     package init(files: [File], edges: [Edge]) {
-        let order = files.indices.sorted { files[$0].path < files[$1].path }
+        let order = Self.order(files)
         var place = [FileIndex](repeating: 0, count: files.count)
         for (new, old) in order.enumerated() { place[old] = FileIndex(new) }
         self.files = order.map { files[$0] }
 
-        var moved = edges.filter { $0.from != $0.to }.map { edge in
-            var edge = edge
+        // A counting sort by `from` first: what is left to sort is the few edges of one file.
+        var starts = [Int](repeating: 0, count: files.count + 1)
+        for edge in edges where edge.from != edge.to { starts[Int(place[Int(edge.from)]) + 1] += 1 }
+        for index in files.indices { starts[index + 1] += starts[index] }
+        var next = starts
+        var moved = [Edge](repeating: Edge(from: 0, to: 0, kind: .weak, line: 0), count: starts[files.count])
+        for var edge in edges where edge.from != edge.to {
             edge.from = place[Int(edge.from)]
             edge.to = place[Int(edge.to)]
-            return edge
+            moved[next[Int(edge.from)]] = edge
+            next[Int(edge.from)] += 1
         }
-        moved.sort { ($0.from, $0.to) < ($1.from, $1.to) }
         var merged: [Edge] = []
         merged.reserveCapacity(moved.count)
-        for edge in moved {
-            if let last = merged.last, last.from == edge.from, last.to == edge.to {
-                merged[merged.count - 1].kind = max(last.kind, edge.kind)
-                merged[merged.count - 1].line = min(last.line, edge.line)
-                merged[merged.count - 1].references += edge.references
-            } else {
-                merged.append(edge)
+        self.starts = [0]
+        self.starts.reserveCapacity(files.count + 1)
+        for file in files.indices {
+            moved[starts[file]..<starts[file + 1]].sort { $0.to < $1.to }
+            for edge in moved[starts[file]..<starts[file + 1]] {
+                if let last = merged.last, last.from == edge.from, last.to == edge.to {
+                    merged[merged.count - 1].kind = max(last.kind, edge.kind)
+                    merged[merged.count - 1].line = min(last.line, edge.line)
+                    merged[merged.count - 1].references += edge.references
+                } else {
+                    merged.append(edge)
+                }
             }
+            self.starts.append(merged.count)
         }
         self.edges = merged
-        starts = [Int](repeating: 0, count: files.count + 1)
-        for edge in merged { starts[Int(edge.from) + 1] += 1 }
-        for index in files.indices { starts[index + 1] += starts[index] }
+    }
+
+    /// The places of the files in path order; most callers give them so already.
+    private static func order(_ files: [File]) -> [Int] {
+        for index in files.indices.dropFirst() where files[index].path < files[index - 1].path {
+            return files.indices.sorted { files[$0].path < files[$1].path }
+        }
+        return Array(files.indices)
     }
 
     /// The edges that leave a file, sorted by target.

@@ -1,5 +1,12 @@
-import Foundation
 import Model
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Reads files of a directory instead of a commit: for tests, for measuring, and for code that is in no repository.
 package struct DirectorySource: BlobSource {
@@ -9,45 +16,84 @@ package struct DirectorySource: BlobSource {
 
     package func makeReader() -> any BlobReader { Reader(root: root) }
 
-    private struct Reader: BlobReader {
-        let root: String
+    /// Lists the regular files below the root, `.git` apart.
+    ///
+    /// The blob names are no Git names: they are made from path, size and time of change.
+    /// - Throws: `GraphError.noReader` if the root is no directory that can be read.
+    package func entries() throws(GraphError) -> [GraphBuilder.Entry] {
+        var entries: [GraphBuilder.Entry] = []
+        var waiting = [""]
+        while let directory = waiting.popLast() {
+            guard let stream = opendir(root + "/" + directory) else {
+                if directory.isEmpty { throw .noReader(reason: "'\(root)' is no directory that can be read") }
+                continue
+            }
+            defer { closedir(stream) }
+            while let item = readdir(stream) {
+                let name = withUnsafePointer(to: &item.pointee.d_name) { tuple in
+                    tuple.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+                }
+                guard name != ".", name != "..", name != ".git" else { continue }
+                var status = stat()
+                guard fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+                let path = directory + name
+                switch status.st_mode & S_IFMT {
+                case S_IFDIR: waiting.append(path + "/")
+                case S_IFREG: if let entry = Self.entry(path, status) { entries.append(entry) }
+                default: break
+                }
+            }
+        }
+        return entries.sorted { $0.path < $1.path }
+    }
+
+    private static func entry(_ path: String, _ status: stat) -> GraphBuilder.Entry? {
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        var name = "\(path) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
+        let digits = String(name.withUTF8 { hashBytes($0) }, radix: 16)
+        let hex = String(repeating: "0", count: 16 - digits.count) + digits
+        return ObjectID(hex: hex + String(repeating: "0", count: 24)).map { GraphBuilder.Entry(path: path, blob: $0) }
+    }
+
+    /// Reads into one buffer that grows to the largest file.
+    private final class Reader: BlobReader {
+        private let root: String
+        private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+
+        init(root: String) { self.root = root }
+
+        deinit { buffer.deallocate() }
 
         func read(
             _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void
         ) throws {
-            let data = try Data(contentsOf: URL(fileURLWithPath: root + "/" + file.path))
-            data.withUnsafeBytes { body($0, $0.count) }
-        }
-    }
-
-    /// Lists the regular files below the root, `.git` apart.
-    ///
-    /// The blob names are no Git names: they are made from path, size and time of change.
-    package func entries() throws -> [GraphBuilder.Entry] {
-        let keys: Set<URLResourceKey> = [.isRegularFileKey, .fileSizeKey, .contentModificationDateKey]
-        guard
-            let walk = FileManager.default.enumerator(
-                at: URL(fileURLWithPath: root, isDirectory: true).resolvingSymlinksInPath(),
-                includingPropertiesForKeys: Array(keys))
-        else { return [] }
-        let prefix = URL(fileURLWithPath: root, isDirectory: true).resolvingSymlinksInPath().path + "/"
-        var entries: [GraphBuilder.Entry] = []
-        for case let url as URL in walk {
-            if url.lastPathComponent == ".git" {
-                walk.skipDescendants()
-                continue
+            let descriptor = open(root + "/" + file.path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw failure(file.path) }
+            defer { close(descriptor) }
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else { throw failure(file.path) }
+            let wanted = min(Int(status.st_size), limit)
+            if wanted > buffer.count {
+                buffer.deallocate()
+                buffer = .allocate(byteCount: wanted, alignment: 16)
             }
-            let values = try url.resourceValues(forKeys: keys)
-            guard values.isRegularFile == true, url.path.hasPrefix(prefix) else { continue }
-            let path = String(url.path.dropFirst(prefix.count))
-            let time = values.contentModificationDate?.timeIntervalSince1970 ?? 0
-            var name = "\(path) \(values.fileSize ?? 0) \(time)"
-            let hash = name.withUTF8 { hashBytes($0) }
-            let digits = String(hash, radix: 16)
-            let hex = String(repeating: "0", count: 40 - digits.count) + digits
-            guard let blob = ObjectID(hex: hex) else { continue }
-            entries.append(GraphBuilder.Entry(path: path, blob: blob))
+            var done = 0
+            while done < wanted {
+                let count = pread(descriptor, buffer.baseAddress.map { $0 + done }, wanted - done, off_t(done))
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw failure(file.path) }
+                if count == 0 { break }
+                done += count
+            }
+            body(UnsafeRawBufferPointer(rebasing: buffer[..<done]), max(done, Int(status.st_size)))
         }
-        return entries.sorted { $0.path < $1.path }
+
+        private func failure(_ path: String) -> GraphError {
+            .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
     }
 }

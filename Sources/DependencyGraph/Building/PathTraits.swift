@@ -2,48 +2,58 @@ import Model
 
 /// What a path says of a file by the conventions of its language or of the hosting sites.
 enum PathTraits {
-    private static let testDirectories: Set<String> = [
-        "test", "tests", "Test", "Tests", "__tests__", "spec", "specs", "testdata", "fixtures", "e2e",
+    private static let testDirectories = words("test tests Test Tests __tests__ spec specs testdata fixtures e2e")
+    private static let vendorDirectories = words(
+        """
+        vendor vendored _vendor node_modules third_party third-party thirdparty 3rdparty deps Pods Carthage \
+        bower_components external
+        """)
+    /// Directories whose files nobody outside of them needs.
+    private static let asideDirectories = words(
+        """
+        test tests testing testdata test_data fixtures examples example samples sample docs doc benchmarks benchmark \
+        demo demos fuzz
+        """)
+    /// Before the extension.
+    private static let testEndings: [StaticString] = [
+        "_test", "_tests", "_spec", ".test", ".spec", "Test", "Tests", "Spec", "-test", "-spec",
     ]
-    private static let vendorDirectories: Set<String> = [
-        "vendor", "vendored", "_vendor", "node_modules", "third_party", "third-party", "thirdparty", "3rdparty", "deps",
-        "Pods",
-        "Carthage", "bower_components", "external",
-    ]
-    private static let testEndings = [
-        "_test", "_tests", "_spec", ".test", ".spec", "Test", "Tests", "Spec", "-test", "-spec", "IT",
-    ]
-    private static let generatedEndings = [
+    private static let generatedEndings: [StaticString] = [
         ".pb.go", "_pb2.py", "_pb2_grpc.py", ".pb.h", ".pb.cc", ".pb.swift", ".g.cs", ".g.dart", ".designer.cs",
-        ".min.js",
-        ".min.css", ".generated.ts", ".generated.swift", ".gen.go",
+        ".Designer.cs", ".min.js", ".min.css", ".generated.ts", ".generated.swift", ".gen.go",
     ]
 
-    /// Directories whose files nobody outside of them needs.
-    private static let asideDirectories: Set<String> = [
-        "test", "tests", "testing", "testdata", "test_data", "fixtures", "examples", "example", "samples", "sample",
-        "docs",
-        "doc", "benchmarks", "benchmark", "demo", "demos", "fuzz",
-    ]
+    private static func words(_ text: String) -> SymbolTable {
+        var table = SymbolTable(capacity: 64)
+        for word in text.split(separator: " ") { _ = table.intern(String(word)) }
+        return table
+    }
 
     /// Whether the last part of a directory's path says that only the files in it use what lies there.
-    static func isAside(_ name: Source.Bytes) -> Bool { name.count < 12 && asideDirectories.contains(name.string) }
+    static func isAside(_ name: Source.Bytes) -> Bool { asideDirectories.find(name) != nil }
 
     static func of(_ path: String) -> RepositoryGraph.Traits {
+        var path = path
+        return path.withUTF8 { of($0) }
+    }
+
+    static func of(_ path: Source.Bytes) -> RepositoryGraph.Traits {
         var traits: RepositoryGraph.Traits = []
-        let parts = path.split(separator: "/")
-        guard let name = parts.last else { return traits }
-        for part in parts.dropLast() {
-            if testDirectories.contains(String(part)) || part.hasSuffix("Tests") { traits.insert(.test) }
-            if vendorDirectories.contains(String(part)) { traits.insert(.vendored) }
+        var start = 0
+        for index in 0..<path.count where path[index] == UInt8(ascii: "/") {
+            let part = Source.Bytes(rebasing: path[start..<index])
+            start = index + 1
+            if testDirectories.find(part) != nil || part.ends(with: "Tests") { traits.insert(.test) }
+            if vendorDirectories.find(part) != nil { traits.insert(.vendored) }
         }
-        let stem = name.prefix { $0 != "." }
-        let stemWithKind = name.lastIndex(of: ".").map { name[..<$0] } ?? name
-        if stem.hasPrefix("test_") || stem == "conftest" || testEndings.contains(where: { stemWithKind.hasSuffix($0) })
+        let name = Source.Bytes(rebasing: path[start...])
+        let stem = Source.Bytes(rebasing: name[..<(name.lastIndex(of: UInt8(ascii: ".")) ?? name.count)])
+        if stem.starts(with: "test_".utf8) || stem.equals("conftest")
+            || testEndings.contains(where: { stem.ends(with: $0) })
         {
             traits.insert(.test)
         }
-        if generatedEndings.contains(where: { name.hasSuffix($0) }) { traits.insert(.generated) }
+        if generatedEndings.contains(where: { name.ends(with: $0) }) { traits.insert(.generated) }
         return traits
     }
 }

@@ -44,7 +44,10 @@ final class FactsCache: @unchecked Sendable {
             return value
         }
 
-        var hash: Int { Int(truncatingIfNeeded: (low ^ UInt64(scanner)) &* 0x9E37_79B9_7F4A_7C15 >> 20) }
+        var hash: Int {
+            let mixed = (low ^ middle ^ UInt64(high) ^ UInt64(scanner)) &* 0x9E37_79B9_7F4A_7C15
+            return Int(truncatingIfNeeded: mixed >> 20)
+        }
     }
 
     struct Record {

@@ -55,27 +55,49 @@ package enum LanguageRegistry {
         var scanner: UInt32
     }
 
-    private static let byExtension: [String: Int] = table { $0.extensions }
-    private static let byName: [String: Int] = table { $0.fileNames }
-    private static let byInterpreter: [String: Int] = table { $0.interpreters }
+    private static let byExtension = Table { $0.extensions }
+    private static let byName = Table { $0.fileNames }
+    private static let byInterpreter = Table { $0.interpreters }
 
-    private static func table(_ words: (any Language) -> [String]) -> [String: Int] {
-        var table: [String: Int] = [:]
-        for (index, language) in all.enumerated() {
-            for word in words(language) where table[word] == nil { table[word] = index }
+    /// Languages by a word, such as an extension, without the cost of hashing strings.
+    private struct Table: Sendable {
+        private var words = SymbolTable()
+        private var languages: [Int] = []
+
+        init(_ list: (any Language) -> [String]) {
+            for (index, language) in all.enumerated() {
+                for word in list(language) where words.find(word) == nil {
+                    _ = words.intern(word)
+                    languages.append(index)
+                }
+            }
         }
-        return table
+
+        subscript(_ word: Source.Bytes) -> Int? { words.find(word).map { languages[Int($0)] } }
+
+        subscript(lowercase word: Source.Bytes) -> Int? {
+            // No extension is longer.
+            guard word.count <= 16 else { return nil }
+            return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { room in
+                for (index, byte) in word.enumerated() {
+                    room[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                }
+                return self[Source.Bytes(rebasing: room[..<word.count])]
+            }
+        }
     }
 
     static func detect(path: String) -> Detected {
-        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
-        let dot = name.utf8.lastIndex(of: UInt8(ascii: "."))
-        var found = byName[String(name)]
-        if found == nil, let dot { found = byExtension[name[name.index(after: dot)...].lowercased()] }
-        guard let found else {
-            let asks = dot == nil
-            return Detected(asksShebang: asks, scanner: asks ? shebangScanner : plainScanner)
+        var text = path
+        let (found, asks) = text.withUTF8 { bytes -> (Int?, Bool) in
+            let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
+            let name = Source.Bytes(rebasing: bytes[(slash.map { $0 + 1 } ?? 0)...])
+            let dot = name.lastIndex(of: UInt8(ascii: "."))
+            if let found = byName[name] { return (found, false) }
+            guard let dot else { return (nil, true) }
+            return (byExtension[lowercase: Source.Bytes(rebasing: name[(dot + 1)...])], false)
         }
+        guard let found else { return Detected(asksShebang: asks, scanner: asks ? shebangScanner : plainScanner) }
         let role = all[found].role(of: path)
         return Detected(language: found, role: role, scanner: scanners[found] &+ UInt32(role))
     }
@@ -93,7 +115,12 @@ package enum LanguageRegistry {
             program = next.split(separator: "/").last ?? next
         }
         let stem = program.prefix { !$0.isNumber && $0 != "." }
-        return byInterpreter[String(program)] ?? byInterpreter[String(stem)]
+        return interpreter(program) ?? interpreter(stem)
+    }
+
+    private static func interpreter(_ name: Substring) -> Int? {
+        var name = String(name)
+        return name.withUTF8 { byInterpreter[$0] }
     }
 
     /// Raise it when lines, traits or the flat form of facts change.

@@ -28,21 +28,35 @@ extension UnsafeBufferPointer<UInt8> {
         return memcmp(base, word.utf8Start, count) == 0
     }
 
+    /// Whether the bytes end with this word.
+    package func ends(with word: StaticString) -> Bool {
+        let length = word.utf8CodeUnitCount
+        guard count >= length, let base = baseAddress else { return length == 0 }
+        return memcmp(base + (count - length), word.utf8Start, length) == 0
+    }
+
     /// How many newlines there are.
     package var newlines: Int {
         guard let base = baseAddress else { return 0 }
+        let raw = UnsafeRawPointer(base)
+        let ones: UInt64 = 0x0101_0101_0101_0101
         var total = 0
         var offset = 0
-        while count &- offset >= 16 {
-            // The byte-wide lanes overflow after 255 additions.
-            var lanes = SIMD16<UInt8>(repeating: 0)
-            let stop = offset &+ 254 &* 16 < count &- 16 ? offset &+ 254 &* 16 : count &- 16
-            while offset <= stop {
-                let block = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-                lanes.replace(with: lanes &+ 1, where: block .== 0x0A)
-                offset &+= 16
+        while count &- offset >= 8 {
+            // Eight counters of one byte each overflow after 255 steps.
+            let far = offset &+ 255 &* 8
+            let stop = far < count &- 7 ? far : count &- 7
+            var counters: UInt64 = 0
+            while offset < stop {
+                let differs = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ (ones &* 0x0A)
+                // The high bit of each byte is clear exactly if the byte is a newline.
+                let high = ((differs & (ones &* 0x7F)) &+ (ones &* 0x7F)) | differs
+                counters &+= (~high >> 7) & ones
+                offset &+= 8
             }
-            total &+= Int(SIMD16<UInt16>(truncatingIfNeeded: lanes).wrappedSum())
+            // Pairs first: the sum of all eight may not fit into one byte.
+            let pairs = (counters & 0x00FF_00FF_00FF_00FF) &+ ((counters >> 8) & 0x00FF_00FF_00FF_00FF)
+            total &+= Int((pairs &* 0x0001_0001_0001_0001) >> 48)
         }
         while offset < count {
             if base[offset] == 0x0A { total &+= 1 }

@@ -55,9 +55,17 @@ struct C: Language {
     static let buildFile: UInt8 = 1
 
     func role(of path: String) -> UInt8 {
-        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
-        if Self.buildFileNames.contains(where: { $0 == name }) { return Self.buildFile }
-        return Self.buildFileExtensions.contains { name.hasSuffix("." + $0) } ? Self.buildFile : 0
+        guard !fileNames.isEmpty else { return 0 }
+        var path = path
+        return path.withUTF8 { path in
+            let name = Source.Bytes(rebasing: path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...])
+            // Headers and sources are most of the files.
+            if name.ends(with: ".c") || name.ends(with: ".h") { return 0 }
+            let isBuildFile =
+                name.ends(with: ".mk") || name.ends(with: ".mak") || name.ends(with: ".cmake")
+                || Self.buildFileNames.contains { $0.utf8.elementsEqual(name) }
+            return isBuildFile ? Self.buildFile : 0
+        }
     }
 
     func scan(_ source: Source, into facts: inout FactWriter) {
