@@ -4,6 +4,8 @@ package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
         package enum Kind: Sendable, Equatable {
             /// The command has no text.
             case empty
+            /// Longer than the system takes, even before anything is filled in.
+            case tooLong(bytes: Int)
             case unknownPlaceholder(String)
             case insideQuotes(CommandTemplate.Placeholder)
             case insideHereDocument(CommandTemplate.Placeholder)
@@ -21,6 +23,8 @@ package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
         package var message: String {
             switch kind {
             case .empty: "the command is empty"
+            case .tooLong(let bytes):
+                "the command has \(bytes) bytes, and \(CommandTemplate.maximumLength) is the most that the system takes"
             case .unknownPlaceholder(let word): "unknown placeholder {\(word)}"
             case .insideQuotes(let placeholder): "{\(placeholder.rawValue)} stands inside quotes"
             case .insideHereDocument(let placeholder): "{\(placeholder.rawValue)} stands inside a here-document"
@@ -31,6 +35,7 @@ package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
         package var hint: String {
             switch kind {
             case .empty: return "write a shell command; 'true' does nothing and succeeds"
+            case .tooLong: return "put it into a script and call that"
             case .unknownPlaceholder(let word):
                 let known = CommandTemplate.Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
                 return "known are \(known); write {{\(word)}} to give the shell {\(word)}"

@@ -3,7 +3,7 @@ struct CommandTemplateReader {
     private let command: String
     private let scalars: [Unicode.Scalar]
     private var parts: [CommandTemplate.Part] = []
-    private var text = String.UnicodeScalarView()
+    private var text: [Unicode.Scalar] = []
     private var problems: [CommandTemplateError.Problem] = []
 
     init(_ command: String) {
@@ -13,6 +13,7 @@ struct CommandTemplateReader {
 
     mutating func read() throws(CommandTemplateError) -> [CommandTemplate.Part] {
         if scalars.allSatisfy(\.properties.isWhitespace) { report(.empty, at: 0) }
+        if command.utf8.count > CommandTemplate.maximumLength { report(.tooLong(bytes: command.utf8.count), at: 0) }
         var shell = ShellContext(scalars)
         while shell.at < scalars.count {
             let start = shell.at
@@ -61,8 +62,10 @@ struct CommandTemplateReader {
     }
 
     private mutating func endText() {
-        if !text.isEmpty { parts.append(.text(String(text))) }
-        text = String.UnicodeScalarView()
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: text)
+        if !text.isEmpty { parts.append(.text(String(view))) }
+        text = []
     }
 
     private mutating func report(_ kind: CommandTemplateError.Problem.Kind, at position: Int) {

@@ -74,6 +74,34 @@ struct GlobAutomaton: Sendable {
             path.prefix(prefix.count).elementsEqual(prefix), path.suffix(suffix.count).elementsEqual(suffix)
         else { return false }
         if path.isEmpty { return acceptsEmpty }
+        return width == 1 ? matchesInOneWord(path) : matchesInWords(path)
+    }
+
+    /// For patterns of up to 64 positions, which nearly all are.
+    private func matchesInOneWord(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+        reads.withUnsafeBufferPointer { reads in
+            next.withUnsafeBufferPointer { next in
+                var now = first[0]
+                var passed: UInt64 = 0
+                for byte in path {
+                    passed = 0
+                    var after: UInt64 = 0
+                    while now != 0 {
+                        let position = now.trailingZeroBitCount
+                        now &= now &- 1
+                        guard reads[position].contains(byte) else { continue }
+                        passed |= 1 << UInt64(position)
+                        after |= next[position]
+                    }
+                    if passed == 0 { return false }
+                    now = after
+                }
+                return passed & last[0] != 0
+            }
+        }
+    }
+
+    private func matchesInWords(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * width) { buffer in
             var now = UnsafeMutableBufferPointer(rebasing: buffer[..<width])
             var after = UnsafeMutableBufferPointer(rebasing: buffer[width...])

@@ -17,6 +17,9 @@ struct SourceDocument {
     /// since the same key can be there three times.
     private static let maximumRenames = 50
 
+    /// Characters that are parsed again to find them, which takes about a second.
+    private static let maximumReparsed = 2 << 20
+
     init(_ text: String, lines: SourceLines, findings: Findings) {
         self.text = text
         self.lines = lines
@@ -35,7 +38,8 @@ struct SourceDocument {
             scalars[index] = alias
         }
         var composer = SourceComposer(findings: findings, alias: alias)
-        for replacement in unused.dropFirst() {
+        let rounds = max(2, min(Self.maximumRenames, Self.maximumReparsed / max(1, scalars.count)))
+        for replacement in unused.dropFirst().prefix(rounds) {
             switch parse(scalars, with: &composer) {
             case .done(let node): return node
             case .duplicate(let place, let keys):
@@ -48,7 +52,7 @@ struct SourceDocument {
                 scalars[index] = replacement
             }
         }
-        findings.error("\(Self.maximumRenames) keys or more are there twice", at: .wholeFile)
+        findings.error("\(rounds) keys or more are there twice", at: .wholeFile)
         return nil
     }
 

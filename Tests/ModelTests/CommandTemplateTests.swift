@@ -60,6 +60,12 @@ import Testing
         #expect(try CommandTemplate(command).placeholders == [.file])
     }
 
+    @Test func refusesWhatIsTooLongAsItIs() {
+        let command = String(repeating: "{", count: 1_000_000)
+        let problem = CommandTemplateError.Problem(position: 0, kind: .tooLong(bytes: 1_000_000))
+        #expect(throws: CommandTemplateError(command: command, problems: [problem])) { try CommandTemplate(command) }
+    }
+
     @Test func findsEveryProblem() {
         let error = #expect(throws: CommandTemplateError.self) { try CommandTemplate("{a} '{file}' {b}") }
         #expect(error?.problems.map(\.position) == [0, 5, 13])

@@ -60,7 +60,8 @@ import Testing
     /// Holds the automaton against a plain recursive matcher on many small cases.
     @Test func agreesWithARecursiveMatcher() throws {
         var random = SeededGenerator(seed: 7)
-        let pieces = ["a", "b", "/", "*", "**/", "?", "[ab]", "[!a]"]
+        // The long one makes the pattern take more than one word of positions.
+        let pieces = ["a", "b", "/", "*", "**/", "?", "[ab]", "[!a]", "{" + String(repeating: "c", count: 70) + ",a}"]
         var compared = 0
         for _ in 0..<20_000 {
             let pattern = (0..<Int.random(in: 1...6, using: &random)).map { _ in
@@ -91,6 +92,9 @@ import Testing
         guard let character = path.first else { return false }
         switch first {
         case "?": return character != "/" && matches(pattern.dropFirst(), path.dropFirst())
+        case "{":
+            let rest = pattern.drop { $0 != "}" }.dropFirst()
+            return character == "a" && matches(rest, path.dropFirst())
         case "[":
             let isNegated = pattern.dropFirst().first == "!"
             let set = pattern.dropFirst(isNegated ? 2 : 1).prefix { $0 != "]" }
