@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Model
+import Testing
+
+@testable import Store
+
+@Suite("Opening a store")
+struct OpeningTests {
+    let scratch: Scratch
+    init() throws { scratch = try Scratch() }
+
+    @Test("A file that is no database is left as it is")
+    func noDatabase() throws {
+        let text = String(repeating: "not a database\n", count: 100)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.store))
+        #expect(throws: StoreError.notAStore(path: scratch.store)) { try EventStore(path: scratch.store) }
+        #expect(throws: StoreError.notAStore(path: scratch.store)) { try StoreReader(path: scratch.store) }
+        #expect(try String(contentsOfFile: scratch.store, encoding: .utf8) == text)
+    }
+
+    @Test("A database of another program is left as it is")
+    func foreign() throws {
+        try sqlite(scratch.store, "CREATE TABLE notes (text)")
+        let before = try Data(contentsOf: URL(fileURLWithPath: scratch.store))
+        #expect(throws: StoreError.notAStore(path: scratch.store)) { try EventStore(path: scratch.store) }
+        #expect(throws: StoreError.notAStore(path: scratch.store)) { try StoreReader(path: scratch.store) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.store)) == before)
+    }
+
+    @Test("A store of a newer program is refused by writer and reader")
+    func newer() throws {
+        try EventStore(path: scratch.store).close()
+        try sqlite(scratch.store, "INSERT INTO grdb_migrations VALUES ('99 from the future')")
+        let expected = StoreError.newerSchema(path: scratch.store, migrations: ["99 from the future"])
+        #expect(throws: expected) { try EventStore(path: scratch.store) }
+        #expect(throws: expected) { try StoreReader(path: scratch.store) }
+    }
+
+    @Test("A store of an older program is brought up to date by the writer, not by a reader")
+    func older() throws {
+        try EventStore(path: scratch.store).close()
+        let tables = [
+            "reasons", "checks", "candidate_tasks", "candidates", "attempts", "dependencies", "tasks", "runs",
+        ]
+        let drops = tables.map { "DROP TABLE \($0);" }.joined()
+        try sqlite(scratch.store, drops + "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
+        #expect(throws: StoreError.olderSchema(path: scratch.store)) { try StoreReader(path: scratch.store) }
+        try EventStore(path: scratch.store).close()
+        #expect(throws: Never.self) { try StoreReader(path: scratch.store) }
+    }
+
+    @Test("A damaged store says so")
+    func damaged() throws {
+        let store = try EventStore(path: scratch.store)
+        let tasks = (0..<200).map { sampleTask("task-\($0)") }
+        try store.append([.runStarted(tasks)], run: RunID("demo-1"), time: Timestamp(seconds: 1))
+        try store.close()
+        let handle = try #require(FileHandle(forUpdatingAtPath: scratch.store))
+        let size = try handle.seekToEnd()
+        // The first page, with the marks of the file and the schema, stays good.
+        for offset in stride(from: UInt64(4096), to: size, by: 512) {
+            try handle.seek(toOffset: offset)
+            try handle.write(contentsOf: Data(repeating: 0xA5, count: 64))
+        }
+        try handle.close()
+        let error = #expect(throws: StoreError.self) {
+            let reader = try StoreReader(path: scratch.store)
+            return try reader.read { view in try (view.events(of: RunID("demo-1")), view.tasks(of: RunID("demo-1"))) }
+        }
+        switch error {
+        case .corrupted(let path, _), .unreadable(let path, _, _): #expect(path == scratch.store)
+        default: Issue.record("another error: \(String(describing: error))")
+        }
+    }
+
+    @Test("Where nothing has been run, a reader says that")
+    func missing() {
+        #expect(throws: StoreError.missing(path: scratch.store)) { try StoreReader(path: scratch.store) }
+    }
+
+    @Test("A folder that does not exist is an error that names the file")
+    func noFolder() {
+        let path = "\(scratch.path)/none/state.sqlite"
+        do {
+            _ = try EventStore(path: path)
+            Issue.record("a store was made nowhere")
+        } catch {
+            #expect("\(error)".contains(path))
+            #expect("\(error)".contains("hint:"))
+        }
+    }
+
+    @Test("A full disk refuses the append whole, and the store goes on once there is room")
+    func fullDisk() throws {
+        let store = try EventStore(path: scratch.store)
+        let run = RunID("demo-1")
+        try store.append([.runStarted([sampleTask("a")])], run: run, time: Timestamp(seconds: 1))
+        // SQLite reports a database that may not grow as it reports a full disk.
+        try store.queue.writeWithoutTransaction { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        let long = String(repeating: "x", count: 1 << 20)
+        #expect(throws: StoreError.diskFull(path: scratch.store)) {
+            try store.append(
+                [.start("a"), .decision(.wait(task: TaskID("a"), reason: long))], run: run, time: Timestamp(seconds: 2))
+        }
+        try store.queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = 1000000") }
+        let events = try store.append([.start("a")], run: run, time: Timestamp(seconds: 3))
+        #expect(events.map(\.sequence) == [2])
+    }
+
+    @Test("A store that may not be written says so")
+    func notWritable() throws {
+        let store = try EventStore(path: scratch.store)
+        // Root may write any file, so that the mode of the file would prove nothing.
+        try store.queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA query_only = 1") }
+        #expect(throws: StoreError.notWritable(path: scratch.store)) {
+            try store.append([.runStarted([sampleTask("a")])], run: RunID("demo-1"), time: Timestamp(seconds: 1))
+        }
+    }
+}
