@@ -17,6 +17,7 @@ package enum LanguageRegistry {
         C.assembly,
         Shell(),
         TypeScript(),
+        JSONFile(),
         Go(),
         Java(),
         Kotlin(),

@@ -79,6 +79,8 @@ package struct LexicalRules: Sendable {
         package static let wordComments = Forms(rawValue: 1 << 10)
         /// A backslash before a line end joins two lines everywhere: no newline token is made.
         package static let splices = Forms(rawValue: 1 << 11)
+        /// JSX: the text of elements is no code, what stands in braces is.
+        package static let jsx = Forms(rawValue: 1 << 12)
     }
 
     package var lineComments: [String] = []

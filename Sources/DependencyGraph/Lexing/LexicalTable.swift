@@ -176,7 +176,7 @@ package final class LexicalTable: @unchecked Sendable {
         if rules.forms.contains(.lifetimes) { special += "'".utf8 }
         if rules.forms.contains(.swiftStrings) { special += "#\"".utf8 }
         if rules.forms.contains(.csharpRaw) { special += "$\"".utf8 }
-        if !rules.forms.isDisjoint(with: [.heredoc, .phpHeredoc]) { special += "<".utf8 }
+        if !rules.forms.isDisjoint(with: [.heredoc, .phpHeredoc, .jsx]) { special += "<".utf8 }
         if rules.forms.contains(.phpTags) { special += "?".utf8 }
         if rules.forms.contains(.ruby) { special += "%?=".utf8 }
         for byte in special { classes[Int(byte)] = Class.special }

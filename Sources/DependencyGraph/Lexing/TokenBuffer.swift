@@ -27,6 +27,9 @@ final class TokenBuffer {
     @inline(__always)
     var last: Token? { count > 0 ? storage[count &- 1] : nil }
 
+    @inline(__always)
+    var beforeLast: Token? { count > 1 ? storage[count &- 2] : nil }
+
     /// Makes the last token an identifier that is no keyword.
     func clearKeyword() {
         if count > 0 { storage[count - 1].byte = 0 }

@@ -16,6 +16,7 @@ extension Tokenizer {
             return forms.contains(.csharpRaw) && csharpRawString()
         case UInt8(ascii: "<"):
             if forms.contains(.phpHeredoc) { return phpHeredoc() }
+            if forms.contains(.jsx) { return jsxElement() }
             return forms.contains(.heredoc) && heredoc()
         case UInt8(ascii: "?"):
             if forms.contains(.phpTags), at &+ 1 < end, bytes[at &+ 1] == UInt8(ascii: ">") {
@@ -50,11 +51,23 @@ extension Tokenizer {
         }
     }
 
+    /// Whether a value ends before here: `a`, `a++`, and TypeScript's `a!`.
+    func isBehindOperand() -> Bool {
+        guard let last = output.last else { return false }
+        if Self.isOperand(last) { return true }
+        guard last.kind == .punctuation, let before = output.beforeLast, before.end == last.start else { return false }
+        switch last.byte {
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): return before.kind == .punctuation && before.byte == last.byte
+        case UInt8(ascii: "!"): return Self.isOperand(before)
+        default: return false
+        }
+    }
+
     /// `/…/` with classes and escapes on one line. Keywords count as no operand, names do.
     private mutating func regex() -> Bool {
         guard at >= noRegexBefore else { return false }
         if let last = output.last {
-            if Self.isOperand(last) { return false }
+            if isBehindOperand() { return false }
             // `</tag>` of JSX.
             if last.byte == UInt8(ascii: "<"), last.kind == .punctuation, Int(last.end) == at { return false }
         }

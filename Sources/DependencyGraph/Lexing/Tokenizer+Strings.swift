@@ -14,6 +14,7 @@ extension Tokenizer {
         case .csharpRaw(let quotes, let dollars):
             at = min(end, at &+ dollars &- 1)
             csharpContent(kind: .stringRest, start: at, head: 0, quotes: quotes, dollars: dollars)
+        case .jsx(let depth, let inTag): jsxContent(from: at, depth: depth, inTag: inTag)
         case .ruby(let close, let open, let depth):
             percentContent(kind: .stringRest, start: at, head: 0, open: open, close: close, depth: depth, code: true)
         }

@@ -18,6 +18,8 @@ struct Tokenizer {
             case swift(hashes: Int, triple: Bool)
             case csharpRaw(quotes: Int, dollars: Int)
             case ruby(close: UInt8, open: UInt8, depth: Int)
+            /// The number of open elements, and whether the code is an attribute's or a child.
+            case jsx(depth: Int, inTag: Bool)
         }
         var literal: Literal
         /// `)` or `}`: what ends the interpolation when `depth` is back at 0.
@@ -25,6 +27,8 @@ struct Tokenizer {
         var depth: Int
         /// Whether the literal ends with its line.
         var oneLine: Bool
+
+        var isJSX: Bool { if case .jsx = literal { true } else { false } }
     }
 
     /// Deeper interpolations are read as text of the literal.
@@ -41,6 +45,8 @@ struct Tokenizer {
     var heredocs: [Heredoc] = []
     /// No regular expression closes on this line before this offset: keeps failed attempts linear.
     var noRegexBefore = 0
+    /// Set when an element had no end: then no `<` of this file opens one.
+    var isJSXBroken = false
     let output: TokenBuffer
 
     init(_ source: UnsafeBufferPointer<UInt8>, _ table: LexicalTable, into output: TokenBuffer) {
@@ -55,6 +61,11 @@ struct Tokenizer {
     }
 
     mutating func run() {
+        pass()
+        if isJSXBroken || frames.contains(where: \.isJSX) { passWithoutJSX() }
+    }
+
+    private mutating func pass() {
         output.removeAll()
         if at &+ 1 < end, bytes[at] == UInt8(ascii: "#"), bytes[at &+ 1] == UInt8(ascii: "!"),
             !table.forms.contains(.phpTags), at &+ 2 < end, bytes[at &+ 2] != UInt8(ascii: "[")
@@ -79,6 +90,16 @@ struct Tokenizer {
                 punctuation(byte)
             }
         }
+    }
+
+    /// Reads the file again, once: what was taken for an element was none, so the rest of the file was lost as its text.
+    private mutating func passWithoutJSX() {
+        isJSXBroken = true
+        at = 0
+        line = 1
+        frames.removeAll()
+        noRegexBefore = 0
+        pass()
     }
 
     @inline(__always)

@@ -1,0 +1,176 @@
+/// Reads what decides about module names in `package.json`, `tsconfig.json` and the lists of workspaces.
+///
+/// JSON is walked with a bounded stack of keys; comments and trailing commas, which TypeScript allows, do no harm.
+struct TypeScriptProjectReader {
+    /// What the facts of a project file say. A second text, where there is one, is named by the fact's value.
+    enum Kind: UInt8 {
+        // Kinds of source files come first, so that no number means two things.
+        case name = 16
+        /// `main` and its like: the value is the rank among them.
+        case main
+        /// A target of `exports` for the subpath in the value; empty if the subpath is shut.
+        case exports
+        /// A target of `imports` for the name in the value.
+        case imports
+        /// A glob of directories of packages; one with `!` takes out.
+        case workspace
+        /// `"dependencies": {"a": "file:../a"}`: the text is the path, the value the name.
+        case link
+        case extends
+        case baseURL
+        /// A target of `paths` for the pattern in the value.
+        case path
+        case rootDirs
+        case rootDir
+        case outDir
+        case reference
+    }
+
+    /// The flag of a target whose conditions do not all hold for TypeScript.
+    static let unusualCondition: UInt8 = 1
+
+    private static let deepest = 24
+    private static let conditions: Set<String> = ["types", "import", "require", "node", "default", "module-sync"]
+    private static let mains = ["types", "typings", "source", "main", "module", "browser"]
+    private static let dependencies: Set<String> = [
+        "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
+    ]
+
+    private static let table: LexicalTable = {
+        var rules = LexicalRules()
+        rules.strings = [.init("\"")]
+        rules.lineComments = ["//"]
+        rules.blockComments = [.init("/*", "*/")]
+        return LexicalTable(rules)
+    }()
+
+    private let source: Source
+    private var keys: [String] = []
+
+    init(_ source: Source) { self.source = source }
+
+    mutating func run(into facts: inout FactWriter) {
+        let isJSON = source.bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "{")
+        if isJSON { json(&facts) } else if source.role == TypeScript.Role.workspace.rawValue { yaml(&facts) }
+    }
+
+    private mutating func json(_ facts: inout FactWriter) {
+        let tokens = source.tokens(Self.table)
+        var place = 0
+        // What is deeper is skipped, but counted.
+        var ignored = 0
+        while place < tokens.count {
+            let token = tokens[place]
+            if token.kind == .string {
+                if tokens.isMark(place + 1, ":") {
+                    if ignored == 0, !keys.isEmpty { keys[keys.count - 1] = tokens.contents(place).string }
+                    place += 1
+                } else if ignored == 0 {
+                    value(tokens.contents(place), line: token.line, &facts)
+                }
+            } else if token.kind == .identifier, tokens.isWord(place, "null"), ignored == 0 {
+                value(Source.Bytes(start: nil, count: 0), line: token.line, &facts)
+            } else if tokens.isMark(place, "{") || tokens.isMark(place, "[") {
+                if keys.count < Self.deepest { keys.append("") } else { ignored += 1 }
+            } else if tokens.isMark(place, "}") || tokens.isMark(place, "]") {
+                if ignored > 0 { ignored -= 1 } else if !keys.isEmpty { keys.removeLast() }
+            }
+            place += 1
+        }
+    }
+
+    private mutating func value(_ text: Source.Bytes, line: UInt32, _ facts: inout FactWriter) {
+        guard let first = keys.first else { return }
+        switch TypeScript.Role(rawValue: source.role) {
+        case .package: package(first, text, line, &facts)
+        case .config: config(first, text, line, &facts)
+        case .workspace:
+            if first == "packages" { add(.workspace, text, line, &facts) }
+        default: break
+        }
+    }
+
+    private func add(
+        _ kind: Kind, _ text: Source.Bytes, _ line: UInt32, value: UInt32 = 0, flags: UInt8 = 0,
+        _ facts: inout FactWriter
+    ) {
+        let text = Self.unescaped(text)
+        facts.add(kind: kind.rawValue, string: text, line: line, value: value, flags: flags)
+    }
+
+    /// JSON may write a slash as `\/`; other escapes stand in no path worth following.
+    private static func unescaped(_ text: Source.Bytes) -> String {
+        text.string.replacing("\\/", with: "/")
+    }
+
+    private func place(of text: String, _ facts: inout FactWriter) -> UInt32 {
+        var text = text
+        return text.withUTF8 { facts.place(of: $0) }
+    }
+
+    private mutating func package(_ first: String, _ text: Source.Bytes, _ line: UInt32, _ facts: inout FactWriter) {
+        switch first {
+        case "name" where keys.count == 1:
+            add(.name, text, line, &facts)
+        case "exports", "imports":
+            // Lists leave an empty key.
+            let rest = keys.dropFirst().filter { !$0.isEmpty }
+            let isKeyed = rest.first.map { $0.hasPrefix(".") || $0.hasPrefix("#") } ?? false
+            let subpath = isKeyed ? rest[0] : "."
+            let isUsual = rest.dropFirst(isKeyed ? 1 : 0).allSatisfy {
+                Self.conditions.contains($0) || $0.hasPrefix("types@")
+            }
+            add(
+                first == "exports" ? .exports : .imports, text, line, value: place(of: subpath, &facts),
+                flags: isUsual ? 0 : Self.unusualCondition, &facts)
+        case "workspaces" where keys.count == 2 && keys[1].isEmpty || keys.count > 1 && keys[1] == "packages":
+            add(.workspace, text, line, &facts)
+        default:
+            if keys.count == 1, let rank = Self.mains.firstIndex(of: first) {
+                add(.main, text, line, value: UInt32(rank), &facts)
+            } else if keys.count == 2, Self.dependencies.contains(first) {
+                let path = text.string
+                for scheme in ["file:", "link:", "portal:"] where path.hasPrefix(scheme) {
+                    facts.add(
+                        kind: Kind.link.rawValue, string: String(path.dropFirst(scheme.count)), line: line,
+                        value: place(of: keys[1], &facts))
+                }
+            }
+        }
+    }
+
+    private mutating func config(_ first: String, _ text: Source.Bytes, _ line: UInt32, _ facts: inout FactWriter) {
+        if first == "extends" {
+            add(.extends, text, line, &facts)
+        } else if first == "references", keys.last == "path" {
+            add(.reference, text, line, &facts)
+        } else if first == "compilerOptions", keys.count >= 2 {
+            switch keys[1] {
+            case "baseUrl": add(.baseURL, text, line, &facts)
+            case "rootDir": add(.rootDir, text, line, &facts)
+            case "outDir": add(.outDir, text, line, &facts)
+            case "rootDirs": add(.rootDirs, text, line, &facts)
+            case "paths" where keys.count >= 3:
+                add(.path, text, line, value: place(of: keys[2], &facts), &facts)
+            default: break
+            }
+        }
+    }
+
+    /// The list below `packages:` of `pnpm-workspace.yaml`: one glob a line, quoted or not.
+    private func yaml(_ facts: inout FactWriter) {
+        var isPackages = false
+        for (index, line) in source.bytes.string.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let text = line.prefix { $0 != "#" }
+            guard let first = text.first(where: { !$0.isWhitespace }) else { continue }
+            if first != "-" {
+                isPackages = text.hasPrefix("packages:")
+                continue
+            }
+            guard isPackages else { continue }
+            let glob = text.drop { $0.isWhitespace || $0 == "-" }
+                .filter { $0 != "'" && $0 != "\"" && !$0.isWhitespace }
+            facts.add(kind: Kind.workspace.rawValue, string: String(glob), line: UInt32(index + 1))
+        }
+    }
+}

@@ -1,0 +1,234 @@
+/// Finds the imports among the tokens of one file.
+///
+/// It accepts what TypeScript's `preProcessFile` accepts: imports are told from other uses of their words by the tokens
+/// around them, and no statement is parsed further than its module name.
+struct TypeScriptScanner {
+    let tokens: Tokens
+    private var place = 0
+    /// Whether an import or export statement makes this file a module.
+    private var isModule = false
+    /// Places of the names in `declare module "m"`: they augment a module only if the file is one itself.
+    private var augmented: [Int] = []
+
+    init(tokens: Tokens) { self.tokens = tokens }
+
+    mutating func run(into facts: inout FactWriter) {
+        references(&facts)
+        while place < tokens.count {
+            let token = tokens[place]
+            guard token.kind == .identifier, token.byte != 0 else {
+                place += 1
+                continue
+            }
+            switch TypeScript.Word(rawValue: token.byte) {
+            case .import: importStatement(&facts)
+            case .export: exportStatement(&facts)
+            case .require: requireCall(&facts)
+            case .define: defineCall(&facts)
+            case .declare: declaration()
+            default: place += 1
+            }
+        }
+        guard isModule else { return }
+        for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, &facts) }
+    }
+
+    /// `/// <reference path="…" />` counts before the first statement only.
+    private mutating func references(_ facts: inout FactWriter) {
+        while tokens[place].kind == .comment {
+            let text = tokens.text(place)
+            if let element = text.offset(of: "<reference"), let path = value(of: "path", in: text, from: element) {
+                let line = tokens[place].line
+                facts.add(
+                    kind: TypeScript.Kind.reference.rawValue, text: path, line: line, flags: TypeScript.typeOnly)
+            }
+            place += 1
+        }
+    }
+
+    private func value(of attribute: StaticString, in text: Source.Bytes, from start: Int) -> Source.Bytes? {
+        guard let name = text.offset(of: attribute, from: start) else { return nil }
+        var offset = name + attribute.utf8CodeUnitCount
+        while offset < text.count, text[offset] == UInt8(ascii: " ") || text[offset] == UInt8(ascii: "=") {
+            offset += 1
+        }
+        guard offset < text.count, text[offset] == UInt8(ascii: "\"") || text[offset] == UInt8(ascii: "'") else {
+            return nil
+        }
+        let quote = text[offset]
+        let first = offset + 1
+        offset = first
+        while offset < text.count, text[offset] != quote { offset += 1 }
+        return offset < text.count ? Source.Bytes(rebasing: text[first..<offset]) : nil
+    }
+
+    /// Whether the token is a complete literal without interpolation.
+    private func isLiteral(_ index: Int) -> Bool { tokens[index].kind == .string && tokens[index].tail > 0 }
+
+    private func isName(_ index: Int) -> Bool { tokens[index].kind == .identifier }
+
+    private func add(
+        _ kind: TypeScript.Kind, _ literal: Int, line: UInt32, typeOnly: Bool, _ facts: inout FactWriter
+    ) {
+        let name = tokens.contents(literal)
+        guard !name.isEmpty else { return }
+        facts.add(kind: kind.rawValue, text: name, line: line, flags: typeOnly ? TypeScript.typeOnly : 0)
+    }
+
+    private mutating func importStatement(_ facts: inout FactWriter) {
+        let start = place
+        place += 1
+        guard !tokens.isMark(start - 1, ".") || tokens.isOperator(start - 3, "...") else { return }
+        if tokens.isMark(place, "(") {
+            guard isLiteral(place + 1) else { return }
+            add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), &facts)
+            place += 2
+        } else if tokens[place].kind == .string, tokens[place].byte != UInt8(ascii: "`") {
+            isModule = true
+            add(.import, place, line: tokens[start].line, typeOnly: false, &facts)
+            place += 1
+        } else {
+            clause(.import, start, &facts)
+        }
+    }
+
+    private mutating func exportStatement(_ facts: inout FactWriter) {
+        let start = place
+        place += 1
+        guard !tokens.isMark(start - 1, ".") else { return }
+        isModule = true
+        clause(.reexport, start, &facts)
+    }
+
+    /// What stands between `import` or `export` and `from "m"`; leaves `place` at the first token that does not fit.
+    private mutating func clause(_ kind: TypeScript.Kind, _ start: Int, _ facts: inout FactWriter) {
+        var typeOnly = false
+        if tokens.isWord(place, "type") || tokens.isWord(place, "typeof") {
+            // `import type from "m"` imports a default named `type`.
+            let next = place + 1
+            if tokens.isMark(next, "*") || tokens.isMark(next, "{") || isName(next) && !isFrom(next) {
+                typeOnly = true
+                place += 1
+            }
+        }
+        while true {
+            if isFrom(place) {
+                isModule = true
+                add(kind, place + 1, line: tokens[start].line, typeOnly: typeOnly, &facts)
+                place += 2
+                return
+            }
+            if tokens.isMark(place, "{") {
+                let (end, allTypes) = specifiers(place)
+                place = end
+                if allTypes, tokens.isMark(start + 1, "{") { typeOnly = true }
+            } else if tokens.isMark(place, ",") || tokens.isMark(place, "*") {
+                place += 1
+            } else if isName(place), !isStatement(place) {
+                place += 1
+                // Only `a`, `* as a` and `a, …` come before `from`: two names in a row are a declaration.
+                guard
+                    isFrom(place) || tokens.isMark(place, ",") || tokens.isWord(place, "as")
+                        || tokens.isWord(place - 1, "as") || tokens.isMark(place, "*") || tokens.isMark(place, "{")
+                else {
+                    if kind == .import, tokens.isMark(place, "=") { importEquals(start, typeOnly, &facts) }
+                    if tokens.isWord(place - 1, "declare") { place -= 1 }
+                    return
+                }
+            } else {
+                return
+            }
+        }
+    }
+
+    /// `import a = require("m")`
+    private mutating func importEquals(_ start: Int, _ typeOnly: Bool, _ facts: inout FactWriter) {
+        isModule = true
+        guard tokens.isWord(place + 1, "require"), tokens.isMark(place + 2, "("), isLiteral(place + 3) else { return }
+        let isExported = tokens.isWord(start - 1, "export")
+        let kind: TypeScript.Kind = isExported ? .reexport : .import
+        add(kind, place + 3, line: tokens[start].line, typeOnly: typeOnly, &facts)
+        place += 4
+    }
+
+    private func isFrom(_ index: Int) -> Bool {
+        tokens.isWord(index, "from") && tokens[index + 1].kind == .string
+            && tokens[index + 1].byte != UInt8(ascii: "`")
+    }
+
+    private func isStatement(_ index: Int) -> Bool {
+        let word = TypeScript.Word(rawValue: tokens[index].byte)
+        return word == .import || word == .export
+    }
+
+    /// The place behind `{ a, type b as c }`, and whether each of them is marked as a type.
+    private func specifiers(_ open: Int) -> (end: Int, allTypes: Bool) {
+        var index = open + 1
+        var all = 0
+        var types = 0
+        while index < tokens.count, !tokens.isMark(index, "}") {
+            // No specifier holds these: the brace opens something else.
+            if tokens.isMark(index, "{") || tokens.isMark(index, "(") || tokens.isMark(index, ";") {
+                return (index, false)
+            }
+            if tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ","), !tokens.isMark(index, ",") {
+                all += 1
+                let next = index + 1
+                // `type` may itself be the name: `{ type }`, `{ type as x }`; `{ type as as x }` is a type again.
+                if tokens.isWord(index, "type"), isName(next),
+                    !tokens.isWord(next, "as") || tokens.isWord(next + 1, "as") || !isName(next + 1)
+                {
+                    types += 1
+                }
+            }
+            index += 1
+        }
+        return (index + 1, all > 0 && all == types)
+    }
+
+    /// Tells the type `import("m").Name` from a call by its surroundings: a call's result is a promise.
+    private func isImportType(_ start: Int) -> Bool {
+        if tokens.isWord(start - 1, "typeof") { return true }
+        guard tokens.isMark(start + 3, ")") else { return false }
+        if tokens.isMark(start + 4, "."), isName(start + 5) {
+            return !tokens.isWord(start + 5, "then") && !tokens.isWord(start + 5, "catch")
+                && !tokens.isWord(start + 5, "finally")
+        }
+        return false
+    }
+
+    /// `require("m")`; of methods with this name only `module.require` is the real one.
+    private mutating func requireCall(_ facts: inout FactWriter) {
+        let start = place
+        place += 1
+        if tokens.isMark(start - 1, "."), !tokens.isWord(start - 2, "module") { return }
+        guard tokens.isMark(place, "("), isLiteral(place + 1),
+            tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",")
+        else { return }
+        add(.import, place + 1, line: tokens[start].line, typeOnly: false, &facts)
+        place += 2
+    }
+
+    /// AMD: `define("id", ["m", "n"], …)` with or without the id.
+    private mutating func defineCall(_ facts: inout FactWriter) {
+        let start = place
+        place += 1
+        guard !tokens.isMark(start - 1, "."), tokens.isMark(place, "(") else { return }
+        var index = place + 1
+        if tokens[index].kind == .string, tokens.isMark(index + 1, ",") { index += 2 }
+        guard tokens.isMark(index, "[") else { return }
+        index += 1
+        while isLiteral(index) {
+            add(.import, index, line: tokens[index].line, typeOnly: false, &facts)
+            guard tokens.isMark(index + 1, ",") else { break }
+            index += 2
+        }
+        place = index
+    }
+
+    /// `declare module "m"`
+    private mutating func declaration() {
+        if tokens.isWord(place + 1, "module"), isLiteral(place + 2) { augmented.append(place + 2) }
+        place += 1
+    }
+}
