@@ -63,15 +63,18 @@ import Testing
 
     @Test func oneThatLeavesAChildBehindAndSucceeds() throws {
         let mark = "9\(UInt32.random(in: 100_000...999_999))"
-        let shop = try shop("sed -i s/old/new/ bad.py; nohup sleep \(mark) >/dev/null 2>&1 &")
+        let shop = try shop("sed -i s/old/new/ bad.py; (nohup sleep \(mark) >/dev/null 2>&1 &)")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.survivors("sleep \(mark)") == [])
     }
 
     @Test func oneThatPlantsHooksAndAMonitorInItsSlot() throws {
         let shop = try shop(
-            "for h in pre-commit post-checkout post-index-change reference-transaction; do printf '#!/bin/sh\\\\ntouch $TRACE.hook\\\\n' >.git/hooks/$h; chmod +x .git/hooks/$h; done; git config core.fsmonitor 'touch '$TRACE.hook; git config core.hooksPath .git/hooks; echo bad.py >.git/info/exclude; git update-index --assume-unchanged bad.py; sed -i s/old/new/ bad.py"
-        )
+            "git update-index --assume-unchanged bad.py; echo bad.py >.git/info/exclude; "
+                + "git config core.fsmonitor 'touch '$TRACE.hook; git config core.hooksPath .git/hooks; "
+                + "for h in pre-commit post-checkout post-index-change reference-transaction; do "
+                + "(echo '#!/bin/sh'; echo touch $TRACE.hook) >.git/hooks/$h; chmod +x .git/hooks/$h; done; "
+                + "sed -i s/old/new/ bad.py")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(!FileManager.default.fileExists(atPath: shop.trace + ".hook"))
         #expect(try shop.text("bad.py") == "new")
@@ -97,7 +100,7 @@ import Testing
             scope: {include: ["*.py"]}
             workers:
               ladder:
-                - run: "grep -q 'error: unexpected flavour' {prompt} && sed -i s/old/new/ {files}; echo >>{files}"
+                - run: "grep -q 'Attempt 2: what was wrong' {prompt} && grep -q '^error: unexpected flavour' {prompt} && sed -i s/old/new/ {files}; echo >>{files}"
                   prompt: file
                   attempts: 2
             verify:
@@ -106,7 +109,8 @@ import Testing
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(
             try shop.repository.git(
-                "log", "-1", "--format=%(trailers:key=Orchestrate-Attempt,valueonly)", shop.integration) == "2")
+                "log", "-1", "--format=%(trailers:key=Orchestrate-Attempt,valueonly,separator=)", shop.integration)
+                == "2")
     }
 
     @Test func theLadderIsClimbed() throws {

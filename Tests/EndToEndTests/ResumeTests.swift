@@ -1,0 +1,140 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ResumeTests {
+    /// Twelve tasks in a chain of four waves; each worker says when it starts and waits for `gate`, if there is one.
+    private func shop() throws -> Workshop {
+        let shop = try Workshop()
+        var files: [String: String] = [:]
+        for number in 0..<12 {
+            files["f\(number).py"] = number < 3 ? "old\n" : "import f\(number - 3)\nold\n"
+        }
+        try shop.repository.commit(files)
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              environment: [TRACE]
+              ladder:
+                - run: "echo {task} >>$TRACE; while [ -e $TRACE.gate-{task} ]; do sleep 0.01; done; sed -i s/old/new/ {files}"
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+              landing: [{run: "true"}]
+            """)
+        return shop
+    }
+
+    private func close(_ shop: Workshop, _ task: String) {
+        _ = FileManager.default.createFile(atPath: "\(shop.trace).gate-\(task)", contents: nil)
+    }
+
+    private func open(_ shop: Workshop, _ task: String) throws {
+        try FileManager.default.removeItem(atPath: "\(shop.trace).gate-\(task)")
+    }
+
+    /// Runs until the task `held` hangs at its gate and nothing else can go on.
+    private func runInto(_ shop: Workshop, held: String, landed: Int) throws -> Process {
+        close(shop, held)
+        let process = try shop.start("migrate", "--plan", shop.planPath)
+        shop.wait("\(landed) tasks land and \(held) hangs") {
+            shop.traceLines().contains(held) && (try? shop.landed().count) == landed
+        }
+        return process
+    }
+
+    @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
+    func aRunThatWasEndedGoesOnAndRepeatsNoLandedTask(signal: Int32) throws {
+        let shop = try shop()
+        // f4 hangs, so f7 and f10 wait for it, and ten others land.
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        let before = try shop.landed()
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        if signal == SIGINT {
+            #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+            #expect(try shop.survivors(shop.trace) == [])
+        }
+        try open(shop, "f4.py")
+        let result = try shop.orchestrate("resume")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.survivors(shop.trace) == [])
+        let landed = try shop.landed()
+        #expect(landed.count == 12 && Set(landed).count == 12)
+        #expect(Array(landed.prefix(before.count)) == before)
+        for task in before { #expect(shop.traceLines().filter { $0 == task }.count == 1) }
+    }
+
+    @Test func migrateAgainGoesOnToo() throws {
+        let shop = try shop()
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try open(shop, "f4.py")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.landed().count == 12)
+        #expect(shop.traceLines().count == 13)
+    }
+
+    @Test func aSecondCoordinatorIsRefused() throws {
+        let shop = try shop()
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        let second = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(second.status == 5)
+        #expect(second.errorText.contains("\(process.processIdentifier)"), "\(second.errorText)")
+        // Those who only look are not kept out.
+        #expect(try shop.orchestrate("status").text.contains("f4.py"))
+        try open(shop, "f4.py")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test func anEditedPlanKeepsWhatHasLanded() throws {
+        let shop = try shop()
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try open(shop, "f4.py")
+        let text = try String(contentsOfFile: shop.planPath, encoding: .utf8)
+        try text.replacingOccurrences(of: "Say new", with: "Really say new")
+            .write(toFile: shop.planPath, atomically: true, encoding: .utf8)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.landed().count == 12)
+        #expect(shop.traceLines().count == 13)
+    }
+
+    @Test func aLostStateFolderCostsNoLandedTask() throws {
+        let shop = try shop()
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        try FileManager.default.removeItem(atPath: shop.directory.appending("state/orchestrate"))
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(shop.traceLines().count == 12)
+        #expect(try shop.landed().count == 12)
+    }
+
+    @Test func aBranchThatWasRewoundIsNotBuiltUpon() throws {
+        let shop = try shop()
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try open(shop, "f4.py")
+        try shop.repository.git("branch", "-f", shop.integration, "main")
+        let result = try shop.orchestrate("resume")
+        #expect(result.status == 4)
+        #expect(result.errorText.contains("git branch -f"))
+        #expect(try shop.repository.git("rev-parse", shop.integration) == shop.repository.git("rev-parse", "main"))
+    }
+
+    @Test func commitsThatSomebodyElseAddsToTheBranchAreKept() throws {
+        let shop = try shop()
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        let tree = try shop.repository.git("rev-parse", "\(shop.integration)^{tree}")
+        let mine = try shop.repository.git("commit-tree", tree, "-p", shop.integration, "-m", "mine")
+        try shop.repository.git("branch", "-f", shop.integration, mine)
+        try open(shop, "f4.py")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(try shop.repository.git("log", "--format=%s", shop.integration).contains("mine"))
+        #expect(try shop.landed().count == 12)
+    }
+}
