@@ -32,7 +32,7 @@ enum VerifyKeys {
     private static func name(
         _ drafts: [CheckDraft], for place: String, in context: ReadingContext, speaksOfFiles: Bool = false
     ) -> [Check] {
-        var taken = Set(drafts.compactMap(\.name))
+        var names = CheckNames(taken: drafts.compactMap(\.name))
         var seen: Set<String> = []
         return drafts.map { draft in
             var check = draft.check
@@ -49,8 +49,7 @@ enum VerifyKeys {
                         hint: "give each its own name")
                 }
             } else {
-                check.name = CheckName.free(for: check.run, otherwise: place, taken: taken)
-                taken.insert(check.name)
+                check.name = names.next(for: check.run, otherwise: place)
             }
             return check
         }
@@ -76,7 +75,7 @@ struct CheckKeys {
 
     init(_ allowed: [CommandTemplate.Placeholder], why: String) {
         let name = Key.optional(
-            "name", .text("a name", check: CheckName.problem), otherwise: "the first words of the command",
+            "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
             "What to call the check.")
         let run = Key.required("run", .command(allowed, why: why), "Shell command that exits 0 when all is well.")
         let timeout = Key.optional(
@@ -94,30 +93,5 @@ struct CheckKeys {
                     environment: try fields.value(environment), exclusive: try fields.value(exclusive)),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
-    }
-}
-
-/// Names for checks that the plan does not name.
-enum CheckName {
-    @Sendable static func problem(_ name: String) -> TextProblem? {
-        guard let bad = name.unicodeScalars.firstIndex(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-            return nil
-        }
-        return TextProblem(
-            offset: name.unicodeScalars.distance(from: name.startIndex, to: bad), message: "a name is one line")
-    }
-
-    /// The words with which the command starts, with a number if that name is taken.
-    static func free(for command: String, otherwise: String, taken: Set<String>) -> String {
-        let plain = command.split(whereSeparator: \.isWhitespace).prefix { word in
-            word.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || "0123456789_./+-".unicodeScalars.contains($0)
-            }
-        }
-        let words = plain.prefix(3).joined(separator: " ").prefix(40)
-        let name = words.isEmpty ? otherwise : String(words)
-        guard taken.contains(name) else { return name }
-        let number = (2...).first { !taken.contains("\(name) (\($0))") } ?? 2
-        return "\(name) (\(number))"
     }
 }

@@ -100,7 +100,8 @@ import Testing
         (
             "verify: {done: [{run: a}, {run: 'b {file}'}]}",
             ["6:23: neither {file} nor {files} occurs: the check says the same for every task"]
-        ), ("verify: {done: [{run: 'b {files}'}]}", []),
+        ),
+        ("verify: {done: [{run: 'b {files}'}]}", []),
     ])
     func warnings(_ more: String, _ expected: [String]) throws {
         let warnings = try PlanText.load(PlanText.start + more).get().warnings

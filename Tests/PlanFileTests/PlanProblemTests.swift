@@ -21,7 +21,8 @@ import Testing
                 "6:19: bad glob '/a': a pattern starts at the repository's root by itself, without '/'",
                 "6:25: bad glob 'é[': '[' has no ']'",
             ]
-        ), ("name: z", ["6:1: duplicate key 'name'"]),
+        ),
+        ("name: z", ["6:1: duplicate key 'name'"]),
         ("base: -x", ["6:7: 'base': a revision cannot start with '-'"]),
         ("base: a b", ["6:8: 'base': a revision holds no blanks and no control characters"]),
         ("integration: refs/heads/x", ["6:14: 'integration': expected the branch alone"]),
@@ -31,7 +32,8 @@ import Testing
             [
                 "6:14: 'integration': branches below 'orchestrate-task' belong to the tasks"
             ]
-        ), ("base: orchestrate/x", ["6:7: the integration branch is the base"]),
+        ),
+        ("base: orchestrate/x", ["6:7: the integration branch is the base"]),
         ("decompose: {max_files: 0}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '0'"]),
         ("decompose: {max_files: -1}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '-1'"]),
         ("decompose: {max_files: 1.5}", ["6:24: 'decompose.max_files': expected a whole number above 0, found '1.5'"]),
@@ -52,7 +54,8 @@ import Testing
             [
                 "6:24: 'decompose.max_lines': expected a count such as 20M, above 0, found '2000000000M'"
             ]
-        ), ("decompose: {unit: folder}", ["6:19: 'decompose.unit': expected file or directory, found 'folder'"]),
+        ),
+        ("decompose: {unit: folder}", ["6:19: 'decompose.unit': expected file or directory, found 'folder'"]),
         ("decompose: {unit: cluster}", ["6:19: 'decompose.unit: cluster' is not supported yet"]),
         (
             "decompose: {strategy: scaffold, tasks: []}",
@@ -60,7 +63,8 @@ import Testing
                 "6:23: 'decompose.strategy: scaffold' is not supported yet",
                 "6:33: 'decompose.tasks' is not supported yet",
             ]
-        ), ("context: {share: messages}", ["6:18: 'context.share: messages' is not supported yet"]),
+        ),
+        ("context: {share: messages}", ["6:18: 'context.share: messages' is not supported yet"]),
         ("verify: {done: {run: a}}", ["6:16: 'verify.done': expected a list of checks, found a mapping"]),
         ("verify: {done: [{}]}", ["6:17: missing key 'verify.done.run'"]),
         ("verify: {done: [{run: ''}]}", ["6:23: 'verify.done.run': expected a shell command, found only blanks"]),
@@ -79,7 +83,8 @@ import Testing
             [
                 "6:26: unknown placeholder {fiel}", "6:33: unknown placeholder {x}",
             ]
-        ), ("verify: {done: [{run: \"a '{file}'\"}]}", ["6:27: {file} stands inside quotes"]),
+        ),
+        ("verify: {done: [{run: \"a '{file}'\"}]}", ["6:27: {file} stands inside quotes"]),
         (
             "verify: {done: [{run: a, timeout: 0}]}",
             [
@@ -115,7 +120,9 @@ import Testing
             [
                 "6:51: two checks of 'verify.done' are called 'b'"
             ]
-        ), ("verify: {done: [{run: a, retries: 3}]}", ["6:26: 'verify.done.retries' is not supported yet"]),
+        ),
+        ("verify: {done: [{run: a, name: \"a\\nb\"}]}", ["6:34: 'verify.done.name': a name is one line"]),
+        ("verify: {done: [{run: a, retries: 3}]}", ["6:26: 'verify.done.retries' is not supported yet"]),
         (
             "verify: {final: [], baseline: []}",
             [
@@ -140,14 +147,16 @@ import Testing
             [
                 "6:17: 'guards.write': expected task-files or scope or repository or repo, found 'files'"
             ]
-        ), ("guards: {custom: []}", ["6:10: 'guards.custom' is not supported yet"]),
+        ),
+        ("guards: {custom: []}", ["6:10: 'guards.custom' is not supported yet"]),
         (
             "budget: {usd: 5, tokens: 20M, wall: -1h}",
             [
                 "6:10: 'budget.usd' is not supported yet", "6:18: 'budget.tokens' is not supported yet",
                 "6:37: 'budget.wall': expected a duration such as 15m, above 0, found '-1h'",
             ]
-        ), ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
+        ),
+        ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
         ("checkpoints:\n  - after: {tasks: 5}", ["6:1: 'checkpoints' is not supported yet"]),
         (
             "depends: []\nderive: true\nstages: []\nreviewers: []\nsandbox: off",
@@ -156,7 +165,8 @@ import Testing
                 "8:1: 'stages' is not supported yet", "9:1: 'reviewers' is not supported yet",
                 "10:1: 'sandbox' is not supported yet",
             ]
-        ), ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
+        ),
+        ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
         ("base: !!binary x", ["6:7: the tag 'tag:yaml.org,2002:binary' means nothing here"]),
         ("base: \"a\\0b\"", ["6:7: 'base': a text cannot hold a zero byte"]),
     ])
@@ -186,7 +196,8 @@ import Testing
                 "5:40: 'workers.ladder.attempts': expected a whole number above 0, found '0'",
                 "5:51: unknown placeholder {b}",
             ]
-        ), ("{ladder: [{use: x, run: '{b}'}]}", ["5:36: unknown placeholder {b}"]),
+        ),
+        ("{ladder: [{use: x, run: '{b}'}]}", ["5:36: unknown placeholder {b}"]),
         ("{ladder: [{run: a, retry: fresh}]}", ["5:30: 'workers.ladder.retry' is not supported yet"]),
         (
             "{ladder: [{run: a}], max_parallel: many}",
