@@ -39,13 +39,18 @@ package struct FactWriter {
     /// and flags adds 1 to it.
     package mutating func count(kind: UInt8, text: Source.Bytes, line: UInt32, flags: UInt8 = 0) {
         guard text.count <= Self.longest else { return }
-        let place = place(of: text)
+        count(kind: kind, place: place(of: text), line: line, flags: flags)
+    }
+
+    /// As `count(kind:text:line:flags:)`, for a text whose place is known.
+    /// - Parameter since: facts before this one are left alone, so that each part of a file has counts of its own.
+    package mutating func count(kind: UInt8, place: UInt32, line: UInt32, flags: UInt8 = 0, since: Int = 0) {
         if counted.count <= Int(place) {
             counted.append(contentsOf: repeatElement(0, count: Int(place) + 1 - counted.count))
         }
-        let known = counted[Int(place)]
-        if known > 0, facts[Int(known) - 1].kind == kind, facts[Int(known) - 1].flags == flags {
-            facts[Int(known) - 1].value &+= 1
+        let known = Int(counted[Int(place)]) - 1
+        if known >= since, facts[known].kind == kind, facts[known].flags == flags {
+            facts[known].value &+= 1
             return
         }
         facts.append(FileFact(text: place, line: line, value: 1, kind: kind, flags: flags))

@@ -1,0 +1,149 @@
+import Model
+
+/// Turns the names of one Go file into edges to the files that declare them.
+struct GoLinker {
+    typealias FileIndex = RepositoryGraph.FileIndex
+
+    let project: Project
+    let packages: GoPackages
+    let file: FileIndex
+    private let isTest: Bool
+
+    init(project: Project, packages: GoPackages, file: FileIndex) {
+        self.project = project
+        self.packages = packages
+        self.file = file
+        isTest = GoPackages.isTest(project.path(file))
+    }
+
+    func run(_ facts: FileFacts, _ list: inout EdgeList) {
+        guard let package = packages.packageOf[file], !isIgnored(project.directory(of: file)) else { return }
+        let imports = imports(facts)
+        for index in 0..<facts.count {
+            let fact = facts[index]
+            let text = facts.text(fact)
+            switch Go.Kind(rawValue: fact.kind) {
+            case .import where fact.flags & Go.blankImport != 0:
+                guard let target = packages.package(path: text, from: project.directory(of: file)) else { continue }
+                for file in packages.packages[target].initializers { add(file, .import, fact, &list) }
+            case .bare:
+                bare(text, package, imports, fact, &list)
+            case .qualified:
+                qualified(text, package, imports, fact, &list)
+            case .keyed:
+                if isContainer(facts.text(Int(fact.value)), package, imports, depth: 0) {
+                    bare(text, package, imports, fact, &list)
+                }
+            default: break
+            }
+        }
+    }
+
+    /// The packages that a file imports, by the name they have in it.
+    private struct Imports {
+        var named: [GoPackages.Symbol: Int] = [:]
+        var dots: [Int] = []
+    }
+
+    private func imports(_ facts: FileFacts) -> Imports {
+        var imports = Imports()
+        for index in 0..<facts.count where facts[index].kind == Go.Kind.import.rawValue {
+            let fact = facts[index]
+            guard fact.flags & Go.blankImport == 0,
+                let target = packages.package(path: facts.text(fact), from: project.directory(of: file))
+            else { continue }
+            if fact.flags & Go.dotImport != 0 {
+                imports.dots.append(target)
+            } else if fact.value > 0 {
+                if let alias = packages.symbols.find(facts.text(Int(fact.value) - 1)) { imports.named[alias] = target }
+            } else {
+                imports.named[packages.packages[target].name] = target
+            }
+        }
+        return imports
+    }
+
+    /// The go tool looks at no directory of such a name unless it is imported by its path.
+    private func isIgnored(_ directory: PathTree.Node) -> Bool {
+        var node = directory
+        while node != PathTree.root {
+            let name = project.tree.name(of: node)
+            if name == "vendor" || name == "testdata" || name.hasPrefix("_") || name.hasPrefix(".") { return true }
+            node = project.tree.parent(node)
+        }
+        return false
+    }
+
+    private func bare(
+        _ text: Source.Bytes, _ package: Int, _ imports: Imports, _ fact: FileFact, _ list: inout EdgeList
+    ) {
+        guard let symbol = packages.symbols.find(text) else { return }
+        if add(symbol, package, .name, fact, &list) { return }
+        for package in imports.dots where add(symbol, package, .import, fact, &list) { return }
+    }
+
+    private func qualified(
+        _ text: Source.Bytes, _ package: Int, _ imports: Imports, _ fact: FileFact, _ list: inout EdgeList
+    ) {
+        guard let (head, name) = split(text) else { return }
+        if let symbol = packages.symbols.find(head), let target = imports.named[symbol] {
+            if let name = packages.symbols.find(name) { add(name, target, .import, fact, &list) }
+        } else {
+            bare(head, package, imports, fact, &list)
+        }
+    }
+
+    private func split(_ text: Source.Bytes) -> (head: Source.Bytes, name: Source.Bytes)? {
+        guard let dot = text.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        return (Source.Bytes(rebasing: text[..<dot]), Source.Bytes(rebasing: text[(dot + 1)...]))
+    }
+
+    /// Whether the keys of a literal of this type are expressions.
+    private func isContainer(_ type: Source.Bytes, _ package: Int, _ imports: Imports, depth: Int) -> Bool {
+        let declarations: [GoPackages.Declaration]
+        var owner = package
+        if let (head, name) = split(type) {
+            guard let alias = packages.symbols.find(head), let target = imports.named[alias],
+                let symbol = packages.symbols.find(name)
+            else { return false }
+            owner = target
+            declarations = packages.declarations(symbol, in: target)
+        } else {
+            guard let symbol = packages.symbols.find(type) else { return false }
+            declarations = packages.declarations(symbol, in: package)
+        }
+        guard let found = declarations.first else { return false }
+        switch Go.Shape(rawValue: found.value & 3) {
+        case .container: return true
+        case .named:
+            // Chains of named types are short; a circle of them is no Go.
+            guard depth < 8 else { return false }
+            let facts = project.facts(found.file)
+            let target = facts.text(Int(found.value >> 2))
+            return isContainer(target, owner, found.file == file ? imports : self.imports(facts), depth: depth + 1)
+        default: return false
+        }
+    }
+
+    /// Adds edges to the files that declare a name.
+    ///
+    /// Several files do where build tags choose one of them; each is needed for some build. Tests are seen by the tests of
+    /// their own directory only.
+    @discardableResult
+    private func add(
+        _ symbol: GoPackages.Symbol, _ package: Int, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact,
+        _ list: inout EdgeList
+    ) -> Bool {
+        let seesTests = isTest && packages.packages[package].directory == project.directory(of: file)
+        let found = packages.declarations(symbol, in: package).filter { seesTests || !$0.isTest }
+        guard !found.isEmpty else { return false }
+        if !found.contains(where: { $0.file == file }) {
+            for declaration in found { add(declaration.file, kind, fact, &list) }
+        }
+        return true
+    }
+
+    private func add(_ target: FileIndex, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact, _ list: inout EdgeList) {
+        list.add(from: file, to: target, kind: kind, line: fact.line, references: max(1, fact.value))
+    }
+}
