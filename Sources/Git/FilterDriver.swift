@@ -15,7 +15,7 @@ enum FilterDriver {
     static func problem(
         with filter: String, gitDirectory: String, environment: [String: String]
     ) throws(GitError) -> String? {
-        let owner = try RepositoryPointer(opening: gitDirectory, flags: 0)
+        let owner = try RepositoryPointer(opening: gitDirectory)
         let configuration = try Configuration(of: owner.pointer)
         let process = configuration.string("filter.\(filter).process")
         let clean = configuration.string("filter.\(filter).clean")

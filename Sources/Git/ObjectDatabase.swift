@@ -31,6 +31,16 @@ struct ObjectDatabase: ~Copyable {
 
     deinit { git_odb_free(pointer) }
 
+    /// A repository that has these objects and nothing else: no checkout, no attributes, no configuration of anybody.
+    func makeBareView() throws(GitError) -> RepositoryPointer {
+        let view = try RepositoryPointer(objects: pointer)
+        var configuration: OpaquePointer?
+        try Library.check(git_config_new(&configuration), "make a configuration")
+        defer { git_config_free(configuration) }
+        try Library.check(git_repository_set_config(view.pointer, configuration), "set a configuration")
+        return view
+    }
+
     /// Hands the content of an object to `body`; the bytes are valid only there.
     func read<Result>(
         _ id: RawID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws(GitError) -> Result

@@ -34,9 +34,10 @@ extension Repository {
     package func patch(
         from old: ObjectID?, to new: ObjectID, paths: [String]? = nil, context: Int = 3
     ) throws(GitError) -> String {
-        try withHandle { (handle) throws(GitError) in
-            let before = try TreeHandle(old, in: handle)
-            let after = try TreeHandle(new, in: handle)
+        try withObjects { (objects) throws(GitError) in
+            let view = try objects.makeBareView()
+            let before = try TreeHandle(old, in: view, objects)
+            let after = try TreeHandle(new, in: view, objects)
             var options = git_diff_options()
             git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
             options.flags = GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue | GIT_DIFF_INDENT_HEURISTIC.rawValue
@@ -47,7 +48,7 @@ extension Repository {
             let count = strings.count
             let status = strings.withUnsafeMutableBufferPointer { buffer in
                 options.pathspec = git_strarray(strings: buffer.baseAddress, count: count)
-                return git_diff_tree_to_tree(&difference, handle.pointer, before.pointer, after.pointer, &options)
+                return git_diff_tree_to_tree(&difference, view.pointer, before.pointer, after.pointer, &options)
             }
             try Library.check(status, "compare two trees of '\(location)'")
             defer { git_diff_free(difference) }
@@ -63,17 +64,18 @@ extension Repository {
 private struct TreeHandle: ~Copyable {
     let pointer: OpaquePointer?
 
-    init(_ id: ObjectID?, in handle: borrowing RepositoryHandle) throws(GitError) {
+    init(
+        _ id: ObjectID?, in view: borrowing RepositoryPointer, _ objects: borrowing ObjectDatabase
+    ) throws(GitError) {
         guard let id, id.hex != RawTree.emptyHex else {
             pointer = nil
             return
         }
         var oid = RawID(id).oid
         var tree: OpaquePointer?
-        let status = git_tree_lookup(&tree, handle.pointer, &oid)
+        let status = git_tree_lookup(&tree, view.pointer, &oid)
         if status == GIT_ENOTFOUND.rawValue {
-            throw .missingObject(
-                id.hex, repository: handle.objects.repository, partialClone: handle.objects.isPartialClone)
+            throw .missingObject(id.hex, repository: objects.repository, partialClone: objects.isPartialClone)
         }
         try Library.check(status, "read tree \(id.short)")
         pointer = tree

@@ -20,7 +20,8 @@ extension Repository {
     /// The working directory of the main worktree, also when this repository was opened from a linked one.
     private var mainWorkingDirectory: String? {
         if gitDirectory == commonDirectory { return workingDirectory }
-        return (try? RepositoryLocation.discover(commonDirectory))?.workingDirectory
+        guard let main = try? RepositoryPointer(opening: commonDirectory) else { return nil }
+        return (try? RepositoryLocation(of: main, path: commonDirectory))?.workingDirectory
     }
 
     private static func uses(_ reference: String, gitDirectory: String) -> Bool {

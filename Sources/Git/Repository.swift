@@ -36,15 +36,15 @@ package final class Repository: Sendable {
     package init(
         at path: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(GitError) {
-        Library.start()
-        let found = try RepositoryLocation.discover(path)
+        let owner = try RepositoryPointer(opening: path)
+        let found = try RepositoryLocation(of: owner, path: path)
         gitDirectory = found.gitDirectory
         commonDirectory = found.commonDirectory
         workingDirectory = found.workingDirectory
         isBare = found.workingDirectory == nil
         isShallow = FileSystem.size("\(found.commonDirectory)/shallow").map { $0 > 0 } ?? false
         self.environment = environment
-        let opened = try RepositoryHandle(found)
+        let opened = try RepositoryHandle(owner, found)
         isPartialClone = opened.objects.isPartialClone
         handle = Mutex(opened)
     }
@@ -75,19 +75,11 @@ struct RepositoryHandle: ~Copyable {
 
     var pointer: OpaquePointer { owner.pointer }
 
-    init(_ location: RepositoryLocation) throws(GitError) {
-        // Opened as bare: nothing in the working directory, such as an edited .gitattributes, has a say in what is read.
-        let owner = try RepositoryPointer(opening: location.gitDirectory, flags: GIT_REPOSITORY_OPEN_BARE.rawValue)
-        let objects = try ObjectDatabase(
+    init(_ owner: consuming RepositoryPointer, _ location: RepositoryLocation) throws(GitError) {
+        objects = try ObjectDatabase(
             objects: "\(location.commonDirectory)/objects",
             repository: location.workingDirectory ?? location.gitDirectory,
             isPartialClone: try RepositoryLocation.isPartialClone(owner.pointer))
-        // Nor has the index: an empty one in its place.
-        var index: OpaquePointer?
-        try Library.check(git_index_new(&index), "make an index")
-        defer { git_index_free(index) }
-        try Library.check(git_repository_set_index(owner.pointer, index), "set an index")
         self.owner = owner
-        self.objects = objects
     }
 }

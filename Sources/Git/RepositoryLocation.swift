@@ -6,16 +6,13 @@ struct RepositoryLocation: Sendable {
     var commonDirectory: String
     var workingDirectory: String?
 
-    /// Finds the repository that contains a path.
-    static func discover(_ path: String) throws(GitError) -> RepositoryLocation {
-        let owner = try RepositoryPointer(opening: path, flags: 0)
-        let repository = owner.pointer
-        try refuseOtherObjectFormats(repository, path: path)
-        return RepositoryLocation(
-            gitDirectory: directory(git_repository_path(repository)) ?? path,
-            commonDirectory: directory(git_repository_commondir(repository)) ?? path,
-            workingDirectory: git_repository_is_bare(repository) == 1
-                ? nil : directory(git_repository_workdir(repository)))
+    /// - Parameter path: what the repository was opened with, for messages.
+    init(of repository: borrowing RepositoryPointer, path: String) throws(GitError) {
+        let pointer = repository.pointer
+        try Self.refuseOtherObjectFormats(pointer, path: path)
+        gitDirectory = Self.directory(git_repository_path(pointer)) ?? path
+        commonDirectory = Self.directory(git_repository_commondir(pointer)) ?? path
+        workingDirectory = git_repository_is_bare(pointer) == 1 ? nil : Self.directory(git_repository_workdir(pointer))
     }
 
     /// A promisor remote, or the extension that Git sets with it, marks a partial clone.
@@ -42,14 +39,22 @@ struct RepositoryLocation: Sendable {
 struct RepositoryPointer: ~Copyable {
     let pointer: OpaquePointer
 
-    /// - Parameter flags: of `git_repository_open_flag_t`; without any, directories above the path are searched too.
-    init(opening path: String, flags: UInt32) throws(GitError) {
+    /// Opens the repository that contains a path.
+    init(opening path: String) throws(GitError) {
         Library.start()
         var repository: OpaquePointer?
-        let status = git_repository_open_ext(&repository, path, flags, nil)
+        let status = git_repository_open_ext(&repository, path, 0, nil)
         guard status == 0, let repository else {
             throw Self.reason(status: status, message: Library.lastMessage(), path: path)
         }
+        pointer = repository
+    }
+
+    /// Wraps an object database.
+    init(objects: OpaquePointer) throws(GitError) {
+        var repository: OpaquePointer?
+        try Library.check(git_repository_wrap_odb(&repository, objects), "wrap objects")
+        guard let repository else { throw .library(operation: "wrap objects", message: "no handle") }
         pointer = repository
     }
 
@@ -57,6 +62,8 @@ struct RepositoryPointer: ~Copyable {
 
     private static func reason(status: Int32, message: String, path: String) -> GitError {
         switch status {
+        // Without any safe.directory libgit2 1.5 reports that it is missing instead of the owner.
+        case GIT_ENOTFOUND.rawValue where message.contains("safe.directory"): .foreignOwner(path: path)
         case GIT_ENOTFOUND.rawValue: .notARepository(path: path)
         case GIT_EOWNER.rawValue: .foreignOwner(path: path)
         case _ where message.contains("extension") || message.contains("repository version"):

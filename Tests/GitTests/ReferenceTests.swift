@@ -1,0 +1,147 @@
+import Foundation
+import Git
+import Model
+import TestSupport
+import Testing
+
+@Suite("References move only from the value that was last seen")
+struct ReferenceTests {
+    private let scratch: ScratchRepository
+    private let repository: Repository
+    private let first: ObjectID
+    private let second: ObjectID
+    private let branch = "refs/heads/orchestrate/plan"
+
+    init() throws {
+        scratch = try ScratchRepository()
+        first = try id(try scratch.commit(["a": "1"]))
+        second = try id(try scratch.commit(["a": "2"]))
+        repository = try Repository(at: scratch.path, environment: scratch.environment)
+    }
+
+    private func swap(_ from: ObjectID?, _ to: ObjectID?, _ name: String? = nil) throws(GitError) {
+        try repository.compareAndSwap(reference: name ?? branch, from: from, to: to, reason: "a test")
+    }
+
+    @Test("create, move, delete, with and without packed references", arguments: [false, true])
+    func life(isPacked: Bool) throws {
+        try swap(nil, first)
+        if isPacked { try scratch.git("pack-refs", "--all") }
+        #expect(try repository.branchTip("orchestrate/plan") == first)
+        try swap(first, second)
+        #expect(try scratch.git("rev-parse", branch) == second.hex)
+        #expect(try scratch.git("reflog", "-1", "--format=%gs", branch) == "a test")
+        if isPacked { try scratch.git("pack-refs", "--all") }
+        try swap(second, nil)
+        #expect(try repository.branchTip("orchestrate/plan") == nil)
+        #expect(try scratch.gitResult(["rev-parse", "--verify", "--quiet", branch]).status == 1)
+    }
+
+    @Test("an unexpected value is told and left alone", arguments: [false, true])
+    func moved(isPacked: Bool) throws {
+        #expect(throws: GitError.moved(reference: branch, expected: first, actual: nil)) { try swap(first, second) }
+        #expect(throws: GitError.moved(reference: branch, expected: first, actual: nil)) { try swap(first, nil) }
+        try swap(nil, first)
+        if isPacked { try scratch.git("pack-refs", "--all") }
+        #expect(throws: GitError.moved(reference: branch, expected: nil, actual: first)) { try swap(nil, second) }
+        #expect(throws: GitError.moved(reference: branch, expected: second, actual: first)) { try swap(second, first) }
+        #expect(throws: GitError.moved(reference: branch, expected: second, actual: first)) { try swap(second, nil) }
+        #expect(throws: GitError.moved(reference: branch, expected: nil, actual: first)) { try swap(nil, nil) }
+        #expect(try repository.branchTip("orchestrate/plan") == first)
+    }
+
+    @Test("of many that move the same reference at once, one wins each round")
+    func race() async throws {
+        try swap(nil, first)
+        let path = scratch.path
+        let environment = scratch.environment
+        for round in 0..<20 {
+            let (from, to) = round % 2 == 0 ? (first, second) : (second, first)
+            let outcomes = try await withThrowingTaskGroup(of: GitError?.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        let repository = try Repository(at: path, environment: environment)
+                        do throws(GitError) {
+                            try repository.compareAndSwap(reference: branch, from: from, to: to, reason: "race")
+                            return nil
+                        } catch { return error }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 == nil } == 1)
+            for error in outcomes.compactMap({ $0 }) {
+                switch error {
+                case .moved(branch, from, to), .locked: break
+                default: Issue.record("\(error)")
+                }
+            }
+        }
+    }
+
+    @Test("a name that lies inside another's is explained", arguments: [false, true])
+    func directoryConflict(isPacked: Bool) throws {
+        try swap(nil, first)
+        if isPacked { try scratch.git("pack-refs", "--all") }
+        let inside = "\(branch)/task"
+        #expect(throws: GitError.referenceInTheWay(reference: inside, existing: branch)) {
+            try swap(nil, first, inside)
+        }
+        let above = "refs/heads/orchestrate"
+        #expect(throws: GitError.referenceInTheWay(reference: above, existing: branch)) { try swap(nil, first, above) }
+    }
+
+    @Test("a lock that a crash left behind is named")
+    func staleLock() throws {
+        try swap(nil, first)
+        let lock = scratch.appending(".git/\(branch).lock")
+        try Data().write(to: URL(fileURLWithPath: lock))
+        #expect(throws: GitError.locked(file: lock)) { try swap(first, second) }
+        #expect(throws: GitError.locked(file: lock)) { try swap(first, nil) }
+        try FileManager.default.removeItem(atPath: lock)
+        try swap(first, second)
+    }
+
+    @Test("names and targets that make no sense are refused")
+    func nonsense() throws {
+        for name in ["main", "refs/heads/..", "refs/heads/a b", ""] {
+            #expect(throws: GitError.self) { try swap(nil, first, name) }
+        }
+        let missing = try id(String(repeating: "1", count: 40))
+        #expect(throws: GitError.missingObject(missing.hex, repository: scratch.path, partialClone: false)) {
+            try swap(nil, missing)
+        }
+    }
+
+    @Test("no hook runs and the user's checkout, index and HEAD stay as they are")
+    func hooks() throws {
+        for hook in ["reference-transaction", "post-update", "update", "post-checkout", "post-commit"] {
+            try scratch.write(
+                ".git/hooks/\(hook)", "#!/bin/sh\ntouch '\(scratch.appending("ran"))'\n", executable: true)
+        }
+        try scratch.write("a", "dirty")
+        let before = try scratch.git("status", "--porcelain=v2", "--branch")
+        try FileManager.default.removeItem(atPath: scratch.appending("ran"), ignoringMissing: true)
+        try swap(nil, first)
+        try swap(first, second)
+        try swap(second, nil)
+        #expect(!FileManager.default.fileExists(atPath: scratch.appending("ran")))
+        #expect(try scratch.git("status", "--porcelain=v2", "--branch") == before)
+    }
+
+    @Test("branches by prefix, sorted, with their tips")
+    func listing() throws {
+        try swap(nil, first, "refs/heads/orchestrate-task/p/b")
+        try swap(nil, second, "refs/heads/orchestrate-task/p/a")
+        try swap(nil, second, "refs/heads/orchestrate-task/q/a")
+        let found = try repository.branches(withPrefix: "orchestrate-task/p/")
+        #expect(found.map(\.name) == ["orchestrate-task/p/a", "orchestrate-task/p/b"])
+        #expect(found.map(\.tip) == [second, first])
+    }
+}
+
+extension FileManager {
+    func removeItem(atPath path: String, ignoringMissing: Bool) throws {
+        if fileExists(atPath: path) { try removeItem(atPath: path) }
+    }
+}
