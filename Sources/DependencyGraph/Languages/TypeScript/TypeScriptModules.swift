@@ -4,6 +4,16 @@ struct TypeScriptModules: Sendable {
 
     let tree: PathTree
     let workspaces: TypeScriptWorkspaces
+    /// Whether the repository holds a `node_modules` at all.
+    let hasInstalled: Bool
+
+    init(tree: PathTree, workspaces: TypeScriptWorkspaces) {
+        self.tree = tree
+        self.workspaces = workspaces
+        hasInstalled = (0..<tree.nodeCount).contains { place in
+            tree.withName(of: PathTree.Node(place)) { $0.equals("node_modules") }
+        }
+    }
 
     /// TypeScript looks for TypeScript everywhere before it looks for JavaScript anywhere.
     private enum Pass {

@@ -115,10 +115,30 @@ struct TypeScriptResolver: Sendable {
         {
             return entry(package, found, rest)
         }
+        if let found = installed(name, packageName, rest, directory) { return found }
         guard let scope = workspaces.scope(of: directory), !scope.package.exports.isEmpty,
             packageName.elementsEqual(scope.package.name.utf8)
         else { return nil }
         return entry(scope.package, scope.directory, rest)
+    }
+
+    /// A package in a `node_modules` that is part of the repository.
+    private func installed(
+        _ name: Source.Bytes, _ package: Source.Bytes, _ rest: Source.Bytes, _ directory: PathTree.Node
+    ) -> FileIndex? {
+        guard modules.hasInstalled else { return nil }
+        var node = directory
+        while true {
+            if let inner = project.tree.child(of: node, "node_modules" as StaticString) {
+                if let found = project.tree.descend(from: inner, package), let package = workspaces.package(at: found) {
+                    if let target = entry(package, found, rest) { return target }
+                } else if let found = modules.load(inner, name) {
+                    return found
+                }
+            }
+            guard node != PathTree.root else { return nil }
+            node = project.tree.parent(node)
+        }
     }
 
     /// What a package gives for a path inside it, empty for the package itself.

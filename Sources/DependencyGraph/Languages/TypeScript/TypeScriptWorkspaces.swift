@@ -9,6 +9,7 @@ struct TypeScriptWorkspaces: Sendable {
     private var names = SymbolTable()
     /// By number of the name: the directories of packages so named, in path order.
     private var named: [[PathTree.Node]] = []
+    private var members: Set<PathTree.Node> = []
     /// By directory of a package: the directories that its dependencies name, for it and what lies below it.
     private var links: [PathTree.Node: [(name: String, directory: PathTree.Node)]] = [:]
 
@@ -50,7 +51,10 @@ struct TypeScriptWorkspaces: Sendable {
                 let rest = String(path.dropFirst(prefix.count))
                 return root.taken.contains { $0.matches(rest) } && !root.left.contains { $0.matches(rest) }
             }
-            if isMember { add(package.name, directory) }
+            if isMember {
+                members.insert(directory)
+                add(package.name, directory)
+            }
         }
     }
 
@@ -94,6 +98,7 @@ struct TypeScriptWorkspaces: Sendable {
         guard let symbol = names.find(name), let first = named[Int(symbol)].first else {
             return linked(name, directory)
         }
+        guard !isOutside(directory) else { return linked(name, directory) }
         guard named[Int(symbol)].count > 1 else { return first }
         var node = directory
         while node != PathTree.root {
@@ -101,6 +106,17 @@ struct TypeScriptWorkspaces: Sendable {
             if let near = named[Int(symbol)].first(where: { isBelow($0, node) }) { return near }
         }
         return first
+    }
+
+    /// Whether a directory belongs to a package beside the workspace, which has its own `node_modules`.
+    private func isOutside(_ directory: PathTree.Node) -> Bool {
+        var passed = false
+        var node = directory
+        while node != PathTree.root, !members.contains(node) {
+            if let package = packages[node], !package.name.isEmpty { passed = true }
+            node = tree.parent(node)
+        }
+        return passed && node == PathTree.root
     }
 
     private func linked(_ name: Source.Bytes, _ directory: PathTree.Node) -> PathTree.Node? {
