@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Reporting
 import Store
 
 /// How long a large run takes to load for `resume`, to look at for `status`, and to rebuild.
@@ -23,6 +24,11 @@ struct LoadBenchmark {
         try time("load all events") { print("load: \(try reader.read { try $0.events(of: run).count }) events") }
         try time("read all tasks") { _ = try reader.read { try $0.tasks(of: run) } }
         try time("read counts") { _ = try reader.read { try $0.counts(of: run) } }
+        try time("status report") {
+            let report = try StatusReport(reader, run: run, owner: nil, now: Timestamp(seconds: 1))
+            _ = try report.render(.text, Layout())
+        }
+        try time("review report") { _ = try ReviewReport(reader, run: run).text(Layout()) }
         try time("rebuild") { try store.rebuild() }
         let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         print("load: \(bytes / 1_000_000) MB for \(tasks) tasks")

@@ -59,6 +59,37 @@ extension LoggedEvent.Body {
     }
 }
 
+/// A row of the log as it was read.
+struct StoredEvent: Sendable {
+    static let columns = "SELECT sequence, run, time, class, payload"
+
+    var sequence: Int64
+    var run: String
+    var time: Double
+    var isFact: Bool
+    var payload: Data
+
+    /// - Parameter row: of `columns`.
+    init(_ row: Row) {
+        (sequence, run, time) = (row[0], row[1], row[2])
+        isFact = row[3] == "fact"
+        payload = row[4]
+    }
+
+    func decoded(_ path: String) throws -> LoggedEvent {
+        do {
+            let decoder = JSONDecoder()
+            let body: LoggedEvent.Body =
+                isFact
+                ? .fact(try decoder.decode(Fact.self, from: payload))
+                : .decision(try decoder.decode(Decision.self, from: payload))
+            return LoggedEvent(sequence: sequence, run: RunID(run), time: Timestamp(seconds: time), body: body)
+        } catch {
+            throw StoreError.unreadable(path: path, place: "event \(sequence)", detail: "\(error)")
+        }
+    }
+}
+
 /// The one JSON dialect of the store's columns.
 enum StoredJSON {
     static func text(_ value: some Encodable) throws -> String {

@@ -46,8 +46,11 @@ package struct RunLock: ~Copyable, Sendable {
         path = "\(folder)/\(plan).lock"
         // One taker at a time, so that nobody removes a lock file that somebody else has just made.
         let gate = open(folder, O_RDONLY | O_CLOEXEC)
-        guard gate >= 0, flock(gate, LOCK_EX) == 0 else { throw Self.failure(folder) }
+        guard gate >= 0 else { throw Self.failure(folder) }
         defer { close(gate) }
+        while flock(gate, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw Self.failure(folder) }
+        }
 
         var descriptor = try Self.openLock(path)
         let recorded = Self.read(descriptor)

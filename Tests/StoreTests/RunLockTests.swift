@@ -39,6 +39,14 @@ struct RunLockTests {
         #expect(try staleOwner()?.process == dead)
     }
 
+    @Test("Where the kernel's lock does nothing, the record of a living process is believed")
+    func recordAlone() throws {
+        let started = try #require(ProcessIdentity.startTime(of: getppid()))
+        try record(ProcessIdentity(processID: getppid(), started: started))
+        #expect(RunLock.owner(folder: scratch.path, plan: "demo")?.processID == getppid())
+        #expect(refusal() != nil)
+    }
+
     @Test("A pid that was given to another process since does not count as the owner")
     func reusedPid() throws {
         try record(ProcessIdentity(processID: getppid(), started: "1"))
