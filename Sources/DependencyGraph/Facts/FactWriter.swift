@@ -18,16 +18,19 @@ package struct FactWriter {
     package var count: Int { facts.count }
 
     package mutating func add(
-        kind: UInt8, text: Source.Bytes, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0
+        kind: UInt8, text: Source.Bytes, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0, scope: UInt16 = 0
     ) {
         guard text.count <= Self.longest else { return }
-        facts.append(FileFact(text: place(of: text), line: line, value: value, kind: kind, flags: flags))
+        facts.append(
+            FileFact(text: place(of: text), line: line, value: value, kind: kind, flags: flags, scope: scope))
     }
 
     /// Adds a text that is not written so in the file.
-    package mutating func add(kind: UInt8, string: String, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0) {
+    package mutating func add(
+        kind: UInt8, string: String, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0, scope: UInt16 = 0
+    ) {
         var string = string
-        string.withUTF8 { add(kind: kind, text: $0, line: line, value: value, flags: flags) }
+        string.withUTF8 { add(kind: kind, text: $0, line: line, value: value, flags: flags, scope: scope) }
     }
 
     /// Adds a fact without text, such as the end of a scope.
@@ -35,25 +38,29 @@ package struct FactWriter {
         add(kind: kind, text: Source.Bytes(start: nil, count: 0), line: line, value: value, flags: flags)
     }
 
-    /// Counts a reference to a name: the first one adds a fact with `value` 1, each later one with the same text, kind
-    /// and flags adds 1 to it.
-    package mutating func count(kind: UInt8, text: Source.Bytes, line: UInt32, flags: UInt8 = 0) {
+    /// Counts a reference to a name: the first one adds a fact with `value` 1, each later one with the same text, kind,
+    /// flags and scope adds 1 to it. (References that take turns between scopes may add a fact each.)
+    package mutating func count(
+        kind: UInt8, text: Source.Bytes, line: UInt32, flags: UInt8 = 0, scope: UInt16 = 0
+    ) {
         guard text.count <= Self.longest else { return }
-        count(kind: kind, place: place(of: text), line: line, flags: flags)
+        count(kind: kind, place: place(of: text), line: line, flags: flags, scope: scope)
     }
 
-    /// As `count(kind:text:line:flags:)`, for a text whose place is known.
+    /// As `count(kind:text:line:flags:scope:)`, for a text whose place is known.
     /// - Parameter since: facts before this one are left alone, so that each part of a file has counts of its own.
-    package mutating func count(kind: UInt8, place: UInt32, line: UInt32, flags: UInt8 = 0, since: Int = 0) {
+    package mutating func count(
+        kind: UInt8, place: UInt32, line: UInt32, flags: UInt8 = 0, scope: UInt16 = 0, since: Int = 0
+    ) {
         if counted.count <= Int(place) {
             counted.append(contentsOf: repeatElement(0, count: Int(place) + 1 - counted.count))
         }
         let known = Int(counted[Int(place)]) - 1
-        if known >= since, facts[known].kind == kind, facts[known].flags == flags {
+        if known >= since, facts[known].kind == kind, facts[known].flags == flags, facts[known].scope == scope {
             facts[known].value &+= 1
             return
         }
-        facts.append(FileFact(text: place, line: line, value: 1, kind: kind, flags: flags))
+        facts.append(FileFact(text: place, line: line, value: 1, kind: kind, flags: flags, scope: scope))
         counted[Int(place)] = UInt32(facts.count)
     }
 

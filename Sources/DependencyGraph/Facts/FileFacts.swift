@@ -7,7 +7,8 @@ package struct FileFact: Sendable, Equatable {
     package var value: UInt32
     package var kind: UInt8
     package var flags: UInt8
-    var unused: UInt16 = 0
+    /// The part of the file that the fact belongs to, for languages with nested scopes.
+    package var scope: UInt16 = 0
 }
 
 /// What is stored of every file, scanned or not.
