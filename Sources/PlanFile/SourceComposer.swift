@@ -47,7 +47,7 @@ struct SourceComposer {
                 guard let item = compose(item, depth: depth + 1) else { return nil }
                 items.append(item.node)
                 size += item.size
-                guard isWithinLimit(size, at: place) else { return nil }
+                guard isWithinLimit(size, at: item.node.place) else { return nil }
             }
             result = (.list(items), size)
         case .mapping(let mapping):
@@ -73,7 +73,7 @@ struct SourceComposer {
                 let value = compose(valueNode, depth: depth + 1)
             else { return nil }
             size += composedKey.size + value.size
-            guard isWithinLimit(size, at: place) else { return nil }
+            guard isWithinLimit(size, at: value.node.place) else { return nil }
             guard let key = key(composedKey.node) else { continue }
             if let first = places[key.text] {
                 findings.error(

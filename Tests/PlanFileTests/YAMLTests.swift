@@ -157,6 +157,17 @@ import Testing
             })
     }
 
+    /// The limit holds for what could still be written out, and says where it is passed.
+    @Test func aliasesHaveALimit() {
+        let tenfold = (1...4).map {
+            "x-a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ",") + "]\n"
+        }
+        let few = PlanText.start + "x-a: &a0 [a]\n" + tenfold.joined()
+        #expect(PlanText.errors(few) == [])
+        let many = few + "x-b: [*a4, *a4]\n"
+        #expect(PlanText.errors(many) == ["11:6: the file holds more than 50000 values with its aliases written out"])
+    }
+
     @Test(arguments: ["[", "{a: ", "- ", "? ", "{? "])
     func deepNesting(_ open: String) {
         #expect(!PlanText.errors(PlanText.start + "x-a:\n  " + String(repeating: open, count: 100_000)).isEmpty)
