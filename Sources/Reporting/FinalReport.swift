@@ -45,7 +45,8 @@ package struct FinalReport: Sendable {
                 let attempts = Count.text(task.attempts, "attempt")
                 return [.init(task.id.rawValue, .bad), .init("after \(attempts): \(task.reason)")]
             })
-        lines += Section.lines("held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] })
+        lines += Section.lines(
+            "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
         lines += ["", "next: \(next)"]
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }

@@ -5,11 +5,13 @@ extension StatusReport {
     func text(_ layout: Layout) -> String {
         var lines = [headline(layout), branchLine(layout)]
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
-        lines += section("tasks", layout, countRows())
-        lines += section("under way", layout, runningRows())
-        lines += section("waiting to land", layout, queued.map { [.init($0.id.rawValue), .init($0.reason)] })
-        lines += section("set aside", layout, setAside.map(setAsideRow))
-        lines += section("held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] })
+        lines += Section.lines("tasks", layout, countRows())
+        lines += Section.lines("under way", layout, runningRows())
+        lines += Section.lines(
+            "waiting to land", layout, queued.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
+        lines += Section.lines("set aside", layout, setAside.map(setAsideRow), limit: Section.listed)
+        lines += Section.lines(
+            "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
         if let next = nextCommand { lines += ["", "next: \(next)"] }
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
@@ -68,25 +70,5 @@ extension StatusReport {
         case .stopped: "orchestrate resume"
         case .finished: setAside.first.map { "orchestrate explain \($0.id)" } ?? "orchestrate review"
         }
-    }
-
-    private func section(_ title: String, _ layout: Layout, _ rows: [[TextTable.Cell]]) -> [String] {
-        Section.lines(title, layout, rows)
-    }
-}
-
-/// A title with rows under it; nothing where there are no rows.
-enum Section {
-    static func lines(_ title: String, _ layout: Layout, _ rows: [[TextTable.Cell]]) -> [String] {
-        guard !rows.isEmpty else { return [] }
-        return ["", layout.style.paint(title, .heading)] + TextTable(rows: rows).lines(layout)
-    }
-}
-
-extension Layout {
-    /// Cuts a line that holds no escape sequences; painted lines are cut before they are painted.
-    func fit(_ line: String) -> String {
-        guard let width, !line.contains("\u{1B}") else { return line }
-        return TextWidth.fit(line, width)
     }
 }

@@ -45,7 +45,7 @@ package final class EventStore: Sendable {
         return try StoreError.translating(path) {
             let payloads = try bodies.map { try $0.payload() }
             return try queue.inImmediateTransaction { db in
-                let projector = Projector(db: db, path: path)
+                let projector = Projector(db: db)
                 let last = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM events") ?? 0
                 return try zip(bodies, payloads).enumerated().map { index, pair in
                     let event = LoggedEvent(sequence: last + Int64(index) + 1, run: run, time: time, body: pair.0)
@@ -80,7 +80,7 @@ package final class EventStore: Sendable {
         try StoreError.translating(path) {
             try queue.inImmediateTransaction { db in
                 for table in Schema.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
-                let projector = Projector(db: db, path: path)
+                let projector = Projector(db: db)
                 try StoreView(db: db, path: path).forEachEvent { event in try projector.apply(event) }
             }
         }

@@ -41,7 +41,9 @@ package struct ProcessIdentity: Codable, Sendable, Equatable {
         var info = kinfo_proc()
         var size = MemoryLayout<kinfo_proc>.stride
         guard sysctl(&query, UInt32(query.count), &info, &size, nil, 0) == 0, size > 0 else { return nil }
-        let start = info.kp_proc.p_starttime
+        // A process that is only waited for; and `p_starttime` is a macro, which Swift does not import.
+        guard Int32(info.kp_proc.p_stat) != SZOMB else { return nil }
+        let start = info.kp_proc.p_un.__p_starttime
         return "\(start.tv_sec).\(start.tv_usec)"
         #else
         guard let stat = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8) else { return nil }

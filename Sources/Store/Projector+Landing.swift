@@ -18,13 +18,13 @@ extension Projector.Scope {
     }
 
     func apply(_ fact: Fact.CandidatePassed) throws {
+        guard try isCurrent(fact.candidate) else { return }
         try db.run(
             """
             UPDATE candidates SET state = 'passed', tip = ?, tree = ?, ended = ?, seconds = ?
             WHERE run = ? AND candidate = ?
             """,
             fact.tip.hex, fact.tree.hex, now, fact.seconds, run, fact.candidate)
-        try mustHaveChanged("candidate \(fact.candidate)")
         for commit in fact.commits {
             try db.run(
                 "UPDATE candidate_tasks SET commit_id = ? WHERE run = ? AND candidate = ? AND task = ?",
@@ -35,6 +35,7 @@ extension Projector.Scope {
 
     /// Its tasks go back to the queue; what is decided of each of them follows.
     func apply(_ fact: Fact.CandidateFailed) throws {
+        guard try isCurrent(fact.candidate) else { return }
         try db.run(
             """
             UPDATE candidates SET state = 'failed', tip = ?, ended = ?, seconds = ?, culprit = ?, failure_kind = ?,
@@ -42,7 +43,6 @@ extension Projector.Scope {
             """,
             fact.tip.hex, now, fact.seconds, fact.task?.rawValue, fact.failure.kind.rawValue, fact.failure.summary,
             fact.failure.detail, try StoredJSON.text(fact.failure.places), run, fact.candidate)
-        try mustHaveChanged("candidate \(fact.candidate)")
         try insert(fact.checks, candidate: fact.candidate, tree: nil)
         for task in try members(of: fact.candidate) {
             if try state(of: task) == .landing { try move(task, to: .queued) }
@@ -66,6 +66,18 @@ extension Projector.Scope {
         if let tip = fact.commits.last?.commit {
             try db.run("UPDATE runs SET tip = ? WHERE run = ?", tip.hex, run)
         }
+    }
+
+    /// Whether the candidate is the one under way; what comes of any other is too late, and only noted.
+    private func isCurrent(_ candidate: Int) throws -> Bool {
+        let found = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT state FROM candidates WHERE run = ? AND candidate = ?"),
+            arguments: [run, candidate])
+        guard let found else { throw unknown("candidate \(candidate)") }
+        let open: [CandidateRecord.State] = [.checking, .passed]
+        if open.contains(where: { $0.rawValue == found }) { return true }
+        try record(nil, "candidate \(candidate) is no longer under way: what came of it is refused")
+        return false
     }
 
     private func members(of candidate: Int) throws -> [TaskID] {

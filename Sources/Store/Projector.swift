@@ -7,7 +7,6 @@ import Model
 /// It runs inside the transaction that appends the event: throwing undoes both.
 struct Projector {
     let db: Database
-    let path: String
 
     func apply(_ event: LoggedEvent) throws {
         let scope = Scope(db: db, event: event, kind: EventRow(event.body).kind)

@@ -44,13 +44,8 @@ package struct RunLock: ~Copyable, Sendable {
     /// - Throws: `locked` with the owner if another coordinator holds it; `folder` if the file cannot be made.
     package init(folder: String, plan: String) throws(StoreError) {
         path = "\(folder)/\(plan).lock"
-        // One taker at a time, so that nobody removes a lock file that somebody else has just made.
-        let gate = open(folder, O_RDONLY | O_CLOEXEC)
-        guard gate >= 0 else { throw Self.failure(folder) }
+        let gate = try Self.openGate(folder)
         defer { close(gate) }
-        while flock(gate, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw Self.failure(folder) }
-        }
 
         var descriptor = try Self.openLock(path)
         let recorded = Self.read(descriptor)
@@ -89,14 +84,31 @@ package struct RunLock: ~Copyable, Sendable {
     package consuming func release() {}
 
     /// Who holds the lock of a plan now; nil if nobody does.
-    ///
-    /// Asking does not take the lock, not even for a moment.
     package static func owner(folder: String, plan: String) -> Owner? {
         let descriptor = open("\(folder)/\(plan).lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard let owner = read(descriptor), owner.isAlive != false else { return nil }
-        return owner
+        guard let owner = read(descriptor) else { return nil }
+        if let isAlive = owner.isAlive { return isAlive ? owner : nil }
+        // From before a reboot, or of another container: the kernel knows. Behind the gate nobody who wants the lock
+        // can find it taken by this question.
+        guard let gate = try? openGate(folder) else { return owner }
+        defer { close(gate) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) == 0 ? nil : owner
+    }
+
+    /// Lets one process at a time take a lock, so that nobody removes a lock file that somebody else has just made.
+    private static func openGate(_ folder: String) throws(StoreError) -> Int32 {
+        let gate = open(folder, O_RDONLY | O_CLOEXEC)
+        guard gate >= 0 else { throw failure(folder) }
+        while flock(gate, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                let error = failure(folder)
+                close(gate)
+                throw error
+            }
+        }
+        return gate
     }
 
     private static func openLock(_ path: String) throws(StoreError) -> Int32 {

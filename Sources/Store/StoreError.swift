@@ -41,7 +41,7 @@ extension StoreError: CustomStringConvertible {
 
     private var what: String {
         switch self {
-        case .missing(let path): "no run is recorded: \(path) does not exist"
+        case .missing(let path): "no run is recorded in \(path)"
         case .notAStore(let path): "\(path) is not a store of orchestrate"
         case .corrupted(let path, let detail): "the store \(path) is damaged: \(detail)"
         case .newerSchema(let path, let migrations):

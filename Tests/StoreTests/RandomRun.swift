@@ -117,12 +117,12 @@ struct RandomRun {
         try startCoordinator()
     }
 
-    /// The candidate is no more: neither its checks nor its landing come to an end.
+    /// The candidate is no more: it does not land, and what its checks give comes too late.
     private mutating func moveTip() throws {
         open.removeAll { decision in
             switch decision {
-            case .check, .land: true
-            case .start, .retry, .setAside, .hold, .wait, .finish: false
+            case .land: true
+            case .check, .start, .retry, .setAside, .hold, .wait, .finish: false
             }
         }
         tell(.tipMoved(found: try next()))

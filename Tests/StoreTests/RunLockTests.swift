@@ -80,7 +80,15 @@ struct RunLockTests {
         try write(owner)
         let holder = try Holder(path: "\(scratch.path)/demo.lock")
         defer { holder.end() }
+        #expect(RunLock.owner(folder: scratch.path, plan: "demo") == owner)
         #expect(refusal() == .locked(path: "\(scratch.path)/demo.lock", plan: "demo", owner: owner))
+    }
+
+    @Test("A record from before a reboot does not count as an owner")
+    func reboot() throws {
+        try write(RunLock.Owner(process: .current, host: "here", scope: "another boot"))
+        #expect(RunLock.owner(folder: scratch.path, plan: "demo") == nil)
+        #expect(try staleOwner() != nil)
     }
 
     @Test(
