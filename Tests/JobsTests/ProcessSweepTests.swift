@@ -1,0 +1,56 @@
+#if os(Linux)
+import Foundation
+import Jobs
+import TestSupport
+import Testing
+
+/// What a coordinator leaves running when it is killed with SIGKILL, played by a shell.
+@Suite struct ProcessSweepTests {
+    private let scene: ProcessScene
+
+    init() throws { scene = try ProcessScene() }
+
+    /// Starts a parent with a background child and one in another group, and kills it.
+    ///
+    /// Both stay in the session of the test's program: they are its descendants here, which those of a coordinator that
+    /// was killed are not, and the end of any other test's process would end them too.
+    private func orphans(marker: String) async throws -> [pid_t] {
+        let parent = Process()
+        parent.executableURL = URL(fileURLWithPath: "/bin/sh")
+        parent.arguments = [
+            "-c",
+            """
+            sh -c 'echo $$ > child; exec sleep 1000' &
+            set -m
+            sh -c 'trap "" TERM; echo $$ > other; while :; do sleep 0.1; done' &
+            sleep 1000
+            """,
+        ]
+        parent.currentDirectoryURL = URL(fileURLWithPath: scene.directory.path)
+        parent.environment = ["PATH": "/usr/bin:/bin", "ORCHESTRATE_JOB_TOKEN": "\(marker):7"]
+        try parent.run()
+        let ids = [try await scene.process(in: "child"), try await scene.process(in: "other")]
+        kill(parent.processIdentifier, SIGKILL)
+        // Not `waitUntilExit`, which waits for the children as well.
+        try await until("the parent is dead") { !lives(parent.processIdentifier) }
+        return ids
+    }
+
+    @Test func `what a killed coordinator left is found and ended`() async throws {
+        let ids = try await orphans(marker: scene.marker)
+        let swept = await scene.runner.sweep(grace: 0.2)
+        #expect(Set(ids).isSubset(of: swept.map(\.processID)))
+        #expect(swept.contains { $0.command == "sleep 1000" })
+        for id in ids { #expect(!lives(id)) }
+        #expect(await scene.runner.sweep(grace: 0.2).isEmpty)
+    }
+
+    @Test func `the processes of another marker that begins alike are left alone`() async throws {
+        let ids = try await orphans(marker: scene.marker + "0")
+        #expect(await scene.runner.sweep(grace: 0.2).isEmpty)
+        for id in ids { #expect(lives(id)) }
+        _ = await ProcessRunner(marker: scene.marker + "0").sweep(grace: 0)
+        for id in ids { #expect(!lives(id)) }
+    }
+}
+#endif
