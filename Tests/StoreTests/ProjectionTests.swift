@@ -12,15 +12,16 @@ struct ProjectionTests {
         let store = try EventStore(path: scratch.store)
         let run = RunID("demo-1")
         let log = try RandomRun(seed: seed)
-        for (number, bodies) in log.transactions.enumerated() {
-            try store.append(bodies, run: run, time: Timestamp(seconds: Double(number)))
+        for (number, transaction) in log.transactions.enumerated() {
+            try store.append(transaction.bodies, run: run, time: Timestamp(seconds: Double(number)))
+            let tasks = try store.read { view in try view.tasks(of: run) }
+            #expect(Dictionary(uniqueKeysWithValues: tasks.map { ($0.id, $0.state) }) == transaction.states)
         }
         let before = try store.read { view in try Tables(view, run) }
         try store.rebuild()
         let after = try store.read { view in try Tables(view, run) }
         #expect(before == after)
         #expect(before.run.state == .finished)
-        #expect(Dictionary(uniqueKeysWithValues: before.tasks.map { ($0.id, $0.state) }) == log.states)
     }
 
     @Test("A log that is not legal keeps the old tables")

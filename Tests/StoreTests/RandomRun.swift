@@ -4,7 +4,13 @@ import Model
 
 /// A legal log, drawn from a seed: the real scheduler decides, and chance says what becomes of its decisions.
 struct RandomRun {
-    private(set) var transactions: [[LoggedEvent.Body]] = []
+    struct Transaction {
+        var bodies: [LoggedEvent.Body]
+        /// Where the scheduler has the tasks after it.
+        var states: [TaskID: TaskState]
+    }
+
+    private(set) var transactions: [Transaction] = []
     private var random: SeededGenerator
     private let started: Fact.RunStarted
     private var scheduler: Scheduler
@@ -32,11 +38,6 @@ struct RandomRun {
         try startCoordinator()
         while !hasFinished { try step() }
         commit()
-    }
-
-    /// Where the scheduler has the tasks at the end.
-    var states: [TaskID: TaskState] {
-        Dictionary(uniqueKeysWithValues: scheduler.entries.map { ($0.task.id, $0.state) })
     }
 
     private mutating func step() throws {
@@ -142,7 +143,9 @@ struct RandomRun {
     }
 
     private mutating func commit() {
-        if !batch.isEmpty { transactions.append(batch) }
+        guard !batch.isEmpty else { return }
+        let states = Dictionary(uniqueKeysWithValues: scheduler.entries.map { ($0.task.id, $0.state) })
+        transactions.append(Transaction(bodies: batch, states: states))
         batch = []
     }
 
