@@ -105,24 +105,30 @@ struct AttributeRules: Sendable {
     }
 
     /// The attributes of a file; later lines and deeper files win, attribute by attribute.
+    ///
+    /// Goes from the strongest line to the weakest and keeps the first value of each attribute: a macro that a stronger
+    /// line has switched off must not unfold.
     func attributes(of path: RawPath) -> [String: AttributeValue] {
         var found: [String: AttributeValue] = [:]
-        for level in levels { apply(level.file, level.directoryLength, path, &found) }
         if let info { apply(info, 0, path, &found) }
+        for level in levels.reversed() { apply(level.file, level.directoryLength, path, &found) }
         return found
     }
 
     private func apply(
         _ file: AttributeFile, _ directoryLength: Int, _ path: RawPath, _ found: inout [String: AttributeValue]
     ) {
-        for rule in file.rules where rule.pattern.matches(path, isDirectory: false, below: directoryLength) {
-            for (name, value) in rule.attributes { assign(name, value, &found) }
+        for rule in file.rules.reversed() where rule.pattern.matches(path, isDirectory: false, below: directoryLength) {
+            assign(rule.attributes, &found)
         }
     }
 
-    private func assign(_ name: String, _ value: AttributeValue, _ found: inout [String: AttributeValue]) {
-        found[name] = value
-        guard value == .set, let members = macros[name] else { return }
-        for (member, memberValue) in members where member != name { assign(member, memberValue, &found) }
+    private func assign(
+        _ attributes: [(name: String, value: AttributeValue)], _ found: inout [String: AttributeValue]
+    ) {
+        for (name, value) in attributes.reversed() where found[name] == nil {
+            found[name] = value
+            if value == .set, let members = macros[name] { assign(members, &found) }
+        }
     }
 }

@@ -12,30 +12,37 @@ extension Directory {
     ///
     /// - Parameter display: the path for messages.
     func remove(_ name: UnsafePointer<CChar>, display: @autoclosure () -> String) throws(GitError) {
-        if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return }
+        var moved = 0
+        if !remove(name, moved: &moved) { throw .fileSystem(operation: "delete", path: display(), code: errno) }
+    }
+
+    /// - Parameter moved: how many directories were brought up here so far; each gets a name of its own.
+    /// - Returns: false, with `errno`, where something stayed.
+    private func remove(_ name: UnsafePointer<CChar>, moved: inout Int) -> Bool {
+        if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return true }
         if errno == EACCES || errno == EPERM || errno == EROFS {
             makeAccessible()
-            if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return }
+            if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return true }
         }
-        guard let status = status(name), status.st_mode & S_IFMT == S_IFDIR else {
-            throw .fileSystem(operation: "delete", path: display(), code: errno)
+        let code = errno
+        guard let status = status(name), status.isDirectory else {
+            errno = code
+            return false
         }
         // A directory too deep to be entered level by level is brought up here piece by piece, so this ends.
-        var moved = 0
         while unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
-            guard let directory = child(name) else {
-                throw .fileSystem(operation: "delete", path: display(), code: errno)
-            }
+            guard let directory = child(name) else { return false }
             directory.makeAccessible()
             let before = moved
-            let complete = directory.empty(depth: 0, top: self, moved: &moved)
-            for number in before..<moved {
-                try remove(Self.movedName(number), display: display())
-            }
-            if !complete, moved == before {
-                throw .fileSystem(operation: "delete", path: display(), code: errno == 0 ? ENOTEMPTY : errno)
+            let isEmpty = directory.empty(depth: 0, top: self, moved: &moved)
+            let code = errno
+            for number in before..<moved where !remove(Self.movedName(number), moved: &moved) { return false }
+            if !isEmpty, moved == before {
+                errno = code
+                return false
             }
         }
+        return true
     }
 
     private static func movedName(_ number: Int) -> String { ".orchestrate-delete-\(getpid())-\(number)" }

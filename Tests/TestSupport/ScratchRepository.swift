@@ -86,8 +86,13 @@ package final class ScratchRepository: Sendable {
         try FileManager.default.createSymbolicLink(atPath: appending(relative), withDestinationPath: target)
     }
 
+    /// The text of a file of the working directory.
     package func read(_ relative: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(fileURLWithPath: appending(relative))), as: UTF8.self)
+        String(decoding: try bytes(relative), as: UTF8.self)
+    }
+
+    package func bytes(_ relative: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: appending(relative))))
     }
 
     package func remove(_ relative: String) throws {
