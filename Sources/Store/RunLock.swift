@@ -77,6 +77,8 @@ package struct RunLock: ~Copyable, Sendable {
     deinit {
         // The record first: once the lock is free, whoever takes it must not take us for a crashed owner.
         ftruncate(descriptor, 0)
+        // Closing alone leaves the lock with a child that is between being forked and its exec.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
