@@ -33,6 +33,20 @@ final class CommitRules {
         return rules.isEmpty ? Conversion() : Conversion(rules.attributes(of: path))
     }
 
+    /// The attribute files that decide about a path.
+    func attributeFiles(
+        for path: RawPath, _ objects: borrowing ObjectDatabase
+    ) throws(GitError) -> [(path: RawPath, content: [UInt8])] {
+        var found: [(path: RawPath, content: [UInt8])] = []
+        var directory = path
+        while !directory.isEmpty {
+            directory = directory.parent
+            guard let id = file(".gitattributes", in: directory) else { continue }
+            found.append((directory.appending(Array(".gitattributes".utf8)), try objects.bytes(id)))
+        }
+        return found
+    }
+
     private func attributeRules(
         in directory: RawPath, _ objects: borrowing ObjectDatabase
     ) throws(GitError) -> AttributeRules {

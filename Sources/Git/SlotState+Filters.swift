@@ -31,8 +31,14 @@ extension SlotState {
         guard let text = path.decoded else {
             throw .unsafePath(path.display, reason: "it is no UTF-8 and needs a filter")
         }
-        try cache.write()
-        try emptyFolder("\(controlPath)/filtered")
+        let folder = "\(controlPath)/filtered"
+        try emptyFolder(folder)
+        // `git hash-object` reads attributes from files only, not from an index.
+        for file in try rules.attributeFiles(for: path, objects) {
+            let place = "\(folder)/\(file.path.display)"
+            if !file.path.parent.isEmpty { try FileSystem.makeDirectories("\(folder)/\(file.path.parent.display)") }
+            try FileSystem.write(file.content, to: place)
+        }
         let file = PlannedFile(path: path, side: .init(mode: .regular, id: RawID()), conversion: conversion)
         let command = command(["hash-object", "-w", "--stdin", "--path=\(text)"], for: [file], input: content)
         let output: [UInt8]
@@ -44,7 +50,7 @@ extension SlotState {
     }
 
     /// The repository is the target, for its configuration and its store of large files; the index is the slot's, and
-    /// the working directory an empty folder, so that attributes come from that index alone.
+    /// the working directory a folder of ours, so that attributes come from the commit alone.
     private func command(_ arguments: [String], for files: [PlannedFile], input: [UInt8]) -> GitCommand {
         var configuration: [(name: String, value: String)] = [
             ("core.autocrlf", "false"), ("core.eol", "lf"), ("core.safecrlf", "false"),

@@ -48,8 +48,8 @@ final class SlotState {
         cache = try StatCache(path: "\(directory)/control/index")
         rules = CommitRules(cache: cache, info: target.attributes.map { AttributeFile($0) })
         try makeTree()
-        if let stored = FileSystem.text(positionPath), let position = Self.position(stored, target: target.objects) {
-            self.position = position
+        if cache.wasStored, let stored = FileSystem.text(positionPath) {
+            position = Self.position(stored, target: target.objects)
         }
     }
 

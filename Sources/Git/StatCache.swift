@@ -7,13 +7,18 @@ import Foundation
 final class StatCache {
     private let pointer: OpaquePointer
     private let path: String
+    /// Whether there was a good file to read.
+    let wasStored: Bool
 
     /// Reads the file at a path; one that is missing or damaged gives an empty cache.
     init(path: String) throws(GitError) {
         Library.start()
         self.path = path
         var opened: OpaquePointer?
-        if git_index_open(&opened, path) != 0 {
+        let exists = FileSystem.exists(path)
+        let status = git_index_open(&opened, path)
+        wasStored = exists && status == 0
+        if status != 0 {
             unlink(path)
             try Library.check(git_index_open(&opened, path), "open '\(path)'")
         }
