@@ -1,0 +1,157 @@
+extension JavaScanner {
+    /// Reads a name with all that follows behind dots, and writes it if it may mean a type.
+    mutating func name(_ facts: inout FactWriter) {
+        let first = place
+        if tokens.isMark(first - 1, "."), !tokens.isMark(first - 2, ".") {
+            // A member of a value, or the rest of a chain that a keyword cut.
+            place += 1
+            return
+        }
+        var last = first
+        while tokens.isMark(last + 1, "."), tokens[last + 2].kind == .identifier, continues(last + 2) { last += 2 }
+        let next = last + 1
+        place = next
+        let before = position(before: first)
+        if before == .annotation {
+            annotationEnd = last
+        } else if before == .creation {
+            creation = first...last
+        } else if first == last, isDeclaredOrLabel(first, before, &facts) {
+            return
+        }
+
+        // A name before a parenthesis is called, unless a class is created or matched there.
+        if tokens.isMark(next, "("), before == .other || before == .value {
+            guard last > first, !isPattern(first) else {
+                if last == first, isPattern(first) { write(first, last, isType: true, before, &facts) }
+                return
+            }
+            last -= 2
+        }
+        let isType = before != .other && before != .value || isTypePosition(next)
+        write(first, trimmed(first, last), isType: isType, before, &facts)
+    }
+
+    /// What stands before a name, as far as it matters.
+    enum Before {
+        case annotation, creation, type, value, other
+    }
+
+    private func position(before first: Int) -> Before {
+        let token = tokens[first - 1]
+        if token.kind == .punctuation { return token.byte == UInt8(ascii: "@") ? .annotation : .other }
+        guard token.kind == .identifier else { return .other }
+        switch Java.Word(rawValue: token.byte) {
+        case .new: return .creation
+        case .extends, .implements, .instanceof, .throws, .permits, .with, .uses, .provides: return .type
+        case .return, .assert, .throw, .else, .yield: return .value
+        default: return .other
+        }
+    }
+
+    /// `.class`, `.this`, `.super` and `.new` end a chain of names.
+    private func continues(_ index: Int) -> Bool {
+        switch Java.Word(rawValue: tokens[index].byte) {
+        case .class, .this, .super, .new: false
+        default: true
+        }
+    }
+
+    /// `case Point(` and `x instanceof Point(` match a record.
+    private func isPattern(_ first: Int) -> Bool {
+        inCase || isWord(first - 1, .instanceof) || isWord(first - 1, .case)
+    }
+
+    private func isTypePosition(_ next: Int) -> Bool {
+        if isName(next) { return true }
+        if tokens.isMark(next, "[") { return tokens.isMark(next + 1, "]") }
+        return tokens.isMark(next, ".") && tokens.isMark(next + 1, ".")
+            || tokens.isMark(next, ":") && tokens.isMark(next + 1, ":")
+    }
+
+    /// Whether a single name is not used but declared here, or labels a statement or a case.
+    private mutating func isDeclaredOrLabel(_ index: Int, _ before: Before, _ facts: inout FactWriter) -> Bool {
+        guard before == .other else { return false }
+        let previous = tokens[index - 1]
+        let next = tokens[index + 1]
+        if frame.kind == .constants, isAtMemberLevel {
+            let isFirst =
+                tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == annotationEnd
+            if isFirst {
+                declareValue(index, &facts)
+                return true
+            }
+        }
+        if inCase, !tokens.isMark(index + 1, "("), !isName(index + 1), !tokens.isMark(index + 1, "<") {
+            // `case Red:`, `case Red, Green ->` name constants.
+            return true
+        }
+        // `Type name`, behind whatever may end a type.
+        let followsType: Bool
+        switch previous.kind {
+        case .identifier:
+            followsType =
+                index - 1 != annotationEnd
+                && (!Self.isReserved(previous.byte) || isPrimitive(previous.byte)) && !isModifier(previous.byte)
+        case .punctuation where previous.byte == UInt8(ascii: "]"):
+            followsType = index - 1 != annotationEnd
+        case .punctuation where previous.byte == UInt8(ascii: ">"):
+            // A cast or a comparison has a value behind it, a method's type parameters have its type.
+            let isArrow = tokens.isMark(index - 2, "-") && tokens.isJoined(index - 1)
+            followsType =
+                !isArrow && next.kind == .punctuation && !isTypePosition(index + 1) && !tokens.isMark(index + 1, "<")
+        case .punctuation where previous.byte == UInt8(ascii: "."):
+            followsType = true
+        default:
+            followsType = false
+        }
+        guard followsType else {
+            return tokens.isMark(index + 1, "-") && tokens.isMark(index + 2, ">")
+        }
+        if next.kind == .punctuation,
+            [UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "[")]
+                .contains(next.byte)
+        {
+            declareValue(index, &facts)
+        }
+        return true
+    }
+
+    private func isPrimitive(_ byte: UInt8) -> Bool {
+        (Java.Word.void.rawValue...Java.Word.boolean.rawValue).contains(byte)
+    }
+
+    private func isModifier(_ byte: UInt8) -> Bool {
+        switch Java.Word(rawValue: byte) {
+        case .sealed, .non: true
+        default: false
+        }
+    }
+
+    /// The last name of a chain that can be a type: what follows a type in lower case is a member.
+    private func trimmed(_ first: Int, _ last: Int) -> Int {
+        var end = first
+        var sawType = false
+        for index in stride(from: first, through: last, by: 2) {
+            if tokens.isCapitalised(index) { sawType = true } else if sawType { return index - 2 }
+            end = index
+        }
+        return end
+    }
+
+    private mutating func write(
+        _ first: Int, _ last: Int, isType: Bool, _ before: Before, _ facts: inout FactWriter
+    ) {
+        guard isType || hasCapital(first, last), !writer.isHidden(tokens.text(first)) else { return }
+        let flags = isType ? 0 : ScopedFact.Reference.value
+        writer.chain(.reference, from: first, through: last, flags: flags, scope: frame.scope, &facts)
+        if let header, header.namesBases, header.angles == 0, before != .annotation, parens.count == header.parens {
+            writer.chain(.base, from: first, through: last, scope: header.scope, &facts)
+        }
+    }
+
+    private func hasCapital(_ first: Int, _ last: Int) -> Bool {
+        for index in stride(from: first, through: last, by: 2) where tokens.isCapitalised(index) { return true }
+        return false
+    }
+}

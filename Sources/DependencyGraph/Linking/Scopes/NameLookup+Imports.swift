@@ -1,0 +1,66 @@
+import Model
+
+extension NameLookup {
+    /// Reads the imports of the file, and tells which files they name.
+    ///
+    /// - Parameter report: called with each node that an import names, and the fact of that import.
+    mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void = { _, _ in }) {
+        for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
+            let fact = facts[place]
+            let alias = place + 1 < facts.count ? facts[place + 1] : nil
+            let isRenamed = alias?.kind == ScopedFact.alias.rawValue
+            let name = isRenamed ? alias.map { facts.text($0) } : nil
+            readImport(fact, facts.text(fact), name: name) { report($0, fact) }
+        }
+    }
+
+    private mutating func readImport(
+        _ fact: FileFact, _ path: Source.Bytes, name: Source.Bytes?, _ report: (Node) -> Void
+    ) {
+        let scope = dialect.isAbsolute ? 0 : fact.scope
+        let isAbsolute = dialect.isAbsolute || fact.flags & ScopedFact.Using.absolute != 0
+        let target = follow(path, scope: fact.scope, isAbsolute: isAbsolute, report)
+        if fact.flags & ScopedFact.Using.wildcard != 0 {
+            if target != NameTree.none { imports.wildcards.append((scope, target)) }
+            return
+        }
+        let last = name ?? Source.Bytes(rebasing: path[path.lastPart...])
+        guard let symbol = index.symbols.find(last) else { return }
+        let key = Imports.Key(scope: scope, symbol: symbol)
+        // A static import that is not found may be any member of its class, and hides no type.
+        if target == NameTree.none, fact.flags & ScopedFact.Using.isStatic != 0 { return }
+        if imports.named[key] == nil || imports.named[key] == NameTree.none { imports.named[key] = target }
+    }
+
+    /// Follows a whole name from its first part.
+    /// - Returns: what the last part means, or `none` if it is not declared in the project.
+    private func follow(
+        _ path: Source.Bytes, scope: UInt16, isAbsolute: Bool, _ report: (Node) -> Void
+    ) -> Node {
+        var node = NameTree.none
+        var isFirst = true
+        for part in path.split(separator: UInt8(ascii: ".")) {
+            guard let symbol = index.symbols.find(Source.Bytes(rebasing: part)) else { return NameTree.none }
+            if isFirst {
+                let near = isAbsolute ? nil : head(symbol, scope: scope, isWhole: false, flags: 0)
+                node = near ?? tree.child(NameTree.root, symbol)
+            } else {
+                node = step(node, symbol)
+            }
+            guard node != NameTree.none else { return node }
+            report(node)
+            isFirst = false
+        }
+        return node
+    }
+
+    /// The member of a package or type.
+    func step(_ node: Node, _ symbol: Symbol) -> Node {
+        tree.kinds(node).contains(.type) ? index.member(of: node, symbol) : tree.child(node, symbol)
+    }
+}
+
+extension Source.Bytes {
+    /// Where the part behind the last dot starts.
+    var lastPart: Int { (lastIndex(of: UInt8(ascii: ".")) ?? -1) + 1 }
+}

@@ -1,0 +1,72 @@
+import Model
+
+extension NameLookup {
+    /// Follows a chain of names as far as it leads into the project.
+    ///
+    /// - Parameter report: called with each type and top-level member on the way.
+    func resolve(_ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node) -> Void) {
+        if flags & ScopedFact.Reference.member != 0 { return resolveExtension(chain, scope: scope, report) }
+        if flags & ScopedFact.Reference.attribute != 0, resolveAttribute(chain, scope: scope, report) { return }
+        _ = resolveChain(chain, scope: scope, flags: flags, report)
+    }
+
+    /// - Returns: whether the whole chain was found.
+    private func resolveChain(
+        _ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node) -> Void
+    ) -> Bool {
+        var node = NameTree.none
+        var isFirst = true
+        for part in chain.split(separator: UInt8(ascii: ".")) {
+            guard let symbol = index.symbols.find(Source.Bytes(rebasing: part)) else { return false }
+            let before = node
+            if isFirst {
+                isFirst = false
+                guard let found = first(symbol, scope, isWhole: part.count == chain.count, flags) else { return false }
+                node = found
+            } else {
+                node = step(node, symbol)
+            }
+            guard node != NameTree.none else { return false }
+            let kinds = tree.kinds(node)
+            if kinds.contains(.type) {
+                report(node)
+            } else if !kinds.contains(.package) {
+                // A member of a type is no name of its own; one of a package is.
+                if before == NameTree.none || !tree.kinds(before).contains(.type) { report(node) }
+                return true
+            }
+        }
+        return true
+    }
+
+    private func first(_ symbol: Symbol, _ scope: UInt16, isWhole: Bool, _ flags: UInt8) -> Node? {
+        if let found = head(symbol, scope: scope, isWhole: isWhole, flags: flags) {
+            return found == NameTree.none ? nil : found
+        }
+        guard !isWhole else { return nil }
+        let found = tree.child(NameTree.root, symbol)
+        return found != NameTree.none && tree.kinds(found).contains(.package) ? found : nil
+    }
+
+    /// A name behind a dot: an extension of the own package or of a package that is imported whole. One that is imported
+    /// by name has its edge already; one that is also some type's member is more likely that.
+    private func resolveExtension(_ name: Source.Bytes, scope: UInt16, _ report: (Node) -> Void) {
+        guard let symbol = index.symbols.find(name), !index.isMember(symbol) else { return }
+        var number = scope
+        while number != 0, self.scope(number).kind != .package { number = self.scope(number).parent }
+        let packages = [self.scope(number).node] + imports.wildcards.map(\.node)
+        for package in packages {
+            let found = tree.child(package, symbol)
+            if found != NameTree.none, tree.kinds(found).contains(.isExtension) {
+                report(found)
+                return
+            }
+        }
+    }
+
+    /// `[Foo]` means `FooAttribute` before `Foo`.
+    private func resolveAttribute(_ chain: Source.Bytes, scope: UInt16, _ report: (Node) -> Void) -> Bool {
+        let whole = Array(chain) + Array("Attribute".utf8)
+        return whole.withUnsafeBufferPointer { resolveChain($0, scope: scope, flags: 0, report) }
+    }
+}

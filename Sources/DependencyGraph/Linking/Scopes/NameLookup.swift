@@ -1,0 +1,158 @@
+import Model
+
+/// Finds what a name means at a place of one file.
+struct NameLookup {
+    typealias Node = NameTree.Node
+    typealias Symbol = SymbolTable.Symbol
+
+    /// In which order a language looks for a name outside of types.
+    enum Dialect: Sendable {
+        case java, kotlin, scala, csharp
+
+        init(language: String?) {
+            switch language {
+            case "kotlin": self = .kotlin
+            case "scala": self = .scala
+            case "csharp": self = .csharp
+            default: self = .java
+            }
+        }
+
+        /// Whether names of packages are always whole.
+        var isAbsolute: Bool { self == .java || self == .kotlin }
+    }
+
+    /// Imports of whole packages and types, and of single names, with the scope in which each holds.
+    struct Imports: Sendable {
+        struct Key: Hashable, Sendable {
+            var scope: UInt16
+            var symbol: Symbol
+        }
+
+        /// `NameTree.none` stands for what lies outside of the project.
+        var named: [Key: Node] = [:]
+        var wildcards: [(scope: UInt16, node: Node)] = []
+    }
+
+    let index: ScopeIndex
+    let file: RepositoryGraph.FileIndex
+    let dialect: Dialect
+    let scopes: ArraySlice<ScopeIndex.Scope>
+    var imports = Imports()
+
+    /// Deeper nesting of scopes is cut short.
+    private static let deepest = 64
+
+    init(index: ScopeIndex, place: Int) {
+        self.index = index
+        file = index.project.files[place]
+        dialect = Dialect(language: index.project.language(file))
+        scopes = index.scopes(at: place)
+    }
+
+    var tree: NameTree { _read { yield index.tree } }
+
+    func scope(_ number: UInt16) -> ScopeIndex.Scope {
+        let place = scopes.startIndex + Int(number)
+        return scopes[place < scopes.endIndex ? place : scopes.startIndex]
+    }
+
+    /// What the first name of a chain means.
+    ///
+    /// - Parameters:
+    ///   - isWhole: the chain has no further names, so that a package cannot be meant.
+    ///   - flags: of the reference, see `ScopedFact.Reference`.
+    /// - Returns: nil if nothing of that name is found; `NameTree.none` for a variable or a name from outside.
+    func head(_ symbol: Symbol, scope start: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
+        var number = start
+        var steps = 0
+        while true {
+            let scope = scope(number)
+            if scope.kind == .package {
+                if dialect.isAbsolute { return fileLevel(symbol, scope.node, flags) }
+                if let found = packageLevel(symbol, number, scope, isWhole, flags) { return found }
+            } else {
+                if let found = member(symbol, of: scope.node, flags) { return found }
+                if dialect == .scala, let found = imported(symbol, number, isWhole, flags) { return found }
+            }
+            guard number != 0 else { return nil }
+            steps += 1
+            number = steps < Self.deepest ? scope.parent : 0
+        }
+    }
+
+    /// A member of a type around the place: nested types can be meant, and variables stop the search.
+    private func member(_ symbol: Symbol, of node: Node, _ flags: UInt8) -> Node? {
+        let found = index.member(of: node, symbol)
+        guard found != NameTree.none else { return nil }
+        let kinds = tree.kinds(found)
+        let wantsValue = flags & (ScopedFact.Reference.value | ScopedFact.Reference.call) != 0
+        if kinds.contains(.value), wantsValue { return NameTree.none }
+        return kinds.contains(.type) ? found : nil
+    }
+
+    /// Java and Kotlin: single imports, then the own package, then whole imports.
+    private func fileLevel(_ symbol: Symbol, _ package: Node, _ flags: UInt8) -> Node? {
+        if let found = imports.named[Imports.Key(scope: 0, symbol: symbol)] { return found }
+        if let found = usable(tree.child(package, symbol), isWhole: true, flags) { return found }
+        for wildcard in imports.wildcards {
+            if let found = usable(child(wildcard.node, symbol), isWhole: true, flags) { return found }
+        }
+        return nil
+    }
+
+    /// Scala and C#: one package clause or namespace with the imports that stand in it.
+    private func packageLevel(
+        _ symbol: Symbol, _ number: UInt16, _ scope: ScopeIndex.Scope, _ isWhole: Bool, _ flags: UInt8
+    ) -> Node? {
+        let own = usable(tree.child(scope.node, symbol), isWhole: isWhole, flags)
+        if dialect == .scala {
+            // What other files of the package declare comes after all imports of this one.
+            if let own, tree.declarations(of: own).contains(where: { $0.file == file }) { return own }
+            return imported(symbol, number, isWhole, flags) ?? own
+        }
+        if let own { return own }
+        if let found = imported(symbol, number, isWhole, flags) { return found }
+        guard number != 0 else { return nil }
+        // `namespace A.B` sees the members of `A` too.
+        let outer = self.scope(scope.parent).node
+        var node = scope.node
+        while node != NameTree.root, tree.parent(node) != outer {
+            node = tree.parent(node)
+            guard node > NameTree.root else { return nil }
+            if let found = usable(tree.child(node, symbol), isWhole: isWhole, flags) { return found }
+        }
+        return nil
+    }
+
+    private func imported(_ symbol: Symbol, _ number: UInt16, _ isWhole: Bool, _ flags: UInt8) -> Node? {
+        if let found = imports.named[Imports.Key(scope: number, symbol: symbol)] { return found }
+        for wildcard in imports.wildcards where wildcard.scope == number {
+            let found = child(wildcard.node, symbol)
+            // C#: `using A` does not open the namespaces in `A`.
+            if let found = usable(found, isWhole: isWhole || dialect == .csharp, flags) { return found }
+        }
+        return nil
+    }
+
+    private func child(_ node: Node, _ symbol: Symbol) -> Node {
+        tree.kinds(node).contains(.type) ? index.member(of: node, symbol) : tree.child(node, symbol)
+    }
+
+    /// The node, if a reference of this form can mean it.
+    private func usable(_ node: Node, isWhole: Bool, _ flags: UInt8) -> Node? {
+        guard node != NameTree.none else { return nil }
+        let kinds = tree.kinds(node)
+        if !isWhole, kinds.contains(.package) { return node }
+        let wantsValue = flags & (ScopedFact.Reference.value | ScopedFact.Reference.call) != 0
+        for declaration in tree.declarations(of: node) where isVisible(declaration) {
+            if declaration.kinds.contains(.type) || wantsValue { return node }
+        }
+        return nil
+    }
+
+    func isVisible(_ declaration: NameTree.Declaration) -> Bool {
+        if declaration.kinds.contains(.isPrivate), declaration.file != file { return false }
+        return !declaration.kinds.contains(.facade) || dialect != .kotlin
+    }
+}

@@ -1,0 +1,109 @@
+/// Writes the facts of a scoped language: numbers the scopes, and drops names that mean something local.
+struct ScopeWriter {
+    let tokens: Tokens
+    private var scopeCount = 0
+    /// Hashes of type parameters, local types and, where it matters, variables, innermost last.
+    private(set) var hidden: [UInt32] = []
+    /// More names than this at one place are not remembered, so that no input makes the search slow.
+    private static let mostHidden = 512
+
+    init(_ tokens: Tokens) { self.tokens = tokens }
+
+    /// Opens a scope.
+    /// - Returns: its number; scopes beyond the last number share the one around them.
+    mutating func open(
+        _ kind: ScopedFact, _ name: Source.Bytes, line: UInt32, in parent: UInt16, flags: UInt8 = 0,
+        _ facts: inout FactWriter
+    ) -> UInt16 {
+        guard scopeCount < Int(UInt16.max) else { return parent }
+        scopeCount += 1
+        facts.add(kind: kind.rawValue, text: name, line: line, flags: flags, scope: parent)
+        return UInt16(scopeCount)
+    }
+
+    var hiddenCount: Int { hidden.count }
+
+    mutating func hide(_ name: Source.Bytes) {
+        if hidden.count < Self.mostHidden { hidden.append(UInt32(truncatingIfNeeded: hashBytes(name))) }
+    }
+
+    mutating func reveal(to count: Int) {
+        if hidden.count > count { hidden.removeLast(hidden.count - count) }
+    }
+
+    func isHidden(_ name: Source.Bytes) -> Bool {
+        guard !hidden.isEmpty else { return false }
+        let hash = UInt32(truncatingIfNeeded: hashBytes(name))
+        return hidden.contains(hash)
+    }
+
+    /// Writes a chain of names that stand at `first`, `first + 2`, … `last`, with dots between them.
+    func chain(
+        _ kind: ScopedFact, from first: Int, through last: Int, flags: UInt8 = 0, scope: UInt16,
+        _ facts: inout FactWriter
+    ) {
+        let line = tokens[first].line
+        let text = tokens.text(from: first, through: last)
+        var length = 0
+        for place in first...last { length += tokens.text(place).count }
+        if length == text.count {
+            write(kind, text, line, flags, scope, &facts)
+            return
+        }
+        // Blanks or comments stand between the parts.
+        var joined: [UInt8] = []
+        joined.reserveCapacity(length)
+        for place in first...last { joined.append(contentsOf: tokens.text(place)) }
+        joined.withUnsafeBufferPointer { write(kind, $0, line, flags, scope, &facts) }
+    }
+
+    private func write(
+        _ kind: ScopedFact, _ text: Source.Bytes, _ line: UInt32, _ flags: UInt8, _ scope: UInt16,
+        _ facts: inout FactWriter
+    ) {
+        if kind == .reference {
+            facts.count(kind: kind.rawValue, text: text, line: line, flags: flags, scope: scope)
+        } else {
+            facts.add(kind: kind.rawValue, text: text, line: line, flags: flags, scope: scope)
+        }
+    }
+
+    /// Hides the type parameters that the `<` at `open` lists.
+    /// - Parameters:
+    ///   - brackets: the bytes that open and close the list.
+    ///   - skipping: words that may stand before a parameter, by number.
+    mutating func hideTypeParameters(
+        at open: Int, brackets: (open: Unicode.Scalar, close: Unicode.Scalar) = ("<", ">"), skipping: (UInt8) -> Bool
+    ) {
+        var depth = 0
+        var isStart = false
+        // A longer list of type parameters is no honest program.
+        for place in open..<min(tokens.count, open + 256) {
+            if tokens.isMark(place, brackets.open) {
+                depth += 1
+                isStart = depth == 1
+            } else if tokens.isMark(place, brackets.close) {
+                // The arrow of a function type closes nothing.
+                if brackets.close == ">", tokens.isMark(place - 1, "-") || tokens.isMark(place - 1, "=") { continue }
+                depth -= 1
+                if depth <= 0 { return }
+            } else if tokens.isMark(place, ",") {
+                if depth == 1 { isStart = true }
+            } else if isStart, tokens[place].kind == .identifier {
+                if skipping(tokens[place].byte) || tokens.isMark(place - 1, "@") { continue }
+                hide(tokens.text(place))
+                isStart = false
+            } else if tokens.isMark(place, "{") || tokens.isMark(place, ";") {
+                return
+            }
+        }
+    }
+}
+
+extension Tokens {
+    /// Whether a name starts like the name of a type by the convention of all these languages.
+    func isCapitalised(_ index: Int) -> Bool {
+        let first = bytes[Int(self[index].start)]
+        return !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
+    }
+}
