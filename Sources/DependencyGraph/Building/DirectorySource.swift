@@ -16,7 +16,7 @@ package struct DirectorySource: BlobSource {
 
     package func makeReader() -> any BlobReader { Reader(root: root) }
 
-    /// Lists the regular files below the root, `.git` apart.
+    /// Lists the files and links below the root, `.git` apart.
     ///
     /// The blob names are no Git names: they are made from path, size and time of change.
     /// - Throws: `GraphError.noReader` if the root is no directory that can be read.
@@ -39,7 +39,7 @@ package struct DirectorySource: BlobSource {
                 let path = directory + name
                 switch status.st_mode & S_IFMT {
                 case S_IFDIR: waiting.append(path + "/")
-                case S_IFREG: if let entry = Self.entry(path, status) { entries.append(entry) }
+                case S_IFREG, S_IFLNK: if let entry = Self.entry(path, status) { entries.append(entry) }
                 default: break
                 }
             }
@@ -56,7 +56,9 @@ package struct DirectorySource: BlobSource {
         var name = "\(path) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
         let digits = String(name.withUTF8 { hashBytes($0) }, radix: 16)
         let hex = String(repeating: "0", count: 16 - digits.count) + digits
-        return ObjectID(hex: hex + String(repeating: "0", count: 24)).map { GraphBuilder.Entry(path: path, blob: $0) }
+        let mode: UInt32 = status.st_mode & S_IFMT == S_IFLNK ? 0o120000 : 0o100644
+        return ObjectID(hex: hex + String(repeating: "0", count: 24))
+            .map { GraphBuilder.Entry(path: path, blob: $0, mode: mode) }
     }
 
     /// Reads into one buffer that grows to the largest file.
@@ -71,6 +73,7 @@ package struct DirectorySource: BlobSource {
         func read(
             _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void
         ) throws {
+            if file.mode == 0o120000 { return try readLink(file.path, body) }
             let descriptor = open(root + "/" + file.path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw failure(file.path) }
             defer { close(descriptor) }
@@ -90,6 +93,14 @@ package struct DirectorySource: BlobSource {
                 done += count
             }
             body(UnsafeRawBufferPointer(rebasing: buffer[..<done]), max(done, Int(status.st_size)))
+        }
+
+        private func readLink(_ path: String, _ body: (UnsafeRawBufferPointer, Int) -> Void) throws {
+            let room = buffer.bindMemory(to: CChar.self)
+            guard let start = room.baseAddress else { return }
+            let count = readlink(root + "/" + path, start, room.count)
+            guard count >= 0 else { throw failure(path) }
+            body(UnsafeRawBufferPointer(rebasing: buffer[..<count]), count)
         }
 
         private func failure(_ path: String) -> GraphError {

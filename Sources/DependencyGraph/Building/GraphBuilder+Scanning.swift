@@ -82,13 +82,14 @@ extension GraphBuilder {
 
         mutating func scan(_ index: Int, _ entry: Entry) {
             guard share.error == nil else { return }
-            // Links and submodules have no contents of their own.
-            guard entry.mode & 0o170000 != 0o120000, entry.mode & 0o170000 != 0o160000 else {
+            // A submodule has no contents here.
+            guard entry.mode & 0o170000 != 0o160000 else {
                 writer.removeAll()
                 store(index, 0, writer.encode(FileSummary(), into: share.arena))
                 return
             }
-            let detected = LanguageRegistry.detect(path: entry.path)
+            let isLink = entry.mode & 0o170000 == 0o120000
+            let detected = isLink ? LanguageRegistry.link : LanguageRegistry.detect(path: entry.path)
             let key = FactsCache.Key(blob: entry.blob, scanner: detected.scanner)
             if let cached = cache?.find(key) {
                 share.figures.cached += 1
@@ -122,17 +123,28 @@ extension GraphBuilder {
                 share.figures.bytesRead += raw.count
                 let bytes = raw.bindMemory(to: UInt8.self)
                 var contents = FileContents(bytes, size: size)
-                let language = detected.language ?? (detected.asksShebang ? LanguageRegistry.interpreted(bytes) : nil)
-                if let language {
-                    contents.summary.language = UInt8(language + 1)
-                    if contents.isScannable {
-                        let source = Source(bytes, role: detected.role, scratch: scratch)
-                        LanguageRegistry.all[language].scan(source, into: &writer)
-                    }
+                if detected.isLink {
+                    writer.add(kind: LinkTargets.kind, text: bytes, line: 1)
+                } else if let found = detected.language
+                    ?? (detected.asksShebang ? LanguageRegistry.interpreted(bytes) : nil)
+                {
+                    scan(bytes, found, detected.role, &contents)
                 }
                 facts = writer.encode(contents.summary, into: share.arena)
             }
             return facts
+        }
+
+        private mutating func scan(
+            _ bytes: Source.Bytes, _ place: Int, _ role: UInt8, _ contents: inout FileContents
+        ) {
+            let language = LanguageRegistry.all[place]
+            contents.summary.language = UInt8(place + 1)
+            if contents.isMinified, language.ignoresMinified {
+                contents.summary.traits |= RepositoryGraph.Traits.generated.rawValue
+            } else if contents.isScannable {
+                language.scan(Source(bytes, role: role, scratch: scratch), into: &writer)
+            }
         }
 
         private mutating func openReader() throws -> any BlobReader {

@@ -68,13 +68,13 @@ package struct GraphBuilder: Sendable {
         let files = sorted.indices.map { index in
             let summary = store.facts(index).summary
             return RepositoryGraph.File(
-                path: paths[index],
-                language: summary.language == 0 ? nil : LanguageRegistry.all[Int(summary.language) - 1].name,
+                path: paths[index], language: LanguageRegistry.name(summary.language, role: scan.roles[index]),
                 lines: summary.lines, bytes: summary.bytes,
                 traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index])))
         }
         let languages = sorted.indices.map { Int8(store.facts($0).summary.language) - 1 }
         var edges = EdgeList()
+        LinkTargets.add(sorted, store, tree, to: &edges)
         for family in LanguageRegistry.families {
             let members = languages.indices.filter { family.members.contains(languages[$0]) }
             guard !members.isEmpty else { continue }

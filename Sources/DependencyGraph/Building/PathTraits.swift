@@ -2,18 +2,21 @@ import Model
 
 /// What a path says of a file by the conventions of its language or of the hosting sites.
 enum PathTraits {
-    private static let testDirectories = words("test tests Test Tests __tests__ spec specs testdata fixtures e2e")
-    private static let vendorDirectories = words(
-        """
-        vendor vendored _vendor node_modules third_party third-party thirdparty 3rdparty deps Pods Carthage \
-        bower_components external
-        """)
+    private static let testDirectories = SymbolTable(
+        words: "test tests Test Tests __tests__ spec specs testdata fixtures e2e")
+    private static let vendorDirectories = SymbolTable(
+        words:
+            """
+            vendor vendored _vendor node_modules third_party third-party thirdparty 3rdparty deps Pods Carthage \
+            bower_components external
+            """)
     /// Directories whose files nobody outside of them needs.
-    private static let asideDirectories = words(
-        """
-        test tests testing testdata test_data fixtures examples example samples sample docs doc benchmarks benchmark \
-        demo demos fuzz
-        """)
+    private static let asideDirectories = SymbolTable(
+        words:
+            """
+            test tests testing testdata test_data fixtures examples example samples sample docs doc benchmarks benchmark \
+            demo demos fuzz
+            """)
     /// Before the extension.
     private static let testEndings: [StaticString] = [
         "_test", "_tests", "_spec", ".test", ".spec", "Test", "Tests", "Spec", "-test", "-spec",
@@ -22,12 +25,6 @@ enum PathTraits {
         ".pb.go", "_pb2.py", "_pb2_grpc.py", ".pb.h", ".pb.cc", ".pb.swift", ".g.cs", ".g.dart", ".designer.cs",
         ".Designer.cs", ".min.js", ".min.css", ".generated.ts", ".generated.swift", ".gen.go",
     ]
-
-    private static func words(_ text: String) -> SymbolTable {
-        var table = SymbolTable(capacity: 64)
-        for word in text.split(separator: " ") { _ = table.intern(String(word)) }
-        return table
-    }
 
     /// Whether the last part of a directory's path says that only the files in it use what lies there.
     static func isAside(_ name: Source.Bytes) -> Bool { asideDirectories.find(name) != nil }

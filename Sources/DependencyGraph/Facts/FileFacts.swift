@@ -82,6 +82,13 @@ package struct FileFacts {
         }
     }
 
+    /// The place behind the run of facts of one kind that starts at `start`.
+    package func run(of kind: UInt8, from start: Int) -> Int {
+        var index = start
+        while index < count, self[index].kind == kind { index += 1 }
+        return index
+    }
+
     package func text(_ fact: FileFact) -> Source.Bytes { text(Int(fact.text)) }
 
     /// A text by its place in the table; empty if a damaged cache gives no such text.

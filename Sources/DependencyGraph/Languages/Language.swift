@@ -25,6 +25,12 @@ package protocol Language: Sendable {
     /// source: 0 is ordinary source.
     func role(of path: String) -> UInt8
 
+    /// Whether files of a role are source of this language; other roles are scanned, but count as files without language.
+    func isSource(role: UInt8) -> Bool
+
+    /// Whether a file with lines of hundreds of bytes on average is output of a bundler that is not worth a scan.
+    var ignoresMinified: Bool { get }
+
     /// Writes what the file says; called on many threads at once.
     func scan(_ source: Source, into facts: inout FactWriter)
 
@@ -37,4 +43,6 @@ extension Language {
     package var fileNames: [String] { [] }
     package var interpreters: [String] { [] }
     package func role(of path: String) -> UInt8 { 0 }
+    package func isSource(role: UInt8) -> Bool { role == 0 }
+    package var ignoresMinified: Bool { false }
 }

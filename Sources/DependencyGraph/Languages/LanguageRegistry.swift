@@ -45,6 +45,13 @@ package enum LanguageRegistry {
         return order.compactMap { families[$0] }
     }()
 
+    /// The language of a file for the graph, from its stored number; nil where the file is no source of a language.
+    static func name(_ number: UInt8, role: UInt8) -> String? {
+        guard number > 0, Int(number) <= all.count else { return nil }
+        let language = all[Int(number) - 1]
+        return language.isSource(role: role) ? language.name : nil
+    }
+
     /// What a path says about who scans the file.
     struct Detected {
         /// Place in `all`.
@@ -52,6 +59,7 @@ package enum LanguageRegistry {
         var role: UInt8 = 0
         /// A file without extension may name its language in its first line.
         var asksShebang = false
+        var isLink = false
         /// Stands for scanner and version in the key of the cache.
         var scanner: UInt32
     }
@@ -87,6 +95,9 @@ package enum LanguageRegistry {
             }
         }
     }
+
+    /// How a symbolic link is read, whatever its name.
+    static let link = Detected(role: 0, isLink: true, scanner: number("link"))
 
     static func detect(path: String) -> Detected {
         var text = path

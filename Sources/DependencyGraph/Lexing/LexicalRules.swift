@@ -81,6 +81,8 @@ package struct LexicalRules: Sendable {
         package static let splices = Forms(rawValue: 1 << 11)
         /// JSX: the text of elements is no code, what stands in braces is.
         package static let jsx = Forms(rawValue: 1 << 12)
+        /// A backslash outside of literals takes the next byte with it.
+        package static let escapes = Forms(rawValue: 1 << 13)
     }
 
     package var lineComments: [String] = []

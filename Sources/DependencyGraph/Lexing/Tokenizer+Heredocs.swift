@@ -8,6 +8,8 @@ extension Tokenizer {
 
     /// A line can open several; more than these are no honest program.
     private static let mostHeredocs = 16
+    /// Each costs a walk to the end of the file.
+    private static let mostEndless = 8
 
     /// Shell and Ruby: notes `<<TAG`, `<<-TAG`, `<<~TAG` with or without quotes around the tag.
     mutating func heredoc() -> Bool {
@@ -50,30 +52,40 @@ extension Tokenizer {
         return true
     }
 
-    /// Moves behind the bodies of the here-documents that the last line opened.
+    /// Moves behind the bodies of the here-documents that the last line opened. One without an end was none: `1<<x`.
     mutating func skipHeredocs() {
-        for heredoc in heredocs {
-            while at < end {
-                let start = at
-                skipLine()
-                var stop = at
-                if at < end {
-                    at &+= 1
-                    line &+= 1
-                }
-                if stop > start, bytes[stop &- 1] == 0x0D { stop &-= 1 }
-                var first = start
-                if heredoc.indented {
-                    while first < stop, bytes[first] == UInt8(ascii: " ") || bytes[first] == UInt8(ascii: "\t") {
-                        first &+= 1
-                    }
-                }
-                if stop &- first == heredoc.tag.count, sameBytes(first, heredoc.tag.lowerBound, heredoc.tag.count) {
-                    break
-                }
+        for heredoc in heredocs where endlessHeredocs < Self.mostEndless {
+            let start = (at: at, line: line)
+            if !skipBody(heredoc) {
+                (at, line) = start
+                endlessHeredocs += 1
             }
         }
         heredocs.removeAll(keepingCapacity: true)
+    }
+
+    /// Moves behind the line that is the tag; false if there is none.
+    private mutating func skipBody(_ heredoc: Heredoc) -> Bool {
+        while at < end {
+            let start = at
+            skipLine()
+            var stop = at
+            if at < end {
+                at &+= 1
+                line &+= 1
+            }
+            if stop > start, bytes[stop &- 1] == 0x0D { stop &-= 1 }
+            var first = start
+            if heredoc.indented {
+                while first < stop, bytes[first] == UInt8(ascii: " ") || bytes[first] == UInt8(ascii: "\t") {
+                    first &+= 1
+                }
+            }
+            if stop &- first == heredoc.tag.count, sameBytes(first, heredoc.tag.lowerBound, heredoc.tag.count) {
+                return true
+            }
+        }
+        return false
     }
 
     private func sameBytes(_ a: Int, _ b: Int, _ count: Int) -> Bool {

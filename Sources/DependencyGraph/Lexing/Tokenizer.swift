@@ -43,6 +43,8 @@ struct Tokenizer {
     var line: UInt32 = 1
     var frames: [Frame] = []
     var heredocs: [Heredoc] = []
+    /// Here-documents without an end so far: after a few of them `<<` is taken for an operator.
+    var endlessHeredocs = 0
     /// No regular expression closes on this line before this offset: keeps failed attempts linear.
     var noRegexBefore = 0
     /// Set when an element had no end: then no `<` of this file opens one.
@@ -212,6 +214,7 @@ struct Tokenizer {
             line &+= 1
         } else {
             punctuation(UInt8(ascii: "\\"))
+            if table.forms.contains(.escapes), at < end, bytes[at] != 0x0A { at &+= 1 }
         }
     }
 

@@ -13,6 +13,13 @@ package struct SymbolTable: Sendable {
         slots = [UInt32](repeating: 0, count: size)
     }
 
+    /// The words of a text, as a set that is asked by bytes.
+    package init(words: String) {
+        let words = words.split { $0 == " " || $0 == "\n" }
+        self.init(capacity: words.count)
+        for word in words { _ = intern(String(word)) }
+    }
+
     package var count: Int { hashes.count }
 
     /// The number of a text, a new one if it was not met before.

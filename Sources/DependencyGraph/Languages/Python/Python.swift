@@ -53,9 +53,7 @@ struct Python: Language {
     }
 
     func link(_ project: Project, into edges: inout EdgeList) {
-        let modules = PythonModules(project)
-        project.resolveEach(into: &edges) { file, facts, list in
-            PythonLinker(project: project, modules: modules, file: file).run(facts, &list)
-        }
+        let linker = PythonLinker(project, PythonModules(project))
+        project.resolveEach(into: &edges, state: linker) { file, facts, linker, list in linker.run(file, facts, &list) }
     }
 }

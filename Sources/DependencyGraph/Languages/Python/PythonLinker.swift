@@ -1,24 +1,26 @@
 import Model
 
-/// Turns the imports of one file into edges.
+/// Turns the imports of files into edges; one linker serves a run of files and remembers the directory it is in.
 struct PythonLinker {
-    let project: Project
-    let modules: PythonModules
-    let file: RepositoryGraph.FileIndex
-    private let directory: PathTree.Node
-    private let isTest: Bool
-    private let roots: (own: [PathTree.Node], others: [PathTree.Node])
+    private let project: Project
+    private let modules: PythonModules
+    private var file: RepositoryGraph.FileIndex = -1
+    private var isTest = false
+    private var directory: PathTree.Node = -1
+    /// The roots that any file of the directory searches.
+    private var roots: [PathTree.Node] = []
+    /// The directory and all above it, each with its depth.
+    private var above: [PathTree.Node: Int] = [:]
 
-    init(project: Project, modules: PythonModules, file: RepositoryGraph.FileIndex) {
+    init(_ project: Project, _ modules: PythonModules) {
         self.project = project
         self.modules = modules
-        self.file = file
-        directory = project.directory(of: file)
-        roots = modules.roots(for: directory)
-        isTest = PathTraits.of(project.path(file)).contains(.test)
     }
 
-    func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, _ list: inout EdgeList) {
+        enter(project.directory(of: file))
+        self.file = file
+        isTest = PathTraits.of(project.path(file)).contains(.test)
         var index = 0
         while index < facts.count {
             let fact = facts[index]
@@ -31,18 +33,38 @@ struct PythonLinker {
                 // What a test loads by name is mostly there to be loaded by name.
                 if !isTest, let module = absolute(text) { add(module, fact, &list, kind: .weak) }
             case .from:
-                let base = fact.value == 0 ? absolute(text) : relative(text, level: Int(fact.value))
-                var isStar = true
-                while index < facts.count, facts[index].kind == Python.Kind.name.rawValue {
-                    if let base { add(facts.text(facts[index]), of: base, facts[index], fact, &list) }
-                    isStar = false
-                    index += 1
-                }
-                if isStar, let base { add(base, fact, &list) }
+                let names = index..<facts.run(of: Python.Kind.name.rawValue, from: index)
+                index = names.upperBound
+                let base =
+                    fact.value > 0
+                    ? relative(text, level: Int(fact.value))
+                    : absolute(text) { base in names.contains { submodule(facts.text(facts[$0]), of: base) != nil } }
+                guard let base else { break }
+                for name in names { add(facts.text(facts[name]), of: base, facts[name], fact, &list) }
+                if names.isEmpty { add(base, fact, &list) }
             case .name, nil:
                 break
             }
         }
+    }
+
+    private mutating func enter(_ node: PathTree.Node) {
+        guard node != directory else { return }
+        directory = node
+        let own = modules.ownRoot(node)
+        roots = own != node && modules.otherRoots.contains(node) ? [node, own] : [own]
+        for root in modules.mainRoots where !roots.contains(root) { roots.append(root) }
+        // A test or a script inside a package is started from where it lies.
+        if !roots.contains(node), !modules.isPackage(node) { roots.append(node) }
+        above.removeAll(keepingCapacity: true)
+        var depth = project.tree.depth(node)
+        var next = node
+        while next != PathTree.root {
+            above[next] = depth
+            next = project.tree.parent(next)
+            depth -= 1
+        }
+        above[PathTree.root] = 0
     }
 
     /// `from base import name`: the submodule if there is one, else the module itself.
@@ -50,7 +72,7 @@ struct PythonLinker {
         _ name: Source.Bytes, of base: PythonModules.Module, _ fact: FileFact, _ statement: FileFact,
         _ list: inout EdgeList
     ) {
-        if let directory = base.directory, let module = modules.step(directory, name), !module.isNamespace {
+        if let module = submodule(name, of: base) {
             add(module, fact, &list)
         } else {
             add(base, statement, &list)
@@ -64,6 +86,13 @@ struct PythonLinker {
         for target in module.files { list.add(from: file, to: target, kind: kind, line: fact.line) }
     }
 
+    private func submodule(_ name: Source.Bytes, of base: PythonModules.Module) -> PythonModules.Module? {
+        guard let directory = base.directory, let module = modules.step(directory, name), !module.isNamespace else {
+            return nil
+        }
+        return module
+    }
+
     private func relative(_ name: Source.Bytes, level: Int) -> PythonModules.Module? {
         var base = directory
         for _ in 1..<max(1, level) {
@@ -74,38 +103,58 @@ struct PythonLinker {
         return modules.descend(base, name)
     }
 
-    /// Finds a module from the roots: the first root with a regular package or module of the first name decides; portions
-    /// of a namespace are tried one after the other.
-    private func absolute(_ name: Source.Bytes) -> PythonModules.Module? {
+    /// Finds a module from the roots, the first that has all of its name; portions of a namespace, and packages of one
+    /// name in several places, are tried one after the other.
+    /// - Parameter accepts: asked of namespaces only, which hold no file of their own.
+    private func absolute(
+        _ name: Source.Bytes, accepts: (PythonModules.Module) -> Bool = { _ in false }
+    ) -> PythonModules.Module? {
         let first = Source.Bytes(rebasing: name.prefix { $0 != UInt8(ascii: ".") })
-        let isStandard = PythonStandardModules.names.contains(first.string)
-        for root in roots.own where !isStandard || root != directory || root == PathTree.root {
-            guard let start = modules.step(root, first) else { continue }
-            if start.isNamespace {
-                if let found = modules.descend(root, name), !found.isNamespace || first.count == name.count {
-                    return found
-                }
-            } else {
-                return modules.descend(root, name)
-            }
+        let isStandard = PythonStandardModules.names.find(first) != nil
+        for root in roots where !isStandard || isKnown(root) {
+            if let found = modules.descend(root, name), !found.isNamespace || accepts(found) { return found }
         }
         guard !isStandard else { return nil }
-        for root in roots.others {
-            guard let start = modules.step(root, first) else { continue }
-            if !start.isNamespace { return modules.descend(root, name) }
-            if let found = modules.descend(root, name), !found.isNamespace { return found }
+        let isQualified = first.count < name.count
+        for root in others(first) where isQualified || !isFenced(root) {
+            if let found = modules.descend(root, name), !found.isNamespace || accepts(found) { return found }
         }
-        return ancestor(name, first)
-    }
-
-    /// A namespace package whose root nothing declares: the nearest directory above from which the whole name leads to a file.
-    private func ancestor(_ name: Source.Bytes, _ first: Source.Bytes) -> PythonModules.Module? {
-        guard first.count < name.count else { return nil }
+        guard isQualified else { return nil }
+        // A namespace package whose root nothing declares.
         var node = directory
         while node != PathTree.root {
             node = project.tree.parent(node)
-            if let found = modules.descend(node, name), !found.isNamespace { return found }
+            if let found = modules.descend(node, name), !found.isNamespace || accepts(found) { return found }
         }
         return nil
+    }
+
+    /// Whether Python or a tool is known to search this directory; a script's own is only a guess.
+    private func isKnown(_ root: PathTree.Node) -> Bool {
+        modules.mainRoots.contains(root) || modules.otherRoots.contains(root)
+    }
+
+    /// The other roots that have this name, nearest first.
+    private func others(_ name: Source.Bytes) -> [PathTree.Node] {
+        let roots = modules.roots(with: name)
+        guard roots.count > 1 else { return roots }
+        let ranked = roots.enumerated().map { (common: common($0.element), place: $0.offset, root: $0.element) }
+        return ranked.sorted { ($1.common, $0.place) < ($0.common, $1.place) }.map(\.root)
+    }
+
+    private func common(_ root: PathTree.Node) -> Int {
+        var node = root
+        while above[node] == nil { node = project.tree.parent(node) }
+        return above[node] ?? 0
+    }
+
+    /// Whether the root belongs to tests or examples that the file is no part of: of those a bare name is a namesake.
+    private func isFenced(_ root: PathTree.Node) -> Bool {
+        var node = root
+        while above[node] == nil {
+            if project.tree.withName(of: node, { PathTraits.isAside($0) }) { return true }
+            node = project.tree.parent(node)
+        }
+        return false
     }
 }

@@ -12,13 +12,14 @@ struct PythonModules: Sendable {
         var isNamespace: Bool { directory != nil && files.isEmpty }
     }
 
-    private let tree: PathTree
+    let tree: PathTree
     /// The repository itself and its `src`.
-    private let mainRoots: [PathTree.Node]
-    /// Parents of top-most packages and directories of projects, in path order.
-    private let otherRoots: [PathTree.Node]
-    /// For a root below a directory of tests or examples, that directory: only files below it use the root.
-    private let fences: [PathTree.Node: PathTree.Node]
+    let mainRoots: [PathTree.Node]
+    /// Parents of top-most packages and directories of projects.
+    private(set) var otherRoots: Set<PathTree.Node> = []
+    /// First parts of module names, and the other roots that have something of that name, in path order.
+    private var names = SymbolTable()
+    private var rootsByName: [[PathTree.Node]] = []
 
     init(_ project: Project) {
         let tree = project.tree
@@ -27,78 +28,61 @@ struct PythonModules: Sendable {
         var roots: Set<PathTree.Node> = []
         for file in project.files {
             let directory = project.directory(of: file)
-            let name = tree.name(of: tree.node(of: file))
-            if name == "__init__.py" || name == "__init__.pyi" {
-                if directory != PathTree.root, !Self.isPackage(tree, tree.parent(directory)) {
-                    roots.insert(tree.parent(directory))
-                }
-            } else if name == "setup.py" {
-                roots.formUnion(Self.projectRoots(tree, directory))
+            let isInit = tree.withName(of: tree.node(of: file)) {
+                $0.equals("__init__.py") || $0.equals("__init__.pyi")
+            }
+            if isInit, directory != PathTree.root, !isPackage(tree.parent(directory)) {
+                roots.insert(tree.parent(directory))
             }
         }
-        for name in ["pyproject.toml", "setup.cfg"] {
-            var name = name
-            for file in name.withUTF8({ tree.files(named: $0) }) {
-                roots.formUnion(Self.projectRoots(tree, project.directory(of: file)))
+        for name in ["pyproject.toml", "setup.cfg", "setup.py"] as [StaticString] {
+            for file in tree.files(named: Source.Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)) {
+                let directory = project.directory(of: file)
+                // Inside a package it may be a module that happens to bear the name.
+                guard ownRoot(directory) == directory || Self.isSetup(project.facts(file)) else { continue }
+                roots.insert(directory)
+                if let sources = tree.child(of: directory, "src") { roots.insert(sources) }
             }
         }
-        roots.subtract(mainRoots)
-        otherRoots = roots.sorted { tree.path(of: $0) < tree.path(of: $1) }
-        var fences: [PathTree.Node: PathTree.Node] = [:]
-        for root in otherRoots {
-            var node = root
-            while node != PathTree.root {
-                if tree.withName(of: node, { PathTraits.isAside($0) }) { fences[root] = node }
-                node = tree.parent(node)
-            }
-        }
-        self.fences = fences
+        otherRoots = roots.subtracting(mainRoots)
+        // Nodes are numbered in path order.
+        for root in otherRoots.sorted() { index(root) }
     }
 
-    private static func projectRoots(_ tree: PathTree, _ directory: PathTree.Node) -> [PathTree.Node] {
-        [directory] + (tree.child(of: directory, "src").map { [$0] } ?? [])
+    private static func isSetup(_ facts: FileFacts) -> Bool {
+        (0..<facts.count).contains { index in
+            let text = facts.text(facts[index])
+            return text.starts(with: "setuptools".utf8) || text.starts(with: "distutils".utf8)
+        }
     }
 
-    static func isPackage(_ tree: PathTree, _ directory: PathTree.Node) -> Bool {
+    private mutating func index(_ root: PathTree.Node) {
+        for child in tree.children(of: root) {
+            tree.withName(of: child) { name in
+                guard tree.isDirectory(child) || name.ends(with: ".py") || name.ends(with: ".pyi") else { return }
+                let symbol = Int(names.intern(Source.Bytes(rebasing: name.prefix { $0 != UInt8(ascii: ".") })))
+                if symbol == rootsByName.count { rootsByName.append([]) }
+                if rootsByName[symbol].last != root { rootsByName[symbol].append(root) }
+            }
+        }
+    }
+
+    /// The other roots that have a module or package of this name, in path order.
+    func roots(with name: Source.Bytes) -> [PathTree.Node] { names.find(name).map { rootsByName[Int($0)] } ?? [] }
+
+    func isPackage(_ directory: PathTree.Node) -> Bool {
         tree.child(of: directory, "__init__.py") != nil || tree.child(of: directory, "__init__.pyi") != nil
     }
 
-    /// The roots in the order in which a file in `directory` searches them: its own package's, the main ones, its own
-    /// directory if it is no package (that is where Python starts a script), then the others, nearest first.
-    func roots(for directory: PathTree.Node) -> (own: [PathTree.Node], others: [PathTree.Node]) {
+    /// Where a file in this directory looks first: above its top-most package, or beside itself if it is a script.
+    ///
+    /// A directory without `__init__.py` inside a package is a part of the package all the same.
+    func ownRoot(_ directory: PathTree.Node) -> PathTree.Node {
         var top = directory
-        while top != PathTree.root, Self.isPackage(tree, top) { top = tree.parent(top) }
-        var own = [top]
-        for root in mainRoots where !own.contains(root) { own.append(root) }
-        let above = ancestors(directory)
-        let others = otherRoots.filter { root in
-            guard !own.contains(root) else { return false }
-            guard let fence = fences[root] else { return true }
-            return above[fence] != nil
-        }
-        let near = others.enumerated().map { (place: $0.offset, root: $0.element, common: common($0.element, above)) }
-        return (own, near.sorted { ($1.common, $0.place) < ($0.common, $1.place) }.map(\.root))
-    }
-
-    /// The directory and all above it, each with its depth.
-    private func ancestors(_ directory: PathTree.Node) -> [PathTree.Node: Int] {
-        var result: [PathTree.Node: Int] = [:]
-        var depth = tree.depth(directory)
-        var node = directory
-        while true {
-            result[node] = depth
-            guard node != PathTree.root else { return result }
-            node = tree.parent(node)
-            depth -= 1
-        }
-    }
-
-    private func common(_ root: PathTree.Node, _ above: [PathTree.Node: Int]) -> Int {
-        var node = root
-        while true {
-            if let depth = above[node] { return depth }
-            node = tree.parent(node)
-        }
+        while top != PathTree.root, !isPackage(top) { top = tree.parent(top) }
+        guard top != PathTree.root else { return directory }
+        while top != PathTree.root, isPackage(top) { top = tree.parent(top) }
+        return top
     }
 
     /// The module or package that a name means inside a directory, in Python's order: package, module, namespace.

@@ -1,0 +1,23 @@
+import Model
+
+/// Symbolic links: each is a file that stands for another.
+enum LinkTargets {
+    /// The only kind of fact of a link: the text is its target.
+    static let kind: UInt8 = 1
+
+    /// Adds an edge from each link to the file that it leads to, unless that lies outside or is a directory.
+    static func add(
+        _ entries: [GraphBuilder.Entry], _ store: FactStore, _ tree: PathTree, to edges: inout EdgeList
+    ) {
+        for (index, entry) in entries.enumerated() where entry.mode & 0o170000 == 0o120000 {
+            let facts = store.facts(index)
+            guard facts.count == 1 else { continue }
+            let path = facts.text(facts[0])
+            let link = RepositoryGraph.FileIndex(index)
+            guard path.first != UInt8(ascii: "/"),
+                let node = tree.descend(from: tree.parent(tree.node(of: link)), path), let target = tree.file(at: node)
+            else { continue }
+            edges.add(from: link, to: target, kind: .reexport, line: 1)
+        }
+    }
+}
