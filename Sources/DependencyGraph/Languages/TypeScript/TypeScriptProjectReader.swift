@@ -1,6 +1,6 @@
 /// Reads what decides about module names in `package.json`, `tsconfig.json` and the lists of workspaces.
 ///
-/// JSON is walked with a bounded stack of keys; comments and trailing commas, which TypeScript allows, do no harm.
+/// Comments and trailing commas, which TypeScript allows, do no harm.
 struct TypeScriptProjectReader {
     /// What the facts of a project file say. A second text, where there is one, is named by the fact's value.
     enum Kind: UInt8 {
@@ -29,20 +29,11 @@ struct TypeScriptProjectReader {
     /// The flag of a target whose conditions do not all hold for TypeScript.
     static let unusualCondition: UInt8 = 1
 
-    private static let deepest = 24
     private static let conditions: Set<String> = ["types", "import", "require", "node", "default", "module-sync"]
     private static let mains = ["types", "typings", "source", "main", "module", "browser"]
     private static let dependencies: Set<String> = [
         "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
     ]
-
-    private static let table: LexicalTable = {
-        var rules = LexicalRules()
-        rules.strings = [.init("\"")]
-        rules.lineComments = ["//"]
-        rules.blockComments = [.init("/*", "*/")]
-        return LexicalTable(rules)
-    }()
 
     private let source: Source
     private var keys: [String] = []
@@ -55,27 +46,9 @@ struct TypeScriptProjectReader {
     }
 
     private mutating func json(_ facts: inout FactWriter) {
-        let tokens = source.tokens(Self.table)
-        var place = 0
-        // What is deeper is skipped, but counted.
-        var ignored = 0
-        while place < tokens.count {
-            let token = tokens[place]
-            if token.kind == .string {
-                if tokens.isMark(place + 1, ":") {
-                    if ignored == 0, !keys.isEmpty { keys[keys.count - 1] = tokens.contents(place).string }
-                    place += 1
-                } else if ignored == 0 {
-                    value(tokens.contents(place), line: token.line, &facts)
-                }
-            } else if token.kind == .identifier, tokens.isWord(place, "null"), ignored == 0 {
-                value(Source.Bytes(start: nil, count: 0), line: token.line, &facts)
-            } else if tokens.isMark(place, "{") || tokens.isMark(place, "[") {
-                if keys.count < Self.deepest { keys.append("") } else { ignored += 1 }
-            } else if tokens.isMark(place, "}") || tokens.isMark(place, "]") {
-                if ignored > 0 { ignored -= 1 } else if !keys.isEmpty { keys.removeLast() }
-            }
-            place += 1
+        JSONLeaves.each(in: source) { keys, text, line in
+            self.keys = keys
+            value(text, line: line, &facts)
         }
     }
 

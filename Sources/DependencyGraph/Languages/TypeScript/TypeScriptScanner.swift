@@ -201,7 +201,9 @@ struct TypeScriptScanner {
     private mutating func requireCall(_ facts: inout FactWriter) {
         let start = place
         place += 1
-        if tokens.isMark(start - 1, "."), !tokens.isWord(start - 2, "module") { return }
+        if tokens.isMark(start - 1, "."), !tokens.isWord(start - 2, "module"), !tokens.isOperator(start - 3, "...") {
+            return
+        }
         guard tokens.isMark(place, "("), isLiteral(place + 1),
             tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",")
         else { return }
