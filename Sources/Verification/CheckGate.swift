@@ -16,6 +16,9 @@ package actor CheckGate {
 
     package init() {}
 
+    /// How many wait for their turn.
+    package var waitingCount: Int { waiting.count }
+
     /// Runs `body` when it is its turn.
     ///
     /// - Returns: nil if the calling task was cancelled before its turn came.

@@ -13,7 +13,7 @@ package struct FailureDigest: Sendable {
     private let normaliser: LineNormaliser
 
     /// Bytes looked at from the start, and from the end, of a log: what lies between is skipped.
-    private static let window = 32 << 20
+    private static let window = 8 << 20
 
     /// - Parameters:
     ///   - budget: most bytes of a digest.

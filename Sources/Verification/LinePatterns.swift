@@ -40,9 +40,15 @@ enum LinePatterns {
         return line.prefix(12).contains(UInt8(ascii: "|"))
     }
 
+    /// Neither letters nor digits.
     static func isBlank(_ line: [UInt8]) -> Bool {
-        // Rulers, too.
         line.allSatisfy { !(isDigit($0) || isLetter($0) || $0 >= 0x80) }
+    }
+
+    /// A line across the screen.
+    static func isRuler(_ line: [UInt8]) -> Bool {
+        guard let first = line.first, line.count > 3, Array("-=_*#".utf8).contains(first) else { return false }
+        return isBlank(line)
     }
 
     /// One of the words, standing alone, and not as in "0 errors" or "Failures: 0".

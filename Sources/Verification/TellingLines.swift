@@ -10,20 +10,22 @@ struct TellingLines {
     }
 
     private var number = 0
-    /// The last line that was not kept.
+    /// The last line, if it was not kept.
     private var before: (number: Int, line: [UInt8])?
-    /// Lines that may still follow as context of the last telling one.
+    /// A telling line with its context so far, and how much of that may still come.
+    private var block: [Kept] = []
     private var contextLeft = 0
     private var first: [Kept] = []
     private var firstBytes = 0
     private var last: [Kept] = []
     private var lastBytes = 0
-    private var seen: Set<String> = []
+    private var seen: Set<[String]> = []
     /// The end of the log, for one in which nothing is telling.
     private var tail: [[UInt8]] = []
     private var tailBytes = 0
 
     private static let contextAfter = 8
+    private static let mostRemembered = 2_000
     /// The first errors are what the later ones follow from; the end has the summary.
     private static let shareOfFirst = 0.65
 
@@ -33,44 +35,52 @@ struct TellingLines {
     }
 
     mutating func add(_ line: [UInt8], afterGap gap: Bool) {
-        number += gap ? 2 : 1
         if gap {
+            endBlock()
             before = nil
-            contextLeft = 0
+            number += 1
         }
         rememberTail(line)
+        if LinePatterns.isRuler(line) { return }
+        number += 1
         if LinePatterns.isTelling(line) {
-            let text = normaliser.normalise(line)
-            // Of what is reported again and again, once is enough.
-            guard seen.count > 2_000 || seen.insert(text).inserted else {
-                contextLeft = 0
-                before = nil
-                return
-            }
-            if let before, before.number == number - 1, !LinePatterns.isBlank(before.line) {
-                keep(before.number, normaliser.normalise(before.line))
-            }
-            keep(number, text)
+            endBlock()
+            if let before, !LinePatterns.isBlank(before.line) { extend(before.line, before.number) }
+            extend(line, number)
             contextLeft = Self.contextAfter
             before = nil
         } else if contextLeft > 0, LinePatterns.isContext(line) {
+            extend(line, number)
             contextLeft -= 1
-            keep(number, normaliser.normalise(line))
-            before = nil
         } else {
-            contextLeft = 0
+            endBlock()
             before = (number, line)
         }
     }
 
-    private mutating func keep(_ number: Int, _ text: String) {
-        let size = text.utf8.count + 1
+    private mutating func extend(_ line: [UInt8], _ number: Int) {
+        block.append(Kept(number: number, text: normaliser.normalise(line)))
+    }
+
+    /// Keeps the block; of what is reported again and again, once is enough.
+    private mutating func endBlock() {
+        contextLeft = 0
+        guard !block.isEmpty else { return }
+        let key = block.map(\.text)
+        if seen.count > Self.mostRemembered || seen.insert(key).inserted {
+            for line in block { keep(line) }
+        }
+        block.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func keep(_ line: Kept) {
+        let size = line.text.utf8.count + 1
         if last.isEmpty, firstBytes + size <= Int(Double(budget) * Self.shareOfFirst) {
-            first.append(Kept(number: number, text: text))
+            first.append(line)
             firstBytes += size
             return
         }
-        last.append(Kept(number: number, text: text))
+        last.append(line)
         lastBytes += size
         while lastBytes > budget - firstBytes - Self.gapBytes * 2, !last.isEmpty {
             lastBytes -= last.removeFirst().text.utf8.count + 1
@@ -87,8 +97,9 @@ struct TellingLines {
     private static let gap = "…"
     private static let gapBytes = gap.utf8.count + 1
 
-    func text() -> String {
-        first.isEmpty && last.isEmpty ? endOfLog() : joined(first + last)
+    mutating func text() -> String {
+        endBlock()
+        return first.isEmpty && last.isEmpty ? endOfLog() : joined(first + last)
     }
 
     private func joined(_ kept: [Kept]) -> String {

@@ -1,0 +1,171 @@
+import Foundation
+import Jobs
+import TestSupport
+import Testing
+import Verification
+
+/// What the digest of a tool's output must hold, and what it must not.
+struct DigestExpectation: Sendable, CustomTestStringConvertible {
+    let tool: String
+    let holds: [String]
+    var lacks: [String] = []
+
+    var testDescription: String { tool }
+
+    static let all: [DigestExpectation] = [
+        .init(
+            tool: "gcc",
+            holds: [
+                "src/area.c:2:57: error: ‘hight’ undeclared", "    2 | static int area(int width",
+                "src/area.c:5:31: error: expected ‘;’",
+            ], lacks: ["warning: unused variable"]),
+        .init(tool: "clang", holds: ["src/area.c:4:11: error: initializing", "3 errors generated."]),
+        .init(
+            tool: "ld", holds: ["undefined reference to `missing_function'", "ld returned 1 exit status"],
+            lacks: ["/tmp/"]),
+        .init(tool: "make", holds: ["src/area.c:2:57: error:", "make: *** [<builtin>: src/area.o] Error 1"]),
+        .init(
+            tool: "pytest",
+            holds: [
+                ">       assert shapes.area(2, 3) == 6", "E       assert 5 == 6",
+                "tests/test_shapes.py:5: AssertionError",
+                "E       KeyError: 'square'", "FAILED tests/test_shapes.py::test_load - KeyError: 'square'",
+                "2 failed, 1 passed in # s",
+            ], lacks: ["0x7f"]),
+        .init(
+            tool: "pytest-colour", holds: ["E       assert 5 == 6", "FAILED tests/test_shapes.py::test_area"],
+            lacks: ["\u{1B}", "plugins:", "collected 3 items"]),
+        .init(
+            tool: "unittest",
+            holds: [
+                "FAIL: test_area (tests.test_unit.ShapesTest.test_area)", "AssertionError: 5 != 6",
+                "KeyError: 'square'",
+                "  File \"tests/test_unit.py\", line 7, in test_area", "FAILED (failures=1, errors=1)",
+            ]),
+        .init(tool: "python-syntax", holds: ["SyntaxError: invalid syntax"]),
+        .init(
+            tool: "python-traceback",
+            holds: ["Traceback (most recent call last):", "  File \"shapes.py\", line 7, in load", "KeyError: 'a'"]),
+        .init(tool: "compileall", holds: ["*** Error compiling 'broken.py'...", "SyntaxError: invalid syntax"]),
+        .init(
+            tool: "rustc",
+            holds: [
+                "error[E0308]: mismatched types", " --> src/main.rs:1:46", "expected `u32`, found `&str`",
+                "error: aborting due to 2 previous errors",
+            ]),
+        .init(tool: "swiftc", holds: ["src/area.swift:1:58: error: cannot convert return expression"]),
+        .init(tool: "tsc", holds: ["src/area.ts(3,19): error TS2552: Cannot find name 'undefinedName'"]),
+        .init(
+            tool: "tsc-pretty", holds: ["src/area.ts:1:56 - error TS2322: Type 'number' is not"], lacks: ["\u{1B}"]),
+        .init(
+            tool: "javac", holds: ["Area.java:2: error: cannot find symbol", "  symbol:   variable hight", "2 errors"]),
+        .init(
+            tool: "node-tap", holds: ["not ok 1 - area", "  duration_ms: #", "# fail 1"],
+            lacks: ["ok 2 - good", "# cancelled 0"]),
+        .init(tool: "node-spec", holds: ["✖ area (# ms)", "  5 !== 6"], lacks: ["✔ good"]),
+        .init(tool: "missing-command", holds: ["sh: 1: no_such_tool: not found"]),
+    ]
+}
+
+@Suite struct FailureDigestTests {
+    private static func digest(_ text: String, slot: String = "/state/slots/1", budget: Int = 6_000) -> String {
+        FailureDigest(budget: budget, checkout: slot).digest(of: text.utf8)
+    }
+
+    @Test(arguments: DigestExpectation.all) func `the lines that matter are kept`(expected: DigestExpectation) throws {
+        let digest = try Self.digest(Fixture.text(expected.tool))
+        for part in expected.holds { #expect(digest.contains(part), "\(digest)") }
+        for part in expected.lacks { #expect(!digest.contains(part), "\(digest)") }
+    }
+
+    @Test(arguments: ["ld", "pytest", "unittest", "node-tap", "node-spec"])
+    func `the same failure in another slot gives the same digest`(tool: String) throws {
+        let other = "/state/with space/slots/22"
+        let first = try Fixture.text(tool)
+        let second = try Fixture.text("again/\(tool)", slot: other)
+        #expect(first != second)
+        #expect(Self.digest(first) == Self.digest(second, slot: other))
+    }
+
+    @Test(arguments: ["gcc", "unittest"]) func `another failure gives another digest`(tool: String) throws {
+        let text = try Fixture.text(tool)
+        let other = text.replacingOccurrences(of: "hight", with: "with").replacingOccurrences(
+            of: "5 != 6", with: "7 != 6")
+        #expect(Self.digest(text) != Self.digest(other))
+    }
+
+    @Test(arguments: [200, 1_000, 6_000]) func `a digest stays within its budget`(budget: Int) {
+        let log = (0..<5_000).map { "file\($0).c:\($0):1: error: number \($0) is wrong\n   \($0) | code\n" }.joined()
+        let digest = Self.digest(log, budget: budget)
+        #expect(digest.utf8.count <= budget)
+        #expect(digest.hasPrefix("file0.c:0:1: error"))
+        #expect(digest.contains("4999"))
+        #expect(digest.utf8.count > budget / 2)
+    }
+
+    @Test func `a log without errors gives its end`() {
+        let log = (0..<2_000).map { "step \($0)\n" }.joined()
+        let digest = Self.digest(log, budget: 500)
+        #expect(digest.hasSuffix("step 1999"))
+        #expect(digest.utf8.count <= 500)
+        #expect(!digest.contains("step 0\n"))
+    }
+
+    @Test func `an empty log gives an empty digest`() throws {
+        #expect(Self.digest("").isEmpty)
+        #expect(try FailureDigest(checkout: nil).digest(ofLogAt: "/does/not/exist").isEmpty)
+    }
+
+    @Test func `what is reported again and again stands there once`() {
+        let digest = Self.digest(String(repeating: "a.c:1:1: error: bad\n", count: 500) + "b.c:1:1: error: worse\n")
+        #expect(digest == "a.c:1:1: error: bad\n…\nb.c:1:1: error: worse")
+    }
+
+    @Test(arguments: [
+        "0 errors, 0 warnings", "Tests run: 4, Failures: 0, Errors: 0", "no errors found", "cc -Werror -c error.c",
+        "test_error_handling passed", "compiling src/failure.rs", "loading fail-safe module", "failed=0 errors=0",
+    ]) func `a line that only speaks of errors is not one`(line: String) {
+        let noise = (0..<300).map { "fine \($0)\n" }.joined()
+        #expect(!Self.digest(line + "\n" + noise, budget: 400).contains(line))
+    }
+
+    @Test func `of a progress bar its last state counts`() {
+        let bar = (0...100).map { "downloading \($0) %" }.joined(separator: "\r")
+        #expect(Self.digest("start\n\(bar)\r\nerror: disk\r\n") == "downloading 100 %\nerror: disk")
+    }
+
+    @Test func `bytes that are no text are repaired`() {
+        let bytes = Array("error: caf".utf8) + [0xC3, 0x28, 0x00, 0xFF] + Array(" bad\n".utf8)
+        #expect(FailureDigest(checkout: nil).digest(of: bytes) == "error: caf\u{FFFD}(\u{FFFD} bad")
+    }
+
+    @Test func `a line of a megabyte does not use up the budget`() {
+        let digest = Self.digest("error: " + String(repeating: "x", count: 1 << 20) + "\nerror: second\n")
+        #expect(digest.hasSuffix("error: second"))
+        #expect(digest.utf8.count < 1_000)
+    }
+
+    @Test func `a file gives what its content gives`() throws {
+        let directory = try ScratchDirectory("digest")
+        let log = directory.appending("log")
+        let text = try Fixture.text("pytest") + String(repeating: "noise\n", count: 50_000) + "error: late\n"
+        try text.write(toFile: log, atomically: true, encoding: .utf8)
+        let digest = try FailureDigest(checkout: "/state/slots/1").digest(ofLogAt: log)
+        #expect(digest == Self.digest(text))
+        #expect(digest.hasSuffix("error: late"))
+    }
+
+    @Test func `of a huge log the start and the end are looked at`() throws {
+        let directory = try ScratchDirectory("digest")
+        let log = directory.appending("log")
+        try "error: first\n".write(toFile: log, atomically: true, encoding: .utf8)
+        // A hole: no disk is used, and whoever reads all of it holds the test up.
+        try #require(truncate(log, 1 << 40) == 0)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("\nerror: last\n".utf8))
+        let digest = try FailureDigest(checkout: nil).digest(ofLogAt: log)
+        #expect(digest.hasPrefix("error: first"))
+        #expect(digest.hasSuffix("error: last"))
+    }
+}
