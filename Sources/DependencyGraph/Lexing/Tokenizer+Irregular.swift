@@ -6,8 +6,18 @@ extension Tokenizer {
         case UInt8(ascii: "/"):
             return forms.contains(.regex) && regex()
         case UInt8(ascii: "'"):
+            if forms.contains(.ruby), at > 0, bytes[at &- 1] == UInt8(ascii: "$") {
+                punctuation(byte)
+                return true
+            }
             return forms.contains(.lifetimes) && lifetime()
-        case UInt8(ascii: "\""):
+        case UInt8(ascii: "\""), UInt8(ascii: "`"):
+            // Ruby's variables `$"` and `` $` ``.
+            if forms.contains(.ruby), at > 0, bytes[at &- 1] == UInt8(ascii: "$") {
+                punctuation(byte)
+                return true
+            }
+            guard byte == UInt8(ascii: "\"") else { return false }
             if forms.contains(.swiftStrings) { return swiftString() }
             return forms.contains(.csharpRaw) && csharpRawString()
         case UInt8(ascii: "#"):
@@ -63,11 +73,19 @@ extension Tokenizer {
         }
     }
 
+    /// Ruby: `match /x/` passes a regular expression, `a / b` and `a/b` divide.
+    private func isRubyArgument(_ last: Token) -> Bool {
+        guard table.forms.contains(.ruby), last.kind == .identifier, Int(last.end) < at, at &+ 1 < end else {
+            return false
+        }
+        return bytes[at &+ 1] > 0x20 && bytes[at &+ 1] != UInt8(ascii: "=")
+    }
+
     /// `/…/` with classes and escapes on one line. Keywords count as no operand, names do.
     private mutating func regex() -> Bool {
         guard at >= noRegexBefore else { return false }
         if let last = output.last {
-            if isBehindOperand() { return false }
+            if isBehindOperand(), !isRubyArgument(last) { return false }
             // `</tag>` of JSX.
             if last.byte == UInt8(ascii: "<"), last.kind == .punctuation, Int(last.end) == at { return false }
         }

@@ -1,0 +1,72 @@
+import Model
+
+/// Ruby: required and autoloaded files, and constants by the files that define them, as Zeitwerk would load them.
+struct Ruby: Language {
+    let name = "ruby"
+    let version: UInt16 = 1
+    let extensions = ["rb", "rake", "gemspec", "ru"]
+    let fileNames = ["Rakefile", "Gemfile"]
+    let interpreters = ["ruby"]
+
+    /// What the facts of a Ruby file say.
+    enum Kind: UInt8 {
+        /// `require "a/b"` and `autoload :A, "a/b"`: a path on the load path.
+        case require = 1
+        /// `require_relative "a"` and all that names the file's own directory: a path from there.
+        case relative
+        /// `class A::B` or `module A`: the text is the name as written.
+        case open
+        /// The end of the class or module opened last.
+        case close
+        /// `A = …`
+        case constant
+        /// A constant as written; the value counts.
+        case reference
+        /// A directory of the load path, from a gemspec.
+        case loadPath
+    }
+
+    /// The flag of a `close` whose body holds more than other classes and modules.
+    static let hasBody: UInt8 = 1
+    /// The flag of an `open` that names a superclass.
+    static let hasSuperclass: UInt8 = 2
+
+    enum Word: UInt8, CaseIterable {
+        case `class` = 1
+        case module, end, def, require, requireRelative, requireDependency, load, autoload, requirePaths
+        case `if`, unless, `while`, until, and, or, not, `return`, when, `in`, `case`, then, `else`, elsif, `do`, begin
+    }
+
+    static let table: LexicalTable = {
+        var rules = LexicalRules()
+        rules.lineComments = ["#"]
+        rules.strings = [
+            .init("'", spansLines: true), .init("\"", spansLines: true, interpolation: "#{"),
+            .init("`", spansLines: true, interpolation: "#{"),
+        ]
+        rules.identifierExtras = "@$"
+        rules.newlines = true
+        rules.forms = [.regex, .heredoc, .ruby]
+        rules.keywords = LexicalRules.words(
+            Word.self,
+            spelled: [
+                .requireRelative: "require_relative", .requireDependency: "require_dependency",
+                .requirePaths: "require_paths",
+            ])
+        return LexicalTable(rules)
+    }()
+
+    func scan(_ source: Source, into facts: inout FactWriter) {
+        var scanner = RubyScanner(tokens: source.tokens(Self.table))
+        scanner.run(into: &facts)
+    }
+
+    func link(_ project: Project, into edges: inout EdgeList) {
+        let constants = RubyConstants(project)
+        let paths = RubyLoadPath(project)
+        project.resolveEach(into: &edges) { file, facts, list in
+            var linker = RubyLinker(project: project, constants: constants, paths: paths, file: file)
+            linker.run(facts, &list)
+        }
+    }
+}

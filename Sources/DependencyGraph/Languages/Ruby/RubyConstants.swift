@@ -1,0 +1,168 @@
+import Model
+
+/// All constants of the repository by their full names, and the files that define them.
+struct RubyConstants: Sendable {
+    typealias FileIndex = Project.FileIndex
+
+    private struct Definition: Sendable {
+        var file: FileIndex
+        /// More than a wrapper around other definitions.
+        var hasBody: Bool
+        var hasSuperclass: Bool
+    }
+
+    private let project: Project
+    private var symbols = SymbolTable()
+    private var definitions: [[Definition]] = []
+
+    init(_ project: Project) {
+        self.project = project
+        var nesting = RubyNesting()
+        var name: [UInt8] = []
+        for file in project.files {
+            let facts = project.facts(file)
+            nesting.removeAll()
+            for index in 0..<facts.count {
+                let fact = facts[index]
+                switch Ruby.Kind(rawValue: fact.kind) {
+                case .open: nesting.open(facts.text(fact), flags: fact.flags)
+                case .close:
+                    guard let closed = nesting.close() else { continue }
+                    add(
+                        closed.name,
+                        Definition(
+                            file: file,
+                            hasBody: fact.flags & Ruby.hasBody != 0 || closed.flags & Ruby.hasSuperclass != 0,
+                            hasSuperclass: closed.flags & Ruby.hasSuperclass != 0))
+                case .constant:
+                    nesting.name(of: facts.text(fact), into: &name)
+                    add(name, Definition(file: file, hasBody: true, hasSuperclass: false))
+                default: break
+                }
+            }
+        }
+    }
+
+    private mutating func add(_ name: [UInt8], _ definition: Definition) {
+        // The namespaces around a name exist too, even where no file opens them.
+        var end = 0
+        while end + 1 < name.count {
+            if name[end] == UInt8(ascii: ":"), name[end + 1] == UInt8(ascii: ":") {
+                _ = number(name[..<end])
+                end += 1
+            }
+            end += 1
+        }
+        let symbol = number(name[...])
+        guard let last = definitions[symbol].last, last.file == definition.file else {
+            definitions[symbol].append(definition)
+            return
+        }
+        let place = definitions[symbol].count - 1
+        definitions[symbol][place].hasBody = last.hasBody || definition.hasBody
+        definitions[symbol][place].hasSuperclass = last.hasSuperclass || definition.hasSuperclass
+    }
+
+    private mutating func number(_ name: ArraySlice<UInt8>) -> Int {
+        let symbol = Int(name.withUnsafeBufferPointer { symbols.intern($0) })
+        if symbol == definitions.count { definitions.append([]) }
+        return symbol
+    }
+
+    func symbol(_ name: some Collection<UInt8>) -> Int? {
+        name.withContiguousStorageIfAvailable { symbols.find($0) }.flatMap { $0 }.map { Int($0) }
+    }
+
+    /// The file that defines a constant, for a file that names it: none if that file defines it too, or if a namespace
+    /// is opened in many files and none of them is its own.
+    func file(_ symbol: Int, _ name: some Collection<UInt8>, from: FileIndex) -> FileIndex? {
+        let all = definitions[symbol]
+        guard all.count > 1 else {
+            return all.first.flatMap { $0.hasBody || isConventional($0.file, name) ? $0.file : nil }
+        }
+        // Longer lists belong to namespaces that every file opens; only the one at its own path counts then.
+        var bodies: [Definition] = []
+        for definition in all {
+            if definition.file == from { return nil }
+            if definition.hasBody { bodies.append(definition) }
+        }
+        if let found = all.first(where: { isConventional($0.file, name) }) { return found.file }
+        if bodies.count == 1 { return bodies[0].file }
+        let heirs = bodies.filter(\.hasSuperclass)
+        return heirs.count == 1 ? heirs[0].file : nil
+    }
+
+    /// Whether Zeitwerk would look for the constant in this file, whatever the inflections: `A::HTTPClient` is in
+    /// `…/a/http_client.rb`.
+    private func isConventional(_ file: FileIndex, _ name: some Collection<UInt8>) -> Bool {
+        let path = project.path(file).utf8
+        guard path.count > 3, path.suffix(3).elementsEqual(".rb".utf8) else { return false }
+        var left = path.dropLast(3).reversed().lazy.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
+            .makeIterator()
+        var isColon = false
+        for byte in name.reversed() {
+            if byte == UInt8(ascii: "_") { continue }
+            if byte == UInt8(ascii: ":") {
+                isColon.toggle()
+                if isColon { continue }
+                guard left.next() == UInt8(ascii: "/") else { return false }
+                continue
+            }
+            let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            guard left.next() == lower else { return false }
+        }
+        let next = left.next()
+        return next == nil || next == UInt8(ascii: "/")
+    }
+}
+
+/// The classes and modules that are open at a place of a file.
+struct RubyNesting {
+    /// Full names from the outermost on.
+    private(set) var names: [[UInt8]] = []
+    private var flags: [UInt8] = []
+
+    /// Deeper nesting is no honest program; it is counted, and its names are left out.
+    private static let deepest = 64
+    private var skipped = 0
+
+    mutating func removeAll() {
+        names.removeAll(keepingCapacity: true)
+        flags.removeAll(keepingCapacity: true)
+        skipped = 0
+    }
+
+    /// The full name of something that is defined here under a name as written.
+    func name(of text: Source.Bytes, into name: inout [UInt8]) {
+        name.removeAll(keepingCapacity: true)
+        if text.first == UInt8(ascii: ":") {
+            name.append(contentsOf: text.dropFirst(2))
+            return
+        }
+        if let outer = names.last {
+            name.append(contentsOf: outer)
+            name.append(contentsOf: "::".utf8)
+        }
+        name.append(contentsOf: text)
+    }
+
+    mutating func open(_ text: Source.Bytes, flags: UInt8) {
+        guard names.count < Self.deepest, (names.last?.count ?? 0) < 4096 else {
+            skipped += 1
+            return
+        }
+        var name: [UInt8] = []
+        self.name(of: text, into: &name)
+        names.append(name)
+        self.flags.append(flags)
+    }
+
+    mutating func close() -> (name: [UInt8], flags: UInt8)? {
+        guard skipped == 0 else {
+            skipped -= 1
+            return nil
+        }
+        guard let name = names.popLast(), let flags = flags.popLast() else { return nil }
+        return (name, flags)
+    }
+}
