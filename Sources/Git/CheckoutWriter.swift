@@ -60,7 +60,7 @@ struct CheckoutWriter: ~Copyable {
 
     /// Deletes what a path stands for, with all below it. A path that leads through a link is not there.
     mutating func remove(_ path: RawPath) throws(GitError) {
-        guard enter(path.parent) else { return }
+        guard try enter(path.parent) else { return }
         try path.name.withCPath { (name) throws(GitError) in
             try withCurrent { (directory) throws(GitError) in try directory.remove(name, display: path.display) }
         }
@@ -68,14 +68,14 @@ struct CheckoutWriter: ~Copyable {
     }
 
     /// Deletes a directory if it is empty; says whether it did.
-    mutating func removeEmpty(_ path: RawPath) -> Bool {
-        guard enter(path.parent) else { return false }
+    mutating func removeEmpty(_ path: RawPath) throws(GitError) -> Bool {
+        guard try enter(path.parent) else { return false }
         return path.name.withCPath { unlinkat(current, $0, AT_REMOVEDIR) } == 0
     }
 
     /// What lies at a path, not following links.
-    mutating func status(_ path: RawPath) -> stat? {
-        guard enter(path.parent) else { return nil }
+    mutating func status(_ path: RawPath) throws(GitError) -> stat? {
+        guard try enter(path.parent) else { return nil }
         return path.name.withCPath { name in
             var status = stat()
             return fstatat(current, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
@@ -83,8 +83,8 @@ struct CheckoutWriter: ~Copyable {
     }
 
     /// The content of a regular file or the target of a link; nil where there is neither.
-    mutating func read(_ path: RawPath, mode: FileMode, limit: Int) -> [UInt8]? {
-        guard enter(path.parent) else { return nil }
+    mutating func read(_ path: RawPath, mode: FileMode, limit: Int) throws(GitError) -> [UInt8]? {
+        guard try enter(path.parent) else { return nil }
         return path.name.withCPath { name in
             withCurrent { directory in
                 mode == .symbolicLink ? directory.readLink(name) : directory.read(name, limit: limit)
@@ -93,8 +93,8 @@ struct CheckoutWriter: ~Copyable {
     }
 
     /// Sets the permissions of a file that is there.
-    mutating func setExecutable(_ path: RawPath, _ isExecutable: Bool) {
-        guard enter(path.parent) else { return }
+    mutating func setExecutable(_ path: RawPath, _ isExecutable: Bool) throws(GitError) {
+        guard try enter(path.parent) else { return }
         path.name.withCPath { name in _ = fchmodat(current, name, isExecutable ? 0o755 : 0o644, AT_SYMLINK_NOFOLLOW) }
     }
 
@@ -104,6 +104,12 @@ struct CheckoutWriter: ~Copyable {
         switch directory {
         case .some(let directory): directory.descriptor
         case .none: root.descriptor
+        }
+    }
+
+    private borrowing func child(_ name: ArraySlice<UInt8>) throws(GitError) -> Directory? {
+        try name.withCPath { (name) throws(GitError) in
+            try withCurrent { (directory) throws(GitError) in try directory.child(name) }
         }
     }
 
@@ -126,11 +132,11 @@ struct CheckoutWriter: ~Copyable {
     }
 
     /// Goes to a directory; false where it is not there or a link leads to it.
-    private mutating func enter(_ path: RawPath) -> Bool {
+    private mutating func enter(_ path: RawPath) throws(GitError) -> Bool {
         if path == directoryPath { return true }
         leave()
         for part in path.split(separator: RawPath.slash) {
-            guard let next = part.withCPath({ name in withCurrent { $0.child(name) } }) else {
+            guard let next = try child(part) else {
                 leave()
                 return false
             }
@@ -142,18 +148,18 @@ struct CheckoutWriter: ~Copyable {
 
     /// Goes to a directory and makes it where needed, in place of whatever else is there.
     private mutating func prepare(_ path: RawPath) throws(GitError) {
-        if enter(path) { return }
+        if try enter(path) { return }
         var soFar: RawPath = []
         for part in path.split(separator: RawPath.slash) {
             soFar = soFar.appending(part)
-            var next = part.withCPath { name in withCurrent { $0.child(name) } }
+            var next = try child(part)
             if next == nil {
                 // Several threads may come here at once, so only what is no directory is deleted.
                 part.withCPath { name in
                     unlinkat(current, name, 0)
                     mkdirat(current, name, 0o777)
                 }
-                next = part.withCPath { name in withCurrent { $0.child(name) } }
+                next = try child(part)
             }
             guard let next else { throw .fileSystem(operation: "enter", path: soFar.display, code: errno) }
             directory = consume next

@@ -6,7 +6,7 @@ import Darwin
 
 extension Directory {
     /// Levels that are entered with a descriptor held open at each; deeper trees are first moved to the top.
-    static let depthLimit = 200
+    static let depthLimit = 128
 
     /// Deletes whatever a name stands for, with all below it; links are deleted, not followed.
     ///
@@ -31,7 +31,7 @@ extension Directory {
         }
         // A directory too deep to be entered level by level is brought up here piece by piece, so this ends.
         while unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
-            guard let directory = child(name) else { return false }
+            guard let directory = try? child(name) else { return false }
             directory.makeAccessible()
             let before = moved
             let isEmpty = directory.empty(depth: 0, top: self, moved: &moved)
@@ -49,7 +49,7 @@ extension Directory {
 
     /// Deletes everything in the directory; false where something stayed.
     private func empty(depth: Int, top: borrowing Directory, moved: inout Int) -> Bool {
-        let listing = listing()
+        guard let listing = try? listing(path: []) else { return false }
         var complete = true
         for number in 0..<listing.count {
             let done = listing.withName(number) { name in
@@ -61,7 +61,7 @@ extension Directory {
                     moved += 1
                     return true
                 }
-                guard let child = child(name) else { return false }
+                guard let child = try? child(name) else { return false }
                 child.makeAccessible()
                 _ = child.empty(depth: depth + 1, top: top, moved: &moved)
                 return unlinkat(descriptor, name, AT_REMOVEDIR) == 0

@@ -27,13 +27,17 @@ struct Directory: ~Copyable {
     /// Opens a directory below this one; one that forbids it is made accessible first.
     ///
     /// - Returns: nil where there is no directory of that name.
-    func child(_ name: UnsafePointer<CChar>) -> Directory? {
+    /// - Throws: `fileSystem` for anything else, such as too many open files: taken for a missing directory, that would
+    ///   look as if a worker had deleted it.
+    func child(_ name: UnsafePointer<CChar>) throws(GitError) -> Directory? {
         var opened = openat(descriptor, name, Self.flags)
         if opened < 0, errno == EACCES {
             fchmodat(descriptor, name, 0o755, AT_SYMLINK_NOFOLLOW)
             opened = openat(descriptor, name, Self.flags)
         }
-        return opened < 0 ? nil : Directory(descriptor: opened)
+        if opened >= 0 { return Directory(descriptor: opened) }
+        if [ENOENT, ENOTDIR, ELOOP].contains(errno) { return nil }
+        throw .fileSystem(operation: "enter", path: String(cString: name), code: errno)
     }
 
     /// What a name stands for, without following a link; nil where there is nothing.
@@ -51,22 +55,28 @@ struct Directory: ~Copyable {
     }
 
     /// The names in the directory, without `.` and `..`.
-    func listing() -> Listing {
+    ///
+    /// - Parameter path: for messages.
+    /// - Throws: `fileSystem` where it cannot be read to its end.
+    func listing(path: RawPath) throws(GitError) -> Listing {
         var listing = Listing()
         // fdopendir takes the descriptor over, and closedir closes it.
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { return listing }
-        guard let stream = fdopendir(copy) else {
-            close(copy)
-            return listing
+        guard copy >= 0, let stream = fdopendir(copy) else {
+            let code = errno
+            if copy >= 0 { close(copy) }
+            throw .fileSystem(operation: "list", path: path.display, code: code)
         }
         defer { closedir(stream) }
         rewinddir(stream)
+        errno = 0
         while let entry = readdir(stream) {
             withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { listing.add($0, kind: entry.pointee.d_type) }
             }
+            errno = 0
         }
+        if errno != 0 { throw .fileSystem(operation: "list", path: path.display, code: errno) }
         return listing
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 extension SlotState {
@@ -55,16 +56,16 @@ extension SlotState {
     private func record(
         _ path: RawPath, stored: TreeDifference.Side?, _ writer: inout CheckoutWriter
     ) throws(GitError) -> TreeDifference.Side? {
-        guard let status = writer.status(path), status.isPlain else { return nil }
+        guard let status = try writer.status(path), status.isPlain else { return nil }
         if status.isLink {
-            guard let link = writer.read(path, mode: .symbolicLink, limit: Self.contentLimit) else { return nil }
+            guard let link = try writer.read(path, mode: .symbolicLink, limit: Self.contentLimit) else { return nil }
             return TreeDifference.Side(mode: .symbolicLink, id: try objects.write(link, as: .blob))
         }
         if status.bytes > Self.contentLimit {
             throw .fileTooLarge(path: path.display, bytes: status.bytes, limit: Self.contentLimit)
         }
-        guard let content = writer.read(path, mode: .regular, limit: Self.contentLimit) else {
-            throw .fileSystem(operation: "read", path: path.display, code: 0)
+        guard let content = try writer.read(path, mode: .regular, limit: Self.contentLimit) else {
+            throw .fileSystem(operation: "read", path: path.display, code: errno)
         }
         let mode = status.isExecutable ? FileMode.executable : .regular
         let conversion = try rules.conversion(of: path, objects)

@@ -61,12 +61,12 @@ extension SlotState {
         for difference in differences where difference.new == nil {
             cache.remove(difference.path)
             // It may be ignored by now, and would then stay as if it were build output.
-            if let status = writer.status(difference.path), status.isPlain || difference.old?.mode == .submodule {
+            if let status = try writer.status(difference.path), status.isPlain || difference.old?.mode == .submodule {
                 try writer.remove(difference.path)
                 deleted += 1
             }
             var directory = difference.path.parent
-            while !directory.isEmpty, writer.removeEmpty(directory) { directory = directory.parent }
+            while !directory.isEmpty, try writer.removeEmpty(directory) { directory = directory.parent }
         }
         for difference in differences {
             guard let side = difference.new else { continue }
@@ -96,7 +96,7 @@ extension SlotState {
             try writer.remove(submodule)
             try writer.makeDirectory(at: submodule)
         }
-        for directory in scan.untrackedDirectories { _ = writer.removeEmpty(directory) }
+        for directory in scan.untrackedDirectories { _ = try writer.removeEmpty(directory) }
         return scan.untracked.count + scan.repositoryMarks.count + scan.filledSubmodules.count
     }
 
@@ -116,11 +116,11 @@ extension SlotState {
     func isAsCheckedOut(
         _ path: RawPath, _ side: TreeDifference.Side, _ writer: inout CheckoutWriter
     ) throws(GitError) -> Bool {
-        guard let status = writer.status(path), status.isLink == (side.mode == .symbolicLink) else { return false }
+        guard let status = try writer.status(path), status.isLink == (side.mode == .symbolicLink) else { return false }
         let conversion = side.mode.isFile ? try rules.conversion(of: path, objects) : Conversion()
         if conversion.needsCommandLine { return false }
         if conversion.isNone, status.bytes != (try objects.size(side.id)) { return false }
-        guard let content = writer.read(path, mode: side.mode, limit: Self.contentLimit) else { return false }
+        guard let content = try writer.read(path, mode: side.mode, limit: Self.contentLimit) else { return false }
         if conversion.isNone {
             guard try ObjectDatabase.hash(content) == side.id else { return false }
         } else {
@@ -128,7 +128,7 @@ extension SlotState {
             guard content == expected else { return false }
         }
         if side.mode.isFile, status.isExecutable != (side.mode == .executable) || !status.isReadableAndWritable {
-            writer.setExecutable(path, side.mode == .executable)
+            try writer.setExecutable(path, side.mode == .executable)
         }
         return true
     }
@@ -139,7 +139,7 @@ extension SlotState {
         let stamp = try stamp()
         for place in places {
             let path = cache.path(place)
-            guard let side = cache.side(place), side.mode != .submodule, let status = writer.status(path) else {
+            guard let side = cache.side(place), side.mode != .submodule, let status = try writer.status(path) else {
                 continue
             }
             let state = FileState(status)

@@ -74,7 +74,7 @@ final class TreeScan {
         if !level.tracked.isEmpty, let file = try rules.ignoreFile(in: path, objects) {
             level.rules.add(file, at: path)
         }
-        let listing = directory.listing()
+        let listing = try directory.listing(path: path)
         var child = path
         if !child.isEmpty { child.append(RawPath.slash) }
         let prefix = child.count
@@ -129,7 +129,9 @@ final class TreeScan {
     ) throws(GitError) {
         if let place = place(ofSubmodule: path, in: level.tracked) {
             found[place] = true
-            let isFilled = path.name.withCPath { name in (parent.child(name)?.listing().count ?? 0) > 0 }
+            let isFilled = try path.name.withCPath { (name) throws(GitError) in
+                try (parent.child(name)?.listing(path: path).count ?? 0) > 0
+            }
             if isFilled { filledSubmodules.append(path) }
             return
         }
@@ -143,10 +145,10 @@ final class TreeScan {
             untracked.append(Untracked(path: path, kind: .tooDeep))
             return
         }
-        guard let directory = path.name.withCPath({ name in parent.child(name) }) else {
+        guard let directory = try path.name.withCPath({ (name) throws(GitError) in try parent.child(name) }) else {
             throw .fileSystem(operation: "enter", path: path.display, code: errno)
         }
-        if tracked.isEmpty, let kind = Self.special(directory, isForced: isForced(path) || leadsToForced(path)) {
+        if tracked.isEmpty, let kind = try Self.special(directory, isForced: isForced(path) || leadsToForced(path)) {
             untracked.append(Untracked(path: path, kind: kind))
             return
         }
@@ -176,8 +178,8 @@ final class TreeScan {
     }
 
     /// Whether a directory without files of the commit stands for itself and is not entered.
-    private static func special(_ directory: borrowing Directory, isForced: Bool) -> Untracked.Kind? {
-        if isRepository(directory) { return .repository }
+    private static func special(_ directory: borrowing Directory, isForced: Bool) throws(GitError) -> Untracked.Kind? {
+        if try isRepository(directory) { return .repository }
         if !isForced, let own = directory.read(".gitignore", limit: 1 << 16),
             own.split(separator: UInt8(ascii: "\n")).contains(where: { Array($0).trimmed().elementsEqual("*".utf8) })
         {
@@ -187,10 +189,10 @@ final class TreeScan {
     }
 
     /// A `.git` file, or a `.git` directory with a HEAD, as Git asks for at least.
-    private static func isRepository(_ directory: borrowing Directory) -> Bool {
+    private static func isRepository(_ directory: borrowing Directory) throws(GitError) -> Bool {
         guard let mark = directory.status(".git") else { return false }
         if mark.st_mode & S_IFMT != S_IFDIR { return mark.st_mode & S_IFMT == S_IFREG }
-        guard let inner = directory.child(".git") else { return false }
+        guard let inner = try directory.child(".git") else { return false }
         return inner.contains("HEAD")
     }
 

@@ -144,6 +144,20 @@ struct SlotWarmTests {
         #expect(try bench.slot.move(to: bench.first).written == 0)
     }
 
+    @Test("odd names of the target", arguments: ["new\nline", "q\"uote", "#hash ü", "back\\slash"])
+    func oddTarget(name: String) throws {
+        let target = try ScratchRepository(name)
+        let commit = try id(try target.commit(["a": "1\n"]))
+        let repository = try Repository(at: target.path, environment: target.environment)
+        let slot = try Slot(at: target.directory.appending("slot"), target: repository)
+        try slot.move(to: commit)
+        let tree = try ScratchRepository(existing: slot.treePath, in: target.directory)
+        #expect(try tree.git("log", "--format=%H") == commit.hex)
+        try tree.write("a", "2\n")
+        #expect(try slot.capture().changes.map(\.path) == ["a"])
+        #expect(try Slot(at: slot.directory, target: repository).commit == commit)
+    }
+
     @Test("slots of one target work side by side")
     func sideBySide() async throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
