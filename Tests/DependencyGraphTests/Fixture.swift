@@ -34,8 +34,8 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }
 
     func graph() throws -> RepositoryGraph {
-        let source = FixtureSource(directory: directory)
-        return try GraphBuilder(workers: 2).build(source.entries(), from: source)
+        let source = try FixtureSource(directory: directory)
+        return try GraphBuilder(workers: 2).build(source.entries, from: source)
     }
 
     /// The edges of the graph in the form of the list.
@@ -49,29 +49,35 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
 /// The files of a fixture; `.fixture` at the end of a name is taken away.
 private struct FixtureSource: BlobSource {
-    let directory: URL
+    private let source: DirectorySource
+    private let names: [String: String]
+    let entries: [GraphBuilder.Entry]
 
-    func entries() throws -> [GraphBuilder.Entry] {
-        try DirectorySource(root: directory.path).entries().map { entry in
-            var entry = entry
-            if entry.path.hasSuffix(".fixture") { entry.path.removeLast(".fixture".count) }
-            return entry
+    init(directory: URL) throws {
+        source = DirectorySource(root: directory.path)
+        var entries = try source.entries()
+        var names: [String: String] = [:]
+        for index in entries.indices where entries[index].path.hasSuffix(".fixture") {
+            let name = entries[index].path
+            entries[index].path.removeLast(".fixture".count)
+            names[entries[index].path] = name
         }
+        self.entries = entries
+        self.names = names
     }
 
-    func makeReader() -> any BlobReader { Reader(directory: directory) }
+    func makeReader() -> any BlobReader { Reader(files: source.makeReader(), names: names) }
 
     private struct Reader: BlobReader {
-        let directory: URL
+        let files: any BlobReader
+        let names: [String: String]
 
         func read(
             _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void
         ) throws {
-            let plain = directory.appendingPathComponent(file.path)
-            let url =
-                FileManager.default.fileExists(atPath: plain.path) ? plain : plain.appendingPathExtension("fixture")
-            let data = try Data(contentsOf: url)
-            data.withUnsafeBytes { body($0, $0.count) }
+            var file = file
+            file.path = names[file.path] ?? file.path
+            try files.read(file, limit: limit, body)
         }
     }
 }

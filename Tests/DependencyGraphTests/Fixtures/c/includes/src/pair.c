@@ -1,0 +1,1 @@
+int only_by_name(void) { return 1; }

@@ -1,0 +1,3 @@
+#include "util.h"
+#include "json.h"
+#include "third.h"
