@@ -17,7 +17,7 @@ import Testing
             workers:
               environment: [TRACE]
               ladder:
-                - run: "echo {task} >>$TRACE; while [ -e $TRACE.gate-{task} ]; do sleep 0.01; done; sed -i s/old/new/ {files}"
+                - run: ": \(shop.mark); echo {task} >>$TRACE; while [ -e $TRACE.gate-{task} ]; do sleep 0.01; done; sed -i s/old/new/ {files}"
             verify:
               done: [{run: "! grep -q old {file}"}]
               landing: [{run: "true"}]
@@ -53,12 +53,12 @@ import Testing
         process.waitUntilExit()
         if signal == SIGINT {
             #expect(process.terminationReason == .exit && process.terminationStatus == 130)
-            #expect(try shop.survivors(shop.trace) == [])
+            #expect(try shop.survivors() == [])
         }
         try open(shop, "f4.py")
         let result = try shop.orchestrate("resume")
         #expect(result.status == 0, "\(result.errorText)\(result.text)")
-        #expect(try shop.survivors(shop.trace) == [])
+        #expect(try shop.survivors() == [])
         let landed = try shop.landed()
         #expect(landed.count == 12 && Set(landed).count == 12)
         #expect(Array(landed.prefix(before.count)) == before)

@@ -9,6 +9,8 @@ final class Workshop: Sendable {
     let directory: ScratchDirectory
     let repository: ScratchRepository
     let planPath: String
+    /// A word that no other test's processes have in their arguments.
+    let mark = "mark-\(UUID().uuidString)"
 
     init(_ name: String = "target", options: [String] = []) throws {
         directory = try ScratchDirectory("workshop")
@@ -140,8 +142,9 @@ final class Workshop: Sendable {
     }
 
     /// Processes of this test's workers that are still there.
-    func survivors(_ mark: String) throws -> [String] {
-        try run("/bin/ps", ["-eo", "pid,args"], in: "/", environment: environment, input: []).text
+    func survivors(_ mark: String? = nil) throws -> [String] {
+        let mark = mark ?? self.mark
+        return try run("/bin/ps", ["-eo", "pid,args"], in: "/", environment: environment, input: []).text
             .split(separator: "\n").filter { $0.contains(mark) && !$0.contains("ps -eo") }.map(String.init)
     }
 }
