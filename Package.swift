@@ -69,9 +69,23 @@ let package = Package(
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Model", "Scheduling"], swiftSettings: strict),
+        .executableTarget(
+            name: "store-writer", dependencies: ["Model", "Store"], path: "Tests/StoreWriter", swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Model", "Scheduling", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Model", "Scheduling", "Store", "store-writer", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Model", "Reporting", "Store"], exclude: ["Goldens"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Git", "Jobs", "Model", "TestSupport", "Verification"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "store-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/store",
             swiftSettings: strict),
     ]
 )

@@ -70,10 +70,11 @@ extension Scheduler {
         return Set(entries[index].verified?.changes.map(\.path) ?? [])
     }
 
-    /// A fact that may also come from the integration branch itself, when the coordinator was killed between moving
-    /// it and writing so: the commits are believed whatever state their tasks are in.
+    /// The fact may also come from the integration branch itself, when the coordinator was killed between moving it
+    /// and writing so. One about a candidate that is no more cannot be: compare-and-swap kept it off the branch.
     mutating func landed(_ landed: Fact.Landed) {
-        if queue.candidate?.number == landed.candidate { _ = queue.dissolve() }
+        guard queue.candidate?.number == landed.candidate else { return }
+        _ = queue.dissolve()
         for commit in landed.commits {
             tip = commit.commit
             guard let index = indexOf[commit.task], entries[index].state == .landing else { continue }
