@@ -1,0 +1,51 @@
+extension Adjacency {
+    /// The same nodes with every edge turned round; targets ascend.
+    package var reversed: Adjacency {
+        Adjacency(
+            count: count,
+            edges: (0..<count).lazy.flatMap { from in targets(of: from).lazy.map { (from: $0, to: from) } })
+    }
+
+    /// How many edges lie between the nearest of the sources and each node; nil where no path leads.
+    /// - Parameter limit: nodes further away than this are left out.
+    package func distances(from sources: some Sequence<Int>, limit: Int = .max) -> [Int?] {
+        var distances = [Int?](repeating: nil, count: count)
+        var queue: [Int] = []
+        for source in sources where distances[source] == nil {
+            distances[source] = 0
+            queue.append(source)
+        }
+        var next = 0
+        while next < queue.count {
+            let node = queue[next]
+            next += 1
+            guard let distance = distances[node], distance < limit else { continue }
+            for target in targets(of: node) where distances[target] == nil {
+                distances[target] = distance + 1
+                queue.append(target)
+            }
+        }
+        return distances
+    }
+
+    /// A path with the fewest edges, both ends included; of several the one whose nodes come first in their lists.
+    /// - Returns: nil if no path leads from one to the other; the node alone if they are the same.
+    package func shortestPath(from start: Int, to goal: Int) -> [Int]? {
+        var before = [Int](repeating: -1, count: count)
+        before[start] = start
+        var queue = [start]
+        var next = 0
+        while next < queue.count, before[goal] == -1 {
+            let node = queue[next]
+            next += 1
+            for target in targets(of: node) where before[target] == -1 {
+                before[target] = node
+                queue.append(target)
+            }
+        }
+        guard before[goal] != -1 else { return nil }
+        var path = [goal]
+        while let last = path.last, last != start { path.append(before[last]) }
+        return path.reversed()
+    }
+}
