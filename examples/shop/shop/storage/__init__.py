@@ -1,0 +1,1 @@
+"""Keeping things between two days."""
