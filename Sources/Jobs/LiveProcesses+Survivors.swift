@@ -29,8 +29,13 @@ extension LiveProcesses {
         if let leader = own.leader, number == SIGKILL { kill(-leader, number) }
         let ownSession = getsid(0)
         let rivals = Set(others.compactMap(\.leader))
-        let tokens = Set(others.map(\.token))
-        for id in ProcessRecord.children(of: getpid()) {
+        for id in ProcessRecord.children(of: getpid()) where !rivals.contains(id) {
+            // The short way for what has the token: the less time between look and signal the better a process that
+            // forks and exits at once is caught.
+            if id != own.leader, number != 0, ProcessRecord.signal(number, to: id, withToken: own.token) {
+                look.living += 1 + ProcessRecord.signalDescendants(of: id, number)
+                continue
+            }
             guard let child = ProcessRecord(id) else {
                 look.isUnsettled = true
                 continue
@@ -38,29 +43,42 @@ extension LiveProcesses {
             // A child in this program's own session was started by another part of it, and is waited for there.
             if child.session == ownSession || rivals.contains(child.session) { continue }
             if child.isZombie {
-                if reap(child, entries: others + [own]) { look.isUnsettled = true }
-            } else if child.session == own.leader || belongs(child, to: own, others, tokens) {
-                look.living += child.signalSubtree(number)
+                if reapOrphan(child) { look.isUnsettled = true }
+            } else {
+                switch child.session == own.leader ? .own : ownership(of: child, key) {
+                case .own: look.living += child.signalSubtree(number)
+                case .other: break
+                case .unclear: look.isUnsettled = true
+                }
             }
         }
         return look
     }
 
-    private func belongs(_ child: ProcessRecord, to own: Entry, _ others: [Entry], _ tokens: Set<String>) -> Bool {
+    private enum Ownership { case own, other, unclear }
+
+    private func ownership(of child: ProcessRecord, _ key: UInt64) -> Ownership {
         let token = child.environmentValue(Self.tokenVariable)
-        if token == own.token { return true }
-        if let token, tokens.contains(token) { return false }
-        return others.allSatisfy { $0.hasEnded || $0.start > child.start }
+        // Asked for after the child was seen: who is spawned meanwhile has registered before, and is in the list.
+        guard let (own, others) = split(key) else { return .other }
+        if token == own.token { return .own }
+        if others.contains(where: { $0.leader == child.session || $0.token == token }) { return .other }
+        if others.allSatisfy({ $0.hasEnded || $0.start > child.start }) { return .own }
+        // A process shows no environment while it turns into another program, nor when it has just ended.
+        return token == nil && child.start + Self.youngTicks > ProcessRecord.now ? .unclear : .other
     }
+
+    /// One second, in the clock ticks of Linux.
+    private static let youngTicks: UInt64 = 100
 
     /// Leaders are left to whoever spawned them. One that is spawned but not yet known as a leader is a session's
     /// leader too, and not older than its entry.
-    private func reap(_ zombie: ProcessRecord, entries: [Entry]) -> Bool {
-        if entries.contains(where: { $0.leader == zombie.id }) { return false }
-        if zombie.session == zombie.id, entries.contains(where: { $0.leader == nil && $0.start <= zombie.start }) {
-            return false
+    private func reapOrphan(_ zombie: ProcessRecord) -> Bool {
+        // Asked for after the zombie was seen, as above.
+        let mayBeLeader = all.contains { entry in
+            entry.leader.map { $0 == zombie.id } ?? (zombie.session == zombie.id && entry.start <= zombie.start)
         }
-        return waitpid(zombie.id, nil, WNOHANG) == zombie.id
+        return !mayBeLeader && waitpid(zombie.id, nil, WNOHANG) == zombie.id
     }
 }
 #endif

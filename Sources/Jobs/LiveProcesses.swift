@@ -62,6 +62,8 @@ final class LiveProcesses: Sendable {
         state.withLock { $0.entries[key] = nil }
     }
 
+    var all: [Entry] { state.withLock { Array($0.entries.values) } }
+
     /// The entry of `key`, and those of everybody else.
     func split(_ key: UInt64) -> (own: Entry, others: [Entry])? {
         state.withLock { state in

@@ -42,18 +42,30 @@ extension ProcessRecord {
     ///
     /// - Returns: how many live.
     func signalSubtree(_ number: Int32) -> Int {
-        var living = 0
-        var open = [self]
-        while let record = open.popLast() {
-            // Read before the signal: one that dies of it loses them to this program.
-            let children = Self.children(of: record.id)
-            if !record.isZombie {
-                if number != 0 { record.signal(number) }
-                living += 1
-            }
-            open += children.compactMap { ProcessRecord($0) }
-        }
-        return living
+        // Read before the signal: one that dies of it loses its children to this program.
+        let children = Self.children(of: id)
+        if !isZombie, number != 0 { signal(number) }
+        return (isZombie ? 0 : 1) + Self.signalSubtrees(of: children, number)
+    }
+
+    static func signalDescendants(of id: pid_t, _ number: Int32) -> Int {
+        signalSubtrees(of: children(of: id), number)
+    }
+
+    private static func signalSubtrees(of ids: [pid_t], _ number: Int32) -> Int {
+        ids.compactMap { ProcessRecord($0) }.reduce(0) { $0 + $1.signalSubtree(number) }
+    }
+
+    /// Sends a signal to a process if it was started with this token.
+    ///
+    /// - Returns: whether it was.
+    static func signal(_ number: Int32, to id: pid_t, withToken token: String) -> Bool {
+        // Pinned before its environment is read: were the id used again in between, the signal would reach nobody.
+        let descriptor = orchestrate_pidfd_open(id)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        guard environmentValue(LiveProcesses.tokenVariable, of: id) == token else { return false }
+        return orchestrate_pidfd_signal(descriptor, number) == 0
     }
 
     /// Sends a signal to exactly this process: a descriptor pins it, then its start time is compared.

@@ -33,7 +33,9 @@ struct ProcessRecord: Sendable, Hashable {
     private static func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// The value a variable had when the process was started; nil if it had none or it may not be read.
-    func environmentValue(_ name: String) -> String? {
+    func environmentValue(_ name: String) -> String? { Self.environmentValue(name, of: id) }
+
+    static func environmentValue(_ name: String, of id: pid_t) -> String? {
         guard let text = KernelFile.read("/proc/\(id)/environ", limit: 8 << 20) else { return nil }
         let start = Array("\(name)=".utf8)
         for entry in text.split(separator: 0) where entry.starts(with: start) {

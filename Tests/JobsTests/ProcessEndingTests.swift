@@ -134,6 +134,27 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
         try await expectGone(left)
     }
 
+    /// Each look at the process table must tell the orphans from the leaders that others spawn meanwhile.
+    @Test func `jobs that leave orphans do not take each other's processes`() async throws {
+        let long = scene.request("sleep 1000")
+        let running = Task { await scene.runner.run(long) }
+        let endings = await withTaskGroup(of: [ProcessOutcome.Ending].self) { group in
+            for worker in 0..<6 {
+                group.addTask {
+                    var request = scene.request("(setsid sh -c 'exit 1' &) ; exit 7", grace: 0.2)
+                    request.output = .combined(scene.directory.appending("log-\(worker)"))
+                    var endings: [ProcessOutcome.Ending] = []
+                    for _ in 0..<60 { endings.append(await scene.runner.run(request).ending) }
+                    return endings
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(endings.allSatisfy { $0 == .exited(7) })
+        running.cancel()
+        #expect(await running.value.ending == .cancelled)
+    }
+
     @Test func `no zombie stays`() async throws {
         for escape in Escape.allCases {
             let scene = try ProcessScene()
