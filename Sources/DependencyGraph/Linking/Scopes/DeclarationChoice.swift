@@ -5,6 +5,24 @@ struct DeclarationChoice {
     let index: ScopeIndex
     let file: RepositoryGraph.FileIndex
     let dialect: NameLookup.Dialect
+    /// The platform of the file's source set, where sources are split by platform.
+    private let platform: String?
+
+    init(index: ScopeIndex, file: RepositoryGraph.FileIndex, dialect: NameLookup.Dialect) {
+        self.index = index
+        self.file = file
+        self.dialect = dialect
+        platform = dialect == .kotlin ? Self.platform(index.project.path(file)) : nil
+    }
+
+    /// `jvm` for `…/src/jvmMain/…` and `…/src/jvmTest/…`, by the convention of Kotlin Multiplatform.
+    private static func platform(_ path: String) -> String? {
+        for part in path.utf8.split(separator: UInt8(ascii: "/")) where part.count > 4 {
+            let end = part.suffix(4)
+            if end.elementsEqual("Main".utf8) || end.elementsEqual("Test".utf8) { return String(part.dropLast(4)) }
+        }
+        return nil
+    }
 
     private var tree: NameTree { _read { yield index.tree } }
 
@@ -14,7 +32,7 @@ struct DeclarationChoice {
         guard let wanted = wanted(node, flags) else { return }
         if let only = only(node, wanted) { return body(only) }
         var best: NameTree.Declaration?
-        var bestRank = Rank(depth: -1, isTest: true)
+        var bestRank = Rank(depth: -1, platform: 0, isTest: true)
         for declaration in tree.declarations(of: node) where isCandidate(declaration, wanted) {
             let rank = rank(declaration.file)
             // Declarations come last file first, so an equal rank moves the choice to the first path.
@@ -48,9 +66,11 @@ struct DeclarationChoice {
     /// Which sort of declaration the reference means, of those that the node has.
     private func wanted(_ node: NameTree.Node, _ flags: UInt8) -> NameTree.Kinds? {
         let kinds = tree.kinds(node)
-        let wantsValue = flags & ScopedFact.Reference.any != 0
-        let isTopLevel = !tree.kinds(tree.parent(node)).contains(.type)
-        if wantsValue, isTopLevel, kinds.contains(.value), tree.declarations(of: node).contains(where: isVisibleValue) {
+        // A function is called and a class is named; where a name is only handed on, the class is likelier.
+        if kinds.contains(.type), flags & ScopedFact.Reference.call == 0 { return .type }
+        if flags & ScopedFact.Reference.any != 0, kinds.contains(.value),
+            !tree.kinds(tree.parent(node)).contains(.type), tree.declarations(of: node).contains(where: isVisibleValue)
+        {
             return .value
         }
         return kinds.contains(.type) ? .type : nil
@@ -61,26 +81,41 @@ struct DeclarationChoice {
     private func isCandidate(_ declaration: NameTree.Declaration, _ wanted: NameTree.Kinds) -> Bool {
         guard !declaration.kinds.isDisjoint(with: wanted) else { return false }
         if declaration.kinds.contains(.isPrivate), declaration.file != file { return false }
-        return !declaration.kinds.contains(.facade) || dialect != .kotlin
+        if declaration.kinds.contains(.facade), dialect == .kotlin { return false }
+        // Common code cannot see what one platform declares.
+        return platform != Self.common || platformRank(declaration.file) > 0
+    }
+
+    private static let common = "common"
+
+    private func platformRank(_ other: RepositoryGraph.FileIndex) -> Int {
+        guard let platform else { return 1 }
+        guard let theirs = Self.platform(index.project.path(other)) else { return 1 }
+        return theirs == platform ? 2 : theirs == Self.common ? 1 : 0
     }
 
     private struct Rank: Comparable {
         /// How many directories the two files have in common; a project that the own one refers to counts as near.
         var depth: Int
+        /// 2 for the same platform, 1 for the common one, 0 for another.
+        var platform: Int
         var isTest: Bool
 
         static func < (a: Rank, b: Rank) -> Bool {
-            a.depth != b.depth ? a.depth < b.depth : a.isTest && !b.isTest
+            if a.depth != b.depth { return a.depth < b.depth }
+            return a.platform != b.platform ? a.platform < b.platform : a.isTest && !b.isTest
         }
 
-        func isLevel(with other: Rank) -> Bool { depth >= other.depth && isTest == other.isTest }
+        func isLevel(with other: Rank) -> Bool {
+            depth >= other.depth && platform >= other.platform && isTest == other.isTest
+        }
     }
 
     private func rank(_ other: RepositoryGraph.FileIndex) -> Rank {
         let paths = index.project.tree
         var a = paths.node(of: file)
         var b = paths.node(of: other)
-        if a == b { return Rank(depth: .max, isTest: false) }
+        if a == b { return Rank(depth: .max, platform: 2, isTest: false) }
         (a, b) = (paths.parent(a), paths.parent(b))
         var (depthA, depthB) = (paths.depth(a), paths.depth(b))
         while a != b {
@@ -93,6 +128,7 @@ struct DeclarationChoice {
             }
         }
         let reach = index.reaches(file, other) ? 1000 : 0
-        return Rank(depth: reach + depthA, isTest: PathTraits.of(index.project.path(other)).contains(.test))
+        let isTest = PathTraits.of(index.project.path(other)).contains(.test)
+        return Rank(depth: reach + depthA, platform: platformRank(other), isTest: isTest)
     }
 }

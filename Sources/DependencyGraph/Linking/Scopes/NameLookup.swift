@@ -94,9 +94,9 @@ struct NameLookup {
     /// Java and Kotlin: single imports, then the own package, then whole imports.
     private func fileLevel(_ symbol: Symbol, _ package: Node, _ flags: UInt8) -> Node? {
         if let found = imports.named[Imports.Key(scope: 0, symbol: symbol)] { return found }
-        if let found = usable(tree.child(package, symbol), isWhole: true, flags) { return found }
+        if let found = usable(tree.child(package, symbol), symbol, isWhole: true, flags) { return found }
         for wildcard in imports.wildcards {
-            if let found = usable(child(wildcard.node, symbol), isWhole: true, flags) { return found }
+            if let found = usable(child(wildcard.node, symbol), symbol, isWhole: true, flags) { return found }
         }
         return nil
     }
@@ -105,7 +105,7 @@ struct NameLookup {
     private func packageLevel(
         _ symbol: Symbol, _ number: UInt16, _ scope: ScopeIndex.Scope, _ isWhole: Bool, _ flags: UInt8
     ) -> Node? {
-        let own = usable(tree.child(scope.node, symbol), isWhole: isWhole, flags)
+        let own = usable(tree.child(scope.node, symbol), symbol, isWhole: isWhole, flags)
         if dialect == .scala {
             // What other files of the package declare comes after all imports of this one.
             if let own, tree.declarations(of: own).contains(where: { $0.file == file }) { return own }
@@ -120,7 +120,7 @@ struct NameLookup {
         while node != NameTree.root, tree.parent(node) != outer {
             node = tree.parent(node)
             guard node > NameTree.root else { return nil }
-            if let found = usable(tree.child(node, symbol), isWhole: isWhole, flags) { return found }
+            if let found = usable(tree.child(node, symbol), symbol, isWhole: isWhole, flags) { return found }
         }
         return nil
     }
@@ -130,7 +130,7 @@ struct NameLookup {
         for wildcard in imports.wildcards where wildcard.scope == number {
             let found = child(wildcard.node, symbol)
             // C#: `using A` does not open the namespaces in `A`.
-            if let found = usable(found, isWhole: isWhole || dialect == .csharp, flags) { return found }
+            if let found = usable(found, symbol, isWhole: isWhole || dialect == .csharp, flags) { return found }
         }
         return nil
     }
@@ -140,13 +140,16 @@ struct NameLookup {
     }
 
     /// The node, if a reference of this form can mean it.
-    private func usable(_ node: Node, isWhole: Bool, _ flags: UInt8) -> Node? {
+    private func usable(_ node: Node, _ symbol: Symbol, isWhole: Bool, _ flags: UInt8) -> Node? {
         guard node != NameTree.none else { return nil }
         let kinds = tree.kinds(node)
         if !isWhole, kinds.contains(.package) { return node }
         let wantsValue = flags & (ScopedFact.Reference.value | ScopedFact.Reference.call) != 0
         for declaration in tree.declarations(of: node) where isVisible(declaration) {
-            if declaration.kinds.contains(.type) || wantsValue { return node }
+            if declaration.kinds.contains(.type) { return node }
+            guard wantsValue else { continue }
+            // Without a receiver, a member of the class around is likelier than an extension of the same name.
+            if !declaration.kinds.contains(.isExtension) || !index.isMember(symbol) { return node }
         }
         return nil
     }

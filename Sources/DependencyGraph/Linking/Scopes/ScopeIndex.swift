@@ -94,12 +94,16 @@ struct ScopeIndex: Sendable {
 
     private mutating func value(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) {
         let symbol = symbols.intern(name)
+        if fact.flags & ScopedFact.Value.isMethod != 0 { return noteMember(symbol) }
         var kinds: NameTree.Kinds = .value
         if fact.flags & ScopedFact.Value.isExtension != 0 { kinds.insert(.isExtension) }
         if fact.flags & ScopedFact.Value.isPrivate != 0 { kinds.insert(.isPrivate) }
         let node = tree.makeChild(outer.node, symbol, kinds.intersection([.value, .isExtension]))
         tree.declare(node, in: file, kinds)
-        guard outer.kind != .package, !kinds.contains(.isExtension) else { return }
+        if outer.kind != .package, !kinds.contains(.isExtension) { noteMember(symbol) }
+    }
+
+    private mutating func noteMember(_ symbol: Symbol) {
         if members.count <= Int(symbol) {
             members.append(contentsOf: repeatElement(false, count: Int(symbol) + 1 - members.count))
         }

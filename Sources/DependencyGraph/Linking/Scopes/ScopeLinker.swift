@@ -58,7 +58,7 @@ struct ScopeLinker: Sendable {
             // An import takes everything of that name.
             for flags in [0, ScopedFact.Reference.any] {
                 choice.files(of: node, flags: flags) {
-                    list.add(from: file, to: $0, kind: .import, line: fact.line, references: flags == 0 ? 1 : 0)
+                    list.add(from: file, to: $0, kind: .import, line: fact.line)
                 }
             }
         }

@@ -57,7 +57,8 @@ struct ScopeWriter {
         joined.withUnsafeBufferPointer { write(kind, $0, line, flags, scope, &facts) }
     }
 
-    private func write(
+    /// Writes a chain of names that is put together already.
+    func write(
         _ kind: ScopedFact, _ text: Source.Bytes, _ line: UInt32, _ flags: UInt8, _ scope: UInt16,
         _ facts: inout FactWriter
     ) {

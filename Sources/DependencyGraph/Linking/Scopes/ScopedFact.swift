@@ -51,6 +51,8 @@ enum ScopedFact: UInt8 {
         static let isPrivate: UInt8 = 1
         /// Called on a value of another type.
         static let isExtension: UInt8 = 2
+        /// A method: it can only be called, so no type is hidden by it.
+        static let isMethod: UInt8 = 4
     }
 
     /// Flags of `reference`.
