@@ -65,12 +65,12 @@ struct RunPicture {
         switch decision {
         case .start(let task, let attempt, _, _):
             activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
-        case .check(_, let tasks, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
+        case .check(_, let tasks, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
         case .setAside(let task, let reason):
             settle(task)
             problem(task, reason, time)
         case .hold(let task, _): settle(task)
-        case .land, .retry, .wait, .finish: break
+        case .dissolve, .land, .retry, .wait, .finish: break
         }
     }
 

@@ -6,6 +6,7 @@ import Verification
 /// Builds a candidate on the tip in memory, has its exact tree checked, and moves the integration branch to it.
 struct CandidateRunner {
     let context: RunContext
+    let chain: CandidateChain
     let observer: any RunObserver
 
     private enum Stop: Error {
@@ -16,8 +17,21 @@ struct CandidateRunner {
     /// - Parameters:
     ///   - verified: the attempts to put on the tip, in order.
     ///   - tip: where the integration branch is.
-    /// - Returns: the verdict; nil if it was cancelled.
-    func check(_ candidate: Int, _ verified: [Fact.AttemptVerified], tip: ObjectID) async -> Fact? {
+    ///   - before: the candidate to build on as if it had landed; nil for the tip.
+    /// - Returns: the verdict; nil if it was cancelled, or if the candidate before it could not be built.
+    func check(_ candidate: Int, _ verified: [Fact.AttemptVerified], tip: ObjectID, after before: Int?) async -> Fact? {
+        var base = tip
+        if let before {
+            guard let built = await chain.built(before) else {
+                chain.finish(candidate, nil)
+                return nil
+            }
+            base = built.commit
+        }
+        return await check(candidate, verified, on: base)
+    }
+
+    private func check(_ candidate: Int, _ verified: [Fact.AttemptVerified], on tip: ObjectID) async -> Fact? {
         let start = ContinuousClock.now
         var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
         func failed(_ task: TaskID?, _ failure: Failure, _ checks: [CheckResult] = []) -> Fact {
@@ -25,7 +39,14 @@ struct CandidateRunner {
                 .init(candidate: candidate, tip: tip, task: task, failure: failure, checks: checks, seconds: seconds))
         }
         do {
-            let (commits, tree) = try await build(verified, on: tip)
+            let (commits, tree): ([Fact.Landed.Commit], ObjectID)
+            do {
+                (commits, tree) = try await build(verified, on: tip)
+            } catch {
+                chain.finish(candidate, nil)
+                throw error
+            }
+            chain.finish(candidate, commits.last.map { .init(commit: $0.commit, tree: tree) })
             let checks = try await runChecks(candidate, verified, commits, tip: tip)
             return .candidatePassed(
                 .init(

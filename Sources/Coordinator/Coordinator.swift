@@ -5,7 +5,7 @@ import Store
 
 /// Runs a plan: tells the scheduler what happens, writes it down, and carries out what the scheduler decides.
 ///
-/// A decision is stored before it is acted on. So whenever the program is killed, the log holds at least as much as
+/// What may not be forgotten is stored before it is acted on. So whenever the program is killed, the log holds at least as much as
 /// was done, and `Recovery` finds out about the rest from the integration branch.
 package final class Coordinator: Sendable {
     /// What a run came to.
@@ -21,6 +21,7 @@ package final class Coordinator: Sendable {
     private let started: Fact.RunStarted
     private let events: [LoggedEvent]
     private let inbox = FactInbox()
+    private let chain = CandidateChain()
     private let observer: any RunObserver
     private let lock: RunLock
 
@@ -64,12 +65,19 @@ package final class Coordinator: Sendable {
                 while true {
                     let facts = try await inbox.takeAll()
                     let stop = facts.last(where: \.isStop)
-                    let decisions = try await takeIn(facts.filter { !$0.isStop }, &scheduler, &memory)
+                    let (bodies, decisions) = decide(facts.filter { !$0.isStop }, &scheduler, &memory)
+                    // While the store writes, work goes on whose loss would cost nothing.
+                    for decision in decisions where !decision.mustBeStoredFirst {
+                        carryOut(decision, scheduler.tip, memory, &group)
+                    }
+                    observer.happened(try await context.append(bodies), counts: scheduler.counts)
                     if case .coordinatorStopped(let reason)? = stop {
                         try await wind(up: &group, &scheduler, &memory, reason: reason)
                         return .stopped(reason: reason)
                     }
-                    for decision in decisions { carryOut(decision, scheduler.tip, memory, &group) }
+                    for decision in decisions where decision.mustBeStoredFirst {
+                        carryOut(decision, scheduler.tip, memory, &group)
+                    }
                     if decisions.contains(.finish) {
                         group.cancelAll()
                         return .finished
@@ -91,13 +99,15 @@ package final class Coordinator: Sendable {
         group.cancelAll()
         try? await group.waitForAll()
         let rest = inbox.takeRest().filter { !$0.isStop }
-        _ = try await takeIn(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
+        let (bodies, _) = decide(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
+        observer.happened(try await context.append(bodies), counts: scheduler.counts)
     }
 
-    /// Hears what the scheduler makes of facts, and stores both.
-    private func takeIn(
+    /// Hears what the scheduler makes of facts.
+    /// - Returns: the rows for the log, and the decisions among them.
+    private func decide(
         _ facts: [Fact], _ scheduler: inout Scheduler, _ memory: inout RunMemory
-    ) async throws -> [Decision] {
+    ) -> (bodies: [LoggedEvent.Body], decisions: [Decision]) {
         var bodies: [LoggedEvent.Body] = []
         var decisions: [Decision] = []
         for fact in facts {
@@ -107,8 +117,7 @@ package final class Coordinator: Sendable {
             bodies += new.map { .decision($0) }
             decisions += new
         }
-        observer.happened(try await context.append(bodies), counts: scheduler.counts)
-        return decisions
+        return (bodies, decisions)
     }
 
     private func carryOut(
@@ -123,14 +132,26 @@ package final class Coordinator: Sendable {
                     await runner.run(task, attempt: attempt, rung: rung, base: tip, failures: failures)
                 }
             }
-        case .check(let candidate, let tasks, _):
-            let runner = CandidateRunner(context: context, observer: observer)
+        case .check(let candidate, let tasks, let before, _):
+            let runner = CandidateRunner(context: context, chain: chain, observer: observer)
             let verified = tasks.compactMap { memory.verified[$0] }
+            chain.add(candidate)
             group.addTask {
-                await self.report { await runner.check(candidate, verified, tip: tip) }
+                // A task of its own inside the group's, so that it can be cancelled alone.
+                let work = Task {
+                    await self.report { await runner.check(candidate, verified, tip: tip, after: before) }
+                }
+                self.chain.set(work, for: candidate)
+                await withTaskCancellationHandler {
+                    await work.value
+                } onCancel: {
+                    work.cancel()
+                }
             }
+        case .dissolve(let candidate, _): chain.cancel(candidate)
         case .land(let candidate, let commits):
-            let runner = CandidateRunner(context: context, observer: observer)
+            let runner = CandidateRunner(context: context, chain: chain, observer: observer)
+            chain.forget(before: candidate)
             group.addTask {
                 do {
                     self.inbox.put(try await runner.land(candidate, commits, from: tip))
@@ -155,6 +176,17 @@ package final class Coordinator: Sendable {
             try? await Task.sleep(for: .seconds(rest))
             guard !Task.isCancelled else { return }
             self.inbox.put(.draining(reason: "the wall budget of \(Int(wall)) s is spent; raise budget.wall to go on"))
+        }
+    }
+}
+
+extension Decision {
+    /// An attempt must not be forgotten, or a task could be tried for ever; nor a landing, or recovery could not tell
+    /// our commits on the branch from somebody else's.
+    fileprivate var mustBeStoredFirst: Bool {
+        switch self {
+        case .start, .land: true
+        case .check, .dissolve, .retry, .setAside, .hold, .wait, .finish: false
         }
     }
 }

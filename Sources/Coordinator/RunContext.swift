@@ -43,7 +43,7 @@ final class RunContext: Sendable {
         let slots = "\(state.slots)/\(plan.name)"
         let workers = plan.workers.maxParallel
         workerSlots = SlotPool(folder: slots, target: repository, numbers: 0..<workers)
-        landingSlots = SlotPool(folder: slots, target: repository, numbers: workers..<workers + 1)
+        landingSlots = SlotPool(folder: slots, target: repository, numbers: workers..<2 * workers)
         identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
     }
 

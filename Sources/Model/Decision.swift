@@ -2,8 +2,11 @@
 package enum Decision: Codable, Sendable, Equatable {
     /// Start an attempt.
     case start(task: TaskID, attempt: Int, rung: Int, reason: String)
-    /// Build the candidate from the tip and these tasks, in order, and run the landing checks on it.
-    case check(candidate: Int, tasks: [TaskID], reason: String)
+    /// Build the candidate from these tasks, in order, on the tip or on candidate `after`, which has not landed yet,
+    /// and run the landing checks on it.
+    case check(candidate: Int, tasks: [TaskID], after: Int?, reason: String)
+    /// The candidate is no more; its tasks go back to their place in the landing queue.
+    case dissolve(candidate: Int, reason: String)
     /// Move the integration branch to the last of the candidate's commits.
     case land(candidate: Int, commits: [Fact.Landed.Commit])
     /// The task is to be done again.

@@ -62,7 +62,7 @@ package struct ProgressLines: Sendable {
 
     private func decisions(_ decision: Decision) -> [(String, String)] {
         switch decision {
-        case .start, .check, .land: []
+        case .start, .check, .dissolve, .land: []
         case .retry(let task, let reason): [("retry", "\(task)  \(reason)")]
         case .setAside(let task, let reason): [("set aside", "\(task)  \(reason)")]
         case .hold(let task, let cause): [("held", "\(task)  by \(cause)")]

@@ -66,7 +66,8 @@ package struct TaskLog: Sendable {
         switch decision {
         case .start(_, let attempt, let rung, let reason):
             ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
-        case .check(let candidate, _, let reason): ("check", "candidate \(candidate): \(reason)")
+        case .check(let candidate, _, _, let reason): ("check", "candidate \(candidate): \(reason)")
+        case .dissolve(let candidate, let reason): ("dissolved", "candidate \(candidate): \(reason)")
         case .land(let candidate, _): ("land", "candidate \(candidate)")
         case .retry(_, let reason): ("retry", reason)
         case .setAside(_, let reason): ("set aside", reason)

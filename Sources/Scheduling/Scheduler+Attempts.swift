@@ -7,7 +7,7 @@ extension Scheduler {
         hasFinished = false
         drainReason = nil
         tip = found
-        for index in queue.dissolve() { requeue(index) }
+        requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running { makeReady(index) }
     }
 

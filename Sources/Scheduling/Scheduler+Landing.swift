@@ -1,21 +1,32 @@
 import Model
 
 extension Scheduler {
-    /// Forms the next candidate if none is under way: the first task in the order of landing that need not wait.
-    mutating func chooseCandidate(_ decisions: inout [Decision]) {
-        guard queue.candidate == nil else { return }
+    /// Forms candidates as long as the window has room.
+    mutating func chooseCandidates(_ decisions: inout [Decision]) {
+        while queue.candidates.count < Int(window), let index = nextToCheck(&decisions) {
+            let before = queue.candidates.last?.number
+            let candidate = queue.form(index)
+            move(index, to: .landing)
+            let reason =
+                before.map { "built on candidate \($0), which is being checked" }
+                ?? (entries[index].verified?.base == tip ? "built on the tip" : "merged onto the new tip")
+            decisions.append(
+                .check(candidate: candidate.number, tasks: [entries[index].task.id], after: before, reason: reason))
+        }
+    }
+
+    /// The first task in the order of landing that need not wait.
+    private mutating func nextToCheck(_ decisions: inout [Decision]) -> Index? {
         for (index, place) in queue.waiting {
             if let rival = rival(of: index, place: place) {
                 announceWait(index, behind: rival, &decisions)
                 continue
             }
-            let candidate = queue.form([index])
-            move(index, to: .landing)
-            let reason = entries[index].verified?.base == tip ? "built on the tip" : "merged onto the new tip"
-            decisions.append(
-                .check(candidate: candidate.number, tasks: [entries[index].task.id], reason: reason))
-            return
+            // Nothing may overtake it, or a busy queue would keep it waiting for ever.
+            if entries[index].mustBeFirst { return queue.candidates.isEmpty ? index : nil }
+            return index
         }
+        return nil
     }
 
     /// A task with an earlier place that is being done again and needs paths which this one changes too.
@@ -38,29 +49,55 @@ extension Scheduler {
     }
 
     mutating func candidatePassed(_ passed: Fact.CandidatePassed, _ decisions: inout [Decision]) {
-        guard let candidate = queue.candidate, candidate.number == passed.candidate, !candidate.isLanding else {
-            return
-        }
-        queue.markLanding()
-        decisions.append(.land(candidate: candidate.number, commits: passed.commits))
+        guard let position = queue.position(of: passed.candidate),
+            queue.candidates[position].stage == .checking
+        else { return }
+        queue.setStage(.passed(commits: passed.commits), at: position)
+        landFirst(&decisions)
+    }
+
+    /// Lands the first candidate of the chain if it has passed.
+    private mutating func landFirst(_ decisions: inout [Decision]) {
+        guard let first = queue.candidates.first, case .passed(let commits) = first.stage else { return }
+        queue.setStage(.landing, at: 0)
+        decisions.append(.land(candidate: first.number, commits: commits))
     }
 
     mutating func candidateFailed(_ failed: Fact.CandidateFailed, _ decisions: inout [Decision]) {
-        guard let candidate = queue.candidate, candidate.number == failed.candidate else { return }
-        for index in queue.dissolve() {
-            switch failed.failure.kind {
-            case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
-                // The work is good as far as anyone knows: the same tree is checked again.
-                entries[index].infrastructureFaults += 1
-                requeue(index)
-            case .conflict, .redTogether:
-                width = max(1, width / 2)
-                entries[index].contested = contestedPaths(index, failed.failure)
-                redoing.append(index)
-                retryOrSetAside(index, after: failed.failure, &decisions)
-            default:
-                retryOrSetAside(index, after: failed.failure, &decisions)
-            }
+        guard let position = queue.position(of: failed.candidate),
+            queue.candidates[position].stage == .checking
+        else { return }
+        window = max(1, window / 2)
+        let dissolved = queue.dissolve(from: position)
+        for candidate in dissolved.dropFirst().reversed() {
+            requeue(candidate.task)
+            decisions.append(
+                .dissolve(
+                    candidate: candidate.number, reason: "candidate \(failed.candidate), on which it was built, failed")
+            )
+        }
+        guard let index = dissolved.first?.task else { return }
+        guard position == 0 else {
+            // What is before it may be to blame; its verdict counts once that has landed.
+            entries[index].mustBeFirst = true
+            requeue(index)
+            decisions.append(
+                .wait(task: entries[index].task.id, reason: "it is checked again once what is before it has landed"))
+            return
+        }
+        entries[index].mustBeFirst = false
+        switch failed.failure.kind {
+        case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
+            // The work is good as far as anyone knows: the same tree is checked again.
+            entries[index].infrastructureFaults += 1
+            requeue(index)
+        case .conflict, .redTogether:
+            width = max(1, width / 2)
+            entries[index].contested = contestedPaths(index, failed.failure)
+            redoing.append(index)
+            retryOrSetAside(index, after: failed.failure, &decisions)
+        default:
+            retryOrSetAside(index, after: failed.failure, &decisions)
         }
     }
 
@@ -71,23 +108,27 @@ extension Scheduler {
     }
 
     /// The fact may also come from the integration branch itself, when the coordinator was killed between moving it
-    /// and writing so. One about a candidate that is no more cannot be: compare-and-swap kept it off the branch.
-    mutating func landed(_ landed: Fact.Landed) {
-        guard queue.candidate?.number == landed.candidate else { return }
-        _ = queue.dissolve()
-        for commit in landed.commits {
-            tip = commit.commit
-            guard let index = indexOf[commit.task], entries[index].state == .landing else { continue }
-            move(index, to: .landed)
-            endRedo(index)
-            width = min(Double(maxParallel), width + 0.5)
-            releaseDependents(of: index)
-        }
+    /// and writing so. One about a candidate that is not the first cannot be: compare-and-swap kept it off the branch.
+    mutating func landed(_ landed: Fact.Landed, _ decisions: inout [Decision]) {
+        guard queue.candidates.first?.number == landed.candidate else { return }
+        let index = queue.removeFirst().task
+        if let commit = landed.commits.last { tip = commit.commit }
+        move(index, to: .landed)
+        entries[index].mustBeFirst = false
+        endRedo(index)
+        width = min(Double(maxParallel), width + 0.5)
+        window = min(Double(maxParallel), window + 1)
+        releaseDependents(of: index)
+        landFirst(&decisions)
     }
 
     mutating func tipMoved(_ found: ObjectID) {
         tip = found
-        for index in queue.dissolve() { requeue(index) }
+        requeueAllCandidates()
+    }
+
+    mutating func requeueAllCandidates() {
+        for candidate in queue.dissolve(from: 0).reversed() { requeue(candidate.task) }
     }
 
     mutating func endRedo(_ index: Index) {
@@ -96,7 +137,7 @@ extension Scheduler {
     }
 
     /// Back to its place in the order of landing.
-    mutating func requeue(_ index: Index) {
+    private mutating func requeue(_ index: Index) {
         move(index, to: .queued)
         if let place = entries[index].place { queue.insert(index, place: place) }
     }

@@ -30,6 +30,8 @@ package struct Scheduler: Sendable {
         /// Paths that collided with what landed, while the task is done again because of it.
         var contested: Set<String> = []
         var verified: Fact.AttemptVerified?
+        /// It failed as a candidate that was built on another: the next time it has to be the first of the chain.
+        var mustBeFirst = false
         /// The task it was last said to wait behind in the landing queue.
         var waitsBehind: Index?
     }
@@ -49,6 +51,8 @@ package struct Scheduler: Sendable {
     /// the same lines do not burn attempts on bases that are stale before they end (additive increase,
     /// multiplicative decrease, as in TCP).
     var width: Double
+    /// Candidates that may be checked at once: raised by each landing, halved by each failure.
+    var window: Double
     var drainReason: String?
     var isStopped = true
     var hasFinished = false
@@ -67,6 +71,7 @@ package struct Scheduler: Sendable {
         maxParallel = max(1, started.plan.workers.maxParallel)
         conflictAttempts = started.plan.workers.conflictAttempts
         width = Double(maxParallel)
+        window = Double(min(2, maxParallel))
         tip = started.tip
         entries = started.tasks.map { Entry(task: $0) }
         counts = [.waiting: started.tasks.count]
@@ -104,7 +109,7 @@ package struct Scheduler: Sendable {
         case .attemptFailed(let failed): attemptFailed(failed, &decisions)
         case .candidatePassed(let passed): candidatePassed(passed, &decisions)
         case .candidateFailed(let failed): candidateFailed(failed, &decisions)
-        case .landed(let landed): self.landed(landed)
+        case .landed(let landed): self.landed(landed, &decisions)
         case .tipMoved(let found): tipMoved(found)
         }
         if !isStopped { advance(&decisions) }
@@ -113,7 +118,7 @@ package struct Scheduler: Sendable {
 
     /// Starts what may start, lands what may land, and says so when nothing is left.
     private mutating func advance(_ decisions: inout [Decision]) {
-        chooseCandidate(&decisions)
+        chooseCandidates(&decisions)
         if drainReason == nil { startWorkers(&decisions) }
         let idle = running == 0 && queue.isIdle
         if idle, !hasFinished, unsettled == 0 || drainReason != nil {

@@ -38,7 +38,8 @@ struct EventRow {
         isFact = false
         switch decision {
         case .start(let id, _, _, _): (kind, task) = ("start", id)
-        case .check(let number, _, _): (kind, candidate) = ("check", number)
+        case .check(let number, _, _, _): (kind, candidate) = ("check", number)
+        case .dissolve(let number, _): (kind, candidate) = ("dissolve", number)
         case .land(let number, _): (kind, candidate) = ("land", number)
         case .retry(let id, _): (kind, task) = ("retry", id)
         case .setAside(let id, _): (kind, task) = ("set-aside", id)

@@ -5,8 +5,10 @@ extension Projector.Scope {
         switch decision {
         case .start(let task, let attempt, let rung, let reason):
             try start(task, attempt: attempt, rung: rung, reason: reason)
-        case .check(let candidate, let tasks, let reason):
+        case .check(let candidate, let tasks, _, let reason):
             try check(candidate: candidate, tasks: tasks, reason: reason)
+        case .dissolve(let candidate, let reason):
+            try dissolve(candidate, reason)
         case .land:
             // The fact that follows says what has become of it.
             break

@@ -49,10 +49,10 @@ extension Projector.Scope {
             WHERE run = ? AND state = 'running'
             """,
             now, Failure.Kind.interrupted.rawValue, cause, run)
-        try dissolveCandidate()
+        try dissolveCandidates()
     }
 
-    private func dissolveCandidate() throws {
+    private func dissolveCandidates() throws {
         for task in try tasks(in: .landing) { try move(task, to: .queued) }
         try db.run(
             """
@@ -64,7 +64,7 @@ extension Projector.Scope {
     private func tipMoved(_ found: ObjectID) throws {
         try db.run("UPDATE runs SET tip = ? WHERE run = ?", found.hex, run)
         try mustHaveChanged("run")
-        try dissolveCandidate()
+        try dissolveCandidates()
         try record(nil, "the integration branch was moved to \(found.short) by somebody else")
     }
 

@@ -50,6 +50,17 @@ extension Projector.Scope {
         }
     }
 
+    func dissolve(_ candidate: Int, _ reason: String) throws {
+        try db.run(
+            "UPDATE candidates SET state = 'interrupted', ended = ? WHERE run = ? AND candidate = ?", now, run,
+            candidate)
+        try mustHaveChanged("candidate \(candidate)")
+        for task in try members(of: candidate) {
+            try move(task, to: .queued)
+            try explain(task, reason)
+        }
+    }
+
     /// After a crash between the ref's update and this fact its tasks are back in the queue, hence `over`.
     func apply(_ fact: Fact.Landed) throws {
         try db.run(

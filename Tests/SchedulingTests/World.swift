@@ -62,7 +62,7 @@ struct World {
         let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
         switch decision {
         case .start(let task, let attempt, _, _): attempt_(task, attempt)
-        case .check(let candidate, let members, _): check(candidate, members[0])
+        case .check(let candidate, let members, _, _): check(candidate, members[0])
         case .land(let candidate, let commits):
             for commit in commits {
                 if shared.contains(commit.task) { sharedTip = commit.commit }
@@ -70,7 +70,7 @@ struct World {
                 green.insert(commit.task)
             }
             tell(.landed(.init(candidate: candidate, commits: commits)))
-        case .retry, .setAside, .hold, .wait, .finish: break
+        case .dissolve, .retry, .setAside, .hold, .wait, .finish: break
         }
         return true
     }
@@ -102,7 +102,9 @@ struct World {
     }
 
     private mutating func check(_ candidate: Int, _ task: TaskID) {
-        if shared.contains(task), verifiedBase[task] != sharedTip {
+        let ahead = scheduler.queue.candidates.prefix { $0.number != candidate }
+        let isBehind = ahead.contains { shared.contains(scheduler.entries[$0.task].task.id) }
+        if shared.contains(task), verifiedBase[task] != sharedTip || isBehind {
             let failure = Failure(kind: .conflict, summary: "collides", places: ["shared"])
             tell(
                 .candidateFailed(

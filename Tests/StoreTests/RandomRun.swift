@@ -56,10 +56,10 @@ struct RandomRun {
         let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         switch decision {
         case .start(let task, let attempt, _, _): try work(task, attempt)
-        case .check(let candidate, let tasks, _): try check(candidate, tasks)
+        case .check(let candidate, let tasks, _, _): try check(candidate, tasks)
         case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
         case .finish: hasFinished = true
-        case .retry, .setAside, .hold, .wait: break
+        case .dissolve, .retry, .setAside, .hold, .wait: break
         }
     }
 
@@ -123,7 +123,7 @@ struct RandomRun {
         open.removeAll { decision in
             switch decision {
             case .land: true
-            case .check, .start, .retry, .setAside, .hold, .wait, .finish: false
+            case .check, .dissolve, .start, .retry, .setAside, .hold, .wait, .finish: false
             }
         }
         tell(.tipMoved(found: try next()))
