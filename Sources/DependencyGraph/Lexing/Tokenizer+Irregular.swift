@@ -84,6 +84,8 @@ extension Tokenizer {
     /// `/…/` with classes and escapes on one line. Keywords count as no operand, names do.
     private mutating func regex() -> Bool {
         guard at >= noRegexBefore else { return false }
+        // Ruby's may span lines; where only blanks tell one from a division, it is not believed to.
+        let spansLines = table.forms.contains(.ruby) && !isBehindOperand()
         if let last = output.last {
             if isBehindOperand(), !isRubyArgument(last) { return false }
             // `</tag>` of JSX.
@@ -91,13 +93,21 @@ extension Tokenizer {
         }
         var offset = at &+ 1
         var inClass = false
-        while offset < end, bytes[offset] != 0x0A {
+        var lines: UInt32 = 0
+        while offset < end {
             let byte = bytes[offset]
-            if byte == UInt8(ascii: "\\") {
+            if byte == 0x0A {
+                guard spansLines else { break }
+                lines &+= 1
+            } else if byte == UInt8(ascii: "\\") {
                 offset &+= 1
-                if offset < end, bytes[offset] == 0x0A { break }
+                if offset < end, bytes[offset] == 0x0A {
+                    guard spansLines else { break }
+                    lines &+= 1
+                }
             } else if byte == UInt8(ascii: "[") {
-                inClass = true
+                // In Ruby a slash ends the expression even there.
+                inClass = !table.forms.contains(.ruby)
             } else if byte == UInt8(ascii: "]") {
                 inClass = false
             } else if byte == UInt8(ascii: "/"), !inClass {
@@ -105,6 +115,7 @@ extension Tokenizer {
                 at = offset &+ 1
                 while at < end, isIdentifier[Int(bytes[at])] { at &+= 1 }
                 emit(.regex, from: start, line: line, head: 1, tail: at &- offset)
+                line &+= lines
                 return true
             }
             offset &+= 1

@@ -77,9 +77,7 @@ struct RubyConstants: Sendable {
     /// is opened in many files and none of them is its own.
     func file(_ symbol: Int, _ name: some Collection<UInt8>, from: FileIndex) -> FileIndex? {
         let all = definitions[symbol]
-        guard all.count > 1 else {
-            return all.first.flatMap { $0.hasBody || isConventional($0.file, name) ? $0.file : nil }
-        }
+        guard all.count > 1 else { return all.first?.file }
         // Longer lists belong to namespaces that every file opens; only the one at its own path counts then.
         var bodies: [Definition] = []
         for definition in all {

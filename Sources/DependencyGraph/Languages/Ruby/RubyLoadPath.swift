@@ -42,7 +42,8 @@ struct RubyLoadPath: Sendable {
                 guard let root = tree.child(of: node, name) else { continue }
                 if let found = file(root, path) { return found }
             }
-            return nil
+            // `load` takes a path from the root of a project too, and wants the whole name.
+            return path.contains(UInt8(ascii: ".")) ? file(node, path) : nil
         }
         if let near { return near }
         for root in roots {
@@ -51,7 +52,7 @@ struct RubyLoadPath: Sendable {
         return nil
     }
 
-    /// `load` takes a path from the root of a project too.
+    /// Asks the directory and all above it.
     private func upward(
         _ directory: PathTree.Node, _ find: (PathTree.Node) -> Project.FileIndex?
     ) -> Project.FileIndex? {

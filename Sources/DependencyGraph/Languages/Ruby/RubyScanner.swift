@@ -47,9 +47,11 @@ struct RubyScanner {
         // `.class`, `:end` and `if:` are names.
         let isName =
             tokens.isMark(place - 1, ".") && !tokens.isOperator(place - 2, "..")
-            || tokens.isMark(place - 1, ":") && tokens.isJoined(place) && !tokens.isMark(place - 2, ":")
-            || tokens.isMark(place + 1, ":") && tokens.isJoined(place + 1) && !tokens.isMark(place + 2, ":")
-        let word = isName ? nil : Ruby.Word(rawValue: token.byte)
+            || tokens.isMark(place - 1, ":") && tokens.isJoined(place) && !tokens.isOperator(place - 2, "::")
+            || tokens.isMark(place + 1, ":") && tokens.isJoined(place + 1) && !tokens.isOperator(place + 1, "::")
+        var word = Ruby.Word(rawValue: token.byte)
+        // Of the words only the attribute of gemspecs comes behind a dot.
+        if isName, word != .requirePaths { word = nil }
         switch word {
         case .class, .module: definition(&facts)
         case .end:

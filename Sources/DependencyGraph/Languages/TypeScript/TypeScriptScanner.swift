@@ -80,7 +80,7 @@ struct TypeScriptScanner {
         place += 1
         guard !tokens.isMark(start - 1, ".") || tokens.isOperator(start - 3, "...") else { return }
         if tokens.isMark(place, "(") {
-            guard isLiteral(place + 1) else { return }
+            guard isLiteral(place + 1), tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",") else { return }
             add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), &facts)
             place += 2
         } else if tokens[place].kind == .string, tokens[place].byte != UInt8(ascii: "`") {

@@ -1,0 +1,2 @@
+<?php
+globalHelper(1);

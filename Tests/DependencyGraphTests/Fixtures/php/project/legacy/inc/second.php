@@ -1,0 +1,2 @@
+<?php
+return [Old_Thing::class => App\Model\User::class];

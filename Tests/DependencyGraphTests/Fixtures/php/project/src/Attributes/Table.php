@@ -1,0 +1,4 @@
+<?php
+namespace App\Attributes;
+#[\Attribute]
+class Table { function __construct(string $name) {} }

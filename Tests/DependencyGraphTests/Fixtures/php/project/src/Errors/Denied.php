@@ -1,0 +1,3 @@
+<?php
+namespace App\Errors;
+class Denied extends \Exception { }

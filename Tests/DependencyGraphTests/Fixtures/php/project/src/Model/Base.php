@@ -1,0 +1,3 @@
+<?php
+namespace App\Model;
+abstract class Base { function user(): User { return new static; } }

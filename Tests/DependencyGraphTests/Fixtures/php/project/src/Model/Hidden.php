@@ -1,0 +1,4 @@
+<?php
+namespace App\Model;
+#[\Attribute]
+class Hidden { function __construct(int $x) {} }

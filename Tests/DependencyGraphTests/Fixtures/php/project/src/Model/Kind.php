@@ -1,0 +1,3 @@
+<?php
+namespace App\Model;
+enum Kind: string { case Small = "s"; case Large = "l"; const Order = self::Small; }

@@ -1,0 +1,4 @@
+<?php
+namespace App\Model;
+class Money { }
+class Coin extends Money { }

@@ -1,0 +1,3 @@
+<?php
+namespace App\Support;
+trait Loud { function log() {} }

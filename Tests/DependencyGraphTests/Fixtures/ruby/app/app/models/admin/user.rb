@@ -1,0 +1,4 @@
+class Admin::User < ::User
+  def log = Admin::Log.for(Settings)
+  def peer = User
+end

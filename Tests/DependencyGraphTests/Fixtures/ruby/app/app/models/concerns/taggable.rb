@@ -1,0 +1,4 @@
+module Taggable
+  extend ActiveSupport::Concern
+  def tags = Tag.all
+end

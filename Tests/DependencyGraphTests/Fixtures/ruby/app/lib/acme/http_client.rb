@@ -1,0 +1,4 @@
+class Acme::HTTPClient
+  def get = Acme::VERSION
+  def version = VERSION
+end

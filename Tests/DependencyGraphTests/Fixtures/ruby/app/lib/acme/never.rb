@@ -1,0 +1,3 @@
+class Never
+  X = 1
+end

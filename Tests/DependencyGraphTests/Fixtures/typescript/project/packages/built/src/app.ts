@@ -1,0 +1,2 @@
+import main from "~/main";
+export default main;

@@ -1,0 +1,2 @@
+import { deep } from "@acme/core/deep";
+export default deep;

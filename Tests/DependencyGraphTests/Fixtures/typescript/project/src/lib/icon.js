@@ -1,0 +1,1 @@
+define(["./util", "exports"], function (util) { return util });

@@ -1,0 +1,3 @@
+import fs = require("fs");
+import util = require("./util");
+export = util;

@@ -1,0 +1,1 @@
+interface Shape { x: number }

@@ -1,0 +1,1 @@
+exports.tax = 1;

@@ -1,0 +1,2 @@
+const { Button } = require("./Button");
+module.exports = <Button/>;
