@@ -29,14 +29,16 @@ struct Swift: Language {
         case alias
         /// A function, variable, case or macro inside of a type.
         case member
-        /// A free function, operator or macro.
+        /// A free function, operator or macro: the value is the place of its labels plus one, or 0.
         case function
         /// A variable at the top of the file.
         case global
         /// `A.B.C`: a capitalised name with the capitalised names behind its dots.
         case type
-        /// An uncapitalised name with arguments behind it.
+        /// An uncapitalised name with arguments behind it: the text is the name, `(` and the labels of the arguments.
         case call
+        /// A capitalised name with arguments, as a call; the same name is a `type` too.
+        case capitalCall
         /// Any other uncapitalised name.
         case value
         /// An operator of the repository's own, as far as its characters tell.
@@ -52,6 +54,10 @@ struct Swift: Language {
     static let isPublic: UInt8 = 2
     /// Flags of `open`.
     static let isExtension: UInt8 = 4
+    /// The flag of an `alias` that a protocol leaves to its conforming types.
+    static let isAssociated: UInt8 = 8
+    /// The flag of an `async` function, and of a call that waits for one.
+    static let isAsync: UInt8 = 16
     /// Flags of imports.
     static let isExported: UInt8 = 1
     static let isTestable: UInt8 = 2

@@ -27,29 +27,28 @@ struct SwiftLinker {
             case .close:
                 if scopes.count > 1 { scopes.removeFirst() }
             case .type:
-                let found = names.find(SwiftPath(text), in: scopes, from: file)
-                for part in found { add(part.declarations, fact, &list) }
-                // Attached macros and functions with a capital.
-                if found.isEmpty { addValues(text, fact, functions: true, globals: true, &list) }
-            case .call:
-                if !names.isMember(text, of: scopes) {
-                    addValues(text, fact, functions: true, globals: true, &list)
+                for part in names.find(SwiftPath(text), in: scopes, from: file) {
+                    add(part.declarations, fact, &list)
                 }
+            case .call, .capitalCall:
+                let name = Source.Bytes(rebasing: text.prefix { $0 != UInt8(ascii: "(") })
+                let labels = Source.Bytes(rebasing: text.dropFirst(name.count + 1))
+                guard !names.isMember(name, of: scopes) else { continue }
+                let isAwaited = fact.flags & Swift.isAsync != 0
+                addValues(SwiftNames.Use(name: name, labels: labels, isAwaited: isAwaited), fact, &list)
             case .value:
                 if !names.isMember(text, of: scopes) {
-                    addValues(text, fact, functions: false, globals: true, &list)
+                    addValues(SwiftNames.Use(name: text, takesFunctions: false), fact, &list)
                 }
             case .operator, .macro:
-                addValues(text, fact, functions: true, globals: false, &list)
+                addValues(SwiftNames.Use(name: text, takesGlobals: false), fact, &list)
             default: break
             }
         }
     }
 
-    private func addValues(
-        _ name: Source.Bytes, _ fact: FileFact, functions: Bool, globals: Bool, _ list: inout EdgeList
-    ) {
-        add(names.values(name, from: file, functions: functions, globals: globals), fact, &list)
+    private func addValues(_ use: SwiftNames.Use, _ fact: FileFact, _ list: inout EdgeList) {
+        add(names.values(use, from: file), fact, &list)
     }
 
     /// Several declarations of a name are for several platforms, or are overloads.

@@ -11,7 +11,7 @@ struct SwiftNames: Sendable {
     struct Declaration: Sendable {
         var file: FileIndex
         var flags: UInt8
-        /// Of a type alias: the place of the text of its target in its file, or -1.
+        /// The place, in the file's texts, of a type alias' target or of a function's labels, or -1.
         var target: Int32 = -1
         var isFunction = false
     }
@@ -78,7 +78,9 @@ struct SwiftNames: Sendable {
             case .function, .global:
                 let isFunction = fact.kind == Swift.Kind.function.rawValue
                 values[Self.key(module, symbols.intern(facts.text(fact))), default: []].append(
-                    Declaration(file: file, flags: fact.flags, isFunction: isFunction))
+                    Declaration(
+                        file: file, flags: fact.flags, target: Int32(clamping: Int(fact.value) - 1),
+                        isFunction: isFunction))
             default: break
             }
         }
@@ -136,18 +138,16 @@ struct SwiftNames: Sendable {
         var parts = name
         guard depth < 8, let first = parts.next(), let visible = modules.visible[file] else { return [] }
         var found: [Found] = []
-        for scope in scopes {
-            if let head = nested(first, in: scope, file, visible) {
-                found.append(head)
-                break
-            }
-        }
-        if found.isEmpty {
-            // `Module.Type`
-            guard let module = visible.first(where: { first.equals(modules.names[Int($0.module)]) }),
-                let second = parts.next(), let head = child(Self.top, second).flatMap({ declared($0, file, [module]) })
-            else { return [] }
+        if let head = head(first, in: scopes, file, visible) {
             found.append(head)
+        } else if let module = visible.first(where: { first.equals(modules.names[Int($0.module)]) }),
+            let second = parts.next(), let head = child(Self.top, second).flatMap({ declared($0, file, [module]) })
+        {
+            // `Module.Type`
+            found.append(head)
+        } else if let path = child(Self.top, first) {
+            // A type from elsewhere that an extension here adds types to.
+            found.append(Found(path: path, declarations: []))
         }
         while let part = parts.next(), let last = found.last {
             let path = followed(last, depth: depth)
@@ -155,6 +155,22 @@ struct SwiftNames: Sendable {
             found.append(next)
         }
         return found
+    }
+
+    /// The first part of a name, from the innermost type to the top of the file.
+    ///
+    /// A type that a protocol asks for is what the conforming type makes it, mostly a type of that name further out.
+    private func head(
+        _ name: Source.Bytes, in scopes: [Path], _ file: FileIndex, _ visible: [SwiftModules.Visible]
+    ) -> Found? {
+        var associated: Found?
+        for scope in scopes {
+            guard let found = nested(name, in: scope, file, visible) else { continue }
+            let isAsked = found.declarations.first.map { $0.flags & Swift.isAssociated != 0 } ?? false
+            guard isAsked, parents[Int(found.path)] != scope else { return found }
+            if associated == nil { associated = found }
+        }
+        return associated
     }
 
     /// The path that a type alias stands for, or the path itself.
@@ -225,17 +241,32 @@ struct SwiftNames: Sendable {
         return false
     }
 
-    /// Free functions or globals of this name, of the first module that has any.
-    func values(_ name: Source.Bytes, from file: FileIndex, functions: Bool, globals: Bool) -> [Declaration] {
-        guard let symbol = symbols.find(name), let visible = modules.visible[file] else { return [] }
+    /// A use of a free function or a global.
+    struct Use {
+        var name: Source.Bytes
+        /// The labels of the arguments; nil if it is no call.
+        var labels: Source.Bytes?
+        var isAwaited = false
+        var takesFunctions = true
+        var takesGlobals = true
+    }
+
+    /// What a use may mean in the first module that has anything that fits.
+    func values(_ use: Use, from file: FileIndex) -> [Declaration] {
+        guard let symbol = symbols.find(use.name), let visible = modules.visible[file] else { return [] }
         for module in visible {
             guard let all = values[Self.key(module.module, symbol)] else { continue }
-            let seen = all.filter {
-                isSeen($0, by: file, module) && ($0.isFunction ? functions : globals)
-            }
+            let seen = all.filter { isSeen($0, by: file, module) && fits($0, use) }
             if !seen.isEmpty { return seen }
         }
         return []
+    }
+
+    private func fits(_ declaration: Declaration, _ use: Use) -> Bool {
+        guard declaration.isFunction else { return use.takesGlobals }
+        guard use.takesFunctions, use.isAwaited || declaration.flags & Swift.isAsync == 0 else { return false }
+        guard let labels = use.labels, declaration.target >= 0 else { return true }
+        return SwiftLabels.fit(call: labels, function: project.facts(declaration.file).text(Int(declaration.target)))
     }
 }
 

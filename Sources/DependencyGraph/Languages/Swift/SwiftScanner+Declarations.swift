@@ -15,7 +15,8 @@ extension SwiftScanner {
             place += 1
             callable()
         case .varWord, .letWord: variable()
-        case .typealiasWord, .associatedtypeWord: alias()
+        case .typealiasWord: alias()
+        case .associatedtypeWord: alias(flags: Swift.isAssociated | Swift.isPublic)
         case .operatorWord: operatorDeclaration()
         case .caseWord:
             if scope.top.kind == .enumeration {
@@ -23,6 +24,7 @@ extension SwiftScanner {
                 scope.top.expectsCase = true
             }
         case .forWord: pattern()
+        case .whereWord: scope.top.inConditions = true
         case .publicWord, .openWord, .package: access = Swift.isPublic
         case .privateWord, .fileprivateWord:
             // `private(set)` says nothing of the getter.
@@ -184,8 +186,12 @@ extension SwiftScanner {
     /// A declaration that is used like a variable or function.
     private mutating func value(_ index: Int, _ kind: Swift.Kind) {
         if scope.top.kind == .file {
-            facts.add(
-                kind: kind.rawValue, text: tokens.text(index), line: tokens[index].line, flags: takeAccess())
+            let flags = takeAccess()
+            if kind == .function {
+                freeFunction(index, text: tokens.text(index), flags: flags)
+            } else {
+                facts.add(kind: kind.rawValue, text: tokens.text(index), line: tokens[index].line, flags: flags)
+            }
         } else {
             member(index)
         }
@@ -257,7 +263,7 @@ extension SwiftScanner {
     }
 
     /// `typealias X<T> = A.B` and `associatedtype X`.
-    private mutating func alias() {
+    private mutating func alias(flags: UInt8 = 0) {
         guard isName(place) else { return }
         let name = place
         place += 1
@@ -272,7 +278,7 @@ extension SwiftScanner {
             }
             facts.add(
                 kind: Swift.Kind.alias.rawValue, text: tokens.text(name), line: tokens[name].line, value: target,
-                flags: takeAccess())
+                flags: takeAccess() | flags)
         } else {
             scope.declare(facts.place(of: tokens.text(name)))
             genericParameters()

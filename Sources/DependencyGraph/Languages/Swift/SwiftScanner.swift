@@ -8,6 +8,8 @@ struct SwiftScanner {
     var since = 0
     /// Access of the declaration whose modifiers were read last.
     var access: UInt8 = 0
+    /// The call that is being written, used again for the next.
+    var callText: [UInt8] = []
     /// Frames at each open `#if`.
     var conditions: [[SwiftScope.Frame]] = []
 
@@ -162,7 +164,14 @@ struct SwiftScanner {
 
     /// The arguments of the language's own attributes name nothing; those of other attributes are code.
     private mutating func attribute(_ index: Int) {
-        guard tokens[place].kind == .identifier, !isCapital(place) else { return }
+        guard tokens[place].kind == .identifier else { return }
+        if isCapital(place) {
+            // An attached macro; if it is a property wrapper or an actor, no macro has its name.
+            facts.count(
+                kind: Swift.Kind.macro.rawValue, place: facts.place(of: tokens.text(place)), line: tokens[place].line,
+                since: since)
+            return
+        }
         let isTestable = tokens.isWord(place, "testable")
         let isExported = tokens.isWord(place, "_exported")
         place += 1
@@ -189,9 +198,11 @@ struct SwiftScanner {
         } else {
             let text = facts.place(of: tokens.text(index))
             guard !scope.isLocal(text) else { return }
-            let isCall = tokens.isMark(index + 1, "(") || tokens.isMark(index + 1, "{")
-            let kind: Swift.Kind = isCall ? .call : .value
-            facts.count(kind: kind.rawValue, place: text, line: tokens[index].line, since: since)
+            if tokens.isMark(index + 1, "(") || tokens.isMark(index + 1, "{") {
+                call(index, kind: .call)
+            } else {
+                facts.count(kind: Swift.Kind.value.rawValue, place: text, line: tokens[index].line, since: since)
+            }
         }
     }
 
@@ -207,21 +218,57 @@ struct SwiftScanner {
             || before.kind == .identifier
     }
 
-    /// `A.B.C`; a dot behind type arguments is not followed.
+    /// `A.B.C`, and `A<X>.B` as `A.B`: the arguments are read by themselves.
     private mutating func typeName(_ index: Int) {
         var last = index
         while tokens.isMark(last + 1, "."), isCapital(last + 2), last - index < 32 { last += 2 }
         place = last + 1
         guard !scope.isLocal(facts.place(of: tokens.text(index))) else { return }
+        let isPlain = (index..<last).allSatisfy { tokens.isJoined($0 + 1) }
         let text: UInt32
-        if (index + 1...max(last, index + 1)).allSatisfy({ $0 > last || tokens.isJoined($0) }) {
+        if tokens.isMark(last + 1, "<"), let inner = behindArguments(last + 1) {
+            var joined = ([index...last] + inner).map { $0.map { tokens.text($0).string }.joined() }.joined()
+            text = joined.withUTF8 { facts.place(of: $0) }
+        } else if isPlain {
             text = facts.place(of: tokens.text(from: index, through: last))
         } else {
             var joined = (index...last).map { tokens.text($0).string }.joined()
             text = joined.withUTF8 { facts.place(of: $0) }
         }
-        if !scope.top.openName.isEmpty, scope.top.inherited.count < 64 { scope.top.inherited.append(text) }
+        if !scope.top.openName.isEmpty, !scope.top.inConditions, scope.top.inherited.count < 64 {
+            scope.top.inherited.append(text)
+        }
         facts.count(kind: Swift.Kind.type.rawValue, place: text, line: tokens[index].line, since: since)
+        if last == index, tokens.isMark(last + 1, "(") { call(index, kind: .capitalCall) }
+    }
+
+    /// The `.B` behind type arguments, each with its dot.
+    private func behindArguments(_ open: Int) -> [ClosedRange<Int>]? {
+        var depth = 0
+        var found: [ClosedRange<Int>] = []
+        // Longer arguments are rare, and looking must stay linear where they nest.
+        var index = open
+        while index < open + 48 {
+            let token = tokens[index]
+            guard token.kind == .punctuation else {
+                guard token.kind == .identifier else { break }
+                index += 1
+                continue
+            }
+            switch token.byte {
+            case UInt8(ascii: "<"): depth += 1
+            case UInt8(ascii: ">") where !tokens.isMark(index - 1, "-"): depth -= 1
+            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"): return nil
+            default: break
+            }
+            index += 1
+            guard depth == 0 else { continue }
+            let start = index
+            while tokens.isMark(index, "."), isCapital(index + 1) { index += 2 }
+            if index > start { found.append(start...index - 1) }
+            guard tokens.isMark(index, "<"), !found.isEmpty else { break }
+        }
+        return found.isEmpty ? nil : found
     }
 
     /// A run of operator characters that the standard library does not define.
