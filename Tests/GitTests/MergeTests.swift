@@ -44,6 +44,19 @@ struct MergeTests {
         #expect(try repository.merge(ancestor: ancestor, ours: ours, theirs: theirs) == expected)
     }
 
+    @Test("a file on one side and a directory of that name on the other", arguments: [false, true])
+    func fileAndDirectory(isOurs: Bool) throws {
+        let base: MergeCase.Files = ["a": file("1\n")]
+        let ancestor = try tree(base)
+        let sides = [
+            try tree(base.merging(["d": file("file\n")]) { $1 }), try tree(base.merging(["d/x": file("x\n")]) { $1 }),
+        ]
+        let (ours, theirs) = isOurs ? (sides[0], sides[1]) : (sides[1], sides[0])
+        let expected = try gitMerge(ancestor, ours, theirs, checkOut: [:])
+        #expect(try repository.merge(ancestor: ancestor, ours: ours, theirs: theirs) == expected)
+        #expect(expected == .conflicts(["d"]))
+    }
+
     @Test("attributes are those of our side, not of the user's edited checkout")
     func attributes() throws {
         let base: MergeCase.Files = [".gitattributes": file("*.txt merge=union\n"), "a.txt": file("1\n")]

@@ -122,14 +122,22 @@ struct SlotWarmTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test("a move to what does not exist fails, and the slot is good again after the next one")
-    func missing() throws {
-        let bench = try SlotBench(["a": "1\n"])
+    @Test("a move that fails half way leaves a slot without a commit, and the next one puts it right")
+    func halfWay() throws {
+        let bench = try SlotBench(["a": "1\n", "b": "1\n"])
+        let second = try bench.commit(["a": "2\n", "b": "only here\n", "c": "2\n"])
         try bench.slot.move(to: bench.first)
         #expect(throws: GitError.self) { try bench.slot.move(to: id(String(repeating: "b", count: 40))) }
-        try bench.tree.write("a", "2\n")
+        let blob = try bench.target.git("rev-parse", "\(second.hex):b")
+        try bench.target.remove(".git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+        #expect(throws: GitError.missingObject(blob, repository: bench.target.path, partialClone: false)) {
+            try bench.slot.move(to: second)
+        }
+        #expect(bench.slot.commit == nil)
+        #expect(throws: GitError.self) { try bench.slot.capture() }
         try bench.slot.move(to: bench.first)
-        #expect(try bench.tree.read("a") == "1\n")
+        #expect(try bench.tree.read("a") == "1\n" && bench.tree.read("b") == "1\n")
+        #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
     @Test("a thousand files are written by several threads, also after the target was repacked")
