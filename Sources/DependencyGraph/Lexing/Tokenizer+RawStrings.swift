@@ -130,16 +130,17 @@ extension Tokenizer {
         let start = at
         let first = line
         at &+= hashes &+ 1
+        let head = at &- start
         while at < end {
-            if bytes[at] == 0x0A { line &+= 1 }
             if bytes[at] == UInt8(ascii: "/"), isRun(UInt8(ascii: "#"), at &+ 1, hashes) {
                 at &+= hashes &+ 1
-                break
+                emit(.regex, from: start, line: first, head: head, tail: hashes &+ 1)
+                return true
             }
+            if bytes[at] == 0x0A { line &+= 1 }
             at &+= bytes[at] == UInt8(ascii: "\\") && at &+ 1 < end && bytes[at &+ 1] != 0x0A ? 2 : 1
         }
-        at = min(at, end)
-        emit(.regex, from: start, line: first, head: hashes &+ 1, tail: hashes &+ 1)
+        emit(.regex, from: start, line: first, head: head, tail: 0)
         return true
     }
 

@@ -19,7 +19,7 @@ struct Shell: Language {
             typeset
     }
 
-    private static let table: LexicalTable = {
+    static let table: LexicalTable = {
         var rules = LexicalRules()
         rules.lineComments = ["#"]
         rules.strings = [

@@ -328,7 +328,7 @@ extension SwiftScanner {
             }
         }
         // What stands between the parameters and `in`: effects and a result.
-        for limit in index..<min(tokens.count, index + 24) {
+        for limit in index..<max(index, min(tokens.count, index + 24)) {
             if word(limit) == .inWord {
                 for name in names { scope.declare(facts.place(of: tokens.text(name))) }
                 return

@@ -1,0 +1,44 @@
+import Model
+
+/// Scans files one after the other on one thread, in memory that is used again.
+final class FileScanner {
+    private var writer = FactWriter()
+    private let scratch = TokenBuffer()
+
+    /// Scans one file by itself, as the fuzzer does.
+    /// - Returns: its facts, valid as long as `arena`; nil if they do not read as they were written.
+    func scan(_ bytes: Source.Bytes, as language: any Language, role: UInt8 = 0, into arena: Arena) -> FileFacts? {
+        writer.removeAll()
+        language.scan(Source(bytes, role: role, scratch: scratch), into: &writer)
+        return FileFacts(checking: writer.encode(FileSummary(), into: arena))
+    }
+
+    /// Scans one file of a build.
+    /// - Parameters:
+    ///   - size: of the file in bytes; more than `bytes` has if the file is too large to be read.
+    /// - Returns: the flat facts, in the arena.
+    func scan(
+        _ bytes: Source.Bytes, size: Int, _ detected: LanguageRegistry.Detected, into arena: Arena
+    ) -> UnsafeRawBufferPointer {
+        writer.removeAll()
+        var contents = FileContents(bytes, size: size)
+        if detected.isLink {
+            writer.add(kind: LinkTargets.kind, text: bytes, line: 1)
+        } else if let place = detected.language ?? (detected.asksShebang ? LanguageRegistry.interpreted(bytes) : nil) {
+            let language = LanguageRegistry.all[place]
+            contents.summary.language = UInt8(place + 1)
+            if contents.isMinified, language.ignoresMinified {
+                contents.summary.traits |= RepositoryGraph.Traits.generated.rawValue
+            } else if contents.isScannable {
+                language.scan(Source(bytes, role: detected.role, scratch: scratch), into: &writer)
+            }
+        }
+        return writer.encode(contents.summary, into: arena)
+    }
+
+    /// The facts of something without contents, such as a submodule.
+    func scanNothing(into arena: Arena) -> UnsafeRawBufferPointer {
+        writer.removeAll()
+        return writer.encode(FileSummary(), into: arena)
+    }
+}
