@@ -29,6 +29,7 @@ struct DeclarationChoice {
     /// Calls `body` with each file that a reference to the node needs.
     /// - Parameter flags: of the reference.
     func files(of node: NameTree.Node, flags: UInt8, _ body: (RepositoryGraph.FileIndex) -> Void) {
+        if flags & ScopedFact.Reference.own != 0 { return parts(of: node, body) }
         guard let wanted = wanted(node, flags) else { return }
         if let only = only(node, wanted) { return body(only) }
         var best: NameTree.Declaration?
@@ -47,9 +48,19 @@ struct DeclarationChoice {
         for declaration in tree.declarations(of: node) where isCandidate(declaration, wanted) {
             let isPart = declaration.kinds.contains(.partial) && best.kinds.contains(.partial)
             let rank = rank(declaration.file)
-            if isPart ? index.isSameProject(declaration.file, best.file) : rank.isLevel(with: bestRank) {
+            if isPart ? index.bounds.isSame(declaration.file, best.file) : rank.isLevel(with: bestRank) {
                 body(declaration.file)
             }
+        }
+    }
+
+    /// The parts of a type that declare one of its members.
+    private func parts(of member: NameTree.Node, _ body: (RepositoryGraph.FileIndex) -> Void) {
+        let declarations = tree.declarations(of: member)
+        guard !declarations.contains(where: { $0.file == file }) else { return }
+        var reached: Set<RepositoryGraph.FileIndex> = []
+        for declaration in declarations where index.bounds.reaches(file, declaration.file) {
+            if reached.insert(declaration.file).inserted { body(declaration.file) }
         }
     }
 
@@ -127,7 +138,7 @@ struct DeclarationChoice {
                 depthB -= 1
             }
         }
-        let reach = index.reaches(file, other) ? 1000 : 0
+        let reach = index.bounds.reaches(file, other) ? 1000 : 0
         let isTest = PathTraits.of(index.project.path(other)).contains(.test)
         return Rank(depth: reach + depthA, platform: platformRank(other), isTest: isTest)
     }

@@ -6,20 +6,28 @@ extension NameLookup {
     /// - Parameter report: called with each node that an import names, and the fact of that import.
     mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void = { _, _ in }) {
         for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
-            let fact = facts[place]
-            let alias = place + 1 < facts.count ? facts[place + 1] : nil
-            let isRenamed = alias?.kind == ScopedFact.alias.rawValue
-            let name = isRenamed ? alias.map { facts.text($0) } : nil
-            readImport(fact, facts.text(fact), name: name) { report($0, fact) }
+            readImport(at: place, of: facts) { report($0, facts[place]) }
         }
+        guard dialect == .csharp else { return }
+        for global in index.globals[index.bounds.project(of: file)] ?? [] where global.file != file {
+            readImport(at: global.fact, of: index.project.facts(global.file)) { _ in }
+        }
+    }
+
+    private mutating func readImport(at place: Int, of facts: FileFacts, _ report: (Node) -> Void) {
+        let fact = facts[place]
+        let next = place + 1 < facts.count ? facts[place + 1] : nil
+        let alias = next?.kind == ScopedFact.alias.rawValue ? next.map { facts.text($0) } : nil
+        readImport(fact, facts.text(fact), name: alias, report)
     }
 
     private mutating func readImport(
         _ fact: FileFact, _ path: Source.Bytes, name: Source.Bytes?, _ report: (Node) -> Void
     ) {
-        let scope = dialect.isAbsolute ? 0 : fact.scope
+        let isGlobal = fact.flags & ScopedFact.Using.global != 0
+        let scope = dialect.isAbsolute || isGlobal ? 0 : fact.scope
         let isAbsolute = dialect.isAbsolute || fact.flags & ScopedFact.Using.absolute != 0
-        let target = follow(path, scope: fact.scope, isAbsolute: isAbsolute, report)
+        let target = follow(path, scope: isGlobal ? 0 : fact.scope, isAbsolute: isAbsolute, report)
         if fact.flags & ScopedFact.Using.wildcard != 0 {
             if target != NameTree.none { imports.wildcards.append((scope, target)) }
             return

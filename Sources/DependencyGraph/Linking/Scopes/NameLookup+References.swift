@@ -3,8 +3,9 @@ import Model
 extension NameLookup {
     /// Follows a chain of names as far as it leads into the project.
     ///
-    /// - Parameter report: called with each type and top-level member on the way.
-    func resolve(_ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node) -> Void) {
+    /// - Parameter report: called with each type and top-level member on the way, and the flags to choose its files by.
+    func resolve(_ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node, UInt8) -> Void) {
+        if flags & ScopedFact.Reference.own != 0 { return resolveOwn(chain, scope: scope, report) }
         if flags & ScopedFact.Reference.member != 0 { return resolveExtension(chain, scope: scope, report) }
         if flags & ScopedFact.Reference.attribute != 0, resolveAttribute(chain, scope: scope, report) { return }
         _ = resolveChain(chain, scope: scope, flags: flags, report)
@@ -12,31 +13,52 @@ extension NameLookup {
 
     /// - Returns: whether the whole chain was found.
     private func resolveChain(
-        _ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node) -> Void
+        _ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node, UInt8) -> Void
     ) -> Bool {
         var node = NameTree.none
-        var isFirst = true
+        // A partial type waits for the name behind it, which tells the part.
+        var partial = NameTree.none
+        defer { if partial != NameTree.none { report(partial, flags) } }
         for part in chain.split(separator: UInt8(ascii: ".")) {
             guard let symbol = index.symbols.find(Source.Bytes(rebasing: part)) else { return false }
             let before = node
-            if isFirst {
-                isFirst = false
+            if before == NameTree.none {
                 guard let found = first(symbol, scope, isWhole: part.count == chain.count, flags) else { return false }
                 node = found
             } else {
-                node = step(node, symbol)
+                node = step(before, symbol)
             }
             guard node != NameTree.none else { return false }
             let kinds = tree.kinds(node)
+            if partial != NameTree.none, tree.parent(node) == partial {
+                partial = NameTree.none
+                if kinds.isDisjoint(with: [.type, .package]) { report(node, ScopedFact.Reference.own) }
+            }
             if kinds.contains(.type) {
-                report(node)
+                if kinds.contains(.partial) { partial = node } else { report(node, flags) }
             } else if !kinds.contains(.package) {
                 // A member of a type is no name of its own; one of a package is.
-                if before == NameTree.none || !tree.kinds(before).contains(.type) { report(node) }
+                if before == NameTree.none || !tree.kinds(before).contains(.type) { report(node, flags) }
                 return true
             }
         }
         return true
+    }
+
+    /// The parts of the types around that declare a member.
+    private func resolveOwn(_ name: Source.Bytes, scope start: UInt16, _ report: (Node, UInt8) -> Void) {
+        guard let symbol = index.symbols.find(name) else { return }
+        var number = start
+        while number != 0 {
+            let scope = scope(number)
+            if scope.flags & ScopedFact.Scope.partial != 0 {
+                let found = tree.child(scope.node, symbol)
+                if found != NameTree.none, !tree.kinds(found).isDisjoint(with: [.value, .method]) {
+                    return report(found, ScopedFact.Reference.own)
+                }
+            }
+            number = scope.parent
+        }
     }
 
     private func first(_ symbol: Symbol, _ scope: UInt16, isWhole: Bool, _ flags: UInt8) -> Node? {
@@ -50,7 +72,7 @@ extension NameLookup {
 
     /// A name behind a dot: an extension of the own package or of a package that is imported whole. One that is imported
     /// by name has its edge already; one that is also some type's member is more likely that.
-    private func resolveExtension(_ name: Source.Bytes, scope: UInt16, _ report: (Node) -> Void) {
+    private func resolveExtension(_ name: Source.Bytes, scope: UInt16, _ report: (Node, UInt8) -> Void) {
         guard let symbol = index.symbols.find(name), !index.isMember(symbol) else { return }
         var number = scope
         while number != 0, self.scope(number).kind != .package { number = self.scope(number).parent }
@@ -58,14 +80,14 @@ extension NameLookup {
         for package in packages {
             let found = tree.child(package, symbol)
             if found != NameTree.none, tree.kinds(found).contains(.isExtension) {
-                report(found)
+                report(found, ScopedFact.Reference.any)
                 return
             }
         }
     }
 
     /// `[Foo]` means `FooAttribute` before `Foo`.
-    private func resolveAttribute(_ chain: Source.Bytes, scope: UInt16, _ report: (Node) -> Void) -> Bool {
+    private func resolveAttribute(_ chain: Source.Bytes, scope: UInt16, _ report: (Node, UInt8) -> Void) -> Bool {
         let whole = Array(chain) + Array("Attribute".utf8)
         return whole.withUnsafeBufferPointer { resolveChain($0, scope: scope, flags: 0, report) }
     }

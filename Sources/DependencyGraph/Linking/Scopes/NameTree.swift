@@ -18,6 +18,8 @@ struct NameTree: Sendable {
         static let partial = Kinds(rawValue: 32)
         /// Known under this name to other languages only.
         static let facade = Kinds(rawValue: 64)
+        /// A method of a partial type: hides no type.
+        static let method = Kinds(rawValue: 128)
     }
 
     struct Declaration: Sendable {

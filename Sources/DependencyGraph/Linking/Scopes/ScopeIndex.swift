@@ -6,6 +6,12 @@ struct ScopeIndex: Sendable {
     typealias Symbol = SymbolTable.Symbol
     typealias FileIndex = RepositoryGraph.FileIndex
 
+    /// An import that stands in one file and holds in all of its project.
+    struct GlobalImport: Sendable {
+        var file: FileIndex
+        var fact: Int
+    }
+
     /// One scope of one file.
     struct Scope: Sendable {
         var kind: ScopedFact
@@ -15,6 +21,9 @@ struct ScopeIndex: Sendable {
     }
 
     let project: Project
+    let bounds: ProjectBounds
+    /// Imports that hold for all files of a project, by its project file.
+    private(set) var globals: [FileIndex?: [GlobalImport]] = [:]
     private(set) var symbols = SymbolTable(capacity: 1 << 14)
     private(set) var tree = NameTree(capacity: 1 << 14)
     /// Symbols that some type has as a member: a call behind a dot may mean that one.
@@ -28,10 +37,16 @@ struct ScopeIndex: Sendable {
 
     init(_ project: Project) {
         self.project = project
+        bounds = ProjectBounds(project)
         starts.reserveCapacity(project.files.count + 1)
         for file in project.files {
             starts.append(scopes.count)
-            if project.role(file) == 0 { declare(file, project.facts(file)) }
+            let facts = project.facts(file)
+            if project.role(file) == 0 { declare(file, facts) }
+            for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
+                guard facts[place].flags & ScopedFact.Using.global != 0 else { continue }
+                globals[bounds.project(of: file), default: []].append(GlobalImport(file: file, fact: place))
+            }
         }
         starts.append(scopes.count)
         superStarts = [Int32](repeating: 0, count: tree.count + 1)
@@ -84,21 +99,25 @@ struct ScopeIndex: Sendable {
     private mutating func type(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) -> Node {
         if fact.flags & ScopedFact.Scope.merged != 0 { return outer.node }
         if fact.flags & ScopedFact.Scope.local != 0 || name.isEmpty { return tree.makeAnonymous(outer.node, .type) }
-        let node = tree.makeChild(outer.node, symbols.intern(name), .type)
         var kinds: NameTree.Kinds = .type
-        if fact.flags & ScopedFact.Scope.isPrivate != 0 { kinds.insert(.isPrivate) }
         if fact.flags & ScopedFact.Scope.partial != 0 { kinds.insert(.partial) }
+        let node = tree.makeChild(outer.node, symbols.intern(name), kinds)
+        if fact.flags & ScopedFact.Scope.isPrivate != 0 { kinds.insert(.isPrivate) }
         tree.declare(node, in: file, kinds)
         return node
     }
 
     private mutating func value(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) {
         let symbol = symbols.intern(name)
-        if fact.flags & ScopedFact.Value.isMethod != 0 { return noteMember(symbol) }
         var kinds: NameTree.Kinds = .value
+        if fact.flags & ScopedFact.Value.isMethod != 0 {
+            noteMember(symbol)
+            guard outer.flags & ScopedFact.Scope.partial != 0 else { return }
+            kinds = .method
+        }
         if fact.flags & ScopedFact.Value.isExtension != 0 { kinds.insert(.isExtension) }
         if fact.flags & ScopedFact.Value.isPrivate != 0 { kinds.insert(.isPrivate) }
-        let node = tree.makeChild(outer.node, symbol, kinds.intersection([.value, .isExtension]))
+        let node = tree.makeChild(outer.node, symbol, kinds.intersection([.value, .isExtension, .method]))
         tree.declare(node, in: file, kinds)
         if outer.kind != .package, !kinds.contains(.isExtension) { noteMember(symbol) }
     }
@@ -124,10 +143,6 @@ struct ScopeIndex: Sendable {
     }
 
     func isMember(_ symbol: Symbol) -> Bool { Int(symbol) < members.count && members[Int(symbol)] }
-
-    func isSameProject(_ a: FileIndex, _ b: FileIndex) -> Bool { true }
-
-    func reaches(_ from: FileIndex, _ to: FileIndex) -> Bool { true }
 
     // MARK: Supertypes
 

@@ -13,6 +13,9 @@ struct ScopeLinker: Sendable {
     }
 
     func run(into edges: inout EdgeList) {
+        for reference in index.bounds.references {
+            edges.add(from: reference.from, to: reference.to, kind: .import, line: reference.line)
+        }
         let chunks = Parallel.map(project.files.count, chunk: 64) { range in
             var list = EdgeList()
             for place in range { resolve(place, &list) }
@@ -43,7 +46,7 @@ struct ScopeLinker: Sendable {
             let scope = names.scope(fact.scope)
             var base = NameTree.none
             // The names of a header are looked up around the type, not in it.
-            names.resolve(facts.text(fact), scope: scope.parent, flags: 0) { base = $0 }
+            names.resolve(facts.text(fact), scope: scope.parent, flags: 0) { node, _ in base = node }
             if base != NameTree.none, base != scope.node { pairs.append((scope.node, base)) }
         }
     }
@@ -64,8 +67,8 @@ struct ScopeLinker: Sendable {
         }
         for number in 0..<facts.count where facts[number].kind == ScopedFact.reference.rawValue {
             let fact = facts[number]
-            names.resolve(facts.text(fact), scope: fact.scope, flags: fact.flags) { node in
-                choice.files(of: node, flags: fact.flags) {
+            names.resolve(facts.text(fact), scope: fact.scope, flags: fact.flags) { node, flags in
+                choice.files(of: node, flags: flags) {
                     list.add(from: file, to: $0, kind: .name, line: fact.line, references: fact.value)
                 }
             }

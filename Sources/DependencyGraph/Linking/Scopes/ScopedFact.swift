@@ -65,6 +65,8 @@ enum ScopedFact: UInt8 {
         static let attribute: UInt8 = 4
         /// Called, or used as an operator: a function comes before a type.
         static let call: UInt8 = 8
+        /// A member of a partial type, by its plain name: another part may declare it.
+        static let own: UInt8 = 16
         /// A value can be meant, not only a type.
         static let any = value | call | member
     }
