@@ -28,16 +28,29 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     /// Tasks that must be green before this one may start, sorted.
     package var dependencies: [TaskID]
     package var figures: Figures
+    /// Position of the plan's stage it belongs to.
+    package var stage: Int
+    /// What to do, beside the plan's goal; empty for nothing more.
+    package var instructions: String
+    /// Paths of test files that reach one of its files, sorted.
+    package var tests: [String]
 
     package init(
-        id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures()
+        id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures(),
+        stage: Int = 0, instructions: String = "", tests: [String] = []
     ) {
         self.id = id
         self.title = title
         self.files = files
         self.dependencies = dependencies
         self.figures = figures
+        self.stage = stage
+        self.instructions = instructions
+        self.tests = tests
     }
+
+    /// The end of a stage: it has no files, needs every task of its stage, and the next stage needs it.
+    package var isGate: Bool { files.isEmpty }
 
     /// What a reviewer weighs a task by.
     package struct Figures: Codable, Sendable, Equatable {

@@ -21,12 +21,18 @@ package struct Plan: Codable, Sendable, Equatable {
     package var guards: GuardRules
     package var budget: Budget
     package var checkpoints: [Checkpoint]
+    /// Dependencies that no scanner can see, or that are not to count.
+    package var depends: [DependsRule]
+    /// What is done one after the other: a task starts once every task of the stages before it is green. A plan that
+    /// names no stages has one, with the rules above.
+    package var stages: [Stage]
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
         scope: Scope = Scope(), decompose: DecomposeRules = DecomposeRules(), workers: WorkerRules,
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
-        guards: GuardRules = GuardRules(), budget: Budget = Budget(), checkpoints: [Checkpoint] = []
+        guards: GuardRules = GuardRules(), budget: Budget = Budget(), checkpoints: [Checkpoint] = [],
+        depends: [DependsRule] = [], stages: [Stage]? = nil
     ) {
         self.name = name
         self.goal = goal
@@ -41,6 +47,13 @@ package struct Plan: Codable, Sendable, Equatable {
         self.guards = guards
         self.budget = budget
         self.checkpoints = checkpoints
+        self.depends = depends
+        self.stages =
+            stages ?? [
+                Stage(
+                    name: Stage.onlyName, scope: scope, decompose: decompose, ladder: workers.ladder, verify: verify,
+                    guards: guards)
+            ]
     }
 
     /// The files a migration is about.
@@ -61,6 +74,7 @@ package struct Plan: Codable, Sendable, Equatable {
 package struct DecomposeRules: Codable, Sendable, Equatable {
     package enum Strategy: String, Codable, Sendable, CaseIterable {
         case dependencyTree = "dependency-tree"
+        /// In a plan; loaded, it is three stages.
         case scaffold
         case list
     }
@@ -78,6 +92,8 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
     }
 
     package var strategy: Strategy
+    /// The tasks of strategy `list`.
+    package var list: TaskSource?
     package var unit: Unit
     /// Most files in a task that is no cycle.
     package var maxFiles: Int
@@ -86,6 +102,8 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
     package var maxCycle: Int
     /// Most lines in a task, over all its files; nil for no limit.
     package var maxLines: Int?
+    /// Most tokens in a task's files, estimated from their size; nil for no limit.
+    package var maxTokens: Int?
 
     /// The size of a task where the unit is more than a file and the plan does not say.
     package static let defaultMaxGroup = 25
@@ -94,9 +112,11 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
 
     package init(
         strategy: Strategy = .dependencyTree, unit: Unit = .file, maxFiles: Int? = nil, cycles: Cycles = .together,
-        maxCycle: Int? = nil, maxLines: Int? = nil
+        maxCycle: Int? = nil, maxLines: Int? = nil, maxTokens: Int? = nil, list: TaskSource? = nil
     ) {
         self.strategy = strategy
+        self.list = list
+        self.maxTokens = maxTokens
         self.unit = unit
         self.maxFiles = maxFiles ?? (unit == .file ? 1 : Self.defaultMaxGroup)
         self.cycles = cycles

@@ -1,0 +1,86 @@
+/// A part of a plan with rules of its own, which begins when all before it is done.
+package struct Stage: Codable, Sendable, Equatable {
+    package var name: String
+    package var scope: Plan.Scope
+    package var decompose: DecomposeRules
+    package var ladder: [Rung]
+    package var verify: VerifyRules
+    package var guards: GuardRules
+
+    /// The name of the stage of a plan that names none.
+    package static let onlyName = "all"
+
+    package init(
+        name: String, scope: Plan.Scope, decompose: DecomposeRules, ladder: [Rung], verify: VerifyRules,
+        guards: GuardRules
+    ) {
+        self.name = name
+        self.scope = scope
+        self.decompose = decompose
+        self.ladder = ladder
+        self.verify = verify
+        self.guards = guards
+    }
+}
+
+/// Where the tasks of strategy `list` come from.
+package enum TaskSource: Codable, Sendable, Equatable {
+    /// Written out in the plan.
+    case written([ListedTask])
+    /// A shell command, run in a checkout of the base, that prints a JSON array of tasks of the same shape.
+    case command(String)
+}
+
+/// One task of a list.
+package struct ListedTask: Codable, Sendable, Equatable {
+    /// nil for a name made from the files.
+    package var id: String?
+    package var title: String?
+    /// Paths or globs over the files of the base commit; a path may name a file that the task is to make.
+    package var files: [String]
+    /// Names of other tasks of the list.
+    package var dependsOn: [String]
+    /// What to do, beside the plan's goal.
+    package var instructions: String?
+
+    package init(
+        id: String? = nil, title: String? = nil, files: [String], dependsOn: [String] = [],
+        instructions: String? = nil
+    ) {
+        self.id = id
+        self.title = title
+        self.files = files
+        self.dependsOn = dependsOn
+        self.instructions = instructions
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, title, files, instructions
+        case dependsOn = "depends_on"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decodeIfPresent(String.self, forKey: .id)
+        title = try container.decodeIfPresent(String.self, forKey: .title)
+        files = try container.decode([String].self, forKey: .files)
+        dependsOn = try container.decodeIfPresent([String].self, forKey: .dependsOn) ?? []
+        instructions = try container.decodeIfPresent(String.self, forKey: .instructions)
+    }
+}
+
+/// Adds dependencies to the graph, or takes some away.
+package struct DependsRule: Codable, Sendable, Equatable {
+    /// Glob of the files that depend.
+    package var from: String
+    /// Glob of the files that they depend on.
+    package var to: String
+    /// Take such dependencies away instead.
+    package var remove: Bool
+
+    package init(from: String, to: String, remove: Bool = false) {
+        self.from = from
+        self.to = to
+        self.remove = remove
+    }
+}
