@@ -20,10 +20,10 @@ extension LiveProcesses {
         if !asked { _ = await settle(SIGCONT, key) }
         var pause = Duration.milliseconds(1)
         while ContinuousClock.now < deadline {
-            try? await Task.sleep(for: min(pause, .milliseconds(50)))
+            try? await Task.sleep(for: pause)
             if Task.isCancelled { return first }
             if await settle(0, key) == 0 { return first }
-            pause *= 2
+            pause = min(pause * 2, .milliseconds(50))
         }
         // Each round kills all that is there; only something that forks between two looks needs another one. A process
         // that the kernel itself holds (a dead network disk) cannot be ended by anybody: give up after a while.

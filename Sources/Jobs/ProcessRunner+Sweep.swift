@@ -29,8 +29,8 @@ extension ProcessRunner {
         let deadline = ContinuousClock.now + .seconds(grace)
         var pause = Duration.milliseconds(1)
         while !marked().isEmpty, ContinuousClock.now < deadline {
-            try? await Task.sleep(for: min(pause, .milliseconds(50)))
-            pause *= 2
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(50))
         }
         for _ in 0..<Self.forceRounds {
             let rest = marked()

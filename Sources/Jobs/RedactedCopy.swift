@@ -21,7 +21,6 @@ struct RedactedCopy {
     /// Copies a range of the file; a secret that lies across one of its ends is replaced as a whole.
     func run(_ range: Range<Int>, into writer: inout KeptLog.Writer) throws(JobsError) {
         var position = max(0, range.lowerBound - (longest - 1))
-        var skipBefore = range.lowerBound
         while position < range.upperBound {
             // What a match that starts in this chunk may need lies in the bytes after it.
             let bytes = try source.read(at: position, count: Self.chunkSize + longest - 1)
@@ -34,13 +33,12 @@ struct RedactedCopy {
                     index += 1
                     continue
                 }
-                try copy(bytes, copied..<index, at: position, notBefore: skipBefore, into: &writer)
+                try copy(bytes, copied..<index, at: position, notBefore: range.lowerBound, into: &writer)
                 index += secret.value.count
                 copied = index
-                skipBefore = max(skipBefore, position + index)
-                try writer.write(secret.replacement[...])
+                if position + index > range.lowerBound { try writer.write(secret.replacement[...]) }
             }
-            try copy(bytes, copied..<max(copied, index), at: position, notBefore: skipBefore, into: &writer)
+            try copy(bytes, copied..<max(copied, index), at: position, notBefore: range.lowerBound, into: &writer)
             position += index
         }
     }

@@ -11,18 +11,21 @@ package struct FailureDigest: Sendable {
 
     private let budget: Int
     private let normaliser: LineNormaliser
+    private let window: Int
 
-    /// Bytes looked at from the start, and from the end, of a log: what lies between is skipped.
-    private static let window = 8 << 20
+    package static let defaultWindow = 8 << 20
 
     /// - Parameters:
     ///   - budget: most bytes of a digest.
     ///   - checkout: absolute path of the slot the log was made in; paths in it become relative.
     ///   - folders: further absolute paths, each with the name to show in its place.
+    ///   - window: bytes looked at from the start, and from the end, of a log file; what lies between is skipped.
     package init(
-        budget: Int = FailureDigest.defaultBudget, checkout: String?, folders: [(path: String, name: String)] = []
+        budget: Int = FailureDigest.defaultBudget, checkout: String?, folders: [(path: String, name: String)] = [],
+        window: Int = FailureDigest.defaultWindow
     ) {
         self.budget = budget
+        self.window = window
         normaliser = LineNormaliser(checkout: checkout, folders: folders)
     }
 
@@ -31,7 +34,7 @@ package struct FailureDigest: Sendable {
     /// - Throws: `JobsError` for a log that is no plain file or cannot be read; a missing one gives an empty digest.
     package func digest(ofLogAt path: String) throws(JobsError) -> String {
         var selection = TellingLines(budget: budget, normaliser: normaliser)
-        try LogLines.read(path, window: Self.window) { line, gap in selection.add(line, afterGap: gap) }
+        try LogLines.read(path, window: window) { line, gap in selection.add(line, afterGap: gap) }
         return selection.text()
     }
 

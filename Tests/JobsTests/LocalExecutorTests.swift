@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `all commands share one timeout`() async {
-        let outcome = await run(["sleep 0.6", "sleep 1000", "echo never"], timeout: 1)
+        let outcome = await run(["sleep 0.4", "sleep 0.4", "sleep 0.4", "echo never"], timeout: 1)
         #expect(outcome.process.ending == .timedOut)
         #expect(content(outcome.log)?.isEmpty == true)
     }

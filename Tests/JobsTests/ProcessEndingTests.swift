@@ -64,15 +64,18 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
         try await expectGone(scene.process(in: "left"))
     }
 
-    @Test func `a worker that ignores the request is forced`() async {
+    @Test(arguments: [0, 0.2, ProcessRequest.defaultGrace])
+    func `a worker that ignores the request is forced`(grace: Double) async {
         let outcome = await scene.runner.run(
-            scene.request("trap '' TERM; while :; do sleep 0.1; done", timeout: 0.3, grace: 0.2))
+            scene.request("trap '' TERM; while :; do sleep 0.1; done", timeout: 0.3, grace: grace))
         #expect(outcome.ending == .timedOut)
     }
 
-    @Test func `a worker that stops itself is ended`() async {
-        let outcome = await scene.runner.run(scene.request("kill -STOP $$", timeout: 0.3))
+    @Test func `a worker that stops itself is ended, and can still tidy up`() async {
+        let outcome = await scene.runner.run(
+            scene.request("trap 'echo tidy > tidied; exit 0' TERM; kill -STOP $$; sleep 1000", timeout: 0.5))
         #expect(outcome.ending == .timedOut)
+        #expect(scene.text("tidied") == "tidy\n")
     }
 
     @Test func `a worker has its grace to tidy up`() async {
@@ -153,6 +156,27 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
         #expect(endings.allSatisfy { $0 == .exited(7) })
         running.cancel()
         #expect(await running.value.ending == .cancelled)
+    }
+
+    /// Each of them could take what the others left for somebody else's.
+    @Test func `jobs that end together leave nothing that has lost its token`() async throws {
+        let together = 6
+        for round in 0..<5 {
+            let left = (0..<together).map { "left-\(round)-\($0)" }
+            await withTaskGroup(of: Void.self) { group in
+                for name in left {
+                    let number = left.count
+                    var request = scene.request(
+                        """
+                        (env -i setsid /bin/sh -c 'echo $$ > \(name); exec sleep 1000' &)
+                        until [ "$(cat left-\(round)-* 2> /dev/null | wc -l)" = \(number) ]; do :; done
+                        """, grace: 0.2)
+                    request.output = .combined(scene.directory.appending("log-\(name)"))
+                    group.addTask { [request] in _ = await scene.runner.run(request) }
+                }
+            }
+            for name in left { try await expectGone(scene.process(in: name)) }
+        }
     }
 
     @Test func `no zombie stays`() async throws {

@@ -55,7 +55,17 @@ import Verification
         }
     }
 
-    private func until(_ condition: () async -> Bool) async { while await !condition() { await Task.yield() } }
+    /// The deadline is only there so that a broken gate fails instead of waiting for ever.
+    private func until(_ condition: () async -> Bool) async {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while await !condition() {
+            guard ContinuousClock.now < deadline else {
+                Issue.record("it never happened")
+                return
+            }
+            await Task.yield()
+        }
+    }
 
     @Test func `ordinary checks run side by side`() async {
         let doors = [Door(), Door()]

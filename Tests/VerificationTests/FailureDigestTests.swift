@@ -164,8 +164,20 @@ struct DigestExpectation: Sendable, CustomTestStringConvertible {
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         try handle.seekToEnd()
         try handle.write(contentsOf: Data("\nerror: last\n".utf8))
-        let digest = try FailureDigest(checkout: nil).digest(ofLogAt: log)
+        let digest = try FailureDigest(checkout: nil, window: 1 << 16).digest(ofLogAt: log)
         #expect(digest.hasPrefix("error: first"))
         #expect(digest.hasSuffix("error: last"))
+    }
+
+    @Test func `lines on both sides of what is skipped do not belong together`() throws {
+        let directory = try ScratchDirectory("digest")
+        let log = directory.appending("log")
+        let head = String(repeating: "x\n", count: 100) + "error: a\n"
+        let tail = "  of something else\n" + String(repeating: "x\n", count: (head.utf8.count - 20) / 2)
+        let skipped = String(repeating: "-\n", count: 500)
+        try (head + skipped + tail + " ").write(toFile: log, atomically: true, encoding: .utf8)
+        try #require(tail.utf8.count + 1 == head.utf8.count)
+        let digest = try FailureDigest(checkout: nil, window: head.utf8.count).digest(ofLogAt: log)
+        #expect(digest == "x\nerror: a")
     }
 }
