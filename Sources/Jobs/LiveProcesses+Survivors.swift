@@ -29,7 +29,10 @@ extension LiveProcesses {
         if let leader = own.leader, number == SIGKILL { kill(-leader, number) }
         let ownSession = getsid(0)
         let rivals = Set(others.compactMap(\.leader))
-        for id in ProcessRecord.children(of: getpid()) where !rivals.contains(id) {
+        let children = ProcessRecord.children(of: getpid())
+        look.isUnsettled = !children.isComplete
+        // The newest first: it is the one that may not be there any more in a moment.
+        for id in children.ids.reversed() where !rivals.contains(id) {
             // The short way for what has the token: the less time between look and signal the better a process that
             // forks and exits at once is caught.
             if id != own.leader, number != 0, ProcessRecord.signal(number, to: id, withToken: own.token) {

@@ -3,39 +3,39 @@ import CProcess
 import Glibc
 
 extension ProcessRecord {
-    /// The ids of the processes whose parent this is, zombies included.
-    static func children(of parent: pid_t) -> [pid_t] {
-        var result: [pid_t] = []
+    /// The processes whose parent a process is, zombies included.
+    struct Children {
+        var ids: [pid_t] = []
+        /// False where one may be missing because others came or went during the reading.
+        var isComplete = true
+    }
+
+    static func children(of parent: pid_t) -> Children {
+        var result = Children()
         for thread in KernelFile.numbers(in: "/proc/\(parent)/task") {
-            guard let ids = children(listedIn: "/proc/\(parent)/task/\(thread)/children") else {
+            let path = "/proc/\(parent)/task/\(thread)/children"
+            guard var text = KernelFile.read(path, limit: largestList) else {
                 // Absent where the kernel was built without CONFIG_PROC_CHILDREN; then everything has to be looked at.
                 guard access("/proc/self/task/\(getpid())/children", R_OK) == 0 else { return scan(parent: parent) }
                 continue
             }
-            result += ids
+            // The kernel loses its place in the list, and skips an entry, when the child it gave last goes away
+            // meanwhile (see proc(5)). That child is not in the next reading then: equal readings are complete.
+            if !text.isEmpty, let next = KernelFile.read(path, limit: largestList), next != text {
+                text = next
+                result.isComplete = false
+            }
+            result.ids += text.split(separator: UInt8(ascii: " ")).compactMap {
+                pid_t(String(decoding: $0, as: UTF8.self))
+            }
         }
         return result
     }
 
-    /// The kernel loses its place in the list, and skips an entry, when the child it gave last goes away meanwhile (see
-    /// proc(5)). That child is not in the next reading then: a reading is complete if the next one is equal.
-    private static func children(listedIn path: String) -> [pid_t]? {
-        guard var text = KernelFile.read(path, limit: largestList) else { return nil }
-        var readings = 1
-        while !text.isEmpty, readings < mostReadings, let next = KernelFile.read(path, limit: largestList), next != text
-        {
-            text = next
-            readings += 1
-        }
-        return text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
-    }
-
     private static let largestList = 16 << 20
-    /// So that a program with many children that come and go is not read for ever.
-    private static let mostReadings = 20
 
-    private static func scan(parent: pid_t) -> [pid_t] {
-        KernelFile.numbers(in: "/proc").filter { ProcessRecord($0)?.parent == parent }
+    private static func scan(parent: pid_t) -> Children {
+        Children(ids: KernelFile.numbers(in: "/proc").filter { ProcessRecord($0)?.parent == parent })
     }
 
     /// Sends a signal to this process and to everything below it.
@@ -43,13 +43,13 @@ extension ProcessRecord {
     /// - Returns: how many live.
     func signalSubtree(_ number: Int32) -> Int {
         // Read before the signal: one that dies of it loses its children to this program.
-        let children = Self.children(of: id)
+        let children = Self.children(of: id).ids
         if !isZombie, number != 0 { signal(number) }
         return (isZombie ? 0 : 1) + Self.signalSubtrees(of: children, number)
     }
 
     static func signalDescendants(of id: pid_t, _ number: Int32) -> Int {
-        signalSubtrees(of: children(of: id), number)
+        signalSubtrees(of: children(of: id).ids, number)
     }
 
     private static func signalSubtrees(of ids: [pid_t], _ number: Int32) -> Int {

@@ -1,5 +1,4 @@
 import Subprocess
-import Synchronization
 
 #if canImport(System)
 import System
