@@ -13,6 +13,7 @@ struct AttemptRunner {
     /// What the attempt has come to know; a failure is reported with it.
     private struct Progress {
         let task: MigrationTask
+        let stage: RunContext.StageContext
         let attempt: Int
         let worker: Worker
         let base: ObjectID
@@ -33,8 +34,12 @@ struct AttemptRunner {
     /// - Returns: what came of it; nil if it was cancelled.
     func run(_ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure]) async -> Fact? {
         guard let task = context.tasks[id] else { return nil }
-        let worker = context.plan.workers.ladder[rung].worker
-        var progress = Progress(task: task, attempt: attempt, worker: worker, base: base)
+        let stage = context.stage(of: task)
+        let worker = stage.stage.ladder[rung].worker
+        var progress = Progress(task: task, stage: stage, attempt: attempt, worker: worker, base: base)
+        if task.isGate {
+            return .foundDone(.init(task: id, attempt: attempt, base: base, checks: [], seconds: progress.seconds))
+        }
         do {
             return try await context.workerSlots.withSlot { number, slot in
                 try await self.attempt(&progress, number, slot, failures)
@@ -81,8 +86,8 @@ struct AttemptRunner {
         observer.entered(.judging, task: progress.task.id)
         let files = progress.task.files
         let capture = try await blocking { () throws(GitError) in try slot.capture(including: files) }
-        let (kept, discarded) = context.guards.split(capture.changes)
-        if let objection = context.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
+        let (kept, discarded) = progress.stage.guards.split(capture.changes)
+        if let objection = progress.stage.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
         observer.entered(.checking, task: progress.task.id)
         try await verify(&progress, place)
         observer.entered(.committing, task: progress.task.id)
@@ -91,9 +96,10 @@ struct AttemptRunner {
     }
 
     private func makeJob(_ progress: Progress, _ failures: [Failure]) throws(JobsError) -> JobFolder {
-        let rules = context.guards.inWords
+        let rules = progress.stage.guards.inWords
         let prompt = PromptAssembly(
-            plan: context.plan, task: progress.task, rules: rules, attempt: progress.attempt, failures: failures)
+            plan: context.plan, stage: progress.stage.stage, task: progress.task, rules: rules,
+            attempt: progress.attempt, failures: failures)
         return try JobFolder.create(
             at: "\(context.state.jobs)/\(context.run)/\(progress.task.id)/\(progress.attempt)",
             description: JobDescription(
@@ -104,10 +110,10 @@ struct AttemptRunner {
 
     /// Verify-first: no worker is started for what is done already.
     private func stopIfDone(_ progress: Progress, _ slot: Slot, _ place: CheckRunner.Place) async throws {
-        guard !context.plan.verify.done.isEmpty else { return }
+        guard !progress.stage.stage.verify.done.isEmpty else { return }
         observer.entered(.lookingFirst, task: progress.task.id)
-        let results = await context.checks.run(
-            context.plan.verify.done, files: progress.task.files, task: progress.task.id, in: place)
+        let results = await progress.stage.checks.run(
+            progress.stage.stage.verify.done, files: progress.task.files, task: progress.task.id, in: place)
         try stopForFault(results)
         if results.allSatisfy({ $0.outcome == .passed }) { throw Stop.found(done: results) }
         // A check may leave things behind or rewrite files; none of that is the worker's doing.
@@ -170,11 +176,12 @@ struct AttemptRunner {
 
     /// Runs the `done` checks, which must hold now, and the task checks.
     private func verify(_ progress: inout Progress, _ place: CheckRunner.Place) async throws {
+        let stage = progress.stage
         let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
-            (context.plan.verify.done, .doneCheck, true), (context.plan.verify.task, .taskCheck, false),
+            (stage.stage.verify.done, .doneCheck, true), (stage.stage.verify.task, .taskCheck, false),
         ]
         for (checks, kind, keepGoing) in kinds where !checks.isEmpty {
-            let results = await context.checks.run(
+            let results = await stage.checks.run(
                 checks, files: progress.task.files, task: progress.task.id, in: place, keepGoing: keepGoing)
             progress.checks += results
             try stopForFault(results)

@@ -108,15 +108,17 @@ struct CandidateRunner {
     private func runChecks(
         _ candidate: Int, _ verified: [Fact.AttemptVerified], _ commits: [Fact.Landed.Commit], tip: ObjectID
     ) async throws -> [CheckResult] {
-        guard !context.plan.verify.landing.isEmpty, let last = commits.last else { return [] }
+        guard let last = commits.last, let task = context.tasks[last.task] else { return [] }
+        let stage = context.stage(of: task)
+        guard !stage.stage.verify.landing.isEmpty else { return [] }
         for attempt in verified { observer.entered(.checkingCandidate, task: attempt.task) }
         let logs = try context.logFolder(candidate: candidate)
         return try await context.landingSlots.withSlot { number, slot in
             _ = try await blocking { () throws(GitError) in try slot.move(to: last.commit) }
             let place = context.place(
                 slot, job: JobPlace(run: context.run, task: last.task, slot: number), logs: logs)
-            let results = await context.checks.run(
-                context.plan.verify.landing, files: [], task: last.task, in: place)
+            let results = await stage.checks.run(
+                stage.stage.verify.landing, files: [], task: last.task, in: place)
             if Task.isCancelled { throw Stop.cancelled }
             if let failure = self.failure(of: results, verified, tip: tip) {
                 throw Stop.failed(verified.count == 1 ? verified[0].task : nil, failure, results)

@@ -13,6 +13,7 @@ struct CommitMessage {
     }
 
     var plan: Plan
+    var stage: Stage
     var run: RunID
     var task: MigrationTask
     var verified: Fact.AttemptVerified
@@ -24,6 +25,7 @@ struct CommitMessage {
 
     var text: String {
         var parts = [subject, Self.wrapped(plan.goal)]
+        if !task.instructions.isEmpty { parts.append(Self.wrapped(task.instructions)) }
         if !verified.reason.isEmpty { parts.append(Self.wrapped(verified.reason)) }
         parts.append(evidence)
         parts.append(trailers)
@@ -44,7 +46,7 @@ struct CommitMessage {
             let runs = check.count == 1 ? "" : " (\(check.count) times)"
             lines.append("- \(check.name): passed in \(Self.seconds(check.seconds))\(runs)")
         }
-        for check in plan.verify.landing {
+        for check in stage.verify.landing {
             lines.append("- \(check.name): passed on this tree before it landed")
         }
         let added = verified.changes.reduce(0) { $0 + $1.added }

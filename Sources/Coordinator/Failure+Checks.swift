@@ -3,6 +3,9 @@ import Model
 import Verification
 
 extension Failure {
+    /// Characters of a worker's output that a summary repeats.
+    private static let said = 120
+
     /// What check results say against the work; nil if all have passed.
     init?(kind: Kind, of results: [CheckResult]) {
         let bad = results.filter { $0.outcome != .passed }
@@ -19,6 +22,7 @@ extension Failure {
         var failure = self
         // Without a log the summary has to do.
         failure.detail = (try? FailureDigest(checkout: checkout).digest(ofLogAt: path)) ?? ""
+        if let said = failure.detail.split(separator: "\n").first { failure.summary += ": \(said.prefix(Self.said))" }
         return failure
     }
 }

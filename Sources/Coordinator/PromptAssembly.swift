@@ -3,6 +3,7 @@ import Model
 /// Writes the prompt of one attempt from what is known when it starts.
 struct PromptAssembly {
     var plan: Plan
+    var stage: Stage
     var task: MigrationTask
     /// What the guards will object to, in words.
     var rules: [String]
@@ -15,6 +16,7 @@ struct PromptAssembly {
 
     var text: String {
         var parts = ["# Task: \(task.title)", "## Goal\n\n\(plan.goal)", files]
+        if !task.instructions.isEmpty { parts.append("## This task\n\n\(task.instructions)") }
         if !failures.isEmpty { parts.append(earlierFailure) }
         if !rules.isEmpty { parts.append("## Rules\n\n" + rules.map { "- \($0)" }.joined(separator: "\n")) }
         parts.append(definitionOfDone)
@@ -36,9 +38,9 @@ struct PromptAssembly {
 
     private var definitionOfDone: String {
         var lines: [String] = []
-        for check in plan.verify.done { lines.append("- for each file, `\(check.run)` exits 0") }
-        for check in plan.verify.task { lines.append("- `\(check.run)` exits 0") }
-        if !plan.verify.landing.isEmpty { lines.append("- the project still builds and its tests pass") }
+        for check in stage.verify.done { lines.append("- for each file, `\(check.run)` exits 0") }
+        for check in stage.verify.task { lines.append("- `\(check.run)` exits 0") }
+        if !stage.verify.landing.isEmpty { lines.append("- the project still builds and its tests pass") }
         if lines.isEmpty { lines.append("- every file of the task is migrated") }
         return "## Done means\n\n" + lines.joined(separator: "\n")
             + "\n\nChange the files in place. Do not commit: what you leave in the working tree is what is judged."

@@ -15,8 +15,7 @@ final class RunContext: Sendable {
     let store: EventStore
     let runner: ProcessRunner
     let executor: any Executor
-    let checks: CheckRunner
-    let guards: GuardList
+    private let stages: [StageContext]
     let environment: BaseEnvironment
     let workerSlots: SlotPool
     let landingSlots: SlotPool
@@ -37,15 +36,35 @@ final class RunContext: Sendable {
         // The state folder's path tells runs of one name in different repositories apart.
         runner = ProcessRunner(marker: "\(state.path):\(run)")
         executor = LocalExecutor(runner: runner)
-        checks = CheckRunner(
-            runner: runner, base: self.environment, allowed: plan.verify.environment, gate: CheckGate())
-        guards = try GuardList(plan)
+        stages = try Self.stages(of: plan, runner: runner, environment: self.environment)
         let slots = "\(state.slots)/\(plan.name)"
         let workers = plan.workers.maxParallel
         workerSlots = SlotPool(folder: slots, target: repository, numbers: 0..<workers)
         landingSlots = SlotPool(folder: slots, target: repository, numbers: workers..<2 * workers)
         identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
     }
+
+    /// What the tasks of one stage share.
+    struct StageContext: Sendable {
+        let stage: Stage
+        let guards: GuardList
+        let checks: CheckRunner
+    }
+
+    private static func stages(
+        of plan: Plan, runner: ProcessRunner, environment: BaseEnvironment
+    ) throws -> [StageContext] {
+        // One gate for the run: an exclusive check is alone among the checks of all stages.
+        let gate = CheckGate()
+        return try plan.stages.map { stage in
+            StageContext(
+                stage: stage, guards: try GuardList(stage),
+                checks: CheckRunner(
+                    runner: runner, base: environment, allowed: stage.verify.environment, gate: gate))
+        }
+    }
+
+    func stage(of task: MigrationTask) -> StageContext { stages[task.stage] }
 
     func append(_ bodies: [LoggedEvent.Body]) async throws(StoreError) -> [LoggedEvent] {
         let store = store
@@ -95,7 +114,8 @@ final class RunContext: Sendable {
     func commit(
         _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, parent: ObjectID
     ) throws(GitError) -> ObjectID {
-        let message = CommitMessage(plan: plan, run: run, task: task, verified: verified, tree: tree)
+        let message = CommitMessage(
+            plan: plan, stage: stage(of: task).stage, run: run, task: task, verified: verified, tree: tree)
         let signature = Signature(
             name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
             offsetMinutes: TimeZone.current.secondsFromGMT() / 60)

@@ -60,9 +60,9 @@ extension Scheduler {
             }
         default:
             entries[index].failuresOnRung += 1
-            let rung = rungs[entries[index].rung]
-            if entries[index].failuresOnRung >= rung.attempts {
-                guard entries[index].rung + 1 < rungs.count else {
+            let ladder = ladders[entries[index].task.stage]
+            if entries[index].failuresOnRung >= ladder[entries[index].rung] {
+                guard entries[index].rung + 1 < ladder.count else {
                     return setAside(index, failure.summary, &decisions)
                 }
                 entries[index].rung += 1

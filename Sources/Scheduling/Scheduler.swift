@@ -38,7 +38,8 @@ package struct Scheduler: Sendable {
 
     var entries: [Entry]
     let indexOf: [TaskID: Index]
-    let rungs: [Rung]
+    /// Attempts on each rung of the ladder, by stage.
+    let ladders: [[Int]]
     let maxParallel: Int
     let conflictAttempts: Int
     var ready = Heap<ReadyTask>()
@@ -67,7 +68,7 @@ package struct Scheduler: Sendable {
 
     /// - Parameter started: the first fact of the run; dependencies on tasks that it does not hold are ignored.
     package init(_ started: Fact.RunStarted) {
-        rungs = started.plan.workers.ladder
+        ladders = started.plan.stages.map { stage in stage.ladder.map(\.attempts) }
         maxParallel = max(1, started.plan.workers.maxParallel)
         conflictAttempts = started.plan.workers.conflictAttempts
         width = Double(maxParallel)

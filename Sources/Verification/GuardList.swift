@@ -1,7 +1,7 @@
 package import Git
 package import Model
 
-/// The guards of a plan, in the order in which they are asked.
+/// The guards of a stage, in the order in which they are asked.
 package struct GuardList: Sendable {
     private let guards: [any DiffGuard]
     private let discard: GlobSet
@@ -11,15 +11,15 @@ package struct GuardList: Sendable {
     private static let mostPlaces = 20
 
     /// - Throws: the first malformed glob.
-    package init(_ plan: Plan) throws(GlobError) {
+    package init(_ stage: Stage) throws(GlobError) {
         var guards: [any DiffGuard] = [
             // What is forbidden comes before what is not allowed: it is the graver objection to the same path.
-            try ForbiddenPathGuard(plan.guards.forbid),
-            try WriteSetGuard(plan.guards.write, scope: plan.scope, alsoAllow: plan.guards.alsoAllow),
+            try ForbiddenPathGuard(stage.guards.forbid),
+            try WriteSetGuard(stage.guards.write, scope: stage.scope, alsoAllow: stage.guards.alsoAllow),
         ]
-        if let limit = plan.guards.maxChangedLines { guards.append(SizeGuard(mostLines: limit)) }
+        if let limit = stage.guards.maxChangedLines { guards.append(SizeGuard(mostLines: limit)) }
         self.guards = guards
-        discarded = plan.guards.discard
+        discarded = stage.guards.discard
         discard = try GlobSet(discarded)
     }
 
@@ -72,9 +72,9 @@ package struct GuardList: Sendable {
     }
 }
 
-/// The rules of a plan's guards in sentences, for prompts.
+/// The rules of a stage's guards in sentences, for prompts.
 ///
 /// - Throws: the first malformed glob.
-package func guardRulesInWords(_ plan: Plan) throws(GlobError) -> [String] {
-    try GuardList(plan).inWords
+package func guardRulesInWords(_ stage: Stage) throws(GlobError) -> [String] {
+    try GuardList(stage).inWords
 }

@@ -137,4 +137,42 @@ import Testing
         #expect(try shop.repository.git("log", "--format=%s", shop.integration).contains("mine"))
         #expect(try shop.landed().count == 12)
     }
+
+    @Test func aBranchThatIsCheckedOutMeanwhileIsLeftAlone() throws {
+        let shop = try shop()
+        let process = try runInto(shop, held: "f4.py", landed: 9)
+        try shop.repository.git("switch", "--quiet", shop.integration)
+        let tip = try shop.repository.git("rev-parse", "HEAD")
+        try open(shop, "f4.py")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 3)
+        #expect(try shop.repository.git("rev-parse", shop.integration) == tip)
+        #expect(try shop.repository.git("status", "--porcelain") == "")
+        try shop.repository.git("switch", "--quiet", "main")
+        let starts = shop.traceLines().filter { $0 == "f4.py" }.count
+        #expect(try shop.orchestrate("resume").status == 0)
+        // What was verified lands without being done again.
+        #expect(shop.traceLines().filter { $0 == "f4.py" }.count == starts)
+        #expect(try shop.landed().count == 12)
+    }
+
+    @Test func theWallBudgetStopsTheRunAndLosesNothing() throws {
+        let shop = try shop()
+        let text = try String(contentsOfFile: shop.planPath, encoding: .utf8)
+        try (text + "\nbudget: {wall: 1s}\n").write(toFile: shop.planPath, atomically: true, encoding: .utf8)
+        close(shop, "f4.py")
+        let process = try shop.start("migrate", "--plan", shop.planPath)
+        shop.wait("the budget is spent") {
+            (try? shop.orchestrate("status").text.contains("wall budget")) ?? false
+        }
+        try open(shop, "f4.py")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        // What ran when the budget was spent has landed, and what needs it was not started.
+        #expect(try shop.landed().contains("f4.py"))
+        #expect(!shop.traceLines().contains("f7.py"))
+        try text.write(toFile: shop.planPath, atomically: true, encoding: .utf8)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.landed().count == 12)
+    }
 }

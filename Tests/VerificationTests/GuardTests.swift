@@ -6,11 +6,12 @@ import Verification
 @Suite struct GuardTests {
     private static let task = MigrationTask(id: TaskID("a"), title: "a", files: ["src/a.py", "src/b [x].py"])
 
-    private static func plan(_ guards: GuardRules) -> Plan {
+    private static func stage(_ guards: GuardRules) -> Stage {
         Plan(
             name: "p", goal: "g", repository: "/r",
             scope: Plan.Scope(include: ["src/**/*.py"], exclude: ["src/vendor/**"]),
-            workers: WorkerRules(ladder: [Rung(worker: Worker(name: "w", run: "true"))]), guards: guards)
+            workers: WorkerRules(ladder: [Rung(worker: Worker(name: "w", run: "true"))]), guards: guards
+        ).stages[0]
     }
 
     private static func change(_ path: String, added: Int = 1, removed: Int = 0) -> FileChange {
@@ -20,7 +21,7 @@ import Verification
     }
 
     private func judge(_ guards: GuardRules, _ changes: [FileChange]) throws -> Failure? {
-        try GuardList(Self.plan(guards)).judge(changes, of: Self.task)
+        try GuardList(Self.stage(guards)).judge(changes, of: Self.task)
     }
 
     @Test(arguments: GuardRules.WriteSet.allCases) func `the write set holds`(write: GuardRules.WriteSet) throws {
@@ -77,7 +78,7 @@ import Verification
     }
 
     @Test func `what tools leave behind is taken out`() throws {
-        let list = try GuardList(Self.plan(GuardRules(discard: ["**/__pycache__/**", "*.orig"])))
+        let list = try GuardList(Self.stage(GuardRules(discard: ["**/__pycache__/**", "*.orig"])))
         let changes = ["src/a.py", "src/__pycache__/a.pyc", "x.orig", "src/x.orig"].map { Self.change($0) }
         let (kept, discarded) = list.split(changes)
         #expect(kept.map(\.path) == ["src/a.py", "src/x.orig"])
@@ -85,8 +86,8 @@ import Verification
     }
 
     @Test func `a malformed glob is refused`() {
-        #expect(throws: GlobError.self) { try GuardList(Self.plan(GuardRules(forbid: ["["]))) }
-        #expect(throws: GlobError.self) { try GuardList(Self.plan(GuardRules(discard: ["/x"]))) }
+        #expect(throws: GlobError.self) { try GuardList(Self.stage(GuardRules(forbid: ["["]))) }
+        #expect(throws: GlobError.self) { try GuardList(Self.stage(GuardRules(discard: ["/x"]))) }
     }
 
     @Test func `the rules can be told in words`() throws {
@@ -94,7 +95,7 @@ import Verification
             write: .scope, alsoAllow: ["CHANGES.md"], forbid: ["a", "b", "c"], discard: ["*.orig"], maxChangedLines: 800
         )
         #expect(
-            try guardRulesInWords(Self.plan(rules)) == [
+            try guardRulesInWords(Self.stage(rules)) == [
                 "Never change `a`, `b` and `c`.",
                 "Change only `src/**/*.py`, except `src/vendor/**`, and `CHANGES.md` where needed.",
                 "Change at most 800 lines, added plus removed.",
@@ -102,7 +103,7 @@ import Verification
                 "An attempt that changes nothing is rejected.",
             ])
         #expect(
-            try guardRulesInWords(Self.plan(GuardRules())) == [
+            try guardRulesInWords(Self.stage(GuardRules())) == [
                 "Change only the files of this task.", "An attempt that changes nothing is rejected.",
             ])
     }
