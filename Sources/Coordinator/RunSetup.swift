@@ -83,6 +83,9 @@ package struct RunSetup {
     private func begin(_ store: EventStore, _ lock: consuming RunLock, notes: [String]) throws -> PreparedRun {
         var notes = notes
         let start = try startingPoint()
+        if let obstacle = try repository.obstacles(in: start.tip, limit: 1).first {
+            throw obstacle.error(repository: repository.location)
+        }
         let outlook = try outlook(at: start.base, cachePath: state.graphCache)
         if start.branch != start.tip {
             try repository.compareAndSwap(
