@@ -19,6 +19,12 @@ extension CSharpScanner {
         }
         if chain.parts > 1, tokens.isMark(chain.end, "("), chain.arguments == nil { called(chain.last, &facts) }
         if chain.parts == 1, isDeclared(chain, &facts) { return }
+        if chain.parts > 1, tokens.isMark(chain.last + 1, "<"), frame.kind == .type, isAtMemberLevel, header == nil,
+            followsType(first)
+        {
+            // `T IFace.Method<A>(…)` declares its type parameters.
+            writer.hideTypeParameters(at: chain.last + 1, skipping: Self.isReserved)
+        }
         own(first, &facts)
         guard let flags = flags(chain), !writer.isHidden(tokens.text(first)) else { return }
         var scope = frame.scope

@@ -1,0 +1,3 @@
+namespace Shop.App;
+
+interface IExplicit { void Do<T>(T value); }

@@ -1,0 +1,3 @@
+namespace Shop.App.Nested;
+
+static class Factory { public static T Create<T>() => default; }

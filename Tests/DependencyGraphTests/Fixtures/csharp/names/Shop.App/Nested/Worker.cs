@@ -1,0 +1,3 @@
+namespace Shop.App.Nested.Deep;
+
+class Worker { public Order.Line Line; Helper helper; }

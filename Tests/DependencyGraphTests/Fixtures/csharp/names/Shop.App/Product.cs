@@ -1,0 +1,3 @@
+namespace Shop.App;
+
+class Product { }

@@ -1,0 +1,2 @@
+global using Shop.Model;
+global using Text = Shop.Util.Strings;

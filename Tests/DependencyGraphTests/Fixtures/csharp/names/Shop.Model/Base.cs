@@ -1,0 +1,7 @@
+namespace Shop.Model;
+
+public abstract class Base
+{
+    public class Inner { }
+    protected Money Balance;
+}

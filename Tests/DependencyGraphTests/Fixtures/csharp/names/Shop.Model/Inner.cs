@@ -1,0 +1,4 @@
+namespace Shop.Model;
+
+// Hidden by the inherited one.
+public class Inner { }

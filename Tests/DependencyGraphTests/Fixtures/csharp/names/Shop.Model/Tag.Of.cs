@@ -1,0 +1,3 @@
+namespace Shop.Model;
+
+public class Tag<T> { public Tag Plain; }

@@ -1,0 +1,5 @@
+namespace Shop.Model;
+
+public class Tag { }
+
+static class Kinds { public const int First = 1; }

@@ -1,0 +1,3 @@
+namespace Shop.App.Inside;
+
+class Uses { Helper helper; Shop.App.Helper other; }

@@ -1,0 +1,3 @@
+package shop.app;
+
+class Count { static int of(int n) { return n; } }

@@ -1,0 +1,3 @@
+package shop.app;
+
+class Limits { static final int LIMIT = 1; }

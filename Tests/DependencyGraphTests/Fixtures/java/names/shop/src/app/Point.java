@@ -1,0 +1,3 @@
+package shop.app;
+
+record Point(int x, int y) { }

@@ -1,0 +1,3 @@
+package shop.app;
+
+final class Square implements Shape { }

@@ -1,0 +1,4 @@
+@Checked
+package shop.app;
+
+import shop.util.Checked;

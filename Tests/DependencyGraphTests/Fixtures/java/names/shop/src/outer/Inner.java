@@ -1,0 +1,4 @@
+package shop.outer;
+
+/** Hidden by the inherited one. */
+class Inner { static class Leaf { } }

@@ -1,0 +1,5 @@
+package shop.outer.deep;
+
+public class Parent extends Grand {
+    public static class Inner { public static class Leaf { } }
+}

@@ -1,0 +1,3 @@
+package shop.app;
+
+class Legacy { static final String NAME = Origin.class.getName(); }

@@ -1,0 +1,5 @@
+package platform
+
+expect class Clock { fun now(): Long }
+
+fun start() = Clock().now()

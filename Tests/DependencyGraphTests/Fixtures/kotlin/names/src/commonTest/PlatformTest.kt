@@ -1,0 +1,3 @@
+package platform
+
+class PlatformTest { fun run() { Clock(); start(); jvmOnly() } }

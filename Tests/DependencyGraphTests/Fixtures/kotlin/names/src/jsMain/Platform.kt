@@ -1,0 +1,3 @@
+package platform
+
+actual class Clock { actual fun now() = 1L }

@@ -1,0 +1,3 @@
+package platform
+
+class Timer(val clock: Clock)

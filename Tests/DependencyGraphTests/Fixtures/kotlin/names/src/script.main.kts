@@ -1,0 +1,3 @@
+import shop.app.topLevel
+
+topLevel()

@@ -1,0 +1,4 @@
+package lib.errors
+
+trait Failure
+class Codec

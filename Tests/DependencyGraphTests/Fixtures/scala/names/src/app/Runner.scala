@@ -1,0 +1,5 @@
+package shop.app
+
+trait Runner { def go(): Unit }
+
+trait Logging { this: Runner => }

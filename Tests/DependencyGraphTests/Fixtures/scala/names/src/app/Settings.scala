@@ -1,0 +1,3 @@
+package shop.app
+
+object Settings { val depth = 1; val verbose = true }

@@ -1,0 +1,3 @@
+package shop.app.deep
+
+trait Named { def context: Context = null }

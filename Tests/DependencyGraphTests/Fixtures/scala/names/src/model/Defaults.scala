@@ -1,0 +1,3 @@
+package shop.model
+
+trait Defaults { val limit = 3 }

@@ -1,0 +1,4 @@
+package shop.model.ids
+
+class Id(val raw: Int)
+class Item

@@ -1,0 +1,4 @@
+package shop.util
+
+class Unused
+class Priced
