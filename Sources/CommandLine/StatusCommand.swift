@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Coordinator
+import Foundation
 import Model
 import Reporting
 import Store

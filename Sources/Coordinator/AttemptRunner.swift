@@ -85,7 +85,7 @@ struct AttemptRunner {
         let outcome = try await work(progress, job, slot, place)
         observer.entered(.judging, task: progress.task.id)
         let files = progress.task.files
-        let capture = try await blocking { () throws(GitError) in try slot.capture(including: files) }
+        let capture = try await record(slot, files)
         let (kept, discarded) = progress.stage.guards.split(capture.changes)
         if let objection = progress.stage.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
         observer.entered(.checking, task: progress.task.id)
@@ -93,6 +93,19 @@ struct AttemptRunner {
         observer.entered(.committing, task: progress.task.id)
         let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
         return try await commit(progress, kept, tree, report: outcome.report)
+    }
+
+    /// What the worker left; names and sizes that no commit can hold are the worker's fault.
+    private func record(_ slot: Slot, _ files: [String]) async throws -> Capture {
+        do {
+            return try await blocking { () throws(GitError) in try slot.capture(including: files) }
+        } catch {
+            switch error {
+            case .unsafePath(let path, _), .fileTooLarge(let path, _, _):
+                throw Stop.failed(Failure(kind: .guardRule, summary: error.message, places: [path]))
+            default: throw error
+            }
+        }
     }
 
     private func makeJob(_ progress: Progress, _ failures: [Failure]) throws(JobsError) -> JobFolder {

@@ -16,7 +16,7 @@ package struct Style: Sendable, Equatable {
 
     package static let plain = Style(isColored: false)
 
-    func paint(_ text: String, _ role: Role?) -> String {
+    package func paint(_ text: String, _ role: Role?) -> String {
         guard isColored, !text.isEmpty, let role else { return text }
         return "\u{1B}[\(Self.code(role))m\(text)\u{1B}[0m"
     }

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Coordinator
+import Decomposition
+import Foundation
+import Git
+import Model
+import Reporting
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say which tasks of a plan are done already; starts no worker.",
+        discussion: """
+            Runs the 'done' checks of every task on the integration branch, or on the base where there is none yet. \
+            Exit code 0 if every task is done, else 1.
+            """)
+
+    @OptionGroup var options: PlanOptions
+
+    func run() async throws {
+        let plan = try options.load()
+        let setup = try RunSetup(plan: plan, environment: Terminal.environment)
+        let outlook = try setup.outlook()
+        let commit = try setup.repository.branchTip(plan.integration) ?? outlook.base
+        let total = outlook.list.tasks.count
+        let isInteractive = Terminal.isInteractive
+        let findings = try await DoneSweep(setup, environment: Terminal.environment).findings(
+            outlook.list.tasks, at: commit
+        ) { count in
+            if isInteractive { Terminal.write("\r\(count) of \(total)", to: 2, lineBreak: false) }
+        }
+        if isInteractive { Terminal.write("\r\u{1B}[K", to: 2, lineBreak: false) }
+        let style = Terminal.layout.style
+        for finding in findings {
+            let word = finding.isDone ? style.paint("done", .good) : style.paint("open", .bad)
+            Terminal.print("\(word)  \(finding.task)")
+        }
+        let done = findings.filter(\.isDone).count
+        Terminal.print("\(done) of \(findings.count) tasks are done at \(commit.short)")
+        if done < findings.count { throw Outcome(code: .notAllGreen, message: nil) }
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Git
+import Jobs
+package import Model
+import Store
+import Verification
+
+/// Runs the `done` checks of all tasks side by side and starts no worker: what a run would find green already.
+package struct DoneSweep: Sendable {
+    package struct Finding: Sendable, Equatable {
+        package var task: TaskID
+        package var isDone: Bool
+        /// Of the check that did not pass; nil for a task that is done.
+        package var failed: CheckResult?
+    }
+
+    private let repository: Repository
+    private let state: StateFolder
+    private let plan: Plan
+    private let environment: BaseEnvironment
+
+    /// - Parameter environment: of the program; what of it reaches checks is the plan's to say.
+    package init(_ setup: RunSetup, environment: [String: String]) {
+        repository = setup.repository
+        state = setup.state
+        plan = setup.plan
+        self.environment = BaseEnvironment(coordinator: environment)
+    }
+
+    /// - Parameters:
+    ///   - tasks: of the plan; one without files, or whose stage has no `done` check, is not looked at.
+    ///   - commit: to look at.
+    ///   - progress: told how many tasks have been looked at; called from several threads.
+    /// - Returns: in the order of the tasks.
+    /// - Throws: `StoreError.locked` while a run of the plan is under way, since its slots are used.
+    package func findings(
+        _ tasks: [MigrationTask], at commit: ObjectID, progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> [Finding] {
+        try state.make()
+        let lock = try RunLock(folder: state.path, plan: plan.name)
+        let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-check")
+        _ = await runner.sweep()
+        let slots = SlotPool(
+            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel)
+        let gate = CheckGate()
+        let looked = tasks.filter { !$0.isGate && !plan.stages[$0.stage].verify.done.isEmpty }
+        let findings = try await withThrowingTaskGroup(of: (Int, Finding).self) { group in
+            var found = [Finding?](repeating: nil, count: looked.count)
+            var count = 0
+            for (index, task) in looked.enumerated() {
+                // As many at once as there are slots; the rest would only wait.
+                if index >= plan.workers.maxParallel, let (done, finding) = try await group.next() {
+                    found[done] = finding
+                    count += 1
+                    progress(count)
+                }
+                group.addTask {
+                    (index, try await slots.withSlot { try await look(at: task, commit, $0, $1, runner, gate) })
+                }
+            }
+            for try await (done, finding) in group {
+                found[done] = finding
+                count += 1
+                progress(count)
+            }
+            return found.compactMap { $0 }
+        }
+        lock.release()
+        return findings
+    }
+
+    private func look(
+        at task: MigrationTask, _ commit: ObjectID, _ number: Int, _ slot: Slot, _ runner: ProcessRunner,
+        _ gate: CheckGate
+    ) async throws -> Finding {
+        _ = try await blocking { () throws(GitError) in try slot.move(to: commit) }
+        let verify = plan.stages[task.stage].verify
+        let logs = "\(state.logs)/\(plan.name)-check/\(task.id)"
+        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        let checks = CheckRunner(runner: runner, base: environment, allowed: verify.environment, gate: gate)
+        let results = await checks.run(
+            verify.done, files: task.files, task: task.id,
+            in: .init(
+                checkout: slot.treePath, logs: logs,
+                job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: number)))
+        let failed = results.first { $0.outcome != .passed }
+        return Finding(task: task.id, isDone: failed == nil, failed: failed)
+    }
+}
