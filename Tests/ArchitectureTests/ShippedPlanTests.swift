@@ -1,0 +1,54 @@
+import Foundation
+import Model
+import PlanFile
+import TestSupport
+import Testing
+
+/// Every plan and every worker of this project can be used as it is.
+@Suite struct ShippedPlanTests {
+    private static func workerFolders() throws -> [String] {
+        try Project.names(in: "workers").map { "workers/\($0)" }
+    }
+
+    private static func plans() throws -> [String] { try Project.files(below: "plans", suffix: ".yaml") }
+
+    @Test func workersAreRead() throws {
+        let folders = try Self.workerFolders()
+        #expect(!folders.isEmpty)
+        for folder in folders {
+            let worker = try WorkerFile.load("\(Project.root)/\(folder)/worker.yaml", shown: folder).get()
+            #expect(!worker.summary.isEmpty, "\(folder) has no description")
+        }
+    }
+
+    @Test func plansAreReadWithoutAWarning() throws {
+        // Plans name no repository, since nobody knows where a reader puts one.
+        let scratch = try ScratchDirectory("plans")
+        let repository = try ScratchRepository("target", in: scratch)
+        let plans = try Self.plans()
+        #expect(plans.count >= 4)
+        for plan in plans {
+            let loaded = try PlanLoader.load(
+                path: "\(Project.root)/\(plan)", repository: repository.path,
+                workerFolders: ["\(Project.root)/workers"]
+            ).get()
+            #expect(loaded.warnings.isEmpty, "\(plan)")
+            #expect(loaded.plan.name == URL(fileURLWithPath: plan).deletingPathExtension().lastPathComponent)
+        }
+    }
+
+    /// A plan says how to come by its target.
+    @Test func plansHaveWhatPreparesThem() throws {
+        for plan in try Self.plans() {
+            let name = URL(fileURLWithPath: plan).deletingPathExtension().lastPathComponent
+            let script = name == "quickstart" ? "scripts/make-example-repository" : "plans/prepare/\(name)"
+            #expect(FileManager.default.isExecutableFile(atPath: "\(Project.root)/\(script)"), "\(script)")
+            #expect(try Project.text(plan).contains(script), "\(plan) does not say how to prepare its target")
+        }
+    }
+
+    @Test func everyWorkerIsDescribed() throws {
+        let guide = try Project.text("docs/workers.md")
+        for folder in try Project.names(in: "workers") { #expect(guide.contains("| `\(folder)` |"), "\(folder)") }
+    }
+}
