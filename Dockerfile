@@ -7,7 +7,7 @@
 # What the workers and checks of a plan call, such as python3, is not in the image and has to be added by one that starts
 # FROM it. docs/docker.md says what of this file was tried and what was not.
 
-FROM swift:6.1-bookworm AS build
+FROM swift:6.2-bookworm AS build
 WORKDIR /source
 # First what changes least, so that a change of the sources fetches and installs nothing again.
 COPY scripts/install-dependencies scripts/install-dependencies
