@@ -63,19 +63,22 @@ let package = Package(
             name: "ArchitectureTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DecompositionTests", dependencies: ["Decomposition", "Model"], swiftSettings: strict),
         .testTarget(
-            name: "DependencyGraphTests", dependencies: ["DependencyGraph", "Model"], exclude: ["Fixtures"],
+            name: "DependencyGraphTests", dependencies: ["TestSupport", "DependencyGraph", "Model"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "orchestrate"], swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Model", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
+        .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "SchedulingTests", dependencies: ["Model", "Scheduling"], swiftSettings: strict),
+        .testTarget(
+            name: "SchedulingTests", dependencies: ["TestSupport", "Model", "Scheduling"], swiftSettings: strict),
         .executableTarget(
             name: "store-writer", dependencies: ["Model", "Store"], path: "Tests/StoreWriter", swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
             dependencies: [
+                "TestSupport",
                 "Model", "Scheduling", "Store", "store-writer", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(

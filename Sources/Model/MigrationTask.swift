@@ -5,15 +5,6 @@ package struct TaskID: RawRepresentable, Sendable, Hashable, Codable, Comparable
     package init(rawValue: String) { self.rawValue = rawValue }
     package init(_ rawValue: String) { self.rawValue = rawValue }
 
-    package init(from decoder: any Decoder) throws {
-        rawValue = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
-    }
-
     package var description: String { rawValue }
     package static func < (a: TaskID, b: TaskID) -> Bool { a.rawValue < b.rawValue }
 }

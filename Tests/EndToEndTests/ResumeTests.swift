@@ -168,9 +168,9 @@ import Testing
         try open(shop, "f4.py")
         process.waitUntilExit()
         #expect(process.terminationStatus == 1)
-        // What ran when the budget was spent has landed, and what needs it was not started.
-        #expect(try shop.landed().contains("f4.py"))
-        #expect(!shop.traceLines().contains("f7.py"))
+        // What ran when the budget was spent has landed, and nothing was started afterwards.
+        #expect(try shop.landed().sorted() == shop.traceLines().sorted())
+        #expect(try shop.landed().count < 12)
         try text.write(toFile: shop.planPath, atomically: true, encoding: .utf8)
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.landed().count == 12)

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A generated three-way merge: files by path, before and on both sides.
 struct MergeCase {
     enum File: Equatable {

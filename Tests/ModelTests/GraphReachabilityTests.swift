@@ -17,7 +17,8 @@ struct GraphReachabilityTests {
     @Test("a chain is a shortest one and carries its lines")
     func chain() throws {
         let chain = try #require(graph.chain(from: 6, to: 3))
-        #expect(chain.map { [Int($0.from), Int($0.to), Int($0.line)] } == [[6, 1, 3], [1, 0, 4], [0, 2, 2], [2, 3, 9]])
+        #expect(
+            chain.map { [Int($0.from), Int($0.to), Int($0.line)] } == [[6, 1, 3], [1, 0, 4], [0, 2, 2], [2, 3, 9]])
         #expect(graph.chain(from: 3, to: 6) == nil)
         #expect(graph.chain(from: 5, to: 5) == [])
     }

@@ -66,7 +66,8 @@ extension LoggedEvent.Body {
     }
 
     static func check(_ candidate: Int, _ tasks: [String]) -> Self {
-        .decision(.check(candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "first in the queue"))
+        .decision(
+            .check(candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "first in the queue"))
     }
 
     static func landed(_ candidate: Int, _ tasks: [String]) throws -> Self {
