@@ -130,6 +130,7 @@ extension Tokenizer {
         var offset = at &+ 1
         guard offset < end else { return false }
         if bytes[offset] == UInt8(ascii: "\\") {
+            guard offset &+ 1 < end, bytes[offset &+ 1] != 0x0A else { return false }
             offset &+= 2
             // The longest escape is `\u{10FFFF}`.
             let limit = min(end, offset &+ 12)

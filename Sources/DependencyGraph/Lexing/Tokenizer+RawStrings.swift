@@ -80,8 +80,10 @@ extension Tokenizer {
     mutating func swiftString() -> Bool {
         let start = at
         var hashes = 0
+        guard at >= noRunBefore else { return false }
         while at &+ hashes < end, bytes[at &+ hashes] == UInt8(ascii: "#") { hashes &+= 1 }
         let quote = at &+ hashes
+        noRunBefore = quote
         guard quote < end else { return false }
         if bytes[quote] == UInt8(ascii: "/"), hashes > 0 { return swiftRegex(hashes) }
         guard bytes[quote] == UInt8(ascii: "\"") else { return false }
@@ -148,7 +150,9 @@ extension Tokenizer {
     mutating func csharpRawString() -> Bool {
         let start = at
         var dollars = 0
+        guard at >= noRunBefore else { return false }
         while at &+ dollars < end, bytes[at &+ dollars] == UInt8(ascii: "$") { dollars &+= 1 }
+        noRunBefore = at &+ dollars
         var quotes = 0
         while at &+ dollars &+ quotes < end, bytes[at &+ dollars &+ quotes] == UInt8(ascii: "\"") { quotes &+= 1 }
         guard quotes >= 3 else { return false }

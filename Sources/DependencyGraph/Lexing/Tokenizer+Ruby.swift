@@ -3,6 +3,7 @@ extension Tokenizer {
     mutating func rubyCharacter() -> Bool {
         if let last = output.last, Self.isOperand(last) { return false }
         guard at &+ 1 < end, bytes[at &+ 1] > 0x20 else { return false }
+        if bytes[at &+ 1] == UInt8(ascii: "\\"), at &+ 2 < end, bytes[at &+ 2] == 0x0A { return false }
         if at &+ 2 < end, isIdentifier[Int(bytes[at &+ 1])], isIdentifier[Int(bytes[at &+ 2])] { return false }
         let start = at
         at &+= bytes[at &+ 1] == UInt8(ascii: "\\") ? 3 : 2

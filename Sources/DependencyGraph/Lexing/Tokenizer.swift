@@ -47,6 +47,8 @@ struct Tokenizer {
     var endlessHeredocs = 0
     /// No regular expression closes on this line before this offset: keeps failed attempts linear.
     var noRegexBefore = 0
+    /// A run of `#` or `$` up to here has been read and opens nothing: keeps long runs linear.
+    var noRunBefore = 0
     /// Set when an element had no end: then no `<` of this file opens one.
     var isJSXBroken = false
     let output: TokenBuffer

@@ -25,7 +25,7 @@ struct CBuildFileScanner {
         offset = 0
         while let place = bytes.offset(of: "include_directories", from: offset) {
             offset = place + 19
-            arguments(skipBlanks(offset), &facts)
+            offset = arguments(skipBlanks(offset), &facts)
         }
     }
 
@@ -68,9 +68,9 @@ struct CBuildFileScanner {
         return offset
     }
 
-    /// The words of a call, up to its bracket.
-    private func arguments(_ open: Int, _ facts: inout FactWriter) {
-        guard open < bytes.count, bytes[open] == UInt8(ascii: "(") else { return }
+    /// Reads the words of a call up to its bracket, and returns the place behind them.
+    private func arguments(_ open: Int, _ facts: inout FactWriter) -> Int {
+        guard open < bytes.count, bytes[open] == UInt8(ascii: "(") else { return open }
         var offset = open + 1
         // A call of more than this is no list of directories.
         let limit = min(bytes.count, open + 4096)
@@ -83,6 +83,7 @@ struct CBuildFileScanner {
                 offset = directory(at: offset, 1, &facts)
             }
         }
+        return offset
     }
 
     /// Reads one directory and returns the place behind it.

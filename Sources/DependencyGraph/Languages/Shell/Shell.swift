@@ -58,7 +58,9 @@ struct Shell: Language {
                 let word = ShellWord(source.bytes, at: Int(token.end) + 1), !word.tail.isEmpty
             {
                 let prefix = word.variable.flatMap { variables[$0.string] } ?? ""
-                variables[tokens.text(token).string] = prefix + word.tail.string + "/"
+                // A path longer than the system allows would only grow on.
+                let path = prefix.utf8.count < 4096 ? prefix + word.tail.string + "/" : nil
+                variables[tokens.text(token).string] = path
             }
         }
     }
