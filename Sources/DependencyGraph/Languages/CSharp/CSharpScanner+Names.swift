@@ -19,12 +19,7 @@ extension CSharpScanner {
         }
         if chain.parts > 1, tokens.isMark(chain.end, "("), chain.arguments == nil { called(chain.last, &facts) }
         if chain.parts == 1, isDeclared(chain, &facts) { return }
-        if chain.parts > 1, tokens.isMark(chain.last + 1, "<"), frame.kind == .type, isAtMemberLevel, header == nil,
-            followsType(first)
-        {
-            // `T IFace.Method<A>(…)` declares its type parameters.
-            writer.hideTypeParameters(at: chain.last + 1, skipping: Self.isReserved)
-        }
+        hideMethodParameters(chain)
         own(first, &facts)
         guard let flags = flags(chain), !writer.isHidden(tokens.text(first)) else { return }
         var scope = frame.scope
@@ -38,6 +33,22 @@ extension CSharpScanner {
             }
         }
         write(.reference, chain, flags: flags, scope: scope, &facts)
+    }
+
+    /// `T Method<T>(…)`: the type parameters hold from the result type on; so do those of `T IFace.Method<T>(…)`.
+    private mutating func hideMethodParameters(_ chain: Chain) {
+        guard frame.kind == .type, isAtMemberLevel, header == nil else { return }
+        var open = chain.last + 1
+        if chain.parts == 1 || !followsType(chain.first) {
+            var name = chain.end
+            while "[]?,".utf8.contains(tokens[name].byte), tokens[name].kind == .punctuation, name < chain.end + 8 {
+                name += 1
+            }
+            guard isName(name) else { return }
+            open = name + 1
+        }
+        guard let close = arity(at: open)?.close, tokens.isMark(close + 1, "(") else { return }
+        writer.hideTypeParameters(at: open, skipping: Self.isReserved)
     }
 
     private func isMember(_ index: Int) -> Bool {

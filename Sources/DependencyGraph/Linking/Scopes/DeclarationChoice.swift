@@ -139,7 +139,7 @@ struct DeclarationChoice {
             }
         }
         let reach = index.bounds.reaches(file, other) ? 1000 : 0
-        let isTest = PathTraits.of(index.project.path(other)).contains(.test)
+        let isTest = index.isTest(other)
         return Rank(depth: reach + depthA, platform: platformRank(other), isTest: isTest)
     }
 }

@@ -47,8 +47,8 @@ extension NameLookup {
     ) -> Node {
         var node = NameTree.none
         var isFirst = true
-        for part in path.split(separator: UInt8(ascii: ".")) {
-            guard let symbol = index.symbols.find(Source.Bytes(rebasing: part)) else { return NameTree.none }
+        for part in path.parts {
+            guard let symbol = index.symbols.find(part) else { return NameTree.none }
             if isFirst {
                 let near = isAbsolute ? nil : head(symbol, scope: scope, isWhole: false, flags: 0)
                 node = near ?? tree.child(NameTree.root, symbol)
@@ -71,4 +71,15 @@ extension NameLookup {
 extension Source.Bytes {
     /// Where the part behind the last dot starts.
     var lastPart: Int { (lastIndex(of: UInt8(ascii: ".")) ?? -1) + 1 }
+
+    /// The parts between dots, without an array of them.
+    var parts: some Sequence<Source.Bytes> {
+        sequence(state: 0) { start -> Source.Bytes? in
+            guard start < count else { return nil }
+            var end = start
+            while end < count, self[end] != UInt8(ascii: ".") { end += 1 }
+            defer { start = end + 1 }
+            return Source.Bytes(rebasing: self[start..<end])
+        }
+    }
 }

@@ -19,8 +19,8 @@ extension NameLookup {
         // A partial type waits for the name behind it, which tells the part.
         var partial = NameTree.none
         defer { if partial != NameTree.none { report(partial, flags) } }
-        for part in chain.split(separator: UInt8(ascii: ".")) {
-            guard let symbol = index.symbols.find(Source.Bytes(rebasing: part)) else { return false }
+        for part in chain.parts {
+            guard let symbol = index.symbols.find(part) else { return false }
             let before = node
             if before == NameTree.none {
                 guard let found = first(symbol, scope, isWhole: part.count == chain.count, flags) else { return false }

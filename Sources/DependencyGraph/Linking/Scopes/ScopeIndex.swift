@@ -1,7 +1,7 @@
 import Model
 
 /// What all files of a family declare: the tree of names, and for each file the nodes of its scopes.
-struct ScopeIndex: Sendable {
+final class ScopeIndex: Sendable {
     typealias Node = NameTree.Node
     typealias Symbol = SymbolTable.Symbol
     typealias FileIndex = RepositoryGraph.FileIndex
@@ -23,134 +23,56 @@ struct ScopeIndex: Sendable {
     let project: Project
     let bounds: ProjectBounds
     /// Imports that hold for all files of a project, by its project file.
-    private(set) var globals: [FileIndex?: [GlobalImport]] = [:]
-    private(set) var symbols = SymbolTable(capacity: 1 << 14)
-    private(set) var tree = NameTree(capacity: 1 << 14)
-    /// Symbols that some type has as a member: a call behind a dot may mean that one.
-    private var members: [Bool] = []
-    private var scopes: [Scope] = []
+    let globals: [FileIndex?: [GlobalImport]]
+    let symbols: SymbolTable
+    let tree: NameTree
+    /// By symbol: whether some type has a member of that name, which a call behind a dot may mean.
+    private let members: [Bool]
+    private let scopes: [Scope]
     /// By place in `project.files`: where its scopes start; one more at the end.
-    private var starts: [Int] = []
-    /// By node: where its supertypes start in `supers`; filled by `setSupers`.
-    private var superStarts: [Int32] = []
-    private var supers: [Node] = []
+    private let starts: [Int]
+    /// By file: whether its path is that of a test.
+    private let tests: [Bool]
+    /// By node: where its supertypes start in `supers`; empty if they are not known yet.
+    private let superStarts: [Int32]
+    private let supers: [Node]
 
     init(_ project: Project) {
+        let collector = ScopeCollector(project)
         self.project = project
-        bounds = ProjectBounds(project)
-        starts.reserveCapacity(project.files.count + 1)
-        for file in project.files {
-            starts.append(scopes.count)
-            let facts = project.facts(file)
-            if project.role(file) == 0 { declare(file, facts) }
-            for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
-                guard facts[place].flags & ScopedFact.Using.global != 0 else { continue }
-                globals[bounds.project(of: file), default: []].append(GlobalImport(file: file, fact: place))
-            }
-        }
-        starts.append(scopes.count)
-        superStarts = [Int32](repeating: 0, count: tree.count + 1)
+        bounds = collector.bounds
+        globals = collector.globals
+        symbols = collector.symbols
+        tree = collector.tree
+        members = collector.members
+        scopes = collector.scopes
+        starts = collector.starts
+        let first = Int(project.files.first ?? 0)
+        let count = project.files.last.map { Int($0) - first + 1 } ?? 0
+        tests =
+            Array(repeating: false, count: first)
+            + Parallel.map(count, chunk: 512) { range in
+                range.map { PathTraits.of(project.path(FileIndex(first + $0))).contains(.test) }
+            }.joined()
+        superStarts = []
+        supers = []
     }
 
-    /// The scopes of a file by its place in `project.files`; never empty for source, since scope 0 is the file itself.
-    func scopes(at place: Int) -> ArraySlice<Scope> { scopes[starts[place]..<starts[place + 1]] }
-
-    /// Interns all declarations of a file.
-    private mutating func declare(_ file: FileIndex, _ facts: FileFacts) {
-        let base = scopes.count
-        scopes.append(Scope(kind: .package, flags: 0, parent: 0, node: NameTree.root))
-        var facade: FileFact?
-        var hasTopLevel = false
-        for index in 0..<facts.count {
-            let fact = facts[index]
-            guard let kind = ScopedFact(rawValue: fact.kind) else { continue }
-            let outer = Int(fact.scope) < scopes.count - base ? scopes[base + Int(fact.scope)] : scopes[base]
-            switch kind {
-            case .package:
-                open(.package, fact, package(outer.node, facts.text(fact)))
-            case .type:
-                open(.type, fact, type(fact, facts.text(fact), outer, file))
-            case .block:
-                open(.block, fact, tree.makeAnonymous(outer.node, .type))
-            case .value:
-                value(fact, facts.text(fact), outer, file)
-                if outer.kind == .package, fact.flags & ScopedFact.Value.isPrivate == 0 { hasTopLevel = true }
-            case .facade:
-                facade = fact
-            case .base, .using, .alias, .reference, .project:
-                break
-            }
-        }
-        if hasTopLevel, let facade { declareFacade(facade, facts, file, base) }
-    }
-
-    private mutating func open(_ kind: ScopedFact, _ fact: FileFact, _ node: Node) {
-        scopes.append(Scope(kind: kind, flags: fact.flags, parent: fact.scope, node: node))
-    }
-
-    private mutating func package(_ outer: Node, _ name: Source.Bytes) -> Node {
-        var node = outer
-        for part in name.split(separator: UInt8(ascii: ".")) {
-            node = tree.makeChild(node, symbols.intern(Source.Bytes(rebasing: part)), .package)
-        }
-        return node
-    }
-
-    private mutating func type(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) -> Node {
-        if fact.flags & ScopedFact.Scope.merged != 0 { return outer.node }
-        if fact.flags & ScopedFact.Scope.local != 0 || name.isEmpty { return tree.makeAnonymous(outer.node, .type) }
-        var kinds: NameTree.Kinds = .type
-        if fact.flags & ScopedFact.Scope.partial != 0 { kinds.insert(.partial) }
-        let node = tree.makeChild(outer.node, symbols.intern(name), kinds)
-        if fact.flags & ScopedFact.Scope.isPrivate != 0 { kinds.insert(.isPrivate) }
-        tree.declare(node, in: file, kinds)
-        return node
-    }
-
-    private mutating func value(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) {
-        let symbol = symbols.intern(name)
-        var kinds: NameTree.Kinds = .value
-        if fact.flags & ScopedFact.Value.isMethod != 0 {
-            noteMember(symbol)
-            guard outer.flags & ScopedFact.Scope.partial != 0 else { return }
-            kinds = .method
-        }
-        if fact.flags & ScopedFact.Value.isExtension != 0 { kinds.insert(.isExtension) }
-        if fact.flags & ScopedFact.Value.isPrivate != 0 { kinds.insert(.isPrivate) }
-        let node = tree.makeChild(outer.node, symbol, kinds.intersection([.value, .isExtension, .method]))
-        tree.declare(node, in: file, kinds)
-        if outer.kind != .package, !kinds.contains(.isExtension) { noteMember(symbol) }
-    }
-
-    private mutating func noteMember(_ symbol: Symbol) {
-        if members.count <= Int(symbol) {
-            members.append(contentsOf: repeatElement(false, count: Int(symbol) + 1 - members.count))
-        }
-        members[Int(symbol)] = true
-    }
-
-    /// A Kotlin file with top-level members is a class for Java: `UtilKt` for `Util.kt`, unless it says another name.
-    private mutating func declareFacade(_ fact: FileFact, _ facts: FileFacts, _ file: FileIndex, _ base: Int) {
-        var name = facts.string(fact)
-        if name.isEmpty {
-            let path = project.tree.name(of: project.tree.node(of: file))
-            let stem = path.prefix { $0 != "." }
-            name = stem.prefix(1).uppercased() + stem.dropFirst() + "Kt"
-        }
-        let package = scopes[base...].prefix(2).last { $0.kind == .package }?.node ?? NameTree.root
-        let node = tree.makeChild(package, symbols.intern(name), .type)
-        tree.declare(node, in: file, [.type, .facade])
-    }
-
-    func isMember(_ symbol: Symbol) -> Bool { Int(symbol) < members.count && members[Int(symbol)] }
-
-    // MARK: Supertypes
-
+    /// The same index with supertypes.
     /// - Parameter pairs: each type with one of its supertypes, in any order.
-    mutating func setSupers(_ pairs: [(node: Node, base: Node)]) {
-        var starts = [Int32](repeating: 0, count: tree.count + 1)
+    init(_ index: ScopeIndex, supertypes pairs: [(node: Node, base: Node)]) {
+        project = index.project
+        bounds = index.bounds
+        globals = index.globals
+        symbols = index.symbols
+        tree = index.tree
+        members = index.members
+        scopes = index.scopes
+        starts = index.starts
+        tests = index.tests
+        var starts = [Int32](repeating: 0, count: index.tree.count + 1)
         for pair in pairs { starts[Int(pair.node) + 1] += 1 }
-        for index in 1..<starts.count { starts[index] += starts[index - 1] }
+        for place in 1..<starts.count { starts[place] += starts[place - 1] }
         var supers = [Node](repeating: 0, count: pairs.count)
         var next = starts
         for pair in pairs {
@@ -161,8 +83,15 @@ struct ScopeIndex: Sendable {
         self.supers = supers
     }
 
-    func supers(of node: Node) -> ArraySlice<Node> {
-        supers[Int(superStarts[Int(node)])..<Int(superStarts[Int(node) + 1])]
+    /// The scopes of a file by its place in `project.files`; never empty for source, since scope 0 is the file itself.
+    func scopes(at place: Int) -> ArraySlice<Scope> { scopes[starts[place]..<starts[place + 1]] }
+
+    func isMember(_ symbol: Symbol) -> Bool { Int(symbol) < members.count && members[Int(symbol)] }
+
+    func isTest(_ file: FileIndex) -> Bool { tests[Int(file)] }
+
+    private func supers(of node: Node) -> Range<Int> {
+        superStarts.isEmpty ? 0..<0 : Int(superStarts[Int(node)])..<Int(superStarts[Int(node) + 1])
     }
 
     /// Most supertypes that are searched for one name; a hierarchy with more is no honest program.
@@ -171,14 +100,20 @@ struct ScopeIndex: Sendable {
     /// The member of a type with this name, its own or an inherited one, or `none`.
     func member(of node: Node, _ symbol: Symbol) -> Node {
         let own = tree.child(node, symbol)
-        if own != NameTree.none || supers(of: node).isEmpty { return own }
-        var queue = Array(supers(of: node).prefix(Self.mostSupers))
+        let direct = supers(of: node)
+        if own != NameTree.none || direct.isEmpty { return own }
+        if direct.count == 1 {
+            // Most types have one supertype, and that one none in the project.
+            let base = supers[direct.lowerBound]
+            if supers(of: base).isEmpty { return tree.child(base, symbol) }
+        }
+        var queue = Array(supers[direct].prefix(Self.mostSupers))
         var place = 0
         while place < queue.count {
             let found = tree.child(queue[place], symbol)
             if found != NameTree.none { return found }
-            for next in supers(of: queue[place]) where queue.count < Self.mostSupers && !queue.contains(next) {
-                queue.append(next)
+            for next in supers(of: queue[place]) where queue.count < Self.mostSupers {
+                if !queue.contains(supers[next]) { queue.append(supers[next]) }
             }
             place += 1
         }

@@ -9,7 +9,7 @@ struct ScopeLinker: Sendable {
         self.project = project
         index = ScopeIndex(project)
         // A supertype may itself be inherited from another one, so a second look finds more.
-        for _ in 0..<2 { index.setSupers(supertypes()) }
+        for _ in 0..<2 { index = ScopeIndex(index, supertypes: supertypes()) }
     }
 
     func run(into edges: inout EdgeList) {
