@@ -1,51 +1,129 @@
 package import Model
 
-/// Cuts the files in scope into tasks that each fit one commit, least-dependent first.
+/// Cuts a plan's work into tasks that each fit one commit, stage after stage.
 package struct Decomposer: Sendable {
-    let rules: DecomposeRules
+    let plan: Plan
 
-    package init(_ rules: DecomposeRules) { self.rules = rules }
+    package init(_ plan: Plan) { self.plan = plan }
 
-    struct Pass: Sendable {
+    struct Pass<Subject>: Sendable {
         let name: String
         /// Why it stands where it stands in the table.
         let reason: String
-        let run: @Sendable (inout Draft) -> Void
+        let run: @Sendable (inout Subject) throws(DecompositionError) -> Void
     }
 
-    static let passes: [Pass] = [
+    /// What is done for a stage of strategy `dependency-tree`.
+    static let treePasses: [Pass<Draft>] = [
         Pass(
             name: "find cycles",
             reason: "first: whatever cuts or groups has to know which files cannot be ordered",
-            run: { $0.findCycles() }),
+            run: { draft throws(DecompositionError) in draft.findCycles() }),
         Pass(
             name: "cut cycles",
             reason: "before ordering: a cycle over the limit has no order until some of its edges are left out",
-            run: { $0.cutCycles() }),
+            run: { draft throws(DecompositionError) in draft.cutCycles() }),
         Pass(
             name: "look through",
             reason: "after cutting: what is reached through files outside the scope orders pieces, and never cuts them",
-            run: { $0.lookThroughFilesOutOfScope() }),
+            run: { draft throws(DecompositionError) in draft.lookThroughFilesOutOfScope() }),
         Pass(
             name: "order",
-            reason: "before grouping: runs of one order may be grouped freely without making a new cycle",
-            run: { $0.orderPieces() }),
+            reason: "before grouping: a group takes a piece only after all that the piece needs has its group",
+            run: { draft throws(DecompositionError) in draft.orderPieces() }),
+        Pass(
+            name: "gather",
+            reason: "before grouping: says which pieces belong together, whatever their order allows",
+            run: { draft throws(DecompositionError) in draft.gatherPieces() }),
         Pass(
             name: "group",
-            reason: "after ordering, and before naming: a group is named after its files",
-            run: { $0.groupPieces() }),
+            reason: "last: what a task holds decides what it depends on",
+            run: { draft throws(DecompositionError) in
+                draft.groupPieces()
+                draft.linkGroups()
+            }),
+    ]
+
+    /// What is done for a stage of strategy `list`.
+    static let listPasses: [Pass<Draft>] = [
         Pass(
-            name: "name and link",
-            reason: "last: tasks and what they depend on are known only now",
-            run: { $0.nameAndLink() }),
+            name: "find files",
+            reason: "first: globs become files, each in one task",
+            run: { draft throws(DecompositionError) in try draft.findListedFiles() }),
+        Pass(
+            name: "order",
+            reason: "after the files, so that a task without files is told before a name that nobody bears",
+            run: { draft throws(DecompositionError) in try draft.orderListedTasks() }),
+    ]
+
+    /// What is done once every stage has its groups.
+    static let planPasses: [Pass<Assembly>] = [
+        Pass(
+            name: "name",
+            reason: "first: a name is unique over all stages, and everything else speaks of tasks by name",
+            run: { assembly throws(DecompositionError) in assembly.nameTasks() }),
+        Pass(
+            name: "join stages",
+            reason: "after naming: a gate needs the last tasks of its stage by their names",
+            run: { assembly throws(DecompositionError) in assembly.joinStages() }),
+        Pass(
+            name: "find tests",
+            reason: "last: it only adds to tasks that are complete",
+            run: { assembly throws(DecompositionError) in assembly.findTests() }),
     ]
 
     /// - Parameters:
-    ///   - graph: the dependency graph of the base commit.
-    ///   - isInScope: whether the plan is about a file.
-    package func tasks(of graph: RepositoryGraph, where isInScope: (RepositoryGraph.File) -> Bool) -> TaskList {
-        var draft = Draft(graph: graph, rules: rules, inScope: graph.files.map(isInScope))
-        for pass in Self.passes { pass.run(&draft) }
-        return draft.list
+    ///   - graph: the dependency graph of the base commit as it was scanned; the plan's `depends` are applied here.
+    ///   - listed: by the stage's position, what the command of a stage of strategy `list` has printed.
+    /// - Returns: no tasks where nothing is in the scope of a plan's only stage.
+    /// - Throws: `DecompositionError` for what cannot be told from the plan alone.
+    package func tasks(
+        of graph: RepositoryGraph, listed: [Int: [ListedTask]] = [:]
+    ) throws(DecompositionError) -> TaskList {
+        let graph = try applyingDepends(to: graph)
+        var assembly = Assembly(graph: graph, plan: plan)
+        for (number, stage) in plan.stages.enumerated() {
+            var draft = Draft(
+                graph: graph, stage: stage, inScope: try Self.inScope(stage, graph),
+                whole: assembly.wholeComponent, listed: try Self.list(of: stage, fetched: listed[number]))
+            switch stage.decompose.strategy {
+            case .dependencyTree: for pass in Self.treePasses { try pass.run(&draft) }
+            case .list: for pass in Self.listPasses { try pass.run(&draft) }
+            case .scaffold: throw DecompositionError.scaffoldNotExpanded(stage: stage.name)
+            }
+            if draft.groups.isEmpty, stage.decompose.strategy == .dependencyTree, plan.stages.count > 1 {
+                throw DecompositionError.emptyStage(stage.name)
+            }
+            assembly.add(draft)
+        }
+        for pass in Self.planPasses { try pass.run(&assembly) }
+        return assembly.list
+    }
+
+    private func applyingDepends(to graph: RepositoryGraph) throws(DecompositionError) -> RepositoryGraph {
+        do throws(DependsRuleError) { return try graph.applying(plan.depends) } catch {
+            throw DecompositionError.depends(error)
+        }
+    }
+
+    private static func inScope(_ stage: Stage, _ graph: RepositoryGraph) throws(DecompositionError) -> [Bool] {
+        do throws(GlobError) {
+            let include = try GlobSet(stage.scope.include)
+            let exclude = try GlobSet(stage.scope.exclude)
+            return graph.files.map { include.matches($0.path) && !exclude.matches($0.path) }
+        } catch {
+            throw DecompositionError.glob(error, stage: stage.name)
+        }
+    }
+
+    private static func list(of stage: Stage, fetched: [ListedTask]?) throws(DecompositionError) -> [ListedTask] {
+        guard stage.decompose.strategy == .list else { return [] }
+        switch stage.decompose.list {
+        case .written(let tasks): return tasks
+        case .command:
+            guard let fetched else { throw DecompositionError.listNotFetched(stage: stage.name) }
+            return fetched
+        case nil: throw DecompositionError.listNotFetched(stage: stage.name)
+        }
     }
 }

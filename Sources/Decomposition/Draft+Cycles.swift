@@ -4,7 +4,6 @@ extension Draft {
     /// Cycles count only where files in scope depend on each other directly: a file outside the scope stays as it is,
     /// so two files that are tied by it alone can be migrated apart.
     mutating func findCycles() {
-        wholeComponent = Condensation(graph.adjacency).component
         let members = graph.files.indices.filter { inScope[$0] }
         let found = components(of: members, edges: internalEdges(of: members))
         // Sorted by the order of the whole graph too, so that a dependency through files outside the scope always
@@ -20,7 +19,7 @@ extension Draft {
         for cycle in cycles {
             let parts = fits(cycle) ? [cycle] : cut(cycle, strength: 0)
             if parts.count > 1 {
-                list.cutCycles.append(
+                cuts.append(
                     .init(files: cycle.map { graph.files[$0].path }.sorted(), pieces: parts.count))
             }
             for part in parts {
@@ -33,8 +32,7 @@ extension Draft {
     private func fits(_ files: [Int]) -> Bool {
         if files.count == 1 { return true }
         if rules.cycles == .split { return false }
-        if let maxLines = rules.maxLines, lines(of: files) > maxLines { return false }
-        return files.count <= rules.maxCycle
+        return size(of: files).fits(rules, files: rules.maxCycle)
     }
 
     /// Pieces of a cycle in the order of work: its weakest edges are left out until every piece fits, then

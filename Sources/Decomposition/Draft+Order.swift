@@ -44,7 +44,7 @@ extension Draft {
             let from = pieceOf[Int(edge.from)]
             let to = pieceOf[Int(edge.to)]
             guard from != -1, to > from else { continue }
-            list.ignoredEdges.append(
+            ignoredEdges.append(
                 .init(
                     from: graph.files[Int(edge.from)].path, to: graph.files[Int(edge.to)].path, kind: edge.kind,
                     line: edge.line))

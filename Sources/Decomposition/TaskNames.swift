@@ -2,21 +2,39 @@ import Model
 
 /// Makes the names of tasks: from paths alone, so that the same files bear the same name in every run.
 struct TaskNames {
-    /// Names given, in lower case: branches of names that differ in case alone collide on some file systems.
-    private var given: Set<String> = []
+    /// Names given, in lower case, with the stage: branches of names that differ in case alone collide on some file
+    /// systems.
+    private var given: [String: String] = [:]
 
     /// Room for the rest of a branch's name in a file name of 255 bytes.
     private static let longest = 150
 
-    mutating func id(for paths: [String], isCycle: Bool) -> TaskID {
-        let first = paths[0]
-        var name = Self.safe(isCycle ? "cycle-" + first : first)
+    /// The name of the end of a stage.
+    mutating func gate(_ stage: String) -> TaskID { id(from: "stage-\(stage)", for: [], stage: stage) }
+
+    mutating func id(for paths: [String], isCycle: Bool, stage: String) -> TaskID {
+        var name = Self.safe(isCycle ? "cycle-" + paths[0] : paths[0])
         if paths.count > 1, !isCycle { name += "+\(paths.count - 1)" }
+        return take(name, paths, stage)
+    }
+
+    /// A name that the plan gives.
+    mutating func id(from wanted: String, for paths: [String], stage: String) -> TaskID {
+        take(Self.safe(wanted), [wanted] + paths, stage)
+    }
+
+    /// The name, or one with more to it if it is taken or too long: the stage's name where another stage has it.
+    private mutating func take(_ wanted: String, _ paths: [String], _ stage: String) -> TaskID {
+        var name = wanted
+        if let other = given[name.lowercased()], other != stage { name += "-" + Self.safe(stage) }
         if name.utf8.count > Self.longest { name = String(name.prefix(Self.longest - 9)) + "-" + Self.hash(paths) }
-        if !given.insert(name.lowercased()).inserted {
-            name += "-" + Self.hash(paths)
-            given.insert(name.lowercased())
+        var salt = 0
+        while given[name.lowercased()] != nil {
+            let more = salt == 0 ? paths : paths + [String(salt)]
+            name = String(wanted.prefix(Self.longest - 9)) + "-" + Self.hash(more)
+            salt += 1
         }
+        given[name.lowercased()] = stage
         return TaskID(name)
     }
 

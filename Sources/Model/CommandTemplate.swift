@@ -19,6 +19,8 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         case job
         /// The prompt, or the file that holds it, as the worker wants it.
         case prompt
+        /// The test files that reach the task's files.
+        case affectedTests = "affected_tests"
     }
 
     /// As it was written.
@@ -58,26 +60,31 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
     ///     takes it for an option.
     ///   - job: absolute path of the job folder; nil where there is none.
     ///   - prompt: what `{prompt}` stands for; nil where there is none.
-    /// - Returns: one command, or one for each file if `{file}` occurs; none if the command speaks of files and there
-    ///   are none, because many programs take "no files" for "all files".
+    ///   - tests: what `{affected_tests}` stands for, paths as in `files`.
+    ///   - needsTests: whether a command that names `{affected_tests}` is left out where there are none, as a check is;
+    ///     for a worker, which has work to do all the same, it then stands for nothing.
+    /// - Returns: one command, or one for each file if `{file}` occurs; none if the command speaks of files or tests and
+    ///   there are none, because many programs take "no files" for "all files".
     /// - Throws: `CommandExpansionError`; nothing has been started then.
     package func expand(
-        files: [String], task: TaskID, job: String? = nil, prompt: String? = nil
+        files: [String], task: TaskID, job: String? = nil, prompt: String? = nil, tests: [String] = [],
+        needsTests: Bool = true
     ) throws(CommandExpansionError) -> [String] {
         guard !files.isEmpty || placeholders.isDisjoint(with: [.file, .files]) else { return [] }
+        guard !tests.isEmpty || !needsTests || !placeholders.contains(.affectedTests) else { return [] }
         guard placeholders.contains(.file) else {
-            return [try fill(file: "", files: files, task: task, job: job, prompt: prompt)]
+            return [try fill(file: "", files: files, task: task, job: job, prompt: prompt, tests: tests)]
         }
         var commands: [String] = []
         commands.reserveCapacity(files.count)
         for file in files {
-            commands.append(try fill(file: file, files: files, task: task, job: job, prompt: prompt))
+            commands.append(try fill(file: file, files: files, task: task, job: job, prompt: prompt, tests: tests))
         }
         return commands
     }
 
     private func fill(
-        file: String, files: [String], task: TaskID, job: String?, prompt: String?
+        file: String, files: [String], task: TaskID, job: String?, prompt: String?, tests: [String]
     ) throws(CommandExpansionError) -> String {
         var result = ""
         for part in parts {
@@ -85,6 +92,7 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
             case .text(let text): result += text
             case .placeholder(.file): result += ShellWord.quoted(path: file)
             case .placeholder(.files): result += files.map { ShellWord.quoted(path: $0) }.joined(separator: " ")
+            case .placeholder(.affectedTests): result += tests.map { ShellWord.quoted(path: $0) }.joined(separator: " ")
             case .placeholder(.task): result += ShellWord.quoted(task.rawValue)
             case .placeholder(.job):
                 guard let job else { throw .missing(.job, command: command) }

@@ -59,5 +59,12 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
             self.fanOut = fanOut
             self.cycle = cycle
         }
+
+        /// A guess at how hard the task is, to sort by: a point for every doubling of the lines to read and of the
+        /// files that may break, and two for every doubling of the cycle, of which no part can be judged alone.
+        package var difficulty: Int {
+            func doublings(_ number: Int) -> Int { Int.bitWidth - max(0, number).leadingZeroBitCount }
+            return doublings(lines) + doublings(fanIn) + 2 * doublings(cycle - 1)
+        }
     }
 }

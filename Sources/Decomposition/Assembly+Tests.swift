@@ -1,0 +1,113 @@
+import Model
+
+extension Assembly {
+    /// Test files of one task: enough to judge it, and the list stays small enough for a command line.
+    static let mostTests = 200
+
+    /// Fills in which test files reach each task: a breadth-first search backwards over the condensation, from all
+    /// tasks at once.
+    ///
+    /// Each component is given the nearest tests of those that depend on it, one step further away. No more are kept
+    /// than a task can have: whatever is nearer to a component than those that it takes from another is nearer to
+    /// that other one too, so what is left out could not have been among the nearest. Components come in the order
+    /// in which dependents are done first, and a list is dropped when all that read it have.
+    mutating func findTests() {
+        let isTest = graph.files.map { $0.traits.contains(.test) }
+        guard isTest.contains(true) else { return }
+        let condensed = CondensedGraph(graph, wholeComponent)
+        var tasksOf = [[Int32]](repeating: [], count: condensed.members.count)
+        for (number, task) in list.tasks.enumerated() {
+            var seen: Set<Int> = []
+            for path in task.files {
+                guard let file = graph.index(of: path), seen.insert(wholeComponent[Int(file)]).inserted else {
+                    continue
+                }
+                tasksOf[wholeComponent[Int(file)]].append(Int32(number))
+            }
+        }
+        var found = [[NearTest]](repeating: [], count: list.tasks.count)
+        var lists = [[NearTest]](repeating: [], count: condensed.members.count)
+        var readers = condensed.members.indices.map { condensed.needs.targets(of: $0).count }
+        var merger = NearestTests(fileCount: graph.files.count, most: Self.mostTests)
+        for component in condensed.members.indices.reversed() {
+            for file in condensed.members[component] where isTest[file] {
+                merger.add(NearTest(file: Int32(file), distance: 0))
+            }
+            for dependent in condensed.dependents.targets(of: component) {
+                for test in lists[dependent] { merger.add(NearTest(file: test.file, distance: test.distance + 1)) }
+                readers[dependent] -= 1
+                if readers[dependent] == 0 { lists[dependent] = [] }
+            }
+            let nearest = merger.take()
+            for task in tasksOf[component] {
+                for test in found[Int(task)] + nearest { merger.add(test) }
+                found[Int(task)] = merger.take()
+            }
+            if readers[component] > 0 { lists[component] = nearest }
+        }
+        for number in list.tasks.indices {
+            list.tasks[number].tests = found[number].map(\.file).sorted().map { graph.files[Int($0)].path }
+        }
+    }
+}
+
+/// A test file and how many components lie between it and what it reaches.
+struct NearTest: Sendable, Equatable {
+    var file: Int32
+    var distance: Int32
+}
+
+/// Collects tests, each once at its least distance, and gives the nearest of them.
+private struct NearestTests {
+    private let most: Int
+    private var distance: [Int32]
+    private var files: [Int32] = []
+
+    init(fileCount: Int, most: Int) {
+        self.most = most
+        distance = [Int32](repeating: .max, count: fileCount)
+    }
+
+    mutating func add(_ test: NearTest) {
+        if distance[Int(test.file)] == .max { files.append(test.file) }
+        distance[Int(test.file)] = min(distance[Int(test.file)], test.distance)
+    }
+
+    /// The nearest, of equally near ones those whose path comes first; nothing is left then.
+    mutating func take() -> [NearTest] {
+        var tests = files.map { NearTest(file: $0, distance: distance[Int($0)]) }
+        for file in files { distance[Int(file)] = .max }
+        files.removeAll(keepingCapacity: true)
+        if tests.count > 1 { tests.sort { ($0.distance, $0.file) < ($1.distance, $1.file) } }
+        if tests.count > most { tests.removeLast(tests.count - most) }
+        return tests
+    }
+}
+
+/// A graph with each of its components as one node, each edge once.
+struct CondensedGraph {
+    /// Files of each component.
+    let members: [[Int]]
+    let needs: Adjacency
+    let dependents: Adjacency
+
+    init(_ graph: RepositoryGraph, _ component: [Int]) {
+        var members = [[Int]](repeating: [], count: (component.max() ?? -1) + 1)
+        for (file, number) in component.enumerated() { members[number].append(file) }
+        var last = [Int](repeating: -1, count: members.count)
+        var edges: [(from: Int, to: Int)] = []
+        for number in members.indices {
+            for file in members[number] {
+                for edge in graph.edges(from: Int32(file)) {
+                    let target = component[Int(edge.to)]
+                    guard target != number, last[target] != number else { continue }
+                    last[target] = number
+                    edges.append((from: number, to: target))
+                }
+            }
+        }
+        self.members = members
+        needs = Adjacency(count: members.count, edges: edges)
+        dependents = needs.reversed
+    }
+}

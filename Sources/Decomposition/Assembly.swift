@@ -1,0 +1,100 @@
+import Model
+
+/// What the passes over the whole plan work on: the stages, each with its groups, and then the tasks.
+struct Assembly {
+    let graph: RepositoryGraph
+    let plan: Plan
+    let wholeComponent: [Int]
+    var stages: [[Draft.Group]] = []
+    /// Names of the groups, by stage.
+    var ids: [[TaskID]] = []
+    var list = TaskList()
+
+    init(graph: RepositoryGraph, plan: Plan) {
+        self.graph = graph
+        self.plan = plan
+        wholeComponent = Condensation(graph.adjacency).component
+    }
+
+    mutating func add(_ draft: Draft) {
+        stages.append(draft.groups)
+        list.ignoredEdges += draft.ignoredEdges
+        list.cutCycles += draft.cuts
+    }
+
+    mutating func nameTasks() {
+        var names = TaskNames()
+        let gates = stages.count > 1 ? plan.stages.map { names.gate($0.name) } : []
+        // Names that people gave come before those that are made from files.
+        var given = [[TaskID?]](repeating: [], count: stages.count)
+        for number in stages.indices {
+            given[number] = stages[number].map { group in
+                group.listed?.id.map { names.id(from: $0, for: group.paths, stage: plan.stages[number].name) }
+            }
+        }
+        ids = stages.indices.map { number in
+            zip(stages[number], given[number]).map { group, given in
+                let isCycle = group.pieces.count == 1 && group.cycle > 1 && group.paths.count > 1
+                return given ?? names.id(for: group.paths, isCycle: isCycle, stage: plan.stages[number].name)
+            }
+        }
+        self.gates = gates
+    }
+
+    /// Names of the gates that may end each stage; none for a plan of one stage.
+    var gates: [TaskID] = []
+
+    /// Makes the tasks, and between stages that have any a gate: it needs what no other task of its stage needs, and
+    /// the next stage's tasks that need nothing of their own stage need it.
+    mutating func joinStages() {
+        var before: (gate: TaskID, stage: Int, last: [TaskID])?
+        for (number, groups) in stages.enumerated() where !groups.isEmpty {
+            var gate: [TaskID] = []
+            if let before {
+                gate = [before.gate]
+                list.tasks.append(
+                    MigrationTask(
+                        id: before.gate, title: "stage \(plan.stages[before.stage].name) is complete", files: [],
+                        dependencies: before.last.sorted(), stage: before.stage))
+            }
+            let fan = fanCounts(of: groups)
+            for (place, group) in groups.enumerated() {
+                let needed = group.needs.map { ids[number][$0] }
+                list.tasks.append(
+                    MigrationTask(
+                        id: ids[number][place], title: group.listed?.title ?? Self.title(group.paths),
+                        files: group.paths, dependencies: needed.isEmpty ? gate : needed.sorted(),
+                        figures: .init(
+                            lines: group.files.reduce(0) { $0 + graph.files[$1].lines }, fanIn: fan.into[place],
+                            fanOut: fan.out[place], cycle: group.cycle),
+                        stage: number, instructions: group.listed?.instructions ?? ""))
+            }
+            guard gates.indices.contains(number) else { continue }
+            let needed = Set(groups.flatMap(\.needs))
+            let last = groups.indices.filter { !needed.contains($0) }.map { ids[number][$0] }
+            before = (gates[number], number, last)
+        }
+    }
+
+    private static func title(_ paths: [String]) -> String {
+        paths.count == 1 ? paths[0] : "\(paths[0]) and \(paths.count - 1) more"
+    }
+
+    /// For each group, the files outside it that depend on it, and the files outside it that it depends on.
+    private func fanCounts(of groups: [Draft.Group]) -> (into: [Int], out: [Int]) {
+        var groupOf = [Int](repeating: -1, count: graph.files.count)
+        for (number, group) in groups.enumerated() {
+            for file in group.files { groupOf[file] = number }
+        }
+        var into = [Set<Int32>](repeating: [], count: groups.count)
+        var out = into
+        for edge in graph.edges {
+            let from = groupOf[Int(edge.from)]
+            let to = groupOf[Int(edge.to)]
+            guard from != to else { continue }
+            if from != -1 { out[from].insert(edge.to) }
+            if to != -1 { into[to].insert(edge.from) }
+        }
+        return (into.map(\.count), out.map(\.count))
+    }
+}

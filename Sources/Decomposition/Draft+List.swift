@@ -1,0 +1,152 @@
+import Model
+
+extension Draft {
+    /// Turns the globs and paths of each listed task into files.
+    ///
+    /// An entry that is a path of the base as it stands means that file, whatever its characters mean in a glob. An
+    /// entry without a glob's characters that the base does not have is a file that the task is to make. All others
+    /// are globs over the files in scope.
+    mutating func findListedFiles() throws(DecompositionError) {
+        var owner: [String: Int] = [:]
+        for (number, task) in listed.enumerated() {
+            var group = Group()
+            group.listed = task
+            for entry in task.files {
+                for path in try paths(of: entry, number) {
+                    guard let other = owner.updateValue(number, forKey: path) else {
+                        if let index = graph.index(of: path) { group.files.append(Int(index)) }
+                        group.paths.append(path)
+                        continue
+                    }
+                    guard other == number else {
+                        throw DecompositionError.fileInTwoTasks(
+                            path, name(of: other), name(of: number), stage: stage.name)
+                    }
+                }
+            }
+            if group.paths.isEmpty { throw DecompositionError.noFiles(name(of: number), stage: stage.name) }
+            group.files.sort()
+            group.paths.sort()
+            group.cycle = group.files.map { wholeSize[wholeComponent[$0]] }.max() ?? 1
+            groups.append(group)
+        }
+    }
+
+    private func paths(of entry: String, _ number: Int) throws(DecompositionError) -> [String] {
+        if graph.index(of: entry) != nil { return [entry] }
+        let glob: Glob
+        do throws(GlobError) { glob = try Glob(entry) } catch {
+            throw DecompositionError.glob(error, stage: stage.name)
+        }
+        if !entry.utf8.contains(where: Self.isSpecial) {
+            // A folder cannot become a file; `Glob` has refused the empty path, `..` and a leading slash.
+            guard !entry.hasSuffix("/") else { return try matches(of: glob, number) }
+            guard !entry.utf8.contains(0), entry.utf8.count <= Self.longestPath else {
+                throw DecompositionError.notAPath(entry, name(of: number), stage: stage.name)
+            }
+            return [entry]
+        }
+        return try matches(of: glob, number)
+    }
+
+    private func matches(of glob: Glob, _ number: Int) throws(DecompositionError) -> [String] {
+        let found = graph.files.indices.filter { inScope[$0] && glob.matches(graph.files[$0].path) }
+        guard !found.isEmpty else {
+            throw DecompositionError.nothingMatches(glob.pattern, name(of: number), stage: stage.name)
+        }
+        return found.map { graph.files[$0].path }
+    }
+
+    /// PATH_MAX of Linux.
+    private static let longestPath = 4096
+
+    /// What means something in a glob.
+    private static func isSpecial(_ byte: UInt8) -> Bool { "*?[{\\".utf8.contains(byte) }
+
+    private func name(of number: Int) -> ListedName { ListedName(number: number + 1, id: listed[number].id) }
+
+    /// Puts the tasks of a list into an order in which each comes after what it depends on, else as they are listed.
+    mutating func orderListedTasks() throws(DecompositionError) {
+        let adjacency = Adjacency(count: listed.count, edges: try listedDependencies())
+        let condensation = Condensation(adjacency)
+        if let cycle = condensation.components.first(where: {
+            $0.count > 1 || adjacency.targets(of: $0[0]).contains($0[0])
+        }
+        ) {
+            throw DecompositionError.cycle(round(of: cycle, adjacency).map(name(of:)), stage: stage.name)
+        }
+        var open = listed.indices.map { adjacency.targets(of: $0).count }
+        let wantedBy = adjacency.reversed
+        var free = SmallestFirst()
+        for task in listed.indices where open[task] == 0 { free.insert(task) }
+        var place = [Int](repeating: 0, count: listed.count)
+        var ordered: [Group] = []
+        while let task = free.removeFirst() {
+            place[task] = ordered.count
+            var group = groups[task]
+            group.needs = adjacency.targets(of: task).map { place[$0] }.sorted()
+            ordered.append(group)
+            for other in wantedBy.targets(of: task) {
+                open[other] -= 1
+                if open[other] == 0 { free.insert(other) }
+            }
+        }
+        groups = ordered
+    }
+
+    private func listedDependencies() throws(DecompositionError) -> [(from: Int, to: Int)] {
+        var place: [String: Int] = [:]
+        for (number, task) in listed.enumerated() {
+            guard let id = task.id else { continue }
+            if place.updateValue(number, forKey: id) != nil { throw DecompositionError.sameID(id, stage: stage.name) }
+        }
+        var edges: [(from: Int, to: Int)] = []
+        for (number, task) in listed.enumerated() {
+            for dependency in Set(task.dependsOn).sorted() {
+                guard let other = place[dependency] else {
+                    throw DecompositionError.unknownDependency(dependency, of: name(of: number), stage: stage.name)
+                }
+                edges.append((from: number, to: other))
+            }
+        }
+        return edges
+    }
+
+    /// A way round inside a component, so that the message names no more tasks than it has to.
+    private func round(of component: [Int], _ adjacency: Adjacency) -> [Int] {
+        let start = component[0]
+        let ways = adjacency.targets(of: start).compactMap { adjacency.shortestPath(from: $0, to: start) }
+        guard let shortest = ways.min(by: { $0.count < $1.count }) else { return component }
+        return [start] + shortest.dropLast()
+    }
+}
+
+/// Numbers, of which the smallest is taken first: a binary heap.
+struct SmallestFirst {
+    private var heap: [Int] = []
+
+    mutating func insert(_ number: Int) {
+        heap.append(number)
+        var child = heap.count - 1
+        while child > 0, heap[child] < heap[(child - 1) / 2] {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func removeFirst() -> Int? {
+        guard let first = heap.first, let last = heap.popLast() else { return nil }
+        guard !heap.isEmpty else { return first }
+        heap[0] = last
+        var parent = 0
+        while true {
+            var smallest = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[smallest] {
+                smallest = child
+            }
+            if smallest == parent { return first }
+            heap.swapAt(parent, smallest)
+            parent = smallest
+        }
+    }
+}
