@@ -32,11 +32,7 @@ package struct RunSetup {
 
     private func outlook(at base: ObjectID, cachePath: String?) throws -> Outlook {
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
-        let include = try GlobSet(plan.scope.include)
-        let exclude = try GlobSet(plan.scope.exclude)
-        let list = Decomposer(plan.decompose).tasks(of: graph) { file in
-            include.matches(file.path) && !exclude.matches(file.path)
-        }
+        let list = try Decomposer(plan).tasks(of: graph)
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
         return Outlook(base: base, graph: graph, list: list)
     }
