@@ -116,8 +116,8 @@ final class FactsCache: @unchecked Sendable {
             if head.key == key {
                 let start = offset + Head.size
                 let facts = UnsafeRawBufferPointer(rebasing: buffer[start..<start + Int(head.size)])
-                guard Self.checksum(key, facts) == head.checksum, FileFacts(checking: facts) != nil else { return nil }
-                return facts
+                // A damaged record may have a good one of the same key behind it.
+                if Self.checksum(key, facts) == head.checksum, FileFacts(checking: facts) != nil { return facts }
             }
             slot = (slot + 1) & mask
         }

@@ -91,7 +91,12 @@ struct Swift: Language {
         return LexicalTable(rules)
     }()
 
-    func role(of path: String) -> UInt8 { path.hasSuffix("Package.swift") ? Role.manifest : 0 }
+    func role(of path: String) -> UInt8 {
+        path == "Package.swift" || path.hasSuffix("/Package.swift") ? Role.manifest : 0
+    }
+
+    /// A manifest is a program too.
+    func isSource(role: UInt8) -> Bool { true }
 
     func scan(_ source: Source, into facts: inout FactWriter) {
         let tokens = source.tokens(Self.table)

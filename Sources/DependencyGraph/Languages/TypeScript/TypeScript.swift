@@ -59,6 +59,10 @@ struct TypeScript: Language {
         return rules
     }()
 
+    let ignoresMinified = true
+
+    func isSource(role: UInt8) -> Bool { role == Role.source.rawValue || role == Role.jsx.rawValue }
+
     func role(of path: String) -> UInt8 {
         let role: Role =
             if path.hasSuffix(".ts") || path.hasSuffix(".mts") || path.hasSuffix(".cts") {
