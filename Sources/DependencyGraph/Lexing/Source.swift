@@ -91,6 +91,11 @@ package struct Tokens {
         return start - offset
     }
 
+    /// The places from `start` on, at most `limit` of them and none behind the last token: for looking ahead.
+    package func places(from start: Int, atMost limit: Int) -> Range<Int> {
+        start..<max(start, min(count, start + limit))
+    }
+
     /// The place behind the bracket that closes the one at `index`, or `count` if none does. Linear in what it skips.
     package func behindBracket(_ index: Int) -> Int {
         var depth = 0

@@ -8,12 +8,14 @@ struct GoLinker {
     let packages: GoPackages
     let file: FileIndex
     private let isTest: Bool
+    private let platform: GoPlatform
 
     init(project: Project, packages: GoPackages, file: FileIndex) {
         self.project = project
         self.packages = packages
         self.file = file
         isTest = GoPackages.isTest(project.path(file))
+        platform = GoPlatform(path: project.path(file))
     }
 
     func run(_ facts: FileFacts, _ list: inout EdgeList) {
@@ -135,7 +137,9 @@ struct GoLinker {
         _ list: inout EdgeList
     ) -> Bool {
         let seesTests = isTest && packages.packages[package].directory == project.directory(of: file)
-        let found = packages.declarations(symbol, in: package).filter { seesTests || !$0.isTest }
+        let found = packages.declarations(symbol, in: package).filter {
+            (seesTests || !$0.isTest) && $0.platform.isCompatible(platform)
+        }
         guard !found.isEmpty else { return false }
         if !found.contains(where: { $0.file == file }) {
             for declaration in found { add(declaration.file, kind, fact, &list) }

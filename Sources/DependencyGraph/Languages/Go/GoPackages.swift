@@ -16,6 +16,7 @@ struct GoPackages: Sendable {
     struct Declaration: Sendable {
         var file: FileIndex
         var isTest: Bool
+        var platform: GoPlatform
         /// As in `Go.Kind.declare`, the target as a place in the file's texts.
         var value: UInt32
     }
@@ -50,12 +51,14 @@ struct GoPackages: Sendable {
         packages[package].files += 1
         packageOf[file] = package
         let isTest = Self.isTest(project.path(file))
+        let platform = GoPlatform(path: project.path(file))
         for index in 0..<facts.count {
             let fact = facts[index]
             switch Go.Kind(rawValue: fact.kind) {
             case .declare:
                 let key = Self.key(package, symbols.intern(facts.text(fact)))
-                declarations[key, default: []].append(Declaration(file: file, isTest: isTest, value: fact.value))
+                declarations[key, default: []].append(
+                    Declaration(file: file, isTest: isTest, platform: platform, value: fact.value))
             case .import where fact.value > 0: _ = symbols.intern(facts.text(Int(fact.value) - 1))
             case .initializer where !isTest: packages[package].initializers.append(file)
             default: break

@@ -150,7 +150,7 @@ extension GoScanner {
     /// As `Tokens.behindBracket`, but no further than a list of type parameters is long.
     private func behindBracket(_ index: Int) -> Int {
         var depth = 0
-        for place in index..<min(tokens.count, index + 256) {
+        for place in tokens.places(from: index, atMost: 256) {
             if tokens.isMark(place, "[") { depth += 1 }
             if tokens.isMark(place, "]") { depth -= 1 }
             if depth == 0 { return place + 1 }

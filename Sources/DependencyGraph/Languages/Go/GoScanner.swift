@@ -273,7 +273,7 @@ struct GoScanner {
     func isInstance(_ index: Int) -> Bool {
         guard !tokens.isMark(index + 1, "]") else { return false }
         var depth = 0
-        for place in index..<min(tokens.count, index + 256) {
+        for place in tokens.places(from: index, atMost: 256) {
             if tokens.isMark(place, "[") { depth += 1 }
             guard tokens.isMark(place, "]") else { continue }
             depth -= 1

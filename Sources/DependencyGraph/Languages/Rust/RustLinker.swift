@@ -23,7 +23,9 @@ struct RustLinker {
             case .use, .externCrate:
                 let kind: RepositoryGraph.EdgeKind = fact.flags & Rust.isPublic != 0 ? .reexport : .name
                 var budget = RustModules.Budget()
-                for entity in tree.resolve(text, in: current, isImport: true, skipping: index, &budget) {
+                for entity in tree.resolve(
+                    text, in: current, isImport: true, skipping: .init(module: current, fact: index), &budget)
+                {
                     add(tree.file(entity), kind, fact, 1, &list)
                 }
             case .reference:

@@ -25,10 +25,15 @@ struct RustModules: Sendable {
         var globs: [Int] = []
     }
 
+    /// A `use`, by the module and the fact that it stands in.
+    struct Import: Equatable {
+        var module: Int32
+        var fact: Int
+    }
+
     private enum Binding {
         case entity(Entity)
-        /// An import: the module and the fact that it stands in.
-        case use(module: Int32, fact: Int)
+        case use(Import)
     }
 
     let project: Project
@@ -80,7 +85,7 @@ struct RustModules: Sendable {
     mutating func bind(_ name: Source.Bytes, in module: Int32, toUse fact: Int) {
         let key = Self.key(module, symbols.intern(name))
         guard bindings[key]?.count ?? 0 < 16 else { return }
-        bindings[key, default: []].append(.use(module: module, fact: fact))
+        bindings[key, default: []].append(.use(Import(module: module, fact: fact)))
     }
 
     mutating func addGlob(_ fact: Int, in module: Int32) { modules[Int(module)].globs.append(fact) }
@@ -130,7 +135,7 @@ struct RustModules: Sendable {
     /// What a path means in a module; of a path that ends in something unknown, the deepest module that it passes.
     /// - Parameter isImport: whether it is the path of a `use`, which starts at the crate's root in edition 2015.
     func resolve(
-        _ path: Source.Bytes, in module: Int32, isImport: Bool, skipping fact: Int? = nil, _ budget: inout Budget
+        _ path: Source.Bytes, in module: Int32, isImport: Bool, skipping skipped: Import? = nil, _ budget: inout Budget
     ) -> [Entity] {
         guard budget.spend() else { return [] }
         var parts = RustPath(path)
@@ -142,7 +147,7 @@ struct RustModules: Sendable {
             guard let first = parts.next() else { return [] }
             current = external(first, from: module)
             if current.isEmpty, isOld {
-                current = lookup(first, in: modules[Int(module)].root, skipping: fact, &budget)
+                current = lookup(first, in: modules[Int(module)].root, skipping: skipped, &budget)
             }
         } else {
             guard let first = parts.next() else { return [] }
@@ -155,13 +160,15 @@ struct RustModules: Sendable {
                 current = [.module(modules[Int(module)].parent)]
             } else {
                 current = []
-                if isOld, isImport { current = lookup(first, in: modules[Int(module)].root, skipping: fact, &budget) }
-                if current.isEmpty { current = lookup(first, in: module, skipping: fact, &budget) }
+                if isOld, isImport {
+                    current = lookup(first, in: modules[Int(module)].root, skipping: skipped, &budget)
+                }
+                if current.isEmpty { current = lookup(first, in: module, skipping: skipped, &budget) }
                 if current.isEmpty { current = external(first, from: module) }
             }
         }
         while !current.isEmpty, let part = parts.next() {
-            let next = step(current, part, skipping: fact, &budget)
+            let next = step(current, part, skipping: skipped, &budget)
             if next.isEmpty { return current }
             current = next
         }
@@ -169,7 +176,7 @@ struct RustModules: Sendable {
     }
 
     private func step(
-        _ current: [Entity], _ part: Source.Bytes, skipping fact: Int?, _ budget: inout Budget
+        _ current: [Entity], _ part: Source.Bytes, skipping skipped: Import?, _ budget: inout Budget
     ) -> [Entity] {
         var next: [Entity] = []
         for entity in current.prefix(8) {
@@ -179,7 +186,7 @@ struct RustModules: Sendable {
             } else if part.equals("self") {
                 next.append(entity)
             } else {
-                for found in lookup(part, in: module, skipping: fact, &budget) where !next.contains(found) {
+                for found in lookup(part, in: module, skipping: skipped, &budget) where !next.contains(found) {
                     next.append(found)
                 }
             }
@@ -189,23 +196,24 @@ struct RustModules: Sendable {
 
     /// What a name means inside a module: its own items and imports first, then what globs bring in.
     /// - Parameter skipping: an import that is being resolved and cannot lead to itself.
-    func lookup(_ name: Source.Bytes, in module: Int32, skipping fact: Int?, _ budget: inout Budget) -> [Entity] {
+    func lookup(_ name: Source.Bytes, in module: Int32, skipping skipped: Import?, _ budget: inout Budget) -> [Entity] {
         guard budget.spend(), let symbol = symbols.find(name) else { return [] }
         var found: [Entity] = []
         for binding in bindings[Self.key(module, symbol)] ?? [] {
             switch binding {
             case .entity(let entity):
                 if !found.contains(entity) { found.append(entity) }
-            case .use(let owner, let use):
-                if owner == module, use == fact { continue }
-                let facts = project.facts(modules[Int(owner)].file)
-                for entity in resolve(facts.text(facts[use]), in: owner, isImport: true, skipping: use, &budget)
+            case .use(let next):
+                if next == skipped { continue }
+                let facts = project.facts(modules[Int(next.module)].file)
+                for entity in resolve(
+                    facts.text(facts[next.fact]), in: next.module, isImport: true, skipping: next, &budget)
                 where !found.contains(entity) {
                     found.append(entity)
                 }
             }
         }
-        return found.isEmpty ? throughGlobs(name, in: module, skipping: fact, &budget) : found
+        return found.isEmpty ? throughGlobs(name, in: module, skipping: skipped, &budget) : found
     }
 
     /// Whether a module declares or imports the name by itself.
@@ -215,15 +223,17 @@ struct RustModules: Sendable {
 
     /// What the glob imports of a module make of a name.
     func throughGlobs(
-        _ name: Source.Bytes, in module: Int32, skipping fact: Int?, _ budget: inout Budget
+        _ name: Source.Bytes, in module: Int32, skipping skipped: Import?, _ budget: inout Budget
     ) -> [Entity] {
         guard let symbol = symbols.find(name) else { return [] }
         let facts = project.facts(modules[Int(module)].file)
-        for glob in modules[Int(module)].globs where glob != fact {
-            for target in resolve(facts.text(facts[glob]), in: module, isImport: true, skipping: glob, &budget) {
+        for glob in modules[Int(module)].globs {
+            let next = Import(module: module, fact: glob)
+            if next == skipped { continue }
+            for target in resolve(facts.text(facts[glob]), in: module, isImport: true, skipping: next, &budget) {
                 guard case .module(let inner) = target, inner != module else { continue }
                 guard bindings[Self.key(inner, symbol)] != nil || !modules[Int(inner)].globs.isEmpty else { continue }
-                let found = lookup(name, in: inner, skipping: fact, &budget)
+                let found = lookup(name, in: inner, skipping: skipped, &budget)
                 if !found.isEmpty { return found }
             }
         }

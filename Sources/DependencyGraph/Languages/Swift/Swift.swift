@@ -56,6 +56,8 @@ struct Swift: Language {
     static let isExtension: UInt8 = 4
     /// The flag of an `alias` that a protocol leaves to its conforming types.
     static let isAssociated: UInt8 = 8
+    /// The flag of an `alias` that is a generic parameter.
+    static let isGeneric: UInt8 = 32
     /// The flag of an `async` function, and of a call that waits for one.
     static let isAsync: UInt8 = 16
     /// Flags of imports.

@@ -24,7 +24,7 @@ enum SwiftManifest {
     private static func path(_ tokens: Tokens, _ start: Int) -> Int? {
         var depth = 0
         // No honest target is longer.
-        for index in start..<min(tokens.count, start + 2000) {
+        for index in tokens.places(from: start, atMost: 2000) {
             if tokens.isMark(index, "(") || tokens.isMark(index, "[") { depth += 1 }
             if tokens.isMark(index, ")") || tokens.isMark(index, "]") { depth -= 1 }
             if depth < 0 { return nil }

@@ -139,6 +139,8 @@ struct SwiftNames: Sendable {
         guard depth < 8, let first = parts.next(), let visible = modules.visible[file] else { return [] }
         var found: [Found] = []
         if let head = head(first, in: scopes, file, visible) {
+            // What a generic parameter is, only its user knows.
+            if head.declarations.contains(where: { $0.flags & Swift.isGeneric != 0 }) { return [] }
             found.append(head)
         } else if let module = visible.first(where: { first.equals(modules.names[Int($0.module)]) }),
             let second = parts.next(), let head = child(Self.top, second).flatMap({ declared($0, file, [module]) })

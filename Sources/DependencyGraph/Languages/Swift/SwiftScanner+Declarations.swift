@@ -149,7 +149,7 @@ extension SwiftScanner {
         guard tokens.isMark(place, "<") else { return }
         var depth = 0
         var isFresh = true
-        for index in place..<min(tokens.count, place + 256) {
+        for index in tokens.places(from: place, atMost: 256) {
             let token = tokens[index]
             if token.kind == .punctuation {
                 switch token.byte {
@@ -163,6 +163,7 @@ extension SwiftScanner {
             } else if isFresh, isName(index) {
                 if tokens.isWord(index, "each") || tokens.isWord(index, "let") { continue }
                 scope.declare(facts.place(of: tokens.text(index)))
+                if !scope.top.openName.isEmpty { scope.top.generics.append(index) }
                 isFresh = false
             }
         }
@@ -238,7 +239,7 @@ extension SwiftScanner {
     /// Names that a pattern binds: those that are neither called nor selected nor types.
     private mutating func pattern() {
         var depth = 0
-        for index in place..<min(tokens.count, place + 48) {
+        for index in tokens.places(from: place, atMost: 48) {
             let token = tokens[index]
             if token.kind == .punctuation {
                 switch token.byte {
@@ -328,7 +329,7 @@ extension SwiftScanner {
             }
         }
         // What stands between the parameters and `in`: effects and a result.
-        for limit in index..<max(index, min(tokens.count, index + 24)) {
+        for limit in tokens.places(from: index, atMost: 24) {
             if word(limit) == .inWord {
                 for name in names { scope.declare(facts.place(of: tokens.text(name))) }
                 return

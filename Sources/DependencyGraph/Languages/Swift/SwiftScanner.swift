@@ -105,6 +105,12 @@ struct SwiftScanner {
         for place in frame.inherited {
             facts.add(kind: Swift.Kind.inherits.rawValue, line: tokens[index].line, value: place)
         }
+        // Extensions in other files know them too.
+        for generic in frame.generics {
+            facts.add(
+                kind: Swift.Kind.alias.rawValue, text: tokens.text(generic), line: tokens[generic].line,
+                flags: Swift.isPublic | Swift.isGeneric)
+        }
         since = facts.count
     }
 
@@ -239,7 +245,8 @@ struct SwiftScanner {
             scope.top.inherited.append(text)
         }
         facts.count(kind: Swift.Kind.type.rawValue, place: text, line: tokens[index].line, since: since)
-        if last == index, tokens.isMark(last + 1, "(") { call(index, kind: .capitalCall) }
+        let isCall = tokens.isMark(last + 1, "(") || tokens.isMark(last + 1, "{") && scope.top.openName.isEmpty
+        if last == index, isCall { call(index, kind: .capitalCall) }
     }
 
     /// The `.B` behind type arguments, each with its dot.

@@ -19,6 +19,8 @@ struct SwiftScope {
         var opensEnum = false
         /// Types named in the header of that type, which may be what it inherits from.
         var inherited: [UInt32] = []
+        /// Tokens of that type's generic parameters.
+        var generics: [Int] = []
         /// Whether the header's conditions have begun, which are no inheritance.
         var inConditions = false
         /// Tokens of the name of the type that the frame is; empty for one inside of code.
@@ -72,6 +74,7 @@ struct SwiftScope {
         top.declaration = log.count
         top.openName = 0..<0
         top.inherited = []
+        top.generics = []
         top.inConditions = false
         top.inCases = false
         top.expectsCase = false

@@ -1,0 +1,5 @@
+package store
+
+func open() {}
+
+func flush() {}

@@ -1,0 +1,3 @@
+package plug
+
+func Unused() {}

@@ -1,0 +1,7 @@
+package shapes
+
+var limit = 3
+
+func name() string { return "" }
+
+func init() { limit++ }

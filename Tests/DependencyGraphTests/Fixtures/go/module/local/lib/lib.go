@@ -1,0 +1,5 @@
+package lib
+
+func Help() {}
+
+type Fields map[string]int

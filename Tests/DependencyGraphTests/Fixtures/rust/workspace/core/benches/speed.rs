@@ -1,0 +1,2 @@
+#[path = "../tests/common/mod.rs"]
+mod common;

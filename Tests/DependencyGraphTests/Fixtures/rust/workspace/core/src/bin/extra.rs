@@ -1,0 +1,1 @@
+fn main() { my_core::loud!(); }

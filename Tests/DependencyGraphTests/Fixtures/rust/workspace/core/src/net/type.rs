@@ -1,0 +1,1 @@
+pub enum Kind { A, B }

@@ -1,0 +1,3 @@
+use crate::prelude::*;
+
+pub struct Wheel(Option<Box<Part>>);

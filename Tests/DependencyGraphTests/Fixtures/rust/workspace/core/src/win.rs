@@ -1,0 +1,1 @@
+pub fn win() { crate::both::both() }

@@ -1,0 +1,4 @@
+mod common;
+mod deep;
+use common::setup;
+use renamed::first;

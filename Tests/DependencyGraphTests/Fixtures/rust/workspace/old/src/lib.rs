@@ -1,0 +1,3 @@
+mod one;
+mod two;
+pub use one::first;

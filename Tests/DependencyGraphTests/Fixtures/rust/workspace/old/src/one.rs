@@ -1,0 +1,3 @@
+use two::second;
+
+pub fn first() { second(); ::two::second(); }

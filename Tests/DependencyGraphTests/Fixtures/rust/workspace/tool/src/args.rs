@@ -1,0 +1,4 @@
+pub fn parse<T>() {
+    use my_core as core_;
+    core_::Client;
+}
