@@ -93,14 +93,17 @@ package struct Tokens {
 
     /// The places from `start` on, at most `limit` of them and none behind the last token: for looking ahead.
     package func places(from start: Int, atMost limit: Int) -> Range<Int> {
-        start..<max(start, min(count, start + limit))
+        start..<max(start, limit < count - start ? start + limit : count)
     }
 
-    /// The place behind the bracket that closes the one at `index`, or `count` if none does. Linear in what it skips.
-    package func behindBracket(_ index: Int) -> Int {
+    /// The place behind the bracket that closes the one at `index`, or the last place looked at if none does.
+    ///
+    /// Linear in what it skips: whoever does not go on behind it gives a limit.
+    package func behindBracket(_ index: Int, within limit: Int = .max) -> Int {
         var depth = 0
         var place = index
-        while place < count {
+        let end = places(from: index, atMost: limit).upperBound
+        while place < end {
             let token = storage[place]
             if token.kind == .punctuation {
                 switch token.byte {
@@ -112,6 +115,6 @@ package struct Tokens {
             place += 1
             if depth <= 0 { return place }
         }
-        return count
+        return end
     }
 }

@@ -145,7 +145,7 @@ extension GoScanner {
         // A list inside of many others is looked at many times, so the look is bounded.
         var depth = 0
         var isFresh = true
-        for index in tokens.places(from: open, atMost: 2048) {
+        for index in tokens.places(from: open, atMost: 512) {
             let token = tokens[index]
             switch token.kind {
             case .punctuation:

@@ -134,7 +134,7 @@ extension GoScanner {
 
     private mutating func typeDeclaration(_ index: Int) {
         var type = index + 1
-        if hasTypeParameters(type) { type = behindBracket(type) }
+        if hasTypeParameters(type) { type = tokens.behindBracket(type, within: 256) }
         if tokens.isMark(type, "=") { type += 1 }
         switch word(type) {
         case .struct: declare(index, shape: .structure)
@@ -145,16 +145,5 @@ extension GoScanner {
             declare(index, shape: .named, target: facts.place(of: tokens.text(from: type, through: last)))
         default: declare(index, shape: .other)
         }
-    }
-
-    /// As `Tokens.behindBracket`, but no further than a list of type parameters is long.
-    private func behindBracket(_ index: Int) -> Int {
-        var depth = 0
-        for place in tokens.places(from: index, atMost: 256) {
-            if tokens.isMark(place, "[") { depth += 1 }
-            if tokens.isMark(place, "]") { depth -= 1 }
-            if depth == 0 { return place + 1 }
-        }
-        return index
     }
 }

@@ -6,8 +6,13 @@ struct SwiftLinker {
     let modules: SwiftModules
     let names: SwiftNames
     let file: RepositoryGraph.FileIndex
-    /// The types around the fact at hand, innermost first, and the top of the file last.
+    /// The types that are open at the fact at hand, below them the top of the file.
+    private var open: [SwiftNames.Path] = [SwiftNames.top]
+    /// The innermost of them, innermost first, and the top of the file last: where names are looked up.
     private var scopes: [SwiftNames.Path] = [SwiftNames.top]
+
+    /// Deeper nesting has no names of its own.
+    private static let deepest = 16
 
     init(project: Project, modules: SwiftModules, names: SwiftNames, file: RepositoryGraph.FileIndex) {
         self.project = project
@@ -22,10 +27,12 @@ struct SwiftLinker {
             let text = facts.text(fact)
             switch Swift.Kind(rawValue: fact.kind) {
             case .open:
-                let path = names.path(text, in: scopes[0]) ?? scopes[0]
-                scopes.insert(path, at: 0)
+                let current = open.last ?? SwiftNames.top
+                open.append(names.path(text, in: current) ?? current)
+                scopes = open.dropFirst().suffix(Self.deepest).reversed() + [SwiftNames.top]
             case .close:
-                if scopes.count > 1 { scopes.removeFirst() }
+                if open.count > 1 { open.removeLast() }
+                scopes = open.dropFirst().suffix(Self.deepest).reversed() + [SwiftNames.top]
             case .type:
                 for part in names.find(SwiftPath(text), in: scopes, from: file) {
                     add(part.declarations, fact, &list)

@@ -292,7 +292,7 @@ extension SwiftScanner {
         while tokens.isMark(index, "@"), tokens[index + 1].kind == .identifier { index += 2 }
         var names: [Int] = []
         if tokens.isMark(index, "[") {
-            let end = min(tokens.behindBracket(index), index + 128)
+            let end = tokens.behindBracket(index, within: 128)
             while index < end {
                 if isName(index),
                     tokens.isMark(index + 1, "=") || tokens.isMark(index + 1, ",") || tokens.isMark(index + 1, "]"),

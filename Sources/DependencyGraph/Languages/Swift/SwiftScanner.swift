@@ -10,8 +10,10 @@ struct SwiftScanner {
     var access: UInt8 = 0
     /// The call that is being written, used again for the next.
     var callText: [UInt8] = []
-    /// Frames at each open `#if`.
+    /// Frames at each open `#if`; none where there are too many to be worth a copy.
     var conditions: [[SwiftScope.Frame]] = []
+
+    private static let deepestRewind = 64
 
     init(tokens: Tokens) { self.tokens = tokens }
 
@@ -134,11 +136,11 @@ struct SwiftScanner {
         guard tokens.isJoined(index + 1) else { return }
         switch word(place) {
         case .ifWord:
-            conditions.append(scope.frames)
+            conditions.append(scope.frames.count < Self.deepestRewind ? scope.frames : [])
             skipLine(index)
         case .elseifWord, .elseWord:
             skipLine(index)
-            if let before = conditions.last { rewind(to: before, index) }
+            if let before = conditions.last, !before.isEmpty { rewind(to: before, index) }
         case .endif:
             skipLine(index)
             _ = conditions.popLast()
