@@ -15,7 +15,7 @@ extension LiveProcesses {
     /// went.
     ///
     /// This program is the subreaper of its descendants, so whoever lost its parent is its child; it is enough to
-    /// look at the children. Whose such a child is, is told by its session, else by the token in its environment. One
+    /// look at the leader and at these orphans. Whose an orphan is, is told by its session, else by the token in its environment. One
     /// that left the session and cleared its environment as well can be anybody's that was under way when it started:
     /// it is counted to the last of these to end. Zombies among the orphans are reaped on the way.
     ///
@@ -29,13 +29,16 @@ extension LiveProcesses {
         if let leader = own.leader, number == SIGKILL { kill(-leader, number) }
         let ownSession = getsid(0)
         let rivals = Set(others.compactMap(\.leader))
-        let children = ProcessRecord.children(of: getpid())
-        look.isUnsettled = !children.isComplete
+        if let leader = own.leader.flatMap({ ProcessRecord($0) }), !leader.isZombie {
+            look.living += leader.signalSubtree(number)
+        }
+        let orphans = ProcessRecord.orphans()
+        look.isUnsettled = !orphans.isComplete
         // The newest first: it is the one that may not be there any more in a moment.
-        for id in children.ids.reversed() where !rivals.contains(id) {
+        for id in orphans.ids.reversed() where id != own.leader && !rivals.contains(id) {
             // The short way for what has the token: the less time between look and signal the better a process that
             // forks and exits at once is caught.
-            if id != own.leader, number != 0, ProcessRecord.signal(number, to: id, withToken: own.token) {
+            if number != 0, ProcessRecord.signal(number, to: id, withToken: own.token) {
                 look.living += 1 + ProcessRecord.signalDescendants(of: id, number)
                 continue
             }

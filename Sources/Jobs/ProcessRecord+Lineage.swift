@@ -13,23 +13,43 @@ extension ProcessRecord {
     static func children(of parent: pid_t) -> Children {
         var result = Children()
         for thread in KernelFile.numbers(in: "/proc/\(parent)/task") {
-            let path = "/proc/\(parent)/task/\(thread)/children"
-            guard var text = KernelFile.read(path, limit: largestList) else {
-                // Absent where the kernel was built without CONFIG_PROC_CHILDREN; then everything has to be looked at.
-                guard access("/proc/self/task/\(getpid())/children", R_OK) == 0 else { return scan(parent: parent) }
-                continue
-            }
-            // The kernel loses its place in the list, and skips an entry, when the child it gave last goes away
-            // meanwhile (see proc(5)). That child is not in the next reading then: equal readings are complete.
-            if !text.isEmpty, let next = KernelFile.read(path, limit: largestList), next != text {
-                text = next
-                result.isComplete = false
-            }
-            result.ids += text.split(separator: UInt8(ascii: " ")).compactMap {
-                pid_t(String(decoding: $0, as: UTF8.self))
-            }
+            guard let found = children(of: parent, thread) else { return scan(parent: parent) }
+            result.ids += found.ids
+            result.isComplete = result.isComplete && found.isComplete
         }
         return result
+    }
+
+    /// The children that this program has got as the subreaper of their ancestors; a few that it started itself may be
+    /// among them.
+    ///
+    /// The kernel gives an orphan to the first thread that has not ended (`find_alive_thread` in kernel/exit.c), while
+    /// a child that was started is listed under the thread that started it. So what comes and goes there all the time
+    /// disturbs nobody here.
+    static func orphans() -> Children {
+        let own = getpid()
+        for thread in KernelFile.numbers(in: "/proc/self/task") {
+            guard ProcessRecord(thread, in: "/proc/self/task/\(thread)")?.isZombie == false else { continue }
+            return children(of: own, thread) ?? scan(parent: own)
+        }
+        return children(of: own)
+    }
+
+    /// - Returns: nil where the kernel was built without CONFIG_PROC_CHILDREN; then everything has to be looked at.
+    private static func children(of parent: pid_t, _ thread: pid_t) -> Children? {
+        let path = "/proc/\(parent)/task/\(thread)/children"
+        guard var text = KernelFile.read(path, limit: largestList) else {
+            return access("/proc/self/task/\(getpid())/children", R_OK) == 0 ? Children() : nil
+        }
+        var isComplete = true
+        // The kernel loses its place in the list, and skips an entry, when the child it gave last goes away meanwhile
+        // (see proc(5)). That child is not in the next reading then: equal readings are complete.
+        if !text.isEmpty, let next = KernelFile.read(path, limit: largestList), next != text {
+            text = next
+            isComplete = false
+        }
+        let ids = text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+        return Children(ids: ids, isComplete: isComplete)
     }
 
     private static let largestList = 16 << 20

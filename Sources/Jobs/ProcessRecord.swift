@@ -13,9 +13,11 @@ struct ProcessRecord: Sendable, Hashable {
     let isZombie: Bool
 
     /// The process that has this id now; nil if there is none.
-    init?(_ id: pid_t) {
+    ///
+    /// - Parameter directory: where it stands in /proc, for a thread.
+    init?(_ id: pid_t, in directory: String? = nil) {
         // The command may hold spaces and parentheses; what follows the last parenthesis is numbers only. See proc(5).
-        guard let text = KernelFile.read("/proc/\(id)/stat", limit: 4096),
+        guard let text = KernelFile.read((directory ?? "/proc/\(id)") + "/stat", limit: 4096),
             let close = text.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
         let fields = text[(close + 1)...].split(separator: UInt8(ascii: " "))
