@@ -10,6 +10,10 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     /// The integration branch and the base have no commit in common.
     case integrationUnrelated(branch: String, base: String)
     case integrationIsBase(branch: String)
+    /// The command that lists a stage's tasks did not exit with 0.
+    case listFailed(stage: String, command: String, status: Int32, log: String)
+    /// It printed something else than a JSON array of tasks.
+    case listMalformed(stage: String, path: String, reason: String)
     case nothingToResume(plan: String?, hint: String)
 
     package var description: String {
@@ -41,6 +45,17 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             """
             '\(branch)' is both the base and the integration branch of the plan
               hint: leave out 'integration:', and landed tasks are collected on a branch of their own
+            """
+        case .listFailed(let stage, let command, let status, let log):
+            """
+            the command that lists the tasks of stage '\(stage)' exited with status \(status): \(command)
+              hint: what it said is in \(log)
+            """
+        case .listMalformed(let stage, let path, let reason):
+            """
+            what the command of stage '\(stage)' printed is no list of tasks: \(reason)
+              hint: it must print a JSON array of {"files": [...], "id", "title", "depends_on", "instructions"}; \
+            its output is in \(path)
             """
         case .nothingToResume(let plan, let hint):
             """

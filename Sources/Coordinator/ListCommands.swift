@@ -1,0 +1,75 @@
+import Foundation
+import Git
+import Jobs
+import Model
+import Store
+
+/// Runs the commands of a plan whose stages have their tasks listed by one.
+struct ListCommands {
+    let plan: Plan
+    let repository: Repository
+    let state: StateFolder
+    let environment: BaseEnvironment
+
+    /// Seconds that a command may take.
+    private static let timeout: Double = 600
+    /// Bytes of JSON that are read.
+    private static let largestList = 64 << 20
+
+    /// - Parameter base: checked out for the commands, in a slot of its own.
+    /// - Returns: the tasks by the stage's position.
+    func run(at base: ObjectID) async throws -> [Int: [ListedTask]] {
+        var listed: [Int: [ListedTask]] = [:]
+        for (position, stage) in plan.stages.enumerated() {
+            guard case .command(let command)? = stage.decompose.list else { continue }
+            listed[position] = try await tasks(of: stage, position, command, base)
+        }
+        return listed
+    }
+
+    private func tasks(
+        of stage: Stage, _ position: Int, _ command: String, _ base: ObjectID
+    ) async throws -> [ListedTask] {
+        try state.make()
+        let repository = repository
+        let folder = "\(state.slots)/\(plan.name)/list"
+        let slot = try await blocking { () throws(GitError) in
+            let slot = try Slot(at: folder, target: repository)
+            try slot.move(to: base)
+            return slot
+        }
+        let logs = "\(state.logs)/\(plan.name)-list"
+        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        let output = "\(logs)/\(position).json"
+        let talk = "\(logs)/\(position).log"
+        for path in [output, talk] { try? FileManager.default.removeItem(atPath: path) }
+        let outcome = await ProcessRunner(marker: "\(state.path):\(plan.name)-list").run(
+            ProcessRequest(
+                command: .shell(command), directory: slot.treePath,
+                environment: environment.environment(allowed: stage.verify.environment, place: nil).variables,
+                output: .separate(out: output, error: talk), timeout: Self.timeout, outputLimit: Self.largestList))
+        guard outcome.succeeded else {
+            throw CoordinatorError.listFailed(stage: stage.name, command: command, status: outcome.status, log: talk)
+        }
+        let bytes = try UntrustedFile.read(output, limit: Self.largestList) ?? []
+        do {
+            return try JSONDecoder().decode([ListedTask].self, from: Data(bytes))
+        } catch {
+            throw CoordinatorError.listMalformed(stage: stage.name, path: output, reason: Self.words(error))
+        }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, let context): "\(place(context))the key '\(key.stringValue)' is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "\(place(context))\(context.debugDescription)"
+        default: "it is no JSON"
+        }
+    }
+
+    private static func place(_ context: DecodingError.Context) -> String {
+        let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+        return path.isEmpty ? "" : "at \(path): "
+    }
+}
