@@ -19,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try options.load()
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
-        let outlook = try setup.outlook()
+        let outlook = try await setup.outlook()
         let commit = try setup.repository.branchTip(plan.integration) ?? outlook.base
         let total = outlook.list.tasks.count
         let isInteractive = Terminal.isInteractive

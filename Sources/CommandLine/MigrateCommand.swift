@@ -17,6 +17,6 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try options.load()
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
-        try await RunSession.run(try setup.prepare(), display: display)
+        try await RunSession.run(try await setup.prepare(), display: display)
     }
 }

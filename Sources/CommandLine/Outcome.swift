@@ -1,4 +1,5 @@
 import Coordinator
+import Decomposition
 import Foundation
 import Git
 import Jobs
@@ -33,6 +34,8 @@ struct Outcome: Error, Sendable {
     init?(describing error: any Error) {
         switch error {
         case let problems as PlanProblems: self.init(code: .planRefused, message: problems.description)
+        case let error as DecompositionError:
+            self.init(code: .planRefused, message: Self.worded(error.description))
         case let error as CoordinatorError: self.init(error)
         case let error as GitError: self.init(code: .cannotServe, message: Self.worded(error.description))
         case let error as StoreError: self.init(error)
@@ -43,7 +46,8 @@ struct Outcome: Error, Sendable {
 
     private init(_ error: CoordinatorError) {
         switch error {
-        case .emptyScope, .integrationIsBase: self.init(code: .planRefused, message: Self.worded(error.description))
+        case .emptyScope, .integrationIsBase, .listFailed, .listMalformed:
+            self.init(code: .planRefused, message: Self.worded(error.description))
         case .integrationRewound: self.init(code: .stopped, message: Self.worded(error.description))
         default: self.init(code: .cannotServe, message: Self.worded(error.description))
         }

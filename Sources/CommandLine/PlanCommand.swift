@@ -11,19 +11,30 @@ struct PlanCommand: AsyncParsableCommand {
         subcommands: [PlanCheckCommand.self, PlanShowCommand.self, PlanSchemaCommand.self])
 }
 
-struct PlanCheckCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say everything that is wrong with a plan; exit code 2 if anything is.")
-
+/// The plan that a verb looks at.
+struct PlanArgument: ParsableArguments {
     @Argument(help: "The plan.") var plan: String
 
     @Option(name: .long, help: ArgumentHelp("The repository, in place of the plan's.", valueName: "path"))
     var repo: String?
 
-    func run() throws {
+    /// Reads the plan; warnings go to standard error.
+    func load() throws -> LoadedPlan {
         let loaded = try PlanFolders.load(plan, repository: repo)
         for warning in loaded.warnings { Terminal.say(warning.description) }
-        Terminal.print("\(plan): the plan '\(loaded.plan.name)' is in order")
+        return loaded
+    }
+}
+
+struct PlanCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say everything that is wrong with a plan; exit code 2 if anything is.")
+
+    @OptionGroup var argument: PlanArgument
+
+    func run() throws {
+        let loaded = try argument.load()
+        Terminal.print("\(argument.plan): the plan '\(loaded.plan.name)' is in order")
     }
 }
 
@@ -34,19 +45,15 @@ struct PlanSchemaCommand: ParsableCommand {
     func run() throws { Terminal.print(PlanSchema.json()) }
 }
 
-struct PlanShowCommand: ParsableCommand {
+struct PlanShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show the tasks of a plan, their order and what would run; runs nothing.")
 
-    @Argument(help: "The plan.") var plan: String
+    @OptionGroup var argument: PlanArgument
 
-    @Option(name: .long, help: ArgumentHelp("The repository, in place of the plan's.", valueName: "path"))
-    var repo: String?
-
-    func run() throws {
-        let loaded = try PlanFolders.load(plan, repository: repo)
-        for warning in loaded.warnings { Terminal.say(warning.description) }
+    func run() async throws {
+        let loaded = try argument.load()
         let setup = try RunSetup(plan: loaded.plan, environment: Terminal.environment)
-        Terminal.print(PlanOverview(plan: loaded.plan, outlook: try setup.outlook()).text)
+        Terminal.print(PlanOverview(plan: loaded.plan, outlook: try await setup.outlook()).text)
     }
 }

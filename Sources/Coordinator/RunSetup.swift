@@ -1,5 +1,6 @@
 package import Decomposition
 package import Git
+import Jobs
 package import Model
 package import Store
 
@@ -8,12 +9,14 @@ package struct RunSetup {
     package let repository: Repository
     package let state: StateFolder
     package let plan: Plan
+    private let environment: BaseEnvironment
 
     /// - Parameters:
     ///   - environment: of the program, for the state folder's place and for git's configuration.
     /// - Throws: `GitError` or `StoreError` where the repository or the state folder cannot be used.
     package init(plan: Plan, environment: [String: String]) throws {
         self.plan = plan
+        self.environment = BaseEnvironment(coordinator: environment)
         repository = try Repository(at: plan.repository, environment: environment)
         state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
     }
@@ -25,29 +28,33 @@ package struct RunSetup {
         package var list: TaskList
     }
 
-    package func outlook() throws -> Outlook {
+    package func outlook() async throws -> Outlook {
         let base = try startingPoint().base
-        return try outlook(at: base, cachePath: nil)
+        return try await outlook(at: base, cachePath: nil)
     }
 
-    private func outlook(at base: ObjectID, cachePath: String?) throws -> Outlook {
+    private func outlook(at base: ObjectID, cachePath: String?) async throws -> Outlook {
+        let listed = try await ListCommands(
+            plan: plan, repository: repository, state: state, environment: environment
+        ).run(at: base)
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
-        let list = try Decomposer(plan).tasks(of: graph)
+        let list = try Decomposer(plan).tasks(of: graph, listed: listed)
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
         return Outlook(base: base, graph: graph, list: list)
     }
 
     /// Takes the lock and makes ready a run of the plan: the unfinished one if the plan is still the same, else a new
     /// one that keeps what earlier runs have landed.
-    package func prepare() throws -> PreparedRun {
+    package func prepare() async throws -> PreparedRun {
         try state.make()
         let lock = try RunLock(folder: state.path, plan: plan.name)
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
             if last.plan == plan { return try takeUp(last, store, lock, notes: []) }
-            return try begin(store, lock, notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
+            return try await begin(
+                store, lock, notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
         }
-        return try begin(store, lock, notes: [])
+        return try await begin(store, lock, notes: [])
     }
 
     /// Makes ready the plan's unfinished run as its log has it.
@@ -76,13 +83,15 @@ package struct RunSetup {
             lock: lock, isResumed: true, notes: notes)
     }
 
-    private func begin(_ store: EventStore, _ lock: consuming RunLock, notes: [String]) throws -> PreparedRun {
+    private func begin(
+        _ store: EventStore, _ lock: consuming RunLock, notes: [String]
+    ) async throws -> PreparedRun {
         var notes = notes
         let start = try startingPoint()
         if let obstacle = try repository.obstacles(in: start.tip, limit: 1).first {
             throw obstacle.error(repository: repository.location)
         }
-        let outlook = try outlook(at: start.base, cachePath: state.graphCache)
+        let outlook = try await outlook(at: start.base, cachePath: state.graphCache)
         if start.branch != start.tip {
             try repository.compareAndSwap(
                 reference: "refs/heads/\(plan.integration)", from: start.branch, to: start.tip,
