@@ -17,7 +17,8 @@ COPY Sources Sources
 COPY Tests Tests
 RUN swift build --configuration release --static-swift-stdlib --product orchestrate \
     && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/orchestrate" \
-        /prefix/bin/orchestrate
+        /prefix/bin/orchestrate \
+    && strip /prefix/bin/orchestrate
 COPY workers /prefix/share/orchestrate/workers
 RUN /prefix/bin/orchestrate --version
 

@@ -9,7 +9,7 @@ import Testing
         private let scratch: ScratchDirectory
 
         /// Programs that the script itself is written with.
-        private static let tools = ["sh", "dirname", "grep", "tr", "env"]
+        private static let tools = ["sh", "cat", "env", "grep", "mktemp", "rm", "tr"]
 
         init() throws {
             scratch = try ScratchDirectory("machine")
@@ -97,6 +97,15 @@ import Testing
         let (status, said) = try machine.install()
         #expect(status == 1)
         #expect(said.contains("still missing after the installation: bubblewrap"))
+    }
+
+    @Test func whatAptSaysIsShownWhenItFails() throws {
+        let machine = try Self.lackingBubblewrap()
+        try machine.add("apt-get", "echo no space left; exit 100")
+        let (status, said) = try machine.install()
+        #expect(status == 1)
+        #expect(said.contains("no space left"))
+        #expect(said.contains("apt-get could not install bubblewrap"))
     }
 
     @Test func sudoIsUsedByThoseWhoNeedIt() throws {
