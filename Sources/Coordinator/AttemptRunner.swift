@@ -141,7 +141,8 @@ struct AttemptRunner {
         let commands: [String]
         do {
             commands = try CommandTemplate(worker.run).expand(
-                files: progress.task.files, task: progress.task.id, job: job.path, prompt: try promptText(worker, job))
+                files: progress.task.files, task: progress.task.id, job: job.path, prompt: try promptText(worker, job),
+                tests: progress.task.tests, needsTests: false)
         } catch let error as CommandExpansionError {
             throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
         }
@@ -195,7 +196,8 @@ struct AttemptRunner {
         ]
         for (checks, kind, keepGoing) in kinds where !checks.isEmpty {
             let results = await stage.checks.run(
-                checks, files: progress.task.files, task: progress.task.id, in: place, keepGoing: keepGoing)
+                checks, files: progress.task.files, tests: progress.task.tests, task: progress.task.id, in: place,
+                keepGoing: keepGoing)
             progress.checks += results
             try stopForFault(results)
             if let failure = Failure(kind: kind, of: results) { throw Stop.failed(failure) }

@@ -47,17 +47,20 @@ package struct CheckRunner: Sendable {
     ///
     /// - Parameters:
     ///   - files: what `{file}` and `{files}` stand for; a check that names them is left out where there are none.
+    ///   - tests: what `{affected_tests}` stands for; likewise.
     ///   - keepGoing: go on after a check that did not pass.
     /// - Returns: one result for each command that was run, in order; the last may be of a check that was cut short
     ///   because the calling task was cancelled, whose outcome is `.infrastructure`.
     package func run(
-        _ checks: [Check], files: [String], task: TaskID, in place: Place, keepGoing: Bool = false
+        _ checks: [Check], files: [String], tests: [String] = [], task: TaskID, in place: Place,
+        keepGoing: Bool = false
     ) async -> [CheckResult] {
         var results: [CheckResult] = []
         for check in checks {
             let commands: [String]
             do {
-                commands = try CommandTemplate(check.run).expand(files: files, task: task, job: place.job.job)
+                commands = try CommandTemplate(check.run).expand(
+                    files: files, task: task, job: place.job.job, tests: tests)
             } catch {
                 results.append(Self.unwritable(check, error))
                 if keepGoing { continue } else { return results }
