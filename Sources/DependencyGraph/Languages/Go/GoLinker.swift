@@ -7,6 +7,7 @@ struct GoLinker {
     let project: Project
     let packages: GoPackages
     let file: FileIndex
+    private let directory: PathTree.Node
     private let isTest: Bool
     private let platform: GoPlatform
 
@@ -14,19 +15,20 @@ struct GoLinker {
         self.project = project
         self.packages = packages
         self.file = file
+        directory = project.directory(of: file)
         isTest = GoPackages.isTest(project.path(file))
         platform = GoPlatform(path: project.path(file))
     }
 
     func run(_ facts: FileFacts, _ list: inout EdgeList) {
-        guard let package = packages.packageOf[file], !isIgnored(project.directory(of: file)) else { return }
+        guard let package = packages.packageOf[file], !isIgnored(directory) else { return }
         let imports = imports(facts)
         for index in 0..<facts.count {
             let fact = facts[index]
             let text = facts.text(fact)
             switch Go.Kind(rawValue: fact.kind) {
             case .import where fact.flags & Go.blankImport != 0:
-                guard let target = packages.package(path: text, from: project.directory(of: file)) else { continue }
+                guard let target = packages.package(path: text, from: directory) else { continue }
                 for file in packages.packages[target].initializers { add(file, .import, fact, &list) }
             case .bare:
                 bare(text, package, imports, fact, &list)
@@ -52,7 +54,7 @@ struct GoLinker {
         for index in 0..<facts.count where facts[index].kind == Go.Kind.import.rawValue {
             let fact = facts[index]
             guard fact.flags & Go.blankImport == 0,
-                let target = packages.package(path: facts.text(fact), from: project.directory(of: file))
+                let target = packages.package(path: facts.text(fact), from: directory)
             else { continue }
             if fact.flags & Go.dotImport != 0 {
                 imports.dots.append(target)
@@ -136,15 +138,21 @@ struct GoLinker {
         _ symbol: GoPackages.Symbol, _ package: Int, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact,
         _ list: inout EdgeList
     ) -> Bool {
-        let seesTests = isTest && packages.packages[package].directory == project.directory(of: file)
-        let found = packages.declarations(symbol, in: package).filter {
-            (seesTests || !$0.isTest) && $0.platform.isCompatible(platform)
+        let seesTests = isTest && packages.packages[package].directory == directory
+        let all = packages.declarations(symbol, in: package)
+        var isFound = false
+        for declaration in all where isSeen(declaration, seesTests) {
+            // What the file declares by itself is that one.
+            if declaration.file == file { return true }
+            isFound = true
         }
-        guard !found.isEmpty else { return false }
-        if !found.contains(where: { $0.file == file }) {
-            for declaration in found { add(declaration.file, kind, fact, &list) }
-        }
+        guard isFound else { return false }
+        for declaration in all where isSeen(declaration, seesTests) { add(declaration.file, kind, fact, &list) }
         return true
+    }
+
+    private func isSeen(_ declaration: GoPackages.Declaration, _ seesTests: Bool) -> Bool {
+        (seesTests || !declaration.isTest) && declaration.platform.isCompatible(platform)
     }
 
     private func add(_ target: FileIndex, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact, _ list: inout EdgeList) {
