@@ -35,6 +35,11 @@ struct CheckNames {
         if name.count > maximumLength {
             return TextProblem(message: "a name has at most \(maximumLength) characters")
         }
+        return lineProblem(name)
+    }
+
+    /// What is wrong with a text that has to be one line.
+    @Sendable static func lineProblem(_ name: String) -> TextProblem? {
         guard let bad = name.unicodeScalars.firstIndex(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
             return nil
         }

@@ -5,14 +5,14 @@ extension Kind where Value: RawRepresentable & CaseIterable, Value.RawValue == S
     static func choice(synonyms: [String: Value] = [:]) -> Kind {
         let words = Value.allCases.map(\.rawValue) + synonyms.keys.sorted()
         return Kind(word: words.joined(separator: " | ")) { context in
-            let accepted = words.filter { context.notYet.values[context.path]?[$0] == nil }
+            let accepted = words.filter { context.refusedValues[$0] == nil }
             return ["enum": .array(accepted.map { .string($0) })]
         } read: { node, context in
             if context.refuseNotYet(node) { return nil }
             guard case .scalar(let scalar) = node.content,
                 let value = Value(rawValue: scalar.text) ?? synonyms[scalar.text]
             else {
-                let accepted = words.filter { context.notYet.values[context.path]?[$0] == nil }
+                let accepted = words.filter { context.refusedValues[$0] == nil }
                 let text = if case .scalar(let scalar) = node.content { scalar.text } else { "" }
                 let near = Suggestion.closest(to: text, among: accepted).map { "did you mean '\($0)'?" }
                 context.expected(accepted.joined(separator: " or "), at: node, hint: near)

@@ -13,14 +13,14 @@ extension Kind {
             MappingSchema(keys: keys, rules: rules, hasExtensions: hasExtensions, context: context).json
         } read: { node, context in
             guard case .mapping(let entries) = node.content else {
-                let names = keys.map(\.name).filter { context.notYet.keys[context.below($0).path] == nil }
+                let names = keys.map(\.name).filter { context.below($0).refusal == nil }
                 context.expected("a mapping with \(names.joined(separator: ", "))", at: node)
                 return nil
             }
-            var fields = Fields(place: node.place, context: context)
+            var fields = Fields(Written(place: node.place), context: context)
             for entry in entries where !context.findings.isFull {
                 let path = context.below(entry.key).path
-                if let hint = context.notYet.keys[path] {
+                if let hint = context.below(entry.key).refusal {
                     context.findings.error("'\(path)' is not supported yet", at: entry.keyPlace, hint: hint)
                 } else if let key = keys.first(where: { $0.name == entry.key }) {
                     fields.set(key, to: entry.value)
@@ -37,7 +37,7 @@ extension Kind {
     }
 
     private static func reportUnknown(_ entry: SourceNode.Entry, among keys: [any AnyKey], in context: ReadingContext) {
-        let names = keys.map(\.name).filter { context.notYet.keys[context.below($0).path] == nil }
+        let names = keys.map(\.name).filter { context.below($0).refusal == nil }
         let known = "known keys are \(names.joined(separator: ", "))"
         let hint = Suggestion.closest(to: entry.key, among: names).map { "did you mean '\($0)'? \(known)" } ?? known
         let shown = SourceNode.shortened(entry.key)
@@ -54,7 +54,7 @@ struct MappingSchema {
     let context: ReadingContext
 
     var json: JSONValue {
-        let accepted = keys.filter { context.notYet.keys[context.below($0.name).path] == nil }
+        let accepted = keys.filter { context.below($0.name).refusal == nil }
         var members: [(key: String, value: JSONValue)] = [
             ("type", "object"),
             ("properties", .object(accepted.map { ($0.name, described($0)) })),

@@ -19,11 +19,24 @@ struct Kind<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// The same kind of value turned into another.
-    func map<Other: Sendable>(_ turn: @escaping @Sendable (Value) -> Other) -> Kind<Other> {
+    /// The same kind of value turned into another, which may find more that is wrong.
+    func map<Other: Sendable>(_ turn: @escaping @Sendable (Value, ReadingContext) -> Other) -> Kind<Other> {
         let read = self.read
         return Kind<Other>(word: word, keys: keys, schema: schema) { node, context in
-            read(node, context).map(turn)
+            read(node, context).map { turn($0, context) }
+        }
+    }
+
+    /// The same kind of value at a second place, where the schema and the reference point to the first.
+    ///
+    /// - Parameter path: the first place; what is refused there is refused here.
+    func asIn(_ path: String) -> Kind {
+        let read = self.read
+        let way = path.split(separator: ".").joined(separator: "/properties/")
+        return Kind(word: "as `\(path)`") { _ in
+            ["$ref": .string("#/properties/\(way)")]
+        } read: { node, context in
+            read(node, context.refusing(as: path))
         }
     }
 }
@@ -34,12 +47,32 @@ struct ReadingContext {
     let notYet: NotYet
     /// Keys from the top, joined by dots; items of a list have the path of the list.
     var path = ""
+    /// The path by which `notYet` knows the place: that of the plan's own rules inside a stage.
+    private var refusedPath = ""
+
+    init(findings: Findings, notYet: NotYet) {
+        self.findings = findings
+        self.notYet = notYet
+    }
 
     func below(_ key: String) -> ReadingContext {
         var context = self
         context.path = path.isEmpty ? key : "\(path).\(key)"
+        context.refusedPath = refusedPath.isEmpty ? key : "\(refusedPath).\(key)"
         return context
     }
+
+    func refusing(as path: String) -> ReadingContext {
+        var context = self
+        context.refusedPath = path
+        return context
+    }
+
+    /// Why the value of this key is refused, if it is whatever it may be.
+    var refusal: String? { notYet.keys[refusedPath] }
+
+    /// Why single values of this key are refused.
+    var refusedValues: [String: String] { notYet.values[refusedPath] ?? [:] }
 
     /// Says that a value is of the wrong kind, or that it is of one that is not supported yet.
     func expected(_ word: String, at node: SourceNode, hint: String? = nil) {
@@ -57,12 +90,12 @@ struct ReadingContext {
     func refuseNotYet(_ node: SourceNode) -> Bool {
         switch node.content {
         case .scalar(let scalar):
-            guard let hint = notYet.values[path]?[scalar.text] else { return false }
+            guard let hint = refusedValues[scalar.text] else { return false }
             findings.error("'\(path): \(scalar.text)' is not supported yet", at: node.place, hint: hint)
             return true
         case .mapping(let entries):
             let refused = entries.compactMap { entry in
-                notYet.keys[below(entry.key).path].map { (entry, hint: $0) }
+                below(entry.key).refusal.map { (entry, hint: $0) }
             }
             for (entry, hint) in refused {
                 findings.error("'\(below(entry.key).path)' is not supported yet", at: entry.keyPlace, hint: hint)

@@ -15,8 +15,9 @@ enum GuardKeys {
     static let maxChangedLines = Key.optional(
         "max_changed_lines", .count, otherwise: "no limit", "Most added plus removed lines in one attempt.")
 
-    static let kind = Kind<GuardRules>.mapping(keys: [write, alsoAllow, forbid, discard, maxChangedLines]) {
-        fields throws(Fields.Incomplete) in
+    static let kind = Kind<Written>.section(keys: [write, alsoAllow, forbid, discard, maxChangedLines])
+
+    static func rules(of fields: Fields) throws(Fields.Incomplete) -> GuardRules {
         GuardRules(
             write: try fields.value(write), alsoAllow: try fields.value(alsoAllow), forbid: try fields.value(forbid),
             discard: try fields.value(discard), maxChangedLines: fields.written(maxChangedLines))

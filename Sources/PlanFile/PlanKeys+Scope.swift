@@ -7,34 +7,10 @@ enum ScopeKeys {
     static let exclude = Key.optional(
         "exclude", .list("a list of globs", of: .glob), default: [], "Globs that take files out again.")
 
-    static let kind = Kind<Plan.Scope>.mapping(keys: [include, exclude]) {
-        fields throws(Fields.Incomplete) in
+    static let kind = Kind<Written>.section(keys: [include, exclude])
+
+    static func scope(of fields: Fields) throws(Fields.Incomplete) -> Plan.Scope {
         Plan.Scope(include: try fields.value(include), exclude: try fields.value(exclude))
-    }
-}
-
-enum DecomposeKeys {
-    static let strategy = Key.optional(
-        "strategy", Kind<DecomposeRules.Strategy>.choice(), default: "dependency-tree",
-        "How tasks are found: `dependency-tree` takes what depends on least first.")
-    static let unit = Key.optional(
-        "unit", Kind<DecomposeRules.Unit>.choice(), default: "file", "What a task is made of.")
-    static let maxFiles = Key.optional("max_files", .positive, default: 1, "Most files in a task that is no cycle.")
-    static let cycles = Key.optional(
-        "cycles", Kind<DecomposeRules.Cycles>.choice(), default: "together",
-        "Whether files that depend on each other are one task, or are cut apart.")
-    static let maxCycle = Key.optional(
-        "max_cycle", .positive,
-        otherwise: "\(DecomposeRules.defaultMaxCycle), or `max_files` where that is more than 1",
-        "Most files in a task that is a cycle; a larger cycle is cut.")
-    static let maxLines = Key.optional(
-        "max_lines", .count, otherwise: "no limit", "Most lines in a task, over all its files.")
-
-    static let kind = Kind<DecomposeRules>.mapping(keys: [strategy, unit, maxFiles, cycles, maxCycle, maxLines]
-    ) { fields throws(Fields.Incomplete) in
-        DecomposeRules(
-            strategy: try fields.value(strategy), unit: try fields.value(unit), maxFiles: try fields.value(maxFiles),
-            cycles: try fields.value(cycles), maxCycle: fields.written(maxCycle), maxLines: fields.written(maxLines))
     }
 }
 

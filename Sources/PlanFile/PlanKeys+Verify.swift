@@ -5,7 +5,8 @@ enum VerifyKeys {
         "done", [.file, .files, .task], "a done check may run before there is a job",
         "Checks that fail for a file before it is migrated and hold after.")
     static let task = checks(
-        "task", [.file, .files, .task, .job], "a check has no prompt", "Checks in the worker's slot, after the worker.")
+        "task", [.file, .files, .task, .job, .affectedTests], "a check has no prompt",
+        "Checks in the worker's slot, after the worker.")
     static let landing = checks(
         "landing", [], "a landing check judges the whole tree, perhaps with several tasks in it",
         "Checks on the exact tree that would become the tip.")
@@ -13,51 +14,47 @@ enum VerifyKeys {
         "environment", .environment, default: [],
         "Environment of every check: `NAME` passes a variable on, `NAME=value` sets it.")
 
-    static let kind = Kind<VerifyRules>.mapping(keys: [done, task, landing, environment]) {
-        fields throws(Fields.Incomplete) in
+    static let kind = Kind<Written>.section(keys: [done, task, landing, environment])
+
+    static func rules(of fields: Fields) throws(Fields.Incomplete) -> VerifyRules {
         VerifyRules(
-            done: name(try fields.value(done), for: "done", in: fields.context, speaksOfFiles: true),
-            task: name(try fields.value(task), for: "task", in: fields.context),
-            landing: name(try fields.value(landing), for: "landing", in: fields.context),
-            environment: try fields.value(environment))
+            done: try fields.value(done).map(\.check), task: try fields.value(task).map(\.check),
+            landing: try fields.value(landing).map(\.check), environment: try fields.value(environment))
     }
 
     private static func checks(
         _ name: String, _ allowed: [CommandTemplate.Placeholder], _ why: String, _ meaning: String
     ) -> Key<[CheckDraft]> {
-        .optional(name, .list("a list of checks", of: CheckKeys(allowed, why: why).kind), default: [], meaning)
+        let list = Kind<[CheckDraft]>.list("a list of checks", of: CheckKeys(allowed, why: why).kind)
+        return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning)
     }
 
     /// Names the checks that have no name, and refuses two of the same name.
-    private static func name(
-        _ drafts: [CheckDraft], for place: String, in context: ReadingContext, speaksOfFiles: Bool = false
-    ) -> [Check] {
+    private static func named(
+        _ drafts: [CheckDraft], otherwise: String, in context: ReadingContext
+    ) -> [CheckDraft] {
         var names = CheckNames(taken: drafts.compactMap(\.name))
         var seen: Set<String> = []
         return drafts.map { draft in
-            var check = draft.check
-            if speaksOfFiles, !draft.speaksOfFiles {
-                context.findings.warning(
-                    "neither {file} nor {files} occurs: the check says the same for every task", at: draft.runPlace,
-                    hint: "'grep -q old {file}' judges one file")
-            }
+            var draft = draft
             if let name = draft.name {
                 if !seen.insert(name).inserted {
                     context.findings.error(
-                        "two checks of 'verify.\(place)' are called '\(SourceNode.shortened(name))'",
+                        "two checks of '\(context.path)' are called '\(SourceNode.shortened(name))'",
                         at: draft.namePlace,
                         hint: "give each its own name")
                 }
             } else {
-                check.name = names.next(for: check.run, otherwise: place)
+                draft.check.name = names.next(for: draft.check.run, otherwise: otherwise)
             }
-            return check
+            return draft
         }
     }
 }
 
-/// A check that may have no name yet.
+/// A check and where it stands.
 struct CheckDraft: Sendable {
+    /// The name that the plan gives; `check` has one always.
     var name: String?
     var check: Check
     var namePlace: Place

@@ -3,8 +3,9 @@ import Model
 enum WorkersKeys {
     static let maxParallel = Key.optional(
         "max_parallel", .positive, default: .integer(WorkerRules.defaultMaxParallel), "Workers side by side.")
-    static let ladder = Key.required(
+    static let ladder = Key.optional(
         "ladder", .list("a list of workers", of: RungKeys.kind, mayBeEmpty: false),
+        otherwise: "required, unless every stage has its own",
         "Workers in the order to try them; a task that fails with one is given to the next.")
     static let timeout = Key.optional(
         "timeout", .duration, otherwise: "what the worker says", "Longest attempt of any worker of the ladder.")
@@ -18,18 +19,36 @@ enum WorkersKeys {
     static let kind = Kind<WorkersDraft>.mapping(keys: [maxParallel, ladder, timeout, environment, conflictAttempts]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
-            maxParallel: try fields.value(maxParallel), ladder: fields.written(ladder) ?? [],
+            maxParallel: try fields.value(maxParallel), ladder: written(ladder, in: fields),
             timeout: fields.written(timeout), environment: try fields.value(environment),
-            conflictAttempts: try fields.value(conflictAttempts))
+            conflictAttempts: try fields.value(conflictAttempts), place: fields.place)
+    }
+
+    /// - Returns: nil if there is no ladder; none of its steps if it could not be read.
+    static func written(_ key: Key<[RungDraft]>, in fields: Fields) -> [RungDraft]? {
+        fields.node(of: key) == nil ? nil : fields.written(key) ?? []
+    }
+}
+
+/// The workers of a stage, or of a task of a scaffold; what holds for all workers is said once at the top.
+enum OwnWorkersKeys {
+    static let ladder = Key.optional(
+        "ladder", WorkersKeys.ladder.kind.asIn("workers.ladder"), otherwise: "`workers.ladder`",
+        "As `workers.ladder`.")
+
+    static let kind = Kind<[RungDraft]?>.mapping(keys: [ladder]) { fields throws(Fields.Incomplete) in
+        WorkersKeys.written(ladder, in: fields)
     }
 }
 
 struct WorkersDraft: Sendable {
-    var maxParallel: Int
-    var ladder: [RungDraft]
+    var maxParallel = WorkerRules.defaultMaxParallel
+    /// nil if there is none.
+    var ladder: [RungDraft]?
     var timeout: Double?
-    var environment: [String]
-    var conflictAttempts: Int
+    var environment: [String] = []
+    var conflictAttempts = WorkerRules.defaultConflictAttempts
+    var place = Place.wholeFile
 }
 
 enum RungKeys {

@@ -19,7 +19,9 @@ enum PlanKeys {
     static let scope = Key.optional("scope", ScopeKeys.kind, default: [:], "The files that the migration is about.")
     static let decompose = Key.optional(
         "decompose", DecomposeKeys.kind, default: [:], "How the scope is cut into tasks.")
-    static let workers = Key.required("workers", WorkersKeys.kind, "Who does the work.")
+    static let workers = Key.optional(
+        "workers", WorkersKeys.kind, otherwise: "required, unless every stage has its own ladder",
+        "Who does the work.")
     static let context = Key.optional(
         "context", ContextKeys.kind, default: [:], "What a prompt carries of other tasks' experience.")
     static let verify = Key.optional(
@@ -30,23 +32,48 @@ enum PlanKeys {
         "checkpoints", .list("a list of checkpoints", of: CheckpointKeys.kind), default: [],
         "Points at which the run waits for a person.")
 
+    static let depends = Key.optional(
+        "depends", .list("a list of dependencies", of: DependsKeys.kind), default: [],
+        "Dependencies that no import shows, and such as are not to count; later ones change what earlier ones made.")
+    static let stages = Key.optional(
+        "stages", .list("a list of stages", of: StageKeys.kind, mayBeEmpty: false),
+        otherwise: "one, with the rules of the plan",
+        "Parts of the work, one after the other, with rules of their own; what a stage does not say is as in the plan.")
+
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
-            version, name, goal, repository, base, integration, scope, decompose, workers, context, verify, guards,
-            budget, checkpoints,
+            version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, verify,
+            guards, stages, budget, checkpoints,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
-        PlanDraft(
+        if fields.node(of: stages) == nil { requireLadder(in: fields) }
+        return PlanDraft(
             name: fields.written(name), goal: fields.written(goal), repository: fields.written(repository),
             integration: fields.written(integration), base: try fields.value(base),
-            scope: try fields.value(scope), decompose: try fields.value(decompose),
-            workers: fields.written(workers), context: try fields.value(context), verify: try fields.value(verify),
-            guards: try fields.value(guards), budget: try fields.value(budget),
+            rules: RulesDraft(
+                scope: fields.written(scope), decompose: fields.written(decompose),
+                ladder: fields.node(of: workers) == nil
+                    ? nil : (fields.written(workers) ?? WorkersDraft(ladder: [])).ladder,
+                verify: fields.written(verify), guards: fields.written(guards)),
+            workers: fields.written(workers) ?? WorkersDraft(),
+            depends: try fields.value(depends),
+            stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
+            context: try fields.value(context), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
-                verify: fields.place(of: verify)))
+                stages: fields.place(of: stages)))
+    }
+
+    private static func requireLadder(in fields: Fields) {
+        if fields.node(of: workers) == nil {
+            fields.context.findings.error(
+                "missing key 'workers'", at: fields.place, hint: "it says: \(workers.meaning)")
+        } else if let draft = fields.written(workers), draft.ladder == nil {
+            fields.context.findings.error(
+                "missing key 'workers.ladder'", at: draft.place, hint: "it says: \(WorkersKeys.ladder.meaning)")
+        }
     }
 
     @Sendable private static func revisionProblem(_ text: String) -> TextProblem? {
@@ -79,12 +106,12 @@ struct PlanDraft: Sendable {
     var repository: String?
     var integration: String?
     var base: String
-    var scope: Plan.Scope
-    var decompose: DecomposeRules
-    var workers: WorkersDraft?
+    var rules: RulesDraft
+    var workers: WorkersDraft
+    var depends: [DependsRule]
+    /// nil if the plan has none.
+    var stages: [StageDraft]?
     var context: ContextRules
-    var verify: VerifyRules
-    var guards: GuardRules
     var budget: Budget
     var checkpoints: [Checkpoint]
     var namesRepository: Bool
@@ -95,6 +122,6 @@ struct PlanDraft: Sendable {
         var plan: Place
         var repository: Place
         var base: Place
-        var verify: Place
+        var stages: Place
     }
 }

@@ -3,7 +3,7 @@ import Model
 
 /// Looks up what a plan names, and judges what takes more than one key to judge.
 struct PlanResolver {
-    private let findings: Findings
+    let findings: Findings
     /// Absolute path of the plan.
     private let planPath: String
     private let workerFolders: [String]
@@ -21,24 +21,26 @@ struct PlanResolver {
     ///   other ways that have been reported.
     mutating func resolve(_ draft: PlanDraft, repository override: String?) -> Plan? {
         let repository = repository(of: draft, override: override)
-        let ladder = (draft.workers?.ladder ?? []).compactMap { rung($0, timeout: draft.workers?.timeout) }
-        guard let repository, let name = draft.name, let goal = draft.goal, let workers = draft.workers else {
+        let ladder = (draft.rules.ladder ?? []).compactMap { rung($0, timeout: draft.workers.timeout) }
+        let stages = stages(of: draft, ladder: ladder)
+        let top = StageDraft(name: Stage.onlyName, rules: draft.rules, place: draft.places.plan, namePlace: .wholeFile)
+        guard let repository, let name = draft.name, let goal = draft.goal, let rules = stage(top, ladder: ladder)
+        else {
             return nil
         }
         let plan = Plan(
             name: name, goal: goal, repository: repository, base: draft.base,
-            integration: draft.integration, scope: draft.scope, decompose: draft.decompose,
+            integration: draft.integration, scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
-                maxParallel: workers.maxParallel, ladder: ladder, environment: workers.environment,
-                conflictAttempts: workers.conflictAttempts),
-            context: draft.context, verify: draft.verify, guards: draft.guards, budget: draft.budget,
-            checkpoints: draft.checkpoints)
+                maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
+                conflictAttempts: draft.workers.conflictAttempts),
+            context: draft.context, verify: rules.verify, guards: rules.guards, budget: draft.budget,
+            checkpoints: draft.checkpoints, depends: draft.depends, stages: stages)
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(
                 "the integration branch is the base", at: draft.places.base,
                 hint: "no branch of yours is moved: take another name for 'integration', or leave it out")
         }
-        if !findings.hasErrors { warn(about: draft) }
         return plan
     }
 
@@ -76,7 +78,7 @@ struct PlanResolver {
 
     // MARK: Workers
 
-    private mutating func rung(_ draft: RungDraft, timeout: Double?) -> Rung? {
+    mutating func rung(_ draft: RungDraft, timeout: Double?) -> Rung? {
         var worker: Worker
         if let use = draft.use {
             let found = lookUp(use)
@@ -144,21 +146,5 @@ struct PlanResolver {
     private static func merged(_ first: [String], _ second: [String]) -> [String] {
         let names = Set(second.map { $0.prefix { $0 != "=" } })
         return first.filter { !names.contains($0.prefix { $0 != "=" }) } + second
-    }
-
-    // MARK: Warnings
-
-    private func warn(about draft: PlanDraft) {
-        let place = draft.places.verify
-        let verify = draft.verify
-        if verify.done.isEmpty, verify.task.isEmpty, verify.landing.isEmpty {
-            findings.warning(
-                "nothing would be verified: there is no check", at: place,
-                hint: "write the project's tests under verify.landing")
-        } else if verify.done.isEmpty {
-            findings.warning(
-                "no done check: every task is given to a worker, migrated or not", at: place,
-                hint: "write a command under verify.done that fails for a file that is not migrated")
-        }
     }
 }

@@ -55,15 +55,7 @@ import Testing
                 "6:24: 'decompose.max_lines': expected a count such as 20M, above 0, found '2000000000M'"
             ]
         ),
-        ("decompose: {unit: folder}", ["6:19: 'decompose.unit': expected file or directory, found 'folder'"]),
-        ("decompose: {unit: cluster}", ["6:19: 'decompose.unit: cluster' is not supported yet"]),
-        (
-            "decompose: {strategy: scaffold, tasks: []}",
-            [
-                "6:23: 'decompose.strategy: scaffold' is not supported yet",
-                "6:33: 'decompose.tasks' is not supported yet",
-            ]
-        ),
+        ("decompose: {unit: folder}", ["6:19: 'decompose.unit': expected file or directory or package or cluster, found 'folder'"]),
         ("context: {share: messages}", ["6:18: 'context.share: messages' is not supported yet"]),
         ("verify: {done: {run: a}}", ["6:16: 'verify.done': expected a list of checks, found a mapping"]),
         ("verify: {done: [{}]}", ["6:17: missing key 'verify.done.run'"]),
@@ -159,11 +151,10 @@ import Testing
         ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
         ("checkpoints:\n  - after: {tasks: 5}", ["6:1: 'checkpoints' is not supported yet"]),
         (
-            "depends: []\nderive: true\nstages: []\nreviewers: []\nsandbox: off",
+            "derive: true\nreviewers: []\nsandbox: off",
             [
-                "6:1: 'depends' is not supported yet", "7:1: 'derive' is not supported yet",
-                "8:1: 'stages' is not supported yet", "9:1: 'reviewers' is not supported yet",
-                "10:1: 'sandbox' is not supported yet",
+                "6:1: 'derive' is not supported yet", "7:1: 'reviewers' is not supported yet",
+                "8:1: 'sandbox' is not supported yet",
             ]
         ),
         ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
@@ -257,7 +248,7 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, decompose, workers, context, verify, guards, budget
+                scope, depends, decompose, workers, context, verify, guards, stages, budget
                 """)
     }
 

@@ -13,16 +13,32 @@ import Testing
     /// Values for keys that take more than any text.
     private static let samples: [String: String] = [
         "version": "1", "name": "a", "repository": ".", "integration": "a/b", "use": "w", "run": "\"true\"",
-        "workers.ladder.prompt": "none",
+        "workers.ladder.prompt": "none", "depends_on": "[]",
+    ]
+
+    /// Keys that mean nothing with a strategy.
+    private static let foreign: [String: Set<String>] = [
+        "dependency-tree": ["tasks", "scaffold"], "list": ["scaffold"], "scaffold": ["tasks"],
     ]
 
     /// A value of the kind a schema describes, with every key it names.
-    private static func value(of schema: [String: Any], path: String) throws -> String {
+    private static func value(
+        of schema: [String: Any], path: String, root: [String: Any], strategy: String = "dependency-tree"
+    ) throws -> String {
+        func value(of schema: [String: Any], path: String) throws -> String {
+            try Self.value(of: schema, path: path, root: root, strategy: strategy)
+        }
         let key = String(path.split(separator: ".").last ?? "")
+        if key == "strategy" { return strategy }
         if let sample = samples[path] ?? samples[key] { return sample }
+        if let way = schema["$ref"] as? String { return try value(of: target(of: way, in: root), path: path) }
+        if let first = (schema["anyOf"] as? [[String: Any]])?.first, schema["type"] == nil {
+            return try value(of: first, path: path)
+        }
         if let words = schema["enum"] as? [String] { return try #require(words.first) }
         if let properties = schema["properties"] as? [String: [String: Any]] {
-            let members = try properties.sorted { $0.key < $1.key }.map {
+            let unused = key == "decompose" ? foreign[strategy, default: []] : []
+            let members = try properties.filter { !unused.contains($0.key) }.sorted { $0.key < $1.key }.map {
                 "\($0.key): \(try value(of: $0.value, path: path.isEmpty ? $0.key : "\(path).\($0.key)"))"
             }
             return "{\(members.joined(separator: ", "))}"
@@ -38,14 +54,25 @@ import Testing
         }
     }
 
-    @Test func thePlanWithEveryKeyOfTheSchemaIsAccepted() throws {
-        let text = try Self.value(of: Self.parsed(PlanSchema.json()), path: "")
+    /// What `#/a/b` means.
+    private static func target(of way: String, in root: [String: Any]) throws -> [String: Any] {
+        try way.split(separator: "/").dropFirst().reduce(root) { schema, key in
+            try #require(schema[String(key)] as? [String: Any], "\(way)")
+        }
+    }
+
+    @Test(arguments: ["dependency-tree", "list", "scaffold"])
+    func thePlanWithEveryKeyOfTheSchemaIsAccepted(_ strategy: String) throws {
+        let schema = try Self.parsed(PlanSchema.json())
+        let text = try Self.value(of: schema, path: "", root: schema, strategy: strategy)
         #expect(PlanText.errors(text) == [])
         #expect(text.contains("conflict_attempts"))
+        #expect(text.contains("depends_on") == (strategy == "list"))
     }
 
     @Test func theWorkerWithEveryKeyOfTheSchemaIsAccepted() throws {
-        let text = try Self.value(of: Self.parsed(PlanSchema.workerJSON()), path: "")
+        let schema = try Self.parsed(PlanSchema.workerJSON())
+        let text = try Self.value(of: schema, path: "", root: schema)
         #expect(throws: Never.self) { try WorkerFile.decode(text, file: "worker.yaml", folder: "a").get() }
     }
 
@@ -53,7 +80,8 @@ import Testing
     @Test func everyKeyIsAcceptedOrRefused() throws {
         var count = 0
         func compare(_ keys: [any AnyKey], with schema: [String: Any], path: String) throws {
-            let inner = schema["items"] as? [String: Any] ?? schema
+            let first = (schema["anyOf"] as? [[String: Any]])?.first ?? schema
+            let inner = first["items"] as? [String: Any] ?? first
             guard !keys.isEmpty else { return }
             let properties = try #require(inner["properties"] as? [String: [String: Any]])
             #expect(inner["additionalProperties"] as? Bool == false)
@@ -94,8 +122,18 @@ import Testing
         }
     }
 
+    /// What is refused of a plan is refused of a stage, and of a scaffold's tasks.
+    @Test func everyRefusalHoldsInStages() {
+        for (path, hint) in NotYet.plan.keys where path.hasPrefix("verify.") || path.hasPrefix("workers.ladder.") {
+            #expect(refusals(of: "1", at: path) { "{stages: [\($0)]}" }.contains(hint), "\(path)")
+            #expect(refusals(of: "1", at: path) { "{decompose: {scaffold: {add: \($0)}}}" }.contains(hint), "\(path)")
+        }
+    }
+
     /// The hints for a plan that says `value` at a path.
-    private func refusals(of value: String, at path: String) -> [String] {
+    private func refusals(
+        of value: String, at path: String, inside: (String) -> String = { $0 }
+    ) -> [String] {
         let lists: Set = ["verify.done", "verify.task", "verify.landing", "workers.ladder"]
         var text = value
         var parts = path.split(separator: ".").map(String.init)
@@ -103,6 +141,7 @@ import Testing
             text = "{\(key): \(text)}"
             if lists.contains(parts.joined(separator: ".")) { text = "[\(text)]" }
         }
+        text = inside(text)
         guard case .failure(let problems) = PlanText.load(text) else { return [] }
         return problems.diagnostics.filter { $0.message.hasSuffix("is not supported yet") }.compactMap(\.hint)
     }

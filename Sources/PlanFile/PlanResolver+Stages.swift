@@ -1,0 +1,143 @@
+import Model
+
+extension PlanResolver {
+    /// More than anyone has, and a bound on the time that a hostile plan takes.
+    static let maximumStages = 100
+
+    /// The stages of a plan, a scaffold as three of them.
+    ///
+    /// - Parameter ladder: the plan's, looked up.
+    mutating func stages(of draft: PlanDraft, ladder: [Rung]) -> [Stage] {
+        let only = StageDraft(
+            name: Stage.onlyName, rules: draft.rules, place: draft.places.plan, namePlace: draft.places.plan)
+        let named = draft.stages
+        if let named, named.count > Self.maximumStages {
+            findings.error(
+                "a plan has at most \(Self.maximumStages) stages, and this one has \(named.count)",
+                at: draft.places.stages)
+            return []
+        }
+        let written = named ?? [only]
+        let drafts = written.flatMap { expanded($0, of: draft, isNamed: named != nil) }
+        refuseSameNames(drafts)
+        var stages: [Stage] = []
+        for (stage, ownLadder) in drafts {
+            var found = ladder
+            if let ownLadder {
+                found = ownLadder.compactMap { rung($0, timeout: draft.workers.timeout) }
+            } else if named != nil, draft.rules.ladder == nil {
+                findings.error(
+                    "stage '\(stage.name)' has no workers", at: stage.place,
+                    hint: "write workers.ladder in the stage, or at the top of the plan for all stages")
+            }
+            if let stage = self.stage(stage, ladder: found) { stages.append(stage) }
+        }
+        if !findings.hasErrors {
+            for ((draft, _), stage) in zip(drafts, stages) { warn(about: draft, stage, isOnly: drafts.count == 1) }
+        }
+        return stages
+    }
+
+    private typealias Expanded = (stage: StageDraft, ladder: [RungDraft]?)
+
+    /// The stage with what it inherits, or the three that a scaffold stands for, each with its own ladder if it has one.
+    private func expanded(_ stage: StageDraft, of plan: PlanDraft, isNamed: Bool) -> [Expanded] {
+        var whole = stage
+        whole.rules = stage.rules.inheriting(plan.rules)
+        let own = isNamed ? stage.rules.ladder : nil
+        guard let decompose = whole.rules.decompose else { return [(whole, own)] }
+        let fields = Fields(decompose, context: context.below("decompose"))
+        guard fields.written(DecomposeKeys.strategy) == .scaffold,
+            let scaffold = fields.written(DecomposeKeys.scaffold)
+        else { return [(whole, own)] }
+        let prefix = isNamed ? "\(stage.name)-" : ""
+        var migrate = whole
+        migrate.name = prefix + "migrate"
+        migrate.rules.decompose = with(.dependencyTree, list: nil, in: decompose)
+        return [
+            (single(scaffold.add, "\(prefix)scaffold", whole, decompose), scaffold.add.ladder ?? own),
+            (migrate, own),
+            (single(scaffold.remove, "\(prefix)cleanup", whole, decompose), scaffold.remove.ladder ?? own),
+        ]
+    }
+
+    /// A stage of one listed task.
+    private func single(
+        _ task: ScaffoldDraft.Task, _ name: String, _ whole: StageDraft, _ decompose: Written
+    ) -> StageDraft {
+        var stage = whole
+        stage.name = name
+        stage.place = task.place
+        stage.rules.decompose = with(.list, list: .written([task.task]), in: decompose)
+        stage.rules.verify = RulesDraft.merged(task.verify, whole.rules.verify)
+        return stage
+    }
+
+    private func with(
+        _ strategy: DecomposeRules.Strategy, list: TaskSource?, in decompose: Written
+    ) -> Written {
+        var changed = decompose
+        for key in [DecomposeKeys.tasks.name, DecomposeKeys.scaffold.name] {
+            changed.nodes[key] = nil
+            changed.values[key] = nil
+        }
+        changed.values[DecomposeKeys.strategy.name] = strategy
+        if let list {
+            changed.values[DecomposeKeys.tasks.name] = list
+            changed.nodes[DecomposeKeys.tasks.name] = decompose.nodes[DecomposeKeys.scaffold.name]
+        }
+        return changed
+    }
+
+    private func refuseSameNames(_ drafts: [Expanded]) {
+        var seen: Set<String> = []
+        for (stage, _) in drafts where !seen.insert(stage.name.lowercased()).inserted {
+            findings.error(
+                "two stages are called '\(stage.name)'", at: stage.namePlace,
+                hint: "give each its own name; upper and lower case count as the same")
+        }
+    }
+
+    private var context: ReadingContext { ReadingContext(findings: findings, notYet: .plan) }
+
+    /// - Returns: nil if a part of it could not be read; that has been reported.
+    func stage(_ draft: StageDraft, ladder: [Rung]) -> Stage? {
+        func fields(_ written: Written?, _ name: String) -> Fields {
+            Fields(written ?? Written(place: draft.place), context: context.below(name))
+        }
+        do throws(Fields.Incomplete) {
+            return Stage(
+                name: draft.name, scope: try ScopeKeys.scope(of: fields(draft.rules.scope, "scope")),
+                decompose: try DecomposeKeys.rules(of: fields(draft.rules.decompose, "decompose")), ladder: ladder,
+                verify: try VerifyKeys.rules(of: fields(draft.rules.verify, "verify")),
+                guards: try GuardKeys.rules(of: fields(draft.rules.guards, "guards")))
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: Warnings
+
+    private func warn(about draft: StageDraft, _ stage: Stage, isOnly: Bool) {
+        let place = draft.rules.verify?.place ?? draft.place
+        let name = isOnly ? "" : "stage '\(stage.name)': "
+        let verify = stage.verify
+        if verify.done.isEmpty, verify.task.isEmpty, verify.landing.isEmpty {
+            findings.warning(
+                "\(name)nothing would be verified: there is no check", at: place,
+                hint: "write the project's tests under verify.landing")
+        } else if verify.done.isEmpty {
+            findings.warning(
+                "\(name)no done check: every task is given to a worker, migrated or not", at: place,
+                hint: "write a command under verify.done that fails for a file that is not migrated")
+        }
+        // Of a listed task, a check may well judge something else than its files.
+        guard stage.decompose.strategy == .dependencyTree, let written = draft.rules.verify else { return }
+        let checks = written.values[VerifyKeys.done.name] as? [CheckDraft] ?? []
+        for check in checks where !check.speaksOfFiles {
+            findings.warning(
+                "neither {file} nor {files} occurs: the check says the same for every task", at: check.runPlace,
+                hint: "'grep -q old {file}' judges one file")
+        }
+    }
+}
