@@ -1,6 +1,7 @@
 import DependencyGraph
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 /// Java, Kotlin, Scala and C# files that are no programs, or hardly.
@@ -9,7 +10,7 @@ struct ScopeRobustnessTests {
     private static let extensions = ["java", "kt", "scala", "cs"]
 
     private func graph(_ files: [String: [UInt8]]) throws -> RepositoryGraph {
-        let source = MemorySource(files: files)
+        let source = MemorySource(files)
         return try GraphBuilder(workers: 2).build(source.entries, from: source)
     }
 
@@ -94,7 +95,7 @@ struct ScopeRobustnessTests {
     /// Fixtures with bytes changed, moved and cut at random; the seed makes every run the same.
     @Test("damaged sources are read to their end", arguments: Self.extensions)
     func damaged(_ fileExtension: String) throws {
-        var random = Seeded(state: 42)
+        var random = SeededGenerator(seed: 42)
         let sources = try Fixture.sources(ending: "." + fileExtension)
         #expect(!sources.isEmpty)
         let spice = Array("\"'`{}()[]<>$@/*\\.,;:=-?#\n".utf8)
@@ -126,39 +127,5 @@ extension Fixture {
                 Array(try Data(contentsOf: fixture.directory.appendingPathComponent($0.path)))
             }
         }
-    }
-}
-
-/// Files that exist in memory only.
-private struct MemorySource: BlobSource {
-    let files: [String: [UInt8]]
-
-    /// Without a cache nothing depends on the blobs' names.
-    var entries: [GraphBuilder.Entry] {
-        guard let blob = ObjectID(hex: String(repeating: "0", count: 40)) else { return [] }
-        return files.keys.map { GraphBuilder.Entry(path: $0, blob: blob) }
-    }
-
-    func makeReader() -> any BlobReader { Reader(files: files) }
-
-    private struct Reader: BlobReader {
-        let files: [String: [UInt8]]
-
-        func read(_ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void) throws {
-            files[file.path, default: []].withUnsafeBytes { body($0, $0.count) }
-        }
-    }
-}
-
-/// SplitMix64.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
