@@ -28,6 +28,7 @@ struct ScopeRobustnessTests {
             ("a.java", "class A { char a = '\"', b = '\\'', c = '{'; Target t; }"),
             ("a.java", "class A { String s = \"\"\"\n \" \\\"\"\" { \"\"\"; Target t; }"),
             ("a.java", "class A { boolean b = x < y && z > 1; Target t; }"),
+            ("a.java", "enum A { Target(Target.class); A(Class<?> c) { } }"),
             ("a.kt", "val a = \"${\"${\"}\"}\"}\"\nval b: Target? = null"),
             ("a.kt", "val a = \"\"\"\\\"\"\"\nval b = Target()"),
             ("a.kt", "/* /* */ \" */ val c = '\"'; val b = Target()"),

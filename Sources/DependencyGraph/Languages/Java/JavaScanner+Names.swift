@@ -65,8 +65,9 @@ extension JavaScanner {
     private func isTypePosition(_ next: Int) -> Bool {
         if isName(next) { return true }
         if tokens.isMark(next, "[") { return tokens.isMark(next + 1, "]") }
-        return tokens.isMark(next, ".") && tokens.isMark(next + 1, ".")
-            || tokens.isMark(next, ":") && tokens.isMark(next + 1, ":")
+        // `A.class`, `A.this`, `A... a`
+        if tokens.isMark(next, ".") { return tokens.isMark(next + 1, ".") || Self.isReserved(tokens[next + 1].byte) }
+        return tokens.isMark(next, ":") && tokens.isMark(next + 1, ":")
     }
 
     /// Whether a single name is not used but declared here, or labels a statement or a case.
