@@ -102,7 +102,7 @@ final class Workshop: Sendable {
 
     /// Waits until something holds; the deadline only ends a test that has failed.
     func wait(_ what: String, until condition: () -> Bool) {
-        let deadline = Date().addingTimeInterval(60)
+        let deadline = Date().addingTimeInterval(600)
         while !condition() {
             guard Date() < deadline else {
                 Issue.record("waited in vain: \(what)")

@@ -44,7 +44,7 @@ struct NeverHappened: Error, CustomStringConvertible {
 
 /// Waits until a condition holds; the deadline is only there so that a broken test ends.
 func until(_ what: String, _ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while !condition() {
         guard ContinuousClock.now < deadline else { throw NeverHappened(description: what) }
         try await Task.sleep(for: .milliseconds(2))

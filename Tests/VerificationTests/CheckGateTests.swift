@@ -57,7 +57,7 @@ import Verification
 
     /// The deadline is only there so that a broken gate fails instead of waiting for ever.
     private func until(_ condition: () async -> Bool) async {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(600)
         while await !condition() {
             guard ContinuousClock.now < deadline else {
                 Issue.record("it never happened")
