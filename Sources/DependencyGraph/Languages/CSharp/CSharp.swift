@@ -1,7 +1,7 @@
 /// C#: every type that a file names, through namespaces, usings, aliases and inherited nested types.
 ///
-/// A name with type arguments is another name than the one without: `Pair<,>` is `Pair`2`. Extension methods are found
-/// only where their name is not common; members of other parts of a partial type make no edge.
+/// A name with type arguments is another name than the one without: `Pair<,>` is `Pair`2`. An extension method is found
+/// where no type of the project has a member of its name. Not seen: operators, and queries that call by pattern.
 struct CSharp: Language {
     let name = "csharp"
     let version: UInt16 = 1
