@@ -44,6 +44,7 @@ struct PlanOverview {
         let rows = outlook.list.tasks.enumerated().map { number, task in
             let figures = task.figures
             var notes = ["\(figures.lines) lines", "in \(figures.fanIn)", "out \(figures.fanOut)"]
+            if task.isGate { notes = ["the end of a stage"] }
             if task.files.count > 1 { notes.insert("\(task.files.count) files", at: 0) }
             if figures.cycle > 1 { notes.append("cycle of \(figures.cycle)") }
             let place = Self.right("\(number + 1)", 5) + Self.right("\(waveOf[task.id] ?? 0)", 6)
@@ -70,14 +71,26 @@ struct PlanOverview {
     private static let edgesShown = 20
 
     private var commands: String {
-        var lines = ["what would run"]
-        for check in plan.verify.done { lines.append("  done     \(check.run)") }
-        for rung in plan.workers.ladder {
-            lines.append("  worker   \(rung.worker.name), at most \(rung.attempts) times: \(rung.worker.run)")
+        let blocks = plan.stages.map { stage in
+            var lines = [plan.stages.count > 1 ? "what would run in stage \(stage.name)" : "what would run"]
+            for check in stage.verify.done { lines.append("  done     \(Self.firstLine(check.run))") }
+            for rung in stage.ladder {
+                lines.append(
+                    "  worker   \(rung.worker.name), at most \(rung.attempts) times: \(Self.firstLine(rung.worker.run))"
+                )
+            }
+            for check in stage.verify.task { lines.append("  task     \(check.name): \(Self.firstLine(check.run))") }
+            for check in stage.verify.landing {
+                lines.append("  landing  \(check.name): \(Self.firstLine(check.run))")
+            }
+            return lines.joined(separator: "\n")
         }
-        for check in plan.verify.task { lines.append("  task     \(check.name): \(check.run)") }
-        for check in plan.verify.landing { lines.append("  landing  \(check.name): \(check.run)") }
-        return lines.joined(separator: "\n")
+        return blocks.joined(separator: "\n\n")
+    }
+
+    private static func firstLine(_ command: String) -> String {
+        let lines = command.split(separator: "\n")
+        return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? " …" : "")
     }
 
     private static func left(_ text: String, _ width: Int) -> String {

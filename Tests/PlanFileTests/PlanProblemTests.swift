@@ -55,7 +55,10 @@ import Testing
                 "6:24: 'decompose.max_lines': expected a count such as 20M, above 0, found '2000000000M'"
             ]
         ),
-        ("decompose: {unit: folder}", ["6:19: 'decompose.unit': expected file or directory or package or cluster, found 'folder'"]),
+        (
+            "decompose: {unit: folder}",
+            ["6:19: 'decompose.unit': expected file or directory or package or cluster, found 'folder'"]
+        ),
         ("context: {share: messages}", ["6:18: 'context.share: messages' is not supported yet"]),
         ("verify: {done: {run: a}}", ["6:16: 'verify.done': expected a list of checks, found a mapping"]),
         ("verify: {done: [{}]}", ["6:17: missing key 'verify.done.run'"]),

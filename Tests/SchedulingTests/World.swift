@@ -44,7 +44,10 @@ struct World {
 
     static func id(_ number: Int) -> ObjectID {
         let digits = String(number, radix: 16)
-        return ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits)!
+        guard let id = ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits) else {
+            preconditionFailure("\(digits) is hexadecimal")
+        }
+        return id
     }
 
     mutating func tell(_ fact: Fact) {
@@ -62,7 +65,7 @@ struct World {
         guard !pending.isEmpty else { return false }
         let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _): attempt_(task, attempt)
+        case .start(let task, let attempt, _, _): work(task, attempt)
         case .check(let candidate, let members, _, _): check(candidate, members[0])
         case .land(let candidate, let commits):
             for commit in commits {
@@ -76,7 +79,7 @@ struct World {
         return true
     }
 
-    private mutating func attempt_(_ task: TaskID, _ attempt: Int) {
+    private mutating func work(_ task: TaskID, _ attempt: Int) {
         startsOf[task, default: 0] += 1
         let base = scheduler.tip
         switch fate[task] ?? .works {
@@ -125,7 +128,7 @@ struct World {
 
     var hasFinished: Bool { decisions.contains(.finish) }
 
-    func state(_ task: TaskID) -> TaskState { scheduler.entries[scheduler.indexOf[task]!].state }
+    func state(_ task: TaskID) -> TaskState? { scheduler.indexOf[task].map { scheduler.entries[$0].state } }
 }
 
 /// Tasks `t0`… where each depends on some with a smaller number.
