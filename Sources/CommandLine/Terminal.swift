@@ -21,6 +21,10 @@ enum Terminal {
     static func write(_ text: String, to descriptor: Int32, lineBreak: Bool = true) {
         var bytes = Array(text.utf8)
         if lineBreak, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+        write(bytes, to: descriptor)
+    }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }

@@ -1,0 +1,79 @@
+import Model
+
+/// The JSON form of a graph. Keys are added, never renamed; `docs/output.md` describes them.
+///
+/// One node or edge a line, in a fixed order, so that two graphs can be compared line by line.
+struct GraphDocument {
+    static let version = 1
+    private let report: GraphReport
+
+    init(_ report: GraphReport) { self.report = report }
+
+    func json() -> [UInt8] {
+        let graph = report.graph
+        let paths = graph.files.map { JSONBytes.quoted($0.path) }
+        var json = JSONBytes()
+        json.raw("{\n\"version\": ")
+        json.number(Self.version)
+        json.raw(",\n\"commit\": ")
+        json.string(report.commit.hex)
+        if let tasks = report.tasks {
+            json.raw(",\n\"plan\": ")
+            json.string(tasks.plan)
+            if let run = tasks.run {
+                json.raw(",\n\"run\": ")
+                json.string(run.rawValue)
+            }
+        }
+        json.raw(",\n\"nodes\": ")
+        json.list(graph.files.indices, separator: ",\n") { write(node: $1, path: paths[$1], to: &$0) }
+        json.raw(",\n\"edges\": ")
+        json.list(graph.edges, separator: ",\n") { json, edge in
+            json.raw("{\"from\": ")
+            json.raw(paths[Int(edge.from)])
+            json.raw(", \"to\": ")
+            json.raw(paths[Int(edge.to)])
+            json.raw(Self.kinds[Int(edge.kind.rawValue)])
+            json.number(Int(edge.line))
+            json.raw("}")
+        }
+        json.raw(",\n\"cycles\": ")
+        json.list(graph.shape(hubs: 0).cycles, separator: ",\n") { json, members in
+            json.list(members) { $0.raw(paths[Int($1)]) }
+        }
+        json.raw("\n}\n")
+        return json.bytes
+    }
+
+    private func write(node: Int, path: [UInt8], to json: inout JSONBytes) {
+        let file = report.graph.files[node]
+        json.raw("{\"path\": ")
+        json.raw(path)
+        if let language = file.language {
+            json.raw(", \"language\": ")
+            json.string(language)
+        }
+        json.raw(", \"lines\": ")
+        json.number(file.lines)
+        for (trait, key) in Self.traits where file.traits.contains(trait) { json.raw(key) }
+        if let task = report.task(of: node) {
+            json.raw(", \"task\": ")
+            json.string(task.id.rawValue)
+            if let state = task.state {
+                json.raw(", \"state\": ")
+                json.string(state.rawValue)
+            }
+        }
+        json.raw("}")
+    }
+
+    private static let traits: [(RepositoryGraph.Traits, StaticString)] = [
+        (.test, ", \"test\": true"), (.generated, ", \"generated\": true"), (.vendored, ", \"vendored\": true"),
+        (.binary, ", \"binary\": true"),
+    ]
+
+    /// By raw value, the text between an edge's ends and its line.
+    private static let kinds = RepositoryGraph.EdgeKind.allCases.sorted().map {
+        Array(", \"kind\": \"\($0.word)\", \"line\": ".utf8)
+    }
+}

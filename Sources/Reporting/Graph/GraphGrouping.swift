@@ -1,0 +1,117 @@
+import Model
+
+/// A graph small enough to be drawn by another program: its files, or directories where there are too many of them.
+struct GraphGrouping {
+    struct Group {
+        var name: String
+        var files: Int
+        /// The task's state where every file of the group has the same, as a colour of the drawing.
+        var color: GraphColor?
+    }
+
+    struct Link {
+        var from: Int
+        var to: Int
+        /// Edges between files that it stands for.
+        var edges: Int
+    }
+
+    private(set) var groups: [Group] = []
+    private(set) var links: [Link] = []
+    /// What was left out or put together, in words for the reader of the drawing; empty for nothing.
+    private(set) var note = ""
+
+    /// - Parameters:
+    ///   - files: how many files are drawn one by one at most.
+    ///   - directories: how many directories are drawn otherwise.
+    ///   - links: how many links are drawn; of more the heaviest.
+    init(_ report: GraphReport, files limit: Int, directories: Int, links most: Int) {
+        let graph = report.graph
+        var degree = [Int](repeating: 0, count: graph.files.count)
+        for edge in graph.edges {
+            degree[Int(edge.from)] += 1
+            degree[Int(edge.to)] += 1
+        }
+        // A file without edges says nothing in a drawing of edges, unless a task is about it.
+        let shown = graph.files.indices.filter { degree[$0] > 0 || report.taskOf[$0] != nil }
+        let left = graph.files.count - shown.count
+        var notes = left > 0 ? ["\(Count.text(left, "file")) without edges left out"] : []
+
+        var place = [Int](repeating: -1, count: graph.files.count)
+        if shown.count <= limit, graph.edges.count <= most {
+            for file in shown {
+                place[file] = groups.count
+                groups.append(Group(name: graph.files[file].path, files: 1))
+            }
+        } else {
+            let outline = GraphOutline(report)
+            let cut = outline.cut(directories)
+            let places = outline.places(in: cut)
+            for file in shown { place[file] = places[file] }
+            groups = cut.map { Group(name: outline.nodes[$0].name, files: 0) }
+            for file in shown { groups[place[file]].files += 1 }
+            notes.insert("\(Count.text(shown.count, "file")) put together in \(groups.count) directories", at: 0)
+        }
+        color(by: report, shown, place)
+        link(graph, place)
+        if links.count > most {
+            let heaviest = links.indices.sorted { (links[$1].edges, $0) < (links[$0].edges, $1) }.prefix(most).sorted()
+            notes.append("\(links.count - most) of \(links.count) links left out, those of the fewest edges")
+            links = heaviest.map { links[$0] }
+        }
+        note = notes.joined(separator: "; ")
+    }
+
+    private mutating func color(by report: GraphReport, _ files: [Int], _ place: [Int]) {
+        guard report.tasks != nil else { return }
+        var seen = [GraphColor??](repeating: .none, count: groups.count)
+        for file in files {
+            guard let task = report.task(of: file) else { continue }
+            let color = GraphColor(task.state)
+            switch seen[place[file]] {
+            case .none: seen[place[file]] = .some(color)
+            case .some(let other) where other == color: break
+            case .some: seen[place[file]] = .some(nil)
+            }
+        }
+        for group in groups.indices { groups[group].color = seen[group] ?? nil }
+    }
+
+    private mutating func link(_ graph: RepositoryGraph, _ place: [Int]) {
+        var counts: [Int: Int] = [:]
+        for edge in graph.edges {
+            let (from, to) = (place[Int(edge.from)], place[Int(edge.to)])
+            if from != to { counts[from * groups.count + to, default: 0] += 1 }
+        }
+        links = counts.sorted { $0.key < $1.key }.map {
+            Link(from: $0.key / groups.count, to: $0.key % groups.count, edges: $0.value)
+        }
+    }
+}
+
+/// What a task's state looks like in a drawing.
+enum GraphColor: Int, CaseIterable {
+    case waiting
+    case running
+    case green
+    case stuck
+
+    init(_ state: TaskState?) {
+        switch state {
+        case nil, .waiting, .ready: self = .waiting
+        case .running, .queued, .landing: self = .running
+        case .landed, .green: self = .green
+        case .setAside, .held: self = .stuck
+        }
+    }
+
+    /// A fill that dark text can be read on, as `#rrggbb`.
+    var fill: String {
+        switch self {
+        case .waiting: "#d8dbe0"
+        case .running: "#9cc9f5"
+        case .green: "#9fdcb0"
+        case .stuck: "#f5a3a3"
+        }
+    }
+}

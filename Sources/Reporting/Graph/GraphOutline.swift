@@ -1,0 +1,169 @@
+import Model
+
+/// The files of a graph as a tree: directories, the tasks in them, and the files of both.
+///
+/// A directory that holds one directory and nothing else is left out, and where a directory holds directories and files,
+/// the files are put into a node of their own, `DIRECTORY/*`: so each node holds either directories or what is in one.
+struct GraphOutline {
+    enum Kind: Int {
+        case directory
+        case task
+        case file
+    }
+
+    struct Node {
+        var kind: Kind
+        /// Path of a directory or a file, name of a task.
+        var name: String
+        /// -1 for what lies at the top.
+        var parent: Int
+        /// Place in the files or the tasks of the report.
+        var place = -1
+        /// Files below it, a file counting as one.
+        var files = 0
+    }
+
+    private(set) var nodes: [Node] = []
+    /// The node of each file of the graph.
+    private(set) var nodeOfFile: [Int] = []
+    /// The node of each task.
+    private(set) var nodeOfTask: [Int] = []
+    private var children: [[Int]] = []
+
+    init(_ report: GraphReport) {
+        let homes = Homes(report)
+        addDirectories(homes)
+        for (place, entry) in (report.tasks?.entries ?? []).enumerated() {
+            nodeOfTask.append(nodes.count)
+            add(
+                Node(kind: .task, name: entry.id.rawValue, parent: homes.ofTasks[place].map(holder) ?? -1, place: place)
+            )
+        }
+        for (place, file) in report.graph.files.enumerated() {
+            nodeOfFile.append(nodes.count)
+            let parent = report.taskOf[place].map { nodeOfTask[$0] } ?? holder(homes.ofFiles[place])
+            add(Node(kind: .file, name: file.path, parent: parent, place: place))
+        }
+        // Parents stand before their children.
+        for node in nodes.indices.reversed() {
+            if nodes[node].kind == .file { nodes[node].files = 1 }
+            if nodes[node].parent >= 0 { nodes[nodes[node].parent].files += nodes[node].files }
+        }
+    }
+
+    /// The node that holds the files and tasks of a directory, by the directory's number in `Homes`.
+    private var holders: [Int] = []
+
+    private func holder(_ directory: Int) -> Int { holders[directory] }
+
+    private mutating func add(_ node: Node) {
+        if node.parent >= 0 { children[node.parent].append(nodes.count) }
+        nodes.append(node)
+        children.append([])
+    }
+
+    private mutating func addDirectories(_ homes: Homes) {
+        holders = [Int](repeating: -1, count: homes.directories.count)
+        // The nearest directory above that is a node itself; directories stand after those they lie in.
+        var shown = [Int](repeating: -1, count: homes.directories.count)
+        for (number, directory) in homes.directories.enumerated() {
+            let above = directory.parent >= 0 ? shown[directory.parent] : -1
+            if directory.directories == 1 && !directory.hasContents || number == 0 {
+                shown[number] = above
+            } else {
+                shown[number] = nodes.count
+                add(Node(kind: .directory, name: directory.path, parent: above))
+            }
+            guard directory.hasContents else { continue }
+            if directory.directories > 0 || number == 0 {
+                holders[number] = nodes.count
+                add(Node(kind: .directory, name: directory.path + "*", parent: shown[number]))
+            } else {
+                holders[number] = shown[number]
+            }
+        }
+    }
+
+    /// Directories that cover all files once, as alike in size as can be.
+    /// - Parameter limit: how many there may be; more only if more lie at the top.
+    func cut(_ limit: Int) -> [Int] {
+        var cut = nodes.indices.filter { nodes[$0].parent < 0 && nodes[$0].files > 0 }
+        let fair = max(8, nodeOfFile.count / max(1, limit))
+        var isWhole = Set<Int>()
+        while true {
+            let largest = cut.indices.filter { !isWhole.contains(cut[$0]) && nodes[cut[$0]].files > fair }
+                .max { (nodes[cut[$0]].files, cut[$1]) < (nodes[cut[$1]].files, cut[$0]) }
+            guard let largest else { return cut }
+            let parts = children[cut[largest]].filter { nodes[$0].files > 0 }
+            if parts.contains(where: { nodes[$0].kind != .directory }) || cut.count - 1 + parts.count > limit {
+                isWhole.insert(cut[largest])
+            } else {
+                cut.replaceSubrange(largest...largest, with: parts)
+            }
+        }
+    }
+
+    /// For each file of the graph, which node of a cut it lies in, as a place in the cut.
+    func places(in cut: [Int]) -> [Int] {
+        var placeOf = [Int](repeating: -1, count: nodes.count)
+        for (place, node) in cut.enumerated() { placeOf[node] = place }
+        for node in nodes.indices where placeOf[node] < 0 && nodes[node].parent >= 0 {
+            placeOf[node] = placeOf[nodes[node].parent]
+        }
+        return nodeOfFile.map { placeOf[$0] }
+    }
+}
+
+/// The directories of a graph's files, and which of them files and tasks belong to.
+private struct Homes {
+    struct Directory {
+        /// With `/` at its end; empty for the top.
+        var path: String
+        var parent: Int
+        var directories = 0
+        var hasContents = false
+    }
+
+    private(set) var directories = [Directory(path: "", parent: -1)]
+    private(set) var ofFiles: [Int] = []
+    /// The innermost directory that holds all files of a task; nil for a task without files.
+    private(set) var ofTasks: [Int?] = []
+    private var numbers = ["": 0]
+
+    init(_ report: GraphReport) {
+        ofTasks = [Int?](repeating: nil, count: report.tasks?.entries.count ?? 0)
+        for (place, file) in report.graph.files.enumerated() {
+            let home = number(Self.directory(of: file.path[...]))
+            ofFiles.append(home)
+            guard let task = report.taskOf[place] else {
+                directories[home].hasContents = true
+                continue
+            }
+            ofTasks[task] = ofTasks[task].map { common($0, home) } ?? home
+        }
+        for home in ofTasks.compactMap({ $0 }) { directories[home].hasContents = true }
+    }
+
+    private static func directory(of path: Substring) -> Substring {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+    }
+
+    private mutating func number(_ path: Substring) -> Int {
+        let path = String(path)
+        if let known = numbers[path] { return known }
+        let parent = number(Self.directory(of: path.dropLast()))
+        directories[parent].directories += 1
+        numbers[path] = directories.count
+        directories.append(Directory(path: path, parent: parent))
+        return directories.count - 1
+    }
+
+    private func common(_ a: Int, _ b: Int) -> Int {
+        var (a, b) = (a, b)
+        // Numbers grow downwards, so the larger one is never above the other.
+        while a != b {
+            if a > b { a = directories[a].parent } else { b = directories[b].parent }
+        }
+        return a
+    }
+}

@@ -1,0 +1,52 @@
+import Model
+
+/// The graph as one HTML file that needs nothing but a browser.
+///
+/// What comes from the repository is in the page as data only: JSON in a script element that no browser runs, read by
+/// the page's own script, and shown as text or drawn on a canvas. A policy forbids the page to load anything and to run
+/// any script without its nonce, the commit's name, which nobody who writes a file of the commit can know.
+struct GraphPage {
+    private let report: GraphReport
+
+    init(_ report: GraphReport) { self.report = report }
+
+    func html() -> [UInt8] {
+        let nonce = report.commit.hex
+        var page = Array(
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+            style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'">
+            <title>Dependency graph</title>
+            <style nonce="\(nonce)">
+            \(Self.style)
+            </style>
+            </head>
+            \(Self.body)
+            <script type="application/json" id="graph">
+
+            """.utf8)
+        page += GraphPageData(report).json()
+        page += Array(
+            """
+
+            </script>
+            <script nonce="\(nonce)">
+            "use strict";
+            \(Self.modelScript)
+            \(Self.layoutScript)
+            \(Self.drawingScript)
+            \(Self.panelScript)
+            \(Self.inputScript)
+            </script>
+            </body>
+            </html>
+
+            """.utf8)
+        return page
+    }
+}

@@ -1,0 +1,69 @@
+package import Model
+package import Store
+
+/// The tasks that the files of a graph belong to: those of a plan, or those of a run with their states.
+package struct GraphTasks: Sendable {
+    struct Entry: Sendable {
+        var id: TaskID
+        var title: String
+        var files: [String]
+        var dependencies: [TaskID]
+        /// Nil as long as no run has the task.
+        var state: TaskState?
+        var reason = ""
+    }
+
+    package let plan: String
+    /// The run that the states are from.
+    package private(set) var run: RunID?
+    private(set) var entries: [Entry]
+
+    /// The tasks of a plan that may never have been started.
+    package init(plan: String, tasks: [MigrationTask]) {
+        self.plan = plan
+        entries = tasks.map {
+            Entry(id: $0.id, title: $0.title, files: $0.files, dependencies: $0.dependencies)
+        }
+    }
+
+    /// The tasks of a run as they are now.
+    package init(_ reader: StoreReader, run: RunRecord) throws(StoreError) {
+        plan = run.plan.name
+        self.run = run.id
+        entries = try reader.read { view in
+            let dependencies = try view.dependencies(in: run.id)
+            return try view.tasks(of: run.id).map {
+                Entry(
+                    id: $0.id, title: $0.title, files: $0.files, dependencies: dependencies[$0.id] ?? [],
+                    state: $0.state, reason: $0.reason)
+            }
+        }
+    }
+
+    /// Takes over the states that tasks of the same names have in a run.
+    package mutating func takeStates(_ reader: StoreReader, run: RunRecord) throws(StoreError) {
+        let records = try reader.read { try $0.tasks(of: run.id) }
+        let known = Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
+        self.run = run.id
+        for place in entries.indices {
+            guard let record = known[entries[place].id] else { continue }
+            entries[place].state = record.state
+            entries[place].reason = record.reason
+        }
+    }
+
+    /// The task of each file of a graph, by its place in `entries`.
+    ///
+    /// A file that tasks of several stages are about belongs to the first that is not green, or to the last.
+    func places(in graph: RepositoryGraph) -> [Int?] {
+        var places = [Int?](repeating: nil, count: graph.files.count)
+        for (place, entry) in entries.enumerated() {
+            for path in entry.files {
+                guard let file = graph.index(of: path).map(Int.init) else { continue }
+                if let earlier = places[file], entries[earlier].state?.isGreen != true { continue }
+                places[file] = place
+            }
+        }
+        return places
+    }
+}
