@@ -51,9 +51,12 @@ struct PlanShowCommand: AsyncParsableCommand {
 
     @OptionGroup var argument: PlanArgument
 
+    @Option(name: .long, help: "Sort tasks by order, lines, fan-in, fan-out, cycle, tests or difficulty.")
+    var sort = TaskSorting.order
+
     func run() async throws {
         let loaded = try argument.load()
         let setup = try RunSetup(plan: loaded.plan, environment: Terminal.environment)
-        Terminal.print(PlanOverview(plan: loaded.plan, outlook: try await setup.outlook()).text)
+        Terminal.print(PlanOverview(plan: loaded.plan, outlook: try await setup.outlook(), sorting: sort).text)
     }
 }

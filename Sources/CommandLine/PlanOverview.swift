@@ -1,11 +1,37 @@
+import ArgumentParser
 import Coordinator
 import Decomposition
 import Model
+
+/// What the tasks of `plan show` are sorted by: the order of work, or a figure, largest first.
+enum TaskSorting: String, ExpressibleByArgument, CaseIterable {
+    case order
+    case lines
+    case fanIn = "fan-in"
+    case fanOut = "fan-out"
+    case cycle
+    case tests
+    case difficulty
+
+    /// nil for the order of work.
+    func figure(of task: MigrationTask) -> Int? {
+        switch self {
+        case .order: nil
+        case .lines: task.figures.lines
+        case .fanIn: task.figures.fanIn
+        case .fanOut: task.figures.fanOut
+        case .cycle: task.figures.cycle
+        case .tests: task.tests.count
+        case .difficulty: task.figures.difficulty
+        }
+    }
+}
 
 /// What `plan show` prints.
 struct PlanOverview {
     let plan: Plan
     let outlook: RunSetup.Outlook
+    let sorting: TaskSorting
 
     var text: String {
         [summary, order, cycles, commands].filter { !$0.isEmpty }.joined(separator: "\n\n")
@@ -41,9 +67,16 @@ struct PlanOverview {
             for task in wave { waveOf[task] = number + 1 }
         }
         let width = outlook.list.tasks.map { $0.id.rawValue.count }.max() ?? 0
-        let rows = outlook.list.tasks.enumerated().map { number, task in
+        let sorted = outlook.list.tasks.enumerated().sorted { a, b in
+            let figures = (sorting.figure(of: a.element) ?? 0, sorting.figure(of: b.element) ?? 0)
+            return figures.0 != figures.1 ? figures.0 > figures.1 : a.offset < b.offset
+        }
+        let rows = sorted.map { number, task in
             let figures = task.figures
-            var notes = ["\(figures.lines) lines", "in \(figures.fanIn)", "out \(figures.fanOut)"]
+            var notes = [
+                "\(figures.lines) lines", "in \(figures.fanIn)", "out \(figures.fanOut)", "tests \(task.tests.count)",
+                "difficulty \(figures.difficulty)",
+            ]
             if task.isGate { notes = ["the end of a stage"] }
             if task.files.count > 1 { notes.insert("\(task.files.count) files", at: 0) }
             if figures.cycle > 1 { notes.append("cycle of \(figures.cycle)") }
