@@ -29,11 +29,15 @@ extension GraphBuilder {
     private static let chunk = 32
 
     /// Finds the facts of all entries, on as many threads as there are workers.
-    func scan(_ entries: [Entry], _ source: some BlobSource, _ cache: FactsCache?) throws(GraphError) -> Scan {
+    /// - Parameter beside: run by one of the threads before it joins the others.
+    func scan(
+        _ entries: [Entry], _ source: some BlobSource, _ cache: FactsCache?, beside: @Sendable () -> Void
+    ) throws(GraphError) -> Scan {
         let next = Atomic<Int>(0)
         let shares = Mutex<[Share]>([])
         let threads = min(workers, entries.count / Self.chunk + 1)
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        DispatchQueue.concurrentPerform(iterations: threads) { index in
+            if index == 0 { beside() }
             var worker = ScanWorker(source: source, cache: cache)
             while worker.share.error == nil {
                 let start = next.wrappingAdd(Self.chunk, ordering: .relaxed).oldValue

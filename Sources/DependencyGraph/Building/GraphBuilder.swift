@@ -56,34 +56,47 @@ package struct GraphBuilder: Sendable {
     ) throws(GraphError) -> (graph: RepositoryGraph, figures: Figures) {
         let sorted = Self.sorted(entries)
         for index in sorted.indices.dropFirst() where sorted[index].path == sorted[index - 1].path {
+            // Names that only look alike are two files, though Swift's `==` takes them for one.
+            guard sorted[index].path.utf8.elementsEqual(sorted[index - 1].path.utf8) else { continue }
             throw .duplicatePath(sorted[index].path)
         }
-        let cache = cachePath.map { FactsCache(path: $0) }
-        let scan = try scan(sorted, source, cache)
-        cache?.append(scan.fresh, live: scan.cachedBytes)
-
         let paths = sorted.map(\.path)
-        let tree = PathTree(paths: paths)
-        let store = FactStore(places: scan.places, arenas: scan.arenas, cache: cache)
-        let files = sorted.indices.map { index in
-            let summary = store.facts(index).summary
-            return RepositoryGraph.File(
-                path: paths[index], language: LanguageRegistry.name(summary.language, role: scan.roles[index]),
-                lines: summary.lines, bytes: summary.bytes,
-                traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index])))
+        let cache = cachePath.map { FactsCache(path: $0) }
+        let tree = Mutex<PathTree?>(nil)
+        let scan = try scan(sorted, source, cache) {
+            let built = PathTree(paths: paths)
+            tree.withLock { $0 = built }
         }
-        let languages = sorted.indices.map { Int8(store.facts($0).summary.language) - 1 }
+        cache?.append(scan.fresh, live: scan.cachedBytes)
+        guard let tree = tree.withLock({ $0 }) else { return (RepositoryGraph(files: [], edges: []), scan.figures) }
+
+        let store = FactStore(places: scan.places, arenas: scan.arenas, cache: cache)
+        let commit = Commit(tree: tree, paths: paths, roles: scan.roles, store: store)
+        let files = Parallel.map(paths.count, chunk: 2048) { range in
+            range.map { index in
+                let summary = store.facts(index).summary
+                return RepositoryGraph.File(
+                    path: paths[index], language: LanguageRegistry.name(summary.language, role: commit.roles[index]),
+                    lines: summary.lines, bytes: summary.bytes,
+                    traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index])))
+            }
+        }
         var edges = EdgeList()
         LinkTargets.add(sorted, store, tree, to: &edges)
-        for family in LanguageRegistry.families {
-            let members = languages.indices.filter { family.members.contains(languages[$0]) }
-            guard !members.isEmpty else { continue }
-            let project = Project(
-                tree: tree, files: members.map { Int32($0) }, paths: paths, languages: languages, roles: scan.roles,
-                store: store)
-            family.linker.link(project, into: &edges)
+        link(commit, into: &edges)
+        return (RepositoryGraph(files: files.flatMap { $0 }, edges: edges.edges), scan.figures)
+    }
+
+    /// Links the families one after the other; each uses all cores by itself.
+    private func link(_ commit: Commit, into edges: inout EdgeList) {
+        var members = [[Int32]](repeating: [], count: LanguageRegistry.families.count)
+        for index in commit.paths.indices {
+            let language = Int(commit.store.facts(index).summary.language) - 1
+            if language >= 0 { members[LanguageRegistry.familyOf[language]].append(Int32(index)) }
         }
-        return (RepositoryGraph(files: files, edges: edges.edges), scan.figures)
+        for (family, files) in zip(LanguageRegistry.families, members) where !files.isEmpty {
+            family.link(Project(commit, files: files), into: &edges)
+        }
     }
 
     /// Git lists trees in nearly this order already, so looking first is worth it.

@@ -29,20 +29,19 @@ package enum LanguageRegistry {
         PHP(),
     ]
 
-    /// The languages that link together, by place in `all`, and the one whose `link` does it.
-    struct Family: Sendable {
-        var members: Set<Int8>
-        var linker: any Language
-    }
+    /// Of each family the language whose `link` does it.
+    static var families: [any Language] { linking.families }
+    /// The place in `families` of each language.
+    static var familyOf: [Int] { linking.familyOf }
 
-    static let families: [Family] = {
-        var order: [String] = []
-        var families: [String: Family] = [:]
-        for (index, language) in all.enumerated() {
-            if families[language.family] == nil { order.append(language.family) }
-            families[language.family, default: Family(members: [], linker: language)].members.insert(Int8(index))
+    private static let linking: (families: [any Language], familyOf: [Int]) = {
+        var families: [any Language] = []
+        let familyOf = all.map { language in
+            if let known = families.firstIndex(where: { $0.family == language.family }) { return known }
+            families.append(language)
+            return families.count - 1
         }
-        return order.compactMap { families[$0] }
+        return (families, familyOf)
     }()
 
     /// The language of a file for the graph, from its stored number; nil where the file is no source of a language.

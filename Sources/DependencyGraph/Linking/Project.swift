@@ -1,40 +1,38 @@
 package import Model
 
+/// All files of a commit with what was found in them.
+struct Commit: Sendable {
+    var tree: PathTree
+    var paths: [String]
+    var roles: [UInt8]
+    var store: FactStore
+}
+
 /// What a language's `link` gets: all paths of the commit, and the facts of the files of its family.
 package final class Project: Sendable {
     package typealias FileIndex = RepositoryGraph.FileIndex
 
-    package let tree: PathTree
+    package var tree: PathTree { commit.tree }
     /// The files of the family in path order, project files included.
     package let files: [FileIndex]
-    private let paths: [String]
-    private let languages: [Int8]
-    private let roles: [UInt8]
-    private let store: FactStore
+    private let commit: Commit
 
-    init(
-        tree: PathTree, files: [FileIndex], paths: [String], languages: [Int8], roles: [UInt8], store: FactStore
-    ) {
-        self.tree = tree
+    init(_ commit: Commit, files: [FileIndex]) {
+        self.commit = commit
         self.files = files
-        self.paths = paths
-        self.languages = languages
-        self.roles = roles
-        self.store = store
     }
 
-    package func path(_ file: FileIndex) -> String { paths[Int(file)] }
+    package func path(_ file: FileIndex) -> String { commit.paths[Int(file)] }
 
     /// The language of any file, by name; nil for a file that no scanner reads.
     package func language(_ file: FileIndex) -> String? {
-        let index = Int(languages[Int(file)])
-        return index < 0 ? nil : LanguageRegistry.all[index].name
+        LanguageRegistry.name(facts(file).summary.language, role: role(file))
     }
 
-    package func role(_ file: FileIndex) -> UInt8 { roles[Int(file)] }
+    package func role(_ file: FileIndex) -> UInt8 { commit.roles[Int(file)] }
 
     /// The facts of any file; valid as long as the project.
-    package func facts(_ file: FileIndex) -> FileFacts { store.facts(Int(file)) }
+    package func facts(_ file: FileIndex) -> FileFacts { commit.store.facts(Int(file)) }
 
     /// The directory that a file lies in.
     package func directory(of file: FileIndex) -> PathTree.Node { tree.parent(tree.node(of: file)) }
@@ -46,7 +44,7 @@ package final class Project: Sendable {
         _ resolve: @Sendable (FileIndex, FileFacts, inout State, inout EdgeList) -> Void
     ) {
         // Long runs make the most of what was remembered; a few per core even out their lengths.
-        let chunks = Parallel.map(files.count, chunk: max(64, files.count / 32)) { range in
+        let chunks = Parallel.map(files.count, chunk: max(64, files.count / 16)) { range in
             var list = EdgeList()
             var state = state
             for place in range { resolve(files[place], facts(files[place]), &state, &list) }

@@ -4,7 +4,7 @@ import Model
 ///
 /// They belong together by convention only, so the edge is weak; where the header is included, directly or by one header
 /// in between, it would say nothing new.
-struct CPairs {
+struct CPairs: Sendable {
     private let project: Project
     /// Targets by file, as `RepositoryGraph` keeps them: `starts[f]..<starts[f + 1]` in `targets`.
     private var starts: [Int32]
@@ -26,8 +26,8 @@ struct CPairs {
     }
 
     func add(to list: inout EdgeList) {
-        for file in project.files where project.role(file) == 0 {
-            guard let header = header(of: file), !reaches(file, header) else { continue }
+        project.resolveEach(into: &list) { file, _, list in
+            guard project.role(file) == 0, let header = header(of: file), !reaches(file, header) else { return }
             list.add(from: file, to: header, kind: .weak, line: 1)
         }
     }
