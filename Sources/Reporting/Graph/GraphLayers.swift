@@ -37,7 +37,7 @@ struct GraphLayers {
         let mean = cut.indices.map { counts[$0] > 0 ? Double(sums[$0]) / Double(counts[$0]) : -1 }
         let scanned = cut.indices.filter { counts[$0] > 0 }.sorted { (mean[$0], $0) < (mean[$1], $1) }
         // Cards are about six times as wide as high, with the room between them, and a screen is wider than high.
-        let columns = max(1, Int((Double(scanned.count) * 0.2).squareRoot().rounded()))
+        let columns = max(min(3, scanned.count), Int((Double(scanned.count) * 0.2).squareRoot().rounded()))
         let height = max(1, (scanned.count + columns - 1) / columns)
         var layers = stride(from: 0, to: scanned.count, by: height).map { start in
             Layer(title: "", nodes: scanned[start..<min(scanned.count, start + height)].sorted().map { cut[$0] })
@@ -63,6 +63,9 @@ struct GraphLayers {
         let depths = condensation.depths(in: adjacency)
         var layers = [[Int]](repeating: [], count: depths.max() ?? 0)
         for place in entries.indices { layers[depths[condensation.component[place]] - 1].append(place) }
+        // Many tasks of a wave are found by where their files are.
+        let homes = entries.map { $0.files.first ?? "" }
+        for wave in layers.indices { layers[wave].sort { (homes[$0], $0) < (homes[$1], $1) } }
         return ordered(layers, adjacency).enumerated().map { number, layer in
             Layer(title: "wave \(number + 1)", nodes: layer.map { outline.nodeOfTask[$0] })
         }

@@ -85,22 +85,27 @@ struct GraphOutline {
     }
 
     /// Directories that cover all files once, as alike in size as can be.
+    ///
+    /// The largest is replaced by what it holds as long as there is room, and those of nearly its size with it: to show
+    /// one of ten like packages with all its parts and the others without would say more of the limit than of the files.
     /// - Parameter limit: how many there may be; more only if more lie at the top.
     func cut(_ limit: Int) -> [Int] {
         var cut = nodes.indices.filter { nodes[$0].parent < 0 && nodes[$0].files > 0 }
         let fair = max(8, nodeOfFile.count / max(1, limit))
         var isWhole = Set<Int>()
-        while true {
-            let largest = cut.indices.filter { !isWhole.contains(cut[$0]) && nodes[cut[$0]].files > fair }
-                .max { (nodes[cut[$0]].files, cut[$1]) < (nodes[cut[$1]].files, cut[$0]) }
-            guard let largest else { return cut }
-            let parts = children[cut[largest]].filter { nodes[$0].files > 0 }
-            if parts.contains(where: { nodes[$0].kind != .directory }) || cut.count - 1 + parts.count > limit {
-                isWhole.insert(cut[largest])
-            } else {
-                cut.replaceSubrange(largest...largest, with: parts)
+        while let largest = cut.filter({ !isWhole.contains($0) }).map({ nodes[$0].files }).max(), largest > fair {
+            let alike = cut.filter { !isWhole.contains($0) && nodes[$0].files * 3 >= largest * 2 }
+            let parts = alike.map { node in children[node].filter { nodes[$0].files > 0 } }
+            let isTooMuch = cut.count - alike.count + parts.reduce(0) { $0 + $1.count } > limit
+            for (node, parts) in zip(alike, parts) {
+                if isTooMuch || parts.contains(where: { nodes[$0].kind != .directory }) {
+                    isWhole.insert(node)
+                } else if let place = cut.firstIndex(of: node) {
+                    cut.replaceSubrange(place...place, with: parts)
+                }
             }
         }
+        return cut
     }
 
     /// For each file of the graph, which node of a cut it lies in, as a place in the cut.

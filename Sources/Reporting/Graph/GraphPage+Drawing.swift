@@ -91,7 +91,7 @@ extension GraphPage {
             ctx.globalAlpha *= 0.8;
             ctx.fillStyle = data.kind[n] === DIRECTORY ? theme.line : theme.state[colorOf(n)];
             ctx.fillRect(x, y, Math.max(1, w), Math.max(1, h));
-          } else if (data.kind[n] === FILE) {
+          } else if (isRow(it)) {
             ctx.fillRect(x, y, w, h);
             ctx.fillStyle = theme.state[colorOf(n)];
             ctx.fillRect(x, y, Math.max(2, 5 * view.z), h);
@@ -108,6 +108,8 @@ extension GraphPage {
           ctx.globalAlpha = 1;
         }
 
+        const isRow = it => !it.kids && it.h === ROW.h;
+
         // The states of what is below a node, side by side.
         function bar(n, x, y, w, h) {
           const high = Math.max(2, 5 * view.z), base = n * colorCount;
@@ -122,17 +124,17 @@ extension GraphPage {
         }
 
         function words(it, x, y, w, h) {
-          const n = it.n, isFile = data.kind[n] === FILE, size = Math.min(15, 12 * view.z);
+          const n = it.n, isLine = isRow(it), size = Math.min(15, 12 * view.z);
           if (size < SMALLEST) return;
           const mark = data.kind[n] === DIRECTORY ? (it.kids ? "▾ " : "▸ ")
             : marks[colorOf(n)] || "";
           ctx.fillStyle = theme.ink;
           ctx.textBaseline = "middle";
-          font(size, isFile ? "" : "600");
-          const left = x + (isFile ? 10 : 8) * view.z, middle = isFile ? y + h / 2 : y + (it.kids ? HEAD / 2 : 13) * view.z;
+          font(size, isLine ? "" : "600");
+          const left = x + (isLine ? 10 : 8) * view.z, middle = isLine ? y + h / 2 : y + (it.kids ? HEAD / 2 : 13) * view.z;
           const room = w - 16 * view.z - mark.length * size * 0.62;
           ctx.fillText(mark + shorten(nameOf(n), room, size, true), left, middle);
-          if (isFile || it.kids) return;
+          if (isLine || it.kids) return;
           const small = size * 0.86;
           ctx.fillStyle = theme.soft;
           font(small);

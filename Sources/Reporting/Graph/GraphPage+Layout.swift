@@ -3,6 +3,8 @@ extension GraphPage {
     static let layoutScript = #"""
         const CARD = { w: 232, h: 42 }, ROW = { w: 232, h: 20 }, PAD = 8, HEAD = 24, GAP = 8, TITLE = 30;
         let level = "", open = new Set(), items = [], links = [], groups = [], bounds = { w: 1, h: 1 };
+        // Many nodes: tasks are single lines then, as files are.
+        let isDense = false;
         const itemOf = new Int32Array(count), shownAs = new Int32Array(count);
 
         // Side by side in columns of about one height, so that all together fill a screen's shape.
@@ -26,7 +28,7 @@ extension GraphPage {
 
         function measure(n) {
           const isFile = data.kind[n] === FILE;
-          if (isFile || !open.has(n)) return { n, w: isFile ? ROW.w : CARD.w, h: isFile ? ROW.h : CARD.h, kids: null };
+          if (isFile || !open.has(n)) return { n, ...(isFile || (isDense && data.kind[n] === TASK) ? ROW : CARD), kids: null };
           const kids = children[n].map(measure);
           const size = pack(kids, GAP, 4, Math.max(12 * ROW.h, idealHeight(kids, GAP, 4, 1)));
           return { n, w: Math.max(CARD.w, size.w + 2 * PAD), h: size.h + HEAD + PAD, kids };
@@ -42,10 +44,11 @@ extension GraphPage {
         function layout() {
           items = []; groups = [];
           itemOf.fill(-1);
+          isDense = data.levels[level].reduce((sum, l) => sum + l.nodes.length, 0) > 150;
           const layers = data.levels[level].map(l => ({ title: l.title, list: l.nodes.map(measure) })).filter(l => l.list.length);
           const all = layers.flatMap(l => l.list);
-          const gapY = level === "files" ? 4 : 14;
-          bounds = all.length <= 150 ? flow(layers, all, gapY) : stack(layers, all, gapY);
+          const gapY = level === "files" || isDense ? 4 : 14;
+          bounds = isDense ? stack(layers, all, gapY) : flow(layers, all, gapY);
           join();
           regions();
         }
@@ -57,10 +60,10 @@ extension GraphPage {
 
         // Layers from left to right with room for edges, in as many bands as make them largest on a screen.
         function flow(layers, all, gapY) {
-          const gapX = 110, height = Math.max(idealHeight(all, gapX, gapY, 1.7), 10 * (ROW.h + gapY));
-          const sizes = layers.map(l => pack(l.list, GAP, gapY, height));
-          const total = sizes.reduce((sum, s) => sum + s.w + gapX, 0);
-          const bands = parts => {
+          const gapX = 110, ideal = Math.max(idealHeight(all, gapX, gapY, 1.7), 10 * (ROW.h + gapY));
+          const bands = (height, parts) => {
+            const sizes = layers.map(l => pack(l.list, GAP, gapY, height));
+            const total = sizes.reduce((sum, s) => sum + s.w + gapX, 0);
             let x = 0, list = [{ w: 0, h: 0, members: [] }];
             sizes.forEach((s, i) => {
               if (x > 0 && x + s.w > Math.max(total / parts, s.w)) { x = 0; list.push({ w: 0, h: 0, members: [] }); }
@@ -70,10 +73,13 @@ extension GraphPage {
               band.w = x - gapX;
               band.h = Math.max(band.h, s.h + TITLE);
             });
-            return { list, w: Math.max(1, ...list.map(b => b.w)), h: list.reduce((sum, b) => sum + b.h + 50, -50) };
+            return { height, list, w: Math.max(1, ...list.map(b => b.w)), h: list.reduce((sum, b) => sum + b.h + 50, -50) };
           };
           const scale = b => Math.min(1.7 / b.w, 1 / Math.max(1, b.h));
-          const best = [1, 2, 3, 4, 5].map(bands).reduce((a, b) => scale(b) > scale(a) * 1.15 ? b : a);
+          // Fewer bands are easier to follow, so that more have to be worth it.
+          const best = [1, 2, 3, 4, 5].flatMap(parts => [1, 1.4, 2].map(factor => bands(ideal * factor, parts)))
+            .reduce((a, b) => scale(b) > scale(a) * (b.list.length > a.list.length ? 1.15 : 1) ? b : a);
+          const sizes = layers.map(l => pack(l.list, GAP, gapY, best.height));
           let y = 0;
           for (const band of best.list) {
             for (const m of band.members) put(layers[m.i], sizes[m.i], m.x, y + (band.h - TITLE - sizes[m.i].h) / 2);
