@@ -4,7 +4,7 @@ extension GraphPage {
         const canvas = document.getElementById("canvas"), ctx = canvas.getContext("2d");
         const showAll = document.getElementById("all");
         const EDGES_AT_ONCE = 500, SMALLEST = 6.5;
-        let view = { x: 0, y: 0, z: 1 }, selected = -1, hovered = -1, matches = null, theme = {}, frame = 0;
+        let view = { x: 0, y: 0, z: 1 }, fitted = null, selected = -1, hovered = -1, matches = null, theme = {}, frame = 0;
         const marks = hasTasks ? ["", "▶ ", "✓ ", "✕ ", ""] : [];
 
         function readTheme() {
@@ -27,6 +27,7 @@ extension GraphPage {
           view.z = Math.max(0.005, Math.min(1.25, (w - 40) / bounds.w, (h - 30) / bounds.h));
           view.x = (w - bounds.w * view.z) / 2;
           view.y = (h - bounds.h * view.z) / 2;
+          fitted = { ...view };
         }
 
         const later = () => { if (!frame) frame = requestAnimationFrame(() => { frame = 0; draw(); }); };

@@ -200,7 +200,12 @@ extension GraphPage {
           showTheme();
         };
         matchMedia("(prefers-color-scheme: dark)").onchange = showTheme;
-        addEventListener("resize", () => { resizeAndDraw(); });
+        addEventListener("resize", () => {
+          resize();
+          // A view that nobody has moved goes on to show everything.
+          if (view.x === fitted.x && view.y === fitted.y && view.z === fitted.z) fit();
+          draw();
+        });
 
         function showTheme() {
           readTheme();
