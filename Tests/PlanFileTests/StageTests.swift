@@ -137,8 +137,8 @@ import Testing
         (
             "stages: [{name: a}, {name: 'b c'}, {name: -d}]",
             [
-                "6:28: 'stages.name': a stage's name cannot hold ' '",
-                "6:41: 'stages.name': a stage's name cannot start with '-'",
+                "6:30: 'stages.name': a stage's name cannot hold ' '",
+                "6:43: 'stages.name': a stage's name cannot start with '-'",
             ]
         ),
         ("stages: [{name: a}, {name: A}]", ["6:28: two stages are called 'A'"]),

@@ -1,0 +1,15 @@
+// How the time of a decomposition grows, and what cutting large cycles costs.
+//
+//   decompose-benchmark                 random graphs of 10,000 and of 100,000 files, by unit
+//   decompose-benchmark FOLDER...       the largest cycle of each source tree, and what is lost when it is cut
+
+import Decomposition
+import DependencyGraph
+import Model
+
+let folders = Array(CommandLine.arguments.dropFirst())
+if folders.isEmpty {
+    try GrowthBenchmark().run()
+} else {
+    for folder in folders { try CycleBenchmark(folder: folder).run() }
+}
