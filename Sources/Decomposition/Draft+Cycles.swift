@@ -17,7 +17,7 @@ extension Draft {
     mutating func cutCycles() {
         pieceOf = [Int](repeating: -1, count: graph.files.count)
         for cycle in cycles {
-            let parts = fits(cycle) ? [cycle] : cut(cycle, strength: 0)
+            let parts = fits(cycle) ? [cycle] : cut(cycle)
             if parts.count > 1 {
                 cuts.append(
                     .init(files: cycle.map { graph.files[$0].path }.sorted(), pieces: parts.count))
@@ -35,46 +35,28 @@ extension Draft {
         return size(of: files).fits(rules, files: rules.maxCycle)
     }
 
-    /// Pieces of a cycle in the order of work: its weakest edges are left out until every piece fits, then
-    /// neighbours in the order are put together again as far as the limits go.
-    private func cut(_ cycle: [Int], strength: Int) -> [[Int]] {
-        let edges = internalEdges(of: cycle)
-        var strength = strength
-        while strength < Self.strengths {
-            let kept = edges.filter { Self.strength(of: $0) > strength }
-            if kept.count < edges.count {
-                let parts = components(of: cycle, edges: kept)
-                if parts.count > 1 {
-                    return packed(parts.flatMap { fits($0) ? [$0] : cut($0, strength: strength) })
-                }
-            }
-            strength += 1
+    /// Pieces of a cycle in the order of work.
+    private func cut(_ cycle: [Int]) -> [[Int]] {
+        var place: [Int: Int] = [:]
+        for (index, file) in cycle.enumerated() { place[file] = index }
+        let edges = internalEdges(of: cycle).compactMap { edge -> CycleCut.Edge? in
+            guard let from = place[Int(edge.from)], let to = place[Int(edge.to)] else { return nil }
+            return CycleCut.Edge(from: from, to: to, weight: Self.weight(of: edge))
         }
-        return packed(sequence(cycle, edges).map { [$0] })
+        let cut = CycleCut(
+            sizes: cycle.map { Size(graph.files[$0]) }, edges: edges, rules: rules,
+            mostFiles: rules.cycles == .split ? 1 : rules.maxCycle)
+        return cut.pieces().map { $0.map { cycle[$0] } }
     }
 
-    /// Consecutive parts of an order may be one piece, for nothing that stands between them is left out.
-    private func packed(_ parts: [[Int]]) -> [[Int]] {
-        var packed: [[Int]] = []
-        for part in parts {
-            if let last = packed.last, fits(last + part) {
-                packed[packed.count - 1] += part
-            } else {
-                packed.append(part)
-            }
-        }
-        return packed
-    }
-
-    /// Steps in which edges are left out: weak ones, type-only ones, then those with few references, doubling.
-    private static let strengths = 12
-
-    private static func strength(of edge: RepositoryGraph.Edge) -> Int {
+    /// What it costs to ignore an edge: all weak ones together less than one for types alone, and all of these less
+    /// than one that is needed to run, as long as there are fewer than 200,000. Many references count for up to half
+    /// an edge more.
+    private static func weight(of edge: RepositoryGraph.Edge) -> Int {
         switch edge.kind {
-        case .weak: 0
-        case .typeOnly: 1
-        case .name, .reexport, .import:
-            min(strengths, 1 + Int32.bitWidth - max(1, edge.references).leadingZeroBitCount)
+        case .weak: 1
+        case .typeOnly: 1 << 18
+        case .name, .reexport, .import: 1 << 36 + min(max(0, Int(edge.references) - 1), 64) << 29
         }
     }
 
@@ -95,18 +77,5 @@ extension Draft {
                 return (from: from, to: to)
             })
         return Condensation(adjacency).components.map { $0.map { members[$0] } }
-    }
-
-    /// Files of a cycle in an order that few of its edges contradict.
-    ///
-    /// Eades, Lin, Smyth: A fast and effective heuristic for the feedback arc set problem, 1993, in the simpler form
-    /// that sorts by the difference of the degrees once.
-    private func sequence(_ cycle: [Int], _ edges: [RepositoryGraph.Edge]) -> [Int] {
-        var balance: [Int: Int] = [:]
-        for edge in edges {
-            balance[Int(edge.from), default: 0] += 1
-            balance[Int(edge.to), default: 0] -= 1
-        }
-        return cycle.sorted { (balance[$0, default: 0], $0) < (balance[$1, default: 0], $1) }
     }
 }
