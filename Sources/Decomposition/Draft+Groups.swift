@@ -57,16 +57,32 @@ extension Draft {
     /// Groups with room that a piece is tried in, so that the time stays linear where no group ever fills up.
     private static let groupsTried = 16
 
+    /// Says what each group holds and needs, and which dependencies its order does not respect.
     mutating func linkGroups() {
         var groupOf = [Int](repeating: -1, count: pieces.count)
         for (number, group) in groups.enumerated() {
             for piece in group.pieces { groupOf[piece] = number }
         }
+        var needed = groups.map { group in Set(group.pieces.flatMap { needs[$0] }.map { groupOf[$0] }) }
+        for edge in graph.edges {
+            let from = pieceOf[Int(edge.from)]
+            let to = pieceOf[Int(edge.to)]
+            // Left out when a cycle was cut; the groups may have come to lie so that it can be respected after all.
+            guard from != -1, to > from else { continue }
+            if groupOf[to] <= groupOf[from] {
+                needed[groupOf[from]].insert(groupOf[to])
+            } else {
+                ignoredEdges.append(
+                    .init(
+                        from: graph.files[Int(edge.from)].path, to: graph.files[Int(edge.to)].path, kind: edge.kind,
+                        line: edge.line))
+            }
+        }
         for number in groups.indices {
             let members = groups[number].pieces
             groups[number].files = members.flatMap { pieces[$0].files }.sorted()
             groups[number].paths = groups[number].files.map { graph.files[$0].path }
-            groups[number].needs = Set(members.flatMap { needs[$0] }.map { groupOf[$0] }).subtracting([number]).sorted()
+            groups[number].needs = needed[number].subtracting([number]).sorted()
             groups[number].cycle = members.map { pieces[$0].cycle }.max() ?? 1
         }
     }

@@ -15,7 +15,6 @@ extension Draft {
             for file in pieces[piece].files { collectNeeds(of: file, piece: piece, &found) }
             return found.sorted()
         }
-        recordIgnoredEdges()
     }
 
     private func collectNeeds(of file: Int, piece: Int, _ found: inout Set<Int>) {
@@ -36,18 +35,6 @@ extension Draft {
                 }
             }
             frontier = next
-        }
-    }
-
-    private mutating func recordIgnoredEdges() {
-        for edge in graph.edges {
-            let from = pieceOf[Int(edge.from)]
-            let to = pieceOf[Int(edge.to)]
-            guard from != -1, to > from else { continue }
-            ignoredEdges.append(
-                .init(
-                    from: graph.files[Int(edge.from)].path, to: graph.files[Int(edge.to)].path, kind: edge.kind,
-                    line: edge.line))
         }
     }
 

@@ -57,6 +57,11 @@ package struct DependsRuleError: Error, Equatable, CustomStringConvertible {
     package var rule: DependsRule
     package var problem: Problem
 
+    package init(rule: DependsRule, problem: Problem) {
+        self.rule = rule
+        self.problem = problem
+    }
+
     package var description: String {
         let name = "depends, from '\(rule.from)' to '\(rule.to)'"
         switch problem {

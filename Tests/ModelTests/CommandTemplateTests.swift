@@ -77,6 +77,15 @@ import Testing
         #expect(try expand("make test", files: []) == ["make test"])
     }
 
+    @Test func testsAreFilledInOrTheCheckIsLeftOut() throws {
+        let template = try CommandTemplate("pytest {affected_tests} --of={files}")
+        #expect(
+            try template.expand(files: ["a"], task: TaskID("t"), tests: ["t/x y.py", "-t"])
+                == ["pytest 't/x y.py' ./-t --of=a"])
+        #expect(try template.expand(files: ["a"], task: TaskID("t")) == [])
+        #expect(try template.expand(files: ["a"], task: TaskID("t"), needsTests: false) == ["pytest  --of=a"])
+    }
+
     @Test func saysWhatCannotBeWrittenOut() throws {
         let template = try CommandTemplate("x {files}")
         let files = (0..<2000).map { "\(String(repeating: "d", count: 100))/\($0)" }
