@@ -14,6 +14,8 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     case listFailed(stage: String, command: String, status: Int32, log: String)
     /// It printed something else than a JSON array of tasks.
     case listMalformed(stage: String, path: String, reason: String)
+    /// The dependency graph could not be built.
+    case graph(String)
     case nothingToResume(plan: String?, hint: String)
 
     package var description: String {
@@ -57,6 +59,7 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
               hint: it must print a JSON array of {"files": [...], "id", "title", "depends_on", "instructions"}; \
             its output is in \(path)
             """
+        case .graph(let reason): reason
         case .nothingToResume(let plan, let hint):
             """
             there is no unfinished run\(plan.map { " of plan '\($0)'" } ?? "") in this repository

@@ -27,6 +27,7 @@ extension RepositoryGraph {
     /// - Parameters:
     ///   - commit: in the repository.
     ///   - cachePath: a file that keeps what was read of each blob from one build to the next.
+    /// - Throws: `GitError`, or `CoordinatorError.graph` for a file that cannot be read.
     package static func load(
         from repository: Repository, commit: ObjectID, cachePath: String?
     ) throws -> RepositoryGraph {
@@ -34,6 +35,10 @@ extension RepositoryGraph {
         let entries = listing.entries.map {
             GraphBuilder.Entry(path: $0.path, blob: $0.id, mode: $0.mode.rawValue)
         }
-        return try GraphBuilder(cachePath: cachePath).build(entries, from: CommitBlobs(repository: repository))
+        do {
+            return try GraphBuilder(cachePath: cachePath).build(entries, from: CommitBlobs(repository: repository))
+        } catch {
+            throw CoordinatorError.graph(error.description)
+        }
     }
 }

@@ -1,4 +1,5 @@
 package import Decomposition
+import Foundation
 package import Git
 import Jobs
 package import Model
@@ -30,7 +31,9 @@ package struct RunSetup {
 
     package func outlook() async throws -> Outlook {
         let base = try startingPoint().base
-        return try await outlook(at: base, cachePath: nil)
+        // A folder that a run has made is used; only a run makes one.
+        let isMade = FileManager.default.fileExists(atPath: state.path)
+        return try await outlook(at: base, cachePath: isMade ? state.graphCache : nil)
     }
 
     private func outlook(at base: ObjectID, cachePath: String?) async throws -> Outlook {

@@ -54,22 +54,11 @@ struct RawID: Hashable, Sendable {
 
     var bytes: [UInt8] { withUnsafeBytes(of: oid) { Array($0) } }
 
-    var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: 40) { buffer in
-            var place = 0
-            for byte in bytes {
-                buffer[place] = digits[Int(byte >> 4)]
-                buffer[place + 1] = digits[Int(byte & 15)]
-                place += 2
-            }
-            return place
-        }
-    }
+    var hex: String { objectID.hex }
 
     var objectID: ObjectID {
-        guard let id = ObjectID(hex: hex) else { preconditionFailure("twenty bytes always give forty digits") }
-        return id
+        var oid = oid
+        return withUnsafeBytes(of: &oid) { ObjectID(bytes: $0) }
     }
 }
 

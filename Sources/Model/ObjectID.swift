@@ -8,6 +8,19 @@ package struct ObjectID: Sendable, Hashable, Codable, CustomStringConvertible, C
         self.hex = hex.lowercased()
     }
 
+    /// - Parameter bytes: twenty of them. Without the checks that a text needs: a commit lists its files by the thousand.
+    package init(bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count == 20)
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value }
+        hex = String(unsafeUninitializedCapacity: 40) { buffer in
+            for (place, byte) in bytes.enumerated() {
+                buffer[2 * place] = digit(byte >> 4)
+                buffer[2 * place + 1] = digit(byte & 15)
+            }
+            return 40
+        }
+    }
+
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
