@@ -3,7 +3,7 @@ import Model
 /// Python: `import` and `from … import` wherever they stand.
 struct Python: Language {
     let name = "python"
-    let version: UInt16 = 1
+    let version: UInt16 = 2
     let extensions = ["py", "pyi", "pyw"]
     let interpreters = ["python", "pypy"]
 
@@ -17,6 +17,8 @@ struct Python: Language {
         case name
         /// `importlib.import_module("a.b")` with a literal.
         case dynamic
+        /// The file is written in what only Python 2 reads.
+        case python2
     }
 
     /// The flag of imports below `if TYPE_CHECKING:`.
@@ -24,7 +26,7 @@ struct Python: Language {
 
     enum Word: UInt8, CaseIterable {
         case `import` = 1
-        case from, `if`, elif, importModule, dunderImport
+        case from, `if`, elif, importModule, dunderImport, print, except
     }
 
     static let table: LexicalTable = {

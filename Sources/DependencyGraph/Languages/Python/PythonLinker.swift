@@ -6,6 +6,8 @@ struct PythonLinker {
     private let modules: PythonModules
     private var file: RepositoryGraph.FileIndex = -1
     private var isTest = false
+    /// Whether an import looks beside the file before anywhere else, as in Python 2.
+    private var looksBeside = false
     private var directory: PathTree.Node = -1
     /// The roots that any file of the directory searches.
     private var roots: [PathTree.Node] = []
@@ -21,6 +23,7 @@ struct PythonLinker {
         enter(project.directory(of: file))
         self.file = file
         isTest = PathTraits.of(project.path(file)).contains(.test)
+        looksBeside = modules.python2.contains(directory) && !importsAbsolutely(facts)
         var index = 0
         while index < facts.count {
             let fact = facts[index]
@@ -40,11 +43,24 @@ struct PythonLinker {
                     ? relative(text, level: Int(fact.value))
                     : absolute(text) { base in names.contains { submodule(facts.text(facts[$0]), of: base) != nil } }
                 guard let base else { break }
-                for name in names { add(facts.text(facts[name]), of: base, facts[name], fact, &list) }
+                for name in names {
+                    if base.isNamespace, fact.value == 0 {
+                        portion(text, facts.text(facts[name]), facts[name], &list)
+                    } else {
+                        add(facts.text(facts[name]), of: base, facts[name], fact, &list)
+                    }
+                }
                 if names.isEmpty { add(base, fact, &list) }
-            case .name, nil:
+            case .name, .python2, nil:
                 break
             }
+        }
+    }
+
+    /// Whether the file says `from __future__ import absolute_import`.
+    private func importsAbsolutely(_ facts: FileFacts) -> Bool {
+        (0..<facts.count).contains { index in
+            facts[index].kind == Python.Kind.name.rawValue && facts.text(facts[index]).equals("absolute_import")
         }
     }
 
@@ -79,6 +95,14 @@ struct PythonLinker {
         }
     }
 
+    /// `from namespace import name`: each name may lie in another portion.
+    private func portion(_ namespace: Source.Bytes, _ name: Source.Bytes, _ fact: FileFact, _ list: inout EdgeList) {
+        var whole = Array(namespace)
+        whole.append(UInt8(ascii: "."))
+        whole.append(contentsOf: name)
+        whole.withUnsafeBufferPointer { if let module = absolute($0) { add(module, fact, &list) } }
+    }
+
     private func add(
         _ module: PythonModules.Module, _ fact: FileFact, _ list: inout EdgeList, kind: RepositoryGraph.EdgeKind? = nil
     ) {
@@ -110,6 +134,9 @@ struct PythonLinker {
         _ name: Source.Bytes, accepts: (PythonModules.Module) -> Bool = { _ in false }
     ) -> PythonModules.Module? {
         let first = Source.Bytes(rebasing: name.prefix { $0 != UInt8(ascii: ".") })
+        if looksBeside, let found = modules.descend(directory, name), !found.isNamespace || accepts(found) {
+            return found
+        }
         let isStandard = PythonStandardModules.names.find(first) != nil
         for root in roots where !isStandard || isKnown(root) {
             if let found = modules.descend(root, name), !found.isNamespace || accepts(found) { return found }

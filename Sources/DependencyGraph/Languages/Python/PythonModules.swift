@@ -17,6 +17,8 @@ struct PythonModules: Sendable {
     let mainRoots: [PathTree.Node]
     /// Parents of top-most packages and directories of projects.
     private(set) var otherRoots: Set<PathTree.Node> = []
+    /// Directories with a file that only Python 2 reads.
+    private(set) var python2: Set<PathTree.Node> = []
     /// First parts of module names, and the other roots that have something of that name, in path order.
     private var names = SymbolTable()
     private var rootsByName: [[PathTree.Node]] = []
@@ -33,6 +35,10 @@ struct PythonModules: Sendable {
             }
             if isInit, directory != PathTree.root, !isPackage(tree.parent(directory)) {
                 roots.insert(tree.parent(directory))
+            }
+            let facts = project.facts(file)
+            if (0..<facts.count).contains(where: { facts[$0].kind == Python.Kind.python2.rawValue }) {
+                python2.insert(directory)
             }
         }
         for name in ["pyproject.toml", "setup.cfg", "setup.py"] as [StaticString] {

@@ -8,6 +8,7 @@ struct PythonScanner {
     /// Column of the `if TYPE_CHECKING:` whose block we are in.
     private var typeColumn: Int?
     private var depth = 0
+    private var isPython2 = false
 
     init(tokens: Tokens) { self.tokens = tokens }
 
@@ -49,6 +50,7 @@ struct PythonScanner {
         case .from: fromStatement(&facts)
         case .if, .elif: typeBlock()
         case .importModule, .dunderImport: dynamicImport(&facts)
+        case .print, .except: python2(&facts)
         default: place += 1
         }
     }
@@ -144,6 +146,38 @@ struct PythonScanner {
         typeColumn = tokens.column(start)
         depth = 0
         place = end + 2
+    }
+
+    /// `print "text"`, `print name` and `except A, e:`: in such a file an import looks beside the file first.
+    private mutating func python2(_ facts: inout FactWriter) {
+        let start = place
+        place += 1
+        guard !isPython2 else { return }
+        if tokens[start].byte == Python.Word.print.rawValue {
+            let before = tokens[start - 1]
+            let startsStatement =
+                before.kind == .newline || before.kind == .none || tokens.isMark(start - 1, ":")
+                || tokens.isMark(start - 1, ";")
+            let next = tokens[place]
+            isPython2 =
+                startsStatement && next.line == tokens[start].line
+                && (next.kind == .string || next.kind == .number
+                    || (next.kind == .identifier && !isOperatorWord(place)))
+        } else {
+            var end = place
+            while tokens[end].kind == .identifier || tokens.isMark(end, ".") { end += 1 }
+            isPython2 =
+                end > place && tokens.isMark(end, ",") && tokens[end + 1].kind == .identifier
+                && tokens.isMark(end + 2, ":")
+        }
+        if isPython2 { facts.add(kind: Python.Kind.python2.rawValue, line: tokens[start].line) }
+    }
+
+    /// Whether a word behind `print` makes an expression of it, as in `print if x else y`.
+    private func isOperatorWord(_ index: Int) -> Bool {
+        tokens[index].byte == Python.Word.if.rawValue || tokens.isWord(index, "in") || tokens.isWord(index, "is")
+            || tokens.isWord(index, "and") || tokens.isWord(index, "or") || tokens.isWord(index, "not")
+            || tokens.isWord(index, "for") || tokens.isWord(index, "as") || tokens.isWord(index, "else")
     }
 
     /// `importlib.import_module("a.b")` and `__import__("a.b")`

@@ -1,0 +1,4 @@
+import common
+from common import tool
+import email
+import requests

@@ -1,0 +1,3 @@
+def f(:
+  import acme.a
+  from acme.a import (core

@@ -1,0 +1,3 @@
+import helper
+print("x")
+print if 1 else 2

@@ -1,0 +1,2 @@
+import helper
+Circle = 1
