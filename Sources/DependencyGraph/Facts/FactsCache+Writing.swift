@@ -34,7 +34,7 @@ extension FactsCache {
             let isWasteful = size > Self.smallestRewrite && live * 4 < size
             if size == 0 {
                 _ = Self.write(file, Self.magic.withUnsafeBytes { Array($0) }) && Self.write(file, Self.encode(records))
-            } else if !isWasteful, useful > 0, Self.endsWhole(file, from: useful, size) {
+            } else if !isWasteful, Self.isCache(file), Self.endsWhole(file, from: max(useful, Self.magic.count), size) {
                 _ = Self.write(file, Self.encode(records))
             } else {
                 replace(keeping: !isWasteful, records)
@@ -46,6 +46,12 @@ extension FactsCache {
     private func makeDirectory() {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
         _ = mkdir(String(path[..<slash]), 0o755)
+    }
+
+    /// Whether the file starts as a cache does; another process may have made it since this one looked.
+    private static func isCache(_ file: Int32) -> Bool {
+        var start = [UInt8](repeating: 0, count: magic.count)
+        return pread(file, &start, magic.count, 0) == magic.count && start == magic
     }
 
     /// Whether whole records fill the file from an offset to its end: what other processes added since it was read.

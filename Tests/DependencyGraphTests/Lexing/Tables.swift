@@ -14,5 +14,7 @@ struct Tables: Sendable, CustomTestStringConvertible {
         Tables(name: "go", table: Go.table), Tables(name: "java", table: Java.table),
         Tables(name: "swift", table: Swift.table), Tables(name: "rust", table: Rust.table),
         Tables(name: "ruby", table: Ruby.table), Tables(name: "php", table: PHP.table),
+        Tables(name: "kotlin", table: Kotlin.table), Tables(name: "scala", table: Scala.table),
+        Tables(name: "csharp", table: CSharp.table),
     ]
 }
