@@ -90,6 +90,9 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
+            name: "decompose-benchmark", dependencies: ["Decomposition", "DependencyGraph", "Model"],
+            path: "Benchmarks/decompose", swiftSettings: strict),
+        .executableTarget(
             name: "store-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/store",
             swiftSettings: strict),
     ]

@@ -16,13 +16,9 @@ extension Assembly {
         guard isTest.contains(true) else { return }
         let condensed = CondensedGraph(graph, wholeComponent)
         var tasksOf = [[Int32]](repeating: [], count: condensed.members.count)
-        for (number, task) in list.tasks.enumerated() {
-            var seen: Set<Int> = []
-            for path in task.files {
-                guard let file = graph.index(of: path), seen.insert(wholeComponent[Int(file)]).inserted else {
-                    continue
-                }
-                tasksOf[wholeComponent[Int(file)]].append(Int32(number))
+        for (number, files) in filesOf.enumerated() {
+            for component in files.map({ wholeComponent[$0] }) where tasksOf[component].last != Int32(number) {
+                tasksOf[component].append(Int32(number))
             }
         }
         var found = [[NearTest]](repeating: [], count: list.tasks.count)

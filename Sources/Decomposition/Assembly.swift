@@ -4,16 +4,24 @@ import Model
 struct Assembly {
     let graph: RepositoryGraph
     let plan: Plan
+    private let dependencies: Adjacency
+    private let dependents: Adjacency
     let wholeComponent: [Int]
     var stages: [[Draft.Group]] = []
     /// Names of the groups, by stage.
     var ids: [[TaskID]] = []
+    /// Names of the gates that may end each stage; none for a plan of one stage.
+    var gates: [TaskID] = []
+    /// The files of each task that the base has.
+    var filesOf: [[Int]] = []
     var list = TaskList()
 
     init(graph: RepositoryGraph, plan: Plan) {
         self.graph = graph
         self.plan = plan
-        wholeComponent = Condensation(graph.adjacency).component
+        dependencies = graph.adjacency
+        dependents = dependencies.reversed
+        wholeComponent = Condensation(dependencies).component
     }
 
     mutating func add(_ draft: Draft) {
@@ -24,7 +32,7 @@ struct Assembly {
 
     mutating func nameTasks() {
         var names = TaskNames()
-        let gates = stages.count > 1 ? plan.stages.map { names.gate($0.name) } : []
+        gates = stages.count > 1 ? plan.stages.map { names.gate($0.name) } : []
         // Names that people gave come before those that are made from files.
         var given = [[TaskID?]](repeating: [], count: stages.count)
         for number in stages.indices {
@@ -38,11 +46,7 @@ struct Assembly {
                 return given ?? names.id(for: group.paths, isCycle: isCycle, stage: plan.stages[number].name)
             }
         }
-        self.gates = gates
     }
-
-    /// Names of the gates that may end each stage; none for a plan of one stage.
-    var gates: [TaskID] = []
 
     /// Makes the tasks, and between stages that have any a gate: it needs what no other task of its stage needs, and
     /// the next stage's tasks that need nothing of their own stage need it.
@@ -52,6 +56,7 @@ struct Assembly {
             var gate: [TaskID] = []
             if let before {
                 gate = [before.gate]
+                filesOf.append([])
                 list.tasks.append(
                     MigrationTask(
                         id: before.gate, title: "stage \(plan.stages[before.stage].name) is complete", files: [],
@@ -60,6 +65,7 @@ struct Assembly {
             let fan = fanCounts(of: groups)
             for (place, group) in groups.enumerated() {
                 let needed = group.needs.map { ids[number][$0] }
+                filesOf.append(group.files)
                 list.tasks.append(
                     MigrationTask(
                         id: ids[number][place], title: group.listed?.title ?? Self.title(group.paths),
@@ -86,15 +92,21 @@ struct Assembly {
         for (number, group) in groups.enumerated() {
             for file in group.files { groupOf[file] = number }
         }
-        var into = [Set<Int32>](repeating: [], count: groups.count)
-        var out = into
-        for edge in graph.edges {
-            let from = groupOf[Int(edge.from)]
-            let to = groupOf[Int(edge.to)]
-            guard from != to else { continue }
-            if from != -1 { out[from].insert(edge.to) }
-            if to != -1 { into[to].insert(edge.from) }
+        func count(_ neighbours: Adjacency) -> [Int] {
+            // The last group that counted each file, so that none counts it twice.
+            var counted = [Int](repeating: -1, count: graph.files.count)
+            return groups.enumerated().map { number, group in
+                var count = 0
+                for file in group.files {
+                    for other in neighbours.targets(of: file) where groupOf[other] != number && counted[other] != number
+                    {
+                        counted[other] = number
+                        count += 1
+                    }
+                }
+                return count
+            }
         }
-        return (into.map(\.count), out.map(\.count))
+        return (count(dependents), count(dependencies))
     }
 }

@@ -73,7 +73,7 @@ struct CutLevel {
     }
 
     /// Nodes that a run may have at most for the search; with larger limits, neighbouring runs are joined afterwards.
-    private static let window = 400
+    static let window = 200
 
     /// Cuts the order into runs within the limits, so that the least is ignored between them.
     ///

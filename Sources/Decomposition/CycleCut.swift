@@ -37,7 +37,8 @@ struct CycleCut {
     private static let levels = 6
     /// Orders to start from; more find little that is better on real graphs of up to 500 files.
     private static let mostStarts = 40
-    /// Edges that may be looked at over all starts, so that large cycles take time near linear in their size.
+    /// Edges and ends of runs that may be looked at over all starts, so that large cycles take time near linear in
+    /// their size.
     private static let work = 300_000
 
     /// Pieces in the order of work, as positions in the list of files.
@@ -45,7 +46,8 @@ struct CycleCut {
     /// Searches of this kind end in different places from different starts, so that several are tried: every second
     /// one from an order by degrees in which ties fall otherwise, the others from any order.
     func pieces() -> [[Int]] {
-        let starts = max(1, min(Self.mostStarts, Self.work / (edges.count + 1)))
+        let once = edges.count + sizes.count * min(mostFiles, CutLevel.window) / 4 + 1
+        let starts = max(1, min(Self.mostStarts, Self.work / once))
         var best: (cost: Int, pieces: [[Int]])?
         for start in 0..<starts {
             let found = pieces(start: start)

@@ -14,10 +14,10 @@ import Testing
         try expectPromises(of: rules, on: randomGraph(files: 300, edges: 250 + 40 * Int(seed), seed: seed))
     }
 
-    /// The largest part of these is one cycle.
-    @Test(arguments: [(10_000, 25), (10_000, 1000), (100_000, 25)])
-    func largeGraphs(_ files: Int, _ maxCycle: Int) throws {
-        let random = randomGraph(files: files, edges: 2 * files, seed: 7)
+    /// Of the first two, most files are one cycle.
+    @Test(arguments: [(5_000, 10_000, 25), (5_000, 10_000, 500), (100_000, 110_000, 25)])
+    func largeGraphs(_ files: Int, _ edges: Int, _ maxCycle: Int) throws {
+        let random = randomGraph(files: files, edges: edges, seed: 7)
         try expectPromises(of: DecomposeRules(unit: .cluster, maxFiles: 10, maxCycle: maxCycle), on: random)
     }
 
@@ -68,7 +68,7 @@ import Testing
             if isRespected == ignored.contains(name) { broken.append(name) }
         }
         #expect(broken == [])
-        if graph.files.count <= 10_000 { #expect(try decompose(graph, rules) == list) }
+        if graph.files.count <= 5_000 { #expect(try decompose(graph, rules) == list) }
     }
 
     private func isWithinLimits(_ task: MigrationTask, _ rules: DecomposeRules, _ graph: RepositoryGraph) -> Bool {
