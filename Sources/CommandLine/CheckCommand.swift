@@ -16,6 +16,12 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PlanOptions
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Also write the graph as a page with done tasks green and open ones red.", valueName: "file")
+    )
+    var html: String?
+
     func run() async throws {
         let plan = try options.load()
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
@@ -29,6 +35,7 @@ struct CheckCommand: AsyncParsableCommand {
             if isInteractive { Terminal.write("\r\(count) of \(total)", to: 2, lineBreak: false) }
         }
         if isInteractive { Terminal.write("\r\u{1B}[K", to: 2, lineBreak: false) }
+        if let html { try write(findings, outlook, setup, to: html) }
         let style = Terminal.layout.style
         for finding in findings {
             let word = finding.isDone ? style.paint("done", .good) : style.paint("open", .bad)
@@ -37,5 +44,26 @@ struct CheckCommand: AsyncParsableCommand {
         let done = findings.filter(\.isDone).count
         Terminal.print("\(done) of \(findings.count) tasks are done at \(commit.short)")
         if done < findings.count { throw Outcome(code: .notAllGreen, message: nil) }
+    }
+
+    private func write(
+        _ findings: [DoneSweep.Finding], _ outlook: RunSetup.Outlook, _ setup: RunSetup, to path: String
+    ) throws {
+        var tasks = GraphTasks(plan: setup.plan.name, tasks: outlook.list.tasks)
+        tasks.take(
+            openBecause: Dictionary(
+                uniqueKeysWithValues: findings.map { finding in
+                    (finding.task, finding.failed.map { "check '\($0.name)' does not hold yet" })
+                }))
+        let report = GraphReport(
+            graph: outlook.graph, commit: outlook.base,
+            name: URL(fileURLWithPath: setup.repository.location).lastPathComponent, tasks: tasks)
+        do {
+            try Data(report.render(.html, Layout())).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw Outcome(
+                code: .cannotServe,
+                message: "error: cannot write '\(path)': \(error.localizedDescription)\n  hint: name another file")
+        }
     }
 }

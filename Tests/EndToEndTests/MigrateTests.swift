@@ -162,4 +162,66 @@ import Testing
             #expect(names.count <= 3)
         }
     }
+
+    @Test func checkSaysWhatIsDoneAndStartsNoWorker() throws {
+        let shop = try demo()
+        try shop.replacingPlan()
+        let page = shop.directory.appending("graph.html")
+        let before = try shop.orchestrate("check", "--plan", shop.planPath, "--html", page)
+        #expect(before.status == 1, "\(before.errorText)")
+        #expect(before.text.contains("done  app-done.py") && before.text.contains("open  app-top.py"))
+        #expect(shop.traceLines().isEmpty)
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("does not hold yet"))
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.orchestrate("check", "--plan", shop.planPath).status == 0)
+    }
+
+    @Test func aScaffoldLivesBetweenItsTwoTasks() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n"])
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            decompose:
+              strategy: scaffold
+              scaffold:
+                add:
+                  files: [shim.txt]
+                  workers: {ladder: [{run: "echo both >shim.txt"}]}
+                  verify: {done: [{run: "test -e {file}"}]}
+                remove:
+                  files: [shim.txt]
+                  workers: {ladder: [{run: "rm shim.txt"}]}
+                  verify: {done: [{run: "test ! -e {file}"}]}
+            workers: {ladder: [{run: "test -e shim.txt && sed -i s/old/new/ {files}"}]}
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+            """)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed() == ["add-scaffold", "a.py", "b.py", "remove-scaffold"])
+        #expect(try shop.repository.git("ls-tree", "--name-only", shop.integration) == "a.py\nb.py")
+    }
+
+    @Test func aCommandMayListTheTasks() throws {
+        let shop = try demo()
+        try shop.plan(
+            """
+            scope: {include: ["**/*.py"]}
+            decompose:
+              strategy: list
+              tasks: {command: "cat tasks.json"}
+            workers: {ladder: [{run: "sed -i s/old/new/g {files}"}]}
+            """)
+        try shop.repository.commit([
+            "tasks.json": """
+            [{"id": "second", "files": ["app/base.py"], "depends_on": ["first"]},
+             {"id": "first", "files": ["app/top.py", "app/middle.py"], "instructions": "Mind the gap."}]
+            """
+        ])
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed() == ["first", "second"])
+        #expect(try shop.repository.git("log", "-1", "--format=%B", "\(shop.integration)^").contains("Mind the gap."))
+    }
 }

@@ -52,6 +52,16 @@ package struct GraphTasks: Sendable {
         }
     }
 
+    /// Colours tasks by whether they are done: green if so, else red with the reason.
+    /// - Parameter open: why a task is not done; nil for one that is. Tasks that it does not hold keep no colour.
+    package mutating func take(openBecause open: [TaskID: String?]) {
+        for place in entries.indices {
+            guard let reason = open[entries[place].id] else { continue }
+            entries[place].state = reason == nil ? .green : .setAside
+            entries[place].reason = reason ?? ""
+        }
+    }
+
     /// The task of each file of a graph, by its place in `entries`.
     ///
     /// A file that tasks of several stages are about belongs to the first that is not green, or to the last.
