@@ -89,15 +89,18 @@ import Testing
             decompose: {strategy: list, tasks: [{files: [x]}]}
             stages:
               - name: fix
+              - name: tree
+                decompose: {strategy: dependency-tree}
               - name: shim
                 decompose:
                   strategy: scaffold
                   scaffold: {add: {files: [s]}, remove: {files: [s], verify: {done: [{run: "! test -e s"}]}}}
             """
         let plan = try PlanText.plan(text)
-        #expect(plan.stages.map(\.name) == ["fix", "shim-scaffold", "shim-migrate", "shim-cleanup"])
+        #expect(plan.stages.map(\.name) == ["fix", "tree", "shim-scaffold", "shim-migrate", "shim-cleanup"])
         #expect(plan.stages[0].decompose.list == .written([ListedTask(files: ["x"])]))
-        #expect(plan.stages[2].decompose == DecomposeRules())
+        #expect(plan.stages[1].decompose == DecomposeRules())
+        #expect(plan.stages[3].decompose == DecomposeRules())
     }
 
     @Test func everyStageMayHaveItsOwnLadder() throws {
