@@ -14,13 +14,15 @@ package struct FactWriter {
 
     /// Longest text kept; longer ones are no name and no path.
     private static let longest = 4096
+    /// No honest file says more; a repository of files that do would fill the memory.
+    private static let most = 200_000
 
     package var count: Int { facts.count }
 
     package mutating func add(
         kind: UInt8, text: Source.Bytes, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0, scope: UInt16 = 0
     ) {
-        guard text.count <= Self.longest else { return }
+        guard text.count <= Self.longest, facts.count < Self.most else { return }
         facts.append(
             FileFact(text: place(of: text), line: line, value: value, kind: kind, flags: flags, scope: scope))
     }
@@ -60,6 +62,7 @@ package struct FactWriter {
             facts[known].value &+= 1
             return
         }
+        guard facts.count < Self.most else { return }
         facts.append(FileFact(text: place, line: line, value: 1, kind: kind, flags: flags, scope: scope))
         counted[Int(place)] = UInt32(facts.count)
     }

@@ -12,7 +12,11 @@ extension Tokenizer {
         case .swift(let hashes, let triple):
             swiftContent(kind: .stringRest, start: at, head: 0, hashes: hashes, triple: triple)
         case .csharpRaw(let quotes, let dollars):
-            at = min(end, at &+ dollars &- 1)
+            var more = dollars &- 1
+            while more > 0, at < end, bytes[at] == UInt8(ascii: "}") {
+                at &+= 1
+                more &-= 1
+            }
             csharpContent(kind: .stringRest, start: at, head: 0, quotes: quotes, dollars: dollars)
         case .jsx(let depth, let inTag): jsxContent(from: at, depth: depth, inTag: inTag)
         case .ruby(let close, let open, let depth):

@@ -17,6 +17,9 @@ final class CIncludes: Sendable {
     /// Directories that hold so many of the standard headers that they are a C library.
     let libraries: Set<PathTree.Node>
 
+    /// More of one name are no choice between headers.
+    private static let mostDefinitions = 256
+
     private static let libraryHeaders: [StaticString] = [
         "stdio.h", "stdlib.h", "string.h", "stdint.h", "ctype.h", "errno.h", "limits.h", "math.h", "signal.h", "time.h",
     ]
@@ -40,7 +43,8 @@ final class CIncludes: Sendable {
                     let definition = Definition(
                         file: file, path: facts.text(Int(fact.value)).string, isAngled: fact.flags & C.isAngled != 0,
                         isOption: fact.kind == C.Kind.macroOption.rawValue)
-                    macros[facts.string(fact), default: []].append(definition)
+                    let name = facts.string(fact)
+                    if macros[name]?.count ?? 0 < Self.mostDefinitions { macros[name, default: []].append(definition) }
                 }
             }
         }

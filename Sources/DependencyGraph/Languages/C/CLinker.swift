@@ -17,7 +17,11 @@ struct CLinker {
     private var known: [Int32: Int32] = [:]
     private var names = SymbolTable()
     /// Files whose paths end with an include's text.
-    private var candidates: [[FileIndex]] = []
+    private var candidates: [[FileIndex]?] = []
+
+    private static let mostCandidates = 512
+    /// Configurations that one macro may choose between.
+    private static let mostDefinitions = 32
 
     init(_ project: Project, _ includes: CIncludes) {
         self.project = project
@@ -71,7 +75,8 @@ struct CLinker {
         guard let all = includes.macros[name] else { return }
         var isFound = false
         for isNear in [true, false] where !isFound {
-            for definition in all where (definition.file == file || definition.isOption) == isNear {
+            let chosen = all.lazy.filter { ($0.file == file || $0.isOption) == isNear }
+            for definition in chosen.prefix(Self.mostDefinitions) {
                 var path = definition.path
                 let target = path.withUTF8 { resolve($0, isAngled: definition.isAngled, isImport: false, besides: nil) }
                 guard let target else { continue }
@@ -115,8 +120,8 @@ struct CLinker {
     /// All files whose path ends with the include's; leading `./` and `../` are no part of it.
     private mutating func candidates(_ path: Source.Bytes) -> [RepositoryGraph.FileIndex] {
         let symbol = Int(names.intern(path))
-        if symbol >= candidates.count { candidates += repeatElement([], count: names.count - candidates.count) }
-        if !candidates[symbol].isEmpty { return candidates[symbol] }
+        if symbol >= candidates.count { candidates += repeatElement(nil, count: names.count - candidates.count) }
+        if let known = candidates[symbol] { return known }
         var path = path
         while path.starts(with: [UInt8(ascii: "."), UInt8(ascii: "."), UInt8(ascii: "/")]) {
             path = Source.Bytes(rebasing: path.dropFirst(3))
@@ -132,8 +137,10 @@ struct CLinker {
             }
             return true
         }
-        candidates[symbol] = found
-        return found
+        // Of a name that is everywhere nothing says which is meant, and ranking all for each directory would be quadratic.
+        let useful = found.count <= Self.mostCandidates ? found : []
+        candidates[symbol] = useful
+        return useful
     }
 
     /// `#import <Framework/Header.h>`, where the header may lie anywhere below a directory named as the framework.
