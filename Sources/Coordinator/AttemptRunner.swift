@@ -76,7 +76,7 @@ struct AttemptRunner {
         observer.entered(.preparing, task: progress.task.id)
         _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
         try await stopIfDone(progress, slot, place)
-        inbox.put(
+        inbox.putSoon(
             .workerStarted(
                 .init(
                     task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, slot: number,

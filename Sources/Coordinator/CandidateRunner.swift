@@ -163,8 +163,18 @@ struct CandidateRunner {
                 }
                 return .tipMoved(found: actual)
             }
-            for commit in commits { try context.moveTaskBranch(commit.task, to: commit.commit) }
             return .landed(.init(candidate: candidate, commits: commits))
+        }
+    }
+
+    /// Points the branches of tasks that have landed at their commits on the integration branch.
+    ///
+    /// Apart from `land`, because the next landing does not wait for it; a branch that is left behind by a crash still
+    /// holds the work as it was verified.
+    func moveTaskBranches(_ commits: [Fact.Landed.Commit]) async throws {
+        let context = context
+        try await blocking { () throws(GitError) in
+            for commit in commits { try context.moveTaskBranch(commit.task, to: commit.commit) }
         }
     }
 }

@@ -154,7 +154,9 @@ package final class Coordinator: Sendable {
             chain.forget(before: candidate)
             group.addTask {
                 do {
-                    self.inbox.put(try await runner.land(candidate, commits, from: tip))
+                    let fact = try await runner.land(candidate, commits, from: tip)
+                    self.inbox.put(fact)
+                    if case .landed = fact { try await runner.moveTaskBranches(commits) }
                 } catch {
                     self.inbox.fail(error)
                 }

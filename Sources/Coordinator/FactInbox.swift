@@ -1,3 +1,4 @@
+import Dispatch
 import Model
 import Synchronization
 
@@ -17,6 +18,15 @@ final class FactInbox: Sendable {
     func put(_ fact: Fact) {
         wake { $0.facts.append(fact) }
     }
+
+    /// As `put`, for a fact that decides nothing: it is taken together with the next one, or after a moment.
+    func putSoon(_ fact: Fact) {
+        state.withLock { $0.facts.append(fact) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.soon) { self.wake { _ in } }
+    }
+
+    /// Seconds; shorter than anyone who watches can see, longer than a burst of facts lasts.
+    private static let soon = 0.02
 
     /// Ends the run with an error; facts that have arrived are still taken first.
     func fail(_ error: any Error) {
