@@ -7,19 +7,66 @@ import Darwin
 #endif
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Where a word first stands at or after `start`, or nil. Linear, for words whose first byte is not common.
+    /// Where a word of two or more bytes first stands at or after `start`, or nil.
+    ///
+    /// Eight places are compared with the word's first two bytes at a step (Mycroft's test for a zero byte, which may
+    /// report too much but never too little), and only where both agree with all of it.
     package func offset(of word: StaticString, from start: Int = 0) -> Int? {
-        guard let base = baseAddress else { return nil }
-        let length = word.utf8CodeUnitCount
+        guard let base = baseAddress, word.utf8CodeUnitCount > 1 else { return nil }
         var offset = start
-        while offset + length <= count,
-            let found = memchr(base + offset, Int32(word.utf8Start[0]), count - length + 1 - offset)
-        {
-            offset = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-            if memcmp(base + offset, word.utf8Start, length) == 0 { return offset }
-            offset += 1
+        while offset &+ 9 <= count {
+            var hits = Self.pairs(base + offset, word)
+            while hits != 0 {
+                let place = offset &+ hits.trailingZeroBitCount / 8
+                if has(word, at: place) { return place }
+                hits &= hits &- 1
+            }
+            offset &+= 8
+        }
+        while offset < count {
+            if has(word, at: offset) { return offset }
+            offset &+= 1
         }
         return nil
+    }
+
+    /// Where a word of two or more bytes last stands, or nil.
+    package func lastOffset(of word: StaticString) -> Int? {
+        guard let base = baseAddress, word.utf8CodeUnitCount > 1 else { return nil }
+        // Places from here on are done. The last one by itself: a step of eight reads one byte more.
+        var end = count
+        while end > 0, end == count || end % 8 != 0 {
+            end &-= 1
+            if has(word, at: end) { return end }
+        }
+        while end > 0 {
+            end &-= 8
+            var hits = Self.pairs(base + end, word)
+            while hits != 0 {
+                let bit = 63 &- hits.leadingZeroBitCount
+                if has(word, at: end &+ bit / 8) { return end &+ bit / 8 }
+                hits &= ~(1 << UInt64(bit))
+            }
+        }
+        return nil
+    }
+
+    /// The high bit of each of eight bytes at which the word's first two bytes may stand.
+    @inline(__always)
+    private static func pairs(_ start: UnsafePointer<UInt8>, _ word: StaticString) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawPointer(start)
+        let first = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self)) ^ (ones &* UInt64(word.utf8Start[0]))
+        let second =
+            UInt64(littleEndian: (raw + 1).loadUnaligned(as: UInt64.self)) ^ (ones &* UInt64(word.utf8Start[1]))
+        let differs = first | second
+        return (differs &- ones) & ~differs & (ones &* 0x80)
+    }
+
+    @inline(__always)
+    private func has(_ word: StaticString, at place: Int) -> Bool {
+        guard let base = baseAddress, place &+ word.utf8CodeUnitCount <= count else { return false }
+        return memcmp(base + place, word.utf8Start, word.utf8CodeUnitCount) == 0
     }
 
     /// Whether the bytes are exactly this word.

@@ -14,7 +14,10 @@ package struct Source {
     }
 
     /// Cuts the file into tokens; the result is valid until the next call.
-    package func tokens(_ table: LexicalTable) -> Tokens {
+    ///
+    /// - Parameter limit: bytes of the file that are read, for a language that knows that nothing of interest follows.
+    package func tokens(_ table: LexicalTable, limit: Int = .max) -> Tokens {
+        let bytes = Bytes(rebasing: bytes.prefix(limit))
         var tokenizer = Tokenizer(bytes, table, into: scratch)
         tokenizer.run()
         return Tokens(bytes: bytes, storage: UnsafePointer(scratch.storage), count: scratch.count)

@@ -3,7 +3,7 @@ import Model
 /// Python: `import` and `from … import` wherever they stand.
 struct Python: Language {
     let name = "python"
-    let version: UInt16 = 2
+    let version: UInt16 = 3
     let extensions = ["py", "pyi", "pyw"]
     let interpreters = ["python", "pypy"]
 
@@ -49,9 +49,16 @@ struct Python: Language {
         return LexicalTable(rules)
     }()
 
+    /// Most of a file lies behind its last import and is not cut into tokens.
     func scan(_ source: Source, into facts: inout FactWriter) {
-        var scanner = PythonScanner(tokens: source.tokens(Self.table))
+        let limit = PythonExtent(source.bytes).end
+        var scanner = PythonScanner(tokens: source.tokens(Self.table, limit: limit))
         scanner.run(into: &facts)
+        if scanner.isCut, limit < source.bytes.count {
+            facts.removeAll()
+            scanner = PythonScanner(tokens: source.tokens(Self.table))
+            scanner.run(into: &facts)
+        }
     }
 
     func link(_ project: Project, into edges: inout EdgeList) {

@@ -9,6 +9,8 @@ struct PythonScanner {
     private var typeColumn: Int?
     private var depth = 0
     private var isPython2 = false
+    /// Whether the tokens ended within brackets, so that names may be missing.
+    private(set) var isCut = false
 
     init(tokens: Tokens) { self.tokens = tokens }
 
@@ -106,6 +108,7 @@ struct PythonScanner {
             guard tokens.isMark(place, ",") else { break }
             place += 1
         }
+        if inBrackets, !tokens.isMark(place, ")") { isCut = true }
     }
 
     private mutating func skipAlias() {
