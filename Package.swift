@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
@@ -24,14 +25,23 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "Reporting", "Store",
+                "Agent", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI", "PlanFile",
+                "Prompts",
+                "Reporting", "Simulation", "Store", "Workers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
             name: "Coordinator",
             dependencies: [
-                "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Scheduling", "Store", "Verification",
+                "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store",
+                "Verification", "Workers",
             ], swiftSettings: strict),
+        .target(name: "Agent", dependencies: ["Jobs", "MCP", "Model", "ModelAPI"], swiftSettings: strict),
+        .target(name: "Workers", dependencies: ["Jobs", "Model"], swiftSettings: strict),
+        .target(name: "MCP", dependencies: ["Jobs", "Model"], swiftSettings: strict),
+        .target(name: "Prompts", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Simulation", dependencies: ["Model", "Scheduling"], swiftSettings: strict),
+        .target(name: "ModelAPI", dependencies: ["CCurl", "Model"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Model", "Store"], swiftSettings: strict),
         .target(name: "Verification", dependencies: ["Git", "Jobs", "Model"], swiftSettings: strict),
         .target(
@@ -56,11 +66,31 @@ let package = Package(
         .systemLibrary(
             name: "CGit2", path: "Sources/CGit2", pkgConfig: "libgit2",
             providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CProcess", path: "Sources/CProcess"),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "ArchitectureTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["Coordinator", "Model", "Store", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Model", "Scheduling", "Simulation", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers"], swiftSettings: strict),
+        .executableTarget(
+            name: "scripted-model", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
+            path: "Tests/ScriptedModel", swiftSettings: strict),
         .testTarget(name: "DecompositionTests", dependencies: ["Decomposition", "Model"], swiftSettings: strict),
         .testTarget(
             name: "DependencyGraphTests", dependencies: ["TestSupport", "DependencyGraph", "Model"],
