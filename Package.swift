@@ -75,28 +75,36 @@ let package = Package(
         .testTarget(
             name: "ArchitectureTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport"],
+            name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport", "scripted-model"],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Coordinator", "Model", "Store", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],
+            swiftSettings: strict),
         .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Model", "Scheduling", "Simulation", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers"], swiftSettings: strict),
+            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers", "scripted-model"],
+            swiftSettings: strict),
         .executableTarget(
-            name: "scripted-model", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
-            path: "Tests/ScriptedModel", swiftSettings: strict),
+            name: "scripted-model",
+            dependencies: [
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            path: "Tests/ScriptedModel", exclude: ["README.md"], swiftSettings: strict),
         .testTarget(name: "DecompositionTests", dependencies: ["Decomposition", "Model"], swiftSettings: strict),
         .testTarget(
             name: "DependencyGraphTests", dependencies: ["TestSupport", "DependencyGraph", "Model"],
             exclude: ["Fixtures"],
             swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "orchestrate"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "orchestrate", "scripted-model"],
+            swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
