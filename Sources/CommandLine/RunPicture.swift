@@ -57,20 +57,24 @@ struct RunPicture {
         case .tipMoved: snapshot.landing = nil
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
-        case .coordinatorStopped: break
+        case .limitsChanged, .coordinatorStopped, .usage, .waitOver, .control, .diskUsed: break
         }
     }
 
     private mutating func take(_ decision: Decision, at time: Timestamp) {
         switch decision {
-        case .start(let task, let attempt, _, _):
+        case .start(let task, let attempt, _, _, _):
             activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
         case .check(_, let tasks, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
         case .setAside(let task, let reason):
             settle(task)
             problem(task, reason, time)
         case .hold(let task, _): settle(task)
-        case .dissolve, .land, .retry, .wait, .finish: break
+        case .retry(let task, _, _): settled.remove(task)
+        case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
+            snapshot.notice = reason
+        case .proceed: snapshot.notice = nil
+        case .dissolve, .land, .wait, .finish, .cooldown, .end, .answer: break
         }
     }
 

@@ -124,7 +124,7 @@ package final class Coordinator: Sendable {
         _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout ThrowingTaskGroup<Void, any Error>
     ) {
         switch decision {
-        case .start(let task, let attempt, let rung, _):
+        case .start(let task, let attempt, let rung, _, _):
             let runner = AttemptRunner(context: context, inbox: inbox, observer: observer)
             let failures = memory.failures[task, default: []]
             group.addTask {
@@ -161,7 +161,9 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
-        case .retry, .setAside, .hold, .wait, .finish: break
+        case .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop,
+            .answer:
+            break
         }
     }
 
@@ -188,7 +190,9 @@ extension Decision {
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
         case .start, .land: true
-        case .check, .dissolve, .retry, .setAside, .hold, .wait, .finish: false
+        case .check, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed,
+            .suspend, .stop, .answer:
+            false
         }
     }
 }

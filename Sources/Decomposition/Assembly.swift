@@ -73,7 +73,7 @@ struct Assembly {
                         figures: .init(
                             lines: group.files.reduce(0) { $0 + graph.files[$1].lines }, fanIn: fan.into[place],
                             fanOut: fan.out[place], cycle: group.cycle),
-                        stage: number, instructions: group.listed?.instructions ?? ""))
+                        stage: number, instructions: group.listed?.instructions ?? "", approve: group.listed?.approve))
             }
             guard gates.indices.contains(number) else { continue }
             let needed = Set(groups.flatMap(\.needs))

@@ -1,7 +1,7 @@
 /// What the scheduler wants done, or says of a task; each bears its reason.
 package enum Decision: Codable, Sendable, Equatable {
-    /// Start an attempt.
-    case start(task: TaskID, attempt: Int, rung: Int, reason: String)
+    /// Start an attempt; `order` is what a person wants of it.
+    case start(task: TaskID, attempt: Int, rung: Int, reason: String, order: Order? = nil)
     /// Build the candidate from these tasks, in order, on the tip or on candidate `after`, which has not landed yet,
     /// and run the landing checks on it.
     case check(candidate: Int, tasks: [TaskID], after: Int?, reason: String)
@@ -9,8 +9,8 @@ package enum Decision: Codable, Sendable, Equatable {
     case dissolve(candidate: Int, reason: String)
     /// Move the integration branch to the last of the candidate's commits.
     case land(candidate: Int, commits: [Fact.Landed.Commit])
-    /// The task is to be done again.
-    case retry(task: TaskID, reason: String)
+    /// The task is to be done again, not before `after` seconds have passed.
+    case retry(task: TaskID, reason: String, after: Double? = nil)
     /// The task is given up.
     case setAside(task: TaskID, reason: String)
     /// The task cannot start as long as `cause` is set aside.
@@ -19,6 +19,22 @@ package enum Decision: Codable, Sendable, Equatable {
     case wait(task: TaskID, reason: String)
     /// Nothing is left to do.
     case finish
+    /// No worker of this provider is started before the seconds have passed. A higher number replaces a lower one.
+    case cooldown(provider: String, number: Int, seconds: Double, reason: String)
+    /// End the attempt under way; it fails with this.
+    case end(task: TaskID, attempt: Int, failure: Failure)
+    /// No further attempt is started in this coordinator's life; what is under way may end and land.
+    case drain(reason: String)
+    /// No further attempt is started before a person says so; what is under way may end and land.
+    case pause(reason: String)
+    /// What `pause` held up goes on.
+    case proceed(reason: String)
+    /// Nothing can go on without a person, and none is there: the coordinator ends, and `resume` goes on.
+    case suspend(reason: String)
+    /// End all workers now, and then the coordinator.
+    case stop(reason: String)
+    /// What became of a person's command.
+    case answer(command: String, isAccepted: Bool, text: String)
 }
 
 /// A row of the event log.

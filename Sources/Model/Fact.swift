@@ -24,6 +24,16 @@ package enum Fact: Codable, Sendable, Equatable {
     case landed(Landed)
     /// The integration branch was not where it was left; somebody else has moved it.
     case tipMoved(found: ObjectID)
+    /// A running worker has told what it has used so far.
+    case usage(UsageTold)
+    /// A time that was to be waited for is over.
+    case waitOver(WaitOver)
+    /// A person has said something.
+    case control(Control)
+    /// The run goes on with other caps and checkpoints than it had.
+    case limitsChanged(LimitsChanged)
+    /// The slots and job folders of the run take up this many bytes.
+    case diskUsed(bytes: Int)
 
     package struct RunStarted: Codable, Sendable, Equatable {
         package var plan: Plan
@@ -50,10 +60,13 @@ package enum Fact: Codable, Sendable, Equatable {
         package var processID: Int32
         /// Where the integration branch is now.
         package var tip: ObjectID
+        /// A person will say go on at a checkpoint; otherwise the run ends there. nil in old logs, for true.
+        package var isAttended: Bool?
 
-        package init(processID: Int32, tip: ObjectID) {
+        package init(processID: Int32, tip: ObjectID, isAttended: Bool? = nil) {
             self.processID = processID
             self.tip = tip
+            self.isAttended = isAttended
         }
     }
 
@@ -104,10 +117,12 @@ package enum Fact: Codable, Sendable, Equatable {
         package var seconds: Double
         /// Why, in the worker's words where it gave any.
         package var reason: String
+        /// nil where the worker does not tell.
+        package var usage: Usage?
 
         package init(
             task: TaskID, attempt: Int, worker: String, commit: ObjectID, base: ObjectID, tree: ObjectID,
-            changes: [ChangedPath], checks: [CheckResult], seconds: Double, reason: String
+            changes: [ChangedPath], checks: [CheckResult], seconds: Double, reason: String, usage: Usage? = nil
         ) {
             self.task = task
             self.attempt = attempt
@@ -119,6 +134,7 @@ package enum Fact: Codable, Sendable, Equatable {
             self.checks = checks
             self.seconds = seconds
             self.reason = reason
+            self.usage = usage
         }
     }
 
@@ -130,10 +146,12 @@ package enum Fact: Codable, Sendable, Equatable {
         package var failure: Failure
         package var checks: [CheckResult]
         package var seconds: Double
+        /// nil where the worker does not tell.
+        package var usage: Usage?
 
         package init(
             task: TaskID, attempt: Int, worker: String, base: ObjectID?, failure: Failure, checks: [CheckResult],
-            seconds: Double
+            seconds: Double, usage: Usage? = nil
         ) {
             self.task = task
             self.attempt = attempt
@@ -142,6 +160,7 @@ package enum Fact: Codable, Sendable, Equatable {
             self.failure = failure
             self.checks = checks
             self.seconds = seconds
+            self.usage = usage
         }
     }
 

@@ -19,8 +19,14 @@ package struct Failure: Codable, Sendable, Equatable {
         case redTogether = "red-together"
         /// The machine's fault, not the work's: no disk, a checkout that failed, a check that could not start.
         case infrastructure
-        /// The coordinator ended before the attempt did.
+        /// The coordinator, or a person, ended the attempt before it was over.
         case interrupted
+        /// The worker did nothing any more, or the same thing again and again.
+        case stuck
+        /// The worker used up what one attempt may use.
+        case budget
+        /// A model's provider was overloaded, or took no more requests for a while.
+        case providerLimit = "provider-limit"
     }
 
     package var kind: Kind
@@ -30,18 +36,32 @@ package struct Failure: Codable, Sendable, Equatable {
     package var detail: String
     /// Paths or `path:line` that the failure is about.
     package var places: [String]
+    /// Seconds that the provider asked to be left alone for; only with `providerLimit`.
+    package var retryAfter: Double?
+    /// The provider that it is about, where that is not the worker's own; only with `providerLimit`.
+    package var provider: String?
 
-    package init(kind: Kind, summary: String, detail: String = "", places: [String] = []) {
+    package init(
+        kind: Kind, summary: String, detail: String = "", places: [String] = [], retryAfter: Double? = nil,
+        provider: String? = nil
+    ) {
         self.kind = kind
         self.summary = summary
         self.detail = detail
         self.places = places
+        self.retryAfter = retryAfter
+        self.provider = provider
+    }
+
+    /// Whether another attempt has failed in the very same way.
+    package func isSame(as other: Failure) -> Bool {
+        kind == other.kind && summary == other.summary && detail == other.detail && places == other.places
     }
 
     /// Whether the failure says something about the work; the others are not counted as attempts.
     package var countsAsAttempt: Bool {
         switch kind {
-        case .infrastructure, .interrupted, .conflict, .redTogether: false
+        case .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false
         default: true
         }
     }

@@ -25,10 +25,12 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     package var instructions: String
     /// Paths of test files that reach one of its files, sorted.
     package var tests: [String]
+    /// As `WorkerRules.approve`, for this task alone.
+    package var approve: Approval?
 
     package init(
         id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures(),
-        stage: Int = 0, instructions: String = "", tests: [String] = []
+        stage: Int = 0, instructions: String = "", tests: [String] = [], approve: Approval? = nil
     ) {
         self.id = id
         self.title = title
@@ -38,6 +40,7 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
         self.stage = stage
         self.instructions = instructions
         self.tests = tests
+        self.approve = approve
     }
 
     /// The end of a stage: it has no files, needs every task of its stage, and the next stage needs it.

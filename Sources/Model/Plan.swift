@@ -217,25 +217,3 @@ package struct GuardRules: Codable, Sendable, Equatable {
         self.maxChangedLines = maxChangedLines
     }
 }
-
-/// Caps that stop a run.
-package struct Budget: Codable, Sendable, Equatable {
-    package var usd: Double?
-    package var tokens: Int?
-    /// Seconds of wall time.
-    package var wall: Double?
-
-    package init(usd: Double? = nil, tokens: Int? = nil, wall: Double? = nil) {
-        self.usd = usd
-        self.tokens = tokens
-        self.wall = wall
-    }
-}
-
-/// A point at which the run waits for a person.
-package struct Checkpoint: Codable, Sendable, Equatable {
-    /// Wait once this many tasks have landed.
-    package var afterTasks: Int
-
-    package init(afterTasks: Int) { self.afterTasks = afterTasks }
-}

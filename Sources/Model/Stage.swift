@@ -42,20 +42,23 @@ package struct ListedTask: Codable, Sendable, Equatable {
     package var dependsOn: [String]
     /// What to do, beside the plan's goal.
     package var instructions: String?
+    /// As `WorkerRules.approve`, for this task alone.
+    package var approve: Approval?
 
     package init(
         id: String? = nil, title: String? = nil, files: [String], dependsOn: [String] = [],
-        instructions: String? = nil
+        instructions: String? = nil, approve: Approval? = nil
     ) {
         self.id = id
         self.title = title
         self.files = files
         self.dependsOn = dependsOn
         self.instructions = instructions
+        self.approve = approve
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, title, files, instructions
+        case id, title, files, instructions, approve
         case dependsOn = "depends_on"
     }
 
@@ -66,6 +69,7 @@ package struct ListedTask: Codable, Sendable, Equatable {
         files = try container.decode([String].self, forKey: .files)
         dependsOn = try container.decodeIfPresent([String].self, forKey: .dependsOn) ?? []
         instructions = try container.decodeIfPresent(String.self, forKey: .instructions)
+        approve = try container.decodeIfPresent(Approval.self, forKey: .approve)
     }
 }
 

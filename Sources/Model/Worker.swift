@@ -7,18 +7,25 @@ package struct WorkerRules: Codable, Sendable, Equatable {
     package var environment: [String]
     /// Times that a task may be done again because what landed meanwhile conflicts with it.
     package var conflictAttempts: Int
+    /// Seconds without output, a changed file or processor time after which a worker is ended; nil for never.
+    package var idleTimeout: Double?
+    /// nil where a verified task lands without being looked at.
+    package var approve: Approval?
 
     package static let defaultMaxParallel = 4
     package static let defaultConflictAttempts = 10
 
     package init(
         maxParallel: Int = WorkerRules.defaultMaxParallel, ladder: [Rung], environment: [String] = [],
-        conflictAttempts: Int = WorkerRules.defaultConflictAttempts
+        conflictAttempts: Int = WorkerRules.defaultConflictAttempts, idleTimeout: Double? = nil,
+        approve: Approval? = nil
     ) {
         self.maxParallel = maxParallel
         self.ladder = ladder
         self.environment = environment
         self.conflictAttempts = conflictAttempts
+        self.idleTimeout = idleTimeout
+        self.approve = approve
     }
 }
 
@@ -27,12 +34,15 @@ package struct Rung: Codable, Sendable, Equatable {
     package var worker: Worker
     /// Attempts at a task before it is given to the next rung.
     package var attempts: Int
+    /// Caps on one attempt; nil for none.
+    package var budget: AttemptBudget?
 
     package static let defaultAttempts = 2
 
-    package init(worker: Worker, attempts: Int = Rung.defaultAttempts) {
+    package init(worker: Worker, attempts: Int = Rung.defaultAttempts, budget: AttemptBudget? = nil) {
         self.worker = worker
         self.attempts = attempts
+        self.budget = budget
     }
 }
 
@@ -58,10 +68,12 @@ package struct Worker: Codable, Sendable, Equatable {
     /// As in `VerifyRules.environment`.
     package var environment: [String]
     package var limits: Limits
+    /// Whose requests it makes; workers of one provider wait together when that is overloaded. nil for its own.
+    package var provider: String?
 
     package init(
         name: String, summary: String = "", run: String, prompt: PromptInput = .none, environment: [String] = [],
-        limits: Limits = Limits()
+        limits: Limits = Limits(), provider: String? = nil
     ) {
         self.name = name
         self.summary = summary
@@ -69,7 +81,11 @@ package struct Worker: Codable, Sendable, Equatable {
         self.prompt = prompt
         self.environment = environment
         self.limits = limits
+        self.provider = provider
     }
+
+    /// What a cooldown after an overload is for: the provider, else the worker itself.
+    package var providerName: String { provider ?? name }
 
     /// Caps on one attempt.
     package struct Limits: Codable, Sendable, Equatable {

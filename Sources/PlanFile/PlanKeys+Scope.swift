@@ -45,6 +45,6 @@ enum CheckpointKeys {
         "When to wait.")
 
     static let kind = Kind<Checkpoint>.mapping(keys: [after]) { fields throws(Fields.Incomplete) in
-        Checkpoint(afterTasks: try fields.value(after))
+        Checkpoint(after: .tasks(try fields.value(after)))
     }
 }

@@ -57,17 +57,29 @@ package struct ProgressLines: Sendable {
                 return ("landed", "\(commit.task)  \(commit.commit.short)\(taken)  \(tally)")
             }
         case .tipMoved(let found): return [("moved", "somebody else moved the branch to \(found.short)")]
+        case .usage, .waitOver, .control, .diskUsed: return []
+        case .limitsChanged: return [("changed", "the run goes on with another budget or other checkpoints")]
         }
     }
 
     private func decisions(_ decision: Decision) -> [(String, String)] {
         switch decision {
         case .start, .check, .dissolve, .land: []
-        case .retry(let task, let reason): [("retry", "\(task)  \(reason)")]
+        case .retry(let task, let reason, let after):
+            [("retry", "\(task)  \(reason)" + (after.map { "; again in \(TimeText.span($0))" } ?? ""))]
         case .setAside(let task, let reason): [("set aside", "\(task)  \(reason)")]
         case .hold(let task, let cause): [("held", "\(task)  by \(cause)")]
         case .wait(let task, let reason): [("waits", "\(task)  \(reason)")]
         case .finish: [("finished", tally)]
+        case .cooldown(let provider, _, let seconds, let reason):
+            [("cooldown", "\(provider)  \(TimeText.span(seconds)): \(reason)")]
+        case .end(let task, _, let failure): [("ending", "\(task)  \(failure.summary)")]
+        case .drain(let reason): [("draining", "\(reason)  \(tally)")]
+        case .pause(let reason): [("waiting", "\(reason)  \(tally)")]
+        case .proceed(let reason): [("going on", reason)]
+        case .suspend(let reason): [("stopped", "\(reason)  \(tally)")]
+        case .stop(let reason): [("stopping", "\(reason)  \(tally)")]
+        case .answer(_, let isAccepted, let text): [(isAccepted ? "asked" : "refused", text)]
         }
     }
 }

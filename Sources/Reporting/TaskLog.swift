@@ -59,21 +59,36 @@ package struct TaskLog: Sendable {
         case .landed(let fact):
             ("landed", fact.commits.first { $0.task == task }.map { "commit \($0.commit.short)" } ?? "")
         case .tipMoved(let found): ("branch moved", "to \(found.short)")
+        case .usage(let fact):
+            ("usage", "attempt \(fact.attempt): \(Count.text(fact.usage.tokens, "token")) so far")
+        case .waitOver: ("wait over", "")
+        case .control: ("asked", "by a person")
+        case .limitsChanged: ("limits changed", "another budget or other checkpoints")
+        case .diskUsed(let bytes): ("disk", Count.text(bytes, "byte"))
         }
     }
 
     private static func words(_ decision: Decision) -> (String, String) {
         switch decision {
-        case .start(_, let attempt, let rung, let reason):
+        case .start(_, let attempt, let rung, let reason, _):
             ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
         case .check(let candidate, _, _, let reason): ("check", "candidate \(candidate): \(reason)")
         case .dissolve(let candidate, let reason): ("dissolved", "candidate \(candidate): \(reason)")
         case .land(let candidate, _): ("land", "candidate \(candidate)")
-        case .retry(_, let reason): ("retry", reason)
+        case .retry(_, let reason, let after):
+            ("retry", reason + (after.map { "; again in \(TimeText.span($0))" } ?? ""))
         case .setAside(_, let reason): ("set aside", reason)
         case .hold(_, let cause): ("held", "by \(cause)")
         case .wait(_, let reason): ("wait", reason)
         case .finish: ("run finished", "")
+        case .cooldown(let provider, _, let seconds, _): ("cooldown", "\(provider) for \(TimeText.span(seconds))")
+        case .end(_, let attempt, let failure): ("ending", "attempt \(attempt): \(failure.summary)")
+        case .drain(let reason): ("draining", reason)
+        case .pause(let reason): ("waiting", reason)
+        case .proceed(let reason): ("going on", reason)
+        case .suspend(let reason): ("run stopped", reason)
+        case .stop(let reason): ("stopping", reason)
+        case .answer(_, _, let text): ("answer", text)
         }
     }
 }

@@ -112,6 +112,7 @@ package struct Scheduler: Sendable {
         case .candidateFailed(let failed): candidateFailed(failed, &decisions)
         case .landed(let landed): self.landed(landed, &decisions)
         case .tipMoved(let found): tipMoved(found)
+        case .usage, .waitOver, .control, .limitsChanged, .diskUsed: break
         }
         if !isStopped { advance(&decisions) }
         return decisions

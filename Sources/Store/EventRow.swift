@@ -31,21 +31,35 @@ struct EventRow {
         case .candidateFailed(let fact): (kind, candidate) = ("candidate-failed", fact.candidate)
         case .landed(let fact): (kind, candidate) = ("landed", fact.candidate)
         case .tipMoved: kind = "tip-moved"
+        case .usage(let fact): (kind, task) = ("usage", fact.task)
+        case .waitOver(.retry(let id, _)): (kind, task) = ("wait-over", id)
+        case .waitOver(.cooldown): kind = "wait-over"
+        case .control(let control): (kind, task) = ("control", control.command.task)
+        case .limitsChanged: kind = "limits-changed"
+        case .diskUsed: kind = "disk-used"
         }
     }
 
     private init(_ decision: Decision) {
         isFact = false
         switch decision {
-        case .start(let id, _, _, _): (kind, task) = ("start", id)
+        case .start(let id, _, _, _, _): (kind, task) = ("start", id)
         case .check(let number, _, _, _): (kind, candidate) = ("check", number)
         case .dissolve(let number, _): (kind, candidate) = ("dissolve", number)
         case .land(let number, _): (kind, candidate) = ("land", number)
-        case .retry(let id, _): (kind, task) = ("retry", id)
+        case .retry(let id, _, _): (kind, task) = ("retry", id)
         case .setAside(let id, _): (kind, task) = ("set-aside", id)
         case .hold(let id, _): (kind, task) = ("hold", id)
         case .wait(let id, _): (kind, task) = ("wait", id)
         case .finish: kind = "finish"
+        case .cooldown: kind = "cooldown"
+        case .end(let id, _, _): (kind, task) = ("end", id)
+        case .drain: kind = "drain"
+        case .pause: kind = "pause"
+        case .proceed: kind = "proceed"
+        case .suspend: kind = "suspend"
+        case .stop: kind = "stop"
+        case .answer: kind = "answer"
         }
     }
 }

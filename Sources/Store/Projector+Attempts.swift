@@ -46,6 +46,7 @@ extension Projector.Scope {
             """,
             fact.worker, fact.base.hex, now, fact.seconds, fact.commit.hex, fact.tree.hex,
             try StoredJSON.text(fact.changes), fact.reason, run, fact.task.rawValue, fact.attempt)
+        try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: fact.tree)
     }
 
@@ -61,6 +62,7 @@ extension Projector.Scope {
             fact.failure.kind == .interrupted ? "interrupted" : "failed", fact.worker, fact.base?.hex, now,
             fact.seconds, fact.failure.kind.rawValue, fact.failure.summary, fact.failure.detail,
             try StoredJSON.text(fact.failure.places), run, fact.task.rawValue, fact.attempt)
+        try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
         try record(fact.task, fact.failure.summary)
     }

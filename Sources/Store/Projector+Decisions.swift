@@ -3,7 +3,7 @@ import Model
 extension Projector.Scope {
     func apply(_ decision: Decision) throws {
         switch decision {
-        case .start(let task, let attempt, let rung, let reason):
+        case .start(let task, let attempt, let rung, let reason, _):
             try start(task, attempt: attempt, rung: rung, reason: reason)
         case .check(let candidate, let tasks, _, let reason):
             try check(candidate: candidate, tasks: tasks, reason: reason)
@@ -12,13 +12,12 @@ extension Projector.Scope {
         case .land:
             // The fact that follows says what has become of it.
             break
-        case .retry(let task, let reason):
-            // An interrupted task is ready already: its attempt ended with its coordinator.
-            if try state(of: task) != .ready { try move(task, to: .ready, over: [.landing]) }
-            try explain(task, reason)
+        case .retry(let task, let reason, let after):
+            try again(task)
+            try explain(task, after.map { "\(reason); again in \(Self.words($0))" } ?? reason)
         case .setAside(let task, let reason):
             // Of an interrupted task it may be decided only now that its last attempt had failed.
-            try move(task, to: .setAside, over: [.landing, .running])
+            if try state(of: task) != .setAside { try move(task, to: .setAside, over: [.landing, .running]) }
             try explain(task, reason)
         case .hold(let task, let cause):
             try move(task, to: .held)
@@ -28,6 +27,17 @@ extension Projector.Scope {
         case .finish:
             // A run that was drained keeps the reason.
             try setRun(.finished, reason: nil)
+        case .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop, .answer: try steer(decision)
+        }
+    }
+
+    /// An interrupted task is ready already: its attempt ended with its coordinator. One that is taken up again may
+    /// still need others first.
+    private func again(_ task: TaskID) throws {
+        switch try state(of: task) {
+        case .ready: return
+        case .setAside: try move(task, to: try hasUnmet(task) ? .waiting : .ready)
+        default: try move(task, to: .ready, over: [.landing])
         }
     }
 }

@@ -16,12 +16,19 @@ extension Projector.Scope {
         case .candidateFailed(let fact): try apply(fact)
         case .landed(let fact): try apply(fact)
         case .tipMoved(let found): try tipMoved(found)
+        case .usage(let fact): try apply(fact)
+        case .waitOver(let over): try apply(over)
+        case .limitsChanged(let change): try apply(change)
+        case .control, .diskUsed:
+            // The decision that follows says what comes of it.
+            break
         }
     }
 
     private func apply(_ fact: Fact.CoordinatorStarted) throws {
         try interrupt("the coordinator ended before the attempt did")
         try setRun(.running, owner: fact.processID, reason: "")
+        try wait(for: "")
         try db.run("UPDATE runs SET tip = ? WHERE run = ?", fact.tip.hex, run)
     }
 

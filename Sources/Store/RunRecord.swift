@@ -22,6 +22,15 @@ package struct RunRecord: Sendable, Equatable {
     package var ended: Timestamp?
     /// Process that ran it last; nil once it has stopped in order.
     package var owner: Int32?
+    /// Why nothing starts before a person says so; empty where something may.
+    package var waits = ""
+}
+
+/// A provider whose workers are not started for a while.
+package struct CooldownRecord: Sendable, Equatable {
+    package var provider: String
+    package var until: Timestamp
+    package var reason: String
 }
 
 /// A task as the store has it.
@@ -84,6 +93,8 @@ package struct AttemptRecord: Sendable, Equatable {
     package var reason: String
     package var failure: Failure?
     package var checks: [CheckResult]
+    /// nil where the worker has told nothing.
+    package var usage: Usage?
 }
 
 /// A candidate as the store has it.

@@ -15,12 +15,13 @@ enum Schema {
             try db.execute(sql: eventLog)
         }
         migrator.registerMigration("2 projections") { db in try db.execute(sql: projections) }
+        migrator.registerMigration("3 usage, cooldowns and waits") { db in try db.execute(sql: steering) }
         return migrator
     }
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [
-        "reasons", "checks", "candidate_tasks", "candidates", "attempts", "dependencies", "tasks", "runs",
+        "cooldowns", "reasons", "checks", "candidate_tasks", "candidates", "attempts", "dependencies", "tasks", "runs",
     ]
 
     /// `sequence` is given by the writer, without gaps: a transaction that is rolled back must not use numbers up.
@@ -177,5 +178,22 @@ enum Schema {
             PRIMARY KEY (sequence, task)
         ) WITHOUT ROWID;
         CREATE INDEX reasons_task ON reasons (run, task, sequence);
+        """
+
+    /// `waits` says why nothing starts before a person says so; it is empty where something may.
+    private static let steering = """
+        ALTER TABLE runs ADD COLUMN waits TEXT NOT NULL DEFAULT '';
+        ALTER TABLE attempts ADD COLUMN input_tokens INTEGER;
+        ALTER TABLE attempts ADD COLUMN cached_tokens INTEGER;
+        ALTER TABLE attempts ADD COLUMN output_tokens INTEGER;
+        ALTER TABLE attempts ADD COLUMN usd REAL;
+        CREATE TABLE cooldowns (
+            run TEXT NOT NULL REFERENCES runs (run),
+            provider TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            until REAL NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (run, provider)
+        ) WITHOUT ROWID;
         """
 }

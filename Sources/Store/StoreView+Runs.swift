@@ -30,6 +30,25 @@ extension StoreView {
             id: RunID(row.text("run")), plan: try row.json(Plan.self, "plan_json"), base: try row.object("base"),
             tip: try row.object("tip"), state: try row.word(RunRecord.State.self, "state"),
             reason: row.text("reason"), started: row.time("started"), ended: row.optionalTime("ended"),
-            owner: row.optionalInteger("owner").map { Int32(truncatingIfNeeded: $0) })
+            owner: row.optionalInteger("owner").map { Int32(truncatingIfNeeded: $0) }, waits: row.text("waits"))
+    }
+
+    /// The providers whose workers are not started for a while, by name.
+    package func cooldowns(of run: RunID) throws(StoreError) -> [CooldownRecord] {
+        try fetch("cooldowns", "SELECT * FROM cooldowns WHERE run = ? ORDER BY provider", [run.rawValue]) { row in
+            CooldownRecord(provider: row.text("provider"), until: row.time("until"), reason: row.text("reason"))
+        }
+    }
+
+    /// What all attempts of a run have used together; nil where no worker has told anything.
+    package func usage(of run: RunID) throws(StoreError) -> Usage? {
+        try fetch(
+            "attempts",
+            """
+            SELECT count(input_tokens) AS told, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
+            sum(output_tokens) AS output_tokens, sum(usd) AS usd FROM attempts WHERE run = ?
+            """,
+            [run.rawValue]
+        ) { row in row.integer("told") == 0 ? nil : row.usage() }.first ?? nil
     }
 }

@@ -49,6 +49,14 @@ struct StoredRow {
             places: optionalText("failure_places") == nil ? [] : try json([String].self, "failure_places"))
     }
 
+    /// The usage in the columns of that name; nil where none was told.
+    func usage() -> Usage? {
+        guard let input = optionalInteger("input_tokens") else { return nil }
+        return Usage(
+            inputTokens: input, cachedTokens: optionalInteger("cached_tokens") ?? 0,
+            outputTokens: optionalInteger("output_tokens") ?? 0, usd: optionalReal("usd"))
+    }
+
     private func unreadable(_ column: String, _ detail: String) -> StoreError {
         .unreadable(path: path, place: "\(table).\(column)", detail: detail)
     }

@@ -110,7 +110,7 @@ import Testing
         var scheduler = Scheduler(started)
         let decisions = scheduler.handle(.coordinatorStarted(.init(processID: 1, tip: World.id(1))))
         #expect(decisions.count == 1)
-        guard case .start(let task, 1, 0, _) = decisions.first else {
+        guard case .start(let task, 1, 0, _, _) = decisions.first else {
             Issue.record("nothing was started")
             return
         }
@@ -126,7 +126,7 @@ import Testing
         ]
         var world = World(tasks, maxParallel: 1, seed: 1)
         world.start()
-        guard case .start(let first, _, _, _) = world.decisions.first else {
+        guard case .start(let first, _, _, _, _) = world.decisions.first else {
             Issue.record("nothing was started")
             return
         }

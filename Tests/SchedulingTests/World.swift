@@ -65,7 +65,7 @@ struct World {
         guard !pending.isEmpty else { return false }
         let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _): work(task, attempt)
+        case .start(let task, let attempt, _, _, _): work(task, attempt)
         case .check(let candidate, let members, _, _): check(candidate, members[0])
         case .land(let candidate, let commits):
             for commit in commits {
@@ -74,7 +74,7 @@ struct World {
                 green.insert(commit.task)
             }
             tell(.landed(.init(candidate: candidate, commits: commits)))
-        case .dissolve, .retry, .setAside, .hold, .wait, .finish: break
+        default: break
         }
         return true
     }

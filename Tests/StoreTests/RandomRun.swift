@@ -56,11 +56,11 @@ struct RandomRun {
         guard !open.isEmpty else { return try startCoordinator() }
         let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _): try work(task, attempt)
+        case .start(let task, let attempt, _, _, _): try work(task, attempt)
         case .check(let candidate, let tasks, _, _): try check(candidate, tasks)
         case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
         case .finish: hasFinished = true
-        case .dissolve, .retry, .setAside, .hold, .wait: break
+        default: break
         }
     }
 
@@ -124,7 +124,7 @@ struct RandomRun {
         open.removeAll { decision in
             switch decision {
             case .land: true
-            case .check, .dissolve, .start, .retry, .setAside, .hold, .wait, .finish: false
+            default: false
             }
         }
         tell(.tipMoved(found: try next()))

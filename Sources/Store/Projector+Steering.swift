@@ -1,0 +1,77 @@
+import GRDB
+import Model
+
+/// What holds the run as a whole up, and what it has used.
+extension Projector.Scope {
+    func steer(_ decision: Decision) throws {
+        switch decision {
+        case .cooldown(let provider, let number, let seconds, let reason):
+            try db.run(
+                "INSERT OR REPLACE INTO cooldowns (run, provider, number, until, reason) VALUES (?, ?, ?, ?, ?)",
+                run, provider, number, now + seconds, reason)
+            try record(nil, "\(reason); no worker of '\(provider)' is started for \(Self.words(seconds))")
+        case .end(let task, _, let failure): try record(task, failure.summary)
+        case .drain(let reason):
+            try db.run("UPDATE runs SET reason = ? WHERE run = ?", reason, run)
+            try record(nil, reason)
+        case .pause(let reason): try wait(for: reason)
+        case .proceed(let reason):
+            try wait(for: "")
+            try record(nil, reason)
+        case .suspend(let reason):
+            try setRun(.stopped, reason: reason)
+            try record(nil, reason)
+        case .stop(let reason): try record(nil, reason)
+        case .answer(_, _, let text): try record(nil, text)
+        default: break
+        }
+    }
+
+    func apply(_ fact: Fact.UsageTold) throws { try set(fact.usage, task: fact.task, attempt: fact.attempt) }
+
+    /// What the attempt has used up to now, in place of what was known before.
+    func set(_ usage: Usage?, task: TaskID, attempt: Int) throws {
+        guard let usage else { return }
+        try db.run(
+            """
+            UPDATE attempts SET input_tokens = ?, cached_tokens = ?, output_tokens = ?, usd = ?
+            WHERE run = ? AND task = ? AND attempt = ?
+            """,
+            usage.inputTokens, usage.cachedTokens, usage.outputTokens, usage.usd, run, task.rawValue, attempt)
+    }
+
+    func apply(_ over: Fact.WaitOver) throws {
+        guard case .cooldown(let provider, let number) = over else { return }
+        try db.run(
+            "DELETE FROM cooldowns WHERE run = ? AND provider = ? AND number <= ?", run, provider, number)
+    }
+
+    func apply(_ change: Fact.LimitsChanged) throws {
+        let text = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT plan_json FROM runs WHERE run = ?"), arguments: [run])
+        guard let text else { throw unknown("run") }
+        var plan = try StoredJSON.value(Plan.self, text)
+        plan.budget = change.budget
+        plan.checkpoints = change.checkpoints
+        try db.run("UPDATE runs SET plan_json = ? WHERE run = ?", try StoredJSON.text(plan), run)
+        try record(nil, "the run goes on with another budget or other checkpoints")
+    }
+
+    /// - Parameter reason: why nothing starts before a person says so; empty where something may.
+    func wait(for reason: String) throws {
+        try db.run("UPDATE runs SET waits = ? WHERE run = ?", reason, run)
+        if !reason.isEmpty { try record(nil, reason) }
+    }
+
+    func hasUnmet(_ task: TaskID) throws -> Bool {
+        let unmet = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT unmet FROM tasks WHERE run = ? AND task = ?"),
+            arguments: [run, task.rawValue])
+        return unmet ?? 0 > 0
+    }
+
+    /// Seconds as a person reads them.
+    static func words(_ seconds: Double) -> String {
+        seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : "\(Int(seconds.rounded())) s"
+    }
+}
