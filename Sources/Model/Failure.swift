@@ -66,35 +66,3 @@ package struct Failure: Codable, Sendable, Equatable {
         }
     }
 }
-
-/// What running one check once gave.
-package struct CheckResult: Codable, Sendable, Equatable {
-    package enum Outcome: String, Codable, Sendable {
-        case passed
-        case failed
-        case timedOut = "timed-out"
-        /// The check could not be run; this says nothing about the tree.
-        case infrastructure
-    }
-
-    /// Name of the check.
-    package var name: String
-    /// The command as run, after expansion.
-    package var command: String
-    package var outcome: Outcome
-    /// Exit status, or 128 plus the number of the signal that ended it.
-    package var status: Int32
-    /// Seconds of wall time.
-    package var seconds: Double
-    /// The lines of output that matter; empty for a check that passed.
-    package var digest: String
-
-    package init(name: String, command: String, outcome: Outcome, status: Int32, seconds: Double, digest: String = "") {
-        self.name = name
-        self.command = command
-        self.outcome = outcome
-        self.status = status
-        self.seconds = seconds
-        self.digest = digest
-    }
-}

@@ -143,51 +143,6 @@ package struct ContextRules: Codable, Sendable, Equatable {
     }
 }
 
-/// The commands that decide whether work is good.
-package struct VerifyRules: Codable, Sendable, Equatable {
-    /// Hold for a file that is migrated and fail for one that is not; run for each file of a task.
-    package var done: [Check]
-    /// Run in the worker's slot after the worker.
-    package var task: [Check]
-    /// Run on the exact tree that would become the tip.
-    package var landing: [Check]
-    /// Environment every check sees beside the base environment: `NAME` passes a variable on, `NAME=value` sets it.
-    package var environment: [String]
-
-    package init(done: [Check] = [], task: [Check] = [], landing: [Check] = [], environment: [String] = []) {
-        self.done = done
-        self.task = task
-        self.landing = landing
-        self.environment = environment
-    }
-}
-
-/// A command that must exit 0.
-package struct Check: Codable, Sendable, Equatable {
-    package var name: String
-    /// Shell command; `{file}` runs it once for each file, `{files}` stands for all of them, quoted.
-    package var run: String
-    /// Seconds after which the command is ended and the check counts as timed out.
-    package var timeout: Double
-    /// As in `VerifyRules.environment`, for this check alone.
-    package var environment: [String]
-    /// No other check of the run may be under way at the same time.
-    package var exclusive: Bool
-
-    package static let defaultTimeout: Double = 600
-
-    package init(
-        name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
-        exclusive: Bool = false
-    ) {
-        self.name = name
-        self.run = run
-        self.timeout = timeout
-        self.environment = environment
-        self.exclusive = exclusive
-    }
-}
-
 /// Rules on the diff of an attempt.
 package struct GuardRules: Codable, Sendable, Equatable {
     package enum WriteSet: String, Codable, Sendable, CaseIterable {

@@ -10,6 +10,17 @@ extension Kind where Value == Int {
         return number
     }
 
+    /// A whole number, 0 among them.
+    static let naught = Kind(word: "a whole number") { _ in
+        ["type": "integer", "minimum": 0]
+    } read: { node, context in
+        guard let number = Quantity.whole(plain(node)), number >= 0 else {
+            context.expected("a whole number", at: node)
+            return nil
+        }
+        return number
+    }
+
     /// A number of things, `2k`, `20M` or `2_000`.
     static let count = quantity(
         "a count such as 20M", units: [("k", 1_000), ("K", 1_000), ("M", 1_000_000), ("G", 1_000_000_000)])

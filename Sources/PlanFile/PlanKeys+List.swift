@@ -117,7 +117,7 @@ enum ScaffoldKeys {
         let workers = Key.optional(
             "workers", OwnWorkersKeys.kind, otherwise: "those of the plan or the stage", "Who does it.")
         let verify = Key.optional(
-            "verify", VerifyKeys.kind.asIn("verify"), otherwise: "that of the plan or the stage, key by key",
+            "verify", VerifyKeys.ofStages, otherwise: "that of the plan or the stage, key by key",
             "The commands that decide whether it is good.")
         return .mapping(keys: [id, title, files, instructions, workers, verify]) { fields throws(Fields.Incomplete) in
             if isProof, !(fields.written(verify)?.has(VerifyKeys.done) ?? (fields.node(of: verify) != nil)) {

@@ -6,7 +6,9 @@ enum StageKeys {
     static let scope = own("scope", ScopeKeys.kind, "The files that the stage is about.")
     static let decompose = own("decompose", DecomposeKeys.kind, "How they are cut into tasks.")
     static let workers = Key.optional("workers", OwnWorkersKeys.kind, otherwise: "as in the plan", "Who does the work.")
-    static let verify = own("verify", VerifyKeys.kind, "The commands that decide whether work is good.")
+    static let verify = Key.optional(
+        "verify", VerifyKeys.ofStages, otherwise: "as in the plan, key by key",
+        "The commands that decide whether work is good.")
     static let guards = own("guards", GuardKeys.kind, "Rules on the diff of an attempt.")
 
     static let kind = Kind<StageDraft>.mapping(keys: [name, scope, decompose, workers, verify, guards]) {

@@ -1,6 +1,11 @@
 import Model
 
 enum VerifyKeys {
+    static let baseline = ofTheWhole(
+        "baseline", "Checks on the base before anything else; where one is red, the run is refused.")
+    static let allowBaselineFailures = Key.optional(
+        "allow_baseline_failures", .flag, default: false,
+        "Go on with a red baseline; a check whose failing tests all failed there too counts as passed.")
     static let done = checks(
         "done", [.file, .files, .task], "a done check may run before there is a job",
         "Checks that fail for a file before it is migrated and hold after.")
@@ -10,22 +15,50 @@ enum VerifyKeys {
     static let landing = checks(
         "landing", [], "a landing check judges the whole tree, perhaps with several tasks in it",
         "Checks on the exact tree that would become the tip.")
+    static let final = ofTheWhole(
+        "final", "Checks on the integration branch, once, when nothing is left to do.")
     static let environment = Key.optional(
         "environment", .environment, default: [],
         "Environment of every check: `NAME` passes a variable on, `NAME=value` sets it.")
 
-    static let kind = Kind<Written>.section(keys: [done, task, landing, environment])
+    static let kind = Kind<Written>.section(
+        keys: [baseline, allowBaselineFailures, done, task, landing, final, environment])
+
+    /// The same for a part of the plan; what is checked before and after all of it is the plan's alone to say.
+    static let ofStages: Kind<Written> = {
+        let inner = Kind<Written>.section(
+            keys: [below(done), below(task), below(landing), below(environment)])
+        return Kind(
+            word: "as `verify`, without `baseline` and `final`", schema: inner.schema, read: inner.asIn("verify").read)
+    }()
+
+    private static func below<Value>(_ key: Key<Value>) -> Key<Value> {
+        Key(
+            name: key.name, kind: key.kind.asIn("verify.\(key.name)"), isRequired: false,
+            defaultValue: key.defaultValue, defaultWords: key.defaultWords, meaning: key.meaning)
+    }
 
     static func rules(of fields: Fields) throws(Fields.Incomplete) -> VerifyRules {
         VerifyRules(
             done: try fields.value(done).map(\.check), task: try fields.value(task).map(\.check),
-            landing: try fields.value(landing).map(\.check), environment: try fields.value(environment))
+            landing: try fields.value(landing).map(\.check), environment: try fields.value(environment),
+            baseline: try fields.value(baseline).map(\.check),
+            allowBaselineFailures: try fields.value(allowBaselineFailures),
+            final: try fields.value(final).map(\.check))
     }
 
     private static func checks(
         _ name: String, _ allowed: [CommandTemplate.Placeholder], _ why: String, _ meaning: String
     ) -> Key<[CheckDraft]> {
         let list = Kind<[CheckDraft]>.list("a list of checks", of: CheckKeys(allowed, why: why).kind)
+        return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning)
+    }
+
+    /// Checks that, as those of `landing`, judge a whole tree.
+    private static func ofTheWhole(_ name: String, _ meaning: String) -> Key<[CheckDraft]> {
+        let list = Kind<[CheckDraft]>.list(
+            "a list of checks", of: CheckKeys([], why: "the check judges the whole tree").kind
+        ).asIn("verify.landing")
         return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning)
     }
 
@@ -81,14 +114,42 @@ struct CheckKeys {
             "environment", .environment, default: [], "As `verify.environment`, for this check alone.")
         let exclusive = Key.optional(
             "exclusive", .flag, default: false, "No other check of the run may be under way at the same time.")
-        kind = Kind<CheckDraft>.mapping(keys: [name, run, timeout, environment, exclusive]) {
+        let retries = Key.optional(
+            "retries", .naught, default: 0, "How often a red check is run again on the same tree before it counts.")
+        let report = Key.optional(
+            "report", .testReport, otherwise: "found out from the output",
+            "Where failing tests are named: the format of the output, or a glob of JUnit XML files.")
+        kind = Kind<CheckDraft>.mapping(keys: [name, run, timeout, environment, exclusive, retries, report]) {
             fields throws(Fields.Incomplete) in
             CheckDraft(
                 name: fields.written(name),
                 check: Check(
                     name: fields.written(name) ?? "", run: try fields.value(run), timeout: try fields.value(timeout),
-                    environment: try fields.value(environment), exclusive: try fields.value(exclusive)),
+                    environment: try fields.value(environment), exclusive: try fields.value(exclusive),
+                    retries: try fields.value(retries), report: fields.written(report)),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
     }
+}
+
+extension Kind where Value == TestReportSource {
+    /// A format, or a glob of files.
+    static let testReport: Kind = {
+        let formats = TestReportFormat.allCases.map(\.rawValue)
+        let word = "\(formats.joined(separator: " | ")) or a glob"
+        return Kind(word: word) { _ in
+            let words = formats.map { JSONValue.string($0) }
+            return ["anyOf": [["enum": .array(words)], ["type": "string", "pattern": "[./*]"]]]
+        } read: { node, context in
+            guard let text = Kind<String>.glob.read(node, context) else { return nil }
+            if let format = TestReportFormat(rawValue: text) { return .output(format) }
+            // The name of a file has a dot in it; a word alone is rather a format that was misspelt.
+            guard text.contains(where: { "./*".contains($0) }) else {
+                let near = Suggestion.closest(to: text, among: formats).map { "did you mean '\($0)'?" }
+                context.expected(word, at: node, hint: near ?? "a glob of JUnit XML files looks like 'build/**/*.xml'")
+                return nil
+            }
+            return .files(text)
+        }
+    }()
 }

@@ -41,6 +41,12 @@ struct PlanResolver {
                 "the integration branch is the base", at: draft.places.base,
                 hint: "no branch of yours is moved: take another name for 'integration', or leave it out")
         }
+        if plan.verify.allowBaselineFailures, plan.verify.baseline.isEmpty {
+            findings.error(
+                "'verify.allow_baseline_failures' without 'verify.baseline'",
+                at: draft.rules.verify?.nodes[VerifyKeys.allowBaselineFailures.name]?.place ?? draft.places.plan,
+                hint: "write the checks that are red under verify.baseline as well")
+        }
         return plan
     }
 

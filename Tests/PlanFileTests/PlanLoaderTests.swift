@@ -51,8 +51,13 @@ import Testing
         #expect(
             plan.verify.landing == [
                 Check(name: "python3 -m pytest", run: "python3 -m pytest -q", timeout: 86_400),
-                Check(name: "python3 -m pytest (2)", run: "python3 -m pytest -x"),
+                Check(
+                    name: "python3 -m pytest (2)", run: "python3 -m pytest -x", retries: 2, report: .output(.pytest)),
             ])
+        #expect(plan.verify.allowBaselineFailures)
+        #expect(
+            plan.verify.baseline == [Check(name: "make test", run: "make test", report: .files("build/**/*.xml"))])
+        #expect(plan.verify.final == [Check(name: "make check", run: "make check")])
         #expect(plan.verify.environment == ["TZ=UTC"])
         #expect(
             plan.guards
@@ -67,6 +72,15 @@ import Testing
     @Test func aPlanOutlivesBeingStored() throws {
         let plan = try PlanText.load(Self.full).get().plan
         #expect(try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan)) == plan)
+    }
+
+    @Test func aPlanStoredByAProgramThatKnewFewerKeysIsRead() throws {
+        let text = """
+            {"done": [{"name": "a", "run": "b", "timeout": 1, "environment": [], "exclusive": false}], "task": [],
+            "landing": [], "environment": []}
+            """
+        let rules = try JSONDecoder().decode(VerifyRules.self, from: Data(text.utf8))
+        #expect(rules == VerifyRules(done: [Check(name: "a", run: "b", timeout: 1)]))
     }
 
     @Test func repositoryIsRelativeToThePlanAndTheOverrideToHere() throws {
@@ -177,6 +191,13 @@ import Testing
             - run: python3 -m pytest -q
               timeout: 1d
             - run: python3 -m pytest -x
+              retries: 2
+              report: pytest
+          allow_baseline_failures: true
+          baseline:
+            - {run: make test, report: "build/**/*.xml"}
+          final:
+            - run: make check
         guards:
           write: repo
           also_allow: ["CHANGES.md"]

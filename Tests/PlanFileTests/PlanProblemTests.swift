@@ -117,12 +117,21 @@ import Testing
             ]
         ),
         ("verify: {done: [{run: a, name: \"a\\nb\"}]}", ["6:34: 'verify.done.name': a name is one line"]),
-        ("verify: {done: [{run: a, retries: 3}]}", ["6:26: 'verify.done.retries' is not supported yet"]),
         (
-            "verify: {final: [], baseline: []}",
+            "verify: {done: [{run: a, retries: -1}]}",
+            ["6:35: 'verify.done.retries': expected a whole number, found '-1'"]
+        ),
+        (
+            "verify: {done: [{run: a, report: pytset}]}",
             [
-                "6:10: 'verify.final' is not supported yet", "6:21: 'verify.baseline' is not supported yet",
+                "6:34: 'verify.done.report': expected junit | tap | pytest | go | swift | cargo or a glob, "
+                    + "found 'pytset'"
             ]
+        ),
+        ("verify: {final: [{run: 'x {file}'}]}", ["6:27: {file} means nothing in 'verify.final.run'"]),
+        (
+            "verify: {allow_baseline_failures: true}",
+            ["6:35: 'verify.allow_baseline_failures' without 'verify.baseline'"]
         ),
         (
             "verify: {environment: [A B, 1A, '=x', A, A=2]}",

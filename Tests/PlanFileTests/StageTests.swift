@@ -153,8 +153,12 @@ import Testing
             ["6:70: two checks of 'stages.verify.done' are called 'b'"]
         ),
         (
-            "stages: [{name: a, verify: {done: [{run: 'x {files}', retries: 1}]}}]",
-            ["6:55: 'stages.verify.done.retries' is not supported yet"]
+            "stages: [{name: a, verify: {done: [{run: 'x {files}', limits: 1}]}}]",
+            ["6:55: 'stages.verify.done.limits' is not supported yet"]
+        ),
+        (
+            "stages: [{name: a, verify: {final: [], baseline: []}}]",
+            ["6:29: unknown key 'final' in 'stages.verify'", "6:40: unknown key 'baseline' in 'stages.verify'"]
         ),
         ("decompose: {strategy: list}", ["6:12: the strategy 'list' has no 'tasks'"]),
         ("decompose: {strategy: scaffold}", ["6:12: the strategy 'scaffold' has no 'scaffold'"]),
