@@ -57,7 +57,7 @@ struct RunPicture {
         case .tipMoved: snapshot.landing = nil
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
-        case .limitsChanged, .coordinatorStopped, .usage, .waitOver, .control, .diskUsed: break
+        case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
         }
     }
 

@@ -163,6 +163,7 @@ struct CandidateRunner {
                 }
                 return .tipMoved(found: actual)
             }
+            CrashPoint.moved.pass()
             return .landed(.init(candidate: candidate, commits: commits))
         }
     }

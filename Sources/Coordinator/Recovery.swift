@@ -17,13 +17,13 @@ struct Recovery {
     func facts(
         after scheduler: Scheduler, events: [LoggedEvent], processID: Int32
     ) throws -> [Fact] {
+        var facts = Self.lost(in: events).map { [Fact.coordinatorLost(processID: $0)] } ?? []
         guard let found = try repository.branchTip(plan.integration) else {
             try repository.compareAndSwap(
                 reference: "refs/heads/\(plan.integration)", from: nil, to: scheduler.tip,
                 reason: "orchestrate: put the branch back")
-            return [.coordinatorStarted(.init(processID: processID, tip: scheduler.tip))]
+            return facts + [.coordinatorStarted(.init(processID: processID, tip: scheduler.tip))]
         }
-        var facts: [Fact] = []
         var tip = scheduler.tip
         if found != tip, let open = Self.openLanding(in: events), try holds(open.commits, at: found) {
             facts.append(.landed(open))
@@ -34,6 +34,18 @@ struct Recovery {
         }
         facts.append(.coordinatorStarted(.init(processID: processID, tip: found)))
         return facts
+    }
+
+    /// The coordinator that the log has not seen the end of.
+    private static func lost(in events: [LoggedEvent]) -> Int32? {
+        for event in events.reversed() {
+            switch event.body {
+            case .fact(.coordinatorStarted(let started)): return started.processID
+            case .fact(.coordinatorStopped), .fact(.coordinatorLost), .decision(.finish): return nil
+            default: continue
+            }
+        }
+        return nil
     }
 
     private func holds(_ commits: [Fact.Landed.Commit], at tip: ObjectID) throws -> Bool {

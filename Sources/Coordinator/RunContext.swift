@@ -69,7 +69,9 @@ final class RunContext: Sendable {
     func append(_ bodies: [LoggedEvent.Body]) async throws(StoreError) -> [LoggedEvent] {
         let store = store
         let run = run
-        return try await blocking { () throws(StoreError) in try store.append(bodies, run: run, time: .now) }
+        let events = try await blocking { () throws(StoreError) in try store.append(bodies, run: run, time: .now) }
+        CrashPoint.stored.pass()
+        return events
     }
 
     /// Where checks run; their full logs go to `logs`.
@@ -131,6 +133,7 @@ final class RunContext: Sendable {
         let old = try repository.value(of: branch)
         if old != commit {
             try repository.compareAndSwap(reference: branch, from: old, to: commit, reason: "orchestrate: \(run)")
+            CrashPoint.moved.pass()
         }
     }
 }

@@ -50,7 +50,7 @@ package struct RunSetup {
     /// one that keeps what earlier runs have landed.
     package func prepare() async throws -> PreparedRun {
         try state.make()
-        let lock = try RunLock(folder: state.path, plan: plan.name)
+        let lock = try takeLock()
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
             if last.plan == plan { return try takeUp(last, store, lock, notes: []) }
@@ -64,13 +64,22 @@ package struct RunSetup {
     /// - Throws: `nothingToResume`, beside what `prepare` throws.
     package func prepareToResume() throws -> PreparedRun {
         try state.make()
-        let lock = try RunLock(folder: state.path, plan: plan.name)
+        let lock = try takeLock()
         let store = try EventStore(path: state.store)
         guard let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished else {
             throw CoordinatorError.nothingToResume(
                 plan: plan.name, hint: "start one with 'orchestrate migrate --plan FILE'")
         }
         return try takeUp(last, store, lock, notes: [])
+    }
+
+    /// Keeps other coordinators away, and clears what one that was killed has left in the way.
+    private func takeLock() throws(StoreError) -> RunLock {
+        let lock = try RunLock(folder: state.path, plan: plan.name)
+        if lock.staleOwner != nil {
+            _ = repository.removeStaleLocks(onBranches: [plan.integration, "orchestrate-task/\(plan.name)/"])
+        }
+        return lock
     }
 
     private func takeUp(
@@ -99,6 +108,7 @@ package struct RunSetup {
             try repository.compareAndSwap(
                 reference: "refs/heads/\(plan.integration)", from: start.branch, to: start.tip,
                 reason: "orchestrate: start \(plan.name)")
+            CrashPoint.moved.pass()
         }
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
@@ -107,6 +117,7 @@ package struct RunSetup {
         let started = Fact.RunStarted(
             plan: plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
         let events = try store.append([.fact(.runStarted(started))], run: run, time: .now)
+        CrashPoint.stored.pass()
         return PreparedRun(
             run: run, started: started, events: events, repository: repository, state: state, store: store,
             lock: lock, isResumed: false, notes: notes)

@@ -25,6 +25,7 @@ struct ProcessSupervision: Sendable {
     ///   here. The process has ended then, but is not reaped: until this returns nobody else can have its id.
     func watch(_ process: ProcessIdentifier) async -> ProcessOutcome {
         LiveProcesses.shared.setLeader(process.value, of: key)
+        CrashPoint.spawned.pass()
         var ending = ProcessOutcome.Ending.exited(0)
         var deadline: ContinuousClock.Instant?
         await withTaskGroup(of: Event.self) { group in
@@ -64,6 +65,7 @@ struct ProcessSupervision: Sendable {
         #endif
         outcome.leftBehind = await LiveProcesses.shared.end(
             key, by: deadline ?? ContinuousClock.now + .seconds(request.grace), asked: deadline != nil)
+        CrashPoint.ended.pass()
         return outcome
     }
 

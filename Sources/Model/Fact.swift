@@ -9,6 +9,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case coordinatorStarted(CoordinatorStarted)
     /// The coordinator was asked to stop and has ended its workers.
     case coordinatorStopped(reason: String)
+    /// The coordinator ended without saying so; whoever takes the run up next writes this in its place.
+    case coordinatorLost(processID: Int32)
     /// No further attempt is to be started; what is under way may end and land.
     case draining(reason: String)
     /// A slot is ready and the worker has been, or is just being, started.

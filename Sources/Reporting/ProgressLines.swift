@@ -34,6 +34,7 @@ package struct ProgressLines: Sendable {
             return [("started", "\(started.plan.name): \(Count.text(total, "task")) from \(started.base.short)")]
         case .coordinatorStarted(let started):
             return [("begun", "process \(started.processID), branch at \(started.tip.short)")]
+        case .coordinatorLost(let process): return [("lost", "process \(process) ended without a word  \(tally)")]
         case .coordinatorStopped(let reason): return [("stopped", "\(reason)  \(tally)")]
         case .draining(let reason): return [("draining", "\(reason)  \(tally)")]
         case .workerStarted(let started):

@@ -40,6 +40,7 @@ package struct TaskLog: Sendable {
         case .runStarted: ("run started", "")
         case .coordinatorStarted(let fact): ("coordinator started", "process \(fact.processID)")
         case .coordinatorStopped(let reason): ("coordinator stopped", reason)
+        case .coordinatorLost(let process): ("coordinator lost", "process \(process) ended without a word")
         case .draining(let reason): ("draining", reason)
         case .workerStarted(let fact):
             ("worker started", "attempt \(fact.attempt) by \(fact.worker) in slot \(fact.slot) on \(fact.base.short)")

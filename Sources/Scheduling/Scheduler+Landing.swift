@@ -56,9 +56,10 @@ extension Scheduler {
         landFirst(&decisions)
     }
 
-    /// Lands the first candidate of the chain if it has passed.
+    /// Lands the first candidate of the chain if it has passed; not while nobody is there to do it, since whoever takes
+    /// the run up begins with an empty chain.
     private mutating func landFirst(_ decisions: inout [Decision]) {
-        guard let first = queue.candidates.first, case .passed(let commits) = first.stage else { return }
+        guard !isStopped, let first = queue.candidates.first, case .passed(let commits) = first.stage else { return }
         queue.setStage(.landing, at: 0)
         decisions.append(.land(candidate: first.number, commits: commits))
     }

@@ -102,7 +102,7 @@ package struct Scheduler: Sendable {
         switch fact {
         case .runStarted: break
         case .coordinatorStarted(let started): takeUp(tip: started.tip)
-        case .coordinatorStopped: isStopped = true
+        case .coordinatorStopped, .coordinatorLost: isStopped = true
         case .draining(let reason): drainReason = reason
         case .workerStarted: break
         case .foundDone(let found): foundDone(found)

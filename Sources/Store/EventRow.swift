@@ -22,6 +22,7 @@ struct EventRow {
         case .runStarted: kind = "run-started"
         case .coordinatorStarted: kind = "coordinator-started"
         case .coordinatorStopped: kind = "coordinator-stopped"
+        case .coordinatorLost: kind = "coordinator-lost"
         case .draining: kind = "draining"
         case .workerStarted(let fact): (kind, task) = ("worker-started", fact.task)
         case .foundDone(let fact): (kind, task) = ("found-done", fact.task)

@@ -7,6 +7,7 @@ extension Projector.Scope {
         case .runStarted(let fact): try apply(fact)
         case .coordinatorStarted(let fact): try apply(fact)
         case .coordinatorStopped(let reason): try stopped(reason)
+        case .coordinatorLost(let process): try record(nil, "process \(process) ended without a word")
         case .draining(let reason): try draining(reason)
         case .workerStarted(let fact): try apply(fact)
         case .foundDone(let fact): try apply(fact)

@@ -87,7 +87,9 @@ final class Workshop: Sendable {
     }
 
     /// Starts the program and leaves it running.
-    func start(_ arguments: String...) throws -> Process {
+    func start(_ arguments: String...) throws -> Process { try start(arguments, environment: environment) }
+
+    func start(_ arguments: [String], environment: [String: String]) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program)
         process.arguments = arguments

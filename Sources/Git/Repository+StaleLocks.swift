@@ -1,0 +1,48 @@
+import Foundation
+
+extension Repository {
+    /// Removes the lock files that a killed coordinator has left on branches which only a coordinator moves.
+    ///
+    /// Git and libgit2 hold such a lock for milliseconds; one that is still the same after a second is nobody's. The
+    /// caller holds the plan's `RunLock`, so no other coordinator is at work on these branches.
+    ///
+    /// - Parameter branches: names without `refs/heads/`; of a name that ends in `/`, all below it.
+    /// - Returns: absolute paths of the lock files that were removed.
+    package func removeStaleLocks(onBranches branches: [String]) -> [String] {
+        let seen = locks(on: branches)
+        guard !seen.isEmpty else { return [] }
+        Thread.sleep(forTimeInterval: Self.longestHold)
+        return seen.filter { path, mark in Self.mark(of: path) == mark && unlink(path) == 0 }.map(\.key).sorted()
+    }
+
+    /// Seconds.
+    private static let longestHold = 1.0
+
+    private func locks(on branches: [String]) -> [String: FileMark] {
+        var found: [String: FileMark] = [:]
+        for branch in branches {
+            let path = "\(commonDirectory)/refs/heads/\(branch)"
+            let paths =
+                branch.hasSuffix("/")
+                ? (FileManager.default.enumerator(atPath: path)?.compactMap { ($0 as? String).map { path + $0 } } ?? [])
+                    .filter { $0.hasSuffix(".lock") }
+                : ["\(path).lock"]
+            for path in paths { found[path] = Self.mark(of: path) }
+        }
+        return found
+    }
+
+    private static func mark(of path: String) -> FileMark? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            attributes[.type] as? FileAttributeType == .typeRegular
+        else { return nil }
+        return FileMark(
+            file: attributes[.systemFileNumber] as? Int ?? 0, changed: attributes[.modificationDate] as? Date)
+    }
+}
+
+/// What tells a file from another one that has been made in its place.
+private struct FileMark: Equatable {
+    var file: Int
+    var changed: Date?
+}
