@@ -26,11 +26,13 @@ package struct Job: Sendable {
     package var outputKept: Int
     /// Seconds between SIGTERM and SIGKILL.
     package var grace: Double
+    /// Nil for none.
+    package var sandbox: Sandbox?
 
     package init(
         folder: JobFolder, commands: [String], checkout: String, environment: JobEnvironment,
         promptOnInput: Bool = false, hasTranscript: Bool = false, timeout: Double, outputKept: Int,
-        grace: Double = ProcessRequest.defaultGrace
+        grace: Double = ProcessRequest.defaultGrace, sandbox: Sandbox? = nil
     ) {
         self.folder = folder
         self.commands = commands
@@ -41,6 +43,7 @@ package struct Job: Sendable {
         self.timeout = timeout
         self.outputKept = outputKept
         self.grace = grace
+        self.sandbox = sandbox
     }
 }
 

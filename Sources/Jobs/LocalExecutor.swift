@@ -20,7 +20,7 @@ package struct LocalExecutor: Executor {
                     output: job.hasTranscript
                         ? .separate(out: folder.transcript, error: folder.log) : .combined(folder.log),
                     timeout: max(0, job.timeout - spent), outputLimit: job.outputKept * Self.runawayFactor,
-                    grace: job.grace))
+                    grace: job.grace, sandbox: job.sandbox))
             total = total.followed(by: next)
             guard next.succeeded else { break }
         }

@@ -39,12 +39,15 @@ package struct ProcessRequest: Sendable {
     package var outputLimit: Int?
     /// Seconds between the request to end (SIGTERM) and the force (SIGKILL).
     package var grace: Double
+    /// Nil for none.
+    package var sandbox: Sandbox?
 
     package static let defaultGrace: Double = 5
 
     package init(
         command: Command, directory: String, environment: [String: String], input: Input = .closed, output: Output,
-        timeout: Double? = nil, outputLimit: Int? = nil, grace: Double = ProcessRequest.defaultGrace
+        timeout: Double? = nil, outputLimit: Int? = nil, grace: Double = ProcessRequest.defaultGrace,
+        sandbox: Sandbox? = nil
     ) {
         self.command = command
         self.directory = directory
@@ -54,5 +57,6 @@ package struct ProcessRequest: Sendable {
         self.timeout = timeout
         self.outputLimit = outputLimit
         self.grace = grace
+        self.sandbox = sandbox
     }
 }

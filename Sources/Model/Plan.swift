@@ -26,13 +26,14 @@ package struct Plan: Codable, Sendable, Equatable {
     /// What is done one after the other: a task starts once every task of the stages before it is green. A plan that
     /// names no stages has one, with the rules above.
     package var stages: [Stage]
+    package var sandbox: SandboxRules
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
         scope: Scope = Scope(), decompose: DecomposeRules = DecomposeRules(), workers: WorkerRules,
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
         guards: GuardRules = GuardRules(), budget: Budget = Budget(), checkpoints: [Checkpoint] = [],
-        depends: [DependsRule] = [], stages: [Stage]? = nil
+        depends: [DependsRule] = [], stages: [Stage]? = nil, sandbox: SandboxRules = SandboxRules()
     ) {
         self.name = name
         self.goal = goal
@@ -48,6 +49,7 @@ package struct Plan: Codable, Sendable, Equatable {
         self.budget = budget
         self.checkpoints = checkpoints
         self.depends = depends
+        self.sandbox = sandbox
         self.stages =
             stages ?? [
                 Stage(

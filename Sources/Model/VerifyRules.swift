@@ -56,12 +56,16 @@ package struct Check: Codable, Sendable, Equatable {
     package var retries: Int
     /// Where the names of tests are read from; nil for whatever format the output is found to have.
     package var report: TestReportSource?
+    /// Nil for none.
+    package var network: Network?
+    package var limits: ResourceLimits
 
     package static let defaultTimeout: Double = 600
 
     package init(
         name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
-        exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil
+        exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil,
+        network: Network? = nil, limits: ResourceLimits = ResourceLimits()
     ) {
         self.name = name
         self.run = run
@@ -70,6 +74,8 @@ package struct Check: Codable, Sendable, Equatable {
         self.exclusive = exclusive
         self.retries = retries
         self.report = report
+        self.network = network
+        self.limits = limits
     }
 
     /// Reads also what a program wrote that did not know all the keys.
@@ -82,6 +88,8 @@ package struct Check: Codable, Sendable, Equatable {
         exclusive = try container.decode(Bool.self, forKey: .exclusive)
         retries = try container.decodeIfPresent(Int.self, forKey: .retries) ?? 0
         report = try container.decodeIfPresent(TestReportSource.self, forKey: .report)
+        network = try container.decodeIfPresent(Network.self, forKey: .network)
+        limits = try container.decode(ResourceLimits.self, forKey: .limits)
     }
 }
 

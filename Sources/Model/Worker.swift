@@ -70,10 +70,14 @@ package struct Worker: Codable, Sendable, Equatable {
     package var limits: Limits
     /// Whose requests it makes; workers of one provider wait together when that is overloaded. nil for its own.
     package var provider: String?
+    /// Nil for none: a codemod needs no network.
+    package var network: Network?
+    package var resources: ResourceLimits
 
     package init(
         name: String, summary: String = "", run: String, prompt: PromptInput = .none, environment: [String] = [],
-        limits: Limits = Limits(), provider: String? = nil
+        limits: Limits = Limits(), provider: String? = nil, network: Network? = nil,
+        resources: ResourceLimits = ResourceLimits()
     ) {
         self.name = name
         self.summary = summary
@@ -82,6 +86,8 @@ package struct Worker: Codable, Sendable, Equatable {
         self.environment = environment
         self.limits = limits
         self.provider = provider
+        self.network = network
+        self.resources = resources
     }
 
     /// What a cooldown after an overload is for: the provider, else the worker itself.

@@ -119,14 +119,18 @@ struct CheckKeys {
         let report = Key.optional(
             "report", .testReport, otherwise: "found out from the output",
             "Where failing tests are named: the format of the output, or a glob of JUnit XML files.")
-        kind = Kind<CheckDraft>.mapping(keys: [name, run, timeout, environment, exclusive, retries, report]) {
+        let network = Key.optional(
+            "network", NetworkKeys.kind, default: "none", "What of the network the check may reach.")
+        let limits = Key.optional("limits", ResourceKeys.kind, default: [:], "Caps on the check's processes.")
+        kind = Kind<CheckDraft>.mapping(keys: [name, run, timeout, environment, exclusive, retries, report, network, limits]) {
             fields throws(Fields.Incomplete) in
             CheckDraft(
                 name: fields.written(name),
                 check: Check(
                     name: fields.written(name) ?? "", run: try fields.value(run), timeout: try fields.value(timeout),
                     environment: try fields.value(environment), exclusive: try fields.value(exclusive),
-                    retries: try fields.value(retries), report: fields.written(report)),
+                    retries: try fields.value(retries), report: fields.written(report),
+                    network: fields.written(network), limits: try fields.value(limits)),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
     }

@@ -68,16 +68,22 @@ enum RungKeys {
     static let prompt = Key.optional(
         "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "what the worker says, or `none`",
         "How the worker is given its prompt.")
+    static let network = Key.optional(
+        "network", NetworkKeys.kind, otherwise: "what the worker says, or `none`",
+        "What of the network the worker may reach.")
+    static let limits = Key.optional(
+        "limits", ResourceKeys.kind, otherwise: "what the worker says", "Caps on the worker's processes.")
 
     static let kind = Kind<RungDraft>.mapping(
-        keys: [use, run, attempts, timeout, environment, prompt],
+        keys: [use, run, attempts, timeout, environment, prompt, network, limits],
         rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
     ) {
         fields throws(Fields.Incomplete) in
         let draft = RungDraft(
             use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),
             timeout: fields.written(timeout), environment: try fields.value(environment),
-            prompt: fields.written(prompt), usePlace: fields.place(of: use), runNode: fields.node(of: run))
+            prompt: fields.written(prompt), network: fields.written(network), limits: fields.written(limits),
+            usePlace: fields.place(of: use), runNode: fields.node(of: run))
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
                 "this worker has neither 'use' nor 'run'", at: fields.place,
@@ -96,6 +102,8 @@ struct RungDraft: Sendable {
     var timeout: Double?
     var environment: [String]
     var prompt: Worker.PromptInput?
+    var network: Network?
+    var limits: ResourceLimits?
     var usePlace: Place
     var runNode: SourceNode?
 }

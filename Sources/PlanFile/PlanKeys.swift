@@ -40,10 +40,13 @@ enum PlanKeys {
         otherwise: "one, with the rules of the plan",
         "Parts of the work, one after the other, with rules of their own; what a stage does not say is as in the plan.")
 
+    static let sandbox = Key.optional(
+        "sandbox", SandboxKeys.kind, default: "on", "How workers and checks are kept inside their slot.")
+
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
             version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, verify,
-            guards, stages, budget, checkpoints,
+            guards, stages, budget, checkpoints, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -59,7 +62,7 @@ enum PlanKeys {
             depends: try fields.value(depends),
             stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
             context: try fields.value(context), budget: try fields.value(budget),
-            checkpoints: try fields.value(checkpoints),
+            checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
@@ -114,6 +117,7 @@ struct PlanDraft: Sendable {
     var context: ContextRules
     var budget: Budget
     var checkpoints: [Checkpoint]
+    var sandbox: SandboxRules
     var namesRepository: Bool
     var places: Places
 

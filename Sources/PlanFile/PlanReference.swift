@@ -30,7 +30,7 @@ package enum PlanReference {
             let refused = notYet.values[path] ?? [:]
             let word = key.word.split(separator: " | ").filter { refused[String($0)] == nil }.joined(separator: " \\| ")
             let row = "| `\(prefix)\(key.name)` | \(word) | \(standard(of: key)) | \(key.meaning) |"
-            let inner = key.word == "mapping" ? "." : "[]."
+            let inner = key.word.hasSuffix("mapping") ? "." : "[]."
             return [row] + rows(of: key.keys, below: "\(prefix)\(key.name)\(inner)", path: path, notYet: notYet)
         }
     }

@@ -35,7 +35,7 @@ struct PlanResolver {
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts),
             context: draft.context, verify: rules.verify, guards: rules.guards, budget: draft.budget,
-            checkpoints: draft.checkpoints, depends: draft.depends, stages: stages)
+            checkpoints: draft.checkpoints, depends: draft.depends, stages: stages, sandbox: draft.sandbox)
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(
                 "the integration branch is the base", at: draft.places.base,
@@ -106,6 +106,8 @@ struct PlanResolver {
         }
         worker.prompt = draft.prompt ?? worker.prompt
         worker.environment = Self.merged(worker.environment, draft.environment)
+        worker.network = draft.network ?? worker.network
+        worker.resources = (draft.limits ?? ResourceLimits()).completed(by: worker.resources)
         worker.limits.timeout = draft.timeout ?? timeout ?? worker.limits.timeout
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)

@@ -45,14 +45,17 @@ enum WorkerKeys {
         "environment", .environment, default: [],
         "Environment of the worker: `NAME` passes a variable on, `NAME=value` sets it.")
     static let limits = Key.optional("limits", LimitKeys.kind, default: [:], "Caps on one attempt.")
+    static let network = Key.optional(
+        "network", NetworkKeys.kind, default: "none", "What of the network the worker may reach.")
 
     static let kind = Kind<WorkerDraft>.mapping(
-        keys: [version, name, description, run, prompt, environment, limits], hasExtensions: true
+        keys: [version, name, description, run, prompt, environment, limits, network], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         let worker = Worker(
             name: try fields.value(name), summary: fields.written(description) ?? "", run: try fields.value(run),
             prompt: try fields.value(prompt), environment: try fields.value(environment),
-            limits: try fields.value(limits))
+            limits: try fields.value(limits).limits, network: fields.written(network),
+            resources: try fields.value(limits).resources)
         PromptUse.check(worker.run, with: worker.prompt, at: fields.node(of: run), in: fields.context.findings)
         return WorkerDraft(worker: worker, namePlace: fields.place(of: name))
     }
@@ -69,9 +72,13 @@ enum LimitKeys {
     static let output = Key.optional(
         "output", .size, default: "10M", "Most bytes of output that are kept; the rest is counted and dropped.")
 
-    static let kind = Kind<Worker.Limits>.mapping(keys: [timeout, output]) {
-        fields throws(Fields.Incomplete) in
-        Worker.Limits(timeout: try fields.value(timeout), output: try fields.value(output))
+    static let kind = Kind<(limits: Worker.Limits, resources: ResourceLimits)>.mapping(
+        keys: [timeout, output] + ResourceKeys.all
+    ) { fields throws(Fields.Incomplete) in
+        (
+            Worker.Limits(timeout: try fields.value(timeout), output: try fields.value(output)),
+            ResourceKeys.limits(of: fields)
+        )
     }
 }
 

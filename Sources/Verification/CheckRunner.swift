@@ -8,6 +8,7 @@ package struct CheckRunner: Sendable {
     /// Environment of every check, from the plan.
     private let allowed: [String]
     private let gate: CheckGate
+    private let sandbox: SandboxPolicy?
 
     /// Bytes of output after which a check is ended: it has run away.
     private static let outputLimit = 1 << 30
@@ -18,11 +19,15 @@ package struct CheckRunner: Sendable {
     /// - Parameters:
     ///   - allowed: `VerifyRules.environment` of the plan.
     ///   - gate: shared by all checks of a run.
-    package init(runner: ProcessRunner, base: BaseEnvironment, allowed: [String], gate: CheckGate) {
+    ///   - sandbox: nil for none.
+    package init(
+        runner: ProcessRunner, base: BaseEnvironment, allowed: [String], gate: CheckGate, sandbox: SandboxPolicy? = nil
+    ) {
         self.runner = runner
         self.base = base
         self.allowed = allowed
         self.gate = gate
+        self.sandbox = sandbox
     }
 
     /// Where checks run.
@@ -82,7 +87,10 @@ package struct CheckRunner: Sendable {
         let outcome = await runner.run(
             ProcessRequest(
                 command: .shell(command), directory: place.checkout, environment: environment.variables,
-                output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit, grace: place.grace))
+                output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit, grace: place.grace,
+                sandbox: sandbox?.sandbox(
+                    writable: [place.checkout], readable: [place.job.job].compactMap { $0 }, network: check.network,
+                    limits: check.limits)))
         var result = CheckResult(
             name: check.name, command: command, outcome: .passed, status: outcome.status, seconds: outcome.seconds)
         let headline: String?

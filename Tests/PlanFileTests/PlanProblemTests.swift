@@ -163,10 +163,10 @@ import Testing
         ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
         ("checkpoints:\n  - after: {tasks: 5}", ["6:1: 'checkpoints' is not supported yet"]),
         (
-            "derive: true\nreviewers: []\nsandbox: off",
+            "derive: true\nreviewers: []\ntasks: []",
             [
                 "6:1: 'derive' is not supported yet", "7:1: 'reviewers' is not supported yet",
-                "8:1: 'sandbox' is not supported yet",
+                "8:1: 'tasks' is not supported yet",
             ]
         ),
         ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
@@ -260,7 +260,7 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, depends, decompose, workers, context, verify, guards, stages, budget
+                scope, depends, decompose, workers, context, verify, guards, stages, budget, sandbox
                 """)
     }
 

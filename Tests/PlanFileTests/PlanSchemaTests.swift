@@ -14,6 +14,7 @@ import Testing
     private static let samples: [String: String] = [
         "version": "1", "name": "a", "repository": ".", "integration": "a/b", "use": "w", "run": "\"true\"",
         "workers.ladder.prompt": "none", "depends_on": "[]",
+        "sandbox.read": "[/a]", "sandbox.write": "[/a]",
     ]
 
     /// Keys that mean nothing with a strategy.

@@ -154,7 +154,9 @@ import Testing
         ),
         (
             "stages: [{name: a, verify: {done: [{run: 'x {files}', limits: 1}]}}]",
-            ["6:55: 'stages.verify.done.limits' is not supported yet"]
+            [
+                "6:63: 'stages.verify.done.limits': expected a mapping with memory, processes, file_size, cpu, disk, found '1'"
+            ]
         ),
         (
             "stages: [{name: a, verify: {final: [], baseline: []}}]",

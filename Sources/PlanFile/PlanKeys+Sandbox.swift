@@ -1,0 +1,102 @@
+import Model
+
+enum SandboxKeys {
+    static let mode = Key.optional(
+        "mode", Kind<SandboxRules.Mode>.choice(), default: "on",
+        "`on` takes the strongest that the machine has, and refuses to run where there is none; `off` takes none.")
+    static let read = Key.optional(
+        "read", .list("a list of paths", of: path), default: [],
+        "What workers and checks may read beside the system, the toolchains in `PATH` and their slot.")
+    static let write = Key.optional(
+        "write", .list("a list of paths", of: path), default: [],
+        "What they may also write, such as a compiler's cache.")
+
+    private static let mapping = Kind<SandboxRules>.mapping(keys: [mode, read, write]) {
+        fields throws(Fields.Incomplete) in
+        SandboxRules(
+            mode: try fields.value(mode), read: try fields.value(read), write: try fields.value(write))
+    }
+
+    static let kind = mapping.or(mode.kind.map { mode, _ in SandboxRules(mode: mode) })
+
+    private static let path = Kind<String>.text("a path") { text in
+        if text.hasPrefix("/") || text.hasPrefix("~/") { return nil }
+        return TextProblem(message: "expected an absolute path", hint: "begin it with '/', or with '~/' for your home")
+    }
+}
+
+enum NetworkKeys {
+    /// The networks that are a word.
+    private enum Word: String, CaseIterable {
+        case none
+        case host
+    }
+
+    static let hosts = Key.required(
+        "hosts", .list("a list of hosts", of: .text("a host", check: hostProblem), mayBeEmpty: false),
+        "Hosts, as `name` or `name:port`; 443 where no port is said. A proxy lets through nothing else.")
+
+    private static let mapping = Kind<Network>.mapping(keys: [hosts]) { fields throws(Fields.Incomplete) in
+        .hosts(try fields.value(hosts))
+    }
+
+    static let kind = mapping.or(
+        Kind<Word>.choice().map { word, _ in
+            switch word {
+            case .none: .none
+            case .host: .host
+            }
+        })
+
+    @Sendable private static func hostProblem(_ text: String) -> TextProblem? {
+        let hint = "write it as 'api.example.com' or 'api.example.com:8443'"
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, !parts[0].isEmpty else { return TextProblem(message: "expected a host", hint: hint) }
+        let isName = parts[0].utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "-")
+        }
+        guard isName else { return TextProblem(message: "a host's name has letters, digits, '.' and '-'", hint: hint) }
+        if parts.count == 2, Quantity.whole(parts[1]).map({ $0 > 65_535 }) ?? true {
+            return TextProblem(message: "expected a port after the ':'", hint: hint)
+        }
+        return nil
+    }
+}
+
+enum ResourceKeys {
+    static let memory = Key.optional(
+        "memory", .size, otherwise: "three quarters of the machine's", "Most memory of all its processes together.")
+    static let processes = Key.optional(
+        "processes", .positive, otherwise: "2048", "Most processes at one time.")
+    static let fileSize = Key.optional("file_size", .size, otherwise: "no limit", "Largest file that it may write.")
+    static let cpu = Key.optional(
+        "cpu", .duration, otherwise: "no limit", "Most processor time of all its processes together.")
+    static let disk = Key.optional(
+        "disk", .size, otherwise: "10G", "Most bytes by which what it may write on disk may grow.")
+
+    static let all: [any AnyKey] = [memory, processes, fileSize, cpu, disk]
+
+    static let kind = Kind<ResourceLimits>.mapping(keys: all) { fields throws(Fields.Incomplete) in limits(of: fields) }
+
+    static func limits(of fields: Fields) -> ResourceLimits {
+        ResourceLimits(
+            memory: fields.written(memory), processes: fields.written(processes), fileSize: fields.written(fileSize),
+            cpu: fields.written(cpu), disk: fields.written(disk))
+    }
+}
+
+extension Kind {
+    /// A mapping of this kind, or a word.
+    fileprivate func or(_ word: Kind) -> Kind {
+        let (readMapping, readWord) = (read, word.read)
+        let (mappingSchema, wordSchema) = (schema, word.schema)
+        return Kind(word: "\(word.word) | mapping", keys: keys) { context in
+            ["anyOf": [mappingSchema(context), wordSchema(context)]]
+        } read: { node, context in
+            if case .mapping = node.content { return readMapping(node, context) }
+            return readWord(node, context)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Model
+import Testing
+
+@testable import PlanFile
+
+@Suite struct SandboxKeysTests {
+    @Test func aSandboxIsOnUnlessThePlanSaysOtherwise() throws {
+        #expect(try PlanText.plan("").sandbox == SandboxRules(mode: .on))
+        #expect(try PlanText.plan("sandbox: off").sandbox == SandboxRules(mode: .off))
+    }
+
+    @Test func aSandboxCanNamePaths() throws {
+        let plan = try PlanText.plan("sandbox: {read: [/data], write: [~/.cache/pip]}")
+        #expect(plan.sandbox == SandboxRules(mode: .on, read: ["/data"], write: ["~/.cache/pip"]))
+    }
+
+    @Test(arguments: [
+        ("none", Network.none), ("host", .host),
+        (
+            "{hosts: [api.example.com, 127.0.0.1:8080]}",
+            .hosts(["api.example.com", "127.0.0.1:8080"])
+        ),
+    ])
+    func aCheckSaysItsNetwork(_ text: String, _ network: Network) throws {
+        let plan = try PlanText.plan("verify: {task: [{run: a, network: \(text)}]}")
+        #expect(plan.verify.task[0].network == network)
+    }
+
+    @Test func limitsOfAStepCompleteThoseOfTheWorker() throws {
+        let plan = try PlanText.plan(
+            "verify: {landing: [{run: a, limits: {memory: 1G, processes: 9, file_size: 2M, cpu: 1m, disk: 3M}}]}")
+        #expect(
+            plan.verify.landing[0].limits
+                == ResourceLimits(memory: 1 << 30, processes: 9, fileSize: 2 << 20, cpu: 60, disk: 3 << 20))
+    }
+
+    @Test(arguments: [
+        ("sandbox: maybe", "6:10: 'sandbox': expected on or off, found 'maybe'"),
+        ("sandbox: {read: [data]}", "6:18: 'sandbox.read': expected an absolute path"),
+        (
+            "verify: {task: [{run: a, network: {hosts: [\"a b\"]}}]}",
+            "6:45: 'verify.task.network.hosts': a host's name has letters, digits, '.' and '-'"
+        ),
+        (
+            "verify: {task: [{run: a, network: {hosts: [\"a:99999\"]}}]}",
+            "6:45: 'verify.task.network.hosts': expected a port after the ':'"
+        ),
+    ])
+    func whatIsWrongIsSaid(_ text: String, _ message: String) {
+        #expect(PlanText.errors(PlanText.start + text) == [message])
+    }
+
+    /// Logs of runs that were begun before there was a sandbox.
+    @Test func aPlanWithoutTheKeysIsReadAsOneWithoutASandbox() throws {
+        let plan = try PlanText.plan("verify: {task: [{run: a}]}")
+        var object = try #require(
+            try JSONSerialization.jsonObject(with: JSONEncoder().encode(plan)) as? [String: Any])
+        #expect(object.removeValue(forKey: "sandbox") != nil)
+        var verify = try #require(object["verify"] as? [String: Any])
+        var checks = try #require(verify["task"] as? [[String: Any]])
+        #expect(checks[0].removeValue(forKey: "limits") != nil)
+        verify["task"] = checks
+        object["verify"] = verify
+        let read = try JSONDecoder().decode(Plan.self, from: JSONSerialization.data(withJSONObject: object))
+        #expect(read.sandbox.mode == .off)
+        #expect(read.verify == plan.verify)
+    }
+}
