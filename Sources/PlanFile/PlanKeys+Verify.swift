@@ -122,7 +122,9 @@ struct CheckKeys {
         let network = Key.optional(
             "network", NetworkKeys.kind, default: "none", "What of the network the check may reach.")
         let limits = Key.optional("limits", ResourceKeys.kind, default: [:], "Caps on the check's processes.")
-        kind = Kind<CheckDraft>.mapping(keys: [name, run, timeout, environment, exclusive, retries, report, network, limits]) {
+        kind = Kind<CheckDraft>.mapping(keys: [
+            name, run, timeout, environment, exclusive, retries, report, network, limits,
+        ]) {
             fields throws(Fields.Incomplete) in
             CheckDraft(
                 name: fields.written(name),
