@@ -58,6 +58,7 @@ struct RunPicture {
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
+        case .message, .messagesGiven, .tasksAdded: break
         }
     }
 

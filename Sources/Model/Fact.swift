@@ -36,6 +36,12 @@ package enum Fact: Codable, Sendable, Equatable {
     case limitsChanged(LimitsChanged)
     /// The slots and job folders of the run take up this many bytes.
     case diskUsed(bytes: Int)
+    /// The coordinator took a message in.
+    case message(Posted)
+    /// An attempt was given messages.
+    case messagesGiven(MessagesGiven)
+    /// What landed made more tasks necessary.
+    case tasksAdded(TasksAdded)
 
     package struct RunStarted: Codable, Sendable, Equatable {
         package var plan: Plan

@@ -27,6 +27,8 @@ package struct Failure: Codable, Sendable, Equatable {
         case budget
         /// A model's provider was overloaded, or took no more requests for a while.
         case providerLimit = "provider-limit"
+        /// A question of the worker had no answer within the time that it would wait.
+        case blocked
     }
 
     package var kind: Kind
@@ -61,7 +63,7 @@ package struct Failure: Codable, Sendable, Equatable {
     /// Whether the failure says something about the work; the others are not counted as attempts.
     package var countsAsAttempt: Bool {
         switch kind {
-        case .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false
+        case .blocked, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false
         default: true
         }
     }

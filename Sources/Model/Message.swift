@@ -19,6 +19,8 @@ package struct Message: Codable, Sendable, Equatable, Identifiable {
         case everyone
         /// The tasks that need the sender's, directly or not.
         case dependents
+        /// The tasks that need this one, directly or not.
+        case dependentsOf(TaskID)
         case task(TaskID)
         case human
     }

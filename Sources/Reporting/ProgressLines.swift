@@ -60,6 +60,11 @@ package struct ProgressLines: Sendable {
         case .tipMoved(let found): return [("moved", "somebody else moved the branch to \(found.short)")]
         case .usage, .waitOver, .control, .diskUsed: return []
         case .limitsChanged: return [("changed", "the run goes on with another budget or other checkpoints")]
+        case .message(let posted): return [MessageText.progress(posted)].compactMap { $0 }
+        case .messagesGiven: return []
+        case .tasksAdded(let added):
+            total += added.tasks.count
+            return [("added", "\(MessageText.names(added.tasks))  \(added.reason)  \(tally)")]
         }
     }
 

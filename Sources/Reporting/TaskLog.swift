@@ -66,6 +66,18 @@ package struct TaskLog: Sendable {
         case .control: ("asked", "by a person")
         case .limitsChanged: ("limits changed", "another budget or other checkpoints")
         case .diskUsed(let bytes): ("disk", Count.text(bytes, "byte"))
+        case .message(let posted):
+            (
+                "message",
+                "\(posted.message.kind.rawValue) \(posted.message.id): \(MessageText.line(posted.message.body))"
+            )
+        case .messagesGiven(let fact):
+            (
+                "given",
+                "attempt \(fact.attempt) by \(fact.way.rawValue): "
+                    + "\(Count.text(fact.messages.count, "message")) \(MessageText.numbers(fact.messages))"
+            )
+        case .tasksAdded(let fact): ("tasks added", "\(MessageText.names(fact.tasks)): \(fact.reason)")
         }
     }
 

@@ -46,6 +46,9 @@ extension Scheduler {
         let id = entries[index].task.id
         switch failure.kind {
         case .interrupted: break
+        case .blocked:
+            entries[index].isBlocked = true
+            return setAside(index, failure.summary, &decisions)
         case .infrastructure:
             entries[index].infrastructureFaults += 1
             if entries[index].infrastructureFaults >= Self.faultLimit {
@@ -73,22 +76,10 @@ extension Scheduler {
         decisions.append(.retry(task: id, reason: failure.summary))
     }
 
-    private mutating func setAside(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
+    mutating func setAside(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
         move(index, to: .setAside)
         endRedo(index)
         decisions.append(.setAside(task: entries[index].task.id, reason: reason))
-        hold(dependentsOf: index, &decisions)
-    }
-
-    /// Everything that needs the task, directly or not, cannot start.
-    private mutating func hold(dependentsOf cause: Index, _ decisions: inout [Decision]) {
-        var stack = [cause]
-        while let index = stack.popLast() {
-            for dependent in entries[index].dependents where entries[dependent].state == .waiting {
-                move(dependent, to: .held)
-                decisions.append(.hold(task: entries[dependent].task.id, cause: entries[cause].task.id))
-                stack.append(dependent)
-            }
-        }
+        hold(dependentsOf: index, by: index, &decisions)
     }
 }

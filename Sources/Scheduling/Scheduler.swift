@@ -34,10 +34,14 @@ package struct Scheduler: Sendable {
         var mustBeFirst = false
         /// The task it was last said to wait behind in the landing queue.
         var waitsBehind: Index?
+        /// It was set aside because a question of its worker had no answer.
+        var isBlocked = false
+        /// The task that was set aside and holds this one.
+        var heldBy: Index?
     }
 
     var entries: [Entry]
-    let indexOf: [TaskID: Index]
+    var indexOf: [TaskID: Index]
     /// Attempts on each rung of the ladder, by stage.
     let ladders: [[Int]]
     let maxParallel: Int
@@ -58,10 +62,12 @@ package struct Scheduler: Sendable {
     var isStopped = true
     var hasFinished = false
     var nextPlace = 0
+    /// The tasks that have asked, by the question's number.
+    var askers: [Int: Index] = [:]
     /// Where the integration branch is.
     package internal(set) var tip: ObjectID
     /// How many tasks are in each state.
-    package private(set) var counts: [TaskState: Int]
+    package internal(set) var counts: [TaskState: Int]
 
     /// Infrastructure faults of one task, or reruns of one candidate, after which the task is set aside.
     static let faultLimit = 3
@@ -113,6 +119,9 @@ package struct Scheduler: Sendable {
         case .landed(let landed): self.landed(landed, &decisions)
         case .tipMoved(let found): tipMoved(found)
         case .usage, .waitOver, .control, .limitsChanged, .diskUsed: break
+        case .message(let posted): hear(posted, &decisions)
+        case .messagesGiven: break
+        case .tasksAdded(let added): add(added.tasks, &decisions)
         }
         if !isStopped { advance(&decisions) }
         return decisions

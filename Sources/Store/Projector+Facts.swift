@@ -23,6 +23,9 @@ extension Projector.Scope {
         case .control, .diskUsed:
             // The decision that follows says what comes of it.
             break
+        case .message(let posted): try apply(posted)
+        case .messagesGiven(let given): try apply(given)
+        case .tasksAdded(let added): try apply(added)
         }
     }
 

@@ -55,7 +55,7 @@ extension Projector.Scope {
         known.intersection(task.dependencies).subtracting([task.id])
     }
 
-    private func insert(_ task: MigrationTask, position: Int, unmet: Int, chain: Int, commit: ObjectID?) throws {
+    func insert(_ task: MigrationTask, position: Int, unmet: Int, chain: Int, commit: ObjectID?) throws {
         let state: TaskState = commit != nil ? .landed : unmet == 0 ? .ready : .waiting
         try db.run(
             """

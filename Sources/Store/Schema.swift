@@ -16,12 +16,14 @@ enum Schema {
         }
         migrator.registerMigration("2 projections") { db in try db.execute(sql: projections) }
         migrator.registerMigration("3 usage, cooldowns and waits") { db in try db.execute(sql: steering) }
+        migrator.registerMigration("4 messages") { db in try db.execute(sql: messages) }
         return migrator
     }
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [
-        "cooldowns", "reasons", "checks", "candidate_tasks", "candidates", "attempts", "dependencies", "tasks", "runs",
+        "deliveries", "message_text", "messages", "cooldowns", "reasons", "checks", "candidate_tasks", "candidates",
+        "attempts", "dependencies", "tasks", "runs",
     ]
 
     /// `sequence` is given by the writer, without gaps: a transaction that is rolled back must not use numbers up.

@@ -86,6 +86,7 @@ struct Tables: Equatable {
     let attempts: [[AttemptRecord]]
     let candidates: [CandidateRecord]
     let reasons: [ReasonRecord]
+    let messages: [MessageRecord]
 
     init(_ view: StoreView, _ id: RunID) throws {
         run = try view.run(id)
@@ -94,5 +95,6 @@ struct Tables: Equatable {
         attempts = try tasks.map { try view.attempts(at: $0.id, of: id) }
         candidates = try view.candidates(of: id)
         reasons = try view.reasons(of: id)
+        messages = try view.messages(of: id)
     }
 }

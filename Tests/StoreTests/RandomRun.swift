@@ -20,6 +20,9 @@ struct RandomRun {
     private var facts: [Fact] = []
     private var objects = 1
     private var hasFinished = false
+    private var questions: [Int] = []
+    private var messageCount = 0
+    private var derivedCount = 0
 
     init(seed: UInt64, tasks count: Int = 12) throws {
         var random = SeededGenerator(seed: seed)
@@ -47,6 +50,14 @@ struct RandomRun {
         case 1: try stop()
         case 2: try moveTip()
         case 3 where !facts.contains(.draining(reason: "budget")): tell(.draining(reason: "budget"))
+        case 4: tell(.message(nextMessage(.lesson, from: .coordinator, to: .dependentsOf(TaskID("t0")))))
+        case 5 where !questions.isEmpty:
+            let question = questions.remove(at: Int.random(in: 0..<questions.count, using: &random))
+            tell(.message(nextMessage(.answer, from: .human, to: .everyone, thread: question)))
+        case 6 where derivedCount < 5:
+            derivedCount += 1
+            let task = sampleTask("d\(derivedCount)", needs: ["t1", "d\(derivedCount - 1)"])
+            tell(.tasksAdded(.init(tasks: [task], cause: TaskID("t1"), reason: "a name is gone")))
         default: try carryOutOne()
         }
         if Int.random(in: 0..<3, using: &random) == 0 { commit() }
@@ -64,8 +75,24 @@ struct RandomRun {
         }
     }
 
+    private mutating func nextMessage(
+        _ kind: Message.Kind, from sender: Message.Sender, to audience: Message.Audience, thread: Int? = nil
+    ) -> Fact.Posted {
+        messageCount += 1
+        return Fact.Posted(
+            Message(
+                id: messageCount, kind: kind, sender: sender, audience: audience, body: "it's \"\(messageCount)\"",
+                files: ["a b.py"], thread: thread, time: Timestamp(seconds: 3)),
+            wait: kind == .question ? 60 : nil)
+    }
+
     private mutating func work(_ task: TaskID, _ attempt: Int) throws {
         let base = scheduler.tip
+        if Int.random(in: 0..<6, using: &random) == 0 {
+            tell(.message(nextMessage(.question, from: .task(task), to: .human)))
+            questions.append(messageCount)
+            tell(.messagesGiven(.init(task: task, attempt: attempt, messages: [messageCount, 1], way: .prompt)))
+        }
         if Int.random(in: 0..<8, using: &random) == 0 {
             return tell(.foundDone(.init(task: task, attempt: attempt, base: base, checks: [passed()], seconds: 0.1)))
         }

@@ -1,0 +1,25 @@
+import Model
+
+extension Scheduler {
+    /// Takes in tasks that what landed made necessary; a name that the run has already is passed over.
+    mutating func add(_ tasks: [MigrationTask], _ decisions: inout [Decision]) {
+        let first = entries.count
+        for task in tasks where indexOf[task.id] == nil && ladders.indices.contains(task.stage) {
+            indexOf[task.id] = entries.count
+            entries.append(Entry(task: task))
+        }
+        counts[.waiting, default: 0] += entries.count - first
+        unsettled += entries.count - first
+        for index in first..<entries.count {
+            for dependency in Set(entries[index].task.dependencies).sorted() {
+                guard let cause = indexOf[dependency], cause != index, !entries[cause].state.isGreen else { continue }
+                entries[cause].dependents.append(index)
+                entries[index].missing += 1
+            }
+        }
+        rankByCriticalPath()
+        for index in first..<entries.count where entries[index].missing == 0 { makeReady(index) }
+        for index in first..<entries.count where entries[index].state == .waiting { holdAgain(index, &decisions) }
+        if entries.count > first { hasFinished = false }
+    }
+}
