@@ -36,7 +36,7 @@ enum Synthetic {
                         task: task, attempt: 1, worker: "codemod", commit: commit, base: base, tree: commit,
                         changes: [ChangedPath(path: "src/package/module_\(number).py", added: 4, removed: 4)],
                         checks: [check, check], seconds: 2.5, reason: "Uses builtin generics."))),
-            .decision(.check(candidate: number + 1, tasks: [task], after: nil, reason: "built on the tip")),
+            .decision(.check(candidate: number + 1, tasks: [task], after: nil, reason: "built on the tip", again: nil)),
             .fact(
                 .candidatePassed(
                     .init(

@@ -66,7 +66,7 @@ struct RunPicture {
         switch decision {
         case .start(let task, let attempt, _, _, _):
             activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
-        case .check(_, let tasks, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
+        case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
         case .setAside(let task, let reason):
             settle(task)
             problem(task, reason, time)

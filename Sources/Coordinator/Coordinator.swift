@@ -132,7 +132,7 @@ package final class Coordinator: Sendable {
                     await runner.run(task, attempt: attempt, rung: rung, base: tip, failures: failures)
                 }
             }
-        case .check(let candidate, let tasks, let before, _):
+        case .check(let candidate, let tasks, let before, _, _):
             let runner = CandidateRunner(context: context, chain: chain, observer: observer)
             let verified = tasks.compactMap { memory.verified[$0] }
             chain.add(candidate)

@@ -3,8 +3,9 @@ package enum Decision: Codable, Sendable, Equatable {
     /// Start an attempt; `order` is what a person wants of it.
     case start(task: TaskID, attempt: Int, rung: Int, reason: String, order: Order? = nil)
     /// Build the candidate from these tasks, in order, on the tip or on candidate `after`, which has not landed yet,
-    /// and run the landing checks on it.
-    case check(candidate: Int, tasks: [TaskID], after: Int?, reason: String)
+    /// and run the landing checks on it. `again` for a tree that may have failed before: a verdict that is known
+    /// already does not answer.
+    case check(candidate: Int, tasks: [TaskID], after: Int?, reason: String, again: Bool? = nil)
     /// The candidate is no more; its tasks go back to their place in the landing queue.
     case dissolve(candidate: Int, reason: String)
     /// Move the integration branch to the last of the candidate's commits.

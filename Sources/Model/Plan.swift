@@ -19,6 +19,7 @@ package struct Plan: Codable, Sendable, Equatable {
     package var context: ContextRules
     package var verify: VerifyRules
     package var guards: GuardRules
+    package var landing: LandingRules
     package var budget: Budget
     package var checkpoints: [Checkpoint]
     /// Dependencies that no scanner can see, or that are not to count.
@@ -32,8 +33,9 @@ package struct Plan: Codable, Sendable, Equatable {
         name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
         scope: Scope = Scope(), decompose: DecomposeRules = DecomposeRules(), workers: WorkerRules,
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
-        guards: GuardRules = GuardRules(), budget: Budget = Budget(), checkpoints: [Checkpoint] = [],
-        depends: [DependsRule] = [], stages: [Stage]? = nil, sandbox: SandboxRules = SandboxRules()
+        guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
+        checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
+        sandbox: SandboxRules = SandboxRules()
     ) {
         self.name = name
         self.goal = goal
@@ -46,6 +48,7 @@ package struct Plan: Codable, Sendable, Equatable {
         self.context = context
         self.verify = verify
         self.guards = guards
+        self.landing = landing
         self.budget = budget
         self.checkpoints = checkpoints
         self.depends = depends

@@ -85,7 +85,7 @@ package struct TaskLog: Sendable {
         switch decision {
         case .start(_, let attempt, let rung, let reason, _):
             ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
-        case .check(let candidate, _, _, let reason): ("check", "candidate \(candidate): \(reason)")
+        case .check(let candidate, _, _, let reason, _): ("check", "candidate \(candidate): \(reason)")
         case .dissolve(let candidate, let reason): ("dissolved", "candidate \(candidate): \(reason)")
         case .land(let candidate, _): ("land", "candidate \(candidate)")
         case .retry(_, let reason, let after):

@@ -25,6 +25,8 @@ extension Scheduler {
         if entries[index].place == nil { nextPlace += 1 }
         entries[index].place = place
         entries[index].verified = verified
+        entries[index].redVerdicts = 0
+        crowding.verified(verified.changes)
         queue.insert(index, place: place)
     }
 

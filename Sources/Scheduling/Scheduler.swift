@@ -30,8 +30,8 @@ package struct Scheduler: Sendable {
         /// Paths that collided with what landed, while the task is done again because of it.
         var contested: Set<String> = []
         var verified: Fact.AttemptVerified?
-        /// It failed as a candidate that was built on another: the next time it has to be the first of the chain.
-        var mustBeFirst = false
+        /// Times that its present work failed alone on the tip.
+        var redVerdicts = 0
         /// The task it was last said to wait behind in the landing queue.
         var waitsBehind: Index?
         /// It was set aside because a question of its worker had no answer.
@@ -48,16 +48,23 @@ package struct Scheduler: Sendable {
     let conflictAttempts: Int
     var ready = Heap<ReadyTask>()
     var queue = LandingQueue()
-    /// Tasks that collided with what landed and have not landed since.
-    var redoing: [Index] = []
+    var policy: any LandingPolicy
+    var statistics = LandingStatistics()
+    /// Candidates that may be checked at the same time.
+    let verifySlots: Int
+    /// Most tasks in a candidate.
+    let maxBatch: Int
+    /// Tasks that collided and have not landed since, by the paths on which they did.
+    var contests: [String: [Index]] = [:]
+    /// Verified tasks by the one that they wait behind.
+    var parked: [Index: [Index]] = [:]
+    var crowding = Crowding()
     var running = 0
     var unsettled: Int
     /// Workers that may run now: halved by each collision, raised by each landing, so that tasks which all change
     /// the same lines do not burn attempts on bases that are stale before they end (additive increase,
     /// multiplicative decrease, as in TCP).
     var width: Double
-    /// Candidates that may be checked at once: raised by each landing, halved by each failure.
-    var window: Double
     var drainReason: String?
     var isStopped = true
     var hasFinished = false
@@ -78,7 +85,10 @@ package struct Scheduler: Sendable {
         maxParallel = max(1, started.plan.workers.maxParallel)
         conflictAttempts = started.plan.workers.conflictAttempts
         width = Double(maxParallel)
-        window = Double(min(2, maxParallel))
+        let landing = started.plan.landing
+        verifySlots = max(1, landing.verifySlots ?? maxParallel)
+        maxBatch = landing.everyCommit ? 1 : max(1, landing.maxBatch)
+        policy = landing.makePolicy(slots: verifySlots)
         tip = started.tip
         entries = started.tasks.map { Entry(task: $0) }
         counts = [.waiting: started.tasks.count]
@@ -109,7 +119,9 @@ package struct Scheduler: Sendable {
         case .runStarted: break
         case .coordinatorStarted(let started): takeUp(tip: started.tip)
         case .coordinatorStopped, .coordinatorLost: isStopped = true
-        case .draining(let reason): drainReason = reason
+        case .draining(let reason):
+            drainReason = reason
+            endAllRedos()
         case .workerStarted: break
         case .foundDone(let found): foundDone(found)
         case .attemptVerified(let verified): attemptVerified(verified)
@@ -139,7 +151,7 @@ package struct Scheduler: Sendable {
     }
 
     private mutating func startWorkers(_ decisions: inout [Decision]) {
-        while running < min(maxParallel, max(1, Int(width))), let next = ready.popMax() {
+        while mayStartMore, let next = ready.popMax() {
             let index = next.index
             guard entries[index].state == .ready else { continue }
             move(index, to: .running)
@@ -148,6 +160,12 @@ package struct Scheduler: Sendable {
             decisions.append(
                 .start(task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry)))
         }
+    }
+
+    /// Where tasks get in each other's way each starts on what the one before it has left.
+    private var mayStartMore: Bool {
+        if crowding.isCrowded { return running == 0 && queue.isIdle }
+        return running < min(maxParallel, max(1, Int(width)))
     }
 
     private func startReason(_ entry: Entry) -> String {

@@ -48,7 +48,7 @@ struct EventRow {
         isFact = false
         switch decision {
         case .start(let id, _, _, _, _): (kind, task) = ("start", id)
-        case .check(let number, _, _, _): (kind, candidate) = ("check", number)
+        case .check(let number, _, _, _, _): (kind, candidate) = ("check", number)
         case .dissolve(let number, _): (kind, candidate) = ("dissolve", number)
         case .land(let number, _): (kind, candidate) = ("land", number)
         case .retry(let id, _, _): (kind, task) = ("retry", id)

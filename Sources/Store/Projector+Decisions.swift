@@ -5,7 +5,7 @@ extension Projector.Scope {
         switch decision {
         case .start(let task, let attempt, let rung, let reason, _):
             try start(task, attempt: attempt, rung: rung, reason: reason)
-        case .check(let candidate, let tasks, _, let reason):
+        case .check(let candidate, let tasks, _, let reason, _):
             try check(candidate: candidate, tasks: tasks, reason: reason)
         case .dissolve(let candidate, let reason):
             try dissolve(candidate, reason)

@@ -83,7 +83,9 @@ extension SampleRun {
 
     func check(_ candidate: Int, _ tasks: [String]) -> LoggedEvent.Body {
         .decision(
-            .check(candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "merged onto the new tip")
+            .check(
+                candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "merged onto the new tip",
+                again: nil)
         )
     }
 

@@ -66,7 +66,7 @@ struct World {
         let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
         switch decision {
         case .start(let task, let attempt, _, _, _): work(task, attempt)
-        case .check(let candidate, let members, _, _): check(candidate, members[0])
+        case .check(let candidate, let members, _, _, _): check(candidate, members[0])
         case .land(let candidate, let commits):
             for commit in commits {
                 if shared.contains(commit.task) { sharedTip = commit.commit }
@@ -106,8 +106,8 @@ struct World {
     }
 
     private mutating func check(_ candidate: Int, _ task: TaskID) {
-        let ahead = scheduler.queue.candidates.prefix { $0.number != candidate }
-        let isBehind = ahead.contains { shared.contains(scheduler.entries[$0.task].task.id) }
+        let ahead = scheduler.queue.chain.prefix { $0.number != candidate }
+        let isBehind = ahead.contains { $0.tasks.contains { shared.contains(scheduler.entries[$0].task.id) } }
         if shared.contains(task), verifiedBase[task] != sharedTip || isBehind {
             let failure = Failure(kind: .conflict, summary: "collides", places: ["shared"])
             tell(

@@ -68,7 +68,7 @@ struct RandomRun {
         let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         switch decision {
         case .start(let task, let attempt, _, _, _): try work(task, attempt)
-        case .check(let candidate, let tasks, _, _): try check(candidate, tasks)
+        case .check(let candidate, let tasks, _, _, _): try check(candidate, tasks)
         case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
         case .finish: hasFinished = true
         default: break

@@ -67,7 +67,9 @@ extension LoggedEvent.Body {
 
     static func check(_ candidate: Int, _ tasks: [String]) -> Self {
         .decision(
-            .check(candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "first in the queue"))
+            .check(
+                candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "first in the queue",
+                again: nil))
     }
 
     static func landed(_ candidate: Int, _ tasks: [String]) throws -> Self {

@@ -1,0 +1,51 @@
+/// Speculates while there are more free slots than tasks, and batches when there are not.
+///
+/// Tasks that wait for a free slot are the sign of saturation: how long a check takes and how often tasks arrive both
+/// show in it. They are shared out evenly among the free slots, so with idle slots each candidate holds one task. No
+/// candidate holds more than would make a verdict a foregone conclusion: for s free slots, a chain of s candidates is as
+/// long as passes whole with probability 1/(s+1). Then each of the s+1 answers, "the k-th is the first that fails" and
+/// "none fails", is about as likely as any other, and s checks tell the most they can. For one slot that is a batch that
+/// passes half of the time (group testing by nested groups, M. Sobel and P. Groll, 1959).
+struct AutoPolicy: LandingPolicy {
+    /// A verdict that is less likely than this to be asked for is not worth a check.
+    private static let worth = 0.05
+    /// The least share of failures that turn out to be flakes at which each failure is checked once more.
+    private static let doubt = 0.05
+    /// Below it, one in so many is: flakes may begin at any time.
+    private static let sample = 8
+
+    func size(_ view: LandingView) -> Int {
+        let free = view.slots - view.checking
+        guard free > 0, view.offered > 0 else { return 0 }
+        if view.isRed { return max(1, view.offered / (free + 1)) }
+        let survival = 1 - view.statistics.failureRate
+        guard view.tasksAhead <= Self.tasks(until: Self.worth, survival) else { return 0 }
+        let even = (view.offered + free - 1) / free
+        return max(1, min(even, view.maxBatch, Self.longest(view.statistics, free: free)))
+    }
+
+    /// Tasks a candidate, when any number of them waits.
+    private static func longest(_ statistics: LandingStatistics, free: Int) -> Int {
+        var likelihood = 1 / Double(free + 1)
+        for _ in 0..<free { likelihood /= 1 - statistics.flakeRate }
+        return max(1, tasks(until: likelihood, 1 - statistics.failureRate) / free)
+    }
+
+    /// How many tasks in a row pass with no less than some likelihood.
+    private static func tasks(until likelihood: Double, _ survival: Double) -> Int {
+        var count = 0
+        var left = survival
+        while left >= likelihood, count < limit {
+            left *= survival
+            count += 1
+        }
+        return count
+    }
+
+    /// Beyond it no more is gained.
+    private static let limit = 1000
+
+    func confirms(_ statistics: LandingStatistics) -> Bool {
+        statistics.turnedShare > Self.doubt || statistics.singleFailures % Self.sample == 0
+    }
+}

@@ -1,0 +1,115 @@
+import HeapModule
+import Model
+
+/// The verified tasks in the order they are to land, and the candidates whose trees are being checked.
+///
+/// Candidates form a chain: each is built on the one before it as if that had landed already, so several can be checked
+/// at once although they land one by one, each on exactly the tree that passed (the prefix window of Zuul's gate,
+/// https://zuul-ci.org/docs/zuul/latest/gating.html). A candidate that fails leaves the chain, what was built on it is
+/// dissolved, and what comes later is built on the one before it. Its own verdict counts once all before it has landed:
+/// then it is the verdict of its tasks on the very tip.
+struct LandingQueue: Sendable {
+    struct Candidate: Sendable, Equatable {
+        enum Stage: Sendable, Equatable {
+            case checking
+            case passed(commits: [Fact.Landed.Commit])
+            /// The integration branch is being moved to it.
+            case landing
+        }
+
+        let number: Int
+        let tasks: [Int]
+        /// The candidate it is built on; nil for the tip.
+        let after: Int?
+        /// The red group that its tasks are a part of.
+        let group: Int?
+        var stage = Stage.checking
+    }
+
+    /// A candidate that has failed before the one it is built on has landed.
+    struct Suspended: Sendable, Equatable {
+        let candidate: Candidate
+        let after: Int
+        let failure: Failure
+        let culprit: TaskID?
+    }
+
+    private struct Waiting: Comparable, Sendable {
+        let place: Int
+        let index: Int
+        static func < (a: Waiting, b: Waiting) -> Bool { a.place < b.place }
+    }
+
+    private var line = Heap<Waiting>()
+    /// In order: the first is built on the tip.
+    private(set) var chain: [Candidate] = []
+    private(set) var suspended: [Suspended] = []
+    var groups: [RedGroup] = []
+    /// Candidates that have landed.
+    private(set) var landings = 0
+    private var nextNumber = 1
+    private var nextGroup = 1
+
+    var isIdle: Bool { line.isEmpty && chain.isEmpty && suspended.isEmpty && groups.isEmpty }
+    var lineCount: Int { line.count }
+    var checking: Int { chain.reduce(0) { $0 + ($1.stage == .checking ? 1 : 0) } }
+    var tasksAhead: Int { chain.reduce(0) { $0 + $1.tasks.count } }
+
+    /// Puts a task in line; a task that is done again comes back to the place it had.
+    mutating func insert(_ index: Int, place: Int) { line.insert(Waiting(place: place, index: index)) }
+
+    /// Takes the first task out of the line.
+    mutating func popFirst() -> (index: Int, place: Int)? { line.popMin().map { ($0.index, $0.place) } }
+
+    /// Puts a candidate at the end of the chain.
+    mutating func form(_ tasks: [Int], group: Int?) -> Candidate {
+        let formed = Candidate(number: nextNumber, tasks: tasks, after: chain.last?.number, group: group)
+        nextNumber += 1
+        chain.append(formed)
+        return formed
+    }
+
+    func position(of number: Int) -> Int? { chain.firstIndex { $0.number == number } }
+
+    mutating func setStage(_ stage: Candidate.Stage, at position: Int) { chain[position].stage = stage }
+
+    /// Takes the first candidate off the chain: it has landed.
+    mutating func removeFirst() -> Candidate {
+        landings += 1
+        return chain.removeFirst()
+    }
+
+    /// Takes a candidate and all that are built on it off the chain; their tasks are the caller's.
+    mutating func dissolve(from position: Int) -> [Candidate] {
+        let dissolved = Array(chain[position...])
+        chain.removeSubrange(position...)
+        return dissolved
+    }
+
+    mutating func suspend(_ candidate: Candidate, after: Int, _ failure: Failure, culprit: TaskID?) {
+        suspended.append(Suspended(candidate: candidate, after: after, failure: failure, culprit: culprit))
+    }
+
+    /// Takes out the candidates that failed on top of this one.
+    mutating func takeSuspended(after number: Int) -> [Suspended] {
+        let found = suspended.filter { $0.after == number }
+        if !found.isEmpty { suspended.removeAll { $0.after == number } }
+        return found
+    }
+
+    mutating func takeAllSuspended() -> [Suspended] {
+        defer { suspended = [] }
+        return suspended
+    }
+
+    /// Remembers that some tasks failed together on the tip as it is now.
+    mutating func addGroup(_ tasks: [Int], isRed: Bool, failure: Failure) {
+        groups.append(
+            RedGroup(number: nextGroup, tasks: tasks, isRed: isRed, landingsBefore: landings, failure: failure))
+        nextGroup += 1
+    }
+
+    func hasParts(ofGroup number: Int) -> Bool { chain.contains { $0.group == number } }
+
+    func hasFailedPart(ofGroup number: Int) -> Bool { suspended.contains { $0.candidate.group == number } }
+}

@@ -1,0 +1,98 @@
+import Model
+
+extension Scheduler {
+    /// Forms candidates as long as the policy asks for one.
+    mutating func chooseCandidates(_ decisions: inout [Decision]) {
+        while true {
+            let group = openGroup()
+            let offered = group.map { offer(of: queue.groups[$0]) } ?? queue.lineCount
+            guard offered > 0 else { return }
+            let isRed = group.map { queue.groups[$0].isRed } ?? false
+            var size = policy.size(
+                LandingView(
+                    offered: offered, isRed: isRed, chained: queue.chain.count, tasksAhead: queue.tasksAhead,
+                    checking: queue.checking, slots: verifySlots, maxBatch: maxBatch, statistics: statistics))
+            guard size > 0 else { return }
+            size = min(size, offered)
+            if let group {
+                form(fromGroup: group, size, &decisions)
+            } else {
+                let tasks = takeFromLine(size, &decisions)
+                guard !tasks.isEmpty else { return }
+                form(tasks, group: nil, &decisions)
+            }
+        }
+    }
+
+    /// The first group of which a part may be checked now.
+    private func openGroup() -> Int? {
+        queue.groups.firstIndex { !queue.hasFailedPart(ofGroup: $0.number) && offer(of: $0) > 0 }
+    }
+
+    /// All of an exact group on the tip would be the tree that is known to be red.
+    private func offer(of group: RedGroup) -> Int {
+        group.isExact(landings: queue.landings) ? group.tasks.count - 1 : group.tasks.count
+    }
+
+    private mutating func form(fromGroup position: Int, _ size: Int, _ decisions: inout [Decision]) {
+        let group = queue.groups[position]
+        let count = !group.isRed ? group.tasks.count : group.innocent > 0 ? group.innocent : size
+        let tasks = queue.groups[position].take(count)
+        form(tasks, group: group.number, &decisions)
+    }
+
+    private mutating func form(_ tasks: [Index], group: Int?, _ decisions: inout [Decision]) {
+        let candidate = queue.form(tasks, group: group)
+        for index in tasks { move(index, to: .landing) }
+        let isAgain = tasks.contains { entries[$0].redVerdicts > 0 || entries[$0].infrastructureFaults > 0 }
+        decisions.append(
+            .check(
+                candidate: candidate.number, tasks: tasks.map { entries[$0].task.id }, after: candidate.after,
+                reason: reason(for: candidate), again: isAgain ? true : nil))
+    }
+
+    private func reason(for candidate: LandingQueue.Candidate) -> String {
+        var reason =
+            candidate.after.map { "built on candidate \($0), which has not landed yet" }
+            ?? (candidate.tasks.allSatisfy { entries[$0].verified?.base == tip }
+                ? "built on the tip" : "merged onto the new tip")
+        if candidate.tasks.count > 1 { reason += ", \(candidate.tasks.count) tasks on one verdict" }
+        if candidate.group != nil { reason += ", apart from others with which it failed" }
+        if candidate.tasks.contains(where: { entries[$0].redVerdicts > 0 }) { reason += ", once more" }
+        return reason
+    }
+
+    /// The first tasks in line that need not wait, for one candidate.
+    ///
+    /// After the first, those come that nothing connects with the ones before: of such a batch a failure tells more
+    /// clearly whose it is. The others fill it up in the order of the line.
+    private mutating func takeFromLine(_ size: Int, _ decisions: inout [Decision]) -> [Index] {
+        guard let first = nextInLine(&decisions) else { return [] }
+        guard size > 1, entries[first].redVerdicts == 0 else { return [first] }
+        var company = Company(first, self)
+        var passedOver: [Index] = []
+        while company.tasks.count < size, passedOver.count < Self.lookAhead * size, let index = nextInLine(&decisions) {
+            let isApart = entries[index].redVerdicts == 0 && company.isApart(index, self)
+            if isApart { company.add(index, self) } else { passedOver.append(index) }
+        }
+        for index in passedOver {
+            if company.tasks.count < size, entries[index].redVerdicts == 0 {
+                company.add(index, self)
+            } else {
+                insertInLine(index)
+            }
+        }
+        return company.tasks.sorted { (entries[$0].place ?? 0) < (entries[$1].place ?? 0) }
+    }
+
+    /// Tasks looked at for each one in the batch.
+    private static let lookAhead = 4
+
+    private mutating func nextInLine(_ decisions: inout [Decision]) -> Index? {
+        while let (index, place) = queue.popFirst() {
+            guard let rival = rival(of: index, place: place) else { return index }
+            park(index, behind: rival, &decisions)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,122 @@
+import Model
+
+extension Scheduler {
+    /// Says what becomes of the tasks of a candidate that failed on the tip.
+    mutating func judge(
+        _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?, _ decisions: inout [Decision]
+    ) {
+        if let group = candidate.group, failure.kind.isVerdict || failure.kind == .conflict { disband(group) }
+        if candidate.tasks.count == 1, let index = candidate.tasks.first {
+            return judgeOne(index, failure, &decisions)
+        }
+        if failure.kind == .conflict, let culprit = culprit.flatMap({ indexOf[$0] }) {
+            for index in candidate.tasks where index != culprit {
+                move(index, to: .queued)
+                insertInLine(index)
+            }
+            return collided(culprit, failure, &decisions)
+        }
+        for index in candidate.tasks { move(index, to: .queued) }
+        if failure.kind == .infrastructure { countFault(of: candidate.tasks) }
+        let isRed = failure.kind.isVerdict || isHopeless(candidate.tasks)
+        queue.addGroup(candidate.tasks, isRed: isRed, failure: failure)
+        if isRed { queue.groups[queue.groups.count - 1].putLast(suspects(among: candidate.tasks, failure)) }
+        let reason =
+            isRed
+            ? "candidate \(candidate.number) failed; its parts are checked apart"
+            : "candidate \(candidate.number) is checked again: \(failure.summary)"
+        for index in candidate.tasks { decisions.append(.wait(task: entries[index].task.id, reason: reason)) }
+    }
+
+    /// A task that is alone on the tip, and not green there.
+    private mutating func judgeOne(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+        switch failure.kind {
+        case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
+            // The work is good as far as anyone knows: the same tree is checked again.
+            entries[index].infrastructureFaults += 1
+            move(index, to: .queued)
+            insertInLine(index)
+        case .infrastructure, .interrupted: retryOrSetAside(index, after: failure, &decisions)
+        case .conflict: collided(index, failure, &decisions)
+        default: failedAlone(index, failure, &decisions)
+        }
+    }
+
+    /// Rejects a task, or has it checked once more: a flaky check must not cost an attempt.
+    private mutating func failedAlone(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+        if entries[index].redVerdicts == 0 {
+            statistics.failedAlone()
+            if policy.confirms(statistics) {
+                entries[index].redVerdicts = 1
+                move(index, to: .queued)
+                insertInLine(index)
+                decisions.append(
+                    .wait(task: entries[index].task.id, reason: "it failed alone; it is checked once more"))
+                return
+            }
+        } else {
+            statistics.confirmed(turned: false)
+        }
+        entries[index].redVerdicts = 0
+        statistics.rejectedOne()
+        var failure = failure
+        // On the base that it was made on there is nobody else to blame.
+        if failure.kind == .redTogether, entries[index].verified?.base == tip { failure.kind = .landingCheck }
+        if failure.kind == .redTogether { return collided(index, failure, &decisions) }
+        retryOrSetAside(index, after: failure, &decisions)
+    }
+
+    private mutating func collided(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+        width = max(1, width / 2)
+        contest(index, failure)
+        retryOrSetAside(index, after: failure, &decisions)
+    }
+
+    // MARK: Groups
+
+    /// A part of a red group has landed; what is left of it may now be known to be red, and to be one task.
+    mutating func partLanded(ofGroup number: Int, _ decisions: inout [Decision]) {
+        guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
+        queue.groups[position].ownLandings += 1
+        guard !queue.hasParts(ofGroup: number), !queue.hasFailedPart(ofGroup: number) else { return }
+        let group = queue.groups[position]
+        if group.tasks.count > 1 { return }
+        queue.groups.remove(at: position)
+        guard let last = group.tasks.first else { return }
+        if group.isExact(landings: queue.landings) {
+            move(last, to: .landing)
+            failedAlone(last, group.failure, &decisions)
+        } else {
+            insertInLine(last)
+        }
+    }
+
+    /// One part was found to be red, so nothing is known of the others.
+    private mutating func disband(_ number: Int) {
+        guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
+        for index in queue.groups.remove(at: position).tasks { insertInLine(index) }
+    }
+
+    private mutating func countFault(of tasks: [Index]) {
+        for index in tasks { entries[index].infrastructureFaults += 1 }
+    }
+
+    /// The machine has failed on these tasks so often that one of them may well be what it fails on.
+    private func isHopeless(_ tasks: [Index]) -> Bool {
+        tasks.contains { entries[$0].infrastructureFaults + 1 >= Self.faultLimit }
+    }
+
+    /// The tasks that a failing test can be blamed on: it reaches their files, or they changed the test itself.
+    private func suspects(among tasks: [Index], _ failure: Failure) -> Set<Index> {
+        let places = failure.places.map { $0.prefix { $0 != ":" } }
+        guard !places.isEmpty else { return [] }
+        return Set(
+            tasks.filter { index in
+                let entry = entries[index]
+                return places.contains { place in
+                    entry.task.tests.contains { $0 == place } || entry.task.files.contains { $0 == place }
+                        || entry.verified?.changes.contains { $0.path == place } ?? false
+                }
+            })
+    }
+}
