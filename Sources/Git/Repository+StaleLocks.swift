@@ -15,6 +15,9 @@ extension Repository {
         return seen.filter { path, mark in Self.mark(of: path) == mark && unlink(path) == 0 }.map(\.key).sorted()
     }
 
+    /// Paths of the lock files on branches, such as `removeStaleLocks` looks at.
+    package func locks(belowBranches branches: [String]) -> [String] { locks(on: branches).keys.sorted() }
+
     /// Seconds.
     private static let longestHold = 1.0
 

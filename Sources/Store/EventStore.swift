@@ -78,12 +78,14 @@ package final class EventStore: Sendable {
     /// - Throws: also what `append` throws, if the log itself is not legal; the old projections are then kept.
     package func rebuild() throws(StoreError) {
         try StoreError.translating(path) {
-            try queue.inImmediateTransaction { db in
-                for table in Schema.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
-                let projector = Projector(db: db)
-                try StoreView(db: db, path: path).forEachEvent { event in try projector.apply(event) }
-            }
+            try queue.inImmediateTransaction { db in try Self.compute(db, path: path) }
         }
+    }
+
+    static func compute(_ db: Database, path: String) throws {
+        for table in Schema.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
+        let projector = Projector(db: db)
+        try StoreView(db: db, path: path).forEachEvent { event in try projector.apply(event) }
     }
 
     /// Closes the connection; the last one to close also removes SQLite's side files.

@@ -1,0 +1,110 @@
+import Foundation
+package import Git
+import Jobs
+import Model
+package import Store
+
+/// Removes what finished runs have left: slots, job folders, logs, and branches of tasks whose work is elsewhere too.
+package struct CleanUp: Sendable {
+    /// What was, or would be, removed.
+    package struct Removal: Sendable, Equatable {
+        package enum Subject: String, Sendable, Codable {
+            case slots
+            case jobs
+            case logs
+            case branch
+        }
+
+        package var plan: String
+        package var subject: Subject
+        /// Absolute path, or the branch's name.
+        package var name: String
+        /// Bytes on the disk; 0 for a branch.
+        package var size: Int
+    }
+
+    /// What stays, and why.
+    package struct Stay: Sendable, Equatable {
+        package var plan: String
+        package var name: String
+        package var reason: String
+    }
+
+    package struct Result: Sendable, Equatable {
+        package var removed: [Removal] = []
+        package var kept: [Stay] = []
+    }
+
+    private let repository: Repository
+    private let state: StateFolder
+
+    package init(repository: Repository, state: StateFolder) {
+        self.repository = repository
+        self.state = state
+    }
+
+    /// - Parameters:
+    ///   - plan: only what belongs to it; nil for all plans.
+    ///   - unlanded: also branches that hold the only reference to a commit.
+    ///   - isDry: change nothing and say what would be done.
+    /// - Throws: `StoreError` or `GitError`; what was removed until then is gone, and the rest is as it was.
+    package func run(plan: String?, unlanded: Bool, isDry: Bool) throws -> Result {
+        let runs = try StoreReader(path: state.store).read { try $0.runs() }
+        let plans = Dictionary(grouping: runs, by: \.plan.name).filter { plan == nil || $0.key == plan }
+        var result = Result()
+        for (name, runs) in plans.sorted(by: { $0.key < $1.key }) {
+            if let open = runs.first(where: { $0.state != .finished }) {
+                result.kept.append(
+                    .init(plan: name, name: open.id.rawValue, reason: "not finished: 'orchestrate resume' goes on with it"))
+                continue
+            }
+            do {
+                let lock = try RunLock(folder: state.path, plan: name)
+                try clean(name, runs: runs.map(\.id), unlanded: unlanded, isDry: isDry, &result)
+                lock.release()
+            } catch StoreError.locked(_, _, let owner) {
+                let who = owner.map { "\($0)" } ?? "another process"
+                result.kept.append(.init(plan: name, name: name, reason: "in use by \(who)"))
+            }
+        }
+        return result
+    }
+
+    private func clean(
+        _ plan: String, runs: [RunID], unlanded: Bool, isDry: Bool, _ result: inout Result
+    ) throws {
+        var folders: [(Removal.Subject, String)] = [(.slots, "\(state.slots)/\(plan)")]
+        for run in runs {
+            folders += [(.jobs, "\(state.jobs)/\(run)"), (.logs, "\(state.logs)/\(run)")]
+        }
+        folders += ["check", "list"].map { (.logs, "\(state.logs)/\(plan)-\($0)") }
+        for (subject, path) in folders where FileManager.default.fileExists(atPath: path) {
+            let size = Folder.size(of: path)
+            if !isDry { _ = try Folder.remove(at: path) }
+            result.removed.append(.init(plan: plan, subject: subject, name: path, size: size))
+        }
+        try cleanBranches(of: plan, unlanded: unlanded, isDry: isDry, &result)
+    }
+
+    private func cleanBranches(of plan: String, unlanded: Bool, isDry: Bool, _ result: inout Result) throws {
+        let branches = try repository.branches(withPrefix: "orchestrate-task/\(plan)/")
+        let lonely = try repository.unreferenced(among: branches, ignoring: "orchestrate-task/")
+        for branch in branches {
+            if lonely.contains(branch.name), !unlanded {
+                result.kept.append(
+                    .init(plan: plan, name: branch.name, reason: "holds a commit that is on no other branch or tag"))
+                continue
+            }
+            if let path = repository.checkedOutPath(ofBranch: branch.name) {
+                result.kept.append(.init(plan: plan, name: branch.name, reason: "checked out at \(path)"))
+                continue
+            }
+            if !isDry {
+                try repository.compareAndSwap(
+                    reference: "refs/heads/\(branch.name)", from: branch.tip, to: nil, reason: "orchestrate: clean")
+                CrashPoint.moved.pass()
+            }
+            result.removed.append(.init(plan: plan, subject: .branch, name: branch.name, size: 0))
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+package import Git
+import Jobs
+import Model
+package import Store
+
+/// Looks at what a run needs of the machine and of the repository, and says how to mend what is wrong.
+package struct Diagnosis: Sendable {
+    package struct Finding: Sendable, Equatable, Codable {
+        package enum Verdict: String, Sendable, Codable {
+            case good
+            /// A run can go on, but something will not be as it could.
+            case warning
+            /// A run will not start, or not end well.
+            case bad
+        }
+
+        package var subject: String
+        package var verdict: Verdict
+        package var detail: String
+        /// What to do; empty where there is nothing to do.
+        package var hint: String
+
+        package init(_ subject: String, _ verdict: Verdict, _ detail: String, hint: String = "") {
+            self.subject = subject
+            self.verdict = verdict
+            self.detail = detail
+            self.hint = hint
+        }
+    }
+
+    private let repository: Repository
+    private let state: StateFolder
+    private let environment: [String: String]
+
+    /// The oldest git that merges trees without an index (`merge-tree --write-tree`).
+    private static let oldestGit = [2, 38]
+    /// Bytes; a slot holds a checkout, and builds fill it.
+    private static let littleSpace = 1 << 30
+
+    package init(repository: Repository, state: StateFolder, environment: [String: String]) {
+        self.repository = repository
+        self.state = state
+        self.environment = environment
+    }
+
+    package func findings() async -> [Finding] {
+        [await git(), folder(), space()] + locks() + store()
+    }
+
+    private func git() async -> Finding {
+        let output = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: output) }
+        let outcome = await ProcessRunner(marker: "doctor").run(
+            ProcessRequest(
+                command: .shell("git --version"), directory: "/", environment: environment,
+                output: .combined(output.path), timeout: 10, outputLimit: 1 << 16))
+        let text = ((try? String(contentsOf: output, encoding: .utf8)) ?? "").split(separator: "\n").first ?? ""
+        let numbers = text.split { !$0.isNumber && $0 != "." }.first?.split(separator: ".").compactMap { Int($0) } ?? []
+        guard outcome.succeeded, numbers.count >= 2 else {
+            return Finding("git", .bad, "not found", hint: "install git 2.38 or newer")
+        }
+        let isOld = numbers.lexicographicallyPrecedes(Self.oldestGit)
+        return Finding(
+            "git", isOld ? .bad : .good, String(text), hint: isOld ? "install git 2.38 or newer" : "")
+    }
+
+    private func folder() -> Finding {
+        guard FileManager.default.fileExists(atPath: state.path) else {
+            return Finding("state", .good, "\(state.path) (made by the first run)")
+        }
+        do {
+            try state.make()
+            return Finding("state", .good, state.path)
+        } catch {
+            return Finding("state", .bad, "\(state.path) cannot be used", hint: "\(error)")
+        }
+    }
+
+    private func space() -> Finding {
+        var path = state.path
+        while path != "/", !FileManager.default.fileExists(atPath: path) {
+            path = (path as NSString).deletingLastPathComponent
+        }
+        guard let values = try? FileManager.default.attributesOfFileSystem(forPath: path),
+            let free = values[.systemFreeSize] as? Int
+        else { return Finding("disk", .warning, "free space of \(path) is unknown") }
+        let words = "\(ByteCountFormatter.string(fromByteCount: Int64(free), countStyle: .file)) free at \(path)"
+        let isLittle = free < Self.littleSpace
+        return Finding(
+            "disk", isLittle ? .warning : .good, words,
+            hint: isLittle ? "free some space, or set XDG_STATE_HOME to a larger disk; 'orchestrate clean' may help" : "")
+    }
+
+    private func locks() -> [Finding] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: state.path)) ?? []
+        let plans = files.filter { $0.hasSuffix(".lock") }.map { String($0.dropLast(5)) }.sorted()
+        var findings: [Finding] = []
+        for plan in plans {
+            if let owner = RunLock.owner(folder: state.path, plan: plan) {
+                findings.append(Finding("lock", .good, "plan '\(plan)' is being run by \(owner)"))
+            }
+        }
+        for file in repository.locks(belowBranches: ["orchestrate/", "orchestrate-task/"]) {
+            findings.append(
+                Finding(
+                    "lock", .warning, "\(file) exists",
+                    hint: "the next run of its plan removes it; if none runs and git complains, delete it"))
+        }
+        return findings.isEmpty ? [Finding("locks", .good, "none is held")] : findings
+    }
+
+    private func store() -> [Finding] {
+        guard FileManager.default.fileExists(atPath: state.store) else {
+            return [Finding("store", .good, "none yet")]
+        }
+        do {
+            let store = try EventStore(path: state.store)
+            let faults = try store.faults()
+            guard faults.isEmpty else {
+                return [
+                    Finding(
+                        "store", .bad, faults.joined(separator: "; "),
+                        hint: "move \(state.store) away: a new one is made, and what has landed is on the branches")
+                ]
+            }
+            let stray = try store.strayProjections()
+            guard stray.isEmpty else {
+                return [
+                    Finding(
+                        "store", .bad, "tables that do not agree with the log: \(stray.joined(separator: ", "))",
+                        hint: "'orchestrate doctor --rebuild' computes them again")
+                ]
+            }
+            let runs = try store.read { try $0.runs() }
+            return [Finding("store", .good, "\(state.store): \(runs.count) runs, agrees with its log")]
+        } catch {
+            let lines = "\(error)".split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            return [
+                Finding(
+                    "store", .bad, lines.first ?? "",
+                    hint: lines.dropFirst().first.map { $0.replacingOccurrences(of: "hint: ", with: "") } ?? "")
+            ]
+        }
+    }
+}

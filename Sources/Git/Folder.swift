@@ -1,0 +1,28 @@
+import Foundation
+
+/// A folder of the coordinator's own that workers had their hands in.
+package enum Folder {
+    /// Deletes it with all below it: links are deleted and not followed, what forbids access is made accessible.
+    ///
+    /// - Returns: whether there was anything.
+    package static func remove(at path: String) throws(GitError) -> Bool {
+        let parent = (path as NSString).deletingLastPathComponent
+        let name = (path as NSString).lastPathComponent
+        guard let directory = Directory(path: parent), directory.contains(name) else { return false }
+        try directory.remove(name, display: path)
+        return true
+    }
+
+    /// Bytes that its files take on the disk; a file with several names counts once for each.
+    package static func size(of path: String) -> Int {
+        let keys: Set<URLResourceKey> = [.totalFileAllocatedSizeKey, .isRegularFileKey]
+        let all = FileManager.default.enumerator(
+            at: URL(fileURLWithPath: path), includingPropertiesForKeys: Array(keys))
+        var size = 0
+        for case let file as URL in all ?? .init() {
+            guard let values = try? file.resourceValues(forKeys: keys), values.isRegularFile == true else { continue }
+            size += values.totalFileAllocatedSize ?? 0
+        }
+        return size
+    }
+}
