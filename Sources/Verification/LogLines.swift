@@ -9,9 +9,10 @@ enum LogLines {
     ///
     /// - Parameters:
     ///   - window: bytes looked at from each end.
+    ///   - longest: bytes of a line that are passed on.
     ///   - body: is given each line, and whether something was skipped before it.
     static func read(
-        _ path: String, window: Int, _ body: (_ line: [UInt8], _ gap: Bool) -> Void
+        _ path: String, window: Int, longest: Int = longestLine, _ body: (_ line: [UInt8], _ gap: Bool) -> Void
     ) throws(JobsError) {
         guard let file = try UntrustedFile.Reader(path) else { return }
         let head = 0..<min(window, file.size)
@@ -27,7 +28,7 @@ enum LogLines {
                 var start = 0
                 while let end = chunk[start...].firstIndex(of: UInt8(ascii: "\n")) {
                     rest += chunk[start..<min(end, start + longestRawLine)]
-                    body(clean(rest), gap)
+                    body(clean(rest, longest), gap)
                     gap = false
                     rest.removeAll(keepingCapacity: true)
                     start = end + 1
@@ -36,7 +37,7 @@ enum LogLines {
                 rest += chunk[start...].suffix(longestRawLine)
                 if rest.count > longestRawLine { rest.removeFirst(rest.count - longestRawLine) }
             }
-            if !rest.isEmpty { body(clean(rest), gap) }
+            if !rest.isEmpty { body(clean(rest, longest), gap) }
             gap = tail.lowerBound > head.upperBound
         }
     }
@@ -53,12 +54,12 @@ enum LogLines {
     }
 
     /// A line without control sequences, of which a carriage return has left only what was written last.
-    static func clean(_ line: [UInt8]) -> [UInt8] {
+    static func clean(_ line: [UInt8], _ longest: Int = longestLine) -> [UInt8] {
         var bytes = line[...]
         while bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         if let last = bytes.lastIndex(of: UInt8(ascii: "\r")) { bytes = bytes[(last + 1)...] }
         if bytes.contains(0x1B) || bytes.contains(where: { $0 < 0x20 && $0 != 0x09 }) { bytes = plain(bytes)[...] }
-        return Array(bytes.prefix(longestLine))
+        return Array(bytes.prefix(longest))
     }
 
     /// Removes escape sequences (ECMA-48: CSI, OSC and two-byte ones) and other control characters but tabs.

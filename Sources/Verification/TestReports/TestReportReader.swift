@@ -1,0 +1,60 @@
+package import Foundation
+package import Jobs
+package import Model
+
+/// Finds out which tests failed when a check did.
+package struct TestReportReader: Sendable {
+    private let checkout: String
+
+    /// Bytes of one report.
+    private static let largestFile = 64 << 20
+    private static let mostFiles = 20_000
+    /// Bytes of a line that are looked at; a name may be long.
+    private static let longestLine = 8_192
+
+    /// - Parameter checkout: absolute path of where the check ran.
+    package init(checkout: String) { self.checkout = checkout }
+
+    /// - Parameters:
+    ///   - source: nil to find the format out.
+    ///   - log: the check's output.
+    ///   - start: when the check began; files that are older are left over from another run.
+    /// - Returns: nil where no tests are named.
+    /// - Throws: `JobsError` for a log or a report that cannot be read.
+    package func report(
+        _ source: TestReportSource?, log: String, since start: Date
+    ) throws(JobsError) -> TestReport? {
+        switch source {
+        case .files(let pattern): try files(pattern, since: start)
+        case .output(let format): try output(of: [format], log)
+        case nil: try output(of: TestReportFormat.allCases, log)
+        }
+    }
+
+    private func output(of formats: [TestReportFormat], _ log: String) throws(JobsError) -> TestReport? {
+        var readers = formats.map(\.reader)
+        var hasGap = false
+        try LogLines.read(log, window: Self.largestFile, longest: Self.longestLine) { line, gap in
+            let text = String(decoding: line, as: UTF8.self)
+            hasGap = hasGap || gap || Self.isGap(text)
+            for index in readers.indices { readers[index].read(text) }
+        }
+        var report = TestReport.merged(readers.compactMap { $0.report() })
+        if hasGap { report?.gap = "the output is too long to be read whole" }
+        return report
+    }
+
+    /// As `KeptLog` says that something is left out.
+    private static func isGap(_ line: String) -> Bool { line.hasPrefix("[") && line.hasSuffix(" bytes left out]") }
+
+    private func files(_ pattern: String, since start: Date) throws(JobsError) -> TestReport? {
+        guard let glob = try? Glob(pattern) else { return nil }
+        var reports: [TestReport] = []
+        for path in ReportFiles(root: checkout).matching(glob, since: start).prefix(Self.mostFiles) {
+            guard let bytes = try UntrustedFile.read("\(checkout)/\(path)", limit: Self.largestFile) else { continue }
+            let cut = TestReport(failed: [], gap: "\(path) is no report of JUnit")
+            reports.append(JUnitReport.read(bytes) ?? cut)
+        }
+        return TestReport.merged(reports)
+    }
+}
