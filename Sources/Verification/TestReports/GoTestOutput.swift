@@ -57,9 +57,15 @@ struct GoTestOutput: TestOutputReader {
     }
 
     private struct Event: Decodable {
-        var Action: String
-        var Package: String?
-        var Test: String?
+        var action: String
+        var package: String?
+        var test: String?
+
+        enum CodingKeys: String, CodingKey {
+            case action = "Action"
+            case package = "Package"
+            case test = "Test"
+        }
     }
 
     private mutating func readEvent(_ line: String) {
@@ -71,15 +77,15 @@ struct GoTestOutput: TestOutputReader {
         }
         guard let event = try? JSONDecoder().decode(Event.self, from: Data(line.utf8)) else { return }
         isSeen = true
-        if event.Action == "build-fail" { gap = gap ?? "a package could not be built" }
-        guard ["pass", "fail", "skip"].contains(event.Action), let package = event.Package else { return }
-        if let test = event.Test {
+        if event.action == "build-fail" { gap = gap ?? "a package could not be built" }
+        guard ["pass", "fail", "skip"].contains(event.action), let package = event.package else { return }
+        if let test = event.test {
             ran = (ran ?? 0) + 1
-            if event.Action == "fail" {
+            if event.action == "fail" {
                 failed.append("\(package) \(test)")
                 packagesWithFailures.insert(package)
             }
-        } else if event.Action == "fail", !packagesWithFailures.contains(package) {
+        } else if event.action == "fail", !packagesWithFailures.contains(package) {
             gap = gap ?? "package \(package) failed without naming a test"
         }
     }
