@@ -161,6 +161,7 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
+        case .checkFinal: break
         case .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop,
             .answer:
             break
@@ -190,7 +191,7 @@ extension Decision {
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
         case .start, .land: true
-        case .check, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed,
+        case .check, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed,
             .suspend, .stop, .answer:
             false
         }

@@ -22,6 +22,10 @@ package struct CheckResult: Codable, Sendable, Equatable {
     /// Tests that failed, by name, as far as the output tells. A check may have passed nevertheless: where the plan
     /// allows what failed on the base already.
     package var failedTests: [String]
+    /// How many tests it speaks of; nil where that is not known.
+    package var testsRun: Int?
+    /// Why more tests may have failed than are named.
+    package var testGap: String?
     /// How often it failed on this tree before it passed: more than none is a flake.
     package var flakes: Int
     /// It was not run: the same command has judged the same tree before, or was just doing so for somebody else.
@@ -29,7 +33,7 @@ package struct CheckResult: Codable, Sendable, Equatable {
 
     package init(
         name: String, command: String, outcome: Outcome, status: Int32, seconds: Double, digest: String = "",
-        failedTests: [String] = [], flakes: Int = 0, isKnown: Bool = false
+        failedTests: [String] = [], testsRun: Int? = nil, testGap: String? = nil, flakes: Int = 0, isKnown: Bool = false
     ) {
         self.name = name
         self.command = command
@@ -38,6 +42,8 @@ package struct CheckResult: Codable, Sendable, Equatable {
         self.seconds = seconds
         self.digest = digest
         self.failedTests = failedTests
+        self.testsRun = testsRun
+        self.testGap = testGap
         self.flakes = flakes
         self.isKnown = isKnown
     }
@@ -52,6 +58,8 @@ package struct CheckResult: Codable, Sendable, Equatable {
         seconds = try container.decode(Double.self, forKey: .seconds)
         digest = try container.decode(String.self, forKey: .digest)
         failedTests = try container.decodeIfPresent([String].self, forKey: .failedTests) ?? []
+        testsRun = try container.decodeIfPresent(Int.self, forKey: .testsRun)
+        testGap = try container.decodeIfPresent(String.self, forKey: .testGap)
         flakes = try container.decodeIfPresent(Int.self, forKey: .flakes) ?? 0
         isKnown = try container.decodeIfPresent(Bool.self, forKey: .isKnown) ?? false
     }

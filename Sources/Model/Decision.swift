@@ -18,6 +18,8 @@ package enum Decision: Codable, Sendable, Equatable {
     case hold(task: TaskID, cause: TaskID)
     /// A verified task waits although the landing queue is free.
     case wait(task: TaskID, reason: String)
+    /// Run the checks of `verify.final` on the tip.
+    case checkFinal
     /// Nothing is left to do.
     case finish
     /// No worker of this provider is started before the seconds have passed. A higher number replaces a lower one.

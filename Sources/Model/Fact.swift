@@ -42,6 +42,14 @@ package enum Fact: Codable, Sendable, Equatable {
     case messagesGiven(MessagesGiven)
     /// What landed made more tasks necessary.
     case tasksAdded(TasksAdded)
+    /// Checks have come to verdicts, which answer from now on when the same is asked.
+    case checked(Checked)
+    /// A check was seen to be red and green on one tree, or it was in an earlier run.
+    case flaky(FlakeRate)
+    /// What was red before anything was done; the run goes on nevertheless.
+    case baselineChecked(WholeChecked)
+    /// The end of the integration branch was checked, with nothing left to do.
+    case finalChecked(WholeChecked)
 
     package struct RunStarted: Codable, Sendable, Equatable {
         package var plan: Plan

@@ -89,7 +89,7 @@ package struct Check: Codable, Sendable, Equatable {
         retries = try container.decodeIfPresent(Int.self, forKey: .retries) ?? 0
         report = try container.decodeIfPresent(TestReportSource.self, forKey: .report)
         network = try container.decodeIfPresent(Network.self, forKey: .network)
-        limits = try container.decode(ResourceLimits.self, forKey: .limits)
+        limits = try container.decodeIfPresent(ResourceLimits.self, forKey: .limits) ?? ResourceLimits()
     }
 }
 

@@ -65,6 +65,10 @@ package struct ProgressLines: Sendable {
         case .tasksAdded(let added):
             total += added.tasks.count
             return [("added", "\(MessageText.names(added.tasks))  \(added.reason)  \(tally)")]
+        case .checked: return []
+        case .flaky(let rate): return [("flaky", VerdictText.flaky(rate))]
+        case .baselineChecked(let checked): return [("base", VerdictText.whole(checked.checks))]
+        case .finalChecked(let checked): return [("final", VerdictText.whole(checked.checks))]
         }
     }
 
@@ -76,6 +80,7 @@ package struct ProgressLines: Sendable {
         case .setAside(let task, let reason): [("set aside", "\(task)  \(reason)")]
         case .hold(let task, let cause): [("held", "\(task)  by \(cause)")]
         case .wait(let task, let reason): [("waits", "\(task)  \(reason)")]
+        case .checkFinal: [("checking", "the whole branch, with nothing left to do")]
         case .finish: [("finished", tally)]
         case .cooldown(let provider, _, let seconds, let reason):
             [("cooldown", "\(provider)  \(TimeText.span(seconds)): \(reason)")]

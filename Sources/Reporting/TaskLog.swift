@@ -78,6 +78,10 @@ package struct TaskLog: Sendable {
                     + "\(Count.text(fact.messages.count, "message")) \(MessageText.numbers(fact.messages))"
             )
         case .tasksAdded(let fact): ("tasks added", "\(MessageText.names(fact.tasks)): \(fact.reason)")
+        case .checked(let fact): ("checked", CheckText.summary(fact.verdicts.map(\.result)))
+        case .flaky(let rate): ("flaky", VerdictText.flaky(rate))
+        case .baselineChecked(let fact): ("base", VerdictText.whole(fact.checks))
+        case .finalChecked(let fact): ("final", VerdictText.whole(fact.checks))
         }
     }
 
@@ -93,6 +97,7 @@ package struct TaskLog: Sendable {
         case .setAside(_, let reason): ("set aside", reason)
         case .hold(_, let cause): ("held", "by \(cause)")
         case .wait(_, let reason): ("wait", reason)
+        case .checkFinal: ("check", "the whole branch")
         case .finish: ("run finished", "")
         case .cooldown(let provider, _, let seconds, _): ("cooldown", "\(provider) for \(TimeText.span(seconds))")
         case .end(_, let attempt, let failure): ("ending", "attempt \(attempt): \(failure.summary)")

@@ -5,6 +5,7 @@ extension Scheduler {
     mutating func takeUp(tip found: ObjectID) {
         isStopped = false
         hasFinished = false
+        end = .open
         drainReason = nil
         tip = found
         requeueAllCandidates()

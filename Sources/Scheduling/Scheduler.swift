@@ -68,6 +68,16 @@ package struct Scheduler: Sendable {
     var drainReason: String?
     var isStopped = true
     var hasFinished = false
+    /// How far the check of the whole branch has come, where the plan has one.
+    var end = End.open
+    private let checksEnd: Bool
+
+    enum End: Sendable, Equatable {
+        case open
+        case asked
+        case checked(ObjectID)
+    }
+
     var nextPlace = 0
     /// The tasks that have asked, by the question's number.
     var askers: [Int: Index] = [:]
@@ -90,6 +100,7 @@ package struct Scheduler: Sendable {
         maxBatch = landing.everyCommit ? 1 : max(1, landing.maxBatch)
         policy = landing.makePolicy(slots: verifySlots)
         tip = started.tip
+        checksEnd = !started.plan.verify.final.isEmpty
         entries = started.tasks.map { Entry(task: $0) }
         counts = [.waiting: started.tasks.count]
         var indexOf: [TaskID: Index] = [:]
@@ -134,6 +145,8 @@ package struct Scheduler: Sendable {
         case .message(let posted): hear(posted, &decisions)
         case .messagesGiven: break
         case .tasksAdded(let added): add(added.tasks, &decisions)
+        case .checked, .flaky, .baselineChecked: break
+        case .finalChecked(let checked): end = .checked(checked.commit)
         }
         if !isStopped { advance(&decisions) }
         return decisions
@@ -144,10 +157,15 @@ package struct Scheduler: Sendable {
         chooseCandidates(&decisions)
         if drainReason == nil { startWorkers(&decisions) }
         let idle = running == 0 && queue.isIdle
-        if idle, !hasFinished, unsettled == 0 || drainReason != nil {
-            hasFinished = true
-            decisions.append(.finish)
+        guard idle, !hasFinished, unsettled == 0 || drainReason != nil else { return }
+        // A run that was drained is not at its end: what is left to do may well mend what would be red.
+        if checksEnd, drainReason == nil, end != .checked(tip) {
+            if end != .asked { decisions.append(.checkFinal) }
+            end = .asked
+            return
         }
+        hasFinished = true
+        decisions.append(.finish)
     }
 
     private mutating func startWorkers(_ decisions: inout [Decision]) {

@@ -41,6 +41,10 @@ struct EventRow {
         case .message(let posted): (kind, task) = ("message", posted.origin?.task)
         case .messagesGiven(let given): (kind, task) = ("messages-given", given.task)
         case .tasksAdded(let added): (kind, task) = ("tasks-added", added.cause)
+        case .checked: kind = "checked"
+        case .flaky: kind = "flaky"
+        case .baselineChecked: kind = "baseline-checked"
+        case .finalChecked: kind = "final-checked"
         }
     }
 
@@ -55,6 +59,7 @@ struct EventRow {
         case .setAside(let id, _): (kind, task) = ("set-aside", id)
         case .hold(let id, _): (kind, task) = ("hold", id)
         case .wait(let id, _): (kind, task) = ("wait", id)
+        case .checkFinal: kind = "check-final"
         case .finish: kind = "finish"
         case .cooldown: kind = "cooldown"
         case .end(let id, _, _): (kind, task) = ("end", id)

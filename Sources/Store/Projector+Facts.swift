@@ -26,6 +26,10 @@ extension Projector.Scope {
         case .message(let posted): try apply(posted)
         case .messagesGiven(let given): try apply(given)
         case .tasksAdded(let added): try apply(added)
+        case .checked(let checked): try apply(checked)
+        case .flaky(let rate): try apply(rate)
+        case .baselineChecked(let checked): try apply(checked, .baseline)
+        case .finalChecked(let checked): try apply(checked, .final)
         }
     }
 
@@ -86,10 +90,12 @@ extension Projector.Scope {
             try db.run(
                 """
                 INSERT INTO checks (sequence, position, run, task, attempt, candidate, tree, name, command, outcome,
-                status, seconds, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                status, seconds, digest, failed_tests, tests_run, test_gap, flakes, known)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 event.sequence, position, run, task?.rawValue, attempt, candidate, tree?.hex, check.name,
-                check.command, check.outcome.rawValue, check.status, check.seconds, check.digest)
+                check.command, check.outcome.rawValue, check.status, check.seconds, check.digest,
+                try StoredJSON.text(check.failedTests), check.testsRun, check.testGap, check.flakes, check.isKnown)
         }
     }
 }

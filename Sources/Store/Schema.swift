@@ -17,12 +17,13 @@ enum Schema {
         migrator.registerMigration("2 projections") { db in try db.execute(sql: projections) }
         migrator.registerMigration("3 usage, cooldowns and waits") { db in try db.execute(sql: steering) }
         migrator.registerMigration("4 messages") { db in try db.execute(sql: messages) }
+        migrator.registerMigration("5 verdicts") { db in try db.execute(sql: verdicts) }
         return migrator
     }
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [
-        "deliveries", "message_text", "messages", "cooldowns", "reasons", "checks", "candidate_tasks", "candidates",
+        "whole_checks", "flake_rates", "verdicts", "deliveries", "message_text", "messages", "cooldowns", "reasons", "checks", "candidate_tasks", "candidates",
         "attempts", "dependencies", "tasks", "runs",
     ]
 

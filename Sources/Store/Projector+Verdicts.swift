@@ -1,0 +1,50 @@
+import GRDB
+import Model
+
+extension Projector.Scope {
+    func apply(_ fact: Fact.Checked) throws {
+        for verdict in fact.verdicts { try apply(verdict) }
+    }
+
+    /// A verdict takes the place of an earlier one of the same key, whose runs still count for what is flaky.
+    private func apply(_ verdict: Verdict) throws {
+        let before = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT passes, failures FROM verdicts WHERE key = ?"), arguments: [verdict.key])
+        var passes: Int = before?[0] ?? 0
+        var failures: Int = before?[1] ?? 0
+        let flakesBefore = passes > 0 ? failures : 0
+        let passed = verdict.result.outcome == .passed ? 1 : 0
+        passes += passed
+        failures += verdict.runs - passed
+        let result = verdict.result
+        try db.run(
+            """
+            INSERT OR REPLACE INTO verdicts (key, tree, clean, run, time, passes, failures, name, command, outcome,
+            status, seconds, digest, failed_tests, tests_run, test_gap, flakes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            verdict.key, verdict.tree.hex, verdict.isClean, run, now, passes, failures, result.name, result.command,
+            result.outcome.rawValue, result.status, result.seconds, result.digest,
+            try StoredJSON.text(result.failedTests), result.testsRun, result.testGap, result.flakes)
+        try db.run(
+            """
+            INSERT INTO flake_rates (plan, name, runs, flakes)
+            VALUES ((SELECT plan FROM runs WHERE run = ?), ?, ?, ?)
+            ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, flakes = flakes + excluded.flakes
+            """,
+            run, result.name, verdict.runs, (passes > 0 ? failures : 0) - flakesBefore)
+    }
+
+    func apply(_ rate: FlakeRate) throws {
+        try record(nil, "check '\(rate.check)' is flaky: red \(rate.flakes) of \(rate.runs) times on a good tree")
+    }
+
+    func apply(_ fact: Fact.WholeChecked, _ kind: WholeCheckRecord.Kind) throws {
+        try db.run(
+            "INSERT INTO whole_checks (sequence, run, kind, commit_id, tree, seconds) VALUES (?, ?, ?, ?, ?, ?)",
+            event.sequence, run, kind.rawValue, fact.commit.hex, fact.tree.hex, fact.seconds)
+        try insert(fact.checks, tree: fact.tree)
+        guard let red = fact.checks.first(where: { $0.outcome != .passed }) else { return }
+        try record(nil, "check '\(red.name)' of verify.\(kind.rawValue) is red")
+    }
+}

@@ -1,0 +1,67 @@
+import GRDB
+package import Model
+
+/// A verdict as the store has it, with what all runs of its check on its tree have given.
+package struct VerdictRecord: Sendable, Equatable {
+    package var verdict: Verdict
+    package var run: RunID
+    package var passes: Int
+    package var failures: Int
+}
+
+/// The checks of the base, or of the end of the integration branch.
+package struct WholeCheckRecord: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable, Codable {
+        case baseline
+        case final
+    }
+
+    package var kind: Kind
+    package var commit: ObjectID
+    package var tree: ObjectID
+    package var seconds: Double
+    package var checks: [CheckResult]
+
+    package var isGreen: Bool { checks.allSatisfy { $0.outcome == .passed } }
+}
+
+extension StoreView {
+    /// The verdicts of all runs, the latest first.
+    /// - Parameter limit: how many at most.
+    package func verdicts(limit: Int) throws(StoreError) -> [VerdictRecord] {
+        try fetch("verdicts", "SELECT * FROM verdicts ORDER BY time DESC, key LIMIT ?", [limit]) { row in
+            VerdictRecord(
+                verdict: Verdict(
+                    key: row.text("key"), tree: try row.object("tree"), isClean: row.integer("clean") != 0, runs: 1,
+                    result: try check(row)),
+                run: RunID(row.text("run")), passes: row.integer("passes"), failures: row.integer("failures"))
+        }
+    }
+
+    /// How flaky the checks of a plan are, those that were never seen to be so among them; by name.
+    package func flakeRates(of plan: String) throws(StoreError) -> [FlakeRate] {
+        try fetch("flake_rates", "SELECT * FROM flake_rates WHERE plan = ? ORDER BY name", [plan]) { row in
+            FlakeRate(check: row.text("name"), runs: row.integer("runs"), flakes: row.integer("flakes"))
+        }
+    }
+
+    /// What the base and the end were found to be, the last of each kind; nil for what was not checked.
+    package func wholeCheck(_ kind: WholeCheckRecord.Kind, of run: RunID) throws(StoreError) -> WholeCheckRecord? {
+        let found = try fetch(
+            "whole_checks", "SELECT * FROM whole_checks WHERE run = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",
+            [run.rawValue, kind.rawValue]
+        ) { row in
+            (
+                row.integer("sequence"),
+                WholeCheckRecord(
+                    kind: kind, commit: try row.object("commit_id"), tree: try row.object("tree"),
+                    seconds: row.optionalReal("seconds") ?? 0, checks: [])
+            )
+        }
+        guard let (sequence, record) = found.first else { return nil }
+        var whole = record
+        whole.checks = try fetch(
+            "checks", "SELECT * FROM checks WHERE sequence = ? ORDER BY position", [sequence], check)
+        return whole
+    }
+}
