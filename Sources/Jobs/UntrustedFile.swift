@@ -22,12 +22,17 @@ package enum UntrustedFile {
             default: throw .file(path, .open(errno))
             }
         }
+        return (descriptor, try size(of: descriptor, path: path))
+    }
+
+    /// The size of what must be a plain file; of anything else the descriptor is closed.
+    private static func size(of descriptor: Int32, path: String) throws(JobsError) -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
             throw .file(path, .notRegular)
         }
-        return (descriptor, Int(status.st_size))
+        return Int(status.st_size)
     }
 
     /// The content of a plain file; nil where there is nothing at the path.
@@ -35,6 +40,17 @@ package enum UntrustedFile {
     /// - Parameter limit: most bytes to accept.
     package static func read(_ path: String, limit: Int) throws(JobsError) -> [UInt8]? {
         guard let (descriptor, size) = try open(path) else { return nil }
+        return try content(of: descriptor, size: size, path: path, limit: limit)
+    }
+
+    /// The content of an open file, which is closed.
+    static func content(of descriptor: Int32, path: String, limit: Int) throws(JobsError) -> [UInt8] {
+        try content(of: descriptor, size: try size(of: descriptor, path: path), path: path, limit: limit)
+    }
+
+    private static func content(
+        of descriptor: Int32, size: Int, path: String, limit: Int
+    ) throws(JobsError) -> [UInt8] {
         defer { close(descriptor) }
         guard size <= limit else { throw .file(path, .tooLarge(limit)) }
         var result: [UInt8] = []

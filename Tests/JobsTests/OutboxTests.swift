@@ -1,0 +1,179 @@
+import Foundation
+import Jobs
+import Model
+import TestSupport
+import Testing
+
+@Suite("A job's outbox, as a job that is up to no good fills it")
+struct OutboxTests {
+    private let directory: ScratchDirectory
+    private let folder: JobFolder
+
+    init() throws {
+        directory = try ScratchDirectory("outbox")
+        folder = JobFolder(existing: try directory.makeDirectory("job"))
+        try directory.makeDirectory("job/outbox")
+        try directory.makeDirectory("job/inbox")
+    }
+
+    private func put(_ name: String, _ text: String) {
+        _ = FileManager.default.createFile(atPath: "\(folder.outbox)/\(name)", contents: Data(text.utf8))
+    }
+
+    private func names(_ below: String = "") throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder.outbox)\(below)").sorted()
+    }
+
+    private func mail(_ outbox: inout Outbox) -> [OutgoingMail] {
+        outbox.collect { _ in false }.compactMap { arrival in
+            if case .mail(let mail) = arrival.content { mail } else { nil }
+        }
+    }
+
+    @Test("What a job sends arrives once, and is moved away when its fact is stored")
+    func sent() throws {
+        let sent = OutgoingMail(kind: .lesson, to: "dependents", body: "Beware.", files: ["a.py"])
+        let name = try JobMailbox(folder).send(sent)
+        var outbox = try Outbox(folder)
+        let arrivals = outbox.collect { _ in false }
+        #expect(arrivals.map(\.name) == [name])
+        #expect(arrivals.map(\.content) == [.mail(sent)])
+        #expect(outbox.collect { _ in false }.isEmpty)
+        #expect(try names() == [name])
+        outbox.finish(name)
+        #expect(try names() == ["taken"])
+        #expect(try names("/taken") == [name])
+        #expect(outbox.takeRefusals().isEmpty)
+    }
+
+    @Test("A file that was taken in before a crash is only moved away")
+    func known() throws {
+        put("1.json", #"{"kind":"lesson","body":"x"}"#)
+        var outbox = try Outbox(folder)
+        #expect(outbox.collect { $0 == "1.json" }.isEmpty)
+        #expect(try names("/taken") == ["1.json"])
+    }
+
+    @Test("Ten thousand messages are a hundred, and the person hears of the rest")
+    func flood() throws {
+        for number in 0..<10_000 { put("\(100_000 + number).json", #"{"kind":"lesson","body":"x"}"#) }
+        var outbox = try Outbox(folder)
+        #expect(mail(&outbox).count == Outbox.mostMessages)
+        #expect(
+            outbox.takeRefusals() == ["more than 100 messages were sent; the rest was dropped (9900 times)"])
+        #expect(mail(&outbox).isEmpty)
+    }
+
+    @Test("A long body is cut, and a body of 10 MB is not even read")
+    func longBodies() throws {
+        put("1.json", #"{"kind":"lesson","body":"\#(String(repeating: "ä", count: 20_000))"}"#)
+        put("2.json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 10 << 20))"}"#)
+        var outbox = try Outbox(folder)
+        let bodies = mail(&outbox).map(\.body)
+        #expect(bodies.count == 1)
+        #expect(bodies.allSatisfy { $0.utf8.count <= OutgoingMail.largestBody + 6 && $0.hasSuffix("ä\n[cut]") })
+        #expect(
+            outbox.takeRefusals() == [
+                "a body of 40000 bytes was cut to 16384", "a file of the outbox was larger than 1048576 bytes",
+            ])
+    }
+
+    @Test("All messages of an attempt together are capped too")
+    func manyBytes() throws {
+        for number in 10..<40 {
+            put("\(number).json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 16_000))"}"#)
+        }
+        var outbox = try Outbox(folder)
+        #expect(mail(&outbox).count == Outbox.mostBytes / 16_000)
+        #expect(outbox.takeRefusals().first?.hasPrefix("more than 262144 bytes of messages were sent") == true)
+    }
+
+    @Test("Links, pipes, devices, folders and odd names are refused and followed nowhere")
+    func traps() throws {
+        let secret = directory.appending("secret.json")
+        try Data(#"{"kind":"lesson","body":"secret"}"#.utf8).write(to: URL(fileURLWithPath: secret))
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: "\(folder.outbox)/1.json", withDestinationPath: secret)
+        try files.createSymbolicLink(atPath: "\(folder.outbox)/2.json", withDestinationPath: "/dev/zero")
+        #expect(mkfifo("\(folder.outbox)/3.json", 0o600) == 0)
+        try directory.makeDirectory("job/outbox/4.json")
+        put("5 ;rm -rf.json", #"{"kind":"lesson","body":"x"}"#)
+        put(".6.json", #"{"kind":"lesson","body":"half written"}"#)
+        var outbox = try Outbox(folder)
+        #expect(mail(&outbox).isEmpty)
+        #expect(
+            outbox.takeRefusals() == [
+                "something in the outbox was no plain file (4 times)", "a file had a name that is not allowed",
+            ])
+        #expect(try names() == [".6.json", "refused"])
+        #expect(files.fileExists(atPath: secret))
+    }
+
+    @Test("A link in place of a folder leads nothing out of the job folder", arguments: ["taken", "refused"])
+    func linkedFolder(name: String) throws {
+        let outside = try directory.makeDirectory("outside")
+        try FileManager.default.createSymbolicLink(atPath: "\(folder.outbox)/\(name)", withDestinationPath: outside)
+        put("authorized_keys", #"{"kind":"lesson","body":"x"}"#)
+        put("bad", "{")
+        var outbox = try Outbox(folder)
+        #expect(mail(&outbox).count == 1)
+        outbox.finish("authorized_keys")
+        #expect(mail(&outbox).isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
+    }
+
+    @Test("A link in place of the outbox or the inbox is not opened")
+    func linkedBox() throws {
+        let files = FileManager.default
+        for path in [folder.outbox, folder.inbox] {
+            try files.removeItem(atPath: path)
+            try files.createSymbolicLink(atPath: path, withDestinationPath: directory.path)
+        }
+        #expect(throws: JobsError.self) { try Outbox(folder) }
+        #expect(throws: JobsError.self) { try Inbox(folder) }
+    }
+
+    @Test(
+        "What is no message is refused",
+        arguments: [
+            "", "[]", "{", #"{"kind":"gossip","body":"x"}"#, #"{"kind":"lesson"}"#, #"{"kind":"lesson","body":" \n"}"#,
+            #"{"kind":"lesson","body":7}"#, "\u{0}\u{0}", String(repeating: "[", count: 100_000),
+        ])
+    func malformed(text: String) throws {
+        put("1.json", text)
+        var outbox = try Outbox(folder)
+        #expect(mail(&outbox).isEmpty)
+        #expect(outbox.takeRefusals().count == 1)
+    }
+
+    @Test("Sender and time of a job's own are not read, and paths that lead out are left out")
+    func forged() throws {
+        put(
+            "1.json",
+            #"""
+            {"kind":"warning","body":"a\u001b[2Jb\u202ec","from":"human","sender":"coordinator","time":0,"id":1,
+             "files":["/etc/passwd","../x","a/../../b","./src//a.py","ok.py\n","","ok.py"],"wait_seconds":5}
+            """#)
+        var outbox = try Outbox(folder)
+        #expect(
+            mail(&outbox) == [OutgoingMail(kind: .warning, body: "a[2Jbc", files: ["src/a.py", "ok.py"])])
+        #expect(outbox.takeRefusals() == ["5 paths were left out"])
+    }
+
+    @Test("What is delivered is read once, in order, and kept")
+    func inbox() throws {
+        var inbox = try Inbox(folder)
+        for id in [12, 3] {
+            let message = Message(
+                id: id, kind: .answer, sender: .human, audience: .everyone, body: "\(id)", time: Timestamp(seconds: 1))
+            #expect(try inbox.deliver(IncomingMail(message, ref: "q.json")))
+        }
+        let mailbox = JobMailbox(folder)
+        let mail = try mailbox.unread()
+        #expect(mail.map(\.id) == [3, 12])
+        #expect(mail.map(\.ref) == ["q.json", "q.json"])
+        try mailbox.markRead(mail)
+        #expect(try mailbox.unread().isEmpty)
+        #expect(try mailbox.read() == mail)
+    }
+}
