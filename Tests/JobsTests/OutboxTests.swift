@@ -16,8 +16,8 @@ struct OutboxTests {
         try directory.makeDirectory("job/inbox")
     }
 
-    private func put(_ name: String, _ text: String) {
-        _ = FileManager.default.createFile(atPath: "\(folder.outbox)/\(name)", contents: Data(text.utf8))
+    private func put(_ name: String, _ text: String) throws {
+        try UntrustedFile.create("\(folder.outbox)/\(name)", Array(text.utf8))
     }
 
     private func names(_ below: String = "") throws -> [String] {
@@ -48,7 +48,7 @@ struct OutboxTests {
 
     @Test("A file that was taken in before a crash is only moved away")
     func known() throws {
-        put("1.json", #"{"kind":"lesson","body":"x"}"#)
+        try put("1.json", #"{"kind":"lesson","body":"x"}"#)
         var outbox = try Outbox(folder)
         #expect(outbox.collect { $0 == "1.json" }.isEmpty)
         #expect(try names("/taken") == ["1.json"])
@@ -56,7 +56,7 @@ struct OutboxTests {
 
     @Test("Ten thousand messages are a hundred, and the person hears of the rest")
     func flood() throws {
-        for number in 0..<10_000 { put("\(100_000 + number).json", #"{"kind":"lesson","body":"x"}"#) }
+        for number in 0..<10_000 { try put("\(100_000 + number).json", #"{"kind":"lesson","body":"x"}"#) }
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).count == Outbox.mostMessages)
         #expect(
@@ -66,8 +66,8 @@ struct OutboxTests {
 
     @Test("A long body is cut, and a body of 10 MB is not even read")
     func longBodies() throws {
-        put("1.json", #"{"kind":"lesson","body":"\#(String(repeating: "ä", count: 20_000))"}"#)
-        put("2.json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 10 << 20))"}"#)
+        try put("1.json", #"{"kind":"lesson","body":"\#(String(repeating: "ä", count: 20_000))"}"#)
+        try put("2.json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 10 << 20))"}"#)
         var outbox = try Outbox(folder)
         let bodies = mail(&outbox).map(\.body)
         #expect(bodies.count == 1)
@@ -81,7 +81,7 @@ struct OutboxTests {
     @Test("All messages of an attempt together are capped too")
     func manyBytes() throws {
         for number in 10..<40 {
-            put("\(number).json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 16_000))"}"#)
+            try put("\(number).json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 16_000))"}"#)
         }
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).count == Outbox.mostBytes / 16_000)
@@ -97,8 +97,8 @@ struct OutboxTests {
         try files.createSymbolicLink(atPath: "\(folder.outbox)/2.json", withDestinationPath: "/dev/zero")
         #expect(mkfifo("\(folder.outbox)/3.json", 0o600) == 0)
         try directory.makeDirectory("job/outbox/4.json")
-        put("5 ;rm -rf.json", #"{"kind":"lesson","body":"x"}"#)
-        put(".6.json", #"{"kind":"lesson","body":"half written"}"#)
+        try put("5 ;rm -rf.json", #"{"kind":"lesson","body":"x"}"#)
+        try put(".6.json", #"{"kind":"lesson","body":"half written"}"#)
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).isEmpty)
         #expect(
@@ -113,8 +113,8 @@ struct OutboxTests {
     func linkedFolder(name: String) throws {
         let outside = try directory.makeDirectory("outside")
         try FileManager.default.createSymbolicLink(atPath: "\(folder.outbox)/\(name)", withDestinationPath: outside)
-        put("authorized_keys", #"{"kind":"lesson","body":"x"}"#)
-        put("bad", "{")
+        try put("authorized_keys", #"{"kind":"lesson","body":"x"}"#)
+        try put("bad", "{")
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).count == 1)
         outbox.finish("authorized_keys")
@@ -140,7 +140,7 @@ struct OutboxTests {
             #"{"kind":"lesson","body":7}"#, "\u{0}\u{0}", String(repeating: "[", count: 100_000),
         ])
     func malformed(text: String) throws {
-        put("1.json", text)
+        try put("1.json", text)
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).isEmpty)
         #expect(outbox.takeRefusals().count == 1)
