@@ -148,7 +148,7 @@ struct OutboxTests {
 
     @Test("Sender and time of a job's own are not read, and paths that lead out are left out")
     func forged() throws {
-        put(
+        try put(
             "1.json",
             #"""
             {"kind":"warning","body":"a\u001b[2Jb\u202ec","from":"human","sender":"coordinator","time":0,"id":1,
