@@ -1,0 +1,112 @@
+/// Takes in what a transfer brings: the head, then bytes; ends up with an answer or with the reason why there is none.
+///
+/// Holds no more than the limits allow, whatever comes. Belongs to one transfer and is used on its thread.
+struct AnswerReader {
+    private let limits: TransferLimits
+    private let now: Double
+    private var parser: ServerSentEventParser
+    private var decoder: any AnswerDecoder
+    private var head = ResponseHead()
+    private var headBytes = 0
+    private var bodyBytes = 0
+    /// Of an answer that is no stream: why not.
+    private var refusal: [UInt8] = []
+    private(set) var failure: ModelError?
+
+    /// - Parameter now: seconds since 1970, by which dates in the head are understood.
+    init(dialect: Dialect, limits: TransferLimits, now: Double) {
+        self.limits = limits
+        self.now = now
+        parser = ServerSentEventParser(limit: limits.eventBytes)
+        decoder = dialect.decoder()
+    }
+
+    /// Bytes of an answer other than 200 that are looked at.
+    private static let largestRefusal = 64 << 10
+
+    /// Nothing that may still come counts.
+    var isComplete: Bool { failure != nil || decoder.isComplete || refusal.count >= Self.largestRefusal }
+
+    /// Takes one line of the head in.
+    mutating func readHead(_ line: [UInt8]) {
+        headBytes += line.count
+        if headBytes > limits.headBytes { failure = .tooLarge(limits.headBytes) }
+        head.read(line)
+    }
+
+    mutating func readBody(_ bytes: some Collection<UInt8>) {
+        guard !isComplete else { return }
+        bodyBytes += bytes.count
+        guard bodyBytes <= limits.bytes else { return failure = .tooLarge(limits.bytes) }
+        guard head.isStream else {
+            return refusal.append(contentsOf: bytes.prefix(Self.largestRefusal - refusal.count))
+        }
+        do {
+            for event in try parser.read(bytes) where failure == nil {
+                do { try decoder.read(event) } catch { failure = error }
+            }
+        } catch {
+            failure = .tooLarge(error.limit)
+        }
+    }
+
+    /// The outcome once nothing more comes.
+    func answer() throws(ModelError) -> ModelAnswer {
+        if let failure { throw withRetryAfter(failure) }
+        guard head.isStream else { throw head.refusal(refusal, now: now) }
+        return try decoder.answer()
+    }
+
+    private func withRetryAfter(_ error: ModelError) -> ModelError {
+        guard case .provider(var refusal) = error, refusal.retryAfter == nil else { return error }
+        refusal.retryAfter = RetryAfter.seconds(head.fields, now: now)
+        return .provider(refusal)
+    }
+}
+
+/// Status and headers of an answer.
+struct ResponseHead {
+    private(set) var status = 0
+    /// By lower-case names; of a name that comes twice the last counts.
+    private(set) var fields: [String: String] = [:]
+
+    private static let mostFields = 256
+
+    mutating func read(_ line: [UInt8]) {
+        var text = String(decoding: line, as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        if text.hasPrefix("HTTP/") {
+            // A head of its own comes before for 100 Continue, and from proxies.
+            fields = [:]
+            status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        } else if let colon = text.firstIndex(of: ":"), fields.count < Self.mostFields {
+            let value = text[text.index(after: colon)...]
+            fields[text[..<colon].lowercased()] = String(value.trimmingPrefix { $0 == " " || $0 == "\t" })
+        }
+    }
+
+    /// Some servers name no type, or the wrong one; only what is surely something else is no stream.
+    var isStream: Bool {
+        let type = fields["content-type"]?.lowercased() ?? ""
+        return status == 200 && !type.hasPrefix("application/json") && !type.hasPrefix("text/html")
+    }
+
+    /// The error that an answer without a stream is.
+    func refusal(_ body: [UInt8], now: Double) -> ModelError {
+        guard status != 0 else { return .malformed("it has no head") }
+        guard status != 200 else {
+            return .malformed("it is '\(fields["content-type"] ?? "")' and no stream; does this server stream?")
+        }
+        let json = JSONValue(parsing: body)
+        // Anthropic and OpenAI have an object; others a text, or a text without the error around it.
+        let error = json?["error"] ?? json
+        let words = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string
+        let message = words ?? String(decoding: body.prefix(300), as: UTF8.self)
+        let kind = error?["type"]?.string ?? error?["code"]?.string ?? ""
+        return .provider(
+            ModelError.Refusal(
+                status: status, kind: error?["code"]?.string == "insufficient_quota" ? "insufficient_quota" : kind,
+                message: String(message.prefix(500)), retryAfter: RetryAfter.seconds(fields, now: now),
+                shouldRetry: fields["x-should-retry"].flatMap { ["true": true, "false": false][$0] }))
+    }
+}

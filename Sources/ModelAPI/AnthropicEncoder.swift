@@ -1,0 +1,58 @@
+/// Requests of Anthropic's Messages.
+enum AnthropicEncoder {
+    static func body(_ request: ModelRequest, model: String) -> JSONValue {
+        var body: [String: JSONValue] = [
+            "model": .string(model), "max_tokens": .integer(request.maxOutputTokens), "stream": true,
+            "messages": .array(messages(request.messages)),
+        ]
+        if !request.system.isEmpty {
+            // The cache is read from the longest marked prefix, in the order tools, system, messages: this mark holds
+            // the tools too.
+            body["system"] = [["type": "text", "text": .string(request.system), "cache_control": ephemeral]]
+        }
+        if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(tool)) }
+        return .object(body)
+    }
+
+    private static let ephemeral: JSONValue = ["type": "ephemeral"]
+
+    /// Marks among the messages. With the one in the system prompt they stay under the four that are allowed. Two,
+    /// since the next request finds its prefix at the last but one.
+    private static let markedMessages = 2
+
+    private static func tool(_ tool: ToolDefinition) -> JSONValue {
+        ["name": .string(tool.name), "description": .string(tool.summary), "input_schema": tool.parameters]
+    }
+
+    private static func messages(_ messages: [ChatMessage]) -> [JSONValue] {
+        let marked = messages.indices.filter { messages[$0].role == .user }.suffix(markedMessages)
+        return messages.indices.compactMap { index in
+            let message = messages[index]
+            var blocks = message.parts.compactMap(block)
+            guard let last = blocks.indices.last else { return nil }
+            if marked.contains(index), case .object(var members) = blocks[last] {
+                members["cache_control"] = ephemeral
+                blocks[last] = .object(members)
+            }
+            return ["role": message.role == .user ? "user" : "assistant", "content": .array(blocks)]
+        }
+    }
+
+    private static func block(_ part: ChatMessage.Part) -> JSONValue? {
+        switch part {
+        // An empty block is refused.
+        case .text(let text): text.isEmpty ? nil : ["type": "text", "text": .string(text)]
+        case .toolCall(let call):
+            [
+                "type": "tool_use", "id": .string(call.id), "name": .string(call.name),
+                "input": call.input ?? .object([:]),
+            ]
+        case .toolResult(let result):
+            [
+                "type": "tool_result", "tool_use_id": .string(result.id), "content": .string(result.text),
+                "is_error": .bool(result.isError),
+            ]
+        case .opaque(let value): value
+        }
+    }
+}

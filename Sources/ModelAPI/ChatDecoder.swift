@@ -1,0 +1,88 @@
+/// Answers of OpenAI's Chat Completions, and of the many servers that are like it in their own ways.
+struct ChatDecoder: AnswerDecoder {
+    private struct Call {
+        var index: Int?
+        var id: String
+        var name: String
+        var arguments = ""
+    }
+
+    private(set) var isComplete = false
+    private var text = ""
+    private var refusal = ""
+    private var calls: [Call] = []
+    private var finish: String?
+    private var tokens = TokenCount()
+    private var model = ""
+
+    mutating func read(_ event: ServerSentEvent) throws(ModelError) {
+        guard !isComplete else { return }
+        if event.data == "[DONE]" {
+            isComplete = true
+            return
+        }
+        let value = try Self.json(event)
+        if let error = value["error"] { throw Self.refusal(error) }
+        if model.isEmpty { model = value["model"]?.string ?? "" }
+        count(value["usage"])
+        guard let choice = value["choices"]?.array?.first else { return }
+        let delta = choice["delta"]
+        text += delta?["content"]?.string ?? ""
+        refusal += delta?["refusal"]?.string ?? ""
+        for piece in delta?["tool_calls"]?.array ?? [] { try append(piece) }
+        finish = choice["finish_reason"]?.string ?? finish
+    }
+
+    /// A piece belongs to the call with its index. Some servers send no index, or the same for all calls; then a new id
+    /// begins a new call.
+    private mutating func append(_ piece: JSONValue) throws(ModelError) {
+        let (index, id) = (piece["index"]?.integer, piece["id"]?.string ?? "")
+        let name = piece["function"]?["name"]?.string ?? ""
+        let place = calls.lastIndex { call in
+            (index == nil || call.index == index) && (id.isEmpty || call.id == id || call.id.isEmpty)
+        }
+        let arguments = piece["function"]?["arguments"]?.string ?? ""
+        if let place {
+            if calls[place].id.isEmpty { calls[place].id = id }
+            // Some servers repeat the name with every piece.
+            if calls[place].name.isEmpty { calls[place].name = name }
+            calls[place].arguments += arguments
+        } else {
+            guard calls.count < Self.mostParts else { throw .malformed("more tool calls than \(Self.mostParts)") }
+            calls.append(Call(index: index, id: id, name: name, arguments: arguments))
+        }
+    }
+
+    /// Where figures come with every piece they are totals.
+    private mutating func count(_ usage: JSONValue?) {
+        guard let usage else { return }
+        let cached = TokenCount.figure(usage["prompt_tokens_details"]?["cached_tokens"]) ?? 0
+        let prompt = TokenCount.figure(usage["prompt_tokens"]) ?? 0
+        tokens = TokenCount(
+            input: max(0, prompt - cached), cacheRead: min(cached, prompt),
+            output: TokenCount.figure(usage["completion_tokens"]) ?? 0)
+    }
+
+    func answer() throws(ModelError) -> ModelAnswer {
+        // Not every server closes with [DONE]; a reason to finish is as good.
+        guard isComplete || finish != nil, finish != nil || !calls.isEmpty || !text.isEmpty else { throw .cutShort }
+        var parts: [ChatMessage.Part] = text.isEmpty ? [] : [.text(text)]
+        if parts.isEmpty, !refusal.isEmpty { parts = [.text(refusal)] }
+        for (number, call) in calls.enumerated() {
+            let id = call.id.isEmpty ? "call_\(number)" : call.id
+            parts.append(.toolCall(ToolCall(id: id, name: call.name, arguments: call.arguments)))
+        }
+        return ModelAnswer(parts: parts, stop: stop, tokens: tokens, model: model)
+    }
+
+    private var stop: ModelAnswer.Stop {
+        switch finish {
+        case "length": .length
+        case "content_filter": .refusal
+        // Some servers say `stop` where the answer ends in calls.
+        case _ where !calls.isEmpty: .toolCalls
+        case "stop", nil: refusal.isEmpty ? .end : .refusal
+        case .some(let other): .other(other)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// Requests of OpenAI's Chat Completions.
+enum ChatEncoder {
+    static func body(_ request: ModelRequest, model: String) -> JSONValue {
+        var body: [String: JSONValue] = [
+            "model": .string(model), "stream": true, "stream_options": ["include_usage": true],
+            // `max_tokens` is refused by OpenAI's reasoning models; servers that do not know this name pass over it.
+            "max_completion_tokens": .integer(request.maxOutputTokens),
+        ]
+        let system: [JSONValue] =
+            request.system.isEmpty ? [] : [["role": "system", "content": .string(request.system)]]
+        body["messages"] = .array(system + request.messages.flatMap(messages))
+        if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(tool)) }
+        return .object(body)
+    }
+
+    private static func tool(_ tool: ToolDefinition) -> JSONValue {
+        [
+            "type": "function",
+            "function": [
+                "name": .string(tool.name), "description": .string(tool.summary), "parameters": tool.parameters,
+            ],
+        ]
+    }
+
+    /// Results of tools are messages of their own here, and have to come before other words of the user.
+    private static func messages(_ message: ChatMessage) -> [JSONValue] {
+        var (results, texts, calls): ([JSONValue], [String], [JSONValue]) = ([], [], [])
+        for part in message.parts {
+            switch part {
+            case .text(let text): texts.append(text)
+            case .toolCall(let call): calls.append(self.call(call))
+            case .toolResult(let result):
+                // There is no flag for an error; the text has to say so.
+                results.append(["role": "tool", "tool_call_id": .string(result.id), "content": .string(result.text)])
+            case .opaque: break
+            }
+        }
+        let text = texts.filter { !$0.isEmpty }.joined(separator: "\n")
+        guard message.role == .assistant else {
+            return results + (text.isEmpty ? [] : [["role": "user", "content": .string(text)]])
+        }
+        guard !text.isEmpty || !calls.isEmpty else { return [] }
+        var members: [String: JSONValue] = [
+            "role": "assistant", "content": text.isEmpty ? .null : .string(text),
+        ]
+        if !calls.isEmpty { members["tool_calls"] = .array(calls) }
+        return [.object(members)]
+    }
+
+    private static func call(_ call: ToolCall) -> JSONValue {
+        [
+            "id": .string(call.id), "type": "function",
+            "function": ["name": .string(call.name), "arguments": .string(call.sendableArguments)],
+        ]
+    }
+}
+
+extension ToolCall {
+    /// The arguments as they came where they are an object. Templates of open models parse them again and fail on
+    /// anything else.
+    var sendableArguments: String {
+        input == nil || arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments
+    }
+}

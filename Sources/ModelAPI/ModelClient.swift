@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What answers requests: a provider, or a script in tests.
+package protocol ModelSource: Sendable {
+    /// - Parameter onRetry: told before each wait.
+    func answer(
+        _ request: ModelRequest, onRetry: @Sendable (RetryNotice) -> Void
+    ) async throws(ModelError) -> ModelAnswer
+}
+
+/// A request failed and will be sent again.
+package struct RetryNotice: Sendable, Equatable {
+    /// Requests so far.
+    package var attempt: Int
+    package var error: ModelError
+    /// Seconds until the next one.
+    package var wait: Double
+
+    package init(attempt: Int, error: ModelError, wait: Double) {
+        self.attempt = attempt
+        self.error = error
+        self.wait = wait
+    }
+}
+
+/// Asks one model of one provider, as often as it takes.
+package struct ModelClient: ModelSource {
+    private let endpoint: Endpoint
+    private let limits: TransferLimits
+    private let policy: RetryPolicy
+
+    package init(_ endpoint: Endpoint, limits: TransferLimits = TransferLimits(), policy: RetryPolicy = RetryPolicy()) {
+        self.endpoint = endpoint
+        self.limits = limits
+        self.policy = policy
+    }
+
+    /// - Throws: `.limit` where the provider has no more to give for now; else what went wrong last.
+    package func answer(
+        _ request: ModelRequest, onRetry: @Sendable (RetryNotice) -> Void = { _ in }
+    ) async throws(ModelError) -> ModelAnswer {
+        let body = endpoint.dialect.body(request, model: endpoint.model).bytes
+        var waited = 0.0
+        var attempt = 0
+        while true {
+            attempt += 1
+            do throws(ModelError) {
+                return try await Transfer(endpoint: endpoint, body: body, limits: limits).run()
+            } catch {
+                let chance = Double.random(in: 0..<1)
+                switch policy.step(after: error, attempt: attempt, waited: waited, chance: chance) {
+                case .giveUp(let error): throw error
+                case .wait(let seconds):
+                    onRetry(RetryNotice(attempt: attempt, error: error, wait: seconds))
+                    waited += seconds
+                    do { try await Task.sleep(for: .seconds(seconds)) } catch { throw .cancelled }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// Answers of OpenAI's Responses.
+struct ResponsesDecoder: AnswerDecoder {
+    private var items: [Int: JSONValue] = [:]
+    /// The response object of the event that closes the stream.
+    private var response: JSONValue?
+
+    var isComplete: Bool { response != nil }
+
+    mutating func read(_ event: ServerSentEvent) throws(ModelError) {
+        // Some servers close with what is Chat Completions' word for it.
+        guard !isComplete, event.data != "[DONE]" else { return }
+        let value = try Self.json(event)
+        switch value["type"]?.string {
+        case "response.output_item.done":
+            guard let item = value["item"], items.count < Self.mostParts else {
+                throw .malformed("an output item is missing, or one too many")
+            }
+            items[value["output_index"]?.integer ?? items.count] = item
+        case "response.completed", "response.incomplete": response = value["response"] ?? .object([:])
+        case "response.failed": throw Self.refusal(value["response"]?["error"] ?? .object([:]))
+        // The fields stand in the event itself in OpenAI's documents, in an object on some servers.
+        case "error": throw Self.refusal(value["error"] ?? Self.withoutType(value))
+        // Pieces of texts and arguments are passed over: the whole item comes when it is done.
+        default: break
+        }
+    }
+
+    /// The event's own type is `error`, which says nothing of the kind.
+    private static func withoutType(_ value: JSONValue) -> JSONValue {
+        var members = value.object ?? [:]
+        members["type"] = nil
+        return .object(members)
+    }
+
+    func answer() throws(ModelError) -> ModelAnswer {
+        guard let response else { throw .cutShort }
+        let inOrder = items.sorted { $0.key < $1.key }.map(\.value)
+        let output = inOrder.isEmpty ? response["output"]?.array ?? [] : inOrder
+        let parts = output.flatMap(Self.parts)
+        let usage = response["usage"]
+        let cached = TokenCount.figure(usage?["input_tokens_details"]?["cached_tokens"]) ?? 0
+        let input = TokenCount.figure(usage?["input_tokens"]) ?? 0
+        return ModelAnswer(
+            parts: parts, stop: Self.stop(response, output, parts),
+            tokens: TokenCount(
+                input: max(0, input - cached), cacheRead: min(cached, input),
+                output: TokenCount.figure(usage?["output_tokens"]) ?? 0),
+            model: response["model"]?.string ?? "")
+    }
+
+    private static func stop(
+        _ response: JSONValue, _ output: [JSONValue], _ parts: [ChatMessage.Part]
+    ) -> ModelAnswer.Stop {
+        if response["status"]?.string == "incomplete" {
+            let reason = response["incomplete_details"]?["reason"]?.string ?? ""
+            return reason == "max_output_tokens" ? .length : reason == "content_filter" ? .refusal : .other(reason)
+        }
+        if parts.contains(where: { if case .toolCall = $0 { true } else { false } }) { return .toolCalls }
+        let contents = output.flatMap { $0["content"]?.array ?? [] }
+        return contents.contains { $0["type"]?.string == "refusal" } ? .refusal : .end
+    }
+
+    private static func parts(_ item: JSONValue) -> [ChatMessage.Part] {
+        switch item["type"]?.string {
+        case "message":
+            (item["content"]?.array ?? []).compactMap { content in
+                (content["text"]?.string ?? content["refusal"]?.string).map(ChatMessage.Part.text)
+            }
+        case "function_call":
+            [
+                .toolCall(
+                    ToolCall(
+                        id: item["call_id"]?.string ?? item["id"]?.string ?? "", name: item["name"]?.string ?? "",
+                        arguments: item["arguments"]?.string ?? ""))
+            ]
+        // Without its content in it, a thought would be looked for at the provider, where nothing is stored.
+        case "reasoning": item["encrypted_content"] == nil ? [] : [.opaque(item)]
+        default: []
+        }
+    }
+}
