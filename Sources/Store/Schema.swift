@@ -23,7 +23,8 @@ enum Schema {
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [
-        "whole_checks", "flake_rates", "verdicts", "deliveries", "message_text", "messages", "cooldowns", "reasons", "checks", "candidate_tasks", "candidates",
+        "whole_checks", "flake_rates", "verdicts", "deliveries", "message_text", "messages", "cooldowns", "reasons",
+        "checks", "candidate_tasks", "candidates",
         "attempts", "dependencies", "tasks", "runs",
     ]
 

@@ -146,7 +146,8 @@ extension StoreView {
             name: row.text("name"), command: row.text("command"),
             outcome: try row.word(CheckResult.Outcome.self, "outcome"),
             status: Int32(truncatingIfNeeded: row.integer("status")), seconds: row.optionalReal("seconds") ?? 0,
-            digest: row.text("digest"), failedTests: row.text("failed_tests") == "[]" ? [] : try row.json([String].self, "failed_tests"),
+            digest: row.text("digest"),
+            failedTests: row.text("failed_tests") == "[]" ? [] : try row.json([String].self, "failed_tests"),
             testsRun: row.optionalInteger("tests_run"), testGap: row.optionalText("test_gap"),
             flakes: row.integer("flakes"), isKnown: row.optionalInteger("known") == 1)
     }

@@ -1,0 +1,75 @@
+import Foundation
+import Jobs
+import Model
+
+extension CheckRunner {
+    /// Bytes of output after which a check is ended: it has run away.
+    private static let outputLimit = 1 << 30
+    /// Bytes kept of a check's log.
+    private static let logKept = 10 << 20
+    private static let signalKill: Int32 = 9
+
+    /// Runs a command once.
+    func execute(_ check: Check, _ command: String, in place: Place, log: String) async -> CheckResult {
+        let environment = base.environment(allowed: allowed + check.environment, place: place.job)
+        let start = Date()
+        let outcome = await runner.run(
+            ProcessRequest(
+                command: .shell(command), directory: place.checkout, environment: environment.variables,
+                output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit, grace: place.grace,
+                sandbox: sandbox?.sandbox(
+                    writable: [place.checkout], readable: [place.job.job].compactMap { $0 }, network: check.network,
+                    limits: check.limits)))
+        var result = CheckResult(
+            name: check.name, command: command, outcome: .passed, status: outcome.status, seconds: outcome.seconds)
+        let headline: String?
+        (result.outcome, headline) = Self.judge(outcome, check)
+        let trimmed = Result { () throws(JobsError) in
+            try KeptLog.trim(log, to: Self.logKept, secrets: environment.secrets)
+        }
+        guard result.outcome != .passed else { return result }
+        let digest = FailureDigest(checkout: place.checkout, folders: place.job.job.map { [($0, "<job>")] } ?? [])
+        var lines = [headline].compactMap { $0 }
+        do {
+            try trimmed.get()
+            lines.append(try digest.digest(ofLogAt: log))
+            if result.outcome == .failed { try readTests(of: check, log, since: start, in: place, into: &result) }
+        } catch {
+            lines.append("\(error)")
+        }
+        result.digest = lines.filter { !$0.isEmpty }.joined(separator: "\n")
+        return result
+    }
+
+    private func readTests(
+        of check: Check, _ log: String, since start: Date, in place: Place, into result: inout CheckResult
+    ) throws(JobsError) {
+        let reader = TestReportReader(checkout: place.checkout)
+        guard let report = try reader.report(check.report, log: log, since: start) else { return }
+        result.failedTests = report.failed
+        result.testsRun = report.ran
+        result.testGap = report.gap
+    }
+
+    /// What an ending says of the tree, with a line for people where the output alone does not tell.
+    private static func judge(_ outcome: ProcessOutcome, _ check: Check) -> (CheckResult.Outcome, String?) {
+        switch outcome.ending {
+        case .exited(0): (.passed, nil)
+        case .exited(127): (.failed, "exit status 127: the command was not found")
+        case .exited(126): (.failed, "exit status 126: the command cannot be executed")
+        // A shell tells of a child's signal this way. Nobody here sent it: most likely the memory ran out.
+        case .exited(128 + signalKill), .signalled(signalKill):
+            (.infrastructure, "ended by SIGKILL, most likely because the machine ran out of memory")
+        case .exited(let status): (.failed, "exit status \(status)")
+        case .signalled(let number): (.failed, "ended by signal \(number)")
+        case .timedOut: (.timedOut, "still running after \(words(check.timeout)); it was ended")
+        case .outputLimit: (.failed, "ended after more than \(outputLimit >> 20) MiB of output")
+        case .cancelled: (.infrastructure, "cancelled")
+        case .couldNotStart(let reason): (.infrastructure, "could not be started: \(reason)")
+        }
+    }
+
+    private static func words(_ seconds: Double) -> String {
+        seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
+    }
+}

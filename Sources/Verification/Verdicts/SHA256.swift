@@ -1,0 +1,83 @@
+/// SHA-256 (FIPS 180-4), for keys that have to be the same in every process and for years.
+struct SHA256 {
+    private var state: [UInt32] = [
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    ]
+    private var block: [UInt8] = []
+    private var length = 0
+
+    private static let blockSize = 64
+
+    /// The fractional parts of the cube roots of the first 64 primes.
+    private static let constants: [UInt32] = [
+        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
+        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
+        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+    ]
+
+    /// Adds a field. Its length is part of what is digested, so that `ab, c` and `a, bc` differ.
+    mutating func add(_ field: String) {
+        var field = field
+        field.withUTF8 { bytes in
+            update(withUnsafeBytes(of: UInt64(bytes.count).bigEndian) { Array($0) })
+            update(bytes)
+        }
+    }
+
+    mutating func update(_ bytes: some Collection<UInt8>) {
+        length += bytes.count
+        block.append(contentsOf: bytes)
+        var start = 0
+        while block.count - start >= Self.blockSize {
+            compress(start)
+            start += Self.blockSize
+        }
+        block.removeFirst(start)
+    }
+
+    /// 64 hexadecimal digits.
+    func digest() -> String {
+        var last = self
+        let bits = UInt64(length) * 8
+        let zeros = (Self.blockSize * 2 - 9 - length % Self.blockSize) % Self.blockSize
+        last.update([0x80] + [UInt8](repeating: 0, count: zeros))
+        last.update(withUnsafeBytes(of: bits.bigEndian) { Array($0) })
+        return last.state.map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+
+    private mutating func compress(_ start: Int) {
+        var schedule = [UInt32](repeating: 0, count: 64)
+        for index in 0..<16 {
+            let place = start + index * 4
+            schedule[index] = block[place..<(place + 4)].reduce(0) { $0 << 8 | UInt32($1) }
+        }
+        for index in 16..<64 {
+            let a = schedule[index - 15]
+            let b = schedule[index - 2]
+            let first = Self.turn(a, 7) ^ Self.turn(a, 18) ^ a >> 3
+            let second = Self.turn(b, 17) ^ Self.turn(b, 19) ^ b >> 10
+            schedule[index] = schedule[index - 16] &+ first &+ schedule[index - 7] &+ second
+        }
+        var s = state
+        for index in 0..<64 {
+            let sum1 = Self.turn(s[4], 6) ^ Self.turn(s[4], 11) ^ Self.turn(s[4], 25)
+            let choice = s[4] & s[5] ^ ~s[4] & s[6]
+            let one = s[7] &+ sum1 &+ choice &+ Self.constants[index] &+ schedule[index]
+            let sum0 = Self.turn(s[0], 2) ^ Self.turn(s[0], 13) ^ Self.turn(s[0], 22)
+            let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
+            (s[7], s[6], s[5], s[4]) = (s[6], s[5], s[4], s[3] &+ one)
+            (s[3], s[2], s[1], s[0]) = (s[2], s[1], s[0], one &+ sum0 &+ majority)
+        }
+        for index in 0..<8 { state[index] &+= s[index] }
+    }
+
+    private static func turn(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+}
