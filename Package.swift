@@ -40,7 +40,10 @@ let package = Package(
         .target(name: "Workers", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "MCP", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "Prompts", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Simulation", dependencies: ["Model", "Scheduling"], swiftSettings: strict),
+        .target(
+            name: "Simulation",
+            dependencies: ["Model", "Scheduling", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: strict),
         .target(name: "ModelAPI", dependencies: ["CCurl", "Model"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Model", "Store"], swiftSettings: strict),
         .target(name: "Verification", dependencies: ["Git", "Jobs", "Model"], swiftSettings: strict),
@@ -130,6 +133,9 @@ let package = Package(
         .executableTarget(
             name: "decompose-benchmark", dependencies: ["Decomposition", "DependencyGraph", "Model"],
             path: "Benchmarks/decompose", swiftSettings: strict),
+        .executableTarget(
+            name: "landing-benchmark", dependencies: ["Model", "Simulation"], path: "Benchmarks/landing",
+            swiftSettings: strict),
         .executableTarget(
             name: "store-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/store",
             swiftSettings: strict),

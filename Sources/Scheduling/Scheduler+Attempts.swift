@@ -26,7 +26,7 @@ extension Scheduler {
         if entries[index].place == nil { nextPlace += 1 }
         entries[index].place = place
         entries[index].verified = verified
-        entries[index].redVerdicts = 0
+        entries[index].doubted = nil
         crowding.verified(verified.changes)
         queue.insert(index, place: place)
     }

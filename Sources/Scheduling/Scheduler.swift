@@ -30,8 +30,8 @@ package struct Scheduler: Sendable {
         /// Paths that collided with what landed, while the task is done again because of it.
         var contested: Set<String> = []
         var verified: Fact.AttemptVerified?
-        /// Times that its present work failed alone on the tip.
-        var redVerdicts = 0
+        /// Its present work has failed on this evidence, and is to be checked once more.
+        var doubted: LandingStatistics.Evidence?
         /// The task it was last said to wait behind in the landing queue.
         var waitsBehind: Index?
         /// It was set aside because a question of its worker had no answer.

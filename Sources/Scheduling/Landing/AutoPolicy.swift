@@ -2,15 +2,15 @@
 ///
 /// Tasks that wait for a free slot are the sign of saturation: how long a check takes and how often tasks arrive both
 /// show in it. They are shared out evenly among the free slots, so with idle slots each candidate holds one task. No
-/// candidate holds more than would make a verdict a foregone conclusion: for s free slots, a chain of s candidates is as
+/// candidate holds more than would make a verdict a foregone conclusion: for s slots, a chain of s candidates is as
 /// long as passes whole with probability 1/(s+1). Then each of the s+1 answers, "the k-th is the first that fails" and
 /// "none fails", is about as likely as any other, and s checks tell the most they can. For one slot that is a batch that
 /// passes half of the time (group testing by nested groups, M. Sobel and P. Groll, 1959).
 struct AutoPolicy: LandingPolicy {
     /// A verdict that is less likely than this to be asked for is not worth a check.
-    private static let worth = 0.05
+    private static let worth = 0.2
     /// The least share of failures that turn out to be flakes at which each failure is checked once more.
-    private static let doubt = 0.05
+    private static let doubt = 0.1
     /// Below it, one in so many is: flakes may begin at any time.
     private static let sample = 8
 
@@ -18,17 +18,24 @@ struct AutoPolicy: LandingPolicy {
         let free = view.slots - view.checking
         guard free > 0, view.offered > 0 else { return 0 }
         if view.isRed { return max(1, view.offered / (free + 1)) }
-        let survival = 1 - view.statistics.failureRate
-        guard view.tasksAhead <= Self.tasks(until: Self.worth, survival) else { return 0 }
+        guard isWorthIt(view) else { return 0 }
         let even = (view.offered + free - 1) / free
-        return max(1, min(even, view.maxBatch, Self.longest(view.statistics, free: free)))
+        return max(1, min(even, view.maxBatch, Self.longest(view)))
+    }
+
+    /// Whether all that is ahead is likely enough to pass, so that the verdict will count.
+    private func isWorthIt(_ view: LandingView) -> Bool {
+        var likelihood = 1.0
+        for _ in 0..<view.tasksAhead { likelihood *= 1 - view.statistics.failureRate }
+        for _ in 0..<view.checking { likelihood *= 1 - view.statistics.flakeRate }
+        return likelihood >= Self.worth
     }
 
     /// Tasks a candidate, when any number of them waits.
-    private static func longest(_ statistics: LandingStatistics, free: Int) -> Int {
-        var likelihood = 1 / Double(free + 1)
-        for _ in 0..<free { likelihood /= 1 - statistics.flakeRate }
-        return max(1, tasks(until: likelihood, 1 - statistics.failureRate) / free)
+    private static func longest(_ view: LandingView) -> Int {
+        var likelihood = 1 / Double(view.slots + 1)
+        for _ in 0..<view.slots { likelihood /= 1 - view.statistics.flakeRate }
+        return max(1, tasks(until: likelihood, 1 - view.statistics.failureRate) / view.slots)
     }
 
     /// How many tasks in a row pass with no less than some likelihood.
@@ -45,7 +52,7 @@ struct AutoPolicy: LandingPolicy {
     /// Beyond it no more is gained.
     private static let limit = 1000
 
-    func confirms(_ statistics: LandingStatistics) -> Bool {
-        statistics.turnedShare > Self.doubt || statistics.singleFailures % Self.sample == 0
+    func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool {
+        statistics.turnedShare(evidence) > Self.doubt || statistics.failures(evidence) % Self.sample == 0
     }
 }

@@ -12,13 +12,13 @@ protocol LandingPolicy: Sendable {
     /// A candidate has failed, or does not merge.
     mutating func failed()
     /// Whether a task that failed alone is checked once more before it is judged.
-    func confirms(_ statistics: LandingStatistics) -> Bool
+    func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool
 }
 
 extension LandingPolicy {
     mutating func landed() {}
     mutating func failed() {}
-    func confirms(_ statistics: LandingStatistics) -> Bool { true }
+    func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool { true }
 }
 
 /// What a policy decides by.

@@ -59,7 +59,7 @@ struct LandingQueue: Sendable {
     mutating func insert(_ index: Int, place: Int) { line.insert(Waiting(place: place, index: index)) }
 
     /// Takes the first task out of the line.
-    mutating func popFirst() -> (index: Int, place: Int)? { line.popMin().map { ($0.index, $0.place) } }
+    mutating func popFirst() -> Int? { line.popMin()?.index }
 
     /// Puts a candidate at the end of the chain.
     mutating func form(_ tasks: [Int], group: Int?) -> Candidate {
@@ -103,10 +103,19 @@ struct LandingQueue: Sendable {
     }
 
     /// Remembers that some tasks failed together on the tip as it is now.
-    mutating func addGroup(_ tasks: [Int], isRed: Bool, failure: Failure) {
+    mutating func addGroup(_ tasks: [Int], isRed: Bool, faults: Int, failure: Failure) {
         groups.append(
-            RedGroup(number: nextGroup, tasks: tasks, isRed: isRed, landingsBefore: landings, failure: failure))
+            RedGroup(
+                number: nextGroup, tasks: tasks, isRed: isRed, faults: faults, landingsBefore: landings,
+                failure: failure))
         nextGroup += 1
+    }
+
+    /// Forgets groups of which nothing is left.
+    mutating func dropEmptyGroups() {
+        groups = groups.filter { group in
+            !group.tasks.isEmpty || hasParts(ofGroup: group.number) || hasFailedPart(ofGroup: group.number)
+        }
     }
 
     func hasParts(ofGroup number: Int) -> Bool { chain.contains { $0.group == number } }

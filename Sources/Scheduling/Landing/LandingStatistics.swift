@@ -1,20 +1,38 @@
 /// What the run has shown of its tasks and its checks, with what one may expect before anything is known.
 struct LandingStatistics: Sendable, Equatable {
+    /// What speaks against a task that is to be judged.
+    enum Evidence: Sendable, Equatable {
+        /// One verdict.
+        case once
+        /// It failed together with others, and then alone.
+        case twice
+    }
+
+    /// How tasks fared that failed with the same evidence.
+    private struct Confirmations: Sendable, Equatable {
+        var failures = 0
+        /// Of these, how many were checked once more.
+        var looks = 0
+        /// Of these, how many passed then.
+        var turned = 0
+
+        /// Before anything is known, one failure in five is taken to be none.
+        var turnedShare: Double { (Double(turned) + 1) / (Double(looks) + 5) }
+    }
+
     /// Tasks that have landed.
     private(set) var landed = 0
     /// Tasks that were judged to fail.
     private(set) var rejected = 0
     /// Verdicts on candidates, green or red.
     private(set) var verdicts = 0
-    /// Verdicts against a task alone that were not a confirmation.
-    private(set) var singleFailures = 0
-    /// Tasks that were checked once more after they had failed alone.
-    private(set) var confirmations = 0
-    /// Of these, how many passed then.
-    private(set) var turned = 0
+    /// Checks that passed on a tree on which they had failed before.
+    private(set) var flakes = 0
+    private var once = Confirmations()
+    private var twice = Confirmations()
 
-    /// Weighs like 20 tasks of which one fails, to begin with.
-    private static let prior = (failures: 1.0, tasks: 20.0)
+    /// Weighs like 10 tasks of which one fails, to begin with.
+    private static let prior = (failures: 1.0, tasks: 10.0)
 
     /// The share of tasks that fail; no batch can be found that helps above a half.
     var failureRate: Double {
@@ -22,23 +40,32 @@ struct LandingStatistics: Sendable, Equatable {
         return min(0.5, (Double(rejected) + Self.prior.failures) / (seen + Self.prior.tasks))
     }
 
-    /// The share of failures that were none, among those that were looked at again.
-    var turnedShare: Double { (Double(turned) + 1) / (Double(confirmations) + 5) }
-
     /// The share of verdicts that are red for no reason in the tree.
-    var flakeRate: Double {
-        confirmations == 0 ? 0 : min(0.5, Double(turned) / Double(confirmations) * share)
+    var flakeRate: Double { min(0.5, Double(flakes) / Double(max(1, verdicts))) }
+
+    /// The share of failures on this evidence that were none, among those that were looked at again.
+    func turnedShare(_ evidence: Evidence) -> Double { self[evidence].turnedShare }
+
+    /// How many tasks have failed on this evidence.
+    func failures(_ evidence: Evidence) -> Int { self[evidence].failures }
+
+    private subscript(_ evidence: Evidence) -> Confirmations {
+        get { evidence == .once ? once : twice }
+        set { if evidence == .once { once = newValue } else { twice = newValue } }
     }
 
-    private var share: Double { Double(singleFailures) / Double(max(1, verdicts)) }
-
-    mutating func passed() { verdicts += 1 }
-    mutating func failed() { verdicts += 1 }
-    mutating func failedAlone() { singleFailures += 1 }
+    mutating func judged() { verdicts += 1 }
+    mutating func flaked(_ count: Int) { flakes += count }
     mutating func rejectedOne() { rejected += 1 }
     mutating func landed(_ count: Int) { landed += count }
-    mutating func confirmed(turned didTurn: Bool) {
-        confirmations += 1
-        if didTurn { turned += 1 }
+    mutating func failedAlone(_ evidence: Evidence) { self[evidence].failures += 1 }
+
+    /// A task that had failed was looked at again.
+    mutating func confirmed(_ evidence: Evidence, turned: Bool) {
+        self[evidence].looks += 1
+        if turned {
+            self[evidence].turned += 1
+            flakes += 1
+        }
     }
 }

@@ -7,6 +7,8 @@ struct RedGroup: Sendable {
     var tasks: [Int]
     /// They failed together. Otherwise the machine failed them, and the same tree is to be checked again.
     let isRed: Bool
+    /// Times in a row that the machine failed on a candidate of all of them.
+    let faults: Int
     /// Landings of the queue up to the verdict.
     let landingsBefore: Int
     /// Landings of its own parts since.

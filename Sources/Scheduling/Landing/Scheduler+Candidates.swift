@@ -44,7 +44,7 @@ extension Scheduler {
     private mutating func form(_ tasks: [Index], group: Int?, _ decisions: inout [Decision]) {
         let candidate = queue.form(tasks, group: group)
         for index in tasks { move(index, to: .landing) }
-        let isAgain = tasks.contains { entries[$0].redVerdicts > 0 || entries[$0].infrastructureFaults > 0 }
+        let isAgain = tasks.contains { entries[$0].doubted != nil }
         decisions.append(
             .check(
                 candidate: candidate.number, tasks: tasks.map { entries[$0].task.id }, after: candidate.after,
@@ -58,7 +58,7 @@ extension Scheduler {
                 ? "built on the tip" : "merged onto the new tip")
         if candidate.tasks.count > 1 { reason += ", \(candidate.tasks.count) tasks on one verdict" }
         if candidate.group != nil { reason += ", apart from others with which it failed" }
-        if candidate.tasks.contains(where: { entries[$0].redVerdicts > 0 }) { reason += ", once more" }
+        if candidate.tasks.contains(where: { entries[$0].doubted != nil }) { reason += ", once more" }
         return reason
     }
 
@@ -68,15 +68,15 @@ extension Scheduler {
     /// clearly whose it is. The others fill it up in the order of the line.
     private mutating func takeFromLine(_ size: Int, _ decisions: inout [Decision]) -> [Index] {
         guard let first = nextInLine(&decisions) else { return [] }
-        guard size > 1, entries[first].redVerdicts == 0 else { return [first] }
+        guard size > 1, entries[first].doubted == nil else { return [first] }
         var company = Company(first, self)
         var passedOver: [Index] = []
         while company.tasks.count < size, passedOver.count < Self.lookAhead * size, let index = nextInLine(&decisions) {
-            let isApart = entries[index].redVerdicts == 0 && company.isApart(index, self)
+            let isApart = entries[index].doubted == nil && company.isApart(index, self)
             if isApart { company.add(index, self) } else { passedOver.append(index) }
         }
         for index in passedOver {
-            if company.tasks.count < size, entries[index].redVerdicts == 0 {
+            if company.tasks.count < size, entries[index].doubted == nil {
                 company.add(index, self)
             } else {
                 insertInLine(index)
@@ -89,8 +89,8 @@ extension Scheduler {
     private static let lookAhead = 4
 
     private mutating func nextInLine(_ decisions: inout [Decision]) -> Index? {
-        while let (index, place) = queue.popFirst() {
-            guard let rival = rival(of: index, place: place) else { return index }
+        while let index = queue.popFirst() {
+            guard let rival = rival(of: index) else { return index }
             park(index, behind: rival, &decisions)
         }
         return nil

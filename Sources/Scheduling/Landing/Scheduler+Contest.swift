@@ -19,8 +19,10 @@ extension Scheduler {
     ///
     /// Without the wait, tasks that all change one file could overtake each other for ever: each landing makes the
     /// work of all others stale, and the same task may lose every time.
-    func rival(of index: Index, place: Int) -> Index? {
-        guard !contests.isEmpty, drainReason == nil, let verified = entries[index].verified else { return nil }
+    func rival(of index: Index) -> Index? {
+        guard !contests.isEmpty, drainReason == nil, let verified = entries[index].verified,
+            let place = entries[index].place
+        else { return nil }
         var found: (index: Index, place: Int)?
         for change in verified.changes {
             for other in contests[change.path] ?? [] {

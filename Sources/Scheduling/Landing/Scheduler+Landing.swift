@@ -4,7 +4,8 @@ extension Scheduler {
     mutating func candidatePassed(_ passed: Fact.CandidatePassed, _ decisions: inout [Decision]) {
         guard let position = queue.position(of: passed.candidate), queue.chain[position].stage == .checking
         else { return }
-        statistics.passed()
+        statistics.judged()
+        statistics.flaked(passed.checks.reduce(0) { $0 + $1.flakes })
         queue.setStage(.passed(commits: passed.commits), at: position)
         landFirst(&decisions)
     }
@@ -21,7 +22,7 @@ extension Scheduler {
         guard let position = queue.position(of: failed.candidate), queue.chain[position].stage == .checking
         else { return }
         policy.failed()
-        if failed.failure.kind.isVerdict { statistics.failed() }
+        if failed.failure.kind.isVerdict { statistics.judged() }
         let dissolved = queue.dissolve(from: position)
         let reason = "candidate \(failed.candidate), on which it was built, failed"
         for candidate in dissolved.dropFirst().reversed() {
@@ -35,6 +36,7 @@ extension Scheduler {
         guard position > 0, let after = candidate.after else {
             return judge(candidate, failed.failure, culprit: failed.task, &decisions)
         }
+        guard failed.failure.kind != .infrastructure else { return requeue(candidate) }
         // What is before it may be to blame.
         queue.suspend(candidate, after: after, failed.failure, culprit: failed.task)
         for index in candidate.tasks {
@@ -58,8 +60,8 @@ extension Scheduler {
         policy.landed()
         for index in candidate.tasks {
             move(index, to: .landed)
-            if entries[index].redVerdicts > 0 { statistics.confirmed(turned: true) }
-            entries[index].redVerdicts = 0
+            if let evidence = entries[index].doubted { statistics.confirmed(evidence, turned: true) }
+            entries[index].doubted = nil
             endRedo(index)
             releaseDependents(of: index)
         }

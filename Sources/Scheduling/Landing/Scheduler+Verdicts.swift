@@ -6,8 +6,9 @@ extension Scheduler {
         _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?, _ decisions: inout [Decision]
     ) {
         if let group = candidate.group, failure.kind.isVerdict || failure.kind == .conflict { disband(group) }
+        if failure.kind.isVerdict { for index in candidate.tasks { entries[index].infrastructureFaults = 0 } }
         if candidate.tasks.count == 1, let index = candidate.tasks.first {
-            return judgeOne(index, failure, &decisions)
+            return judgeOne(index, failure, candidate.group == nil ? .once : .twice, &decisions)
         }
         if failure.kind == .conflict, let culprit = culprit.flatMap({ indexOf[$0] }) {
             for index in candidate.tasks where index != culprit {
@@ -17,9 +18,11 @@ extension Scheduler {
             return collided(culprit, failure, &decisions)
         }
         for index in candidate.tasks { move(index, to: .queued) }
-        if failure.kind == .infrastructure { countFault(of: candidate.tasks) }
-        let isRed = failure.kind.isVerdict || isHopeless(candidate.tasks)
-        queue.addGroup(candidate.tasks, isRed: isRed, failure: failure)
+        let faults = failure.kind.isVerdict ? 0 : 1 + (queue.groups.first { $0.number == candidate.group }?.faults ?? 0)
+        // The machine has failed on this tree so often that a task of it may well be what it fails on.
+        let isRed = failure.kind.isVerdict || faults >= Self.faultLimit
+        queue.dropEmptyGroups()
+        queue.addGroup(candidate.tasks, isRed: isRed, faults: faults, failure: failure)
         if isRed { queue.groups[queue.groups.count - 1].putLast(suspects(among: candidate.tasks, failure)) }
         let reason =
             isRed
@@ -29,7 +32,9 @@ extension Scheduler {
     }
 
     /// A task that is alone on the tip, and not green there.
-    private mutating func judgeOne(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+    private mutating func judgeOne(
+        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence, _ decisions: inout [Decision]
+    ) {
         switch failure.kind {
         case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
             // The work is good as far as anyone knows: the same tree is checked again.
@@ -38,26 +43,29 @@ extension Scheduler {
             insertInLine(index)
         case .infrastructure, .interrupted: retryOrSetAside(index, after: failure, &decisions)
         case .conflict: collided(index, failure, &decisions)
-        default: failedAlone(index, failure, &decisions)
+        default: failedAlone(index, failure, evidence, &decisions)
         }
     }
 
     /// Rejects a task, or has it checked once more: a flaky check must not cost an attempt.
-    private mutating func failedAlone(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
-        if entries[index].redVerdicts == 0 {
-            statistics.failedAlone()
-            if policy.confirms(statistics) {
-                entries[index].redVerdicts = 1
+    private mutating func failedAlone(
+        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence, _ decisions: inout [Decision]
+    ) {
+        if let evidence = entries[index].doubted {
+            statistics.confirmed(evidence, turned: false)
+        } else {
+            statistics.failedAlone(evidence)
+            if policy.confirms(evidence, statistics) {
+                entries[index].doubted = evidence
                 move(index, to: .queued)
-                insertInLine(index)
+                // With others to be built on it, behind all in line: most likely they would be built in vain.
+                queue.insert(index, place: verifySlots > 1 ? nextPlace : entries[index].place ?? nextPlace)
                 decisions.append(
                     .wait(task: entries[index].task.id, reason: "it failed alone; it is checked once more"))
                 return
             }
-        } else {
-            statistics.confirmed(turned: false)
         }
-        entries[index].redVerdicts = 0
+        entries[index].doubted = nil
         statistics.rejectedOne()
         var failure = failure
         // On the base that it was made on there is nobody else to blame.
@@ -85,7 +93,7 @@ extension Scheduler {
         guard let last = group.tasks.first else { return }
         if group.isExact(landings: queue.landings) {
             move(last, to: .landing)
-            failedAlone(last, group.failure, &decisions)
+            failedAlone(last, group.failure, .once, &decisions)
         } else {
             insertInLine(last)
         }
@@ -95,15 +103,6 @@ extension Scheduler {
     private mutating func disband(_ number: Int) {
         guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
         for index in queue.groups.remove(at: position).tasks { insertInLine(index) }
-    }
-
-    private mutating func countFault(of tasks: [Index]) {
-        for index in tasks { entries[index].infrastructureFaults += 1 }
-    }
-
-    /// The machine has failed on these tasks so often that one of them may well be what it fails on.
-    private func isHopeless(_ tasks: [Index]) -> Bool {
-        tasks.contains { entries[$0].infrastructureFaults + 1 >= Self.faultLimit }
     }
 
     /// The tasks that a failing test can be blamed on: it reaches their files, or they changed the test itself.

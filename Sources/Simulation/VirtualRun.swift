@@ -1,0 +1,215 @@
+import HeapModule
+package import Model
+import Scheduling
+
+/// A run in virtual time: the real scheduler and landing queue, with chance in place of workers and checks.
+package struct VirtualRun {
+    /// What the run came to.
+    package struct Outcome: Sendable, Equatable {
+        /// Seconds until nothing was left to do.
+        package var seconds = 0.0
+        /// Seconds until the last landing.
+        package var lastLanding = 0.0
+        package var landed = 0
+        package var setAside = 0
+        package var workersStarted = 0
+        /// Candidates whose checks were begun, whether or not they came to an end.
+        package var verifies = 0
+        /// Seconds of checks, over all slots.
+        package var verifySeconds = 0.0
+    }
+
+    private enum Occurrence: Sendable {
+        case attemptEnds(TaskID, Int)
+        case checkEnds(Int)
+        case landed(Fact.Landed)
+        case waitOver(Fact.WaitOver)
+    }
+
+    private struct Appointment: Comparable, Sendable {
+        let time: Double
+        let number: Int
+        let occurrence: Occurrence
+        static func < (a: Appointment, b: Appointment) -> Bool { (a.time, a.number) < (b.time, b.number) }
+        static func == (a: Appointment, b: Appointment) -> Bool { a.number == b.number }
+    }
+
+    private struct Candidate {
+        let tasks: [TaskID]
+        let after: Int?
+        let order: Int
+        var began: Double?
+    }
+
+    private let odds: Odds
+    private let indexOf: [TaskID: Int]
+    private let attemptLimit = 1_000_000
+    private var scheduler: Scheduler
+    private var agenda = Heap<Appointment>()
+    private var appointments = 0
+    private var clock = 0.0
+    private var freeSlots: Int
+    /// Checks that wait for a slot, in order.
+    private var queued: [Int] = []
+    private var candidates: [Int: Candidate] = [:]
+    /// The attempt of each task that is verified now.
+    private var attemptOf: [TaskID: Int] = [:]
+    private var objects = 1
+    private var outcome = Outcome()
+
+    /// - Parameter plan: of which the workers' number, the ladders, the landing rules and the budgets count.
+    package init(plan: Plan, tasks: [MigrationTask], odds: Odds) {
+        self.odds = odds
+        var indexOf: [TaskID: Int] = [:]
+        for (index, task) in tasks.enumerated() { indexOf[task.id] = index }
+        self.indexOf = indexOf
+        freeSlots = max(1, plan.landing.verifySlots ?? plan.workers.maxParallel)
+        let tip = ObjectID.numbered(0)
+        scheduler = Scheduler(Fact.RunStarted(plan: plan, base: tip, tip: tip, tasks: tasks))
+    }
+
+    /// Runs to the end.
+    package mutating func run() -> Outcome {
+        tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip)))
+        while let next = agenda.popMin() {
+            clock = next.time
+            switch next.occurrence {
+            case .attemptEnds(let task, let attempt): endAttempt(task, attempt)
+            case .checkEnds(let number): endCheck(number)
+            case .landed(let landed):
+                outcome.landed += landed.commits.count
+                outcome.lastLanding = clock
+                candidates[landed.candidate] = nil
+                tell(.landed(landed))
+            case .waitOver(let wait): tell(.waitOver(wait))
+            }
+        }
+        outcome.seconds = clock
+        return outcome
+    }
+
+    private mutating func tell(_ fact: Fact) {
+        for decision in scheduler.handle(fact) { carryOut(decision) }
+    }
+
+    private mutating func after(_ seconds: Double, _ occurrence: Occurrence) {
+        appointments += 1
+        agenda.insert(Appointment(time: clock + seconds, number: appointments, occurrence: occurrence))
+    }
+
+    private mutating func carryOut(_ decision: Decision) {
+        switch decision {
+        case .start(let task, let attempt, _, _, _):
+            outcome.workersStarted += 1
+            let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, attempt)
+            after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))
+        case .check(let number, let tasks, let before, _, _):
+            candidates[number] = Candidate(tasks: tasks, after: before, order: number)
+            queued.append(number)
+            startChecks()
+        case .dissolve(let number, _): end(number)
+        case .land(let number, let commits): after(0, .landed(.init(candidate: number, commits: commits)))
+        case .retry(let task, _, let seconds?):
+            after(seconds, .waitOver(.retry(task: task, attempt: attemptOf[task] ?? 1)))
+        case .setAside: outcome.setAside += 1
+        default: break
+        }
+    }
+
+    // MARK: Attempts
+
+    private mutating func endAttempt(_ task: TaskID, _ attempt: Int) {
+        let index = indexOf[task] ?? 0
+        attemptOf[task] = attempt
+        if odds.number(.attempt, index, attempt) < odds.attemptFailures {
+            let failure = Failure(kind: .taskCheck, summary: "chance", detail: "\(attempt)")
+            return tell(
+                .attemptFailed(
+                    .init(
+                        task: task, attempt: attempt, worker: "chance", base: scheduler.tip, failure: failure,
+                        checks: [], seconds: odds.workerSeconds)))
+        }
+        objects += 1
+        tell(
+            .attemptVerified(
+                .init(
+                    task: task, attempt: attempt, worker: "chance", commit: .numbered(objects), base: scheduler.tip,
+                    tree: .numbered(objects), changes: [ChangedPath(path: task.rawValue, added: 1, removed: 1)],
+                    checks: [], seconds: odds.workerSeconds, reason: "")))
+    }
+
+    // MARK: Candidates
+
+    private mutating func startChecks() {
+        while freeSlots > 0, !queued.isEmpty {
+            let number = queued.removeFirst()
+            guard candidates[number] != nil else { continue }
+            freeSlots -= 1
+            outcome.verifies += 1
+            candidates[number]?.began = clock
+            let draw = odds.number(.verifySeconds, outcome.verifies)
+            after(odds.verifySeconds * (0.8 + 0.4 * draw), .checkEnds(number))
+        }
+    }
+
+    /// Ends a candidate's checks, if they have begun, and gives their slot back.
+    private mutating func end(_ number: Int) {
+        guard let candidate = candidates.removeValue(forKey: number) else { return }
+        if let began = candidate.began {
+            outcome.verifySeconds += clock - began
+            freeSlots += 1
+        }
+        startChecks()
+    }
+
+    private mutating func endCheck(_ number: Int) {
+        guard let candidate = candidates[number], let began = candidate.began else { return }
+        outcome.verifySeconds += clock - began
+        freeSlots += 1
+        candidates[number]?.began = nil
+        let seconds = clock - began
+        if isBad(number) || odds.number(.flake, outcome.verifies, number) < odds.flakes {
+            candidates[number] = nil
+            let culprit = candidate.tasks.count == 1 ? candidate.tasks[0] : nil
+            tell(
+                .candidateFailed(
+                    .init(
+                        candidate: number, tip: scheduler.tip, task: culprit,
+                        failure: Failure(kind: .landingCheck, summary: "chance"), checks: [], seconds: seconds)))
+        } else {
+            let commits = candidate.tasks.map { task in
+                objects += 1
+                return Fact.Landed.Commit(task: task, commit: .numbered(objects))
+            }
+            tell(
+                .candidatePassed(
+                    .init(
+                        candidate: number, tip: scheduler.tip, commits: commits, tree: .numbered(objects), checks: [],
+                        seconds: seconds)))
+        }
+        startChecks()
+    }
+
+    /// Whether a task of the candidate, or of one that it is built on, is bad.
+    private func isBad(_ number: Int) -> Bool {
+        var next: Int? = number
+        while let current = next, let candidate = candidates[current] {
+            let isBad = candidate.tasks.contains { task in
+                odds.number(.landing, indexOf[task] ?? 0, attemptOf[task] ?? 1) < odds.landingFailures
+            }
+            if isBad { return true }
+            next = candidate.after
+        }
+        return false
+    }
+}
+
+extension ObjectID {
+    /// A made-up name of an object.
+    static func numbered(_ number: Int) -> ObjectID {
+        let digits = String(number, radix: 16)
+        let hex = String(repeating: "0", count: 40 - digits.count) + digits
+        guard let id = ObjectID(hex: hex) else { preconditionFailure("\(hex) has 40 digits") }
+        return id
+    }
+}

@@ -1,0 +1,126 @@
+import Model
+import TestSupport
+
+@testable import Scheduling
+
+/// A landing queue with a truth behind it: which tasks break any tree, and which only break one together.
+struct LandingWorld {
+    var scheduler: Scheduler
+    private var random: SeededGenerator
+    private let started: Fact.RunStarted
+    /// No tree that holds all of a set passes.
+    var breaking: [Set<TaskID>] = []
+    /// Checks in a hundred that fail on a good tree.
+    var flakes = 0
+    /// Checks in a hundred that come to no end.
+    var faults = 0
+    var pending: [Decision] = []
+    private(set) var facts: [Fact] = []
+    private(set) var decisions: [Decision] = []
+    private(set) var landed: [TaskID] = []
+    private(set) var checks = 0
+    /// What was found to be wrong, in words.
+    private(set) var objections: [String] = []
+    /// What the tree of a candidate holds beside the base, in order.
+    private var contents: [Int: [TaskID]] = [:]
+    private var green: [Int: [TaskID]] = [:]
+    private var redTrees: Set<[String]> = []
+    private var doubted: Set<TaskID> = []
+    private var attemptOf: [TaskID: Int] = [:]
+    private var objects = 1
+
+    init(_ count: Int, rules: LandingRules, maxParallel: Int = 4, attempts: Int = 1, seed: UInt64) {
+        let tasks = (0..<count).map { number in
+            MigrationTask(id: TaskID("t\(number)"), title: "", files: ["f\(number)"], tests: ["tests/t\(number % 7)"])
+        }
+        let rung = Rung(worker: Worker(name: "w", run: "true"), attempts: attempts)
+        let plan = Plan(
+            name: "p", goal: "g", repository: "/r",
+            workers: WorkerRules(maxParallel: maxParallel, ladder: [rung], conflictAttempts: 2), landing: rules)
+        started = Fact.RunStarted(plan: plan, base: World.id(0), tip: World.id(0), tasks: tasks)
+        scheduler = Scheduler(started)
+        random = SeededGenerator(seed: seed)
+        facts = [.runStarted(started)]
+    }
+
+    mutating func run() {
+        tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip)))
+        while !pending.isEmpty {
+            carryOut(pending.remove(at: Int.random(in: 0..<pending.count, using: &random)))
+        }
+    }
+
+    var hasFinished: Bool { decisions.contains(.finish) }
+
+    /// What a scheduler that is told the same facts decides.
+    var decisionsAgain: [Decision] {
+        var again = Scheduler(started)
+        return facts.dropFirst().flatMap { again.handle($0) }
+    }
+
+    private mutating func tell(_ fact: Fact) {
+        facts.append(fact)
+        let new = scheduler.handle(fact)
+        decisions += new
+        pending += new
+        for case .check(let number, let tasks, let before, _, let again) in new {
+            if again == true { doubted.formUnion(tasks) }
+            contents[number] = (before.flatMap { contents[$0] } ?? landed) + tasks
+        }
+    }
+
+    private mutating func carryOut(_ decision: Decision) {
+        switch decision {
+        case .start(let task, let attempt, _, _, _):
+            objects += 1
+            attemptOf[task] = attempt
+            tell(
+                .attemptVerified(
+                    .init(
+                        task: task, attempt: attempt, worker: "w", commit: World.id(objects), base: scheduler.tip,
+                        tree: World.id(objects), changes: [.init(path: task.rawValue, added: 1, removed: 0)],
+                        checks: [], seconds: 1, reason: "")))
+        case .check(let number, let tasks, _, _, _): check(number, tasks)
+        case .land(let number, let commits): land(number, commits)
+        default: break
+        }
+    }
+
+    private mutating func check(_ number: Int, _ tasks: [TaskID]) {
+        // Its checks may have been ended meanwhile.
+        guard scheduler.queue.position(of: number) != nil, let tree = contents[number] else { return }
+        checks += 1
+        let name = tree.map { "\($0) \(attemptOf[$0] ?? 0)" }.sorted()
+        // What is built on a task that is looked at once more may have failed with it already; so may what was built
+        // on one that the machine failed.
+        if redTrees.contains(name), faults == 0, doubted.isDisjoint(with: tree) { objections.append("\(tasks) is checked again") }
+        let verdict = Int.random(in: 0..<100, using: &random)
+        if verdict < faults { return fail(number, .infrastructure, tasks) }
+        let isBad = breaking.contains { $0.isSubset(of: tree) }
+        if isBad { redTrees.insert(name) }
+        if isBad || verdict < faults + flakes { return fail(number, .redTogether, tasks) }
+        green[number] = tree
+        tell(
+            .candidatePassed(
+                .init(
+                    candidate: number, tip: scheduler.tip,
+                    commits: tasks.map { task in
+                        objects += 1
+                        return .init(task: task, commit: World.id(objects))
+                    }, tree: World.id(objects), checks: [], seconds: 1)))
+    }
+
+    private mutating func fail(_ number: Int, _ kind: Failure.Kind, _ tasks: [TaskID]) {
+        tell(
+            .candidateFailed(
+                .init(
+                    candidate: number, tip: scheduler.tip, task: tasks.count == 1 ? tasks[0] : nil,
+                    failure: Failure(kind: kind, summary: kind.rawValue), checks: [], seconds: 1)))
+    }
+
+    private mutating func land(_ number: Int, _ commits: [Fact.Landed.Commit]) {
+        landed += commits.map(\.task)
+        if green[number] != landed { objections.append("candidate \(number) lands as another tree than passed") }
+        tell(.landed(.init(candidate: number, commits: commits)))
+    }
+}

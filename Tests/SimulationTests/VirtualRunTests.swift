@@ -1,0 +1,49 @@
+import Model
+import Simulation
+import Testing
+
+@Suite struct VirtualRunTests {
+    private func outcome(
+        _ rules: LandingRules, tasks count: Int = 200, workers: Int = 4, odds: Odds
+    ) -> VirtualRun.Outcome {
+        let rung = Rung(worker: Worker(name: "w", run: "true"), attempts: 1)
+        let plan = Plan(
+            name: "p", goal: "", repository: "/", workers: WorkerRules(maxParallel: workers, ladder: [rung]),
+            landing: rules)
+        let tasks = (0..<count).map { MigrationTask(id: TaskID("t\($0)"), title: "", files: ["f\($0)"]) }
+        var run = VirtualRun(plan: plan, tasks: tasks, odds: odds)
+        return run.run()
+    }
+
+    @Test(arguments: LandingRules.Policy.allCases)
+    func theSameOddsGiveTheSameRun(policy: LandingRules.Policy) {
+        let odds = Odds(workerSeconds: 60, verifySeconds: 20, landingFailures: 0.1, flakes: 0.05, seed: 7)
+        let rules = LandingRules(policy: policy, verifySlots: 4, everyCommit: false)
+        #expect(outcome(rules, odds: odds) == outcome(rules, odds: odds))
+    }
+
+    @Test(arguments: LandingRules.Policy.allCases)
+    func withoutFailuresEverythingLands(policy: LandingRules.Policy) {
+        let outcome = outcome(
+            LandingRules(policy: policy, verifySlots: 2), odds: Odds(workerSeconds: 60, verifySeconds: 5))
+        #expect(outcome.landed == 200)
+        #expect(outcome.setAside == 0)
+        // 200 attempts of a minute among four workers, and what the last one waits for.
+        #expect(outcome.seconds > 2700 && outcome.seconds < 3400)
+    }
+
+    @Test func theShareThatFailsIsTheShareThatWasAskedFor() {
+        let outcome = outcome(
+            LandingRules(), tasks: 2000, odds: Odds(workerSeconds: 60, verifySeconds: 5, landingFailures: 0.1))
+        #expect(outcome.landed + outcome.setAside == 2000)
+        #expect(outcome.setAside > 150 && outcome.setAside < 250)
+    }
+
+    @Test func aSaturatedQueueIsServedByFewerVerdictsThanTasks() {
+        let odds = Odds(workerSeconds: 60, verifySeconds: 60, landingFailures: 0.05)
+        let auto = outcome(LandingRules(verifySlots: 1, everyCommit: false), odds: odds)
+        let serial = outcome(LandingRules(policy: .serial, verifySlots: 1), odds: odds)
+        #expect(auto.verifies * 2 < serial.verifies)
+        #expect(auto.landed == serial.landed)
+    }
+}
