@@ -46,7 +46,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelAPI", dependencies: ["CCurl", "Model"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Model", "Store"], swiftSettings: strict),
-        .target(name: "Verification", dependencies: ["Git", "Jobs", "Model"], swiftSettings: strict),
+        .target(
+            name: "Verification", dependencies: ["DependencyGraph", "Git", "Jobs", "Model"], swiftSettings: strict),
         .target(
             name: "Jobs",
             dependencies: [

@@ -87,11 +87,11 @@ struct AttemptRunner {
         let files = progress.task.files
         let capture = try await record(slot, files)
         let (kept, discarded) = progress.stage.guards.split(capture.changes)
-        if let objection = progress.stage.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
+        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
+        try await guardDiff(progress, kept, tree, job, place)
         observer.entered(.checking, task: progress.task.id)
         try await verify(&progress, place)
         observer.entered(.committing, task: progress.task.id)
-        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
         return try await commit(progress, kept, tree, report: outcome.report)
     }
 
@@ -146,8 +146,7 @@ struct AttemptRunner {
         } catch let error as CommandExpansionError {
             throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
         }
-        let environment = context.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: place.job)
+        let environment = environment(of: worker, place)
         let outcome = await context.executor.run(
             Job(
                 folder: job, commands: commands, checkout: slot.treePath, environment: environment,
@@ -157,6 +156,35 @@ struct AttemptRunner {
             throw Stop.failed(failure.withDetail(ofLogAt: outcome.log, checkout: slot.treePath))
         }
         return outcome
+    }
+
+    private func environment(of worker: Worker, _ place: CheckRunner.Place) -> JobEnvironment {
+        context.environment.environment(
+            allowed: context.plan.workers.environment + worker.environment, place: place.job)
+    }
+
+    /// Asks the guards, the plan's own commands last.
+    private func guardDiff(
+        _ progress: Progress, _ changes: [FileChange], _ tree: ObjectID, _ job: JobFolder, _ place: CheckRunner.Place
+    ) async throws {
+        let secrets = environment(of: progress.worker, place).secrets
+        let repository = context.repository
+        let (task, base) = (progress.task, progress.base)
+        let guards = progress.stage.guards
+        let objection = try await blocking { () throws(GitError) in
+            try guards.judge(changes, of: task, secrets: secrets) { (id) throws(GitError) in try repository.blob(id) }
+        }
+        if let objection { throw Stop.failed(objection) }
+        let commands = progress.stage.stage.guards.custom
+        guard !commands.isEmpty else { return }
+        let patch = try await blocking { () throws(GitError) in
+            try repository.patch(from: repository.treeOf(base), to: tree)
+        }
+        try UntrustedFile.create(job.diff, Array(patch.utf8))
+        let failure = await progress.stage.checks.run(
+            commands, diff: job.diff, changes: changes.map(\.path), task: task, in: place)
+        if Task.isCancelled { throw Stop.cancelled }
+        if let failure { throw Stop.failed(failure) }
     }
 
     private func promptText(_ worker: Worker, _ job: JobFolder) throws -> String? {

@@ -15,6 +15,8 @@ package struct JobFolder: Sendable, Equatable {
     package var outcome: String { "\(path)/outcome.json" }
     package var log: String { "\(path)/log" }
     package var transcript: String { "\(path)/transcript" }
+    /// What the attempt changed, as a patch, for those who judge it.
+    package var diff: String { "\(path)/changes.diff" }
 
     /// Makes the folder of one attempt.
     ///

@@ -56,7 +56,7 @@ enum RungKeys {
         "use", .text("a worker's name", check: BranchName.partProblem), otherwise: "`command`",
         "A folder below `workers/`, or the name of the worker that `run` writes out.")
     static let run = Key.optional(
-        "run", .command(CommandTemplate.Placeholder.allCases, why: ""), otherwise: "what the worker's folder says",
+        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "what the worker's folder says",
         "Shell command that does the work.")
     static let attempts = Key.optional(
         "attempts", .positive, default: .integer(Rung.defaultAttempts),

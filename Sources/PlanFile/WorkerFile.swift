@@ -38,7 +38,7 @@ enum WorkerKeys {
     static let description = Key.optional(
         "description", .text("a text"), otherwise: "nothing", "One line for people who choose a worker.")
     static let run = Key.required(
-        "run", .command(CommandTemplate.Placeholder.allCases, why: ""), "Shell command that does the work.")
+        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), "Shell command that does the work.")
     static let prompt = Key.optional(
         "prompt", Kind<Worker.PromptInput>.choice(), default: "none", "How the worker is given its prompt.")
     static let environment = Key.optional(
