@@ -21,11 +21,11 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         case prompt
         /// The test files that reach the task's files.
         case affectedTests = "affected_tests"
-        /// The file that holds an attempt's diff.
-        case diff
+        /// The conversation of the last attempt.
+        case session
 
-        /// What the command of a worker may name.
-        package static let ofWorkers: [Placeholder] = [.file, .files, .task, .job, .prompt, .affectedTests]
+        /// Those of a command that does a task from its beginning.
+        package static let ofWorkers = allCases.filter { $0 != .session }
     }
 
     /// As it was written.
@@ -66,34 +66,35 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
     ///   - job: absolute path of the job folder; nil where there is none.
     ///   - prompt: what `{prompt}` stands for; nil where there is none.
     ///   - tests: what `{affected_tests}` stands for, paths as in `files`.
-    ///   - diff: what `{diff}` stands for; nil where there is none.
     ///   - needsTests: whether a command that names `{affected_tests}` is left out where there are none, as a check is;
     ///     for a worker, which has work to do all the same, it then stands for nothing.
+    ///   - session: what `{session}` stands for; nil where there is none.
     /// - Returns: one command, or one for each file if `{file}` occurs; none if the command speaks of files or tests and
     ///   there are none, because many programs take "no files" for "all files".
     /// - Throws: `CommandExpansionError`; nothing has been started then.
     package func expand(
         files: [String], task: TaskID, job: String? = nil, prompt: String? = nil, tests: [String] = [],
-        needsTests: Bool = true, diff: String? = nil
+        needsTests: Bool = true, session: String? = nil
     ) throws(CommandExpansionError) -> [String] {
         guard !files.isEmpty || placeholders.isDisjoint(with: [.file, .files]) else { return [] }
         guard !tests.isEmpty || !needsTests || !placeholders.contains(.affectedTests) else { return [] }
         guard placeholders.contains(.file) else {
             return [
-                try fill(file: "", files: files, task: task, job: job, prompt: prompt, tests: tests, diff: diff)
+                try fill(file: "", files: files, task: task, job: job, prompt: prompt, tests: tests, session: session)
             ]
         }
         var commands: [String] = []
         commands.reserveCapacity(files.count)
         for file in files {
             commands.append(
-                try fill(file: file, files: files, task: task, job: job, prompt: prompt, tests: tests, diff: diff))
+                try fill(
+                    file: file, files: files, task: task, job: job, prompt: prompt, tests: tests, session: session))
         }
         return commands
     }
 
     private func fill(
-        file: String, files: [String], task: TaskID, job: String?, prompt: String?, tests: [String], diff: String?
+        file: String, files: [String], task: TaskID, job: String?, prompt: String?, tests: [String], session: String?
     ) throws(CommandExpansionError) -> String {
         var result = ""
         for part in parts {
@@ -109,9 +110,9 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
             case .placeholder(.prompt):
                 guard let prompt else { throw .missing(.prompt, command: command) }
                 result += ShellWord.quoted(prompt)
-            case .placeholder(.diff):
-                guard let diff else { throw .missing(.diff, command: command) }
-                result += ShellWord.quoted(diff)
+            case .placeholder(.session):
+                guard let session else { throw .missing(.session, command: command) }
+                result += ShellWord.quoted(session)
             }
         }
         let bytes = result.utf8.count

@@ -36,13 +36,26 @@ package struct Rung: Codable, Sendable, Equatable {
     package var attempts: Int
     /// Caps on one attempt; nil for none.
     package var budget: AttemptBudget?
+    /// nil for `fresh`.
+    package var retry: Retry?
+
+    /// What an attempt after a failed one begins with.
+    package enum Retry: String, Codable, Sendable, CaseIterable {
+        /// The conversation of the last attempt, with its failure as the next message, where the worker can do that.
+        case resume
+        /// Nothing but the prompt, which tells of the failure.
+        case fresh
+    }
 
     package static let defaultAttempts = 2
 
-    package init(worker: Worker, attempts: Int = Rung.defaultAttempts, budget: AttemptBudget? = nil) {
+    package init(
+        worker: Worker, attempts: Int = Rung.defaultAttempts, budget: AttemptBudget? = nil, retry: Retry? = nil
+    ) {
         self.worker = worker
         self.attempts = attempts
         self.budget = budget
+        self.retry = retry
     }
 }
 
@@ -73,6 +86,19 @@ package struct Worker: Codable, Sendable, Equatable {
     /// Nil for none: a codemod needs no network.
     package var network: Network?
     package var resources: ResourceLimits
+    /// How standard output is read; nil for a worker whose output is a log and nothing else.
+    package var events: Events?
+    /// nil for the user's own.
+    package var home: Home?
+    /// What its tokens cost, where its output tells none; nil if that is not known.
+    package var prices: TokenPrices?
+    package var capabilities: [Capability]?
+    /// Shell command that goes on with the conversation `{session}`; nil where the worker cannot.
+    package var resume: String?
+    /// Shell command that prints the program's version, and fails where there is none.
+    package var probe: String?
+    /// Shell command that fails where the program is not logged in; it must cost nothing.
+    package var login: String?
 
     package init(
         name: String, summary: String = "", run: String, prompt: PromptInput = .none, environment: [String] = [],
@@ -99,13 +125,23 @@ package struct Worker: Codable, Sendable, Equatable {
         package var timeout: Double
         /// Bytes of output kept in the log; the rest is counted and dropped.
         package var output: Int
+        /// Answers of the model; nil for no limit, as for the two below.
+        package var turns: Int?
+        package var usd: Double?
+        package var tokens: Int?
 
         package static let defaultTimeout: Double = 900
         package static let defaultOutput = 10 << 20
 
-        package init(timeout: Double = Limits.defaultTimeout, output: Int = Limits.defaultOutput) {
+        package init(
+            timeout: Double = Limits.defaultTimeout, output: Int = Limits.defaultOutput, turns: Int? = nil,
+            usd: Double? = nil, tokens: Int? = nil
+        ) {
             self.timeout = timeout
             self.output = output
+            self.turns = turns
+            self.usd = usd
+            self.tokens = tokens
         }
     }
 }

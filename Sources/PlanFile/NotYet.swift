@@ -20,13 +20,13 @@ struct NotYet: Sendable {
             "context.budget_tokens": "leave it out while nothing is shared",
             "derive": "leave it out",
             "executor": "every worker runs on this machine",
+            "guards.custom": "write it as a check under verify.task",
+            "guards.must_change": "write it as a check under verify.done",
             "reviewers": "write it as a check under verify.task",
             "tasks": "write them under decompose, with 'strategy: list'",
             "workers.approve": "leave it out",
             "workers.idle_timeout": "use timeout",
             "workers.ladder.budget": "use attempts and timeout",
-            "workers.ladder.retry": "every attempt starts afresh",
-            "workers.retry": "every attempt starts afresh",
         ],
         values: [
             "context.share": [
@@ -39,10 +39,7 @@ struct NotYet: Sendable {
 
     static let worker = NotYet(
         keys: [
-            "capabilities": "leave it out",
-            "events": "the output goes to the log as it is",
-            "prices": "leave it out",
-            "sandbox": "write it in the plan",
+            "sandbox": "write it in the plan"
         ],
         values: [:])
 }

@@ -16,12 +16,18 @@ enum WorkersKeys {
         "conflict_attempts", .positive, default: .integer(WorkerRules.defaultConflictAttempts),
         "Times that a task may be done again because what landed meanwhile conflicts with it.")
 
-    static let kind = Kind<WorkersDraft>.mapping(keys: [maxParallel, ladder, timeout, environment, conflictAttempts]
+    static let retry = Key.optional(
+        "retry", Kind<Rung.Retry>.choice(), default: "fresh",
+        "What an attempt after a failed one begins with: `resume` goes on with the conversation where the worker can, "
+            + "`fresh` starts a new one; both are told of the failure.")
+
+    static let kind = Kind<WorkersDraft>.mapping(
+        keys: [maxParallel, ladder, timeout, environment, conflictAttempts, retry]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
             maxParallel: try fields.value(maxParallel), ladder: written(ladder, in: fields),
             timeout: fields.written(timeout), environment: try fields.value(environment),
-            conflictAttempts: try fields.value(conflictAttempts), place: fields.place)
+            conflictAttempts: try fields.value(conflictAttempts), retry: fields.written(retry), place: fields.place)
     }
 
     /// - Returns: nil if there is no ladder; none of its steps if it could not be read.
@@ -48,6 +54,7 @@ struct WorkersDraft: Sendable {
     var timeout: Double?
     var environment: [String] = []
     var conflictAttempts = WorkerRules.defaultConflictAttempts
+    var retry: Rung.Retry?
     var place = Place.wholeFile
 }
 
@@ -73,9 +80,14 @@ enum RungKeys {
         "What of the network the worker may reach.")
     static let limits = Key.optional(
         "limits", ResourceKeys.kind, otherwise: "what the worker says", "Caps on the worker's processes.")
+    static let retry = Key.optional(
+        "retry", Kind<Rung.Retry>.choice(), otherwise: "`workers.retry`", "As `workers.retry`, for this worker alone.")
+    static let events = Key.optional(
+        "events", Kind<Worker.Events>.choice(), otherwise: "what the worker says, or none",
+        "Whose form the standard output of `run` has.")
 
     static let kind = Kind<RungDraft>.mapping(
-        keys: [use, run, attempts, timeout, environment, prompt, network, limits],
+        keys: [use, run, attempts, timeout, environment, prompt, network, limits, retry, events],
         rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
     ) {
         fields throws(Fields.Incomplete) in
@@ -83,7 +95,8 @@ enum RungKeys {
             use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),
             timeout: fields.written(timeout), environment: try fields.value(environment),
             prompt: fields.written(prompt), network: fields.written(network), limits: fields.written(limits),
-            usePlace: fields.place(of: use), runNode: fields.node(of: run))
+            retry: fields.written(retry), events: fields.written(events), usePlace: fields.place(of: use),
+            runNode: fields.node(of: run))
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
                 "this worker has neither 'use' nor 'run'", at: fields.place,
@@ -104,6 +117,8 @@ struct RungDraft: Sendable {
     var prompt: Worker.PromptInput?
     var network: Network?
     var limits: ResourceLimits?
+    var retry: Rung.Retry?
+    var events: Worker.Events?
     var usePlace: Place
     var runNode: SourceNode?
 }

@@ -24,7 +24,7 @@ extension PlanResolver {
         for (stage, ownLadder) in drafts {
             var found = ladder
             if let ownLadder {
-                found = ownLadder.compactMap { rung($0, timeout: draft.workers.timeout) }
+                found = ownLadder.compactMap { rung($0, in: draft.workers) }
             } else if named != nil, draft.rules.ladder == nil {
                 findings.error(
                     "stage '\(stage.name)' has no workers", at: stage.place,

@@ -21,7 +21,7 @@ struct PlanResolver {
     ///   other ways that have been reported.
     mutating func resolve(_ draft: PlanDraft, repository override: String?) -> Plan? {
         let repository = repository(of: draft, override: override)
-        let ladder = (draft.rules.ladder ?? []).compactMap { rung($0, timeout: draft.workers.timeout) }
+        let ladder = (draft.rules.ladder ?? []).compactMap { rung($0, in: draft.workers) }
         let stages = stages(of: draft, ladder: ladder)
         let top = StageDraft(name: Stage.onlyName, rules: draft.rules, place: draft.places.plan, namePlace: .wholeFile)
         guard let repository, let name = draft.name, let goal = draft.goal, let rules = stage(top, ladder: ladder)
@@ -84,7 +84,7 @@ struct PlanResolver {
 
     // MARK: Workers
 
-    mutating func rung(_ draft: RungDraft, timeout: Double?) -> Rung? {
+    mutating func rung(_ draft: RungDraft, in rules: WorkersDraft) -> Rung? {
         var worker: Worker
         if let use = draft.use {
             let found = lookUp(use)
@@ -92,6 +92,8 @@ struct PlanResolver {
             case (.found(let file), let run):
                 worker = file
                 worker.run = run ?? file.run
+                // The folder's way to go on does not fit another command.
+                if run != nil { worker.resume = nil }
             case (.missing, let run?):
                 worker = Worker(name: use, run: run)
             case (.missing, nil):
@@ -108,10 +110,11 @@ struct PlanResolver {
         worker.environment = Self.merged(worker.environment, draft.environment)
         worker.network = draft.network ?? worker.network
         worker.resources = (draft.limits ?? ResourceLimits()).completed(by: worker.resources)
-        worker.limits.timeout = draft.timeout ?? timeout ?? worker.limits.timeout
+        worker.limits.timeout = draft.timeout ?? rules.timeout ?? worker.limits.timeout
+        worker.events = draft.events ?? worker.events
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
-        return Rung(worker: worker, attempts: draft.attempts)
+        return Rung(worker: worker, attempts: draft.attempts, retry: draft.retry ?? rules.retry)
     }
 
     private enum LookUp {

@@ -49,13 +49,15 @@ enum WorkerKeys {
         "network", NetworkKeys.kind, default: "none", "What of the network the worker may reach.")
 
     static let kind = Kind<WorkerDraft>.mapping(
-        keys: [version, name, description, run, prompt, environment, limits, network], hasExtensions: true
+        keys: [version, name, description, run, prompt, environment, limits, network] + AgentKeys.all,
+        hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
-        let worker = Worker(
+        var worker = Worker(
             name: try fields.value(name), summary: fields.written(description) ?? "", run: try fields.value(run),
             prompt: try fields.value(prompt), environment: try fields.value(environment),
             limits: try fields.value(limits).limits, network: fields.written(network),
             resources: try fields.value(limits).resources)
+        AgentKeys.add(fields, to: &worker)
         PromptUse.check(worker.run, with: worker.prompt, at: fields.node(of: run), in: fields.context.findings)
         return WorkerDraft(worker: worker, namePlace: fields.place(of: name))
     }
@@ -71,12 +73,17 @@ enum LimitKeys {
     static let timeout = Key.optional("timeout", .duration, default: "15m", "Longest attempt.")
     static let output = Key.optional(
         "output", .size, default: "10M", "Most bytes of output that are kept; the rest is counted and dropped.")
+    static let turns = Key.optional("turns", .positive, otherwise: "no limit", "Most answers of the model.")
+    static let usd = Key.optional("usd", .money, otherwise: "no limit", "Most dollars.")
+    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens, cached ones among them.")
 
     static let kind = Kind<(limits: Worker.Limits, resources: ResourceLimits)>.mapping(
-        keys: [timeout, output] + ResourceKeys.all
+        keys: [timeout, output, turns, usd, tokens] + ResourceKeys.all
     ) { fields throws(Fields.Incomplete) in
         (
-            Worker.Limits(timeout: try fields.value(timeout), output: try fields.value(output)),
+            Worker.Limits(
+                timeout: try fields.value(timeout), output: try fields.value(output), turns: fields.written(turns),
+                usd: fields.written(usd), tokens: fields.written(tokens)),
             ResourceKeys.limits(of: fields)
         )
     }

@@ -14,7 +14,7 @@ import Testing
     private static let samples: [String: String] = [
         "version": "1", "name": "a", "repository": ".", "integration": "a/b", "use": "w", "run": "\"true\"",
         "workers.ladder.prompt": "none", "depends_on": "[]",
-        "sandbox.read": "[/a]", "sandbox.write": "[/a]",
+        "sandbox.read": "[/a]", "sandbox.write": "[/a]", "resume": "\"true {session}\"",
     ]
 
     /// Keys that mean nothing with a strategy.
@@ -49,7 +49,7 @@ import Testing
             let items = try #require(schema["items"] as? [String: Any])
             return "[\(try value(of: items, path: path))]"
         case "boolean" as String: return "true"
-        case "integer" as String: return "1"
+        case "integer" as String, "number" as String: return "1"
         case is [String]: return "1"
         default: return "a"
         }
