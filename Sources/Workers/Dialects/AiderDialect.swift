@@ -1,0 +1,56 @@
+package import Model
+
+/// Aider, `--no-pretty --analytics-log /dev/stdout`, as of 0.86: words for people, and between them the lines of its
+/// local log, where `message_send` has the exact tokens of one request.
+package struct AiderDialect: EventDialect {
+    package static let tellsItsEnd = false
+
+    private var total = Usage()
+    private var error = ""
+
+    package init(before: Usage?) {}
+
+    package mutating func read(_ line: [UInt8]) -> [WorkerEvent] {
+        if let event = EventValue(line: line) { return logged(event) }
+        let text = String(decoding: line.prefix(2000), as: UTF8.self)
+        if let name = text.dropping(prefix: "Applied edit to ") {
+            return [.toolUse(name: "edit", input: name), .toolResult(isError: false)]
+        }
+        if text.hasPrefix("The LLM did not conform to the edit format") { return [.toolResult(isError: true)] }
+        if let name = text.dropping(prefix: "litellm.") {
+            // Errors of the provider, before Aider tries again by itself.
+            error = String(name)
+            let kind = WorkerResult.failure(error).kind
+            let isLimit =
+                kind == .providerLimit(retryAfter: nil) || error.hasPrefix("RateLimit")
+                || error.hasPrefix("InternalServer") || error.hasPrefix("ServiceUnavailable")
+            return [.retry(after: nil, status: isLimit ? 429 : nil)]
+        }
+        return [.text(text)]
+    }
+
+    private mutating func logged(_ event: EventValue) -> [WorkerEvent] {
+        let properties = event["properties"]
+        switch event["event"].text {
+        case "message_send":
+            total =
+                total
+                + Usage(
+                    inputTokens: properties["prompt_tokens"].count ?? 0,
+                    outputTokens: properties["completion_tokens"].count ?? 0, usd: Self.cost(properties["cost"]))
+            error = ""
+            return [.turn, .usage(total)]
+        case "exit" where !error.isEmpty: return [.finished(.failure(error))]
+        default: return []
+        }
+    }
+
+    /// Nothing is what it says of a model whose price it does not know.
+    private static func cost(_ told: EventValue) -> Double? { told.amount.flatMap { $0 > 0 ? $0 : nil } }
+}
+
+extension String {
+    fileprivate func dropping(prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    }
+}

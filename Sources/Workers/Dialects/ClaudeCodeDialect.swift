@@ -1,0 +1,134 @@
+package import Model
+
+/// Claude Code, `-p --output-format stream-json --verbose`, as of 2.1.
+///
+/// An answer comes as one `assistant` event for each of its blocks, all with the answer's `id` and the usage of its
+/// beginning, where the output is not counted yet; the last event, `result`, has the sums. `total_cost_usd` and
+/// `modelUsage` go on from the earlier processes of a conversation, `usage` does not, but leaves out what was spent when
+/// a budget ended the run.
+package struct ClaudeCodeDialect: EventDialect {
+    package static let tellsItsEnd = true
+
+    private let before: Usage?
+    private var counted: Set<String> = []
+    private var total = Usage()
+    /// `tool_use_id` of results that were errors, to name the tool.
+    private var names: [String: String] = [:]
+
+    package init(before: Usage?) { self.before = before }
+
+    package mutating func read(_ line: [UInt8]) -> [WorkerEvent] {
+        guard let event = EventValue(line: line) else { return [] }
+        switch event["type"].text {
+        case "system": return system(event)
+        case "assistant": return assistant(event["message"])
+        case "user": return results(event)
+        case "result": return result(event)
+        default: return []
+        }
+    }
+
+    private func system(_ event: EventValue) -> [WorkerEvent] {
+        switch event["subtype"].text {
+        case "init": event["session_id"].text.map { [.session($0)] } ?? []
+        case "api_retry":
+            [.retry(after: event["retry_delay_ms"].amount.map { $0 / 1000 }, status: event["error_status"].count)]
+        default: []
+        }
+    }
+
+    private mutating func assistant(_ message: EventValue) -> [WorkerEvent] {
+        var events: [WorkerEvent] = []
+        var written = 0
+        for block in message["content"].list {
+            if let text = block["text"].text {
+                events.append(.text(text.shortened(to: 2000)))
+                written += text.utf8.count
+            }
+            if block["type"].text == "tool_use", let name = block["name"].text {
+                events.append(.toolUse(name: name, input: block["input"].digest))
+                if let id = block["id"].text, names.count < 10_000 { names[id] = name }
+                written += block["input"].digest.utf8.count
+            }
+        }
+        // What the program itself puts in, such as an error, was not asked of a model.
+        guard message["model"].text != "<synthetic>", let id = message["id"].text else { return events }
+        let usage = message["usage"]
+        if counted.insert(id).inserted {
+            total.inputTokens += (usage["input_tokens"].count ?? 0) + (usage["cache_creation_input_tokens"].count ?? 0)
+            total.cachedTokens += usage["cache_read_input_tokens"].count ?? 0
+            events.insert(.turn, at: 0)
+        }
+        // The output is told only at the end; until then a token is taken for four bytes.
+        total.outputTokens += written / 4
+        events.append(.usage(total))
+        return events
+    }
+
+    private func results(_ event: EventValue) -> [WorkerEvent] {
+        event["message"]["content"].list.flatMap { block -> [WorkerEvent] in
+            guard block["type"].text == "tool_result" else { return [] }
+            let isError = block["is_error"].isTrue
+            var events = [WorkerEvent.toolResult(isError: isError)]
+            if isError, let id = block["tool_use_id"].text, let name = names[id], Self.isDenial(block["content"]) {
+                events.append(.denied(tool: name))
+            }
+            return events
+        }
+    }
+
+    /// A tool that is not offered is an error of the call and is not among `permission_denials`.
+    private static func isDenial(_ content: EventValue) -> Bool {
+        let text = content.text ?? content.list.compactMap { $0["text"].text }.joined()
+        return text.contains("No such tool available") || text.contains("requested permissions")
+    }
+
+    private func result(_ event: EventValue) -> [WorkerEvent] {
+        var events: [WorkerEvent] = []
+        let denied = event["permission_denials"].list.compactMap { $0["tool_name"].text }
+        events += denied.map { .denied(tool: $0) }
+        events.append(.usage(usage(of: event)))
+        events.append(.finished(Self.outcome(of: event)))
+        return events
+    }
+
+    private func usage(of event: EventValue) -> Usage {
+        var usage = Usage()
+        let models = event["modelUsage"].members.values
+        for model in models {
+            usage.inputTokens += (model["inputTokens"].count ?? 0) + (model["cacheCreationInputTokens"].count ?? 0)
+            usage.cachedTokens += model["cacheReadInputTokens"].count ?? 0
+            usage.outputTokens += model["outputTokens"].count ?? 0
+        }
+        usage.usd = event["total_cost_usd"].amount
+        return models.isEmpty ? total : usage.since(before)
+    }
+
+    private static func outcome(of event: EventValue) -> WorkerResult {
+        let said = event["result"].text ?? event["errors"].list.compactMap(\.text).joined(separator: "; ")
+        let message = said.shortened(to: 500)
+        switch event["subtype"].text {
+        case "error_max_turns": return WorkerResult(.turnLimit, message: message)
+        case "error_max_budget_usd": return WorkerResult(.budgetLimit, message: message)
+        default: break
+        }
+        if event["stop_reason"].text == "refusal" { return WorkerResult(.refused, message: message) }
+        // `success` with `is_error` is how an error of the provider ends.
+        guard event["is_error"].isTrue || event["subtype"].text != "success" else {
+            return WorkerResult(.success, message: message)
+        }
+        return .failure(message, status: event["api_error_status"].count)
+    }
+}
+
+extension Usage {
+    /// What was used beyond an earlier amount of the same count.
+    func since(_ before: Usage?) -> Usage {
+        guard let before else { return self }
+        return Usage(
+            inputTokens: max(0, inputTokens - before.inputTokens),
+            cachedTokens: max(0, cachedTokens - before.cachedTokens),
+            outputTokens: max(0, outputTokens - before.outputTokens),
+            usd: usd.map { max(0, $0 - (before.usd ?? 0)) })
+    }
+}

@@ -1,0 +1,134 @@
+import Model
+import Testing
+import Workers
+
+/// Every dialect over the same little task: one edit, then "Done."; recorded from the program itself where that runs
+/// without an account, else written after its documentation.
+@Suite("Event dialects")
+struct DialectTests {
+    struct Expectation: Sendable, CustomTestStringConvertible {
+        var file: String
+        var events: Worker.Events
+        var usage = Usage(inputTokens: 1500, cachedTokens: 200, outputTokens: 140, usd: 0.00666)
+        var turns = 2
+        var calls = 1
+        var session = true
+        var end: WorkerResult.Kind? = .success
+
+        var testDescription: String { file }
+    }
+
+    static let plain: [Expectation] = [
+        Expectation(file: "claude-code-plain.jsonl", events: .claudeCode),
+        Expectation(
+            file: "codex-plain.jsonl", events: .codex,
+            usage: Usage(inputTokens: 1500, cachedTokens: 200, outputTokens: 140)),
+        Expectation(
+            file: "gemini-plain.jsonl", events: .gemini,
+            usage: Usage(inputTokens: 1500, cachedTokens: 200, outputTokens: 140)),
+        Expectation(file: "opencode-plain.jsonl", events: .opencode, end: nil),
+        Expectation(file: "openhands-plain.jsonl", events: .openhands, session: false, end: nil),
+        Expectation(
+            file: "aider-plain.txt", events: .aider, usage: Usage(inputTokens: 1000, outputTokens: 100), turns: 1,
+            session: false, end: nil),
+        Expectation(
+            file: "mini-swe-agent-plain.txt", events: .miniSWEAgent, usage: Usage(inputTokens: 2000, outputTokens: 200),
+            calls: 2, session: false),
+        Expectation(file: "orchestrate-plain.jsonl", events: .orchestrate),
+    ]
+
+    @Test("Tell usage, turns, calls, the conversation and the end", arguments: plain)
+    func tells(_ expected: Expectation) throws {
+        let (stream, _) = try #require(try Recording(expected.file).read(expected.events))
+        let usage = try #require(stream.usage)
+        #expect(usage.inputTokens == expected.usage.inputTokens)
+        #expect(usage.cachedTokens == expected.usage.cachedTokens)
+        #expect(usage.outputTokens == expected.usage.outputTokens)
+        #expect((usage.usd == nil) == (expected.usage.usd == nil))
+        #expect(abs((usage.usd ?? 0) - (expected.usage.usd ?? 0)) < 1e-9)
+        #expect(stream.turns == expected.turns)
+        #expect(stream.toolCalls == expected.calls)
+        #expect((stream.session != nil) == expected.session)
+        #expect(stream.result?.kind == expected.end)
+    }
+
+    @Test("Have a recording each, but the one without a form")
+    func complete() {
+        #expect(Set(Self.plain.map(\.events)) == Set(Worker.Events.allCases.filter { $0 != .plain }))
+    }
+
+    @Test(
+        "Tell how a program ended",
+        arguments: [
+            ("claude-code-turns.jsonl", Worker.Events.claudeCode, WorkerResult.Kind.turnLimit),
+            ("claude-code-budget.jsonl", .claudeCode, .budgetLimit),
+            ("claude-code-refuse.jsonl", .claudeCode, .refused),
+            ("codex-never.jsonl", .codex, .providerLimit(retryAfter: nil)),
+            ("codex-refuse.jsonl", .codex, .success),
+        ])
+    func ends(file: String, events: Worker.Events, kind: WorkerResult.Kind) throws {
+        let (stream, _) = try #require(try Recording(file).read(events))
+        #expect(stream.result?.kind == kind)
+    }
+
+    @Test("Claude Code: what a budget ended is counted to the last answer")
+    func budget() throws {
+        let (stream, _) = try #require(try Recording("claude-code-budget.jsonl").read(.claudeCode))
+        #expect(stream.usage?.inputTokens == 3000)
+        #expect(stream.usage?.usd == 0.013500000000000002)
+    }
+
+    @Test("Of a conversation that goes on, only what is new counts")
+    func resumed() throws {
+        let before = Usage(inputTokens: 1500, cachedTokens: 200, outputTokens: 140, usd: 0.00666)
+        let (claude, _) = try #require(try Recording("claude-code-resume.jsonl").read(.claudeCode, before: before))
+        #expect(claude.usage?.inputTokens == 1000)
+        #expect(claude.usage?.outputTokens == 100)
+        #expect(abs((claude.usage?.usd ?? 0) - 0.0045) < 1e-9)
+        let (codex, _) = try #require(try Recording("codex-plain.jsonl").read(.codex, before: before))
+        #expect(codex.usage?.tokens == 0)
+    }
+
+    @Test("Names a tool that the model was not let use")
+    func denied() throws {
+        let (stream, _) = try #require(try Recording("claude-code-denied.jsonl").read(.claudeCode))
+        #expect(stream.denied == ["WebFetch"])
+        #expect(stream.toolErrors == 1)
+    }
+
+    @Test(
+        "Pass over a refusal that was waited out",
+        arguments: [
+            ("claude-code-busy.jsonl", Worker.Events.claudeCode), ("claude-code-cut.jsonl", .claudeCode),
+            ("codex-busy.jsonl", .codex), ("codex-cut.jsonl", .codex),
+        ])
+    func waitedOut(file: String, events: Worker.Events) throws {
+        let (stream, told) = try #require(try Recording(file).read(events))
+        #expect(told.contains { if case .retry = $0 { true } else { false } })
+        #expect(stream.reasonToEnd == .finished)
+        #expect(stream.lastRetry == nil)
+    }
+
+    @Test("End a worker that only waits for its provider")
+    func waiting() throws {
+        let (stream, _) = try #require(try Recording("claude-code-never.jsonl").read(.claudeCode))
+        guard case .waiting(let seconds, let status) = stream.reasonToEnd else {
+            Issue.record("\(String(describing: stream.reasonToEnd))")
+            return
+        }
+        #expect(status == 429)
+        #expect(try #require(seconds) > 1)
+    }
+
+    @Test(
+        "Read from an error's words what kind it is",
+        arguments: [
+            ("API Error: 529 overloaded", WorkerResult.Kind.providerLimit(retryAfter: nil)),
+            ("exceeded retry limit, last status: 429 Too Many Requests", .providerLimit(retryAfter: nil)),
+            ("unexpected status 401 Unauthorized", .error), ("the file has 429 lines", .error),
+            ("stream disconnected before completion", .unreachable), ("something else", .error),
+        ])
+    func kinds(message: String, kind: WorkerResult.Kind) {
+        #expect(WorkerResult.failure(message).kind == kind)
+    }
+}

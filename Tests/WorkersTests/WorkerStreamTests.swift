@@ -1,0 +1,114 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+import Workers
+
+@Suite("A worker's stream")
+struct WorkerStreamTests {
+    private func stream(_ limits: Worker.Limits = Worker.Limits(), longestLine: Int = 1000) throws -> WorkerStream {
+        var worker = Worker(name: "w", run: "true", limits: limits)
+        worker.events = .orchestrate
+        worker.prices = TokenPrices(input: 2, cached: 1, output: 10)
+        return try #require(WorkerStream(worker, longestLine: longestLine))
+    }
+
+    private func used(_ input: Int) -> String {
+        #"{"event":"usage","input_tokens":\#(input),"output_tokens":0}"# + "\n"
+    }
+
+    @Test("Is nothing for a worker whose output is a log")
+    func log() { #expect(WorkerStream(Worker(name: "w", run: "true")) == nil) }
+
+    @Test("Is the same however the bytes are cut", arguments: [1, 2, 7, 100, 100_000])
+    func pieces(size: Int) throws {
+        let bytes = try Recording("claude-code-plain.jsonl").bytes
+        let whole = try #require(try Recording("claude-code-plain.jsonl").read(.claudeCode)).events
+        var worker = Worker(name: "w", run: "true")
+        worker.events = .claudeCode
+        var stream = try #require(WorkerStream(worker))
+        var told: [WorkerEvent] = []
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            told += stream.take(Array(bytes[start..<min(start + size, bytes.count)]))
+        }
+        #expect(told + stream.end() == whole)
+    }
+
+    @Test("Passes over a line that is too long, and goes on")
+    func longLine() throws {
+        var stream = try stream(longestLine: 100)
+        _ = stream.take(Array((String(repeating: "x", count: 5000) + "\n" + used(7)).utf8))
+        #expect(stream.usage?.inputTokens == 7)
+        #expect(stream.droppedLines == 1)
+    }
+
+    @Test("Knows the cost from the table of prices")
+    func prices() throws {
+        var stream = try stream()
+        _ = stream.take(Array(used(500_000).utf8))
+        #expect(stream.usage?.usd == 1)
+    }
+
+    @Test("Ends what uses up its limit, not what keeps to it")
+    func limits() throws {
+        var tokens = try stream(Worker.Limits(tokens: 100))
+        _ = tokens.take(Array(used(100).utf8))
+        #expect(tokens.reasonToEnd == nil)
+        _ = tokens.take(Array(used(101).utf8))
+        #expect(tokens.reasonToEnd == .overLimit("100 tokens"))
+        var money = try stream(Worker.Limits(usd: 0.5))
+        _ = money.take(Array(used(300_000).utf8))
+        #expect(money.reasonToEnd == .overLimit("0.5 USD"))
+        var turns = try stream(Worker.Limits(turns: 2))
+        for expected in [nil, nil, WorkerStream.Reason.overLimit("2 turns")] {
+            _ = turns.take(Array("{\"event\":\"turn\"}\n".utf8))
+            #expect(turns.reasonToEnd == expected)
+        }
+    }
+
+    @Test("Ends what waits long, or again and again, but not what got through")
+    func waiting() throws {
+        func retry(_ seconds: Double) -> [UInt8] {
+            Array("{\"event\":\"retry\",\"status\":529,\"after\":\(seconds)}\n".utf8)
+        }
+        var long = try stream()
+        _ = long.take(retry(60))
+        #expect(long.reasonToEnd == .waiting(after: 60, status: 529))
+        var often = try stream()
+        for _ in 0..<3 { _ = often.take(retry(1)) }
+        #expect(often.reasonToEnd == nil)
+        _ = often.take(Array("{\"event\":\"turn\"}\n".utf8))
+        for _ in 0..<3 { _ = often.take(retry(1)) }
+        #expect(often.reasonToEnd == nil)
+        _ = often.take(retry(1))
+        #expect(often.reasonToEnd == .waiting(after: 1, status: 529))
+    }
+
+    @Test("Stands whatever is written", arguments: Worker.Events.allCases)
+    func fuzz(events: Worker.Events) throws {
+        var generator = SeededGenerator(seed: 6)
+        var worker = Worker(name: "w", run: "true")
+        worker.events = events
+        let recordings = try ["claude-code-denied.jsonl", "codex-plain.jsonl", "aider-plain.txt", "gemini-plain.jsonl"]
+            .map { try Recording($0).bytes }
+        for round in 0..<60 {
+            var bytes = recordings[round % recordings.count]
+            for _ in 0..<Int.random(in: 1...40, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: bytes[place] = .random(in: 0...255, using: &generator)
+                case 1: bytes.remove(at: place)
+                case 2: bytes.insert(contentsOf: Array("[{\"\\u".utf8), at: place)
+                default: bytes.replaceSubrange(place..<min(place + 30, bytes.count), with: Array("-1e400".utf8))
+                }
+            }
+            var stream = try #require(WorkerStream(worker, longestLine: 4096))
+            _ = stream.take(bytes)
+            _ = stream.end()
+            #expect((stream.usage?.tokens ?? 0) >= 0)
+        }
+        var deep = try #require(WorkerStream(worker))
+        let nested = String(repeating: "{\"message\":[", count: 20_000)
+        _ = deep.take(Array((nested + "\n").utf8))
+    }
+}
