@@ -3,6 +3,7 @@ import Jobs
 import Model
 import Store
 import Verification
+import Workers
 
 /// Carries one attempt from a free slot to a verified commit, or to the reason why there is none.
 struct AttemptRunner {
@@ -15,10 +16,15 @@ struct AttemptRunner {
         let task: MigrationTask
         let stage: RunContext.StageContext
         let attempt: Int
-        let worker: Worker
+        let rung: Rung
         let base: ObjectID
         let start = ContinuousClock.now
         var checks: [CheckResult] = []
+        /// What the worker told of itself while it ran.
+        var stream: WorkerStream?
+        var usage: Usage?
+
+        var worker: Worker { rung.worker }
 
         var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
     }
@@ -35,8 +41,8 @@ struct AttemptRunner {
     func run(_ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure]) async -> Fact? {
         guard let task = context.tasks[id] else { return nil }
         let stage = context.stage(of: task)
-        let worker = stage.stage.ladder[rung].worker
-        var progress = Progress(task: task, stage: stage, attempt: attempt, worker: worker, base: base)
+        var progress = Progress(
+            task: task, stage: stage, attempt: attempt, rung: stage.stage.ladder[rung], base: base)
         if task.isGate {
             return .foundDone(.init(task: id, attempt: attempt, base: base, checks: [], seconds: progress.seconds))
         }
@@ -60,14 +66,17 @@ struct AttemptRunner {
         .attemptFailed(
             .init(
                 task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, base: progress.base,
-                failure: failure, checks: progress.checks, seconds: progress.seconds))
+                failure: failure.withEvents(of: progress.stream), checks: progress.checks, seconds: progress.seconds,
+                usage: progress.usage))
     }
 
     private func attempt(
         _ progress: inout Progress, _ number: Int, _ slot: Slot, _ failures: [Failure]
     ) async throws -> Fact {
         let base = progress.base
-        let job = try makeJob(progress, failures)
+        let conversation = Conversation(in: folder(of: progress.task.id), worker: progress.worker.name)
+        let resumed = WorkerRun.resumes(progress.rung, after: failures) ? conversation.last() : nil
+        let job = try makeJob(progress, failures, isResumed: resumed != nil)
         let place = context.place(
             slot,
             job: .init(
@@ -82,16 +91,19 @@ struct AttemptRunner {
                     task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, slot: number,
                     base: base)))
         observer.entered(.working, task: progress.task.id)
-        let outcome = try await work(progress, job, slot, place)
+        let run = WorkerRun(
+            context: context, task: progress.task, rung: progress.rung, job: job, checkout: slot.treePath,
+            place: place.job, conversation: conversation, resumed: resumed, used: usageReport(progress))
+        let outcome = try await work(&progress, run)
         observer.entered(.judging, task: progress.task.id)
         let files = progress.task.files
         let capture = try await record(slot, files)
         let (kept, discarded) = progress.stage.guards.split(capture.changes)
-        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
-        try await guardDiff(progress, kept, tree, job, place)
+        if let objection = progress.stage.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
         observer.entered(.checking, task: progress.task.id)
         try await verify(&progress, place)
         observer.entered(.committing, task: progress.task.id)
+        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
         return try await commit(progress, kept, tree, report: outcome.report)
     }
 
@@ -108,17 +120,33 @@ struct AttemptRunner {
         }
     }
 
-    private func makeJob(_ progress: Progress, _ failures: [Failure]) throws(JobsError) -> JobFolder {
+    /// The folder in which each attempt at a task has its job folder.
+    private func folder(of task: TaskID) -> String { "\(context.state.jobs)/\(context.run)/\(task)" }
+
+    private func makeJob(
+        _ progress: Progress, _ failures: [Failure], isResumed: Bool
+    ) throws(JobsError) -> JobFolder {
         let rules = progress.stage.guards.inWords
-        let prompt = PromptAssembly(
+        var prompt = PromptAssembly(
             plan: context.plan, stage: progress.stage.stage, task: progress.task, rules: rules,
-            attempt: progress.attempt, failures: failures)
+            attempt: progress.attempt, failures: failures
+        ).text
+        if isResumed, let last = failures.last {
+            prompt = ResumePrompt(task: progress.task, failure: last, rules: rules).text
+        }
         return try JobFolder.create(
-            at: "\(context.state.jobs)/\(context.run)/\(progress.task.id)/\(progress.attempt)",
+            at: "\(folder(of: progress.task.id))/\(progress.attempt)",
             description: JobDescription(
                 run: context.run, task: progress.task, rules: rules, base: progress.base, attempt: progress.attempt,
                 worker: progress.worker.name, limits: progress.worker.limits),
-            prompt: prompt.text)
+            prompt: prompt)
+    }
+
+    /// Passes on what the worker of an attempt has used so far.
+    private func usageReport(_ progress: Progress) -> @Sendable (Usage) -> Void {
+        let inbox = inbox
+        let (task, attempt) = (progress.task.id, progress.attempt)
+        return { usage in inbox.put(.usage(.init(task: task, attempt: attempt, usage: usage))) }
     }
 
     /// Verify-first: no worker is started for what is done already.
@@ -134,86 +162,22 @@ struct AttemptRunner {
         _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
     }
 
-    private func work(
-        _ progress: Progress, _ job: JobFolder, _ slot: Slot, _ place: CheckRunner.Place
-    ) async throws -> JobOutcome {
-        let worker = progress.worker
-        let commands: [String]
+    private func work(_ progress: inout Progress, _ run: WorkerRun) async throws -> JobOutcome {
+        let outcome: JobOutcome
         do {
-            commands = try CommandTemplate(worker.run).expand(
-                files: progress.task.files, task: progress.task.id, job: job.path, prompt: try promptText(worker, job),
-                tests: progress.task.tests, needsTests: false)
+            (outcome, progress.stream) = try await run.run()
         } catch let error as CommandExpansionError {
             throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
         }
-        let environment = environment(of: worker, place)
-        let outcome = await context.executor.run(
-            Job(
-                folder: job, commands: commands, checkout: slot.treePath, environment: environment,
-                promptOnInput: worker.prompt == .stdin, timeout: worker.limits.timeout,
-                outputKept: worker.limits.output))
-        if let failure = try Self.failure(of: outcome, worker) {
-            throw Stop.failed(failure.withDetail(ofLogAt: outcome.log, checkout: slot.treePath))
+        progress.usage = progress.stream?.usage ?? outcome.report?.usage
+        if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
+        if let failure = Failure(ending: outcome, of: progress.worker, told: progress.stream) {
+            // What a program tells of its end is better than what it wrote beside.
+            throw Stop.failed(
+                progress.stream?.result == nil
+                    ? failure.withDetail(ofLogAt: outcome.log, checkout: run.checkout) : failure)
         }
         return outcome
-    }
-
-    private func environment(of worker: Worker, _ place: CheckRunner.Place) -> JobEnvironment {
-        context.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: place.job)
-    }
-
-    /// Asks the guards, the plan's own commands last.
-    private func guardDiff(
-        _ progress: Progress, _ changes: [FileChange], _ tree: ObjectID, _ job: JobFolder, _ place: CheckRunner.Place
-    ) async throws {
-        let secrets = environment(of: progress.worker, place).secrets
-        let repository = context.repository
-        let (task, base) = (progress.task, progress.base)
-        let guards = progress.stage.guards
-        let objection = try await blocking { () throws(GitError) in
-            try guards.judge(changes, of: task, secrets: secrets) { (id) throws(GitError) in try repository.blob(id) }
-        }
-        if let objection { throw Stop.failed(objection) }
-        let commands = progress.stage.stage.guards.custom
-        guard !commands.isEmpty else { return }
-        let patch = try await blocking { () throws(GitError) in
-            try repository.patch(from: repository.treeOf(base), to: tree)
-        }
-        try UntrustedFile.create(job.diff, Array(patch.utf8))
-        let failure = await progress.stage.checks.run(
-            commands, diff: job.diff, changes: changes.map(\.path), task: task, in: place)
-        if Task.isCancelled { throw Stop.cancelled }
-        if let failure { throw Stop.failed(failure) }
-    }
-
-    private func promptText(_ worker: Worker, _ job: JobFolder) throws -> String? {
-        switch worker.prompt {
-        case .none, .stdin: nil
-        case .file: job.prompt
-        case .argument: String(decoding: try UntrustedFile.read(job.prompt, limit: 1 << 20) ?? [], as: UTF8.self)
-        }
-    }
-
-    /// What the end of the worker says against its work, if anything.
-    private static func failure(of outcome: JobOutcome, _ worker: Worker) throws(Stop) -> Failure? {
-        switch outcome.process.ending {
-        case .exited(0): nil
-        case .exited(let status):
-            Failure(kind: .workerExit, summary: "worker '\(worker.name)' exited with status \(status)")
-        case .signalled(let number):
-            Failure(kind: .infrastructure, summary: "worker '\(worker.name)' was ended by signal \(number)")
-        case .timedOut:
-            Failure(
-                kind: .workerTimeout,
-                summary: "worker '\(worker.name)' was still running after \(Int(worker.limits.timeout)) s; it was ended"
-            )
-        case .outputLimit:
-            Failure(kind: .workerExit, summary: "worker '\(worker.name)' wrote output without end; it was ended")
-        case .cancelled: throw .cancelled
-        case .couldNotStart(let reason):
-            Failure(kind: .infrastructure, summary: "worker '\(worker.name)' could not be started: \(reason)")
-        }
     }
 
     /// Runs the `done` checks, which must hold now, and the task checks.
@@ -247,7 +211,8 @@ struct AttemptRunner {
             task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, commit: progress.base,
             base: progress.base, tree: tree,
             changes: changes.map { ChangedPath(path: $0.path, added: $0.added, removed: $0.removed) },
-            checks: progress.checks, seconds: progress.seconds, reason: report?.reason ?? report?.summary ?? "")
+            checks: progress.checks, seconds: progress.seconds, reason: report?.reason ?? report?.summary ?? "",
+            usage: progress.usage)
         let draft = verified
         let context = context
         verified.commit = try await blocking { () throws(GitError) in

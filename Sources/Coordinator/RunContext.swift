@@ -21,6 +21,8 @@ final class RunContext: Sendable {
     let landingSlots: SlotPool
     let identity: (name: String, email: String)
     let processID = ProcessInfo.processInfo.processIdentifier
+    /// Path of this program, for workers that call it.
+    static let program = Bundle.main.executablePath ?? ProcessInfo.processInfo.arguments[0]
 
     init(
         run: RunID, plan: Plan, tasks: [MigrationTask], repository: Repository, state: StateFolder, store: EventStore,

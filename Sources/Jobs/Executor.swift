@@ -28,6 +28,20 @@ package struct Job: Sendable {
     package var grace: Double
     /// Nil for none.
     package var sandbox: Sandbox?
+    /// Is given the transcript while it grows, in its order and all of it; from one task at a time.
+    package var watch: Watch?
+    /// Seconds that the process may take to end after its watch has seen that it is done.
+    package var linger: Double = 10
+
+    package typealias Watch = @Sendable ([UInt8]) -> WatchAnswer
+
+    package enum WatchAnswer: Sendable {
+        case goOn
+        /// The worker has said that it is done.
+        case finished
+        /// The worker is to be ended at once.
+        case end
+    }
 
     package init(
         folder: JobFolder, commands: [String], checkout: String, environment: JobEnvironment,
@@ -57,6 +71,8 @@ package struct JobOutcome: Sendable {
     package var notes: [String]
     /// Path of the log, capped and without secrets.
     package var log: String
+    /// The worker was ended because its watch said so; `process` tells nothing of how it would have ended.
+    package var endedByWatch = false
 
     package init(process: ProcessOutcome, report: JobReport? = nil, notes: [String] = [], log: String) {
         self.process = process

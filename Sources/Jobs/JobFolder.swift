@@ -15,8 +15,10 @@ package struct JobFolder: Sendable, Equatable {
     package var outcome: String { "\(path)/outcome.json" }
     package var log: String { "\(path)/log" }
     package var transcript: String { "\(path)/transcript" }
-    /// What the attempt changed, as a patch, for those who judge it.
-    package var diff: String { "\(path)/changes.diff" }
+    /// What was read from the transcript: one JSON object on each line, with its time.
+    package var events: String { "\(path)/events" }
+    /// For programs that speak the Model Context Protocol: how to reach the coordinator.
+    package var mcp: String { "\(path)/mcp.json" }
 
     /// Makes the folder of one attempt.
     ///

@@ -1,4 +1,5 @@
 import Foundation
+package import Model
 
 /// What a worker says of its work in `outcome.json`: shown to people, never believed.
 package struct JobReport: Sendable, Equatable {
@@ -18,6 +19,12 @@ package struct JobReport: Sendable, Equatable {
         self.inputTokens = inputTokens
         self.outputTokens = outputTokens
         self.usd = usd
+    }
+
+    /// nil where it tells of none.
+    package var usage: Usage? {
+        guard inputTokens != nil || outputTokens != nil || usd != nil else { return nil }
+        return Usage(inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, usd: usd)
     }
 
     /// Bytes of `outcome.json` that are accepted.

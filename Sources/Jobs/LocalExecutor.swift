@@ -11,17 +11,21 @@ package struct LocalExecutor: Executor {
         let folder = job.folder
         let start = ContinuousClock.now
         var total = ProcessOutcome(ending: .couldNotStart("\(JobsError.emptyCommand)"), seconds: 0)
+        var tail = job.watch.map { TranscriptTail(path: folder.transcript, watch: $0, linger: job.linger) }
+        if !job.hasTranscript { tail = nil }
+        var endedByWatch = false
         for command in job.commands {
             let spent = ProcessRunner.seconds(ContinuousClock.now - start)
-            let next = await runner.run(
-                ProcessRequest(
-                    command: .shell(command), directory: job.checkout, environment: job.environment.variables,
-                    input: job.promptOnInput ? .file(folder.prompt) : .closed,
-                    output: job.hasTranscript
-                        ? .separate(out: folder.transcript, error: folder.log) : .combined(folder.log),
-                    timeout: max(0, job.timeout - spent), outputLimit: job.outputKept * Self.runawayFactor,
-                    grace: job.grace, sandbox: job.sandbox))
+            let request = ProcessRequest(
+                command: .shell(command), directory: job.checkout, environment: job.environment.variables,
+                input: job.promptOnInput ? .file(folder.prompt) : .closed,
+                output: job.hasTranscript
+                    ? .separate(out: folder.transcript, error: folder.log) : .combined(folder.log),
+                timeout: max(0, job.timeout - spent), outputLimit: job.outputKept * Self.runawayFactor,
+                grace: job.grace, sandbox: job.sandbox)
+            let (next, ended) = await run(request, &tail)
             total = total.followed(by: next)
+            endedByWatch = ended
             guard next.succeeded else { break }
         }
         total.seconds = ProcessRunner.seconds(ContinuousClock.now - start)
@@ -34,7 +38,44 @@ package struct LocalExecutor: Executor {
                 notes.append("\(error)")
             }
         }
-        return JobOutcome(process: total, report: report, notes: notes, log: folder.log)
+        var outcome = JobOutcome(process: total, report: report, notes: notes, log: folder.log)
+        outcome.endedByWatch = endedByWatch
+        return outcome
+    }
+
+    private enum Part: Sendable {
+        case process(ProcessOutcome)
+        case tail(TranscriptTail, wantsEnd: Bool)
+    }
+
+    /// Runs one process, and reads its transcript meanwhile.
+    ///
+    /// - Returns: how it ended, and whether that was because its watch said so.
+    private func run(
+        _ request: ProcessRequest, _ tail: inout TranscriptTail?
+    ) async -> (outcome: ProcessOutcome, endedByWatch: Bool) {
+        guard let start = tail else { return (await runner.run(request), false) }
+        var outcome: ProcessOutcome?
+        var wantsEnd = false
+        await withTaskGroup(of: Part.self) { group in
+            group.addTask { .process(await runner.run(request)) }
+            group.addTask {
+                var following = start
+                let wantsEnd = await following.follow()
+                return .tail(following, wantsEnd: wantsEnd)
+            }
+            for await part in group {
+                switch part {
+                case .process(let ended): outcome = ended
+                case .tail(let following, let wants): (tail, wantsEnd) = (following, wants)
+                }
+                // Whichever was first, the other one has nothing to go on for.
+                group.cancelAll()
+            }
+        }
+        tail?.drain()
+        let ending = outcome ?? ProcessOutcome(ending: .cancelled, seconds: 0)
+        return (ending, wantsEnd && ending.ending == .cancelled && !Task.isCancelled)
     }
 }
 

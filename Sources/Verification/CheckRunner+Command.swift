@@ -10,17 +10,13 @@ extension CheckRunner {
     private static let signalKill: Int32 = 9
 
     /// Runs a command once.
-    /// - Parameter input: what it reads.
-    func execute(
-        _ check: Check, _ command: String, in place: Place, log: String, input: ProcessRequest.Input = .closed
-    ) async -> CheckResult {
+    func execute(_ check: Check, _ command: String, in place: Place, log: String) async -> CheckResult {
         let environment = base.environment(allowed: allowed + check.environment, place: place.job)
         let start = Date()
         let outcome = await runner.run(
             ProcessRequest(
                 command: .shell(command), directory: place.checkout, environment: environment.variables,
-                input: input, output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit,
-                grace: place.grace,
+                output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit, grace: place.grace,
                 sandbox: sandbox?.sandbox(
                     writable: [place.checkout], readable: [place.job.job].compactMap { $0 }, network: check.network,
                     limits: check.limits)))

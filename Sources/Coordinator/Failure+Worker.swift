@@ -1,0 +1,105 @@
+import Jobs
+import Model
+import Workers
+
+extension Failure {
+    /// What the end of a worker says against its work; nil if nothing.
+    ///
+    /// What the worker told goes before how its process ended: a program that hangs after its result is ended by a
+    /// signal, and one that exits with 0 may have told an error.
+    init?(ending outcome: JobOutcome, of worker: Worker, told stream: WorkerStream?) {
+        if let stream, let failure = Self.told(by: stream, outcome, worker) {
+            self = failure
+            return
+        }
+        let name = "worker '\(worker.name)'"
+        switch outcome.process.ending {
+        case .exited(0): return nil
+        case _ where outcome.endedByWatch && stream?.result != nil: return nil
+        case .exited(let status): self.init(kind: .workerExit, summary: "\(name) exited with status \(status)")
+        case .signalled(let number):
+            self.init(kind: .infrastructure, summary: "\(name) was ended by signal \(number)")
+        case .timedOut:
+            self.init(
+                kind: .workerTimeout,
+                summary: "\(name) was still running after \(Int(worker.limits.timeout)) s; it was ended")
+        case .outputLimit:
+            self.init(kind: .workerExit, summary: "\(name) wrote output without end; it was ended")
+        case .cancelled: self.init(kind: .interrupted, summary: "\(name) was ended")
+        case .couldNotStart(let reason):
+            self.init(kind: .infrastructure, summary: "\(name) could not be started: \(reason)")
+        }
+    }
+
+    /// - Returns: nil where the events tell nothing against the work.
+    private static func told(by stream: WorkerStream, _ outcome: JobOutcome, _ worker: Worker) -> Failure? {
+        let name = "worker '\(worker.name)'"
+        if outcome.endedByWatch {
+            switch stream.reasonToEnd {
+            case .overLimit(let what):
+                return Failure(kind: .budget, summary: "\(name) used up its limit of \(what); it was ended")
+            case .waiting(let seconds, let status):
+                return refusal(name, worker, after: seconds, status: status, message: "")
+            case .finished, nil: break
+            }
+        }
+        guard let result = stream.result else { return withoutResult(stream, outcome, worker) }
+        let message = result.message.isEmpty ? "" : ": \(result.message.onOneLine)"
+        switch result.kind {
+        case .success: return nil
+        case .error: return Failure(kind: .workerExit, summary: "\(name) ended with an error\(message)")
+        case .refused: return Failure(kind: .workerExit, summary: "the model of \(name) refused\(message)")
+        case .turnLimit: return Failure(kind: .budget, summary: "\(name) used up its turns\(message)")
+        case .budgetLimit: return Failure(kind: .budget, summary: "\(name) used up its budget\(message)")
+        case .unreachable:
+            return Failure(kind: .infrastructure, summary: "\(name) could not reach its provider\(message)")
+        case .providerLimit(let seconds):
+            return refusal(
+                name, worker, after: seconds ?? stream.lastRetry?.after, status: stream.lastRetry?.status,
+                message: message)
+        }
+    }
+
+    private static func withoutResult(_ stream: WorkerStream, _ outcome: JobOutcome, _ worker: Worker) -> Failure? {
+        switch outcome.process.ending {
+        case .exited(0) where stream.tellsItsEnd:
+            return Failure(
+                kind: .workerExit, summary: "worker '\(worker.name)' ended without saying that it was done")
+        case .exited(let exit) where exit != 0:
+            // Its last word was that the provider takes no requests.
+            guard let retry = stream.lastRetry else { return nil }
+            return refusal("worker '\(worker.name)'", worker, after: retry.after, status: retry.status, message: "")
+        default: return nil
+        }
+    }
+
+    private static func refusal(
+        _ name: String, _ worker: Worker, after seconds: Double?, status: Int?, message: String
+    ) -> Failure {
+        guard status != nil || !message.isEmpty else {
+            return Failure(
+                kind: .infrastructure, summary: "the connection of \(name) to its provider broke again and again")
+        }
+        let code = status.map { " (\($0))" } ?? ""
+        return Failure(
+            kind: .providerLimit, summary: "the provider of \(name) took no requests\(code)\(message)",
+            retryAfter: seconds, provider: worker.provider)
+    }
+
+    /// The failure with what the worker's events add: which tools it was not let use, and what it said last where
+    /// nothing else tells why.
+    func withEvents(of stream: WorkerStream?) -> Failure {
+        guard let stream else { return self }
+        var failure = self
+        var lines: [String] = []
+        if !stream.denied.isEmpty {
+            lines.append("tools that it was not let use: \(stream.denied.joined(separator: ", "))")
+        }
+        if failure.kind == .noChange, !stream.lastText.isEmpty {
+            lines.append("it said: \(stream.lastText.onOneLine.shortened(to: 400))")
+        }
+        guard !lines.isEmpty else { return failure }
+        failure.detail = ([failure.detail] + lines).filter { !$0.isEmpty }.joined(separator: "\n")
+        return failure
+    }
+}
