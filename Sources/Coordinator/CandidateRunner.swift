@@ -9,6 +9,9 @@ struct CandidateRunner {
     let chain: CandidateChain
     let observer: any RunObserver
 
+    /// Names of failing tests that a failure repeats.
+    private static let mostTests = 50
+
     private enum Stop: Error {
         case failed(TaskID?, Failure, [CheckResult])
         case cancelled
@@ -18,8 +21,11 @@ struct CandidateRunner {
     ///   - verified: the attempts to put on the tip, in order.
     ///   - tip: where the integration branch is.
     ///   - before: the candidate to build on as if it had landed; nil for the tip.
+    ///   - again: what is known of the tree already does not answer.
     /// - Returns: the verdict; nil if it was cancelled, or if the candidate before it could not be built.
-    func check(_ candidate: Int, _ verified: [Fact.AttemptVerified], tip: ObjectID, after before: Int?) async -> Fact? {
+    func check(
+        _ candidate: Int, _ verified: [Fact.AttemptVerified], tip: ObjectID, after before: Int?, again: Bool
+    ) async -> Fact? {
         var base = tip
         if let before {
             guard let built = await chain.built(before) else {
@@ -28,10 +34,12 @@ struct CandidateRunner {
             }
             base = built.commit
         }
-        return await check(candidate, verified, on: base)
+        return await check(candidate, verified, on: base, again: again)
     }
 
-    private func check(_ candidate: Int, _ verified: [Fact.AttemptVerified], on tip: ObjectID) async -> Fact? {
+    private func check(
+        _ candidate: Int, _ verified: [Fact.AttemptVerified], on tip: ObjectID, again: Bool
+    ) async -> Fact? {
         let start = ContinuousClock.now
         var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
         func failed(_ task: TaskID?, _ failure: Failure, _ checks: [CheckResult] = []) -> Fact {
@@ -39,20 +47,24 @@ struct CandidateRunner {
                 .init(candidate: candidate, tip: tip, task: task, failure: failure, checks: checks, seconds: seconds))
         }
         do {
-            let (commits, tree): ([Fact.Landed.Commit], ObjectID)
+            let built: CandidateBuild.Result
             do {
-                (commits, tree) = try await build(verified, on: tip)
+                let build = CandidateBuild(context: context, observer: observer)
+                built = try await blocking { try build.make(verified, on: tip) }
             } catch {
                 chain.finish(candidate, nil)
                 throw error
             }
-            chain.finish(candidate, commits.last.map { .init(commit: $0.commit, tree: tree) })
-            let checks = try await runChecks(candidate, verified, commits, tip: tip)
+            chain.finish(candidate, built.commits.last.map { .init(commit: $0.commit, tree: built.tree) })
+            let checks = try await runChecks(candidate, verified, built, tip: tip, again: again)
             return .candidatePassed(
                 .init(
-                    candidate: candidate, tip: tip, commits: commits, tree: tree, checks: checks, seconds: seconds))
+                    candidate: candidate, tip: tip, commits: built.commits, tree: built.tree, checks: checks,
+                    seconds: seconds))
         } catch Stop.cancelled {
             return nil
+        } catch let conflict as CandidateBuild.Conflict {
+            return failed(conflict.task, conflict.failure)
         } catch Stop.failed(let task, let failure, let checks) {
             return failed(task, failure, checks)
         } catch {
@@ -60,55 +72,11 @@ struct CandidateRunner {
         }
     }
 
-    /// The commits of the candidate, each on the one before it.
-    private func build(
-        _ verified: [Fact.AttemptVerified], on tip: ObjectID
-    ) async throws -> (commits: [Fact.Landed.Commit], tree: ObjectID) {
-        let context = context
-        let observer = observer
-        return try await blocking {
-            var parent = tip
-            var tree = try context.repository.treeOf(tip)
-            var commits: [Fact.Landed.Commit] = []
-            for attempt in verified {
-                observer.entered(.merging, task: attempt.task)
-                guard let task = context.tasks[attempt.task] else { continue }
-                if attempt.base == parent {
-                    // Nothing has landed since: the commit of the task's branch is the one to land.
-                    tree = attempt.tree
-                    parent = attempt.commit
-                } else {
-                    tree = try Self.merge(attempt, onto: tree, tip: parent, in: context)
-                    parent = try context.commit(attempt, of: task, tree: tree, parent: parent)
-                }
-                commits.append(.init(task: attempt.task, commit: parent))
-            }
-            return (commits, tree)
-        }
-    }
-
-    private static func merge(
-        _ attempt: Fact.AttemptVerified, onto tree: ObjectID, tip: ObjectID, in context: RunContext
-    ) throws -> ObjectID {
-        let repository = context.repository
-        let ancestor = try repository.treeOf(attempt.base)
-        switch try repository.merge(ancestor: ancestor, ours: tree, theirs: attempt.tree) {
-        case .clean(let merged): return merged
-        case .conflicts(let paths):
-            let others = try context.landed(from: attempt.base, to: tip, touching: paths)
-            throw Stop.failed(
-                attempt.task,
-                Failure(
-                    kind: .conflict,
-                    summary: "what landed meanwhile changes the same lines of \(paths.joined(separator: ", "))",
-                    detail: others, places: paths), [])
-        }
-    }
-
     private func runChecks(
-        _ candidate: Int, _ verified: [Fact.AttemptVerified], _ commits: [Fact.Landed.Commit], tip: ObjectID
+        _ candidate: Int, _ verified: [Fact.AttemptVerified], _ built: CandidateBuild.Result, tip: ObjectID,
+        again: Bool
     ) async throws -> [CheckResult] {
-        guard let last = commits.last, let task = context.tasks[last.task] else { return [] }
+        guard let last = built.commits.last, let task = context.tasks[last.task] else { return [] }
         let stage = context.stage(of: task)
         guard !stage.stage.verify.landing.isEmpty else { return [] }
         for attempt in verified { observer.entered(.checkingCandidate, task: attempt.task) }
@@ -120,25 +88,30 @@ struct CandidateRunner {
             let results = await stage.checks.run(
                 stage.stage.verify.landing, files: [], task: last.task, in: place)
             if Task.isCancelled { throw Stop.cancelled }
-            if let failure = self.failure(of: results, verified, tip: tip) {
+            if let failure = try self.failure(of: results, verified, tip: tip) {
                 throw Stop.failed(verified.count == 1 ? verified[0].task : nil, failure, results)
             }
             return results
         }
     }
 
-    private func failure(of results: [CheckResult], _ verified: [Fact.AttemptVerified], tip: ObjectID) -> Failure? {
+    private func failure(
+        of results: [CheckResult], _ verified: [Fact.AttemptVerified], tip: ObjectID
+    ) throws -> Failure? {
         // A check that did not come to an end says nothing about the tree.
         if let fault = results.first(where: { $0.outcome == .infrastructure || $0.outcome == .timedOut }) {
             return Failure(
                 kind: .infrastructure, summary: "landing check '\(fault.name)' did not come to an end",
                 detail: fault.digest)
         }
-        let isAlone = verified.allSatisfy { $0.base == tip }
+        let isAlone = verified.count == 1 && verified[0].base == tip
         guard var failure = Failure(kind: isAlone ? .landingCheck : .redTogether, of: results) else { return nil }
         if !isAlone {
             failure.summary = "it passed on its own base; together with what landed since, \(failure.summary)"
+            let others = try verified.first.map { try context.landed(from: $0.base, to: tip, touching: nil) } ?? ""
+            if !others.isEmpty { failure.detail += "\n\nlanded since its base:\n\(others)" }
         }
+        failure.places += Set(results.flatMap(\.failedTests)).sorted().prefix(Self.mostTests)
         return failure
     }
 

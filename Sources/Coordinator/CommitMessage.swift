@@ -17,8 +17,10 @@ struct CommitMessage {
     var run: RunID
     var task: MigrationTask
     var verified: Fact.AttemptVerified
-    /// The tree that the commit bears, and that the checks ran on.
+    /// The tree that the commit bears.
     var tree: ObjectID
+    /// The tree that the landing checks judge: the commit's own, or that of the last commit that lands with it.
+    var checked: ObjectID
 
     /// Columns, as Git's own documentation advises for bodies.
     private static let width = 72
@@ -30,6 +32,15 @@ struct CommitMessage {
         parts.append(evidence)
         parts.append(trailers)
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    /// What a message says beside the plan's goal and the evidence, on one line: what the task was and why it was done so.
+    static func reason(in body: String, goal: String) -> String {
+        var text = body[...]
+        let opening = wrapped(goal)
+        if text.hasPrefix(opening) { text = text.dropFirst(opening.count) }
+        if let end = text.range(of: "Evidence:") { text = text[..<end.lowerBound] }
+        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     private var subject: String {
@@ -47,7 +58,8 @@ struct CommitMessage {
             lines.append("- \(check.name): passed in \(Self.seconds(check.seconds))\(runs)")
         }
         for check in stage.verify.landing {
-            lines.append("- \(check.name): passed on this tree before it landed")
+            let place = checked == tree ? "this tree before it landed" : "the last of the commits that landed together"
+            lines.append("- \(check.name): passed on \(place)")
         }
         let added = verified.changes.reduce(0) { $0 + $1.added }
         let removed = verified.changes.reduce(0) { $0 + $1.removed }
@@ -61,7 +73,7 @@ struct CommitMessage {
         \(Trailer.run): \(run)
         \(Trailer.attempt): \(verified.attempt)
         \(Trailer.worker): \(verified.worker)
-        \(Trailer.tree): \(tree)
+        \(Trailer.tree): \(checked)
         """
     }
 

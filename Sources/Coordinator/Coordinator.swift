@@ -50,8 +50,8 @@ package final class Coordinator: Sendable {
         var memory = RunMemory(started)
         for event in events {
             guard case .fact(let fact) = event.body else { continue }
-            _ = scheduler.handle(fact)
             memory.remember(fact)
+            for decision in scheduler.handle(fact) { memory.remember(decision) }
         }
         let leftovers = await context.runner.sweep()
         let recovery = Recovery(repository: context.repository, plan: context.plan)
@@ -113,6 +113,7 @@ package final class Coordinator: Sendable {
         for fact in facts {
             memory.remember(fact)
             let new = scheduler.handle(fact)
+            for decision in new { memory.remember(decision) }
             bodies.append(.fact(fact))
             bodies += new.map { .decision($0) }
             decisions += new
@@ -132,14 +133,16 @@ package final class Coordinator: Sendable {
                     await runner.run(task, attempt: attempt, rung: rung, base: tip, failures: failures)
                 }
             }
-        case .check(let candidate, let tasks, let before, _, _):
+        case .check(let candidate, let tasks, let before, _, let again):
             let runner = CandidateRunner(context: context, chain: chain, observer: observer)
             let verified = tasks.compactMap { memory.verified[$0] }
             chain.add(candidate)
             group.addTask {
                 // A task of its own inside the group's, so that it can be cancelled alone.
                 let work = Task {
-                    await self.report { await runner.check(candidate, verified, tip: tip, after: before) }
+                    await self.report {
+                        await runner.check(candidate, verified, tip: tip, after: before, again: again ?? false)
+                    }
                 }
                 self.chain.set(work, for: candidate)
                 await withTaskCancellationHandler {
@@ -191,7 +194,8 @@ extension Decision {
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
         case .start, .land: true
-        case .check, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed,
+        case .check, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause,
+            .proceed,
             .suspend, .stop, .answer:
             false
         }

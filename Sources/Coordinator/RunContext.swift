@@ -42,7 +42,8 @@ final class RunContext: Sendable {
         let slots = "\(state.slots)/\(plan.name)"
         let workers = plan.workers.maxParallel
         workerSlots = SlotPool(folder: slots, target: repository, numbers: 0..<workers)
-        landingSlots = SlotPool(folder: slots, target: repository, numbers: workers..<2 * workers)
+        landingSlots = SlotPool(
+            folder: slots, target: repository, numbers: workers..<workers + (plan.landing.verifySlots ?? workers))
         identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
     }
 
@@ -91,22 +92,6 @@ final class RunContext: Sendable {
             })
     }
 
-    /// The commits that landed between two tips and touch some paths, one line each, for a worker that has to do its
-    /// task again on top of them.
-    func landed(from base: ObjectID, to tip: ObjectID, touching paths: [String]) throws(GitError) -> String {
-        var lines: [String] = []
-        for commit in try repository.commits(from: base, to: tip) {
-            guard let parent = commit.parents.first else { continue }
-            let touched = try repository.diff(
-                from: repository.treeOf(parent), to: commit.tree, paths: paths
-            ).map(\.path)
-            if !touched.isEmpty {
-                lines.append("\(commit.id.short) \(commit.subject) (\(touched.joined(separator: ", ")))")
-            }
-        }
-        return lines.joined(separator: "\n")
-    }
-
     /// A folder for the full logs of a candidate's landing checks.
     func logFolder(candidate: Int) throws -> String {
         let folder = "\(state.logs)/\(run)/\(candidate)"
@@ -115,11 +100,14 @@ final class RunContext: Sendable {
     }
 
     /// Makes a commit of a task; nothing points at it yet.
+    /// - Parameter checked: the tree that the landing checks are to judge; nil for the commit's own.
     func commit(
-        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, parent: ObjectID
+        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, checked: ObjectID? = nil,
+        parent: ObjectID
     ) throws(GitError) -> ObjectID {
         let message = CommitMessage(
-            plan: plan, stage: stage(of: task).stage, run: run, task: task, verified: verified, tree: tree)
+            plan: plan, stage: stage(of: task).stage, run: run, task: task, verified: verified, tree: tree,
+            checked: checked ?? tree)
         let signature = Signature(
             name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
             offsetMinutes: TimeZone.current.secondsFromGMT() / 60)

@@ -7,6 +7,10 @@ struct RunMemory: Sendable {
     /// The last attempt of each task that was verified and has not landed.
     private(set) var verified: [TaskID: Fact.AttemptVerified] = [:]
     private var landed: [Fact.Landed.Commit] = []
+    /// The tasks of candidates of more than one.
+    private var together: [Int: [TaskID]] = [:]
+    /// The last failure of a candidate that held the task among others: it may be to blame, and may not.
+    private var shared: [TaskID: Failure] = [:]
 
     init(_ started: Fact.RunStarted) { landed = started.landedBefore }
 
@@ -16,12 +20,30 @@ struct RunMemory: Sendable {
         case .attemptFailed(let attempt) where attempt.failure.kind != .interrupted:
             failures[attempt.task, default: []].append(attempt.failure)
         case .candidateFailed(let candidate):
-            if let task = candidate.task { failures[task, default: []].append(candidate.failure) }
+            let tasks = together.removeValue(forKey: candidate.candidate) ?? []
+            if let task = candidate.task {
+                failures[task, default: []].append(candidate.failure)
+            } else {
+                for task in tasks { shared[task] = candidate.failure }
+            }
         case .landed(let commits):
             for commit in commits.commits {
                 verified[commit.task] = nil
                 failures[commit.task] = nil
+                shared[commit.task] = nil
             }
+            together[commits.candidate] = nil
+        default: break
+        }
+    }
+
+    /// A task that is done again because of what it failed in together with others has to know of it.
+    mutating func remember(_ decision: Decision) {
+        switch decision {
+        case .check(let candidate, let tasks, _, _, _) where tasks.count > 1: together[candidate] = tasks
+        case .dissolve(let candidate, _): together[candidate] = nil
+        case .retry(let task, _, _), .setAside(let task, _):
+            if let failure = shared.removeValue(forKey: task) { failures[task, default: []].append(failure) }
         default: break
         }
     }

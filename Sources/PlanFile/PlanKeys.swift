@@ -27,6 +27,8 @@ enum PlanKeys {
     static let verify = Key.optional(
         "verify", VerifyKeys.kind, default: [:], "The commands that decide whether work is good.")
     static let guards = Key.optional("guards", GuardKeys.kind, default: [:], "Rules on the diff of an attempt.")
+    static let landing = Key.optional(
+        "landing", LandingKeys.kind, default: [:], "How verified tasks get onto the integration branch.")
     static let budget = Key.optional("budget", BudgetKeys.kind, default: [:], "Caps that stop the run.")
     static let checkpoints = Key.optional(
         "checkpoints", .list("a list of checkpoints", of: CheckpointKeys.kind), default: [],
@@ -46,7 +48,7 @@ enum PlanKeys {
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
             version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, verify,
-            guards, stages, budget, checkpoints, sandbox,
+            guards, landing, stages, budget, checkpoints, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -61,7 +63,7 @@ enum PlanKeys {
             workers: fields.written(workers) ?? WorkersDraft(),
             depends: try fields.value(depends),
             stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
-            context: try fields.value(context), budget: try fields.value(budget),
+            context: try fields.value(context), landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
@@ -115,6 +117,7 @@ struct PlanDraft: Sendable {
     /// nil if the plan has none.
     var stages: [StageDraft]?
     var context: ContextRules
+    var landing: LandingRules
     var budget: Budget
     var checkpoints: [Checkpoint]
     var sandbox: SandboxRules

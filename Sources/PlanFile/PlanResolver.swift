@@ -34,7 +34,7 @@ struct PlanResolver {
             workers: WorkerRules(
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts),
-            context: draft.context, verify: rules.verify, guards: rules.guards, budget: draft.budget,
+            context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing, budget: draft.budget,
             checkpoints: draft.checkpoints, depends: draft.depends, stages: stages, sandbox: draft.sandbox)
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(

@@ -264,7 +264,7 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, depends, decompose, workers, context, verify, guards, stages, budget, sandbox
+                scope, depends, decompose, workers, context, verify, guards, landing, stages, budget, sandbox
                 """)
     }
 

@@ -107,15 +107,20 @@ extension Scheduler {
 
     /// The tasks that a failing test can be blamed on: it reaches their files, or they changed the test itself.
     private func suspects(among tasks: [Index], _ failure: Failure) -> Set<Index> {
-        let places = failure.places.map { $0.prefix { $0 != ":" } }
-        guard !places.isEmpty else { return [] }
+        let words = Set(failure.places.flatMap { $0.split { $0 != "_" && !$0.isLetter && !$0.isNumber } })
+        guard !words.isEmpty else { return [] }
+        func isNamed(_ path: String) -> Bool { words.contains(Self.stem(path)) }
         return Set(
             tasks.filter { index in
                 let entry = entries[index]
-                return places.contains { place in
-                    entry.task.tests.contains { $0 == place } || entry.task.files.contains { $0 == place }
-                        || entry.verified?.changes.contains { $0.path == place } ?? false
-                }
+                return entry.task.tests.contains(where: isNamed) || entry.task.files.contains(where: isNamed)
+                    || entry.verified?.changes.contains { isNamed($0.path) } ?? false
             })
+    }
+
+    /// A file's name without what it ends in: `test_a` is in both `tests/test_a.py` and `tests.test_a.TestA.test_b`.
+    private static func stem(_ path: String) -> Substring {
+        let name = path.split(separator: "/").last ?? ""
+        return name.prefix { $0 != "." }
     }
 }

@@ -1,0 +1,66 @@
+import Git
+import Model
+
+/// Puts verified tasks onto a tip in memory: their trees first, then their commits.
+struct CandidateBuild {
+    let context: RunContext
+    let observer: any RunObserver
+
+    struct Conflict: Error {
+        let task: TaskID
+        let failure: Failure
+    }
+
+    struct Result: Sendable {
+        /// In order, each on the one before it.
+        var commits: [Fact.Landed.Commit]
+        /// Of the last commit; the one that is checked.
+        var tree: ObjectID
+    }
+
+    /// - Throws: `Conflict` where a task changes the same lines as what is before it; `GitError`.
+    func make(_ verified: [Fact.AttemptVerified], on tip: ObjectID) throws -> Result {
+        if let only = verified.first, verified.count == 1, only.base == tip {
+            // Nothing has landed since: the commit of the task's branch is the one to land.
+            return Result(commits: [.init(task: only.task, commit: only.commit)], tree: only.tree)
+        }
+        var tree = try context.repository.treeOf(tip)
+        var trees: [ObjectID] = []
+        for (position, attempt) in verified.enumerated() {
+            observer.entered(.merging, task: attempt.task)
+            tree =
+                position == 0 && attempt.base == tip
+                ? attempt.tree : try merge(attempt, onto: tree, tip: tip, before: verified.prefix(position))
+            trees.append(tree)
+        }
+        var parent = tip
+        var commits: [Fact.Landed.Commit] = []
+        for (attempt, own) in zip(verified, trees) {
+            guard let task = context.tasks[attempt.task] else { continue }
+            parent = try context.commit(attempt, of: task, tree: own, checked: tree, parent: parent)
+            commits.append(.init(task: attempt.task, commit: parent))
+        }
+        return Result(commits: commits, tree: tree)
+    }
+
+    private func merge(
+        _ attempt: Fact.AttemptVerified, onto tree: ObjectID, tip: ObjectID,
+        before: ArraySlice<Fact.AttemptVerified>
+    ) throws -> ObjectID {
+        let ancestor = try context.repository.treeOf(attempt.base)
+        switch try context.repository.merge(ancestor: ancestor, ours: tree, theirs: attempt.tree) {
+        case .clean(let merged): return merged
+        case .conflicts(let paths):
+            var others = [try context.landed(from: attempt.base, to: tip, touching: paths)]
+            for other in before where other.changes.contains(where: { paths.contains($0.path) }) {
+                others.append("\(other.task), which lands with it\(other.reason.isEmpty ? "" : ": \(other.reason)")")
+            }
+            throw Conflict(
+                task: attempt.task,
+                failure: Failure(
+                    kind: .conflict,
+                    summary: "what landed meanwhile changes the same lines of \(paths.joined(separator: ", "))",
+                    detail: others.filter { !$0.isEmpty }.joined(separator: "\n"), places: paths))
+        }
+    }
+}

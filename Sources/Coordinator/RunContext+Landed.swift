@@ -1,0 +1,28 @@
+import Git
+import Model
+
+extension RunContext {
+    /// Commits that a failure tells of.
+    private static let mostCommits = 20
+    /// Characters of each one's reason.
+    private static let mostReason = 300
+
+    /// The commits that landed between two tips, with what they say of themselves, for a worker that has to do its task
+    /// again on top of them.
+    /// - Parameter paths: only those that touch one of them; nil for all.
+    func landed(from base: ObjectID, to tip: ObjectID, touching paths: [String]?) throws(GitError) -> String {
+        var lines: [String] = []
+        for commit in try repository.commits(from: base, to: tip).suffix(paths == nil ? Self.mostCommits : Int.max) {
+            guard let parent = commit.parents.first else { continue }
+            let touched = try repository.diff(
+                from: repository.treeOf(parent), to: commit.tree, paths: paths, counting: false
+            ).map(\.path)
+            if touched.isEmpty { continue }
+            let names = touched.prefix(Self.mostCommits).joined(separator: ", ")
+            lines.append("\(commit.id.short) \(commit.subject) (\(names))")
+            let reason = CommitMessage.reason(in: commit.body, goal: plan.goal)
+            if !reason.isEmpty { lines.append("  \(reason.prefix(Self.mostReason))") }
+        }
+        return lines.suffix(2 * Self.mostCommits).joined(separator: "\n")
+    }
+}
