@@ -172,10 +172,10 @@ struct AttemptRunner {
         progress.usage = progress.stream?.usage ?? outcome.report?.usage
         if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
         if let failure = Failure(ending: outcome, of: progress.worker, told: progress.stream) {
-            // What a program tells of its end is better than what it wrote beside.
+            // What was told is better than what was written beside.
+            let isTold = progress.stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
             throw Stop.failed(
-                progress.stream?.result == nil
-                    ? failure.withDetail(ofLogAt: outcome.log, checkout: run.checkout) : failure)
+                isTold ? failure : failure.withDetail(ofLogAt: outcome.log, checkout: run.checkout))
         }
         return outcome
     }

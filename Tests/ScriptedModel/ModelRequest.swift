@@ -20,6 +20,8 @@ struct ModelRequest: Sendable {
     var prompt = ""
     /// What came after the last answer.
     var last = ""
+    /// All that is not the model's.
+    var all = ""
     /// Answers so far.
     var turn = 0
     /// Whether a stream's last piece tells the usage, where that is asked for.
@@ -53,6 +55,7 @@ struct ModelRequest: Sendable {
         isInAnswer = false
         if turn == 0 { prompt += prompt.isEmpty ? text : "\n" + text }
         last += last.isEmpty ? text : "\n" + text
+        all += text + "\n"
     }
 }
 

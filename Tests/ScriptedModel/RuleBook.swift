@@ -38,6 +38,7 @@ actor RuleBook {
             try add(condition?.system) { $0.system }
             try add(condition?.prompt) { $0.prompt }
             try add(condition?.last) { $0.last }
+            try add(condition?.any) { $0.all }
             try add(condition?.tools) { $0.tools.joined(separator: " ") }
             try add(condition?.path) { $0.path }
         }

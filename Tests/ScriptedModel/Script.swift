@@ -38,6 +38,8 @@ struct Script: Decodable, Sendable {
         var prompt: String?
         /// Over what came after the model's last answer: results of tools, and what the user said.
         var last: String?
+        /// Over all that the user said and tools brought, whenever that was.
+        var any: String?
         /// Over the names of the tools that are offered, separated by spaces.
         var tools: String?
         /// Over the request's path, such as `/v1/messages`.

@@ -30,7 +30,7 @@ struct DialectTests {
         Expectation(file: "openhands-plain.jsonl", events: .openhands, session: false, end: nil),
         Expectation(
             file: "aider-plain.txt", events: .aider, usage: Usage(inputTokens: 1000, outputTokens: 100), turns: 1,
-            session: false, end: nil),
+            session: false),
         Expectation(
             file: "mini-swe-agent-plain.txt", events: .miniSWEAgent, usage: Usage(inputTokens: 2000, outputTokens: 200),
             calls: 2, session: false),

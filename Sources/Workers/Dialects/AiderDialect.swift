@@ -40,7 +40,7 @@ package struct AiderDialect: EventDialect {
                     outputTokens: properties["completion_tokens"].count ?? 0, usd: Self.cost(properties["cost"]))
             error = ""
             return [.turn, .usage(total)]
-        case "exit" where !error.isEmpty: return [.finished(.failure(error))]
+        case "exit": return [.finished(error.isEmpty ? WorkerResult(.success) : .failure(error))]
         default: return []
         }
     }

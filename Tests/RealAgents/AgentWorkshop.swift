@@ -1,0 +1,151 @@
+import Foundation
+import Model
+import Store
+import TestSupport
+
+/// A repository of small files, a plan, and the real programs in front of a model that answers by a script.
+final class AgentWorkshop: Sendable {
+    let directory: ScratchDirectory
+    let repository: ScratchRepository
+    let server: ScriptedModelServer
+    private let programs: String
+
+    /// Where `scripts/install-test-agents` has put the programs; nil where nobody says.
+    static let installed = ProcessInfo.processInfo.environment["ORCHESTRATE_TEST_AGENTS"]
+
+    static func has(_ program: String) -> Bool {
+        installed.map { FileManager.default.isExecutableFile(atPath: "\($0)/bin/\(program)") } ?? false
+    }
+
+    /// - Parameters:
+    ///   - count: files `shop/m01.py` and so on, each of which says "old".
+    ///   - hanging: a program that stays after its end in the task of this file.
+    init(files count: Int, script: String, hanging: (program: String, file: String)? = nil) throws {
+        directory = try ScratchDirectory("agents")
+        repository = try ScratchRepository("target", in: directory)
+        server = try ScriptedModelServer(script: script)
+        var files: [String: String] = [:]
+        for number in 1...count { files[Self.file(number)] = "def f():\n    return \"old\"\n" }
+        try repository.commit(files)
+        programs = try directory.makeDirectory("bin")
+        for program in try FileManager.default.contentsOfDirectory(atPath: "\(Self.installed ?? "")/bin") {
+            try install(program, hangingIn: program == hanging?.program ? hanging?.file : nil)
+        }
+        try directory.makeDirectory("workers")
+    }
+
+    static func file(_ number: Int) -> String { "shop/m\(number < 10 ? "0" : "")\(number).py" }
+
+    /// A link to the program, or a wrapper that outlives it in one task.
+    private func install(_ program: String, hangingIn file: String?) throws {
+        let real = "\(Self.installed ?? "")/bin/\(program)"
+        let path = "\(programs)/\(program)"
+        guard let file else {
+            return try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: URL(fileURLWithPath: real).resolvingSymlinksInPath().path)
+        }
+        let task = file.replacing("/", with: "-")
+        try "#!/bin/sh\n'\(real)' \"$@\"\nstatus=$?\n[ \"$ORCHESTRATE_TASK\" != \(task) ] || sleep 600\nexit $status\n"
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+
+    /// Puts a shipped worker beside the plan, with other limits and what else is given.
+    func worker(_ name: String, limits: String, more: String = "") throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        var text = try String(contentsOf: root.appendingPathComponent("workers/\(name)/worker.yaml"), encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.hasPrefix("limits:") ? "limits: \(limits)\n\(more)" : String($0)
+        }
+        text = lines.joined(separator: "\n")
+        try directory.makeDirectory("workers/\(name)")
+        try text.write(toFile: directory.appending("workers/\(name)/worker.yaml"), atomically: true, encoding: .utf8)
+    }
+
+    /// Migrates all files with one worker, and returns what was printed.
+    func migrate(_ worker: String, environment: [String], extra: String = "") throws -> ScratchProcessResult {
+        let plan = directory.appending("plan.yaml")
+        try """
+        version: 1
+        name: demo
+        goal: Say new instead of old.
+        repository: \(repository.path)
+        base: main
+        sandbox: { read: [\(Self.installed ?? "/")] }
+        scope: { include: ["shop/*.py"] }
+        workers:
+          max_parallel: 4
+          retry: resume
+          ladder:
+            - use: \(worker)
+              network: host
+              environment: [\(environment.map { "\"\($0)\"" }.joined(separator: ", "))]
+        verify:
+          done: [{ run: "! grep -q old {file}" }]
+        \(extra)
+        """.write(toFile: plan, atomically: true, encoding: .utf8)
+        try directory.makeDirectory("state")
+        return try run(
+            Self.program, ["migrate", "--plan", plan], in: directory.path,
+            environment: [
+                "PATH": "\(programs):/usr/local/bin:/usr/bin:/bin", "HOME": repository.home, "LC_ALL": "C.UTF-8",
+                "XDG_STATE_HOME": directory.appending("state"), "COLUMNS": "100", "TZ": "UTC",
+                "GIT_CONFIG_NOSYSTEM": "1", "ANTHROPIC_API_KEY": Self.key, "ANTHROPIC_BASE_URL": server.address,
+                "CODEX_API_KEY": Self.key, "CODEX_BASE_URL": "\(server.address)/v1", "OPENAI_API_KEY": Self.key,
+                "OPENAI_API_BASE": "\(server.address)/v1",
+            ], input: [])
+    }
+
+    static let key = "sk-scripted-0123456789"
+
+    private static let program: String = {
+        var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
+        // On macOS the tests are inside a bundle.
+        while folder.path != "/" {
+            let candidate = folder.appendingPathComponent("orchestrate").path
+            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+            folder.deleteLastPathComponent()
+        }
+        return "orchestrate"
+    }()
+
+    /// The store's folder, which is named after the repository.
+    private func state() throws -> String {
+        let folder = directory.appending("state/orchestrate")
+        let name = try FileManager.default.contentsOfDirectory(atPath: folder).first ?? ""
+        return "\(folder)/\(name)"
+    }
+
+    /// The attempts at each file's task, in their order.
+    func attempts() throws -> [String: [AttemptRecord]] {
+        try StoreReader(path: "\(state())/state.sqlite").read { view in
+            let run = try view.runs()[0].id
+            var result: [String: [AttemptRecord]] = [:]
+            for task in try view.tasks(of: run) {
+                result[task.files[0]] = try view.attempts(at: task.id, of: run)
+            }
+            return result
+        }
+    }
+
+    /// A file of the job folder of an attempt at a file's task.
+    func jobFile(_ name: String, of file: String, attempt: Int) throws -> String {
+        let jobs = "\(try state())/jobs/demo-1/\(file.replacing("/", with: "-"))/\(attempt)"
+        return try String(contentsOfFile: "\(jobs)/\(name)", encoding: .utf8)
+    }
+
+    /// What the server billed for a file.
+    func billed(_ file: String) throws -> Usage {
+        try server.bills().filter { $0.label == file }.reduce(Usage(usd: 0)) { sum, bill in
+            sum
+                + Usage(
+                    inputTokens: bill.input, cachedTokens: bill.cached, outputTokens: bill.output, usd: bill.usd)
+        }
+    }
+
+    /// What the integration branch has of a file; nil if nothing landed.
+    func landed(_ file: String) throws -> Bool {
+        try repository.gitResult(["show", "orchestrate/demo:\(file)"]).text.contains("new")
+    }
+}
