@@ -15,6 +15,7 @@ struct CheckCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: PlanOptions
+    @OptionGroup var verdicts: VerdictOptions
 
     @Option(
         name: .long,
@@ -29,9 +30,9 @@ struct CheckCommand: AsyncParsableCommand {
         let commit = try setup.repository.branchTip(plan.integration) ?? outlook.base
         let total = outlook.list.tasks.count
         let isInteractive = Terminal.isInteractive
-        let findings = try await DoneSweep(setup, environment: Terminal.environment).findings(
-            outlook.list.tasks, at: commit
-        ) { count in
+        let findings = try await DoneSweep(
+            setup, environment: Terminal.environment, answersKnown: verdicts.answersKnown
+        ).findings(outlook.list.tasks, at: commit) { count in
             if isInteractive { Terminal.write("\r\(count) of \(total)", to: 2, lineBreak: false) }
         }
         if isInteractive { Terminal.write("\r\u{1B}[K", to: 2, lineBreak: false) }

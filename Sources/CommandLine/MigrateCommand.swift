@@ -12,11 +12,28 @@ struct MigrateCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: PlanOptions
+    @OptionGroup var verdicts: VerdictOptions
     @OptionGroup var display: DisplayOptions
 
     func run() async throws {
         let plan = try options.load()
-        let setup = try RunSetup(plan: plan, environment: Terminal.environment)
-        try await RunSession.run(try await setup.prepare(), display: display)
+        let setup = try RunSetup(
+            plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
+        if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("looking at the base first") }
+        try await RunSession.run(try await Self.prepare(setup), display: display)
+    }
+
+    /// A function of its own, so that signals are heard by one party at a time.
+    private static func prepare(_ setup: RunSetup) async throws -> PreparedRun {
+        let interruption = Interruption { count in
+            if count > 1 { Outcome(code: .interrupted, message: "stopped at once").exit() }
+            setup.stop()
+        }
+        defer { withExtendedLifetime(interruption) {} }
+        do {
+            return try await setup.prepare()
+        } catch is CancellationError {
+            throw Outcome(code: .interrupted, message: "stopped before the run was begun")
+        }
     }
 }

@@ -9,7 +9,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
         discussion: """
             Exit codes: 0 all tasks are green; 1 the run ended and some are not; 2 the plan is wrong, nothing was \
             started; 3 the repository or this machine cannot be used; 4 the run was stopped before its end; \
-            5 another orchestrate works on the plan; 64 wrong usage; 130 interrupted.
+            5 another orchestrate works on the plan; 6 the base is red before anything was done; 64 wrong usage; 130 interrupted.
             """,
         version: Version.current,
         subcommands: [

@@ -16,6 +16,7 @@ struct Outcome: Error, Sendable {
         case cannotServe = 3
         case stopped = 4
         case locked = 5
+        case baselineRed = 6
         case usage = 64
         case interrupted = 130
     }
@@ -48,6 +49,7 @@ struct Outcome: Error, Sendable {
         switch error {
         case .emptyScope, .integrationIsBase, .listFailed, .listMalformed:
             self.init(code: .planRefused, message: Self.worded(error.description))
+        case .baselineRed: self.init(code: .baselineRed, message: Self.worded(error.description))
         case .integrationRewound: self.init(code: .stopped, message: Self.worded(error.description))
         default: self.init(code: .cannotServe, message: Self.worded(error.description))
         }

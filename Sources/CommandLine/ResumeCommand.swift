@@ -13,11 +13,13 @@ struct ResumeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var choice: RunChoice
+    @OptionGroup var verdicts: VerdictOptions
     @OptionGroup var display: DisplayOptions
 
     func run() async throws {
         let plan = try choice.unfinishedPlan()
-        let setup = try RunSetup(plan: plan, environment: Terminal.environment)
+        let setup = try RunSetup(
+            plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
         try await RunSession.run(try setup.prepareToResume(), display: display)
     }
 }

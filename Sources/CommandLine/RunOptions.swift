@@ -21,6 +21,16 @@ struct PlanOptions: ParsableArguments {
     }
 }
 
+/// Whether what is known of a tree is believed.
+struct VerdictOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("no-cache"),
+        help: "Run every check, also where the same one has judged the same tree before.")
+    var noCache = false
+
+    var answersKnown: Bool { !noCache }
+}
+
 /// Where the workers lie that a plan may name.
 enum PlanFolders {
     static func load(_ path: String, repository: String?) throws -> LoadedPlan {

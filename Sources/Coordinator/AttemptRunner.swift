@@ -77,11 +77,11 @@ struct AttemptRunner {
         let conversation = Conversation(in: folder(of: progress.task.id), worker: progress.worker.name)
         let resumed = WorkerRun.resumes(progress.rung, after: failures) ? conversation.last() : nil
         let job = try makeJob(progress, failures, isResumed: resumed != nil)
-        let place = context.place(
+        var place = context.place(
             slot,
             job: .init(
                 run: context.run, task: progress.task.id, attempt: progress.attempt, job: job.path, slot: number),
-            logs: job.path)
+            logs: job.path, subject: try context.subject(base: base, in: slot))
         observer.entered(.preparing, task: progress.task.id)
         _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
         try await stopIfDone(progress, slot, place)
@@ -101,6 +101,7 @@ struct AttemptRunner {
         let (kept, discarded) = progress.stage.guards.split(capture.changes)
         if let objection = progress.stage.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
         observer.entered(.checking, task: progress.task.id)
+        place.subject = context.subject(capture, of: progress.task, in: slot)
         try await verify(&progress, place)
         observer.entered(.committing, task: progress.task.id)
         let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)

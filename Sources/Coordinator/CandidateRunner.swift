@@ -80,19 +80,31 @@ struct CandidateRunner {
         let stage = context.stage(of: task)
         guard !stage.stage.verify.landing.isEmpty else { return [] }
         for attempt in verified { observer.entered(.checkingCandidate, task: attempt.task) }
+        let known = stage.checks.knownResults(
+            stage.stage.verify.landing, task: last.task,
+            of: context.subject(candidate: last.commit, tree: built.tree, again: again),
+            job: JobPlace(run: context.run, task: last.task, slot: 0))
+        if let known { return try judged(known, verified, tip: tip) }
         let logs = try context.logFolder(candidate: candidate)
         return try await context.landingSlots.withSlot { number, slot in
             _ = try await blocking { () throws(GitError) in try slot.move(to: last.commit) }
             let place = context.place(
-                slot, job: JobPlace(run: context.run, task: last.task, slot: number), logs: logs)
+                slot, job: JobPlace(run: context.run, task: last.task, slot: number), logs: logs,
+                subject: context.subject(candidate: last.commit, tree: built.tree, again: again, in: slot))
             let results = await stage.checks.run(
                 stage.stage.verify.landing, files: [], task: last.task, in: place)
             if Task.isCancelled { throw Stop.cancelled }
-            if let failure = try self.failure(of: results, verified, tip: tip) {
-                throw Stop.failed(verified.count == 1 ? verified[0].task : nil, failure, results)
-            }
-            return results
+            return try judged(results, verified, tip: tip)
         }
+    }
+
+    private func judged(
+        _ results: [CheckResult], _ verified: [Fact.AttemptVerified], tip: ObjectID
+    ) throws -> [CheckResult] {
+        if let failure = try failure(of: results, verified, tip: tip) {
+            throw Stop.failed(verified.count == 1 ? verified[0].task : nil, failure, results)
+        }
+        return results
     }
 
     private func failure(

@@ -33,9 +33,15 @@ package final class Coordinator: Sendable {
         run = prepared.run
         started = prepared.started
         events = prepared.events
+        let inbox = inbox
         context = try RunContext(
             run: prepared.run, plan: prepared.started.plan, tasks: prepared.started.tasks,
-            repository: prepared.repository, state: prepared.state, store: prepared.store, environment: environment)
+            repository: prepared.repository, state: prepared.state, store: prepared.store, environment: environment,
+            known: Baseline.known(in: prepared.events, of: prepared.started.plan), answersKnown: prepared.answersKnown
+        ) { verdicts, rates in
+            inbox.putSoon(.checked(.init(verdicts: verdicts)))
+            for rate in rates { inbox.putSoon(.flaky(rate)) }
+        }
         self.observer = observer
         lock = prepared.lock
     }
@@ -58,6 +64,7 @@ package final class Coordinator: Sendable {
         for fact in try recovery.facts(after: scheduler, events: events, processID: context.processID) {
             inbox.put(fact)
         }
+        for rate in context.flakyRates { inbox.put(.flaky(rate)) }
         observer.began(run, tasks: started.tasks, events: events, leftovers: leftovers.count)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             watchWallBudget(&group)
@@ -164,7 +171,16 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
-        case .checkFinal: break
+        case .checkFinal:
+            group.addTask {
+                do {
+                    self.inbox.put(.finalChecked(try await self.context.checkEnd(tip)))
+                } catch is CancellationError {
+                    // The run is being stopped; the next coordinator asks again.
+                } catch {
+                    self.inbox.fail(error)
+                }
+            }
         case .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop,
             .answer:
             break

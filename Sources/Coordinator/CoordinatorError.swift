@@ -16,6 +16,9 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     case listMalformed(stage: String, path: String, reason: String)
     /// The dependency graph could not be built.
     case graph(String)
+    /// Checks of `verify.baseline` did not pass.
+    /// - Parameter objections: where failures are allowed, why these cannot be; nil where none are allowed.
+    case baselineRed(base: ObjectID, red: [CheckResult], objections: [String]?, logs: String)
     case nothingToResume(plan: String?, hint: String)
 
     package var description: String {
@@ -60,11 +63,40 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             its output is in \(path)
             """
         case .graph(let reason): reason
+        case .baselineRed(let base, let red, let objections, let logs):
+            Self.words(base, red, objections, logs)
         case .nothingToResume(let plan, let hint):
             """
             there is no unfinished run\(plan.map { " of plan '\($0)'" } ?? "") in this repository
               hint: \(hint)
             """
         }
+    }
+
+    /// Names of tests that are listed of each check.
+    private static let listed = 20
+
+    private static func words(
+        _ base: ObjectID, _ red: [CheckResult], _ objections: [String]?, _ logs: String
+    ) -> String {
+        var lines = ["the base \(base.short) is red before anything was done; nothing was started"]
+        for check in red {
+            lines.append("  check '\(check.name)' (\(check.outcome.rawValue)): \(check.command)")
+            lines += check.failedTests.prefix(listed).map { "    \($0)" }
+            if check.failedTests.count > listed { lines.append("    and \(check.failedTests.count - listed) more") }
+            if check.failedTests.isEmpty {
+                lines += check.digest.split(separator: "\n").prefix(listed).map { "    \($0)" }
+            }
+        }
+        if let objections {
+            lines += objections.map { "  cannot tell what fails from what will: \($0)" }
+            lines.append(
+                "  hint: have the check name all the tests that fail, or mend the base; the logs are in \(logs)")
+        } else {
+            lines.append(
+                "  hint: mend it, or set verify.allow_baseline_failures so that only new failures of tests count; "
+                    + "the logs are in \(logs)")
+        }
+        return lines.joined(separator: "\n")
     }
 }

@@ -18,9 +18,13 @@ package struct DoneSweep: Sendable {
     private let state: StateFolder
     private let plan: Plan
     private let environment: BaseEnvironment
+    private let answersKnown: Bool
 
-    /// - Parameter environment: of the program; what of it reaches checks is the plan's to say.
-    package init(_ setup: RunSetup, environment: [String: String]) {
+    /// - Parameters:
+    ///   - environment: of the program; what of it reaches checks is the plan's to say.
+    ///   - answersKnown: whether a verdict on the same tree answers for a check.
+    package init(_ setup: RunSetup, environment: [String: String], answersKnown: Bool = true) {
+        self.answersKnown = answersKnown
         repository = setup.repository
         state = setup.state
         plan = setup.plan
@@ -42,7 +46,14 @@ package struct DoneSweep: Sendable {
         _ = await runner.sweep()
         let slots = SlotPool(
             folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel)
-        let gate = CheckGate()
+        // Only a run writes the store: what is found here answers here.
+        let cache =
+            FileManager.default.fileExists(atPath: state.store)
+            ? try StoreReader(path: state.store).read { view in
+                try CheckSetup.cache(view, plan: plan.name, run: nil, answers: answersKnown)
+            } : VerdictCache(answers: answersKnown)
+        let setup = CheckSetup(runner: runner, environment: environment, cache: cache)
+        let tree = try repository.treeOf(commit)
         let looked = tasks.filter { !$0.isGate && !plan.stages[$0.stage].verify.done.isEmpty }
         let findings = try await withThrowingTaskGroup(of: (Int, Finding).self) { group in
             var found = [Finding?](repeating: nil, count: looked.count)
@@ -55,7 +66,7 @@ package struct DoneSweep: Sendable {
                     progress(count)
                 }
                 group.addTask {
-                    (index, try await slots.withSlot { try await look(at: task, commit, $0, $1, runner, gate) })
+                    (index, try await slots.withSlot { try await look(at: task, commit, tree, $0, $1, setup) })
                 }
             }
             for try await (done, finding) in group {
@@ -70,19 +81,18 @@ package struct DoneSweep: Sendable {
     }
 
     private func look(
-        at task: MigrationTask, _ commit: ObjectID, _ number: Int, _ slot: Slot, _ runner: ProcessRunner,
-        _ gate: CheckGate
+        at task: MigrationTask, _ commit: ObjectID, _ tree: ObjectID, _ number: Int, _ slot: Slot, _ setup: CheckSetup
     ) async throws -> Finding {
         _ = try await blocking { () throws(GitError) in try slot.move(to: commit) }
         let verify = plan.stages[task.stage].verify
         let logs = "\(state.logs)/\(plan.name)-check/\(task.id)"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
-        let checks = CheckRunner(runner: runner, base: environment, allowed: verify.environment, gate: gate)
-        let results = await checks.run(
+        let results = await setup.checks(verify).run(
             verify.done, files: task.files, task: task.id,
             in: .init(
                 checkout: slot.treePath, logs: logs,
-                job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: number)))
+                job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: number),
+                subject: .init(tree: tree, isClean: false, wantsClean: false) { await slot.isPutBack(to: commit) }))
         let failed = results.first { $0.outcome != .passed }
         return Finding(task: task.id, isDone: failed == nil, failed: failed)
     }

@@ -16,4 +16,6 @@ package struct PreparedRun: ~Copyable {
     package let isResumed: Bool
     /// What the person should know before the run goes on, one line each.
     package let notes: [String]
+    /// Whether a verdict on the same tree answers for a check.
+    package let answersKnown: Bool
 }

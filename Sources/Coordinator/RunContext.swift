@@ -17,6 +17,7 @@ final class RunContext: Sendable {
     let executor: any Executor
     private let stages: [StageContext]
     let environment: BaseEnvironment
+    let checkSetup: CheckSetup
     let workerSlots: SlotPool
     let landingSlots: SlotPool
     let identity: (name: String, email: String)
@@ -24,9 +25,14 @@ final class RunContext: Sendable {
     /// Path of this program, for workers that call it.
     static let program = Bundle.main.executablePath ?? ProcessInfo.processInfo.arguments[0]
 
+    /// - Parameters:
+    ///   - known: failures of the base, which do not count.
+    ///   - answersKnown: whether a verdict answers for a check.
+    ///   - record: is given verdicts to write down.
     init(
         run: RunID, plan: Plan, tasks: [MigrationTask], repository: Repository, state: StateFolder, store: EventStore,
-        environment: [String: String]
+        environment: [String: String], known: KnownFailures, answersKnown: Bool,
+        record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void
     ) throws {
         self.run = run
         self.plan = plan
@@ -38,7 +44,14 @@ final class RunContext: Sendable {
         // The state folder's path tells runs of one name in different repositories apart.
         runner = ProcessRunner(marker: "\(state.path):\(run)")
         executor = LocalExecutor(runner: runner)
-        stages = try Self.stages(of: plan, runner: runner, environment: self.environment)
+        let cache = try store.read { view in
+            try CheckSetup.cache(view, plan: plan.name, run: run, answers: answersKnown, record: record)
+        }
+        let setup = CheckSetup(runner: runner, environment: self.environment, cache: cache, known: known)
+        checkSetup = setup
+        stages = try plan.stages.map { stage in
+            StageContext(stage: stage, guards: try GuardList(stage), checks: setup.checks(stage.verify))
+        }
         let slots = "\(state.slots)/\(plan.name)"
         let workers = plan.workers.maxParallel
         workerSlots = SlotPool(folder: slots, target: repository, numbers: 0..<workers)
@@ -54,18 +67,8 @@ final class RunContext: Sendable {
         let checks: CheckRunner
     }
 
-    private static func stages(
-        of plan: Plan, runner: ProcessRunner, environment: BaseEnvironment
-    ) throws -> [StageContext] {
-        // One gate for the run: an exclusive check is alone among the checks of all stages.
-        let gate = CheckGate()
-        return try plan.stages.map { stage in
-            StageContext(
-                stage: stage, guards: try GuardList(stage),
-                checks: CheckRunner(
-                    runner: runner, base: environment, allowed: stage.verify.environment, gate: gate))
-        }
-    }
+    /// Checks that were seen to be red and green on one tree, in any run of the plan.
+    var flakyRates: [FlakeRate] { checkSetup.cache.flakyRates }
 
     func stage(of task: MigrationTask) -> StageContext { stages[task.stage] }
 
@@ -78,8 +81,12 @@ final class RunContext: Sendable {
     }
 
     /// Where checks run; their full logs go to `logs`.
-    func place(_ slot: Slot, job: JobPlace, logs: String) -> CheckRunner.Place {
-        CheckRunner.Place(checkout: slot.treePath, logs: logs, job: job)
+    ///
+    /// - Parameter subject: what is in the slot; nil as long as nobody knows.
+    func place(
+        _ slot: Slot, job: JobPlace, logs: String, subject: CheckRunner.Subject? = nil
+    ) -> CheckRunner.Place {
+        CheckRunner.Place(checkout: slot.treePath, logs: logs, job: job, subject: subject)
     }
 
     /// The tree of a commit with some files changed.

@@ -11,12 +11,16 @@ package struct RunSetup {
     package let state: StateFolder
     package let plan: Plan
     private let environment: BaseEnvironment
+    private let answersKnown: Bool
+    private let preparation = Preparation()
 
     /// - Parameters:
     ///   - environment: of the program, for the state folder's place and for git's configuration.
+    ///   - answersKnown: whether a verdict on the same tree answers for a check.
     /// - Throws: `GitError` or `StoreError` where the repository or the state folder cannot be used.
-    package init(plan: Plan, environment: [String: String]) throws {
+    package init(plan: Plan, environment: [String: String], answersKnown: Bool = true) throws {
         self.plan = plan
+        self.answersKnown = answersKnown
         self.environment = BaseEnvironment(coordinator: environment)
         repository = try Repository(at: plan.repository, environment: environment)
         state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
@@ -28,6 +32,9 @@ package struct RunSetup {
         package var graph: RepositoryGraph
         package var list: TaskList
     }
+
+    /// Ends the checks of the base that `prepare` may be running; it throws `CancellationError` then.
+    package func stop() { preparation.stop() }
 
     package func outlook() async throws -> Outlook {
         let base = try startingPoint().base
@@ -92,7 +99,7 @@ package struct RunSetup {
         }
         return PreparedRun(
             run: last.id, started: started, events: events, repository: repository, state: state, store: store,
-            lock: lock, isResumed: true, notes: notes)
+            lock: lock, isResumed: true, notes: notes, answersKnown: answersKnown)
     }
 
     private func begin(
@@ -104,6 +111,11 @@ package struct RunSetup {
             throw obstacle.error(repository: repository.location)
         }
         let outlook = try await outlook(at: start.base, cachePath: state.graphCache)
+        let run = try store.nextRun(plan: plan.name)
+        let work = Baseline(
+            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
+        let baseline = try await preparation.run { try await work.check(start.base, for: run, store) }
+        notes += Baseline.notes(in: baseline)
         if start.branch != start.tip {
             try repository.compareAndSwap(
                 reference: "refs/heads/\(plan.integration)", from: start.branch, to: start.tip,
@@ -113,14 +125,14 @@ package struct RunSetup {
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
         if !landed.isEmpty { notes.append("\(landed.count) tasks landed in earlier runs and are not done again") }
-        let run = try store.nextRun(plan: plan.name)
         let started = Fact.RunStarted(
             plan: plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
-        let events = try store.append([.fact(.runStarted(started))], run: run, time: .now)
+        let events = try store.append(
+            ([.runStarted(started)] + baseline).map { .fact($0) }, run: run, time: .now)
         CrashPoint.stored.pass()
         return PreparedRun(
             run: run, started: started, events: events, repository: repository, state: state, store: store,
-            lock: lock, isResumed: false, notes: notes)
+            lock: lock, isResumed: false, notes: notes, answersKnown: answersKnown)
     }
 
     /// Where a run of the plan starts, and what earlier runs have left on the integration branch.

@@ -86,4 +86,6 @@ package struct Capture: Sendable {
     package var special: [String]
     /// New directories with an ignore file of their own that says `*`, as caches have it. Not recorded.
     package var selfIgnored: [String]
+    /// Whether the checkout holds nothing beside the tree: no ignored file, and nothing that could not be recorded.
+    package var isWhole: Bool
 }

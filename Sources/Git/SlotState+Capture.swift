@@ -91,7 +91,8 @@ extension SlotState {
     private func report(
         _ scan: TreeScan, from old: RawID, to new: RawID, counting: Bool
     ) throws(GitError) -> Capture {
-        var capture = Capture(tree: new.objectID, changes: [], repositories: [], special: [], selfIgnored: [])
+        var capture = Capture(
+            tree: new.objectID, changes: [], repositories: [], special: [], selfIgnored: [], isWhole: false)
         try TreeComparison.walk(from: old, to: new, in: objects) { (difference) throws(GitError) in
             var change = FileChange(difference)
             if counting { try LineCount.fill(&change, difference, from: objects) }
@@ -111,6 +112,9 @@ extension SlotState {
             }
         }
         capture.repositories += scan.filledSubmodules.map(\.display)
+        capture.isWhole =
+            scan.ignored.isEmpty && capture.repositories.isEmpty && capture.special.isEmpty
+            && capture.selfIgnored.isEmpty
         return capture
     }
 }

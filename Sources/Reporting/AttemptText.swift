@@ -38,19 +38,33 @@ enum AttemptText {
 enum CheckText {
     static func rows(_ checks: [CheckResult]) -> [[TextTable.Cell]] {
         checks.map { check in
-            let status = check.outcome == .failed ? " (exit status \(check.status))" : ""
-            return [
+            [
                 .init(check.name), .init(TimeText.span(check.seconds)),
-                .init("\(check.outcome.rawValue)\(status)", check.outcome == .passed ? .good : .bad),
+                .init(outcome(check), check.outcome == .passed ? .good : .bad),
             ]
         }
+    }
+
+    /// `passed`, `failed (exit status 1): a, b`, with what else there is to say of it.
+    private static func outcome(_ check: CheckResult) -> String {
+        var words = check.outcome.rawValue
+        if check.outcome == .failed { words += " (exit status \(check.status))" }
+        if check.isKnown { words += ", known of this tree already" }
+        if check.flakes > 0 { words += ", after it was red \(Count.text(check.flakes, "time")): it is flaky" }
+        guard !check.failedTests.isEmpty else { return words }
+        if check.outcome == .passed {
+            return "\(words), but for \(Count.text(check.failedTests.count, "test")) that failed on the base"
+        }
+        return "\(words): \(VerdictText.names(check.failedTests))"
     }
 
     /// `compiles 0.3 s, tests 12.1 s`.
     static func summary(_ checks: [CheckResult]) -> String {
         checks.map { check in
             let outcome = check.outcome == .passed ? "" : " \(check.outcome.rawValue)"
-            return "\(check.name) \(TimeText.span(check.seconds))\(outcome)"
+            let known = check.isKnown ? " known" : ""
+            let flaky = check.flakes > 0 ? " flaky" : ""
+            return "\(check.name) \(TimeText.span(check.seconds))\(outcome)\(known)\(flaky)"
         }.joined(separator: ", ")
     }
 }

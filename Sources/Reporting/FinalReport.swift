@@ -9,6 +9,7 @@ package struct FinalReport: Sendable {
     let landedHere: Int
     let setAside: [TaskRecord]
     let held: [TaskRecord]
+    let whole: WholeReport
 
     /// - Parameter run: the run; nil for the one started last.
     /// - Throws: `unknownRun`, or what reading throws.
@@ -25,10 +26,11 @@ package struct FinalReport: Sendable {
         landedHere = try view.landedCount(of: run.id)
         setAside = try view.tasks(of: run.id, in: [.setAside])
         held = try view.tasks(of: run.id, in: [.held])
+        whole = try WholeReport(view, run)
     }
 
-    /// Whether every task is green, which is what exit code 0 says.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } }
+    /// Whether every task is green and so is the whole branch, which is what exit code 0 says.
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
 
     /// The report for people, with a newline at the end.
     package func text(_ layout: Layout) -> String {
@@ -47,6 +49,7 @@ package struct FinalReport: Sendable {
             })
         lines += Section.lines(
             "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
+        lines += whole.lines(layout)
         lines += ["", "next: \(next)"]
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
@@ -70,6 +73,7 @@ package struct FinalReport: Sendable {
     private var next: String {
         if counts.contains(where: { !$0.key.isSettled }) { return "orchestrate resume" }
         if let first = setAside.first { return "orchestrate explain \(first.id)" }
+        if whole.isRed { return whole.next }
         if landedHere > 0 { return "orchestrate review" }
         return "git log \(run.plan.integration)"
     }

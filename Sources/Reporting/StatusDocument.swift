@@ -47,6 +47,30 @@ struct StatusDocument: Encodable {
     var running: [Running]
     var landing: [Landing]
     var stuck: [Stuck]
+    var baseline: Whole?
+    var final: Whole?
+    var flaky: [Flaky]
+
+    struct Whole: Encodable {
+        var commit: String
+        var isGreen: Bool
+        var seconds: Double
+        var checks: [Check]
+    }
+
+    struct Check: Encodable {
+        var name: String
+        var outcome: String
+        var status: Int32
+        var seconds: Double
+        var failedTests: [String]
+    }
+
+    struct Flaky: Encodable {
+        var check: String
+        var runs: Int
+        var flakes: Int
+    }
 
     init(_ report: StatusReport) {
         run = report.run.id.rawValue
@@ -76,6 +100,21 @@ struct StatusDocument: Encodable {
             Stuck(
                 task: $0.id.rawValue, state: $0.state.rawValue, attempts: $0.attempts, reason: $0.reason,
                 cause: $0.cause?.rawValue)
+        }
+        baseline = Self.whole(report.whole.baseline)
+        final = Self.whole(report.whole.final)
+        flaky = report.whole.flaky.map { Flaky(check: $0.check, runs: $0.runs, flakes: $0.flakes) }
+    }
+
+    private static func whole(_ record: WholeCheckRecord?) -> Whole? {
+        record.map { record in
+            Whole(
+                commit: record.commit.hex, isGreen: record.isGreen, seconds: record.seconds,
+                checks: record.checks.map {
+                    Check(
+                        name: $0.name, outcome: $0.outcome.rawValue, status: $0.status, seconds: $0.seconds,
+                        failedTests: $0.failedTests)
+                })
         }
     }
 

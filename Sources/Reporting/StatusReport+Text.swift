@@ -12,6 +12,7 @@ extension StatusReport {
         lines += Section.lines("set aside", layout, setAside.map(setAsideRow), limit: Section.listed)
         lines += Section.lines(
             "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
+        lines += whole.lines(layout)
         if let next = nextCommand { lines += ["", "next: \(next)"] }
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
@@ -68,7 +69,8 @@ extension StatusReport {
         switch run.state {
         case .running: isActive ? nil : "orchestrate resume"
         case .stopped: "orchestrate resume"
-        case .finished: setAside.first.map { "orchestrate explain \($0.id)" } ?? "orchestrate review"
+        case .finished:
+            setAside.first.map { "orchestrate explain \($0.id)" } ?? (whole.isRed ? whole.next : "orchestrate review")
         }
     }
 }

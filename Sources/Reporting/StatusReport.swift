@@ -17,6 +17,7 @@ package struct StatusReport: Sendable {
     let queued: [TaskRecord]
     let setAside: [TaskRecord]
     let held: [TaskRecord]
+    let whole: WholeReport
 
     /// - Parameters:
     ///   - run: the run; nil for the one started last.
@@ -42,6 +43,7 @@ package struct StatusReport: Sendable {
         queued = stuck.filter { $0.state == .queued && !$0.reason.isEmpty }
         setAside = stuck.filter { $0.state == .setAside }
         held = stuck.filter { $0.state == .held }
+        whole = try WholeReport(view, run)
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
         estimate =
             isActive
@@ -66,8 +68,8 @@ package struct StatusReport: Sendable {
         }
     }
 
-    /// Whether every task is green.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } }
+    /// Whether every task is green, and the whole branch where it was checked.
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
 
     var total: Int { counts.values.reduce(0, +) }
     var elapsed: Double { (run.ended ?? now) - run.started }

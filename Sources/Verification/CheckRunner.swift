@@ -67,6 +67,8 @@ package struct CheckRunner: Sendable {
         package var wantsClean: Bool
         /// No verdict answers: the same may have failed before, and is to be looked at again.
         package var isFresh: Bool
+        /// Somebody may change the files meanwhile: a verdict is kept only if they are the same afterwards.
+        package var mustStay = false
         /// Puts the tree back before a check is run again.
         ///
         /// Returns whether the checkout holds it then.
@@ -118,11 +120,11 @@ package struct CheckRunner: Sendable {
 
     /// What is known of checks of a whole tree already, without a checkout of it; nil if anything has to be run.
     package func knownResults(
-        _ checks: [Check], task: TaskID?, of subject: Subject, job: JobPlace
+        _ checks: [Check], task: TaskID?, of subject: Subject, job: JobPlace, keepGoing: Bool = false
     ) -> [CheckResult]? {
         let steps = Self.steps(of: checks, [], [], task, nil)
         guard !subject.isFresh, let cache, let keys = keys(of: steps, subject, job, cache),
-            let found = cache.answer(keys.map(\.answering), keepGoing: false)
+            let found = cache.answer(keys.map(\.answering), keepGoing: keepGoing)
         else { return nil }
         return named(found, steps)
     }
@@ -154,13 +156,16 @@ package struct CheckRunner: Sendable {
                     key: keys[number].own, tree: subject.tree, isClean: subject.isClean, runs: runs, result: raw)
                 if verdict.isLasting { verdicts.append(verdict) }
             }
-            if raw.seconds >= Self.worthStoring {
+            if raw.seconds >= Self.worthStoring, place.subject?.mustStay == false {
                 cache?.add(verdicts)
                 verdicts = []
             }
             let result = known.judge(raw)
             results.append(result)
             if Task.isCancelled || (!keepGoing && result.outcome != .passed) { break }
+        }
+        if let subject = place.subject, subject.mustStay, let restore = subject.restore, await !restore() {
+            return results
         }
         cache?.add(verdicts)
         return results

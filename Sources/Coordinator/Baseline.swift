@@ -1,0 +1,79 @@
+import Git
+import Jobs
+import Model
+import Store
+import Synchronization
+import Verification
+
+/// Finds out what is red on the base before a run is begun.
+struct Baseline {
+    let plan: Plan
+    let repository: Repository
+    let state: StateFolder
+    let environment: BaseEnvironment
+    let answersKnown: Bool
+
+    /// Runs `verify.baseline`.
+    ///
+    /// - Returns: the facts to write down; none if the plan has no baseline.
+    /// - Throws: `baselineRed` if the run is not to be begun.
+    func check(_ base: ObjectID, for run: RunID, _ store: EventStore) async throws -> [Fact] {
+        guard !plan.verify.baseline.isEmpty else { return [] }
+        let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-baseline")
+        _ = await runner.sweep()
+        let found = Found()
+        let cache = try store.read { view in
+            try CheckSetup.cache(view, plan: plan.name, run: nil, answers: answersKnown) { verdicts, rates in
+                found.add(verdicts, rates)
+            }
+        }
+        // The first slot of the landing queue, which finds its build output there later.
+        let workers = plan.workers.maxParallel
+        let slots = SlotPool(
+            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: workers..<(workers + 1))
+        let logs = "\(state.logs)/\(run)/baseline"
+        let checked = try await CheckSetup(runner: runner, environment: environment, cache: cache).run(
+            plan.verify.baseline, plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
+        let red = checked.checks.filter { $0.outcome != .passed }
+        let objections = red.compactMap { result in
+            KnownFailures.objection(to: result).map { (result.name, $0) }
+        }
+        if !red.isEmpty, !plan.verify.allowBaselineFailures || !objections.isEmpty {
+            throw CoordinatorError.baselineRed(
+                base: base, red: red,
+                objections: plan.verify.allowBaselineFailures ? objections.map { "'\($0.0)': \($0.1)" } : nil,
+                logs: logs)
+        }
+        return found.facts + [.baselineChecked(checked)]
+    }
+
+    /// What the log says of the base, for a run that goes on with failures of it.
+    static func known(in events: [LoggedEvent], of plan: Plan) -> KnownFailures {
+        guard plan.verify.allowBaselineFailures else { return .none }
+        for event in events {
+            if case .fact(.baselineChecked(let checked)) = event.body { return KnownFailures(checked.checks) }
+        }
+        return .none
+    }
+
+    /// What a person should know of the base.
+    static func notes(in facts: [Fact]) -> [String] {
+        facts.compactMap { fact in
+            guard case .baselineChecked(let checked) = fact, !checked.isGreen else { return nil }
+            let tests = Set(checked.checks.flatMap(\.failedTests)).count
+            let names = checked.checks.filter { $0.outcome != .passed }.map { "'\($0.name)'" }
+            return "the base is red: \(tests) tests of \(names.joined(separator: ", ")) fail; only new failures count"
+        }
+    }
+
+    /// Verdicts that come in before there is a run to write them down for.
+    private final class Found: Sendable {
+        private let bodies = Mutex<[Fact]>([])
+
+        func add(_ verdicts: [Verdict], _ rates: [FlakeRate]) {
+            bodies.withLock { $0 += [.checked(.init(verdicts: verdicts))] + rates.map { .flaky($0) } }
+        }
+
+        var facts: [Fact] { bodies.withLock { $0 } }
+    }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The four places at which checks are run, as a person meets them.
+@Suite struct VerificationTests {
+    /// Prints what pytest would, from the tests that a file `tests/*.red` names as failing.
+    private static let fakePytest = """
+        #!/bin/sh
+        echo run >>"$TRACE"
+        red=$(cat tests/*.red 2>/dev/null)
+        total=$(cat tests/all | wc -l)
+        count=0
+        echo "=================== short test summary info ==================="
+        for name in $red; do
+          echo "FAILED $name - assert 1 == 2"
+          count=$((count + 1))
+        done
+        if [ $count -gt 0 ]; then
+          echo "=========== $count failed, $((total - count)) passed in 0.01s ==========="
+          exit 1
+        fi
+        echo "=========== $total passed in 0.01s ==========="
+        """
+
+    private func shop(_ verify: String, red: String = "", worker: String = "sed -i s/old/new/ {files}") throws
+        -> Workshop
+    {
+        let shop = try Workshop()
+        var files = [
+            "a.py": "old\n", "b.py": "import a\nold\n", "tests/all": "t.py::one\nt.py::two\n",
+            "run-tests": Self.fakePytest,
+        ]
+        if !red.isEmpty { files["tests/base.red"] = red }
+        try shop.repository.commit(files)
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              max_parallel: 1
+              ladder: [{run: "\(worker)", attempts: 1}]
+            guards: {write: repository}
+            verify:
+              environment: [TRACE]
+            \(verify.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+            """)
+        return shop
+    }
+
+    private var tests: String { "{name: tests, run: sh run-tests}" }
+
+    @Test func aRedBaseIsRefusedWithWhatFails() throws {
+        let shop = try shop("baseline: [\(tests)]", red: "t.py::two\n")
+        let before = try shop.fingerprint()
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 6)
+        #expect(result.errorText.contains("check 'tests' (failed): sh run-tests"))
+        #expect(result.errorText.contains("    t.py::two\n"))
+        #expect(result.errorText.contains("allow_baseline_failures"))
+        #expect(try shop.fingerprint() == before)
+        #expect(try shop.repository.git("branch", "--list", "orchestrate/*").isEmpty)
+        #expect(try shop.orchestrate("status").status == 3)
+    }
+
+    @Test func onlyNewFailuresCountWhereTheBaseMayBeRed() throws {
+        let verify = """
+            baseline: [\(tests)]
+            allow_baseline_failures: true
+            landing: [\(tests)]
+            """
+        // b.py is migrated badly: it breaks a test that was green.
+        let shop = try shop(
+            verify, red: "t.py::two\n",
+            worker: "sed -i s/old/new/ {files}; case {files} in b.py) echo t.py::one >tests/more.red;; esac")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 1, "\(result.errorText)")
+        #expect(result.errorText.contains("the base is red: 1 tests of 'tests' fail; only new failures count"))
+        #expect(try shop.landed() == ["a.py"])
+        let explained = try shop.orchestrate("explain", "b.py").text
+        #expect(explained.contains("failed, and did not on the base: t.py::one"), "\(explained)")
+        let status = try shop.orchestrate("status", "--json").text
+        #expect(status.contains("\"baseline\""))
+        #expect(status.contains("\"t.py::two\""))
+        #expect(try shop.orchestrate("review", "a.py").text.contains("but for 1 test that failed on the base"))
+    }
+
+    /// What fails cannot be told from what will, so nothing would keep the branch from getting worse.
+    @Test func aRedBaseWithoutNamesOfTestsIsRefusedEvenIfFailuresAreAllowed() throws {
+        let shop = try shop("baseline: [{name: lint, run: 'echo bad; exit 1'}]\nallow_baseline_failures: true")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 6)
+        #expect(result.errorText.contains("'lint': no failed test could be read from its output"))
+    }
+
+    @Test func aGreenBaseIsCheckedOnceForAllRuns() throws {
+        let shop = try shop(
+            "baseline: [\(tests)]\nlanding: ['true']".replacingOccurrences(of: "'true'", with: "{run: 'true'}"))
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(shop.traceLines() == ["run"])
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(shop.traceLines() == ["run"])
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--no-cache").status == 0)
+        #expect(shop.traceLines() == ["run", "run"])
+    }
+
+    @Test func aTreeThatPassedInItsSlotIsNotCheckedAgainToLand() throws {
+        let shop = try shop("task: [\(tests)]\nlanding: [\(tests)]")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try shop.landed().count == 2)
+        // One after the other: each was made on the tip that it landed on.
+        #expect(shop.traceLines().count == 2)
+        #expect(try shop.orchestrate("review", "a.py").text.contains("known of this tree already"))
+        #expect(try shop.orchestrate("log", "a.py").text.contains("known"))
+    }
+
+    @Test func withoutTheCacheEveryCheckIsRun() throws {
+        let shop = try shop("task: [\(tests)]\nlanding: [\(tests)]")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--no-cache").status == 0)
+        #expect(shop.traceLines().count == 4)
+    }
+
+    /// The file makes the tests pass in the slot, is hidden from Git, and would have let a broken tree land.
+    @Test func aWorkerCannotLandByAnIgnoredFileInItsSlot() throws {
+        let shop = try shop(
+            "task: [{run: 'test -e cheat'}]\nlanding: [{run: 'test -e cheat'}]",
+            worker: "sed -i s/old/new/ {files}; touch cheat")
+        try shop.repository.commit([".gitignore": "cheat\n"])
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 1)
+        #expect(try shop.landed() == [])
+    }
+
+    @Test func aRedEndIsShownAndIsNoSuccess() throws {
+        let shop = try shop("final: [{name: whole, run: 'echo TOO BAD error; exit 3'}]")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 1)
+        #expect(try shop.landed().count == 2)
+        #expect(result.text.contains("the whole branch is red at"), "\(result.text)")
+        #expect(result.text.contains("TOO BAD"))
+        #expect(result.text.contains("next: mend the branch"))
+        let status = try shop.orchestrate("status", "--json").text
+        #expect(status.contains("\"final\""))
+        #expect(status.contains("\"is_all_green\" : false"))
+        // Again, and this time it passes: nothing has to be done but that.
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers: {ladder: [{run: 'false'}]}
+            verify: {final: [{name: whole, run: 'true'}]}
+            """)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+    }
+
+    @Test func aRunThatIsKilledDuringItsLastCheckDoesItAgain() throws {
+        let shop = try shop(
+            "final: [{name: whole, run: 'echo final >>$TRACE; : \("MARK"); while [ -e $TRACE.gate ]; do sleep 0.01; done'}]"
+        )
+        _ = FileManager.default.createFile(atPath: "\(shop.trace).gate", contents: nil)
+        let process = try shop.start("migrate", "--plan", shop.planPath)
+        shop.wait("the last check is under way") { shop.traceLines() == ["final"] }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try FileManager.default.removeItem(atPath: "\(shop.trace).gate")
+        #expect(try shop.orchestrate("resume").status == 0)
+        #expect(shop.traceLines() == ["final", "final"])
+    }
+
+    @Test func aFlakyCheckLandsOnlyWhatHasPassedAndIsNamed() throws {
+        // Red whenever it is run for the first time on a tree.
+        let flaky = "{name: shaky, retries: 1, run: 'n=$TRACE.$(git write-tree); test -e $n || { touch $n; exit 1; }'}"
+        let shop = try shop("landing: [\(flaky)]")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try shop.landed().count == 2)
+        #expect(result.text.contains("flaky checks"))
+        #expect(result.text.contains("red 2 of 4 times on a tree that is green"), "\(result.text)")
+        #expect(try shop.orchestrate("status", "--json").text.contains("\"flakes\" : 2"))
+        #expect(try shop.orchestrate("review", "a.py").text.contains("it is flaky"))
+    }
+
+    @Test func anInterruptedLookAtTheBaseLeavesNothing() throws {
+        let shop = try shop("baseline: [{run: 'echo base >>$TRACE; : MARK; sleep 1000'}]")
+        let process = try shop.start("migrate", "--plan", shop.planPath)
+        shop.wait("the base is looked at") { shop.traceLines() == ["base"] }
+        kill(process.processIdentifier, SIGINT)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        #expect(try shop.orchestrate("status").status == 3)
+        #expect(try shop.repository.git("branch", "--list", "orchestrate/*").isEmpty)
+    }
+}
