@@ -81,7 +81,8 @@ let package = Package(
             name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport", "scripted-model"],
             swiftSettings: strict),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["Coordinator", "Model", "Store", "TestSupport"],
+            name: "CoordinatorTests",
+            dependencies: ["Coordinator", "Jobs", "Model", "Store", "TestSupport", "Workers"],
             swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -14,7 +14,8 @@ package struct OrchestrateCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             MigrateCommand.self, ResumeCommand.self, PlanCommand.self, StatusCommand.self, ReviewCommand.self,
-            ExplainCommand.self, LogCommand.self, GraphCommand.self, CleanCommand.self, DoctorCommand.self, CheckCommand.self,
+            ExplainCommand.self, LogCommand.self, GraphCommand.self, WorkersCommand.self, CleanCommand.self,
+            DoctorCommand.self, CheckCommand.self,
         ])
 
     package init() {}

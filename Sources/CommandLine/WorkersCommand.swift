@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import Jobs
+import Model
+import PlanFile
+import Workers
+
+struct WorkersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workers", abstract: "Look at the workers that a plan may name.",
+        subcommands: [WorkersListCommand.self], defaultSubcommand: WorkersListCommand.self)
+}
+
+struct WorkersListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Show which workers there are, and whether their programs are found and logged in.",
+        discussion: """
+            Nothing is sent to a provider and nothing is spent: the programs are asked for their version, and whether \
+            they are logged in is told by the variables that they need. Exit code 0 whatever is found.
+            """)
+
+    @Option(
+        name: .long, help: ArgumentHelp("Look beside this plan, not below the current folder.", valueName: "file"))
+    var plan = "plan.yaml"
+
+    @Flag(name: .long, help: "Print JSON, as docs/output.md describes it.")
+    var json = false
+
+    func run() async throws {
+        let found = PlanFolders.allWorkers(for: plan)
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let probe = WorkerProbe(
+            runner: ProcessRunner(marker: scratch.path),
+            environment: BaseEnvironment(coordinator: Terminal.environment),
+            scratch: scratch.path)
+        let standings = await probe.ask(found.workers)
+        Terminal.print(json ? try Self.json(standings) : WorkersTable(standings: standings).text)
+        for problem in found.problems { Terminal.say(problem.description) }
+    }
+
+    private static func json(_ standings: [WorkerStanding]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(["workers": standings]), as: UTF8.self) + "\n"
+    }
+}
+
+/// The workers as lines for people.
+struct WorkersTable {
+    var standings: [WorkerStanding]
+
+    var text: String {
+        guard !standings.isEmpty else { return "no workers found\n" }
+        let rows = [["worker", "program", "logged in", "events", "network", "can"]] + standings.map(Self.row)
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+            return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
+        }.joined()
+    }
+
+    private static func row(_ standing: WorkerStanding) -> [String] {
+        let program =
+            switch standing.isFound {
+            case nil: "not asked"
+            case false?: "not found"
+            case true?: standing.version ?? "found"
+            }
+        let login = standing.isLoggedIn.map { $0 ? "yes" : "no" } ?? ""
+        return [
+            standing.name, program, login, standing.events?.rawValue ?? "", standing.network,
+            standing.capabilities.joined(separator: ", "),
+        ]
+    }
+}
+
+extension PlanFolders {
+    /// Every worker that a plan may name, the nearest of a name; and what is wrong with the others.
+    static func allWorkers(for plan: String) -> (workers: [(worker: Worker, path: String)], problems: [PlanProblems]) {
+        var names: Set<String> = []
+        var found: [(worker: Worker, path: String)] = []
+        var problems: [PlanProblems] = []
+        for folder in workers(for: plan) {
+            let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            for name in entries.sorted() where !names.contains(name) {
+                let path = "\(folder)/\(name)"
+                guard FileManager.default.fileExists(atPath: "\(path)/\(WorkerFile.name)") else { continue }
+                names.insert(name)
+                switch WorkerFile.load("\(path)/\(WorkerFile.name)") {
+                case .success(let worker): found.append((worker, path))
+                case .failure(let problem): problems.append(problem)
+                }
+            }
+        }
+        return (found, problems)
+    }
+}

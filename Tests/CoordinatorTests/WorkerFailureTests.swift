@@ -1,0 +1,97 @@
+import Jobs
+import Model
+import Testing
+import Workers
+
+@testable import Coordinator
+
+/// What the end of a worker comes to, by what it told and by how its process ended.
+@Suite("The end of a worker")
+struct WorkerFailureTests {
+    private func worker(_ limits: Worker.Limits = Worker.Limits()) -> Worker {
+        var worker = Worker(name: "w", run: "true", limits: limits, provider: "p")
+        worker.events = .orchestrate
+        return worker
+    }
+
+    private func failure(
+        _ told: String..., ending: ProcessOutcome.Ending = .exited(0), endedByWatch: Bool = false,
+        limits: Worker.Limits = Worker.Limits()
+    ) throws -> Failure? {
+        let worker = worker(limits)
+        var stream = try #require(WorkerStream(worker))
+        for line in told { _ = stream.take(Array((line + "\n").utf8)) }
+        var outcome = JobOutcome(process: ProcessOutcome(ending: ending, seconds: 1), log: "/dev/null")
+        outcome.endedByWatch = endedByWatch
+        return Failure(ending: outcome, of: worker, told: stream)
+    }
+
+    static let success = #"{"event": "finished", "result": "success"}"#
+
+    @Test("Success is no failure, however the process ended once it was told")
+    func success() throws {
+        #expect(try failure(Self.success) == nil)
+        #expect(try failure(Self.success, ending: .cancelled, endedByWatch: true) == nil)
+    }
+
+    @Test("Success and another exit status do not go together")
+    func status() throws {
+        #expect(try failure(Self.success, ending: .exited(2))?.kind == .workerExit)
+    }
+
+    @Test(
+        "What was told counts",
+        arguments: [
+            ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("turn-limit", .budget),
+            ("budget-limit", .budget), ("provider-limit", .providerLimit), ("unreachable", .infrastructure),
+            ("no such word", .workerExit),
+        ])
+    func told(word: String, kind: Failure.Kind) throws {
+        let failure = try failure(#"{"event": "finished", "result": "\#(word)", "message": "so it is"}"#)
+        #expect(failure?.kind == kind)
+        #expect(failure?.summary.contains("so it is") == true)
+    }
+
+    @Test("An end that is not told is none")
+    func untold() throws {
+        #expect(try failure(#"{"event": "turn"}"#)?.summary == "worker 'w' ended without saying that it was done")
+    }
+
+    @Test("The provider's wish and name go along")
+    func provider() throws {
+        let told = #"{"event": "finished", "result": "provider-limit", "retry_after": 30}"#
+        #expect(try failure(told)?.retryAfter == 30)
+        let waiting = try failure(
+            #"{"event": "retry", "after": 60, "status": 429}"#, ending: .cancelled, endedByWatch: true)
+        #expect(waiting?.kind == .providerLimit)
+        #expect(waiting?.retryAfter == 60)
+        #expect(waiting?.provider == "p")
+        #expect(waiting?.countsAsAttempt == false)
+    }
+
+    @Test("A connection that breaks again and again is the machine's fault")
+    func connection() throws {
+        let lines = Array(repeating: #"{"event": "retry", "after": 1}"#, count: 4)
+        let failure = try failure(lines[0], lines[1], lines[2], lines[3], ending: .cancelled, endedByWatch: true)
+        #expect(failure?.kind == .infrastructure)
+    }
+
+    @Test("A limit is named")
+    func limit() throws {
+        let failure = try failure(
+            #"{"event": "usage", "input_tokens": 11}"#, ending: .cancelled, endedByWatch: true,
+            limits: Worker.Limits(tokens: 10))
+        #expect(failure?.kind == .budget)
+        #expect(failure?.summary == "worker 'w' used up its limit of 10 tokens; it was ended")
+    }
+
+    @Test("Tools that were denied are named, and what was said where nothing was changed")
+    func events() throws {
+        var stream = try #require(WorkerStream(worker()))
+        _ = stream.take(Array(#"{"event": "denied", "name": "WebFetch"}"#.utf8 + [10]))
+        _ = stream.take(Array(#"{"event": "text", "text": "I need the network."}"#.utf8 + [10]))
+        let failure = Failure(kind: .noChange, summary: "nothing").withEvents(of: stream)
+        #expect(failure.detail == "tools that it was not let use: WebFetch\nit said: I need the network.")
+        #expect(Failure(kind: .doneCheck, summary: "red").withEvents(of: stream).detail.contains("WebFetch"))
+    }
+}

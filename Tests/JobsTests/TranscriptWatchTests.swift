@@ -1,0 +1,80 @@
+import Foundation
+import Jobs
+import Model
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("A job's transcript is watched")
+struct TranscriptWatchTests {
+    private let scene: ProcessScene
+    private let folder: JobFolder
+
+    init() throws {
+        scene = try ProcessScene()
+        folder = JobFolder(existing: try scene.directory.makeDirectory("job"))
+    }
+
+    /// Collects what is handed over.
+    private final class Seen: Sendable {
+        let bytes = Mutex<[UInt8]>([])
+        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    private func run(
+        _ commands: [String], linger: Double = 60, _ seen: Seen, answer: @escaping @Sendable (String) -> Job.WatchAnswer
+    ) async -> JobOutcome {
+        var job = Job(
+            folder: folder, commands: commands, checkout: scene.directory.path,
+            environment: JobEnvironment(variables: ["PATH": "/usr/bin:/bin"]), hasTranscript: true, timeout: 60,
+            outputKept: 1 << 20, grace: 0.2)
+        job.linger = linger
+        job.watch = { bytes in
+            seen.bytes.withLock { $0 += bytes }
+            return answer(seen.text)
+        }
+        return await LocalExecutor(runner: scene.runner).run(job)
+    }
+
+    @Test("All of it is handed over once, of every command, standard error not")
+    func everything() async {
+        let seen = Seen()
+        let outcome = await run(["seq 1 20000; echo hidden >&2", "printf 'no end of line'"], seen) { _ in .goOn }
+        #expect(outcome.process.ending == .exited(0))
+        #expect(!outcome.endedByWatch)
+        let numbers = (1...20000).map { "\($0)\n" }.joined()
+        #expect(seen.text == numbers + "no end of line")
+    }
+
+    @Test("A worker that is to be ended is, before its time is up")
+    func ended() async {
+        let outcome = await run(["echo stop; sleep 600"], Seen()) { $0.contains("stop") ? .end : .goOn }
+        #expect(outcome.endedByWatch)
+        #expect(outcome.process.ending == .cancelled)
+    }
+
+    @Test("One that hangs after it is done is ended, and runs nothing more")
+    func lingers() async {
+        let seen = Seen()
+        let outcome = await run(["echo done; sleep 600", "echo more"], linger: 0, seen) {
+            $0.contains("done") ? .finished : .goOn
+        }
+        #expect(outcome.endedByWatch)
+        #expect(!seen.text.contains("more"))
+    }
+
+    @Test("One that ends by itself after it is done keeps its status")
+    func endsByItself() async {
+        let outcome = await run(["echo done; exit 3"], Seen()) { $0.contains("done") ? .finished : .goOn }
+        #expect(!outcome.endedByWatch)
+        #expect(outcome.process.ending == .exited(3))
+    }
+
+    @Test("A transcript that is replaced by another file is read no further")
+    func replaced() async {
+        let seen = Seen()
+        let command = "echo one; sleep 0.3; ln -sf /etc/passwd '\(folder.transcript)'; sleep 0.3"
+        _ = await run([command], seen) { _ in .goOn }
+        #expect(seen.text == "one\n")
+    }
+}
