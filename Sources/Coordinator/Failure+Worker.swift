@@ -38,6 +38,9 @@ extension Failure {
             switch stream.reasonToEnd {
             case .overLimit(let what):
                 return Failure(kind: .budget, summary: "\(name) used up its limit of \(what); it was ended")
+            case .waiting(_, nil):
+                return Failure(
+                    kind: .infrastructure, summary: "the connection of \(name) to its provider broke again and again")
             case .waiting(let seconds, let status):
                 return refusal(name, worker, after: seconds, status: status, message: "")
             case .finished, nil: break
@@ -76,10 +79,6 @@ extension Failure {
     private static func refusal(
         _ name: String, _ worker: Worker, after seconds: Double?, status: Int?, message: String
     ) -> Failure {
-        guard status != nil || !message.isEmpty else {
-            return Failure(
-                kind: .infrastructure, summary: "the connection of \(name) to its provider broke again and again")
-        }
         let code = status.map { " (\($0))" } ?? ""
         return Failure(
             kind: .providerLimit, summary: "the provider of \(name) took no requests\(code)\(message)",
