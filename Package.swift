@@ -107,7 +107,7 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "orchestrate", "scripted-model"],
+            name: "EndToEndTests", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             swiftSettings: strict),
         .testTarget(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],

@@ -16,6 +16,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             MigrateCommand.self, ResumeCommand.self, PlanCommand.self, StatusCommand.self, ReviewCommand.self,
             ExplainCommand.self, LogCommand.self, GraphCommand.self, WorkersCommand.self, CleanCommand.self,
             DoctorCommand.self, CheckCommand.self,
+            AgentCommand.self,
         ])
 
     package init() {}

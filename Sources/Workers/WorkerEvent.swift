@@ -40,6 +40,8 @@ package struct WorkerResult: Sendable, Equatable {
         case providerLimit(retryAfter: Double?)
         /// The provider could not be reached, or broke off again and again.
         case unreachable
+        /// It went round in circles and noticed.
+        case stuck
     }
 
     package var kind: Kind

@@ -28,7 +28,8 @@ package struct OrchestrateDialect: EventDialect {
         let kind: WorkerResult.Kind =
             switch event["result"].text ?? event["kind"].text {
             case "success": .success
-            case "refused": .refused
+            case "refused", "gave-up": .refused
+            case "stuck": .stuck
             case "turn-limit": .turnLimit
             case "budget-limit": .budgetLimit
             case "provider-limit": .providerLimit(retryAfter: event["retry_after"].amount)

@@ -1,0 +1,69 @@
+package import ModelAPI
+
+/// How the agent has ended; docs/agent.md has the words and the exit statuses.
+package enum AgentEnding: Sendable, Equatable {
+    case success
+    /// The model says that it cannot be done.
+    case gaveUp
+    case refused
+    case stuck
+    case turnLimit
+    case budgetLimit
+    /// - Parameter retryAfter: seconds.
+    case providerLimit(retryAfter: Double?)
+    case unreachable
+    case error
+    case cancelled
+
+    package init(_ error: ModelError) {
+        switch error {
+        case .limit(let refusal): self = .providerLimit(retryAfter: refusal.retryAfter)
+        case .connection, .silent, .tooSlow, .cutShort: self = .unreachable
+        case .cancelled: self = .cancelled
+        case .provider, .tooLarge, .malformed, .configuration: self = .error
+        }
+    }
+
+    /// In the event `finished`.
+    package var name: String {
+        switch self {
+        case .success: "success"
+        case .gaveUp: "gave-up"
+        case .refused: "refused"
+        case .stuck: "stuck"
+        case .turnLimit: "turn-limit"
+        case .budgetLimit: "budget-limit"
+        case .providerLimit: "provider-limit"
+        case .unreachable: "unreachable"
+        case .error: "error"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    package var exitStatus: Int32 {
+        switch self {
+        case .success: 0
+        case .error: 1
+        case .gaveUp, .refused: 10
+        case .stuck: 11
+        case .turnLimit, .budgetLimit: 12
+        case .unreachable: 13
+        // EX_TEMPFAIL of sysexits.h.
+        case .providerLimit: 75
+        case .cancelled: 130
+        }
+    }
+}
+
+/// What the agent leaves behind in words.
+package struct AgentReport: Sendable, Equatable {
+    package var ending: AgentEnding
+    package var summary: String
+    package var reason: String
+
+    package init(_ ending: AgentEnding, summary: String, reason: String = "") {
+        self.ending = ending
+        self.summary = summary
+        self.reason = reason
+    }
+}

@@ -1,0 +1,30 @@
+/// What one attempt of the agent may use.
+package struct AgentLimits: Sendable, Equatable {
+    /// Answers of the model.
+    package var turns: Int
+    /// Tokens in all, cached or not; nil for no cap.
+    package var tokens: Int?
+    /// US dollars; nil for no cap.
+    package var usd: Double?
+    /// Tokens of the conversation above which it is shortened.
+    package var context: Int
+    /// Tokens of one answer.
+    package var output: Int
+    /// Seconds of one command.
+    package var command: Int
+    /// Seconds until the checks have been run.
+    package var checks: Double
+
+    package init(
+        turns: Int = 100, tokens: Int? = nil, usd: Double? = nil, context: Int = 120_000, output: Int = 16_000,
+        command: Int = 600, checks: Double = 1800
+    ) {
+        self.turns = turns
+        self.tokens = tokens
+        self.usd = usd
+        self.context = context
+        self.output = output
+        self.command = command
+        self.checks = checks
+    }
+}

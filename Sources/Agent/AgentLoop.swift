@@ -1,0 +1,194 @@
+import Foundation
+package import Model
+package import ModelAPI
+
+/// Asks the model, does what it wants done, tells it what came of it, until it says that it is done or a rule ends it.
+///
+/// Given the same answers and the same results of tools it does the same: there is no chance and no time in it.
+package struct AgentLoop: Sendable {
+    private let source: any ModelSource
+    private let tools: [String: any Tool]
+    private let definitions: [ToolDefinition]
+    private let system: String
+    private let limits: AgentLimits
+    private let prices: PriceTable?
+    private let events: EventLines
+    private let results: ResultFiles
+    /// Whether the checkout differs from its base; nil where that cannot be told.
+    private let hasChanges: @Sendable () async -> Bool?
+    /// Messages that lie there unread.
+    private let unread: @Sendable () -> Int
+
+    private var history: ChatHistory
+    private var stuck = StuckRules()
+    private var turns = 0
+    /// Tokens and money since the beginning.
+    package private(set) var usage = Usage()
+    private var wasToldOfNoChange = false
+    private var toldUnread = 0
+    private let begun = ContinuousClock.now
+
+    package init(
+        source: any ModelSource, tools: [any Tool], system: String, prompt: String, limits: AgentLimits,
+        prices: PriceTable?, events: EventLines, results: ResultFiles,
+        hasChanges: @escaping @Sendable () async -> Bool? = { nil }, unread: @escaping @Sendable () -> Int = { 0 }
+    ) {
+        self.source = source
+        self.tools = Dictionary(tools.map { ($0.definition.name, $0) }) { $1 }
+        definitions = tools.map(\.definition) + [DoneCall.definition]
+        self.system = system
+        self.limits = limits
+        self.prices = prices
+        self.events = events
+        self.results = results
+        self.hasChanges = hasChanges
+        self.unread = unread
+        history = ChatHistory(prompt: prompt, limit: limits.context)
+    }
+
+    /// Works until there is an end to it, and tells it as the last event.
+    package mutating func run() async -> AgentReport {
+        let report: AgentReport
+        do throws(ModelError) {
+            report = try await work()
+        } catch {
+            report = AgentReport(AgentEnding(error), summary: "\(error)")
+        }
+        events.finished(report, total: usage, turns: turns, seconds: Self.seconds(since: begun))
+        return report
+    }
+
+    private mutating func work() async throws(ModelError) -> AgentReport {
+        while true {
+            if let report = overLimit { return report }
+            try await shorten()
+            let answer = try await ask(history.messages)
+            turns += 1
+            events.emit("turn", ["turn": .integer(turns)])
+            history.append(ChatMessage(.assistant, answer.parts))
+            events.text(answer.text)
+            if answer.stop == .refusal, answer.toolCalls.isEmpty {
+                return AgentReport(.refused, summary: "the model refused: \(answer.text.prefix(500))")
+            }
+            let (steps, report) = await carryOut(answer)
+            if let report { return report }
+            if let way = stuck.take(steps) { return AgentReport(.stuck, summary: "the model is stuck: \(way)") }
+            if Task.isCancelled { throw .cancelled }
+        }
+    }
+
+    private typealias Step = (action: String, result: String, isError: Bool)
+
+    /// Does what an answer asks for, one call after the other, and puts what came of it into the conversation.
+    private mutating func carryOut(_ answer: ModelAnswer) async -> (steps: [Step], report: AgentReport?) {
+        var parts: [ChatMessage.Part] = []
+        var steps: [Step] = []
+        for call in answer.toolCalls {
+            events.toolUse(call)
+            let clock = ContinuousClock.now
+            let result: ToolResult
+            if call.name == DoneCall.definition.name, let done = DoneCall(call) {
+                if let objection = await objection(to: done) {
+                    result = ToolResult(id: call.id, text: objection, isError: true)
+                } else {
+                    events.toolResult(ToolResult(id: call.id, text: ""), name: call.name, seconds: 0)
+                    return (steps, done.report)
+                }
+            } else {
+                result = await self.result(of: call, wasCut: answer.stop == .length)
+            }
+            events.toolResult(result, name: call.name, seconds: Self.seconds(since: clock))
+            parts.append(.toolResult(result))
+            steps.append(("\(call.name) \(call.input?.text ?? call.arguments)", result.text, result.isError))
+        }
+        if steps.isEmpty { parts.append(.text(answer.stop == .length ? Self.wasCut : Self.noCall)) }
+        let waiting = unread()
+        if waiting > toldUnread { parts.append(.text("New messages: \(waiting). 'read_messages' shows them.")) }
+        toldUnread = waiting
+        history.append(ChatMessage(.user, parts))
+        return (steps, nil)
+    }
+
+    private static let noCall =
+        "Nobody reads what you say beside your calls. Go on with a tool; call 'done' when the work is finished, or cannot be."
+    private static let wasCut = "Your answer was cut at its longest. Go on in smaller steps."
+
+    private func result(of call: ToolCall, wasCut: Bool) async -> ToolResult {
+        guard let tool = tools[call.name] else {
+            let names = definitions.map(\.name).joined(separator: ", ")
+            return ToolResult(id: call.id, text: "there is no tool '\(call.name)'; there are \(names)", isError: true)
+        }
+        guard let input = call.input else {
+            let why = wasCut ? "the answer was cut at its longest; take smaller steps" : "write a JSON object"
+            return ToolResult(id: call.id, text: "the arguments are no JSON object: \(why)", isError: true)
+        }
+        do throws(ToolFailure) {
+            let text = try await tool.run(ToolInput(input))
+            return ToolResult(id: call.id, text: text.isEmpty ? "(nothing)" : text)
+        } catch {
+            return ToolResult(id: call.id, text: error.description, isError: true)
+        }
+    }
+
+    /// What speaks against taking the model's word that it is done; said once.
+    private mutating func objection(to done: DoneCall) async -> String? {
+        guard done.report.ending == .success, !wasToldOfNoChange, await hasChanges() == false else { return nil }
+        wasToldOfNoChange = true
+        return "Nothing has changed in the checkout. Do the work; or call 'done' with outcome 'gave_up' and why."
+    }
+
+    private static func seconds(since start: ContinuousClock.Instant) -> Double {
+        let duration = ContinuousClock.now - start
+        return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    }
+}
+
+extension AgentLoop {
+    /// Caps that are reached, or would be with the next request.
+    private var overLimit: AgentReport? {
+        if turns >= limits.turns { return AgentReport(.turnLimit, summary: "all \(limits.turns) turns are used up") }
+        if let cap = limits.tokens, usage.tokens + history.tokens >= cap {
+            return AgentReport(.budgetLimit, summary: "the next request would go over \(cap) tokens")
+        }
+        if let cap = limits.usd, (usage.usd ?? 0) >= cap {
+            return AgentReport(.budgetLimit, summary: "\(cap) US dollars are used up")
+        }
+        return nil
+    }
+
+    private mutating func ask(_ messages: [ChatMessage]) async throws(ModelError) -> ModelAnswer {
+        let start = ContinuousClock.now
+        let events = events
+        let left = limits.tokens.map { max(1, $0 - usage.tokens - history.tokens) } ?? limits.output
+        let answer = try await source.answer(
+            ModelRequest(
+                system: system, messages: messages, tools: definitions, maxOutputTokens: min(limits.output, left))
+        ) { notice in events.retry(notice) }
+        usage = usage + answer.tokens.usage(prices)
+        history.count(answer.tokens.context)
+        events.usage(usage, seconds: Self.seconds(since: start))
+        return answer
+    }
+
+    private mutating func shorten() async throws(ModelError) {
+        guard history.isOverLimit else { return }
+        let before = history.tokens
+        let results = results
+        let dropped = history.dropResults { results.keep($1, of: $0) }
+        if dropped > 0 {
+            events.emit(
+                "context", ["dropped": .integer(dropped), "from": .integer(before), "to": .integer(history.tokens)])
+        }
+        guard history.isOverLimit else { return }
+        // Tools stay offered, since a conversation with calls in it is refused without them.
+        let question = ChatMessage(.user, [.text(Self.summaryRequest)])
+        let answer = try await ask(history.messages + [question])
+        history.summarise(as: answer.text)
+        events.emit("context", ["summarised": true, "from": .integer(before), "to": .integer(history.tokens)])
+    }
+
+    private static let summaryRequest = """
+        The conversation is getting too long and will be replaced by what you write now. Call no tool. Write down what \
+        you need to go on: what is done, file by file; what you found out; what is left; what to take care of.
+        """
+}

@@ -1,0 +1,65 @@
+package import ModelAPI
+
+/// Something the model can ask the agent to do.
+package protocol Tool: Sendable {
+    var definition: ToolDefinition { get }
+
+    /// - Returns: what the model is told.
+    /// - Throws: `ToolFailure`, which the model is told as an error.
+    func run(_ input: ToolInput) async throws(ToolFailure) -> String
+}
+
+/// The arguments of a call, with errors that a model can act on.
+package struct ToolInput: Sendable {
+    private let value: JSONValue
+
+    package init(_ value: JSONValue) { self.value = value }
+
+    func text(_ name: String) throws(ToolFailure) -> String {
+        guard let text = value[name]?.string else { throw ToolFailure("'\(name)' is missing, or no string") }
+        return text
+    }
+
+    func text(_ name: String, default standard: String) throws(ToolFailure) -> String {
+        value[name] == nil ? standard : try text(name)
+    }
+
+    func integer(_ name: String) throws(ToolFailure) -> Int? {
+        guard let value = value[name] else { return nil }
+        // Some models write numbers as texts.
+        guard let number = value.integer ?? value.string.flatMap({ Int($0) }) else {
+            throw ToolFailure("'\(name)' is no integer")
+        }
+        return number
+    }
+
+    func flag(_ name: String) -> Bool { value[name]?.bool ?? (value[name]?.string == "true") }
+
+    func texts(_ name: String) throws(ToolFailure) -> [String] {
+        guard let value = value[name] else { return [] }
+        if let text = value.string { return [text] }
+        guard let values = value.array else { throw ToolFailure("'\(name)' is no list of strings") }
+        return values.compactMap(\.string)
+    }
+}
+
+extension ToolDefinition {
+    /// - Parameter properties: name, JSON type and what it means; those without a `?` behind their name are required.
+    init(_ name: String, _ summary: String, _ properties: [(name: String, type: String, meaning: String)]) {
+        var members: [String: JSONValue] = [:]
+        var required: [JSONValue] = []
+        for (name, type, meaning) in properties {
+            let plain = name.hasSuffix("?") ? String(name.dropLast()) : name
+            if plain == name { required.append(.string(name)) }
+            var member: [String: JSONValue] = ["type": .string(type), "description": .string(meaning)]
+            if type == "array" { member["items"] = ["type": "string"] }
+            members[plain] = .object(member)
+        }
+        self.init(
+            name: name, summary: summary,
+            parameters: [
+                "type": "object", "properties": .object(members), "required": .array(required),
+                "additionalProperties": false,
+            ])
+    }
+}

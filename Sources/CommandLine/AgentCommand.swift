@@ -1,0 +1,57 @@
+import Agent
+import ArgumentParser
+import Foundation
+import Jobs
+import ModelAPI
+
+struct AgentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent", abstract: "Do one job with a model: the built-in agent, run by the worker 'agent'.",
+        discussion: """
+            Works in the current folder, which is a checkout, with the job folder that ORCHESTRATE_JOB names. The model \
+            is said by the environment: ORCHESTRATE_MODEL, ORCHESTRATE_DIALECT (anthropic, chat or responses), \
+            ORCHESTRATE_BASE_URL; docs/agent.md has all of it. Prints its events as JSON lines. Exit codes: 0 done; \
+            1 error; 10 given up; 11 stuck; 12 over a limit; 13 provider unreachable; 64 wrong settings; 75 the \
+            provider's limit is used up; 130 cancelled.
+            """)
+
+    @Option(help: ArgumentHelp("What to do; prompt.md of the job folder where it is left out.", valueName: "file"))
+    var prompt: String?
+
+    func run() async throws {
+        let environment = Terminal.environment
+        guard let job = environment["ORCHESTRATE_JOB"] else {
+            throw Outcome(
+                code: .usage,
+                message: "error: ORCHESTRATE_JOB names no job folder\n  hint: use the worker 'agent' in a plan")
+        }
+        let folder = JobFolder(existing: job)
+        let settings: AgentSettings
+        do throws(ModelError) {
+            settings = try AgentSettings(environment: environment)
+        } catch {
+            throw Outcome(code: .usage, message: "error: \(error)\n  hint: docs/agent.md has all settings")
+        }
+        Self.hide(settings.secretVariables)
+        guard let bytes = try UntrustedFile.read(prompt ?? folder.prompt, limit: 4 << 20), !bytes.isEmpty else {
+            throw Outcome(code: .usage, message: "error: there is no prompt at '\(prompt ?? folder.prompt)'")
+        }
+        let agent = BuiltInAgent(
+            folder: folder, checkout: FileManager.default.currentDirectoryPath, environment: environment,
+            secrets: settings.secretVariables)
+        let report = await agent.run(
+            prompt: String(decoding: bytes, as: UTF8.self), source: settings.client, limits: settings.limits,
+            prices: settings.prices, events: EventLines { Terminal.print($0) })
+        if report.ending != .success { Terminal.say("\(report.ending.name): \(report.summary)") }
+        throw ExitCode(report.ending.exitStatus)
+    }
+
+    /// Overwrites values where the system shows them: a command of the model could read this process's environment in
+    /// /proc, though it is not given the variables.
+    private static func hide(_ names: Set<String>) {
+        for name in names {
+            guard let value = getenv(name) else { continue }
+            memset(value, Int32(UInt8(ascii: "x")), strlen(value))
+        }
+    }
+}

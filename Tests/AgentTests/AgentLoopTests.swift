@@ -1,0 +1,183 @@
+import ModelAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite("The agent's loop")
+struct AgentLoopTests {
+    private static let edit = ModelAnswer.calls(
+        ("read", ["path": "a.py"]), ("edit", ["path": "a.py", "old": "x = old", "new": "x = new"]), text: "I look.")
+
+    @Test("Reads, edits, is done, and says so in the job folder") func wholeJob() async throws {
+        let bench = try Bench()
+        let report = await bench.run(ScriptedSource(Self.edit, .done()), prices: PriceTable(input: 3, output: 15))
+        #expect(report == AgentReport(.success, summary: "Did it.", reason: "because"))
+        #expect(try bench.text("a.py") == "old = 1\nold = 1\nx = new\n")
+        #expect(
+            bench.names() == [
+                "usage", "turn", "text", "tool_use", "tool_result", "tool_use", "tool_result", "usage", "turn",
+                "tool_use", "tool_result", "finished",
+            ])
+        let usd = 200 * 3e-6 + 20 * 15e-6
+        let last = try #require(bench.events.last)
+        #expect(last["result"] == "success")
+        #expect(last["input_tokens"] == 200 && last["output_tokens"] == 20)
+        #expect(abs((last["usd"]?.number ?? 0) - usd) < 1e-12)
+        let outcome = try #require(bench.outcome)
+        #expect(outcome["usage"] == ["input_tokens": 200, "cached_tokens": 0, "output_tokens": 20])
+        #expect(abs((outcome["cost_usd"]?.number ?? 0) - usd) < 1e-12)
+        #expect(outcome["reason"] == "because")
+    }
+
+    @Test("Does the same, given the same answers") func deterministic() async throws {
+        var all: [[JSONValue]] = []
+        var requests: [[ModelRequest]] = []
+        for _ in 0..<2 {
+            let bench = try Bench()
+            let source = ScriptedSource(
+                Self.edit,
+                .calls(("run", ["command": "ls; exit 3"]), ("list", [:]), ("search", ["pattern": "old|new"])),
+                .done())
+            _ = await bench.run(source)
+            all.append(bench.events)
+            requests.append(source.received)
+        }
+        #expect(all[0] == all[1])
+        #expect(requests[0] == requests[1])
+    }
+
+    @Test("Being done with nothing changed is objected to, once") func nothingChanged() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource(.done())
+        #expect(await bench.run(source).ending == .success)
+        #expect(source.received.count == 2)
+        #expect(Bench.results(source).first?.text.contains("Nothing has changed") == true)
+    }
+
+    @Test("Giving up is no success") func givingUp() async throws {
+        let bench = try Bench()
+        #expect(await bench.run(ScriptedSource(.done("Cannot be.", outcome: "gave_up"))).ending == .gaveUp)
+        #expect(bench.outcome?["summary"] == "Cannot be.")
+    }
+
+    @Test("A call that nobody can carry out is told back") func badCalls() async throws {
+        let bench = try Bench()
+        let broken = ModelAnswer(
+            parts: [.toolCall(ToolCall(id: "x", name: "edit", arguments: #"{"path": "a.p"#))], stop: .length)
+        let source = ScriptedSource(.calls(("fly", [:]), ("read", [:])), broken, Self.edit, .done())
+        #expect(await bench.run(source).ending == .success)
+        let texts = Bench.results(source).prefix(3).map(\.text)
+        #expect(texts[0].contains("no tool 'fly'"))
+        #expect(texts[1].contains("'path' is missing"))
+        #expect(texts[2].contains("cut at its longest"))
+        #expect(Bench.results(source).prefix(3).allSatisfy { $0.isError })
+    }
+
+    @Test("The same call with the same result, four times") func sameCall() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource(.calls(("read", ["path": "a.py"])))
+        #expect(await bench.run(source).ending == .stuck)
+        #expect(source.received.count == 4)
+    }
+
+    @Test("Talk without calls is reminded, then ended") func talk() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource(.says("I think…"))
+        #expect(await bench.run(source).ending == .stuck)
+        #expect(source.received.count == 3)
+    }
+
+    @Test("Caps: turns, tokens, money") func caps() async throws {
+        let looks = (0..<50).map { ModelAnswer.calls(("run", ["command": .string("echo \($0)")])) }
+        func run(_ limits: AgentLimits) async throws -> (AgentEnding, Int) {
+            let bench = try Bench()
+            let source = ScriptedSource(looks.map { .success($0) })
+            let report = await bench.run(source, limits: limits, prices: PriceTable(input: 1000, output: 1000))
+            return (report.ending, source.received.count)
+        }
+        #expect(try await run(AgentLimits(turns: 5)) == (.turnLimit, 5))
+        // 110 tokens a turn, and the next request reads at least 100.
+        let (ending, count) = try await run(AgentLimits(tokens: 560))
+        #expect(ending == .budgetLimit)
+        #expect(count <= 5)
+        #expect(try await run(AgentLimits(usd: 0.3)) == (.budgetLimit, 3))
+    }
+
+    @Test("What becomes of a provider's failure") func provider() async throws {
+        let cases: [(ModelError, AgentEnding, Int32)] = [
+            (.limit(.init(status: 429, retryAfter: 90)), .providerLimit(retryAfter: 90), 75),
+            (.connection("reset"), .unreachable, 13), (.provider(.init(status: 401)), .error, 1),
+        ]
+        for (error, ending, status) in cases {
+            let bench = try Bench()
+            let report = await bench.run(ScriptedSource([.success(Self.edit), .failure(error)]))
+            #expect(report.ending == ending)
+            #expect(ending.exitStatus == status)
+            #expect(bench.outcome?["usage"]?["input_tokens"] == 100)
+        }
+        let bench = try Bench()
+        _ = await bench.run(ScriptedSource([.failure(cases[0].0)]))
+        #expect(bench.events.last?["retry_after"] == 90)
+        #expect(bench.events.last?["result"] == "provider-limit")
+    }
+
+    @Test("A refusal of the model is told as such") func refusal() async throws {
+        let bench = try Bench()
+        #expect(
+            await bench.run(ScriptedSource(ModelAnswer(parts: [.text("I cannot.")], stop: .refusal))).ending == .refused
+        )
+    }
+
+    @Test("Bulky results go to files once the conversation is long, and can be read again") func context() async throws
+    {
+        let bench = try Bench()
+        try bench.repository.write("big.txt", String(repeating: "0123456789\n", count: 900))
+        let reads = (0..<12).map { ModelAnswer.calls(("run", ["command": .string("cat big.txt; echo \($0)")])) }
+        let source = ScriptedSource(
+            reads.map { .success($0.uncounted) } + [
+                .success(.calls(("read", ["path": "@results/c0.txt", "from": 2, "to": 3])))
+            ]
+                + [.success(.done())])
+        let report = await bench.run(source, limits: AgentLimits(context: 20_000))
+        #expect(report.ending == .success)
+        #expect(bench.names().contains("context"))
+        let largest = source.received.map { request in
+            request.messages.flatMap(\.parts).reduce(0) {
+                if case .toolResult(let r) = $1 { $0 + r.text.utf8.count } else { $0 }
+            }
+        }
+        #expect((largest.max() ?? 0) < 20_000 * 3 + 10_000)
+        #expect(Bench.results(source).contains { $0.text.contains("2\t0123456789\n3\t0123456789") })
+    }
+
+    @Test("What cannot be dropped is summarised, and the task stays") func summary() async throws {
+        let bench = try Bench()
+        let talk = String(repeating: "words and more words ", count: 400)
+        let looks = (0..<8).map { ModelAnswer.calls(("run", ["command": .string("echo \($0)")]), text: talk) }
+        let source = ScriptedSource(
+            looks.prefix(2).map { .success($0.uncounted) } + [.success(.says("SUMMARY"))] + [
+                .success(Self.edit), .success(.done()),
+            ])
+        #expect(await bench.run(source, limits: AgentLimits(context: 5_000)).ending == .success)
+        let after = try #require(source.received.dropFirst(3).first)
+        #expect(after.messages.count == 1)
+        try #require(after.messages[0].parts.count == 2)
+        guard case .text(let prompt) = after.messages[0].parts[0], case .text(let noted) = after.messages[0].parts[1]
+        else {
+            return
+        }
+        #expect(prompt == "Say new instead of old.")
+        #expect(noted.contains("SUMMARY"))
+    }
+
+    @Test("Commands do not see the key, and events do not hold it") func secrets() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource(.calls(("run", ["command": "env; echo end"])), .done("x", outcome: "gave_up"))
+        _ = await bench.run(source)
+        let text = try #require(Bench.results(source).first?.text)
+        #expect(text.contains("SEEN=yes"))
+        #expect(text.hasPrefix("[exit status 0]"))
+        #expect(!text.contains("OPENAI_API_KEY"))
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Model
+import Store
+import TestSupport
+import Testing
+
+/// Whole migrations by the built-in agent, with the scripted model in place of a provider.
+@Suite("The built-in agent, end to end")
+struct BuiltInAgentTests {
+    /// Eleven modules that need each other in a chain, and one that needs none.
+    private static func workshop() throws -> Workshop {
+        let workshop = try Workshop()
+        var files = ["alone.py": "value = 'old'\n"]
+        for number in 1...11 {
+            let before = number == 1 ? "" : "import m\(number - 1)\n\n"
+            files["m\(number).py"] = before + "def f():\n    return 'old'\n"
+        }
+        try workshop.repository.commit(files)
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try workshop.directory.makeDirectory("workers")
+        try FileManager.default.copyItem(
+            atPath: root.appendingPathComponent("workers/agent").path,
+            toPath: workshop.directory.appending("workers/agent"))
+        return workshop
+    }
+
+    /// A model that reads, edits and is done; `more` comes first.
+    static func script(_ more: String = "") -> String {
+        let file = #"(?<file>\b(?:m\d+|alone)\.py)\b"#.replacingOccurrences(of: #"\"#, with: #"\\"#)
+        return #"""
+            {"prices": {"input": 3, "cached": 0.3, "output": 15}, "rules": [\#(more)
+             {"name": "look", "label": "${file}", "when": {"turn": 0, "prompt": "\#(file)"},
+              "say": "I look.", "usage": {"input": 700, "cached": 300, "output": 40},
+              "call": [{"tool": "read", "arguments": {"path": "${file}"}},
+                       {"tool": "search", "arguments": {"pattern": "old", "glob": "${file}"}}]},
+             {"name": "edit", "label": "${file}", "when": {"turn": 1, "prompt": "\#(file)"},
+              "usage": {"input": 100, "cached": 1000, "output": 60},
+              "call": [{"tool": "edit", "arguments": {"path": "${file}", "old": "'old'", "new": "'new'"}}]},
+             {"name": "done", "label": "${file}", "when": {"from_turn": 2, "prompt": "\#(file)"},
+              "call": [{"tool": "done", "arguments": {"summary": "${file} says new", "reason": "old is old"}}]}]}
+            """#
+    }
+
+    private static let key = "sk-scripted-0123456789"
+
+    private static func plan(_ workshop: Workshop, _ dialect: String, _ server: ScriptedModelServer, more: String = "")
+        throws
+    {
+        let base = dialect == "anthropic" ? server.address : "\(server.address)/v1"
+        try workshop.plan(
+            """
+            scope: { include: ["**/*.py"] }
+            workers:
+              max_parallel: 4
+              ladder:
+                - use: agent
+                  environment:
+                    - ORCHESTRATE_DIALECT=\(dialect)
+                    - ORCHESTRATE_BASE_URL=\(base)
+                    - ORCHESTRATE_MODEL=scripted
+                    - ORCHESTRATE_PRICES=input=3,cache_read=0.3,output=15
+            \(more)
+            verify:
+              done: [{ run: "! grep -q old {file}" }]
+            """)
+    }
+
+    private static func migrate(_ workshop: Workshop) throws -> ScratchProcessResult {
+        try run(
+            Workshop.program, ["migrate", "--plan", workshop.planPath], in: workshop.repository.path,
+            environment: workshop.environment.merging(["ANTHROPIC_API_KEY": key, "OPENAI_API_KEY": key]) { $1 },
+            input: [])
+    }
+
+    private static func attempts(_ workshop: Workshop) throws -> [[AttemptRecord]] {
+        let state = workshop.directory.appending("state/orchestrate")
+        let name = try FileManager.default.contentsOfDirectory(atPath: state)[0]
+        return try StoreReader(path: "\(state)/\(name)/state.sqlite").read { view in
+            let run = try view.runs()[0].id
+            return try view.tasks(of: run).map { try view.attempts(at: $0.id, of: run) }
+        }
+    }
+
+    /// Everything that the run has left in its state folder.
+    private static func leftovers(_ workshop: Workshop, _ text: String) throws -> String {
+        try run(
+            "/usr/bin/env", ["grep", "-rlae", text, "."], in: workshop.directory.appending("state"),
+            environment: workshop.environment, input: []
+        ).text
+    }
+
+    @Test("Does a migration, and what it used is recorded", arguments: ["anthropic", "chat", "responses"])
+    func migration(_ dialect: String) throws {
+        let workshop = try Self.workshop()
+        let busy = #"{"name": "busy", "times": 2, "when": {"turn": 1}, "fault": {"status": 529, "retry_after": 0}},"#
+        let server = try ScriptedModelServer(script: Self.script(busy))
+        try Self.plan(workshop, dialect, server)
+        let result = try Self.migrate(workshop)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try workshop.landed().count == 12)
+        #expect(try workshop.text("m7.py") == "import m6\n\ndef f():\n    return 'new'")
+        let message = try workshop.repository.git("log", "-1", "--format=%B", workshop.integration)
+        #expect(message.contains("old is old"))
+
+        let attempts = try Self.attempts(workshop)
+        #expect(attempts.map(\.count) == Array(repeating: 1, count: 12))
+        let told = attempts.joined().compactMap(\.usage).reduce(Usage()) { $0 + $1 }
+        let bills = try server.bills()
+        #expect(told.inputTokens == bills.reduce(0) { $0 + $1.input })
+        #expect(told.cachedTokens == bills.reduce(0) { $0 + $1.cached })
+        #expect(told.outputTokens == bills.reduce(0) { $0 + $1.output })
+        #expect(abs((told.usd ?? 0) - bills.reduce(0) { $0 + $1.usd }) < 1e-6)
+        #expect(bills.count { $0.status == 529 } == 2)
+        #expect(try Self.leftovers(workshop, Self.key) == "", "the key was written down")
+    }
+
+    @Test("A provider's limit is no failure of the work") func limit() throws {
+        let workshop = try Self.workshop()
+        let limit =
+            #"{"name": "limit", "times": 1, "when": {"prompt": "alone"}, "fault": {"status": 429, "retry_after": 1}},"#
+        let server = try ScriptedModelServer(script: Self.script(limit))
+        try Self.plan(workshop, "anthropic", server, more: "        - ORCHESTRATE_LONGEST_WAIT=0.5")
+        let result = try Self.migrate(workshop)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        let failures = try Self.attempts(workshop).joined().compactMap(\.failure)
+        #expect(failures.map(\.kind) == [.providerLimit])
+        #expect(failures.first?.summary.contains("left alone for 1 s") == true, "\(failures)")
+    }
+
+    @Test("One that goes round in circles is ended, and the next step of the ladder takes over") func stuck() throws {
+        let workshop = try Self.workshop()
+        let circle = #"{"name": "circle", "when": {"prompt": "alone"}, "call": [{"tool": "list", "arguments": {}}]},"#
+        let server = try ScriptedModelServer(script: Self.script(circle))
+        try Self.plan(
+            workshop, "chat", server,
+            more: "      attempts: 1\n    - { use: replace, run: \"sed -i s/old/new/ {files}\" }")
+        let result = try Self.migrate(workshop)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        let failures = try Self.attempts(workshop).joined().compactMap(\.failure)
+        #expect(failures.map(\.kind) == [.stuck])
+        #expect(try server.bills().count { $0.rule == "circle" } == 4)
+    }
+}
