@@ -9,8 +9,8 @@ struct AnswerReader {
     private var head = ResponseHead()
     private var headBytes = 0
     private var bodyBytes = 0
-    /// Of an answer that is no stream: why not.
-    private var refusal: [UInt8] = []
+    /// Of an answer that is no stream: all of it, or as much of a refusal as is looked at.
+    private var whole: [UInt8] = []
     private(set) var failure: ModelError?
 
     /// - Parameter now: seconds since 1970, by which dates in the head are understood.
@@ -25,7 +25,9 @@ struct AnswerReader {
     private static let largestRefusal = 64 << 10
 
     /// Nothing that may still come counts.
-    var isComplete: Bool { failure != nil || decoder.isComplete || refusal.count >= Self.largestRefusal }
+    var isComplete: Bool {
+        failure != nil || decoder.isComplete || (head.kind == .refusal && whole.count >= Self.largestRefusal)
+    }
 
     /// Takes one line of the head in.
     mutating func readHead(_ line: [UInt8]) {
@@ -38,9 +40,7 @@ struct AnswerReader {
         guard !isComplete else { return }
         bodyBytes += bytes.count
         guard bodyBytes <= limits.bytes else { return failure = .tooLarge(limits.bytes) }
-        guard head.isStream else {
-            return refusal.append(contentsOf: bytes.prefix(Self.largestRefusal - refusal.count))
-        }
+        guard head.kind == .stream else { return whole.append(contentsOf: bytes) }
         do {
             for event in try parser.read(bytes) where failure == nil {
                 do { try decoder.read(event) } catch { failure = error }
@@ -53,8 +53,15 @@ struct AnswerReader {
     /// The outcome once nothing more comes.
     func answer() throws(ModelError) -> ModelAnswer {
         if let failure { throw withRetryAfter(failure) }
-        guard head.isStream else { throw head.refusal(refusal, now: now) }
-        return try decoder.answer()
+        switch head.kind {
+        case .stream: return try decoder.answer()
+        case .refusal: throw head.refusal(Array(whole.prefix(Self.largestRefusal)), now: now)
+        case .whole:
+            guard let value = JSONValue(parsing: whole) else { throw .malformed("it is no JSON, though it says so") }
+            var decoder = decoder
+            try decoder.readWhole(value)
+            return try decoder.answer()
+        }
     }
 
     private func withRetryAfter(_ error: ModelError) -> ModelError {
@@ -85,17 +92,25 @@ struct ResponseHead {
         }
     }
 
+    enum Kind {
+        case stream
+        /// An answer in one piece, though a stream was asked for.
+        case whole
+        case refusal
+    }
+
     /// Some servers name no type, or the wrong one; only what is surely something else is no stream.
-    var isStream: Bool {
+    var kind: Kind {
         let type = fields["content-type"]?.lowercased() ?? ""
-        return status == 200 && !type.hasPrefix("application/json") && !type.hasPrefix("text/html")
+        if status != 200 || type.hasPrefix("text/html") { return .refusal }
+        return type.hasPrefix("application/json") ? .whole : .stream
     }
 
     /// The error that an answer without a stream is.
     func refusal(_ body: [UInt8], now: Double) -> ModelError {
         guard status != 0 else { return .malformed("it has no head") }
         guard status != 200 else {
-            return .malformed("it is '\(fields["content-type"] ?? "")' and no stream; does this server stream?")
+            return .malformed("it is '\(fields["content-type"] ?? "")'; check the base URL")
         }
         let json = JSONValue(parsing: body)
         // Anthropic and OpenAI have an object; others a text, or a text without the error around it.

@@ -32,6 +32,16 @@ struct AnthropicDecoder: AnswerDecoder {
         }
     }
 
+    mutating func readWhole(_ answer: JSONValue) throws(ModelError) {
+        if let error = answer["error"] { throw Self.refusal(error) }
+        guard let content = answer["content"]?.array else { throw .malformed("the answer has no content") }
+        for (index, block) in content.prefix(Self.mostParts).enumerated() { blocks[index] = Block(start: block) }
+        stop = answer["stop_reason"]?.string
+        model = answer["model"]?.string ?? ""
+        count(answer["usage"])
+        isComplete = true
+    }
+
     private mutating func start(_ value: JSONValue) throws(ModelError) {
         guard let index = value["index"]?.integer, let block = value["content_block"], blocks.count < Self.mostParts
         else { throw .malformed("a content block has no place") }

@@ -21,12 +21,21 @@ struct ChatDecoder: AnswerDecoder {
             isComplete = true
             return
         }
-        let value = try Self.json(event)
+        try take(Self.json(event), message: "delta")
+    }
+
+    mutating func readWhole(_ answer: JSONValue) throws(ModelError) {
+        try take(answer, message: "message")
+        isComplete = true
+    }
+
+    /// - Parameter message: where the choice has its message, or a piece of it.
+    private mutating func take(_ value: JSONValue, message: String) throws(ModelError) {
         if let error = value["error"] { throw Self.refusal(error) }
         if model.isEmpty { model = value["model"]?.string ?? "" }
         count(value["usage"])
         guard let choice = value["choices"]?.array?.first else { return }
-        let delta = choice["delta"]
+        let delta = choice[message]
         text += delta?["content"]?.string ?? ""
         refusal += delta?["refusal"]?.string ?? ""
         for piece in delta?["tool_calls"]?.array ?? [] { try append(piece) }

@@ -63,6 +63,9 @@ package protocol AnswerDecoder: Sendable {
     /// - Throws: `.provider` for an error that the provider sends, `.malformed` for what is not of the dialect.
     mutating func read(_ event: ServerSentEvent) throws(ModelError)
 
+    /// Takes in an answer that came as a whole, from a server that does not stream, or not always.
+    mutating func readWhole(_ answer: JSONValue) throws(ModelError)
+
     /// The answer is complete: nothing that may still come counts.
     var isComplete: Bool { get }
 
@@ -85,9 +88,9 @@ extension AnswerDecoder {
     static func refusal(_ error: JSONValue) -> ModelError {
         let kind = error["type"]?.string ?? error["code"]?.string ?? ""
         let code = error["code"]?.string ?? ""
+        let number = error["code"]?.integer ?? Int(code)
         let status =
-            error["code"]?.integer.flatMap { (400..<600).contains($0) ? $0 : nil }
-            ?? statuses[kind] ?? statuses[code] ?? 500
+            number.flatMap { (400..<600).contains($0) ? $0 : nil } ?? statuses[kind] ?? statuses[code] ?? 500
         return .provider(
             ModelError.Refusal(
                 status: status, kind: kind, message: String((error["message"]?.string ?? "").prefix(500))))

@@ -20,9 +20,17 @@ struct ResponsesDecoder: AnswerDecoder {
         case "response.failed": throw Self.refusal(value["response"]?["error"] ?? .object([:]))
         // The fields stand in the event itself in OpenAI's documents, in an object on some servers.
         case "error": throw Self.refusal(value["error"] ?? Self.withoutType(value))
+        // Proxies send errors of their own without a type.
+        case nil: if let error = value["error"] { throw Self.refusal(error) }
         // Pieces of texts and arguments are passed over: the whole item comes when it is done.
         default: break
         }
+    }
+
+    mutating func readWhole(_ answer: JSONValue) throws(ModelError) {
+        if let error = answer["error"] { throw Self.refusal(error) }
+        guard answer["output"]?.array != nil else { throw .malformed("the answer has no output") }
+        response = answer
     }
 
     /// The event's own type is `error`, which says nothing of the kind.
@@ -35,7 +43,9 @@ struct ResponsesDecoder: AnswerDecoder {
     func answer() throws(ModelError) -> ModelAnswer {
         guard let response else { throw .cutShort }
         let inOrder = items.sorted { $0.key < $1.key }.map(\.value)
-        let output = inOrder.isEmpty ? response["output"]?.array ?? [] : inOrder
+        let whole = response["output"]?.array ?? []
+        // Some servers leave items out of the one, some out of the other.
+        let output = whole.count >= inOrder.count ? whole : inOrder
         let parts = output.flatMap(Self.parts)
         let usage = response["usage"]
         let cached = TokenCount.figure(usage?["input_tokens_details"]?["cached_tokens"]) ?? 0

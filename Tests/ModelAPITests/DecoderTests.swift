@@ -167,13 +167,50 @@ struct DecoderTests {
         let html = Streams.read(.chat, [Array("<html>502</html>".utf8)], head: "HTTP/1.1 502 Bad\r\n")
         #expect(html == .failure(.provider(.init(status: 502, message: "<html>502</html>"))))
         guard
-            case .failure(.malformed(let words)) = Streams.read(
-                .chat, [body], head: "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
+            case .failure(.malformed) = Streams.read(
+                .chat, [body], head: "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n")
         else {
-            Issue.record("was taken for a stream")
+            Issue.record("a page was taken for a stream")
             return
         }
-        #expect(words.contains("stream"))
+    }
+
+    static let json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+    @Test("An answer in one piece, from a server that does not stream", arguments: Dialect.allCases)
+    func whole(_ dialect: Dialect) throws {
+        let bytes = Array(Streams.whole(dialect).utf8)
+        let answer = try Streams.read(dialect, bytes.map { [$0] }, head: Self.json).get()
+        // Anthropic's arguments are an object here, so how they were written is not kept.
+        #expect(answer.toolCalls.map(\.input) == Streams.answer.toolCalls.map(\.input))
+        #expect(answer.toolCalls.map(\.id) == ["a1", "b2"])
+        #expect((answer.text, answer.stop, answer.tokens) == ("Café, naïve.", .toolCalls, Streams.answer.tokens))
+        for count in 0..<bytes.count {
+            guard case .failure(.malformed) = Streams.read(dialect, [Array(bytes[..<count])], head: Self.json) else {
+                Issue.record("cut at \(count)")
+                continue
+            }
+        }
+        let error = Array(#"{"error": {"type": "rate_limit_error", "code": "429"}}"#.utf8)
+        guard case .failure(.provider(let refusal)) = Streams.read(dialect, [error], head: Self.json) else {
+            Issue.record("an error was taken for an answer")
+            return
+        }
+        #expect(refusal.status == 429)
+    }
+
+    /// As LiteLLM sends it: calls are in the closing event alone.
+    @Test("Items of Responses that only the closing event has") func closingItems() throws {
+        let message = #"{"type":"message","content":[{"type":"output_text","text":"I look."}]}"#
+        let call = #"{"type":"function_call","call_id":"1","name":"list","arguments":"{}"}"#
+        let text = Streams.sse([
+            ("", #"{"type":"response.output_item.done","output_index":0,"item":\#(message)}"#),
+            ("", #"{"type":"response.completed","response":{"output":[\#(message),\#(call)]}}"#), ("", "[DONE]"),
+        ])
+        let answer = try Streams.read(.responses, text).get()
+        #expect(answer.text == "I look.")
+        #expect(answer.toolCalls.map(\.name) == ["list"])
+        #expect(answer.stop == .toolCalls)
     }
 
     @Test("Servers with their own ways of Chat Completions") func otherServers() throws {

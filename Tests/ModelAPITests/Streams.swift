@@ -21,6 +21,34 @@ enum Streams {
         }
     }
 
+    /// The same answer in one piece.
+    static func whole(_ dialect: Dialect) -> String {
+        switch dialect {
+        case .anthropic:
+            #"""
+            {"type":"message","model":"m-1","content":[{"type":"text","text":"Café, naïve."},
+             {"type":"tool_use","id":"a1","name":"read","input":{"path":"é.py"}},
+             {"type":"tool_use","id":"b2","name":"list","input":{}}],"stop_reason":"tool_use",
+             "usage":{"input_tokens":10,"cache_read_input_tokens":20,"output_tokens":7}}
+            """#
+        case .chat:
+            #"""
+            {"model":"m-1","choices":[{"finish_reason":"tool_calls","message":{"content":"Café, naïve.","tool_calls":[
+             {"id":"a1","function":{"name":"read","arguments":"{\"path\": \"é.py\"}"}},
+             {"id":"b2","function":{"name":"list","arguments":"{}"}}]}}],
+             "usage":{"prompt_tokens":30,"prompt_tokens_details":{"cached_tokens":20},"completion_tokens":7}}
+            """#
+        case .responses:
+            #"""
+            {"model":"m-1","status":"completed","output":[
+             {"type":"message","content":[{"type":"output_text","text":"Café, naïve."}]},
+             {"type":"function_call","call_id":"a1","name":"read","arguments":"{\"path\": \"é.py\"}"},
+             {"type":"function_call","call_id":"b2","name":"list","arguments":"{}"}],
+             "usage":{"input_tokens":30,"input_tokens_details":{"cached_tokens":20},"output_tokens":7}}
+            """#
+        }
+    }
+
     private static let anthropic = sse([
         (
             "message_start",
