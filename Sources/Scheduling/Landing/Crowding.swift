@@ -9,10 +9,11 @@ struct Crowding: Sendable {
     private var changed: [String: Int] = [:]
     private var collisions: [String: Int] = [:]
 
-    /// Collisions on a path before it is looked at: two tasks may meet once by chance.
-    private static let enough = 2
     /// The share of verified attempts that have changed it.
     private static let nearlyAll = 0.8
+    /// The share of them that have collided on it. One after the other none does, so the share falls in time, and then
+    /// it is tried again whether tasks can be done side by side.
+    private static let often = 0.2
 
     private(set) var isCrowded = false
 
@@ -30,7 +31,8 @@ struct Crowding: Sendable {
 
     private mutating func judge() {
         isCrowded = collisions.contains { path, count in
-            count >= Self.enough && Double(changed[path] ?? 0) >= Self.nearlyAll * Double(attempts)
+            Double(changed[path] ?? 0) >= Self.nearlyAll * Double(attempts)
+                && Double(count) >= Self.often * Double(attempts)
         }
     }
 }

@@ -6,7 +6,7 @@ extension Scheduler {
         endContest(index)
         entries[index].contested = contestedPaths(index, failure)
         for path in entries[index].contested { contests[path, default: []].append(index) }
-        crowding.collided(on: entries[index].contested)
+        if failure.kind != .conflict { crowding.collided(on: entries[index].contested) }
     }
 
     /// The paths that collided where they are known, else all that the task changes.

@@ -23,6 +23,7 @@ extension Scheduler {
         else { return }
         policy.failed()
         if failed.failure.kind.isVerdict { statistics.judged() }
+        if failed.failure.kind == .conflict { crowding.collided(on: Set(failed.failure.places)) }
         let dissolved = queue.dissolve(from: position)
         let reason = "candidate \(failed.candidate), on which it was built, failed"
         for candidate in dissolved.dropFirst().reversed() {
