@@ -14,6 +14,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             MigrateCommand.self, ResumeCommand.self, PlanCommand.self, StatusCommand.self, ReviewCommand.self,
+            LandCommand.self,
             ExplainCommand.self, LogCommand.self, GraphCommand.self, WorkersCommand.self, CleanCommand.self,
             DoctorCommand.self, CheckCommand.self,
             AgentCommand.self,

@@ -38,6 +38,7 @@ struct Outcome: Error, Sendable {
         case let error as DecompositionError:
             self.init(code: .planRefused, message: Self.worded(error.description))
         case let error as CoordinatorError: self.init(error)
+        case let error as LandError: self.init(code: .cannotServe, message: Self.worded(error.description))
         case let error as GitError: self.init(code: .cannotServe, message: Self.worded(error.description))
         case let error as StoreError: self.init(error)
         case let error as JobsError: self.init(code: .cannotServe, message: Self.worded(error.description))

@@ -1,0 +1,150 @@
+package import Git
+package import Model
+package import Store
+
+/// Brings what a plan has landed onto a branch of the user's, and only because the user asks for it.
+package struct IntegrationLanding: Sendable {
+    package enum Manner: Sendable {
+        /// A fast-forward where that is possible, else a merge commit.
+        case either
+        case merge
+        /// Linear: where the branch has moved, the commits are made again on top of it.
+        case fastForwardOnly
+    }
+
+    package enum Outcome: Sendable, Equatable {
+        /// The branch holds everything already.
+        case nothingToDo
+        case fastForward(to: ObjectID)
+        case merged(commit: ObjectID)
+    }
+
+    private let repository: Repository
+    private let plan: Plan
+    private let check: TreeCheck
+
+    /// - Parameter environment: of the program; what of it reaches checks is the plan's to say.
+    package init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
+        self.repository = repository
+        self.plan = plan
+        check = TreeCheck(repository: repository, plan: plan, state: state, environment: environment)
+    }
+
+    /// The branch that the plan starts from.
+    /// - Throws: `notABranch`.
+    package func ordinaryTarget() throws -> String {
+        let name = plan.base.hasPrefix("refs/heads/") ? String(plan.base.dropFirst(11)) : plan.base
+        if name != "HEAD", try repository.branchTip(name) != nil { return name }
+        throw LandError.notABranch(base: plan.base)
+    }
+
+    /// First lines of the commits that a branch would get.
+    package func subjects(missingIn branch: String) throws -> [String] {
+        guard let tip = try repository.branchTip(plan.integration) else {
+            throw LandError.noIntegration(branch: plan.integration)
+        }
+        guard let target = try repository.branchTip(branch) else { throw LandError.noSuchBranch(branch) }
+        guard let fork = try repository.mergeBase(target, tip) else { return [] }
+        return try repository.commits(from: fork, to: tip).map(\.subject)
+    }
+
+    /// Moves a branch so that it holds the integration branch.
+    ///
+    /// The branch is moved by compare-and-swap, or by git itself where it is checked out; no file with changes of the
+    /// user's is touched.
+    /// - Parameters:
+    ///   - branch: without `refs/heads/`.
+    ///   - reverify: where the branch has moved, puts both together and has the landing checks judge that tree.
+    /// - Throws: `LandError`, `GitError`, and `StoreError.locked` where checks are needed and a run is under way.
+    package func land(into branch: String, _ manner: Manner, reverify: Bool) async throws -> Outcome {
+        guard branch != plan.integration else { throw LandError.intoItself(branch: branch) }
+        guard let tip = try repository.branchTip(plan.integration) else {
+            throw LandError.noIntegration(branch: plan.integration)
+        }
+        guard let target = try repository.branchTip(branch) else { throw LandError.noSuchBranch(branch) }
+        if try repository.isAncestor(tip, of: target) { return .nothingToDo }
+        if try repository.isAncestor(target, of: tip) {
+            guard manner == .merge else {
+                try move(branch, from: target, to: tip)
+                return .fastForward(to: tip)
+            }
+            let commit = try mergeCommit(tree: try repository.treeOf(tip), branch, target, tip)
+            try move(branch, from: target, to: commit)
+            return .merged(commit: commit)
+        }
+        guard let fork = try repository.mergeBase(target, tip) else {
+            throw CoordinatorError.integrationUnrelated(branch: plan.integration, base: branch)
+        }
+        guard reverify else {
+            throw LandError.moved(
+                branch: branch, commits: try repository.commits(from: fork, to: target).count,
+                integration: plan.integration)
+        }
+        return manner == .fastForwardOnly
+            ? try await replay(onto: branch, target, tip, fork) : try await merge(into: branch, target, tip, fork)
+    }
+
+    private func merge(
+        into branch: String, _ target: ObjectID, _ tip: ObjectID, _ fork: ObjectID
+    ) async throws -> Outcome {
+        let merged = try repository.merge(
+            ancestor: repository.treeOf(fork), ours: repository.treeOf(target), theirs: repository.treeOf(tip))
+        guard case .clean(let tree) = merged else {
+            guard case .conflicts(let paths) = merged else { return .nothingToDo }
+            throw LandError.conflicts(branch: branch, integration: plan.integration, paths: paths)
+        }
+        let commit = try mergeCommit(tree: tree, branch, target, tip)
+        try await verify([commit], branch)
+        try move(branch, from: target, to: commit)
+        return .merged(commit: commit)
+    }
+
+    private func replay(
+        onto branch: String, _ target: ObjectID, _ tip: ObjectID, _ fork: ObjectID
+    ) async throws -> Outcome {
+        let commits: [ObjectID]
+        do {
+            commits = try Replay(repository: repository).make(from: fork, to: tip, onto: target).map(\.commit)
+        } catch let conflict as Replay.Conflict {
+            throw LandError.conflicts(branch: branch, integration: plan.integration, paths: conflict.paths)
+        }
+        guard let last = commits.last else { return .nothingToDo }
+        try await verify(plan.landing.everyCommit ? commits : [last], branch)
+        try move(branch, from: target, to: last)
+        return .fastForward(to: last)
+    }
+
+    /// The checks judge the very commit that is to be the tip, and before it each one that will lie below it.
+    private func verify(_ commits: [ObjectID], _ branch: String) async throws {
+        let (results, logs) = try await check.run(on: commits)
+        if let failure = Failure(kind: .landingCheck, of: results) {
+            throw LandError.red(branch: branch, failure: failure.summary, logs: logs)
+        }
+    }
+
+    private func mergeCommit(
+        tree: ObjectID, _ branch: String, _ target: ObjectID, _ tip: ObjectID
+    ) throws -> ObjectID {
+        let signature = try repository.signatureNow()
+        return try repository.commit(
+            tree: tree, parents: [target, tip],
+            message: "Merge branch '\(plan.integration)' into \(branch)\n\n\(plan.goal)\n", author: signature,
+            committer: signature)
+    }
+
+    private func move(_ branch: String, from old: ObjectID, to new: ObjectID) throws {
+        if let path = repository.checkedOutPath(ofBranch: branch) {
+            guard try repository.isClean(checkout: path), try repository.branchTip(branch) == old else {
+                throw LandError.checkoutInUse(branch: branch, path: path, integration: plan.integration)
+            }
+            return try repository.fastForward(checkout: path, to: new)
+        }
+        do {
+            try repository.compareAndSwap(
+                reference: "refs/heads/\(branch)", from: old, to: new,
+                reason: "orchestrate: land \(plan.integration)")
+        } catch GitError.moved {
+            throw LandError.overtaken(branch: branch)
+        }
+    }
+}

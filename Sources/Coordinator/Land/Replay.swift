@@ -1,0 +1,66 @@
+import Foundation
+import Git
+import Model
+
+/// Makes the commits of a branch again on another base, in memory.
+struct Replay {
+    struct Conflict: Error {
+        /// The commit that does not go onto the new base.
+        let commit: CommitRecord
+        let paths: [String]
+    }
+
+    struct Step: Sendable {
+        let old: CommitRecord
+        let commit: ObjectID
+        let tree: ObjectID
+    }
+
+    let repository: Repository
+
+    /// - Parameters:
+    ///   - fork: where the commits begin, exclusive.
+    ///   - tip: the last of them.
+    ///   - base: the commit to put them onto.
+    /// - Returns: one step for each commit in order, with its message and its author; none for a commit whose change the
+    ///   new base holds already.
+    /// - Throws: `Conflict`, `GitError`.
+    func make(from fork: ObjectID, to tip: ObjectID, onto base: ObjectID) throws -> [Step] {
+        var steps: [Step] = []
+        var parent = base
+        var tree = try repository.treeOf(base)
+        for record in try repository.commits(from: fork, to: tip) {
+            let before = try record.parents.first.map { try repository.treeOf($0) } ?? tree
+            switch try repository.merge(ancestor: before, ours: tree, theirs: record.tree) {
+            case .conflicts(let paths): throw Conflict(commit: record, paths: paths)
+            case .clean(let merged):
+                if merged == tree { continue }
+                tree = merged
+            }
+            parent = try repository.commit(
+                tree: tree, parents: [parent], message: Self.message(of: record, tree: tree), author: record.author,
+                committer: repository.signatureNow())
+            steps.append(Step(old: record, commit: parent, tree: tree))
+        }
+        return steps
+    }
+
+    /// As it was, but that it names its new tree as the one that was checked.
+    private static func message(of record: CommitRecord, tree: ObjectID) -> String {
+        let trailers = record.trailers.map { trailer in
+            "\(trailer.key): \(trailer.key == CommitMessage.Trailer.tree ? tree.hex : trailer.value)"
+        }
+        return [record.subject, record.body, trailers.joined(separator: "\n")]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+}
+
+extension Repository {
+    /// Who commits by the repository's configuration, and now.
+    func signatureNow() throws(GitError) -> Signature {
+        let identity = try configIdentity() ?? ("orchestrate", "orchestrate@localhost")
+        return Signature(
+            name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
+            offsetMinutes: TimeZone.current.secondsFromGMT() / 60)
+    }
+}
