@@ -46,7 +46,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelAPI", dependencies: ["CCurl", "Model"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Model", "Store"], swiftSettings: strict),
-        .target(name: "Verification", dependencies: ["Git", "Jobs", "Model"], swiftSettings: strict),
+        .target(
+            name: "Verification", dependencies: ["DependencyGraph", "Git", "Jobs", "Model"], swiftSettings: strict),
         .target(
             name: "Jobs",
             dependencies: [
@@ -137,6 +138,9 @@ let package = Package(
         .executableTarget(
             name: "decompose-benchmark", dependencies: ["Decomposition", "DependencyGraph", "Model"],
             path: "Benchmarks/decompose", swiftSettings: strict),
+        .executableTarget(
+            name: "guards-benchmark", dependencies: ["Git", "Model", "Verification"], path: "Benchmarks/guards",
+            swiftSettings: strict),
         .executableTarget(
             name: "landing-benchmark", dependencies: ["Model", "Simulation"], path: "Benchmarks/landing",
             swiftSettings: strict),

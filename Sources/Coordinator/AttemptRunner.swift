@@ -99,12 +99,16 @@ struct AttemptRunner {
         let files = progress.task.files
         let capture = try await record(slot, files)
         let (kept, discarded) = progress.stage.guards.split(capture.changes)
-        if let objection = progress.stage.guards.judge(kept, of: progress.task) { throw Stop.failed(objection) }
+        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
+        let guards = GuardRun(context: context, stage: progress.stage, task: progress.task, job: job, place: place)
+        if let failure = try await guards.judge(kept, from: base, to: tree, by: progress.worker) {
+            throw Stop.failed(failure)
+        }
+        if Task.isCancelled { throw Stop.cancelled }
         observer.entered(.checking, task: progress.task.id)
         place.subject = context.subject(capture, of: progress.task, in: slot)
         try await verify(&progress, place)
         observer.entered(.committing, task: progress.task.id)
-        let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
         return try await commit(progress, kept, tree, report: outcome.report)
     }
 

@@ -19,6 +19,8 @@ package struct JobFolder: Sendable, Equatable {
     package var events: String { "\(path)/events" }
     /// For programs that speak the Model Context Protocol: how to reach the coordinator.
     package var mcp: String { "\(path)/mcp.json" }
+    /// What the attempt changed, as a patch, for those who judge it.
+    package var diff: String { "\(path)/changes.diff" }
 
     /// Makes the folder of one attempt.
     ///

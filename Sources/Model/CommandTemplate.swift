@@ -23,9 +23,11 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         case affectedTests = "affected_tests"
         /// The conversation of the last attempt.
         case session
+        /// The file that holds an attempt's diff.
+        case diff
 
         /// Those of a command that does a task from its beginning.
-        package static let ofWorkers = allCases.filter { $0 != .session }
+        package static let ofWorkers = allCases.filter { $0 != .session && $0 != .diff }
     }
 
     /// As it was written.
@@ -66,6 +68,7 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
     ///   - job: absolute path of the job folder; nil where there is none.
     ///   - prompt: what `{prompt}` stands for; nil where there is none.
     ///   - tests: what `{affected_tests}` stands for, paths as in `files`.
+    ///   - diff: what `{diff}` stands for; nil where there is none.
     ///   - needsTests: whether a command that names `{affected_tests}` is left out where there are none, as a check is;
     ///     for a worker, which has work to do all the same, it then stands for nothing.
     ///   - session: what `{session}` stands for; nil where there is none.
@@ -74,13 +77,15 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
     /// - Throws: `CommandExpansionError`; nothing has been started then.
     package func expand(
         files: [String], task: TaskID, job: String? = nil, prompt: String? = nil, tests: [String] = [],
-        needsTests: Bool = true, session: String? = nil
+        needsTests: Bool = true, session: String? = nil, diff: String? = nil
     ) throws(CommandExpansionError) -> [String] {
         guard !files.isEmpty || placeholders.isDisjoint(with: [.file, .files]) else { return [] }
         guard !tests.isEmpty || !needsTests || !placeholders.contains(.affectedTests) else { return [] }
         guard placeholders.contains(.file) else {
             return [
-                try fill(file: "", files: files, task: task, job: job, prompt: prompt, tests: tests, session: session)
+                try fill(
+                    file: "", files: files, task: task, job: job, prompt: prompt, tests: tests, session: session,
+                    diff: diff)
             ]
         }
         var commands: [String] = []
@@ -88,13 +93,15 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         for file in files {
             commands.append(
                 try fill(
-                    file: file, files: files, task: task, job: job, prompt: prompt, tests: tests, session: session))
+                    file: file, files: files, task: task, job: job, prompt: prompt, tests: tests, session: session,
+                    diff: diff))
         }
         return commands
     }
 
     private func fill(
-        file: String, files: [String], task: TaskID, job: String?, prompt: String?, tests: [String], session: String?
+        file: String, files: [String], task: TaskID, job: String?, prompt: String?, tests: [String], session: String?,
+        diff: String?
     ) throws(CommandExpansionError) -> String {
         var result = ""
         for part in parts {
@@ -113,6 +120,9 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
             case .placeholder(.session):
                 guard let session else { throw .missing(.session, command: command) }
                 result += ShellWord.quoted(session)
+            case .placeholder(.diff):
+                guard let diff else { throw .missing(.diff, command: command) }
+                result += ShellWord.quoted(diff)
             }
         }
         let bytes = result.utf8.count

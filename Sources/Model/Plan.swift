@@ -147,33 +147,3 @@ package struct ContextRules: Codable, Sendable, Equatable {
         self.budgetTokens = budgetTokens
     }
 }
-
-/// Rules on the diff of an attempt.
-package struct GuardRules: Codable, Sendable, Equatable {
-    package enum WriteSet: String, Codable, Sendable, CaseIterable {
-        case taskFiles = "task-files"
-        case scope
-        case repository
-    }
-
-    package var write: WriteSet
-    /// Globs that any task may change as well.
-    package var alsoAllow: [String]
-    /// Globs that no task may change, whatever the other keys allow.
-    package var forbid: [String]
-    /// Globs of what tools leave behind in a slot: neither objected to nor committed.
-    package var discard: [String]
-    /// Most added plus removed lines in one attempt; nil for no limit.
-    package var maxChangedLines: Int?
-
-    package init(
-        write: WriteSet = .taskFiles, alsoAllow: [String] = [], forbid: [String] = [], discard: [String] = [],
-        maxChangedLines: Int? = nil
-    ) {
-        self.write = write
-        self.alsoAllow = alsoAllow
-        self.forbid = forbid
-        self.discard = discard
-        self.maxChangedLines = maxChangedLines
-    }
-}

@@ -20,8 +20,6 @@ struct NotYet: Sendable {
             "context.budget_tokens": "leave it out while nothing is shared",
             "derive": "leave it out",
             "executor": "every worker runs on this machine",
-            "guards.custom": "write it as a check under verify.task",
-            "guards.must_change": "write it as a check under verify.done",
             "reviewers": "write it as a check under verify.task",
             "tasks": "write them under decompose, with 'strategy: list'",
             "workers.approve": "leave it out",

@@ -10,13 +10,17 @@ extension CheckRunner {
     private static let signalKill: Int32 = 9
 
     /// Runs a command once.
-    func execute(_ check: Check, _ command: String, in place: Place, log: String) async -> CheckResult {
+    /// - Parameter input: what it reads.
+    func execute(
+        _ check: Check, _ command: String, in place: Place, log: String, input: ProcessRequest.Input = .closed
+    ) async -> CheckResult {
         let environment = base.environment(allowed: allowed + check.environment, place: place.job)
         let start = Date()
         let outcome = await runner.run(
             ProcessRequest(
                 command: .shell(command), directory: place.checkout, environment: environment.variables,
-                output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit, grace: place.grace,
+                input: input, output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit,
+                grace: place.grace,
                 sandbox: sandbox?.sandbox(
                     writable: [place.checkout], readable: [place.job.job].compactMap { $0 }, network: check.network,
                     limits: check.limits)))

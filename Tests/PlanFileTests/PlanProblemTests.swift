@@ -152,7 +152,10 @@ import Testing
                 "6:17: 'guards.write': expected task-files or scope or repository or repo, found 'files'"
             ]
         ),
-        ("guards: {custom: []}", ["6:10: 'guards.custom' is not supported yet"]),
+        ("guards: {custom: [{name: x}]}", ["6:19: missing key 'guards.custom.run'"]),
+        (
+            "guards: {custom: [{run: \"x {diff} {prompt}\"}]}", ["6:35: {prompt} means nothing in 'guards.custom.run'"]
+        ), ("guards: {tests: skip}", ["6:17: 'guards.tests': expected keep or allow, found 'skip'"]),
         (
             "budget: {usd: 5, tokens: 20M, wall: -1h}",
             [

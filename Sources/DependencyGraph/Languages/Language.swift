@@ -31,6 +31,9 @@ package protocol Language: Sendable {
     /// Whether a file with lines of hundreds of bytes on average is output of a bundler that is not worth a scan.
     var ignoresMinified: Bool { get }
 
+    /// How files of a role fall into tokens; nil where they are no source, or are read in another way.
+    func lexicalTable(role: UInt8) -> LexicalTable?
+
     /// Writes what the file says; called on many threads at once.
     func scan(_ source: Source, into facts: inout FactWriter)
 
@@ -45,4 +48,5 @@ extension Language {
     package func role(of path: String) -> UInt8 { 0 }
     package func isSource(role: UInt8) -> Bool { role == 0 }
     package var ignoresMinified: Bool { false }
+    package func lexicalTable(role: UInt8) -> LexicalTable? { nil }
 }

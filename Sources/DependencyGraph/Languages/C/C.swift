@@ -68,6 +68,18 @@ struct C: Language {
         }
     }
 
+    /// For readers of whole files; the scanner looks at directives alone.
+    private static let table: LexicalTable = {
+        var rules = LexicalRules()
+        rules.lineComments = ["//"]
+        rules.blockComments = [.init("/*", "*/")]
+        rules.strings = [.init("\""), .init("'", kind: .character)]
+        rules.forms = [.cppRaw, .splices]
+        return LexicalTable(rules)
+    }()
+
+    func lexicalTable(role: UInt8) -> LexicalTable? { role == Self.buildFile || name == "assembly" ? nil : Self.table }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         if source.role == Self.buildFile {
             CBuildFileScanner(bytes: source.bytes).run(into: &facts)

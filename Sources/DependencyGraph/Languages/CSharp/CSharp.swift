@@ -43,6 +43,8 @@ struct CSharp: Language {
 
     func role(of path: String) -> UInt8 { path.hasSuffix(".csproj") ? Self.projectRole : 0 }
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { isSource(role: role) ? Self.table : nil }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         if source.role == Self.projectRole { return CSharpProjectFile(source.bytes).scan(into: &facts) }
         var scanner = CSharpScanner(tokens: source.tokens(Self.table))

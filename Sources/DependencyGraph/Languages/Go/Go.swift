@@ -75,6 +75,8 @@ struct Go: Language {
         return path.hasSuffix("go.work") ? Role.workspace : 0
     }
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { isSource(role: role) ? Self.table : nil }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         switch source.role {
         case Role.module, Role.workspace:

@@ -27,6 +27,8 @@ struct Java: Language {
         return LexicalTable(rules)
     }()
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         var scanner = JavaScanner(tokens: source.tokens(Self.table))
         scanner.run(into: &facts)

@@ -70,6 +70,8 @@ struct PHP: Language {
 
     func role(of path: String) -> UInt8 { path.hasSuffix("composer.json") ? Self.composerRole : 0 }
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { isSource(role: role) ? Self.table : nil }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         if source.role == Self.composerRole {
             Self.readComposer(source, &facts)

@@ -50,6 +50,8 @@ struct Python: Language {
     }()
 
     /// Most of a file lies behind its last import and is not cut into tokens.
+    func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         let limit = PythonExtent(source.bytes).end
         var scanner = PythonScanner(tokens: source.tokens(Self.table, limit: limit))

@@ -56,6 +56,8 @@ struct Ruby: Language {
         return LexicalTable(rules)
     }()
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { isSource(role: role) ? Self.table : nil }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         var scanner = RubyScanner(tokens: source.tokens(Self.table))
         scanner.run(into: &facts)

@@ -79,6 +79,8 @@ struct Rust: Language {
 
     func role(of path: String) -> UInt8 { path.hasSuffix("Cargo.toml") ? Role.manifest : 0 }
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { isSource(role: role) ? Self.table : nil }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         guard source.role == 0 else {
             CargoManifest.scan(source.bytes, into: &facts)

@@ -32,6 +32,8 @@ struct Scala: Language {
         return LexicalTable(rules)
     }()
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         var scanner = ScalaScanner(tokens: source.tokens(Self.table))
         scanner.run(into: &facts)

@@ -33,6 +33,8 @@ struct Shell: Language {
         return LexicalTable(rules)
     }()
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         let tokens = source.tokens(Self.table)
         // Paths that variables hold: `lib=$(dirname "$0")/../lib`.

@@ -100,6 +100,8 @@ struct Swift: Language {
     /// A manifest is a program too.
     func isSource(role: UInt8) -> Bool { true }
 
+    func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         let tokens = source.tokens(Self.table)
         if source.role == Role.manifest { SwiftManifest.scan(tokens, into: &facts) }

@@ -79,6 +79,14 @@ struct TypeScript: Language {
         return role.rawValue
     }
 
+    func lexicalTable(role: UInt8) -> LexicalTable? {
+        switch Role(rawValue: role) {
+        case .source: Self.plainTable
+        case .jsx: Self.jsxTable
+        case .package, .config, .workspace, nil: nil
+        }
+    }
+
     func scan(_ source: Source, into facts: inout FactWriter) {
         switch Role(rawValue: source.role) {
         case .source:

@@ -1,15 +1,15 @@
-package import Git
-package import Model
+import Git
+import Model
 
 /// Only some paths may be changed.
-package struct WriteSetGuard: DiffGuard {
+struct WriteSetGuard: DiffGuard {
     private let write: GuardRules.WriteSet
     private let include: GlobSet
     private let exclude: GlobSet
     private let alsoAllow: GlobSet
-    package let rule: String
+    let rule: String
 
-    package init(
+    init(
         _ write: GuardRules.WriteSet, scope: Plan.Scope, alsoAllow patterns: [String]
     ) throws(GlobError) {
         self.write = write
@@ -28,9 +28,9 @@ package struct WriteSetGuard: DiffGuard {
         }
     }
 
-    package func objections(to changes: [FileChange], of task: MigrationTask) -> [Objection] {
-        let files = Set(task.files)
-        return changes.filter { !allows($0.path, files) }.map { Objection(path: $0.path, reason: reason) }
+    func objections(to diff: AttemptDiff) -> [Objection] {
+        let files = Set(diff.task.files)
+        return diff.changes.filter { !allows($0.path, files) }.map { Objection(path: $0.path, reason: reason) }
     }
 
     private func allows(_ path: String, _ files: Set<String>) -> Bool {

@@ -97,14 +97,32 @@ import Verification
         #expect(
             try guardRulesInWords(Self.stage(rules)) == [
                 "Never change `a`, `b` and `c`.",
+                "Leave no backup, reject or swap file and no folder of your own settings behind.",
                 "Change only `src/**/*.py`, except `src/vendor/**`, and `CHANGES.md` where needed.",
+                "Change no submodule, and make no repository inside of the repository.",
+                "Make no symbolic link that leads out of the repository.",
+                "Leave every `.gitattributes` as it is.",
+                "Leave the modes of files as they are.",
                 "Change at most 800 lines, added plus removed.",
+                "Add no binary file of more than 1 MiB.",
+                "Write no key, token or password into a file.",
+                "Leave no conflict markers.",
+                "Keep every test and every assertion: remove, skip and empty none.",
+                "Silence no compiler, type checker or linter: add no `# noqa`, `# type: ignore`, `@ts-ignore`, "
+                    + "`eslint-disable`, `#[allow]`, `@SuppressWarnings` or the like.",
+                "Empty no file; delete one that is not needed any more.",
+                "Write code out in full: no placeholder such as `... existing code ...` or `rest unchanged`.",
                 "Changes to `*.orig` are thrown away; do not rely on them.",
                 "An attempt that changes nothing is rejected.",
             ])
+        let lenient = GuardRules(
+            tests: .allow, suppressions: .allow, conflictMarkers: .allow, secrets: .allow, leftovers: .allow,
+            placeholders: .allow, emptiedFiles: .allow, symlinks: .allow, modes: .allow, submodules: .allow,
+            gitAttributes: .allow, custom: [CustomGuard(name: "x", run: "true", rule: "Write no haiku.")])
         #expect(
-            try guardRulesInWords(Self.stage(GuardRules())) == [
-                "Change only the files of this task.", "An attempt that changes nothing is rejected.",
+            try guardRulesInWords(Self.stage(lenient)) == [
+                "Change only the files of this task.", "Add no binary file of more than 1 MiB.", "Write no haiku.",
+                "An attempt that changes nothing is rejected.",
             ])
     }
 }

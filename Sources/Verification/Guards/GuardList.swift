@@ -1,0 +1,123 @@
+package import Git
+package import Jobs
+package import Model
+
+/// The guards of a stage, in the order in which they are asked.
+package struct GuardList: Sendable {
+    /// Reads the content of a file from Git's objects.
+    package typealias BlobSource = (ObjectID) throws(GitError) -> [UInt8]
+
+    private let guards: [any DiffGuard]
+    private let discard: GlobSet
+    private let rules: GuardRules
+
+    /// Places named in one failure; a worker that rewrote the whole tree would fill the prompt with them.
+    private static let mostPlaces = 20
+
+    /// - Throws: the first malformed glob.
+    package init(_ stage: Stage) throws(GlobError) {
+        rules = stage.guards
+        let provesFiles = stage.verify.done.contains { $0.speaksOfFiles }
+        let switched: [(isOn: Bool, guard: any DiffGuard)] = [
+            (rules.submodules == .refuse, SubmoduleGuard()),
+            (rules.symlinks == .refuse, SymlinkGuard()),
+            (rules.gitAttributes == .refuse, AttributesGuard()),
+            (rules.modes == .refuse, ModeGuard()),
+            (true, SizeGuard(mostLines: rules.maxChangedLines, mostFiles: rules.maxChangedFiles)),
+            (true, BinaryGuard(mostBytes: rules.maxBinary)),
+            (rules.secrets == .refuse, SecretGuard()),
+            (rules.conflictMarkers == .refuse, ConflictMarkerGuard()),
+            (rules.tests == .keep, TestGuard()),
+            (rules.suppressions == .refuse, SuppressionGuard()),
+            (rules.emptiedFiles == .refuse, EmptiedFileGuard()),
+            (rules.placeholders == .refuse, PlaceholderGuard()),
+            (rules.mustChange && !provesFiles, MustChangeGuard()),
+        ]
+        guards =
+            [
+                // What is forbidden comes before what is not allowed: it is the graver objection to the same path. A
+                // leftover is told as one, not as a file of no task.
+                try ForbiddenPathGuard(rules.forbid)
+            ] + (rules.leftovers == .refuse ? [LeftoverGuard()] : [])
+            + [try WriteSetGuard(rules.write, scope: stage.scope, alsoAllow: rules.alsoAllow)]
+            + switched.filter(\.isOn).map(\.guard)
+        discard = try GlobSet(rules.discard)
+    }
+
+    /// Takes out what tools leave behind: it is neither judged nor committed.
+    package func split(_ changes: [FileChange]) -> (kept: [FileChange], discarded: [FileChange]) {
+        var result: (kept: [FileChange], discarded: [FileChange]) = ([], [])
+        for change in changes {
+            if discard.matches(change.path) { result.discarded.append(change) } else { result.kept.append(change) }
+        }
+        return result
+    }
+
+    /// Judges what is left of an attempt's changes after `split`.
+    ///
+    /// - Parameters:
+    ///   - secrets: of the job's environment.
+    ///   - blob: nil where only paths, modes and counts are judged.
+    /// - Returns: nil if nothing is wrong; else a failure of kind `.noChange` or `.guardRule` that names every guard's
+    ///   objections.
+    /// - Throws: what `blob` throws.
+    package func judge(
+        _ changes: [FileChange], of task: MigrationTask, secrets: [JobEnvironment.Secret] = [],
+        blob: BlobSource? = nil
+    ) throws(GitError) -> Failure? {
+        guard !changes.isEmpty else {
+            return Failure(kind: .noChange, summary: "the worker ended without having changed anything")
+        }
+        let diff = AttemptDiff(changes, of: task, secrets: secrets, blob: blob)
+        var objections: [Objection] = []
+        for each in guards {
+            // One objection to a whole file is enough; the first guard's is the gravest.
+            let known = Set(objections.lazy.filter { $0.line == nil }.compactMap(\.path))
+            objections += each.objections(to: diff).filter { $0.path.map { !known.contains($0) } ?? true }
+        }
+        if let fault = diff.fault { throw fault }
+        return Self.failure(objections)
+    }
+
+    /// - Returns: nil for no objections.
+    static func failure(_ objections: [Objection]) -> Failure? {
+        guard !objections.isEmpty else { return nil }
+        let lines = objections.map { objection in
+            objection.place.map { "\($0): \(objection.reason)" } ?? objection.reason
+        }
+        let more = objections.count > 1 ? ", and \(objections.count - 1) more" : ""
+        return Failure(
+            kind: .guardRule, summary: lines[0] + more, detail: capped(lines).joined(separator: "\n"),
+            places: Array(objections.compactMap(\.place).prefix(mostPlaces)))
+    }
+
+    private static func capped(_ lines: [String]) -> [String] {
+        guard lines.count > mostPlaces else { return lines }
+        return lines.prefix(mostPlaces) + ["and \(lines.count - mostPlaces) more"]
+    }
+
+    /// The rules in sentences, for prompts.
+    package var inWords: [String] {
+        var result = (guards.map(\.rule) + rules.custom.map(\.rule)).filter { !$0.isEmpty }
+        if !rules.discard.isEmpty {
+            result.append("Changes to \(GlobWords.list(rules.discard)) are thrown away; do not rely on them.")
+        }
+        result.append("An attempt that changes nothing is rejected.")
+        return result
+    }
+}
+
+extension Check {
+    /// Whether the check judges the files of a task.
+    fileprivate var speaksOfFiles: Bool {
+        guard let template = try? CommandTemplate(run) else { return false }
+        return !template.placeholders.isDisjoint(with: [.file, .files])
+    }
+}
+
+/// The rules of a stage's guards in sentences, for prompts.
+///
+/// - Throws: the first malformed glob.
+package func guardRulesInWords(_ stage: Stage) throws(GlobError) -> [String] {
+    try GuardList(stage).inWords
+}

@@ -1,0 +1,36 @@
+import Git
+import Model
+
+/// An attempt may change so many lines, or files, and no more.
+struct SizeGuard: DiffGuard {
+    let mostLines: Int?
+    let mostFiles: Int?
+
+    var rule: String {
+        switch (mostLines, mostFiles) {
+        case (nil, nil): ""
+        case (let lines?, nil): "Change at most \(lines) lines, added plus removed."
+        case (nil, let files?): "Change at most \(files) files."
+        case (let lines?, let files?): "Change at most \(files) files and \(lines) lines, added plus removed."
+        }
+    }
+
+    func objections(to diff: AttemptDiff) -> [Objection] {
+        var result: [Objection] = []
+        if let mostFiles, diff.changes.count > mostFiles {
+            result.append(
+                Objection(reason: "\(diff.changes.count) changed files are more than the \(mostFiles) allowed"))
+        }
+        let lines = diff.changes.reduce(0) { $0 + $1.added + $1.removed }
+        if let mostLines, lines > mostLines,
+            let largest = diff.changes.max(by: { $0.added + $0.removed < $1.added + $1.removed })
+        {
+            let share = largest.added + largest.removed
+            result.append(
+                Objection(
+                    reason: "\(lines) changed lines are more than the \(mostLines) allowed; "
+                        + "most of them, \(share), are in \(largest.path)"))
+        }
+        return result
+    }
+}
