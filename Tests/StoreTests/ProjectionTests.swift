@@ -87,6 +87,9 @@ struct Tables: Equatable {
     let candidates: [CandidateRecord]
     let reasons: [ReasonRecord]
     let messages: [MessageRecord]
+    let verdicts: [VerdictRecord]
+    let rates: [FlakeRate]
+    let wholes: [WholeCheckRecord]
 
     init(_ view: StoreView, _ id: RunID) throws {
         run = try view.run(id)
@@ -96,5 +99,8 @@ struct Tables: Equatable {
         candidates = try view.candidates(of: id)
         reasons = try view.reasons(of: id)
         messages = try view.messages(of: id)
+        verdicts = try view.verdicts(limit: 1_000)
+        rates = try view.flakeRates(of: "demo")
+        wholes = try WholeCheckRecord.Kind.allCases.compactMap { try view.wholeCheck($0, of: id) }
     }
 }

@@ -33,12 +33,14 @@ struct RandomRun {
         }
         var plan = samplePlan()
         plan.workers.ladder[0].attempts = 2
+        if Bool.random(using: &random) { plan.verify.final = [Check(name: "whole", run: "true")] }
         let before = Bool.random(using: &random) ? [Fact.Landed.Commit(task: TaskID("t0"), commit: try object(7))] : []
         started = Fact.RunStarted(
             plan: plan, base: try object(1), tip: try object(1), tasks: tasks, landedBefore: before)
         scheduler = Scheduler(started)
         self.random = random
         batch.append(.fact(.runStarted(started)))
+        tell(.baselineChecked(try whole()))
         try startCoordinator()
         while !hasFinished { try step() }
         commit()
@@ -58,6 +60,8 @@ struct RandomRun {
             derivedCount += 1
             let task = sampleTask("d\(derivedCount)", needs: ["t1", "d\(derivedCount - 1)"])
             tell(.tasksAdded(.init(tasks: [task], cause: TaskID("t1"), reason: "a name is gone")))
+        case 7: tell(.checked(.init(verdicts: [try verdict(), try verdict()])))
+        case 8: tell(.flaky(FlakeRate(check: "tests", runs: 9, flakes: 2)))
         default: try carryOutOne()
         }
         if Int.random(in: 0..<3, using: &random) == 0 { commit() }
@@ -70,9 +74,26 @@ struct RandomRun {
         case .start(let task, let attempt, _, _, _): try work(task, attempt)
         case .check(let candidate, let tasks, _, _, _): try check(candidate, tasks)
         case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
+        case .checkFinal: tell(.finalChecked(try whole()))
         case .finish: hasFinished = true
         default: break
         }
+    }
+
+    /// One of a few keys, so that some are told twice.
+    private mutating func verdict() throws -> Verdict {
+        let red = Bool.random(using: &random)
+        return Verdict(
+            key: "key \(Int.random(in: 0..<4, using: &random))", tree: try object(3), isClean: red,
+            runs: Int.random(in: 1...3, using: &random),
+            result: CheckResult(
+                name: "tests", command: "make", outcome: red ? .failed : .passed, status: red ? 1 : 0, seconds: 2,
+                digest: red ? "it's red" : "", failedTests: red ? ["a \"b\""] : [], testsRun: red ? 3 : nil,
+                testGap: red ? "cut" : nil, flakes: red ? 0 : 1))
+    }
+
+    private func whole() throws -> Fact.WholeChecked {
+        Fact.WholeChecked(commit: scheduler.tip, tree: try object(3), checks: [passed("whole")], seconds: 1.5)
     }
 
     private mutating func nextMessage(

@@ -181,3 +181,76 @@ struct DigestExpectation: Sendable, CustomTestStringConvertible {
         #expect(digest == "x\nerror: a")
     }
 }
+
+/// What two runs of the same failure differ in.
+@Suite struct StabilityTests {
+    private static func digest(_ text: String) -> String {
+        FailureDigest(checkout: "/state/slots/1").digest(of: text.utf8)
+    }
+
+    @Test(arguments: [
+        ("error: at 0x7f3a90b21c10", "error: at 0x7ffd1a2b3c4d"),
+        ("thread 'main' (3595) panicked at src/lib.rs:3:5", "thread 'main' (41) panicked at src/lib.rs:3:5"),
+        ("error: child pid 411 died", "error: child pid 90210 died"),
+        ("error: worker process 4711 ended", "error: worker process 90 ended"),
+        ("FAILED with PYTHONHASHSEED=1", "FAILED with PYTHONHASHSEED=4294967295"),
+        ("error: Randomized with seed 8123", "error: Randomized with seed 9"),
+        ("FAILED --randomly-seed=11", "FAILED --randomly-seed=222"),
+        ("panic: goroutine 7 [running]", "panic: goroutine 34 [running]"),
+        (
+            "error: request 3f2504e0-4f89-11d3-9a0c-0305e82c3301 failed",
+            "error: request deadbeef-0000-4000-8000-00000000cafe failed"
+        ),
+        ("error: Box@1b6d3586 is open", "error: Box@77a1c2 is open"),
+        ("error: http://localhost:20040/a failed", "error: http://localhost:20061/a failed"),
+        ("error: 127.0.0.1:4000 refused", "error: 127.0.0.1:51234 refused"),
+        ("error: [::1]:4000 refused", "error: [::1]:51234 refused"),
+        ("error: listening on port 20040", "error: listening on port 20120"),
+        ("error: on Sat Nov 21 05:35:44 UTC 2026", "error: on Tue Dec  1 15:00:00 CET 2026"),
+        ("error: after 1m30.5s", "error: after 2h1m3s"),
+        ("1 failed in 65.01s (0:01:05)", "1 failed in 75.44s (0:01:15)"),
+        ("error: took 2 min", "error: took 14 min"),
+        ("error: at 1763703684.218", "error: at 1763709999.5"),
+        ("error: /tmp/pytest-of-root/pytest-12/test_x0/out", "error: /tmp/pytest-of-me/pytest-7/test_x0/out"),
+        ("error: /private/var/folders/ab/c1/T/x1/file", "error: /private/var/folders/zz/q9/T/y2/file"),
+        ("\u{1B}[31merror:\u{1B}[0m bad", "error: bad"),
+        ("12:00:01 error: 2026-11-21T04:41:24.218Z", "23:59:59.5 error: 2026-01-01T00:00:00Z"),
+    ]) func `what marks one run is taken out`(first: String, second: String) {
+        #expect(Self.digest(first) == Self.digest(second))
+    }
+
+    @Test(arguments: [
+        ("error: expected 5, got 6", "error: expected 5, got 7"), ("error: a.c:3:10", "error: a.c:3:11"),
+        ("error: 2 process files", "error: 3 process files"), ("error: rapid 12", "error: rapid 13"),
+        ("error: port 80", "error: port 81"), ("error: exit status 1", "error: exit status 2"),
+        ("error: May 5 files", "error: May 6 files"), ("error: 12:34", "error: 12:35"),
+        ("error: user@example.org", "error: user@example.com"), ("error: commit a605f03", "error: commit a605f04"),
+        ("error: item 1234567", "error: item 1234568"), ("error: line 3m", "error: line 4m"),
+    ]) func `what tells two failures apart is kept`(first: String, second: String) {
+        #expect(Self.digest(first) != Self.digest(second))
+    }
+
+    /// A digest that is put into a log, as the prompt of a later attempt may be, means the same there.
+    @Test(arguments: DigestExpectation.all) func `a digest's lines stay as they are`(fixture: DigestExpectation) throws
+    {
+        for line in try Fixture.text(fixture.tool).split(separator: "\n") {
+            let once = Self.digest(String(line))
+            #expect(Self.digest(once) == once, "\(line)")
+        }
+    }
+
+    @Test(arguments: 0..<4) func `garbled lines stay as they are, too`(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed) + 7)
+        let parts = [
+            "0x", "12:34:56", "/tmp/", "seed=", "pid ", "1", "99", "deadbeef", "-", ".", "@", "s", " ms", "localhost:",
+            "Nov ", "2026-01-02", "T", "(", ")", "'", "thread '", "/state/slots/1", "#", "…", "<time>", "h", "m", " ",
+        ]
+        for _ in 0..<500 {
+            let line = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                parts.randomElement(using: &random) ?? ""
+            }.joined()
+            let once = Self.digest("error: " + line)
+            #expect(Self.digest(once) == once, "\(line)")
+        }
+    }
+}

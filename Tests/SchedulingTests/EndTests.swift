@@ -1,0 +1,80 @@
+import Model
+import Testing
+
+@testable import Scheduling
+
+@Suite("The check of the whole branch")
+struct EndTests {
+    private let tip = World.id(1)
+
+    private func scheduler(final: Bool = true) -> Scheduler {
+        var plan = Plan(
+            name: "demo", goal: "g", repository: "/r",
+            workers: WorkerRules(ladder: [Rung(worker: Worker(name: "w", run: "true"), attempts: 1)]))
+        if final { plan.verify.final = [Check(name: "whole", run: "make check")] }
+        let task = MigrationTask(id: TaskID("a"), title: "a", files: ["a"])
+        var scheduler = Scheduler(.init(plan: plan, base: tip, tip: tip, tasks: [task]))
+        _ = scheduler.handle(.coordinatorStarted(.init(processID: 1, tip: tip)))
+        return scheduler
+    }
+
+    private var done: Fact {
+        .foundDone(.init(task: TaskID("a"), attempt: 1, base: tip, checks: [], seconds: 1))
+    }
+
+    private func checked(_ commit: ObjectID, green: Bool = true) -> Fact {
+        let check = CheckResult(
+            name: "whole", command: "make check", outcome: green ? .passed : .failed, status: 0, seconds: 1)
+        return .finalChecked(.init(commit: commit, tree: commit, checks: [check], seconds: 1))
+    }
+
+    @Test("It comes once, when nothing is left to do, and the run ends after it", arguments: [true, false])
+    func once(green: Bool) {
+        var scheduler = scheduler()
+        #expect(scheduler.handle(done) == [.checkFinal])
+        #expect(scheduler.handle(.flaky(FlakeRate(check: "x", runs: 1, flakes: 0))) == [])
+        #expect(scheduler.handle(checked(tip, green: green)) == [.finish])
+    }
+
+    @Test("A plan without one ends at once")
+    func none() {
+        var scheduler = scheduler(final: false)
+        #expect(scheduler.handle(done) == [.finish])
+    }
+
+    @Test("A branch that was moved meanwhile is checked again")
+    func moved() {
+        var scheduler = scheduler()
+        _ = scheduler.handle(done)
+        #expect(scheduler.handle(.tipMoved(found: World.id(2))) == [])
+        #expect(scheduler.handle(checked(tip)) == [.checkFinal])
+        #expect(scheduler.handle(checked(World.id(2))) == [.finish])
+    }
+
+    @Test("A coordinator that takes the run up asks again")
+    func resumed() {
+        var scheduler = scheduler()
+        _ = scheduler.handle(done)
+        _ = scheduler.handle(.coordinatorStopped(reason: "asked to"))
+        #expect(scheduler.handle(.coordinatorStarted(.init(processID: 2, tip: tip))) == [.checkFinal])
+    }
+
+    @Test("Work that turns up meanwhile is done first")
+    func derived() {
+        var scheduler = scheduler()
+        _ = scheduler.handle(done)
+        let task = MigrationTask(id: TaskID("b"), title: "b", files: ["b"])
+        _ = scheduler.handle(.tasksAdded(.init(tasks: [task], cause: TaskID("a"), reason: "more")))
+        #expect(scheduler.handle(checked(tip)) == [])
+        let found = Fact.foundDone(.init(task: TaskID("b"), attempt: 1, base: tip, checks: [], seconds: 1))
+        // The branch is where it was when it was checked.
+        #expect(scheduler.handle(found) == [.finish])
+    }
+
+    @Test("A run that was drained is not at its end")
+    func drained() {
+        var scheduler = scheduler()
+        #expect(scheduler.handle(.draining(reason: "budget")) == [])
+        #expect(scheduler.handle(done) == [.finish])
+    }
+}

@@ -1,0 +1,83 @@
+import Model
+import Store
+import Testing
+
+@Suite("Verdicts in the store")
+struct VerdictStoreTests {
+    private let run = RunID("demo-1")
+
+    private func store(_ scratch: Scratch) throws -> EventStore {
+        let store = try EventStore(path: scratch.store)
+        try store.append([.runStarted([sampleTask("a")])], run: run, time: Timestamp(seconds: 1))
+        return store
+    }
+
+    private func verdict(_ key: String, _ outcome: CheckResult.Outcome, runs: Int = 1) throws -> Verdict {
+        let failed = outcome == .failed
+        return Verdict(
+            key: key, tree: try object(5), isClean: true, runs: runs,
+            result: CheckResult(
+                name: "tests", command: "pytest -q", outcome: outcome, status: failed ? 1 : 0, seconds: 2.5,
+                digest: failed ? "it's \"so\"" : "", failedTests: failed ? ["a::b[x, y]"] : [],
+                testsRun: failed ? 7 : nil, testGap: failed ? "stopped" : nil, flakes: failed ? 0 : runs - 1))
+    }
+
+    private func tell(_ store: EventStore, _ verdicts: Verdict..., at seconds: Double = 2) throws {
+        try store.append(
+            [.fact(.checked(.init(verdicts: verdicts)))], run: run, time: Timestamp(seconds: seconds))
+    }
+
+    @Test("What was found is read back the same, the latest first")
+    func readBack() throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        try tell(store, try verdict("k1", .failed))
+        try tell(store, try verdict("k2", .passed), at: 3)
+        let found = try store.read { view in try view.verdicts(limit: 9) }
+        #expect(found.map(\.verdict) == [try verdict("k2", .passed), try verdict("k1", .failed)])
+        #expect(found.map(\.run) == [run, run])
+        #expect(try store.read { view in try view.verdicts(limit: 1) }.map(\.verdict.key) == ["k2"])
+    }
+
+    @Test("Red and green on one tree is a flake, whichever comes first")
+    func flakes() throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        func rate() throws -> FlakeRate? { try store.read { view in try view.flakeRates(of: "demo").first } }
+        try tell(store, try verdict("k1", .failed, runs: 2))
+        try tell(store, try verdict("k2", .passed))
+        #expect(try rate() == FlakeRate(check: "tests", runs: 3, flakes: 0))
+        try tell(store, try verdict("k1", .passed))
+        #expect(try rate() == FlakeRate(check: "tests", runs: 4, flakes: 2))
+        try tell(store, try verdict("k2", .failed))
+        #expect(try rate() == FlakeRate(check: "tests", runs: 5, flakes: 3))
+        try tell(store, try verdict("k3", .passed, runs: 3))
+        #expect(try rate() == FlakeRate(check: "tests", runs: 8, flakes: 5))
+        let known = try store.read { view in try view.verdicts(limit: 9) }.first { $0.verdict.key == "k1" }
+        #expect(known.map { [$0.passes, $0.failures] } == [1, 2])
+        #expect(known?.verdict.result.outcome == .passed)
+        #expect(try store.read { view in try view.flakeRates(of: "other") } == [])
+    }
+
+    @Test("The base and the end are told apart, and the last look counts", arguments: WholeCheckRecord.Kind.allCases)
+    func wholes(kind: WholeCheckRecord.Kind) throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        let red = try verdict("k", .failed).result
+        for checks in [[passed("lint")], [passed("lint"), red]] {
+            let checked = Fact.WholeChecked(commit: try object(8), tree: try object(9), checks: checks, seconds: 1.5)
+            try store.append(
+                [.fact(kind == .final ? .finalChecked(checked) : .baselineChecked(checked))], run: run,
+                time: Timestamp(seconds: 4))
+        }
+        let found = try #require(try store.read { view in try view.wholeCheck(kind, of: run) })
+        #expect(found.checks == [passed("lint"), red])
+        #expect(!found.isGreen)
+        #expect(found.commit == (try object(8)))
+        for other in WholeCheckRecord.Kind.allCases where other != kind {
+            #expect(try store.read { view in try view.wholeCheck(other, of: run) } == nil)
+        }
+        let reasons = try store.read { view in try view.reasons(of: run) }
+        #expect(reasons.last?.text == "check 'tests' of verify.\(kind.rawValue) is red")
+    }
+}
