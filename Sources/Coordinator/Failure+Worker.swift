@@ -53,6 +53,7 @@ extension Failure {
         case .error: return Failure(kind: .workerExit, summary: "\(name) ended with an error\(message)")
         case .refused: return Failure(kind: .workerExit, summary: "the model of \(name) refused\(message)")
         case .stuck: return Failure(kind: .stuck, summary: "\(name) went round in circles\(message)")
+        case .gaveUp: return Failure(kind: .workerExit, summary: "the model of \(name) gave up\(message)")
         case .turnLimit: return Failure(kind: .budget, summary: "\(name) used up its turns\(message)")
         case .budgetLimit: return Failure(kind: .budget, summary: "\(name) used up its budget\(message)")
         case .unreachable:

@@ -75,6 +75,10 @@ struct WorkerRun {
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }
         environment.variables["ORCHESTRATE_MAX_USD"] = worker.limits.usd.map { "\($0)" }
         environment.variables["ORCHESTRATE_MAX_TOKENS"] = worker.limits.tokens.map { "\($0)" }
+        if environment.variables["ORCHESTRATE_PRICES"] == nil {
+            environment.variables["ORCHESTRATE_PRICES"] = worker.prices?.asVariable
+        }
+        environment.variables["ORCHESTRATE_MAX_TOKENS"] = worker.limits.tokens.map { "\($0)" }
         if worker.home == .task {
             try conversation.makeHome()
             environment.variables["HOME"] = conversation.home
@@ -84,6 +88,13 @@ struct WorkerRun {
             environment.variables["ORCHESTRATE_MCP"] = job.mcp
         }
         return environment
+    }
+}
+
+extension TokenPrices {
+    /// As `orchestrate agent` reads them.
+    fileprivate var asVariable: String {
+        "input=\(input),output=\(output)" + (cached.map { ",cache_read=\($0)" } ?? "")
     }
 }
 

@@ -53,6 +53,7 @@ extension WorkerResult.Kind {
         case .success: "success"
         case .error: "error"
         case .refused: "refused"
+        case .gaveUp: "gave-up"
         case .stuck: "stuck"
         case .turnLimit: "turn-limit"
         case .budgetLimit: "budget-limit"

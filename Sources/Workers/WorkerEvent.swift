@@ -32,6 +32,8 @@ package struct WorkerResult: Sendable, Equatable {
         case error
         /// The model would not do it.
         case refused
+        /// The model says that it cannot be done.
+        case gaveUp
         /// It used up the turns it was given.
         case turnLimit
         /// It used up the money or the tokens it was given.

@@ -42,7 +42,8 @@ struct WorkerFailureTests {
     @Test(
         "What was told counts",
         arguments: [
-            ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("turn-limit", .budget),
+            ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("gave-up", .workerExit), ("stuck", .stuck),
+            ("turn-limit", .budget),
             ("budget-limit", .budget), ("provider-limit", .providerLimit), ("unreachable", .infrastructure),
             ("no such word", .workerExit),
         ])

@@ -17,6 +17,10 @@ final class AgentWorkshop: Sendable {
         installed.map { FileManager.default.isExecutableFile(atPath: "\($0)/bin/\(program)") } ?? false
     }
 
+    static var hasSimplejson: Bool {
+        installed.map { FileManager.default.fileExists(atPath: "\($0)/simplejson/repository") } ?? false
+    }
+
     /// - Parameters:
     ///   - count: files `shop/m01.py` and so on, each of which says "old".
     ///   - hanging: a program that stays after its end in the task of this file.
@@ -99,7 +103,7 @@ final class AgentWorkshop: Sendable {
 
     static let key = "sk-scripted-0123456789"
 
-    private static let program: String = {
+    static let program: String = {
         var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
         // On macOS the tests are inside a bundle.
         while folder.path != "/" {

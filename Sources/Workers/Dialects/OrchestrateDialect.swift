@@ -1,7 +1,7 @@
 package import Model
 
-/// The built-in agent, `orchestrate agent`; docs/workers.md describes its lines, for authors of workers that want to
-/// speak it themselves.
+/// The built-in agent, `orchestrate agent`; docs/workers.md describes those of its lines that are read, for authors of
+/// workers that want to speak it themselves.
 package struct OrchestrateDialect: EventDialect {
     package static let tellsItsEnd = true
 
@@ -28,7 +28,8 @@ package struct OrchestrateDialect: EventDialect {
         let kind: WorkerResult.Kind =
             switch event["result"].text ?? event["kind"].text {
             case "success": .success
-            case "refused", "gave-up": .refused
+            case "refused": .refused
+            case "gave-up": .gaveUp
             case "stuck": .stuck
             case "turn-limit": .turnLimit
             case "budget-limit": .budgetLimit
