@@ -32,7 +32,10 @@ struct Baseline {
         let slots = SlotPool(
             folder: "\(state.slots)/\(plan.name)", target: repository, numbers: workers..<(workers + 1))
         let logs = "\(state.logs)/\(run)/baseline"
-        let checked = try await CheckSetup(runner: runner, environment: environment, cache: cache).run(
+        let checked = try await CheckSetup(
+            runner: runner, environment: environment,
+            sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache
+        ).run(
             plan.verify.baseline, plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
         let red = checked.checks.filter { $0.outcome != .passed }
         let objections = red.compactMap { result in

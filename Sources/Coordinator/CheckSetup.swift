@@ -9,6 +9,7 @@ import Verification
 struct CheckSetup: Sendable {
     let runner: ProcessRunner
     let environment: BaseEnvironment
+    let sandbox: SandboxPolicy
     let cache: VerdictCache
     let known: KnownFailures
     /// One for everything: an exclusive check is alone among the checks of all stages.
@@ -18,17 +19,20 @@ struct CheckSetup: Sendable {
     private static let mostVerdicts = 200_000
 
     init(
-        runner: ProcessRunner, environment: BaseEnvironment, cache: VerdictCache, known: KnownFailures = .none
+        runner: ProcessRunner, environment: BaseEnvironment, sandbox: SandboxPolicy, cache: VerdictCache,
+        known: KnownFailures = .none
     ) {
         self.runner = runner
         self.environment = environment
+        self.sandbox = sandbox
         self.cache = cache
         self.known = known
     }
 
     func checks(_ rules: VerifyRules) -> CheckRunner {
         CheckRunner(
-            runner: runner, base: environment, allowed: rules.environment, gate: gate, cache: cache, known: known)
+            runner: runner, base: environment, allowed: rules.environment, gate: gate, sandbox: sandbox,
+            cache: cache, known: known)
     }
 
     /// The verdicts that a store holds.

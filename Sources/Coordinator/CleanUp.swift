@@ -55,7 +55,9 @@ package struct CleanUp: Sendable {
         for (name, runs) in plans.sorted(by: { $0.key < $1.key }) {
             if let open = runs.first(where: { $0.state != .finished }) {
                 result.kept.append(
-                    .init(plan: name, name: open.id.rawValue, reason: "not finished: 'orchestrate resume' goes on with it"))
+                    .init(
+                        plan: name, name: open.id.rawValue, reason: "not finished: 'orchestrate resume' goes on with it"
+                    ))
                 continue
             }
             do {

@@ -89,7 +89,8 @@ package struct Diagnosis: Sendable {
         let isLittle = free < Self.littleSpace
         return Finding(
             "disk", isLittle ? .warning : .good, words,
-            hint: isLittle ? "free some space, or set XDG_STATE_HOME to a larger disk; 'orchestrate clean' may help" : "")
+            hint: isLittle
+                ? "free some space, or set XDG_STATE_HOME to a larger disk; 'orchestrate clean' may help" : "")
     }
 
     private func locks() -> [Finding] {

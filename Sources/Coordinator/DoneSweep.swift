@@ -52,7 +52,9 @@ package struct DoneSweep: Sendable {
             ? try StoreReader(path: state.store).read { view in
                 try CheckSetup.cache(view, plan: plan.name, run: nil, answers: answersKnown)
             } : VerdictCache(answers: answersKnown)
-        let setup = CheckSetup(runner: runner, environment: environment, cache: cache)
+        let setup = CheckSetup(
+            runner: runner, environment: environment,
+            sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache)
         let tree = try repository.treeOf(commit)
         let looked = tasks.filter { !$0.isGate && !plan.stages[$0.stage].verify.done.isEmpty }
         let findings = try await withThrowingTaskGroup(of: (Int, Finding).self) { group in

@@ -23,6 +23,8 @@ extension Failure {
             self.init(
                 kind: .workerTimeout,
                 summary: "\(name) was still running after \(Int(worker.limits.timeout)) s; it was ended")
+        case .limit(let limit):
+            self.init(kind: .workerExit, summary: "\(name) was ended: \(limit)")
         case .outputLimit:
             self.init(kind: .workerExit, summary: "\(name) wrote output without end; it was ended")
         case .cancelled: self.init(kind: .interrupted, summary: "\(name) was ended")

@@ -43,11 +43,15 @@ struct ListCommands {
         let output = "\(logs)/\(position).json"
         let talk = "\(logs)/\(position).log"
         for path in [output, talk] { try? FileManager.default.removeItem(atPath: path) }
+        let variables = environment.environment(allowed: stage.verify.environment, place: nil).variables
+        let sandbox = try SandboxPolicy(plan, repository, state, environment)
         let outcome = await ProcessRunner(marker: "\(state.path):\(plan.name)-list").run(
             ProcessRequest(
                 command: .shell(command), directory: slot.treePath,
-                environment: environment.environment(allowed: stage.verify.environment, place: nil).variables,
-                output: .separate(out: output, error: talk), timeout: Self.timeout, outputLimit: Self.largestList))
+                environment: variables, output: .separate(out: output, error: talk), timeout: Self.timeout,
+                outputLimit: Self.largestList,
+                sandbox: sandbox.sandbox(writable: [slot.treePath], network: nil, path: variables["PATH"]),
+                limits: .standard))
         guard outcome.succeeded else {
             throw CoordinatorError.listFailed(stage: stage.name, command: command, status: outcome.status, log: talk)
         }

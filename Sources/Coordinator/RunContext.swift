@@ -17,6 +17,7 @@ final class RunContext: Sendable {
     let executor: any Executor
     private let stages: [StageContext]
     let environment: BaseEnvironment
+    let sandbox: SandboxPolicy
     let checkSetup: CheckSetup
     let workerSlots: SlotPool
     let landingSlots: SlotPool
@@ -47,7 +48,9 @@ final class RunContext: Sendable {
         let cache = try store.read { view in
             try CheckSetup.cache(view, plan: plan.name, run: run, answers: answersKnown, record: record)
         }
-        let setup = CheckSetup(runner: runner, environment: self.environment, cache: cache, known: known)
+        sandbox = try SandboxPolicy(plan, repository, state, self.environment)
+        let setup = CheckSetup(
+            runner: runner, environment: self.environment, sandbox: sandbox, cache: cache, known: known)
         checkSetup = setup
         stages = try plan.stages.map { stage in
             StageContext(stage: stage, guards: try GuardList(stage), checks: setup.checks(stage.verify))

@@ -56,6 +56,7 @@ package struct RunSetup {
     /// Takes the lock and makes ready a run of the plan: the unfinished one if the plan is still the same, else a new
     /// one that keeps what earlier runs have landed.
     package func prepare() async throws -> PreparedRun {
+        try requireSandbox(of: plan)
         try state.make()
         let lock = try takeLock()
         let store = try EventStore(path: state.store)
@@ -89,6 +90,11 @@ package struct RunSetup {
         return lock
     }
 
+    /// Refused before anything is begun.
+    private func requireSandbox(of plan: Plan) throws(JobsError) {
+        if plan.sandbox.mode == .on { try SandboxSupport.require() }
+    }
+
     private func takeUp(
         _ last: RunRecord, _ store: EventStore, _ lock: consuming RunLock, notes: [String]
     ) throws -> PreparedRun {
@@ -97,6 +103,7 @@ package struct RunSetup {
             throw StoreError.unreadable(
                 path: state.store, place: "run \(last.id)", detail: "its first event is missing")
         }
+        try requireSandbox(of: started.plan)
         return PreparedRun(
             run: last.id, started: started, events: events, repository: repository, state: state, store: store,
             lock: lock, isResumed: true, notes: notes, answersKnown: answersKnown)

@@ -39,7 +39,10 @@ struct WorkerRun {
         var request = Job(
             folder: job, commands: commands, checkout: checkout, environment: environment,
             promptOnInput: worker.prompt == .stdin, hasTranscript: worker.events != nil,
-            timeout: worker.limits.timeout, outputKept: worker.limits.output)
+            timeout: worker.limits.timeout, outputKept: worker.limits.output,
+            sandbox: context.sandbox.sandbox(
+                writable: [checkout, job.path], network: worker.network, path: environment.variables["PATH"]),
+            limits: worker.resources.completed(by: .standard))
         guard let stream = WorkerStream(worker, before: resumed?.usage) else {
             return (await context.executor.run(request), nil)
         }

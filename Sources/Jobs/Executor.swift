@@ -1,3 +1,5 @@
+package import Model
+
 /// Runs jobs somewhere: on this machine, or later on a cluster.
 ///
 /// An executor never runs a job twice by itself; whether a job is tried again is decided elsewhere.
@@ -28,6 +30,7 @@ package struct Job: Sendable {
     package var grace: Double
     /// Nil for none.
     package var sandbox: Sandbox?
+    package var limits: ResourceLimits
     /// Is given the transcript while it grows, in its order and all of it; from one task at a time.
     package var watch: Watch?
     /// Seconds that the process may take to end after its watch has seen that it is done.
@@ -46,7 +49,8 @@ package struct Job: Sendable {
     package init(
         folder: JobFolder, commands: [String], checkout: String, environment: JobEnvironment,
         promptOnInput: Bool = false, hasTranscript: Bool = false, timeout: Double, outputKept: Int,
-        grace: Double = ProcessRequest.defaultGrace, sandbox: Sandbox? = nil
+        grace: Double = ProcessRequest.defaultGrace, sandbox: Sandbox? = nil,
+        limits: ResourceLimits = ResourceLimits()
     ) {
         self.folder = folder
         self.commands = commands
@@ -58,6 +62,7 @@ package struct Job: Sendable {
         self.outputKept = outputKept
         self.grace = grace
         self.sandbox = sandbox
+        self.limits = limits
     }
 }
 

@@ -37,6 +37,9 @@ package struct BaseEnvironment: Sendable {
         self.coordinator = coordinator
     }
 
+    /// The home of the person who runs the coordinator.
+    package var home: String? { coordinator["HOME"] }
+
     /// Puts an environment together; of two entries for one name the later counts.
     ///
     /// `GIT_*` is never passed on, not even by name: `GIT_DIR` of a coordinator that was started from a hook would make

@@ -23,6 +23,14 @@ package enum JobsError: Error, Sendable, Equatable, CustomStringConvertible {
     case environment(String)
     /// Bytes of the program's arguments, and of its environment.
     case tooLong(arguments: Int, environment: Int)
+    /// A program or directory, with the system's error number.
+    case cannotStart(String, Int32)
+    /// With the system's error number.
+    case cannotConfine(Int32)
+    /// What `sandbox: on` asks for is not to be had; one line for each way that was tried.
+    case noSandbox([String])
+    /// In the words of what makes the sandbox.
+    case sandboxFailed(String)
 
     package var description: String {
         switch self {
@@ -40,6 +48,13 @@ package enum JobsError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooLong(let arguments, let environment):
             "the command has \(arguments) bytes and its environment \(environment), more than the system takes; "
                 + "name fewer files at once"
+        case .cannotStart(let path, let number): "\(path): \(Self.text(number))"
+        case .cannotConfine(let number): "the process could not be confined: \(Self.text(number))"
+        case .noSandbox(let reasons):
+            "this machine has nothing to keep workers inside their slot with: \(reasons.joined(separator: "; ")). "
+                + "Install bubblewrap and allow user namespaces, or write 'sandbox: off' in the plan if you trust "
+                + "everything that it runs"
+        case .sandboxFailed(let words): "the sandbox could not be made: \(words)"
         }
     }
 

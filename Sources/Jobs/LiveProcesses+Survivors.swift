@@ -30,7 +30,10 @@ extension LiveProcesses {
         let ownSession = getsid(0)
         let rivals = Set(others.compactMap(\.leader))
         if let leader = own.leader.flatMap({ ProcessRecord($0) }), !leader.isZombie {
-            look.living += leader.signalSubtree(number)
+            // Of a namespace only what runs in it is asked to end: without its leader all of it would be gone at once.
+            look.living +=
+                own.isContained && number != SIGKILL
+                ? 1 + ProcessRecord.signalDescendants(of: leader.id, number) : leader.signalSubtree(number)
         }
         let orphans = ProcessRecord.orphans()
         look.isUnsettled = !orphans.isComplete
@@ -77,12 +80,19 @@ extension LiveProcesses {
     /// One second, in the clock ticks of Linux.
     private static let youngTicks: UInt64 = 100
 
-    /// Leaders are left to whoever spawned them. One that is spawned but not yet known as a leader is a session's
+    /// Takes the first process of a namespace, once what it has used is known.
+    func reapFirst(of confinement: Confinement) {
+        guard confinement.isContained, let first = confinement.firstProcess else { return }
+        waitpid(first, nil, WNOHANG)
+    }
+
+    /// Leaders are left to whoever spawned them, and so is the first process below one that is contained. One that is spawned but not yet known as a leader is a session's
     /// leader too, and not older than its entry.
     private func reapOrphan(_ zombie: ProcessRecord) -> Bool {
         // Asked for after the zombie was seen, as above.
         let mayBeLeader = all.contains { entry in
-            entry.leader.map { $0 == zombie.id } ?? (zombie.session == zombie.id && entry.start <= zombie.start)
+            entry.leader.map { $0 == zombie.id || (entry.isContained && $0 == zombie.session) }
+                ?? (zombie.session == zombie.id && entry.start <= zombie.start)
         }
         return !mayBeLeader && waitpid(zombie.id, nil, WNOHANG) == zombie.id
     }

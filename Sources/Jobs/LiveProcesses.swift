@@ -22,6 +22,9 @@ final class LiveProcesses: Sendable {
         let start: UInt64
         /// Leader of the session and of the process group; nil until it is spawned.
         var leader: pid_t?
+        /// The leader only watches over the first process of a namespace, which is the one below it, and takes all of
+        /// it along when it ends.
+        var isContained = false
         /// The leader has ended; whatever of it is still there is to be ended by whoever finds it.
         var hasEnded = false
     }
@@ -48,8 +51,11 @@ final class LiveProcesses: Sendable {
         }
     }
 
-    func setLeader(_ leader: pid_t, of key: UInt64) {
-        state.withLock { $0.entries[key]?.leader = leader }
+    func setLeader(_ leader: pid_t, of key: UInt64, isContained: Bool = false) {
+        state.withLock {
+            $0.entries[key]?.leader = leader
+            $0.entries[key]?.isContained = isContained
+        }
     }
 
     /// To be called before the last look at what the leader left. Were it not, then of two entries that end together

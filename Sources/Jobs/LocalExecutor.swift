@@ -22,7 +22,7 @@ package struct LocalExecutor: Executor {
                 output: job.hasTranscript
                     ? .separate(out: folder.transcript, error: folder.log) : .combined(folder.log),
                 timeout: max(0, job.timeout - spent), outputLimit: job.outputKept * Self.runawayFactor,
-                grace: job.grace, sandbox: job.sandbox)
+                grace: job.grace, sandbox: job.sandbox, limits: job.limits)
             let (next, ended) = await run(request, &tail)
             total = total.followed(by: next)
             endedByWatch = ended

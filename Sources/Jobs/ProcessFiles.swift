@@ -11,6 +11,12 @@ final class ProcessFiles: Sendable {
     let error: Int32
     private let startSizes: [Int]
 
+    /// Streams that lead nowhere.
+    init() throws(JobsError) {
+        input = try Self.open("/dev/null", O_RDWR, regular: false)
+        (out, error, startSizes) = (input, input, [0, 0])
+    }
+
     /// - Throws: `JobsError.file` for a path that cannot be opened or is no regular file.
     init(_ request: ProcessRequest) throws(JobsError) {
         var opened: [Int32] = []

@@ -8,6 +8,8 @@ package struct ProcessOutcome: Sendable, Equatable {
         /// The Swift task that awaited the process was cancelled.
         case cancelled
         case outputLimit
+        /// It went over one of its limits and was ended.
+        case limit(ResourceLimit)
         /// The machine's fault, or the request's; the text is for people.
         case couldNotStart(String)
     }
@@ -19,7 +21,7 @@ package struct ProcessOutcome: Sendable, Equatable {
     package var processorSeconds: Double?
     /// Bytes of memory of the largest of these processes; nil where unknown.
     package var peakMemory: Int?
-    /// Processes that outlived the leader and were ended.
+    /// Processes that outlived the leader and were ended; those of a sandbox that the kernel ends are not counted.
     package var leftBehind: Int
 
     package init(
@@ -39,7 +41,7 @@ package struct ProcessOutcome: Sendable, Equatable {
         switch ending {
         case .exited(let status): status
         case .signalled(let signal): 128 + signal
-        case .timedOut, .outputLimit, .cancelled: 128 + 15
+        case .timedOut, .outputLimit, .limit, .cancelled: 128 + 15
         case .couldNotStart: 126
         }
     }

@@ -9,6 +9,12 @@ extension ProcessRequest {
     /// says (MAX_ARG_STRLEN).
     static let longestArgument = 100_000
 
+    /// Where a command that is too long for an argument is written; nil for one that is not.
+    var commandFile: String? {
+        guard case .shell(let text) = command, text.utf8.count > Self.longestArgument else { return nil }
+        return output.paths[0] + ".command"
+    }
+
     /// The program and its arguments; a shell command that is too long for an argument is written to a file first.
     func arguments() throws(JobsError) -> [String] {
         switch command {
@@ -16,8 +22,7 @@ extension ProcessRequest {
             guard let program = arguments.first, !program.isEmpty else { throw .emptyCommand }
             return arguments
         case .shell(let text):
-            guard text.utf8.count > Self.longestArgument else { return ["/bin/sh", "-c", text] }
-            let path = output.paths[0] + ".command"
+            guard let path = commandFile else { return ["/bin/sh", "-c", text] }
             unlink(path)
             try UntrustedFile.create(path, Array(text.utf8))
             return ["/bin/sh", path]

@@ -1,3 +1,5 @@
+package import Model
+
 /// One process to run: everything it gets is named here, nothing is inherited.
 package struct ProcessRequest: Sendable {
     package enum Command: Sendable, Equatable {
@@ -41,13 +43,15 @@ package struct ProcessRequest: Sendable {
     package var grace: Double
     /// Nil for none.
     package var sandbox: Sandbox?
+    /// Kept on Linux, in a sandbox and without one; elsewhere not.
+    package var limits: ResourceLimits
 
     package static let defaultGrace: Double = 5
 
     package init(
         command: Command, directory: String, environment: [String: String], input: Input = .closed, output: Output,
         timeout: Double? = nil, outputLimit: Int? = nil, grace: Double = ProcessRequest.defaultGrace,
-        sandbox: Sandbox? = nil
+        sandbox: Sandbox? = nil, limits: ResourceLimits = ResourceLimits()
     ) {
         self.command = command
         self.directory = directory
@@ -58,5 +62,6 @@ package struct ProcessRequest: Sendable {
         self.outputLimit = outputLimit
         self.grace = grace
         self.sandbox = sandbox
+        self.limits = limits
     }
 }

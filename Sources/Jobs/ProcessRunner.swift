@@ -1,15 +1,6 @@
-import Subprocess
-
-#if canImport(System)
-import System
-#else
-import SystemPackage
-#endif
 #if canImport(Glibc)
 import CProcess
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
 #endif
 
 /// Runs processes, each in a session of its own, and leaves nothing of them behind.
@@ -54,48 +45,12 @@ package struct ProcessRunner: Sendable {
     }
 
     private func spawn(_ request: ProcessRequest, cancelled: AsyncStream<Never>) async -> ProcessOutcome {
-        let files: ProcessFiles
-        let command: [String]
-        do {
-            files = try ProcessFiles(request)
-            command = try request.arguments()
-            try request.checkEnvironment()
-        } catch {
-            return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
-        }
         let (key, token) = LiveProcesses.shared.register(marker: marker)
         defer { LiveProcesses.shared.remove(key) }
-        var environment = request.environment
-        environment[LiveProcesses.tokenVariable] = token
-        var options = PlatformOptions()
-        options.createSession = true
-        let supervision = ProcessSupervision(key: key, request: request, files: files, cancelled: cancelled)
+        var request = request
+        request.environment[LiveProcesses.tokenVariable] = token
         do {
-            let result = try await Subprocess.run(
-                command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
-                arguments: Arguments(Array(command.dropFirst())),
-                environment: .custom(environment.map { Array("\($0)=\($1)".utf8) + [0] }),
-                workingDirectory: FilePath(request.directory),
-                platformOptions: options,
-                input: .fileDescriptor(FileDescriptor(rawValue: files.input), closeAfterSpawningProcess: false),
-                output: .fileDescriptor(FileDescriptor(rawValue: files.out), closeAfterSpawningProcess: false),
-                error: .fileDescriptor(FileDescriptor(rawValue: files.error), closeAfterSpawningProcess: false)
-            ) { execution in
-                await supervision.watch(execution.processIdentifier)
-            }
-            var outcome = result.closureResult
-            if outcome.ending == .exited(0) {
-                switch result.terminationStatus {
-                case .exited(let status): outcome.ending = .exited(status)
-                case .signaled(let number): outcome.ending = .signalled(number)
-                }
-            }
-            return outcome
-        } catch let error as SubprocessError where error.underlyingError?.rawValue == E2BIG {
-            let size = command.reduce(0) { $0 + $1.utf8.count + 1 }
-            let rest = environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 }
-            let error = JobsError.tooLong(arguments: size, environment: rest)
-            return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
+            return try await watched(request, key, cancelled)
         } catch {
             return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
         }

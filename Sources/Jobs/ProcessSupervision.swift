@@ -1,4 +1,5 @@
 import Dispatch
+import Model
 import Subprocess
 
 #if canImport(Glibc)
@@ -14,6 +15,9 @@ struct ProcessSupervision: Sendable {
     let request: ProcessRequest
     let files: ProcessFiles
     let cancelled: AsyncStream<Never>
+    #if os(Linux)
+    let confinement: Confinement
+    #endif
 
     private enum Event {
         case ended
@@ -23,30 +27,35 @@ struct ProcessSupervision: Sendable {
 
     /// - Returns: the outcome; its ending is `.exited(0)` where the process ended by itself and the status is not known
     ///   here. The process has ended then, but is not reaped: until this returns nobody else can have its id.
-    func watch(_ process: ProcessIdentifier) async -> ProcessOutcome {
-        LiveProcesses.shared.setLeader(process.value, of: key)
-        CrashPoint.spawned.pass()
+    func watch(_ process: ProcessLeader) async -> ProcessOutcome {
         var ending = ProcessOutcome.Ending.exited(0)
         var deadline: ContinuousClock.Instant?
         await withTaskGroup(of: Event.self) { group in
             group.addTask {
-                await Self.end(of: process)
+                await process.end()
                 return .ended
             }
-            group.addTask { await limitReached().map(Event.cause) ?? .none }
+            group.addTask { await timeOrOutputLimit().map(Event.cause) ?? .none }
             group.addTask {
                 for await _ in cancelled {}
                 return Task.isCancelled ? .none : .cause(.cancelled)
             }
+            #if os(Linux)
+            if request.limits != ResourceLimits() {
+                group.addTask { await limitWatch(process).watch().map { .cause(.limit($0)) } ?? .none }
+            }
+            group.addTask { await confinement.openGate().map { .cause(.couldNotStart("\($0)")) } ?? .none }
+            #endif
             for await event in group {
                 switch event {
                 case .ended:
                     group.cancelAll()
-                case .cause(let cause) where deadline == nil:
-                    let limit = ContinuousClock.now + .seconds(request.grace)
+                // Under a heavy load the news may come late, and in any order: what has ended has kept its time.
+                case .cause(let cause) where deadline == nil && !process.hasEnded:
+                    let limit = ContinuousClock.now + .seconds(cause.isRunaway ? 0 : request.grace)
                     (ending, deadline) = (cause, limit)
                     group.addTask {
-                        await LiveProcesses.shared.end(key, by: limit)
+                        await LiveProcesses.shared.end(key, by: limit, asked: cause.isRunaway)
                         return .none
                     }
                 case .cause, .none:
@@ -56,44 +65,26 @@ struct ProcessSupervision: Sendable {
         }
         LiveProcesses.shared.markEnded(key)
         var outcome = ProcessOutcome(ending: ending, seconds: 0)
-        #if os(Linux)
-        var usage = rusage()
-        if orchestrate_peek_usage(process.value, &usage) == 0 {
-            outcome.processorSeconds = Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)
-            outcome.peakMemory = usage.ru_maxrss * 1024
-        }
-        #endif
         outcome.leftBehind = await LiveProcesses.shared.end(
             key, by: deadline ?? ContinuousClock.now + .seconds(request.grace), asked: deadline != nil)
-        CrashPoint.ended.pass()
+        #if os(Linux)
+        confinement.end()
+        if confinement.isContained { outcome.leftBehind = 0 }
+        outcome.add(usageOf: confinement.isContained ? confinement.firstProcess : process.id)
+        #endif
         return outcome
     }
 
     #if os(Linux)
-    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+    private func limitWatch(_ process: ProcessLeader) -> LimitWatch {
+        LimitWatch(
+            limits: request.limits, writable: request.sandbox?.writable ?? [request.directory], leader: process.id,
+            first: { confinement.firstProcess }, isContained: confinement.isContained)
+    }
     #endif
 
-    /// Returns when the process has ended; it can still be signalled as a group then, since it is not reaped.
-    private static func end(of process: ProcessIdentifier) async {
-        #if os(Linux)
-        guard process.processDescriptor >= 0 else {
-            // Kernels before 5.3 have nothing to wait on beside the SIGCHLD that Subprocess uses.
-            while ProcessRecord(process.value)?.isZombie == false { try? await Task.sleep(for: .milliseconds(5)) }
-            return
-        }
-        let source = DispatchSource.makeReadSource(fileDescriptor: process.processDescriptor, queue: .global())
-        #else
-        let source = DispatchSource.makeProcessSource(identifier: process.value, eventMask: .exit, queue: .global())
-        #endif
-        await withCheckedContinuation { continuation in
-            source.setEventHandler { source.cancel() }
-            source.setCancelHandler { continuation.resume() }
-            source.activate()
-        }
-    }
-
     /// Returns when the time is up or the output too large; nil when cancelled before.
-    private func limitReached() async -> ProcessOutcome.Ending? {
+    private func timeOrOutputLimit() async -> ProcessOutcome.Ending? {
         let start = ContinuousClock.now
         let deadline = request.timeout.map { start + .seconds($0) }
         while !Task.isCancelled {

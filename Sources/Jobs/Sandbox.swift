@@ -4,27 +4,21 @@ package import Model
 ///
 /// Beside what is named here it has the system read-only, an empty home and temporary folders that vanish with it.
 package struct Sandbox: Sendable, Equatable {
-    /// Absolute paths that may be read.
+    /// Absolute paths that may be read; one that is not there is left out.
     package var readable: [String]
     /// Absolute paths that may be read and written.
     package var writable: [String]
     /// Absolute paths that stay empty though something above them may be read; what lies below them may be named in
     /// `readable` or `writable`.
     package var hidden: [String]
-    /// Path of the home, which is empty; nil for one below `/tmp`.
-    package var home: String?
     package var network: Network
-    package var limits: ResourceLimits
 
     package init(
-        readable: [String] = [], writable: [String] = [], hidden: [String] = [], home: String? = nil,
-        network: Network = .none, limits: ResourceLimits = ResourceLimits()
+        readable: [String] = [], writable: [String] = [], hidden: [String] = [], network: Network = .none
     ) {
         self.readable = readable
         self.writable = writable
         self.hidden = hidden
-        self.home = home
         self.network = network
-        self.limits = limits
     }
 }

@@ -23,7 +23,8 @@ extension CheckRunner {
                 grace: place.grace,
                 sandbox: sandbox?.sandbox(
                     writable: [place.checkout], readable: [place.job.job].compactMap { $0 }, network: check.network,
-                    limits: check.limits)))
+                    path: environment.variables["PATH"]),
+                limits: check.limits.completed(by: .standard)))
         var result = CheckResult(
             name: check.name, command: command, outcome: .passed, status: outcome.status, seconds: outcome.seconds)
         let headline: String?
@@ -67,6 +68,7 @@ extension CheckRunner {
         case .exited(let status): (.failed, "exit status \(status)")
         case .signalled(let number): (.failed, "ended by signal \(number)")
         case .timedOut: (.timedOut, "still running after \(words(check.timeout)); it was ended")
+        case .limit(let limit): (.failed, "ended: \(limit)")
         case .outputLimit: (.failed, "ended after more than \(outputLimit >> 20) MiB of output")
         case .cancelled: (.infrastructure, "cancelled")
         case .couldNotStart(let reason): (.infrastructure, "could not be started: \(reason)")

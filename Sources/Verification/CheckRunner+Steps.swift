@@ -58,10 +58,10 @@ extension CheckRunner {
             let entries = allowed + step.check.environment
             let environment = base.environment(allowed: entries, place: job).variables
             let cage = sandbox?.sandbox(
-                writable: [], network: step.check.network, limits: step.check.limits)
+                writable: [], network: step.check.network, path: environment["PATH"])
             let clean = cache.fingerprint.key(
                 tree: subject.tree, command: command, allowed: entries, environment: environment,
-                cage: cage.map { "\($0)" } ?? "")
+                cage: "\(String(describing: cage)) \(step.check.limits)")
             let dirty = Fingerprint.inSlot(clean)
             keys.append(
                 Keys(own: subject.isClean ? clean : dirty, answering: subject.wantsClean ? [clean] : [clean, dirty]))

@@ -17,6 +17,7 @@ final class Workshop: Sendable {
         repository = try ScratchRepository(name, in: directory, options: options)
         planPath = directory.appending("plan.yaml")
         try directory.makeDirectory("state")
+        try directory.makeDirectory("shared")
     }
 
     var environment: [String: String] {
@@ -27,8 +28,8 @@ final class Workshop: Sendable {
         ]
     }
 
-    /// A file that workers of a test append to; plans pass `TRACE` on.
-    var trace: String { directory.appending("trace") }
+    /// A file that workers of a test append to; plans pass `TRACE` on, and let workers write to its folder.
+    var trace: String { directory.appending("shared/trace") }
 
     func traceLines() -> [String] {
         ((try? String(contentsOfFile: trace, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
@@ -43,7 +44,7 @@ final class Workshop: Sendable {
             repository: \(repository.path)
             base: main
             \(body)
-            """
+            """ + (body.contains("sandbox:") ? "" : "\nsandbox: {write: [\"\(directory.appending("shared"))\"]}\n")
         try text.write(toFile: planPath, atomically: true, encoding: .utf8)
     }
 

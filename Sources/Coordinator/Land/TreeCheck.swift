@@ -32,7 +32,9 @@ struct TreeCheck: Sendable {
         let cache = try EventStore(path: state.store).read { view in
             try CheckSetup.cache(view, plan: plan.name, run: nil, answers: true)
         }
-        let setup = CheckSetup(runner: runner, environment: environment, cache: cache)
+        let setup = CheckSetup(
+            runner: runner, environment: environment,
+            sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache)
         // The first slot of the landing queue has the build output of what landed last.
         let number = plan.workers.maxParallel
         let slots = SlotPool(folder: "\(state.slots)/\(plan.name)", target: repository, numbers: number..<number + 1)

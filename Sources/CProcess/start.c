@@ -1,0 +1,93 @@
+#define _GNU_SOURCE
+#include "CProcess.h"
+
+#if defined(__linux__)
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+int orchestrate_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int orchestrate_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int orchestrate_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+static void write_text(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    ssize_t count = write(file, text, strlen(text));
+    (void)count;
+    close(file);
+}
+
+// Runs in the child, which shares the memory of the parent and holds it up: nothing here may allocate, lock or return.
+static enum orchestrate_start_step prepare(const struct orchestrate_start *start) {
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    setsid();
+    // Above the standard ones first: one of the sources may have the number of another's target.
+    int sources[3];
+    for (int i = 0; i < 3; i++) {
+        sources[i] = fcntl(start->streams[i], F_DUPFD_CLOEXEC, 3);
+        if (sources[i] < 0) return orchestrate_step_files;
+    }
+    for (int i = 0; i < 3; i++)
+        if (dup2(sources[i], i) < 0) return orchestrate_step_files;
+    // Whatever another part of the program has open without the flag; kernels before 5.11 do not know the call.
+    syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
+    for (int i = 0; i < start->kept_count; i++)
+        if (fcntl(start->kept[i], F_SETFD, 0) < 0) return orchestrate_step_files;
+    if (chdir(start->directory) < 0) return orchestrate_step_directory;
+
+    // Not the coordinator, and not the user's editor, is to go when memory runs out. Raising it takes no privilege.
+    write_text("/proc/self/oom_score_adj", "500");
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    if (start->file_size >= 0) {
+        struct rlimit size = {(rlim_t)start->file_size, (rlim_t)start->file_size};
+        if (setrlimit(RLIMIT_FSIZE, &size) < 0) return orchestrate_step_limits;
+    }
+    if (start->ruleset >= 0 || start->filter) {
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0) return orchestrate_step_confine;
+    }
+    if (start->ruleset >= 0 && syscall(446 /* landlock_restrict_self */, start->ruleset, 0) < 0)
+        return orchestrate_step_confine;
+    if (start->filter) {
+        struct {
+            unsigned short length;
+            const void *filter;
+        } program = {(unsigned short)start->filter_length, start->filter};
+        if (prctl(PR_SET_SECCOMP, 2L /* SECCOMP_MODE_FILTER */, &program, 0L, 0L) < 0) return orchestrate_step_confine;
+    }
+    sigset_t nothing;
+    sigemptyset(&nothing);
+    sigprocmask(SIG_SETMASK, &nothing, NULL);
+    execve(start->program, start->arguments, start->environment);
+    return orchestrate_step_program;
+}
+
+pid_t orchestrate_start(const struct orchestrate_start *start, enum orchestrate_start_step *failed) {
+    sigset_t all, before;
+    sigfillset(&all);
+    // A handler of this program must not run in the child, in whose memory it would work.
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    volatile int problem = 0;
+    volatile enum orchestrate_start_step step = orchestrate_step_fork;
+    pid_t process = vfork();
+    if (process == 0) {
+        step = prepare(start);
+        problem = errno;
+        _exit(127);
+    }
+    if (process < 0) problem = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (problem == 0) return process;
+    if (process > 0) waitpid(process, NULL, 0);
+    *failed = step;
+    errno = problem;
+    return -1;
+}
+#endif

@@ -1,0 +1,25 @@
+extension Repository {
+    /// The folders that hold the repository's objects: its own, and those that it borrows from others, and they again.
+    ///
+    /// As Git reads `objects/info/alternates`: one path a line, relative ones from the objects folder they stand in, and
+    /// at most five repositories deep.
+    package var objectFolders: [String] {
+        var result = [objectsDirectory]
+        var level = result
+        for _ in 0..<Self.deepestAlternates {
+            level = level.flatMap { folder in
+                Self.alternates(of: folder).map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+            }.filter { !result.contains($0) }
+            if level.isEmpty { break }
+            result += level
+        }
+        return result
+    }
+
+    private static let deepestAlternates = 5
+
+    private static func alternates(of folder: String) -> [String] {
+        guard let text = FileSystem.text("\(folder)/info/alternates") else { return [] }
+        return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") && !$0.isEmpty }
+    }
+}

@@ -1,0 +1,79 @@
+#if os(Linux)
+import Glibc
+import Model
+
+/// Looks again and again whether a process goes over its limits.
+struct LimitWatch: Sendable {
+    let limits: ResourceLimits
+    /// Paths on disk that it may write to.
+    let writable: [String]
+    let leader: pid_t
+    /// The first process of its namespace, once there is one.
+    let first: @Sendable () -> pid_t?
+    let isContained: Bool
+
+    /// A process that takes a GB of memory in a second is over its limit by 50 MB when that is seen.
+    private static let pause = Duration.milliseconds(50)
+    /// Counting files takes a while where there are many of them: at most a fiftieth of the time goes into it.
+    private static let leastPause = Duration.seconds(2)
+    private static let longestPause = Duration.seconds(10)
+    private static let share = 50.0
+    /// Seconds between counts while the disk loses space, which costs nothing to ask for.
+    private static let hurriedPause = Duration.seconds(1)
+
+    /// Returns once a limit is passed; nil when cancelled before.
+    func watch() async -> ResourceLimit? {
+        let start = Int(time(nil))
+        let free = writable.map { Self.freeBytes(at: $0) }
+        var next = ContinuousClock.now + Self.leastPause
+        var hurried = ContinuousClock.now
+        while true {
+            try? await Task.sleep(for: Self.pause)
+            if Task.isCancelled { return nil }
+            if let limit = processLimit() { return limit }
+            guard let disk = limits.disk else { continue }
+            let now = ContinuousClock.now
+            guard now >= next || (now >= hurried && hasShrunk(from: free, by: disk)) else { continue }
+            if diskUse(since: start, limit: disk) > disk { return .disk(disk) }
+            let end = ContinuousClock.now
+            next = end + min(max(Self.leastPause, (end - now) * Self.share), Self.longestPause)
+            hurried = end + Self.hurriedPause
+        }
+    }
+
+    /// Nil before its namespace is there: nothing of the request has run then.
+    private func census(most: Int) -> ProcessCensus? {
+        let first = first()
+        guard !isContained || first != nil else { return nil }
+        return ProcessCensus(first: first, leader: leader, most: most)
+    }
+
+    private func processLimit() -> ResourceLimit? {
+        guard let census = census(most: limits.processes ?? .max) else { return nil }
+        if let most = limits.processes, census.processes > most { return .processes(most) }
+        if let cpu = limits.cpu, census.cpu > cpu { return .cpu(cpu) }
+        if let memory = limits.memory, census.memory > memory, census.exactMemory() > memory { return .memory(memory) }
+        return nil
+    }
+
+    private func hasShrunk(from free: [Int], by limit: Int) -> Bool {
+        zip(writable, free).contains { $1 - Self.freeBytes(at: $0) > limit }
+    }
+
+    private func diskUse(since start: Int, limit: Int) -> Int {
+        let devices = writable.map { path in
+            var status = stat()
+            return stat(path, &status) == 0 ? UInt(status.st_dev) : 0
+        }
+        let deleted = census(most: .max)?.deletedFiles(on: Set(devices)) ?? 0
+        return writable.reduce(deleted) {
+            $0 > limit ? $0 : $0 + DiskFolder($1).bytes(changedSince: start, limit: limit)
+        }
+    }
+
+    private static func freeBytes(at path: String) -> Int {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 ? Int(status.f_bfree) * Int(status.f_frsize) : 0
+    }
+}
+#endif

@@ -1,0 +1,65 @@
+#if os(Linux)
+import CProcess
+import Glibc
+import Model
+
+extension ProcessRunner {
+    /// Starts a process, inside of its sandbox where it has one, and watches it to its end.
+    func watched(
+        _ request: ProcessRequest, _ key: UInt64, _ cancelled: AsyncStream<Never>
+    ) async throws(JobsError) -> ProcessOutcome {
+        let files = try ProcessFiles(request)
+        try request.checkEnvironment()
+        let start = ProcessStart(
+            arguments: try request.arguments(), environment: request.environment, directory: request.directory,
+            fileSize: request.limits.fileSize)
+        let confinement = try Confinement.make(start, in: request.sandboxWithCommand, log: files.error)
+        let spawned = await StartingThread.shared.run {
+            Result { () throws(JobsError) in
+                let id = try confinement.start.spawn(files)
+                LiveProcesses.shared.setLeader(id, of: key, isContained: confinement.isContained)
+                return id
+            }
+        }
+        let leader = ProcessLeader(id: try spawned.get(), descriptor: orchestrate_pidfd_open(try spawned.get()))
+        let supervision = ProcessSupervision(
+            key: key, request: request, files: files, cancelled: cancelled, confinement: confinement)
+        var outcome = await supervision.watch(leader)
+        let status = leader.reap()
+        if leader.descriptor >= 0 { close(leader.descriptor) }
+        LiveProcesses.shared.reapFirst(of: confinement)
+        if outcome.ending == .exited(0) { outcome.ending = request.ending(status, in: confinement) }
+        return outcome
+    }
+}
+
+extension ProcessRequest {
+    /// The sandbox, which also shows the file that a long command is run from.
+    fileprivate var sandboxWithCommand: Sandbox? {
+        guard var sandbox, let file = commandFile else { return sandbox }
+        sandbox.readable.append(file)
+        return sandbox
+    }
+
+    /// What an exit status means.
+    fileprivate func ending(_ status: ProcessOutcome.Ending, in confinement: Confinement) -> ProcessOutcome.Ending {
+        if !confinement.hasRun, case .exited = status {
+            return .couldNotStart("\(JobsError.sandboxFailed(lastLine))")
+        }
+        if let fileSize = limits.fileSize, status == .exited(128 + SIGXFSZ) || status == .signalled(SIGXFSZ) {
+            return .limit(.fileSize(fileSize))
+        }
+        // Bubblewrap tells of a signal as a shell does. This one nobody sends to himself.
+        if confinement.isContained, status == .exited(128 + SIGKILL) { return .signalled(SIGKILL) }
+        return status
+    }
+
+    /// What bubblewrap has said before it gave up.
+    private var lastLine: String {
+        let path = output.paths[output.paths.count - 1]
+        let text = (try? UntrustedFile.read(path, limit: 1 << 20)) ?? []
+        let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
+        return lines.last.map(String.init) ?? "bubblewrap gave no reason"
+    }
+}
+#endif

@@ -1,0 +1,89 @@
+#if os(Linux)
+import CProcess
+import Glibc
+#endif
+
+/// What this machine can keep a process inside its slot with.
+package struct SandboxSupport: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// Namespaces of its own, made by bubblewrap.
+        case bubblewrap
+        /// Rules of the Linux kernel on files and connections, where user namespaces are closed.
+        case landlock
+        /// `sandbox-exec` of macOS.
+        case seatbelt
+    }
+
+    /// Nil where there is nothing.
+    package var kind: Kind?
+    /// What holds, or what was tried, in words; one line each.
+    package var words: [String]
+
+    #if os(Linux)
+    var bubblewrap: Bubblewrap?
+    #endif
+
+    /// Finds out by trying, once for each program.
+    package static func probe() -> SandboxSupport { found }
+
+    /// - Throws: `noSandbox` where there is nothing.
+    package static func require() throws(JobsError) {
+        if found.kind == nil { throw .noSandbox(found.words) }
+    }
+
+    #if os(Linux)
+    private static let found = look()
+
+    private static func look() -> SandboxSupport {
+        let (bubblewrap, reason) = findBubblewrap()
+        if let bubblewrap {
+            var words = [
+                "bubblewrap (\(bubblewrap.program)): processes see their slot and the system read-only, have process, "
+                    + "network and user namespaces of their own, and no privileges"
+            ]
+            if !bubblewrap.closesNamespaces {
+                words.append("this bubblewrap is older than 0.8: processes can make further user namespaces")
+            }
+            return SandboxSupport(kind: .bubblewrap, words: words, bubblewrap: bubblewrap)
+        }
+        let version = orchestrate_landlock_version()
+        guard version > 0 else {
+            return SandboxSupport(kind: nil, words: [reason, "this kernel has no Landlock"])
+        }
+        return SandboxSupport(kind: .landlock, words: LandlockRules.words(version: version) + [reason])
+    }
+
+    private static func findBubblewrap() -> (Bubblewrap?, String) {
+        let folders = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map(String.init)
+        let programs = (folders + ["/usr/bin", "/usr/local/bin"]).map { "\($0)/bwrap" }
+        guard let program = programs.first(where: { $0.hasPrefix("/") && access($0, X_OK) == 0 }) else {
+            return (nil, "bubblewrap (bwrap) is not installed")
+        }
+        for closesNamespaces in [true, false] {
+            let bubblewrap = Bubblewrap(program: program, closesNamespaces: closesNamespaces)
+            if works(bubblewrap) { return (bubblewrap, "") }
+        }
+        return (nil, "\(program) cannot make namespaces here; are user namespaces allowed?")
+    }
+
+    /// Runs a program that does nothing in a sandbox like those of workers.
+    private static func works(_ bubblewrap: Bubblewrap) -> Bool {
+        let command = bubblewrap.command(
+            ["/bin/true"], in: Sandbox(), home: nil, directory: "/tmp", channels: nil)
+        let start = ProcessStart(arguments: command, environment: [:], directory: "/")
+        guard let files = try? ProcessFiles(), let process = try? start.spawn(files) else { return false }
+        var status: Int32 = -1
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        return status == 0
+    }
+    #elseif os(macOS)
+    private static let found = SandboxSupport(
+        kind: .seatbelt,
+        words: [
+            "sandbox-exec: processes write to their slot alone and have no network unless it is allowed; they see "
+                + "other processes, and limits on memory and processes are not kept"
+        ])
+    #else
+    private static let found = SandboxSupport(kind: nil, words: ["this system is not known"])
+    #endif
+}
