@@ -41,7 +41,8 @@ struct WorkerRun {
             promptOnInput: worker.prompt == .stdin, hasTranscript: worker.events != nil,
             timeout: worker.limits.timeout, outputKept: worker.limits.output,
             sandbox: context.sandbox.sandbox(
-                writable: [checkout, job.path], network: worker.network, path: environment.variables["PATH"]),
+                writable: [checkout, job.path] + (worker.home == .task ? [conversation.home] : []),
+                network: worker.network, path: environment.variables["PATH"]),
             limits: worker.resources.completed(by: .standard))
         guard let stream = WorkerStream(worker, before: resumed?.usage) else {
             return (await context.executor.run(request), nil)

@@ -28,6 +28,7 @@ struct ProcessSupervision: Sendable {
     /// - Returns: the outcome; its ending is `.exited(0)` where the process ended by itself and the status is not known
     ///   here. The process has ended then, but is not reaped: until this returns nobody else can have its id.
     func watch(_ process: ProcessLeader) async -> ProcessOutcome {
+        CrashPoint.spawned.pass()
         var ending = ProcessOutcome.Ending.exited(0)
         var deadline: ContinuousClock.Instant?
         await withTaskGroup(of: Event.self) { group in
@@ -72,6 +73,7 @@ struct ProcessSupervision: Sendable {
         if confinement.isContained { outcome.leftBehind = 0 }
         outcome.add(usageOf: confinement.isContained ? confinement.firstProcess : process.id)
         #endif
+        CrashPoint.ended.pass()
         return outcome
     }
 
