@@ -90,6 +90,7 @@ struct CommandTool: Tool {
             case .timedOut: "ended after \(seconds) s"
             case .cancelled: "cancelled"
             case .outputLimit: "ended: it printed too much"
+            case .limit(let limit): "ended: \(limit)"
             case .couldNotStart(let reason): "could not be started: \(reason)"
             }
         return "[\(end)]\n\(outcome.output)"
