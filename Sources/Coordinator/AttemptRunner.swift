@@ -108,6 +108,7 @@ struct AttemptRunner {
         observer.entered(.checking, task: progress.task.id)
         place.subject = context.subject(capture, of: progress.task, in: slot)
         try await verify(&progress, place)
+        try await review(&progress, kept, tree, slot, place)
         observer.entered(.committing, task: progress.task.id)
         return try await commit(progress, kept, tree, report: outcome.report)
     }
@@ -201,6 +202,43 @@ struct AttemptRunner {
         }
     }
 
+    /// Asks the plan's reviewers about work that has passed everything else.
+    private func review(
+        _ progress: inout Progress, _ changes: [FileChange], _ tree: ObjectID, _ slot: Slot, _ place: CheckRunner.Place
+    ) async throws {
+        guard let rules = context.plan.review else { return }
+        let report = usageReport(progress)
+        let own = progress.usage ?? Usage()
+        let run = ReviewRun(
+            context: context, rules: rules, stage: progress.stage, task: progress.task, attempt: progress.attempt,
+            base: progress.base, slot: slot, place: place.job, folder: folder(of: progress.task.id),
+            used: { report(own + $0) })
+        let (context, task, draft) = (context, progress.task, verified(progress, changes, tree, reason: ""))
+        let commit = try await blocking { () throws(GitError) in
+            try context.commit(draft, of: task, tree: tree, parent: draft.base)
+        }
+        let outcome: ReviewRun.Outcome
+        do {
+            outcome = try await run.run(commit, checks: progress.checks)
+        } catch is CancellationError {
+            throw Stop.cancelled
+        }
+        progress.checks += outcome.results
+        if let usage = outcome.usage { progress.usage = own + usage }
+        if Task.isCancelled { throw Stop.cancelled }
+        if let failure = outcome.failure { throw Stop.failed(failure) }
+    }
+
+    private func verified(
+        _ progress: Progress, _ changes: [FileChange], _ tree: ObjectID, reason: String
+    ) -> Fact.AttemptVerified {
+        Fact.AttemptVerified(
+            task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, commit: progress.base,
+            base: progress.base, tree: tree,
+            changes: changes.map { ChangedPath(path: $0.path, added: $0.added, removed: $0.removed) },
+            checks: progress.checks, seconds: progress.seconds, reason: reason, usage: progress.usage)
+    }
+
     private func stopForFault(_ results: [CheckResult]) throws(Stop) {
         if Task.isCancelled { throw .cancelled }
         if let fault = results.first(where: { $0.outcome == .infrastructure }) {
@@ -212,12 +250,7 @@ struct AttemptRunner {
     private func commit(
         _ progress: Progress, _ changes: [FileChange], _ tree: ObjectID, report: JobReport?
     ) async throws -> Fact {
-        var verified = Fact.AttemptVerified(
-            task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, commit: progress.base,
-            base: progress.base, tree: tree,
-            changes: changes.map { ChangedPath(path: $0.path, added: $0.added, removed: $0.removed) },
-            checks: progress.checks, seconds: progress.seconds, reason: report?.reason ?? report?.summary ?? "",
-            usage: progress.usage)
+        var verified = verified(progress, changes, tree, reason: report?.reason ?? report?.summary ?? "")
         let draft = verified
         let context = context
         verified.commit = try await blocking { () throws(GitError) in

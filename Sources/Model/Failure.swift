@@ -27,6 +27,8 @@ package struct Failure: Codable, Sendable, Equatable {
         case budget
         /// A model's provider was overloaded, or took no more requests for a while.
         case providerLimit = "provider-limit"
+        /// Too few reviewers approved of it.
+        case review
         /// A question of the worker had no answer within the time that it would wait.
         case blocked
     }

@@ -28,6 +28,8 @@ package struct Plan: Codable, Sendable, Equatable {
     /// names no stages has one, with the rules above.
     package var stages: [Stage]
     package var sandbox: SandboxRules
+    /// nil where nobody looks at the work but the checks.
+    package var review: ReviewRules?
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
@@ -35,7 +37,7 @@ package struct Plan: Codable, Sendable, Equatable {
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
         checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
-        sandbox: SandboxRules = SandboxRules()
+        sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil
     ) {
         self.name = name
         self.goal = goal
@@ -53,6 +55,7 @@ package struct Plan: Codable, Sendable, Equatable {
         self.checkpoints = checkpoints
         self.depends = depends
         self.sandbox = sandbox
+        self.review = review
         self.stages =
             stages ?? [
                 Stage(

@@ -20,7 +20,6 @@ struct NotYet: Sendable {
             "context.budget_tokens": "leave it out while nothing is shared",
             "derive": "leave it out",
             "executor": "every worker runs on this machine",
-            "reviewers": "write it as a check under verify.task",
             "tasks": "write them under decompose, with 'strategy: list'",
             "workers.approve": "leave it out",
             "workers.idle_timeout": "use timeout",

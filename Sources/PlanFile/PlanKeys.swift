@@ -42,13 +42,16 @@ enum PlanKeys {
         otherwise: "one, with the rules of the plan",
         "Parts of the work, one after the other, with rules of their own; what a stage does not say is as in the plan.")
 
+    static let reviewers = Key.optional(
+        "reviewers", ReviewKeys.kind, otherwise: "nobody",
+        "Who looks at work that has passed its checks before it may land; each answers in a job of its own.")
     static let sandbox = Key.optional(
         "sandbox", SandboxKeys.kind, default: "on", "How workers and checks are kept inside their slot.")
 
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
             version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, verify,
-            guards, landing, stages, budget, checkpoints, sandbox,
+            guards, reviewers, landing, stages, budget, checkpoints, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -65,6 +68,7 @@ enum PlanKeys {
             stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
             context: try fields.value(context), landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
+            review: fields.written(reviewers),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
@@ -121,6 +125,8 @@ struct PlanDraft: Sendable {
     var budget: Budget
     var checkpoints: [Checkpoint]
     var sandbox: SandboxRules
+    /// nil if there is none.
+    var review: ReviewDraft?
     var namesRepository: Bool
     var places: Places
 

@@ -28,14 +28,17 @@ struct PlanResolver {
         else {
             return nil
         }
+        let review = draft.review.map { self.review($0, in: draft.workers) }
         let plan = Plan(
             name: name, goal: goal, repository: repository, base: draft.base,
             integration: draft.integration, scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts),
-            context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing, budget: draft.budget,
-            checkpoints: draft.checkpoints, depends: draft.depends, stages: stages, sandbox: draft.sandbox)
+            context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing,
+            budget: draft.budget,
+            checkpoints: draft.checkpoints, depends: draft.depends, stages: stages, sandbox: draft.sandbox,
+            review: review)
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(
                 "the integration branch is the base", at: draft.places.base,
@@ -115,6 +118,19 @@ struct PlanResolver {
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
         return Rung(worker: worker, attempts: draft.attempts, retry: draft.retry ?? rules.retry)
+    }
+
+    private mutating func review(_ draft: ReviewDraft, in rules: WorkersDraft) -> ReviewRules {
+        var names = CheckNames(taken: draft.reviewers.compactMap(\.name))
+        var reviewers: [Reviewer] = []
+        for each in draft.reviewers {
+            guard let worker = rung(each.rung, in: rules)?.worker else { continue }
+            reviewers.append(
+                Reviewer(
+                    name: each.name ?? names.next(for: worker.name, otherwise: "reviewer"), worker: worker,
+                    instructions: each.instructions))
+        }
+        return ReviewRules(reviewers: reviewers, needs: draft.needs)
     }
 
     private enum LookUp {

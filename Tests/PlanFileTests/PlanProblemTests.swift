@@ -168,9 +168,12 @@ import Testing
         (
             "derive: true\nreviewers: []\ntasks: []",
             [
-                "6:1: 'derive' is not supported yet", "7:1: 'reviewers' is not supported yet",
+                "6:1: 'derive' is not supported yet", "7:12: 'reviewers': the list is empty",
                 "8:1: 'tasks' is not supported yet",
             ]
+        ), ("reviewers: [{name: x}]", ["6:13: this reviewer has neither 'use' nor 'run'"]),
+        (
+            "reviewers: {needs: 2, of: [{run: x}]}", ["6:20: 2 approvals are needed of 1"]
         ),
         ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
         ("base: !!binary x", ["6:7: the tag 'tag:yaml.org,2002:binary' means nothing here"]),
@@ -267,7 +270,8 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, depends, decompose, workers, context, verify, guards, landing, stages, budget, sandbox
+                scope, depends, decompose, workers, context, verify, guards, reviewers, landing, stages, budget, \
+                sandbox
                 """)
     }
 

@@ -1,0 +1,77 @@
+import Foundation
+
+/// What a reviewer says of an attempt: the whole of `outcome.json`, or the last thing in what it writes.
+package struct ReviewAnswer: Sendable, Equatable {
+    package enum Verdict: String, Sendable, Decodable {
+        case approve
+        case reject
+    }
+
+    package struct Reason: Sendable, Equatable, Decodable {
+        package var path: String?
+        /// Counted from 1.
+        package var line: Int?
+        package var text: String
+
+        /// `path`, `path:line` or nothing.
+        package var place: String? {
+            path.map { path in line.map { "\(path):\($0)" } ?? path }
+        }
+    }
+
+    package var verdict: Verdict
+    package var summary: String
+    package var reasons: [Reason]
+
+    private static let longestText = 2_000
+    private static let mostReasons = 50
+
+    private struct File: Decodable {
+        var verdict: Verdict
+        var summary: String?
+        var reasons: [Reason]?
+    }
+
+    /// - Returns: nil for anything that is no answer; a rejection that gives no reason at all is none.
+    package static func parse(_ bytes: [UInt8]) -> ReviewAnswer? {
+        guard let file = try? JSONDecoder().decode(File.self, from: Data(bytes)) else { return nil }
+        let reasons = (file.reasons ?? []).prefix(mostReasons).map { reason in
+            var reason = reason
+            reason.text = String(reason.text.prefix(longestText))
+            reason.path = reason.path.flatMap { isPath($0) ? $0 : nil }
+            reason.line = reason.line.flatMap { $0 > 0 ? $0 : nil }
+            return reason
+        }
+        let line = file.summary?.split(whereSeparator: \.isNewline).first.map { String($0.prefix(300)) } ?? ""
+        let isSaid = !line.isEmpty || reasons.contains { !$0.text.isEmpty }
+        guard file.verdict == .approve || isSaid else { return nil }
+        return ReviewAnswer(verdict: file.verdict, summary: line, reasons: reasons)
+    }
+
+    /// The answer at the end of a text, with or without a fence around it.
+    package static func parse(endOf text: String) -> ReviewAnswer? {
+        let bytes = Array(text.utf8)
+        guard let end = bytes.lastIndex(of: UInt8(ascii: "}")) else { return nil }
+        var start = end
+        var tries = 0
+        // Braces inside of its texts make the object begin further to the front than the next one.
+        while let open = bytes[..<start].lastIndex(of: UInt8(ascii: "{")), tries < mostReasons * 2 {
+            if let answer = parse(Array(bytes[open...end])) { return answer }
+            start = open
+            tries += 1
+        }
+        return nil
+    }
+
+    private static func isPath(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count < 1_000 && !text.contains(where: \.isNewline)
+    }
+}
+
+extension JobFolder {
+    /// Reads `outcome.json` as a reviewer's answer; nil where there is none that counts.
+    package func reviewAnswer() -> ReviewAnswer? {
+        guard let bytes = try? UntrustedFile.read(outcome, limit: JobReport.largestFile) else { return nil }
+        return ReviewAnswer.parse(bytes)
+    }
+}
