@@ -70,8 +70,8 @@ extension LiveProcesses {
         let token = child.environmentValue(Self.tokenVariable)
         // Asked for after the child was seen: who is spawned meanwhile has registered before, and is in the list.
         guard let (own, others) = split(key) else { return .other }
-        if token == own.token { return .own }
-        if others.contains(where: { $0.leader == child.session || $0.token == token }) { return .other }
+        if let token, own.owns(token) { return .own }
+        if others.contains(where: { $0.leader == child.session || (token.map($0.owns) ?? false) }) { return .other }
         if others.allSatisfy({ $0.hasEnded || $0.start > child.start }) { return .own }
         // A process shows no environment while it turns into another program, nor when it has just ended.
         return token == nil && child.start + Self.youngTicks > ProcessRecord.now ? .unclear : .other

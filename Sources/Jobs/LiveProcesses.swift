@@ -27,6 +27,15 @@ final class LiveProcesses: Sendable {
         var isContained = false
         /// The leader has ended; whatever of it is still there is to be ended by whoever finds it.
         var hasEnded = false
+
+        /// Whether a process with this token came from the entry.
+        func owns(_ token: String) -> Bool { LiveProcesses.isBelow(token, self.token) }
+    }
+
+    /// A program that was started with a token and runs processes by a runner of its own puts its token in front of
+    /// theirs, as the built-in agent does: what it leaves behind is told to be ours.
+    static func isBelow(_ token: String, _ ours: String) -> Bool {
+        token == ours || token.utf8.starts(with: ours.utf8 + [UInt8(ascii: ":")])
     }
 
     private struct State {

@@ -84,7 +84,8 @@ extension ProcessRecord {
         let descriptor = orchestrate_pidfd_open(id)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        guard environmentValue(LiveProcesses.tokenVariable, of: id) == token else { return false }
+        guard let found = environmentValue(LiveProcesses.tokenVariable, of: id), LiveProcesses.isBelow(found, token)
+        else { return false }
         return orchestrate_pidfd_signal(descriptor, number) == 0
     }
 

@@ -13,6 +13,8 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
     case ownGroup = "set -m; sh -c 'echo $$ > left; exec sleep 1000' & set +m"
     case ownSession = "setsid sh -c 'echo $$ > left; exec sleep 1000' &"
     case doubleFork = "(setsid sh -c 'sh -c \"echo \\$\\$ > left; exec sleep 1000\" & exit' &)"
+    case tokenBelow =
+        "(ORCHESTRATE_JOB_TOKEN=$ORCHESTRATE_JOB_TOKEN:1 setsid /bin/sh -c 'echo $$ > left; exec sleep 1000' &)"
     case withoutToken = "(env -i setsid /bin/sh -c 'echo $$ > left; exec sleep 1000' &)"
     #endif
 
