@@ -78,7 +78,6 @@ struct WorkerRun {
         environment.variables["ORCHESTRATE_PROGRAM"] = RunContext.program
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }
         environment.variables["ORCHESTRATE_MAX_USD"] = worker.limits.usd.map { "\($0)" }
-        environment.variables["ORCHESTRATE_MAX_TOKENS"] = worker.limits.tokens.map { "\($0)" }
         if environment.variables["ORCHESTRATE_PRICES"] == nil {
             environment.variables["ORCHESTRATE_PRICES"] = worker.prices?.asVariable
         }
