@@ -58,7 +58,8 @@ struct RunPicture {
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
-        case .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .finalChecked: break
+        case .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked: break
+        case .finalChecked: snapshot.notice = nil
         }
     }
 
@@ -75,7 +76,8 @@ struct RunPicture {
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
-        case .dissolve, .land, .wait, .checkFinal, .finish, .cooldown, .end, .answer: break
+        case .checkFinal: snapshot.notice = "checking the whole branch"
+        case .dissolve, .land, .wait, .finish, .cooldown, .end, .answer: break
         }
     }
 

@@ -106,6 +106,8 @@ struct AttemptRunner {
         }
         if Task.isCancelled { throw Stop.cancelled }
         observer.entered(.checking, task: progress.task.id)
+        // A check may ask git, whose configuration there was the worker's: what is found is to hold elsewhere too.
+        if capture.isWhole { try await blocking { () throws(GitError) in try slot.renewRepository() } }
         place.subject = context.subject(capture, of: progress.task, in: slot)
         try await verify(&progress, place)
         try await review(&progress, kept, tree, slot, place)

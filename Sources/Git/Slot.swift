@@ -61,6 +61,17 @@ package final class Slot: Sendable {
         }
     }
 
+    /// Makes `tree/.git` anew, as `move` does, and touches nothing else: what a worker has configured, committed or
+    /// hidden there is gone.
+    /// - Throws: `unknownRevision` where the slot has no commit; `fileSystem`.
+    package func renewRepository() throws(GitError) {
+        try state.withLock { (state) throws(GitError) in
+            guard let position = state.position else { throw .unknownRevision("HEAD", repository: directory) }
+            try state.writeWorkerRepository(commit: position.commit)
+            try state.placeWorkerIndex()
+        }
+    }
+
     /// Deletes every file that is not of the slot's commit, and with `ignored` also build output.
     package func clean(ignored: Bool) throws(GitError) {
         try state.withLock { (state) throws(GitError) in try state.clean(ignored: ignored) }

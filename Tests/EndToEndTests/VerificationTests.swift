@@ -129,6 +129,15 @@ import Testing
         #expect(try shop.landed() == [])
     }
 
+    /// The check would pass in the slot for what the worker has told git there.
+    @Test func aWorkerCannotLandByWhatItTellsGitInItsSlot() throws {
+        let shop = try shop(
+            "task: [{run: 'git config x.cheat'}]\nlanding: [{run: 'git config x.cheat'}]",
+            worker: "sed -i s/old/new/ {files}; git config x.cheat yes; git commit -qam mine")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 1)
+        #expect(try shop.landed() == [])
+    }
+
     @Test func aRedEndIsShownAndIsNoSuccess() throws {
         let shop = try shop("final: [{name: whole, run: 'echo TOO BAD error; exit 3'}]")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
