@@ -57,11 +57,15 @@ extension CheckRunner {
             guard let command = step.command else { return nil }
             let entries = allowed + step.check.environment
             let environment = base.environment(allowed: entries, place: job).variables
-            let cage = sandbox?.sandbox(
-                writable: [], network: step.check.network, path: environment["PATH"])
+            let network = step.check.network
+            let path = environment["PATH"]
+            // The same for all checks with the same of these, and long.
+            let cage = cache.fingerprint.cage("\(String(describing: network)) \(path ?? "")") {
+                String(describing: sandbox?.sandbox(writable: [], network: network, path: path))
+            }
             let clean = cache.fingerprint.key(
                 tree: subject.tree, command: command, allowed: entries, environment: environment,
-                cage: "\(String(describing: cage)) \(step.check.limits)")
+                cage: "\(cage) \(step.check.limits)")
             let dirty = Fingerprint.inSlot(clean)
             keys.append(
                 Keys(own: subject.isClean ? clean : dirty, answering: subject.wantsClean ? [clean] : [clean, dirty]))

@@ -17,6 +17,8 @@ final class Fingerprint: Sendable {
     private struct Memory {
         /// Digests of environments by what was allowed into them.
         var environments: [[String]: String] = [:]
+        /// Digests of sandboxes by what they were made from.
+        var cages: [String: String] = [:]
         /// Files of programs by `PATH` and name; nil for a word that is no program.
         var programs: [String: String?] = [:]
     }
@@ -55,6 +57,20 @@ final class Fingerprint: Sendable {
 
     /// The key of what was found where a worker may have left something beside the tree.
     static func inSlot(_ key: String) -> String { key + "-in-slot" }
+
+    /// A sandbox in few words.
+    ///
+    /// - Parameters:
+    ///   - source: what it was made from.
+    ///   - description: all of it; only asked for where the source is new.
+    func cage(_ source: String, _ description: () -> String) -> String {
+        if let known = memory.withLock({ $0.cages[source] }) { return known }
+        var digest = SHA256()
+        digest.add(description())
+        let text = digest.digest()
+        memory.withLock { $0.cages[source] = text }
+        return text
+    }
 
     private func environmentDigest(_ allowed: [String], _ environment: [String: String]) -> String {
         if let known = memory.withLock({ $0.environments[allowed] }) { return known }
