@@ -18,6 +18,8 @@ struct Outcome: Error, Sendable {
         case locked = 5
         case baselineRed = 6
         case usage = 64
+        /// `message`: what was waited for did not come.
+        case blocked = 75
         case interrupted = 130
     }
 

@@ -1,6 +1,7 @@
 import Git
 import Jobs
 import Model
+import Prompts
 import Store
 import Verification
 import Workers
@@ -39,7 +40,7 @@ struct AttemptRunner {
 
     /// - Returns: what came of it; nil if it was cancelled.
     func run(_ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure]) async -> Fact? {
-        guard let task = context.tasks[id] else { return nil }
+        guard let task = context.desk.task(id) else { return nil }
         let stage = context.stage(of: task)
         var progress = Progress(
             task: task, stage: stage, attempt: attempt, rung: stage.stage.ladder[rung], base: base)
@@ -94,7 +95,7 @@ struct AttemptRunner {
         let run = WorkerRun(
             context: context, task: progress.task, rung: progress.rung, job: job, checkout: slot.treePath,
             place: place.job, conversation: conversation, resumed: resumed, used: usageReport(progress))
-        let outcome = try await work(&progress, run)
+        let outcome = try await work(&progress, run, slot)
         observer.entered(.judging, task: progress.task.id)
         let files = progress.task.files
         let capture = try await record(slot, files)
@@ -135,19 +136,27 @@ struct AttemptRunner {
         _ progress: Progress, _ failures: [Failure], isResumed: Bool
     ) throws(JobsError) -> JobFolder {
         let rules = progress.stage.guards.inWords
-        var prompt = PromptAssembly(
-            plan: context.plan, stage: progress.stage.stage, task: progress.task, rules: rules,
-            attempt: progress.attempt, failures: failures
-        ).text
+        let assembled = context.prompts.prompt(
+            for: progress.task, worker: progress.worker, base: progress.base, attempt: progress.attempt,
+            failures: failures)
+        var prompt = assembled.text
         if isResumed, let last = failures.last {
             prompt = ResumePrompt(task: progress.task, failure: last, rules: rules).text
         }
-        return try JobFolder.create(
+        let job = try JobFolder.create(
             at: "\(folder(of: progress.task.id))/\(progress.attempt)",
             description: JobDescription(
                 run: context.run, task: progress.task, rules: rules, base: progress.base, attempt: progress.attempt,
                 worker: progress.worker.name, limits: progress.worker.limits),
             prompt: prompt)
+        if !assembled.messages.isEmpty, !isResumed {
+            inbox.putSoon(
+                .messagesGiven(
+                    .init(
+                        task: progress.task.id, attempt: progress.attempt, messages: assembled.messages, way: .prompt)))
+        }
+        if progress.worker.prompt != .none { try context.prompts.writeGraph(of: progress.task, into: job) }
+        return job
     }
 
     /// Passes on what the worker of an attempt has used so far.
@@ -159,7 +168,8 @@ struct AttemptRunner {
 
     /// Verify-first: no worker is started for what is done already.
     private func stopIfDone(_ progress: Progress, _ slot: Slot, _ place: CheckRunner.Place) async throws {
-        guard !progress.stage.stage.verify.done.isEmpty else { return }
+        // A derived task is there for what another has changed, of which the plan's own checks know nothing.
+        guard !progress.stage.stage.verify.done.isEmpty, progress.task.derivedFrom == nil else { return }
         observer.entered(.lookingFirst, task: progress.task.id)
         let results = await progress.stage.checks.run(
             progress.stage.stage.verify.done, files: progress.task.files, task: progress.task.id, in: place)
@@ -170,14 +180,24 @@ struct AttemptRunner {
         _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
     }
 
-    private func work(_ progress: inout Progress, _ run: WorkerRun) async throws -> JobOutcome {
+    private func work(_ progress: inout Progress, _ run: WorkerRun, _ slot: Slot) async throws -> JobOutcome {
         let outcome: JobOutcome
+        let blocked: Message?
+        let mail = MailedRun(
+            desk: context.desk, key: .init(task: progress.task.id, attempt: progress.attempt), folder: run.job)
+        let requests = CheckRequest(
+            context: context, task: progress.task, attempt: progress.attempt, base: progress.base, slot: slot,
+            folder: run.job)
         do {
-            (outcome, progress.stream) = try await run.run()
+            ((outcome, progress.stream), blocked) = try await mail.run(answering: requests) { try await run.run() }
         } catch let error as CommandExpansionError {
             throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
         }
         progress.usage = progress.stream?.usage ?? outcome.report?.usage
+        if let blocked, !outcome.process.succeeded, !Task.isCancelled {
+            throw Stop.failed(
+                Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))
+        }
         if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
         if let failure = Failure(ending: outcome, of: progress.worker, told: progress.stream) {
             // What was told is better than what was written beside.

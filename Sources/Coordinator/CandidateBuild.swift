@@ -36,7 +36,7 @@ struct CandidateBuild {
         var parent = tip
         var commits: [Fact.Landed.Commit] = []
         for (attempt, own) in zip(verified, trees) {
-            guard let task = context.tasks[attempt.task] else { continue }
+            guard let task = context.desk.task(attempt.task) else { continue }
             parent = try context.commit(attempt, of: task, tree: own, checked: tree, parent: parent)
             commits.append(.init(task: attempt.task, commit: parent))
         }

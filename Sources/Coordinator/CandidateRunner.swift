@@ -76,7 +76,7 @@ struct CandidateRunner {
         _ candidate: Int, _ verified: [Fact.AttemptVerified], _ built: CandidateBuild.Result, tip: ObjectID,
         again: Bool
     ) async throws -> [CheckResult] {
-        guard let last = built.commits.last, let task = context.tasks[last.task] else { return [] }
+        guard let last = built.commits.last, let task = context.desk.task(last.task) else { return [] }
         let stage = context.stage(of: task)
         guard !stage.stage.verify.landing.isEmpty else { return [] }
         for attempt in verified { observer.entered(.checkingCandidate, task: attempt.task) }

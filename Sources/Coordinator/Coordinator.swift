@@ -35,8 +35,8 @@ package final class Coordinator: Sendable {
         events = prepared.events
         let inbox = inbox
         context = try RunContext(
-            run: prepared.run, plan: prepared.started.plan, tasks: prepared.started.tasks,
-            repository: prepared.repository, state: prepared.state, store: prepared.store, environment: environment,
+            run: prepared.run, started: prepared.started, repository: prepared.repository, state: prepared.state,
+            store: prepared.store, inbox: inbox, environment: environment,
             known: Baseline.known(in: prepared.events, of: prepared.started.plan), answersKnown: prepared.answersKnown
         ) { verdicts, rates in
             inbox.putSoon(.checked(.init(verdicts: verdicts)))
@@ -58,16 +58,19 @@ package final class Coordinator: Sendable {
             guard case .fact(let fact) = event.body else { continue }
             memory.remember(fact)
             for decision in scheduler.handle(fact) { memory.remember(decision) }
+            context.desk.remember(fact)
         }
         let leftovers = await context.runner.sweep()
         let recovery = Recovery(repository: context.repository, plan: context.plan)
         for fact in try recovery.facts(after: scheduler, events: events, processID: context.processID) {
-            inbox.put(fact)
+            inbox.put(LandingNews(context: context).facts(with: fact))
         }
         for rate in context.flakyRates { inbox.put(.flaky(rate)) }
+        context.desk.takeUp(after: events)
         observer.began(run, tasks: started.tasks, events: events, leftovers: leftovers.count)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             watchWallBudget(&group)
+            group.addTask { await self.context.desk.keepSweeping() }
             do {
                 while true {
                     let facts = try await inbox.takeAll()
@@ -77,7 +80,9 @@ package final class Coordinator: Sendable {
                     for decision in decisions where !decision.mustBeStoredFirst {
                         carryOut(decision, scheduler.tip, memory, &group)
                     }
-                    observer.happened(try await context.append(bodies), counts: scheduler.counts)
+                    let stored = try await context.append(bodies)
+                    context.desk.stored(stored)
+                    observer.happened(stored, counts: scheduler.counts)
                     if case .coordinatorStopped(let reason)? = stop {
                         try await wind(up: &group, &scheduler, &memory, reason: reason)
                         return .stopped(reason: reason)
@@ -107,7 +112,9 @@ package final class Coordinator: Sendable {
         try? await group.waitForAll()
         let rest = inbox.takeRest().filter { !$0.isStop }
         let (bodies, _) = decide(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
-        observer.happened(try await context.append(bodies), counts: scheduler.counts)
+        let stored = try await context.append(bodies)
+        context.desk.stored(stored)
+        observer.happened(stored, counts: scheduler.counts)
     }
 
     /// Hears what the scheduler makes of facts.
@@ -119,6 +126,7 @@ package final class Coordinator: Sendable {
         var decisions: [Decision] = []
         for fact in facts {
             memory.remember(fact)
+            context.desk.remember(fact)
             let new = scheduler.handle(fact)
             for decision in new { memory.remember(decision) }
             bodies.append(.fact(fact))
@@ -165,7 +173,7 @@ package final class Coordinator: Sendable {
             group.addTask {
                 do {
                     let fact = try await runner.land(candidate, commits, from: tip)
-                    self.inbox.put(fact)
+                    self.inbox.put(LandingNews(context: self.context).facts(with: fact))
                     if case .landed = fact { try await runner.moveTaskBranches(commits) }
                 } catch {
                     self.inbox.fail(error)

@@ -19,6 +19,11 @@ final class FactInbox: Sendable {
         wake { $0.facts.append(fact) }
     }
 
+    /// Facts that are stored together or not at all.
+    func put(_ facts: [Fact]) {
+        wake { $0.facts += facts }
+    }
+
     /// As `put`, for a fact that decides nothing: it is taken together with the next one, or after a moment.
     func putSoon(_ fact: Fact) {
         state.withLock { $0.facts.append(fact) }

@@ -42,3 +42,11 @@ extension RepositoryGraph {
         }
     }
 }
+
+extension Repository {
+    /// The content of a file, or nil for one that is larger than the limit in bytes.
+    func bytes(of blob: ObjectID, limit: Int) throws(GitError) -> [UInt8]? {
+        let reader = try Git.BlobReader(self)
+        return try reader.size(of: blob) <= limit ? try reader.read(blob) : nil
+    }
+}

@@ -9,7 +9,6 @@ import Verification
 final class RunContext: Sendable {
     let run: RunID
     let plan: Plan
-    let tasks: [TaskID: MigrationTask]
     let repository: Repository
     let state: StateFolder
     let store: EventStore
@@ -21,6 +20,10 @@ final class RunContext: Sendable {
     let checkSetup: CheckSetup
     let workerSlots: SlotPool
     let landingSlots: SlotPool
+    /// Where a worker's own requests for checks are carried out; none is made before the first.
+    let requestSlots: SlotPool
+    let graph: BaseGraph
+    let desk: MessageDesk
     let identity: (name: String, email: String)
     let processID = ProcessInfo.processInfo.processIdentifier
     /// Path of this program, for workers that call it.
@@ -31,13 +34,13 @@ final class RunContext: Sendable {
     ///   - answersKnown: whether a verdict answers for a check.
     ///   - record: is given verdicts to write down.
     init(
-        run: RunID, plan: Plan, tasks: [MigrationTask], repository: Repository, state: StateFolder, store: EventStore,
-        environment: [String: String], known: KnownFailures, answersKnown: Bool,
+        run: RunID, started: Fact.RunStarted, repository: Repository, state: StateFolder, store: EventStore,
+        inbox: FactInbox, environment: [String: String], known: KnownFailures, answersKnown: Bool,
         record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void
     ) throws {
+        let plan = started.plan
         self.run = run
         self.plan = plan
-        self.tasks = Dictionary(tasks.map { ($0.id, $0) }) { first, _ in first }
         self.repository = repository
         self.state = state
         self.store = store
@@ -58,8 +61,14 @@ final class RunContext: Sendable {
         let slots = "\(state.slots)/\(plan.name)"
         let workers = plan.workers.maxParallel
         workerSlots = SlotPool(folder: slots, target: repository, numbers: 0..<workers)
-        landingSlots = SlotPool(
-            folder: slots, target: repository, numbers: workers..<workers + (plan.landing.verifySlots ?? workers))
+        let checkers = plan.landing.verifySlots ?? workers
+        landingSlots = SlotPool(folder: slots, target: repository, numbers: workers..<workers + checkers)
+        requestSlots = SlotPool(
+            folder: slots, target: repository, numbers: workers + checkers..<2 * workers + checkers)
+        graph = BaseGraph(repository: repository, base: started.base, cachePath: state.graphCache)
+        desk = MessageDesk(
+            run: run, plan: plan, tasks: started.tasks, inbox: inbox, jobsFolder: state.jobs,
+            lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name))
         identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
     }
 
@@ -74,6 +83,14 @@ final class RunContext: Sendable {
     var flakyRates: [FlakeRate] { checkSetup.cache.flakyRates }
 
     func stage(of task: MigrationTask) -> StageContext { stages[task.stage] }
+
+    /// What prompts are made from.
+    var prompts: PromptSource {
+        let stages = stages
+        return PromptSource(
+            run: run, plan: plan, repository: repository, jobsFolder: state.jobs, desk: desk, graph: graph
+        ) { stages[$0].guards.inWords }
+    }
 
     func append(_ bodies: [LoggedEvent.Body]) async throws(StoreError) -> [LoggedEvent] {
         let store = store

@@ -135,11 +135,29 @@ package struct RunSetup {
         let started = Fact.RunStarted(
             plan: plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
         let events = try store.append(
-            ([.runStarted(started)] + baseline).map { .fact($0) }, run: run, time: .now)
+            ([.runStarted(started)] + baseline + carriedMessages(store)).map { .fact($0) }, run: run, time: .now)
         CrashPoint.stored.pass()
         return PreparedRun(
             run: run, started: started, events: events, repository: repository, state: state, store: store,
             lock: lock, isResumed: false, notes: notes, answersKnown: answersKnown)
+    }
+
+    /// Messages of one run that the next one of the plan is given.
+    private static let mostCarried = 1000
+
+    /// What the plan's last run has learnt, and what it asked a person. Numbers stay, so that an answer finds its
+    /// question.
+    private func carriedMessages(_ store: EventStore) throws(StoreError) -> [Fact] {
+        guard let last = try store.read({ try $0.latestRun(plan: plan.name) }) else { return [] }
+        let messages = try store.read { try $0.messages(of: last.id) }.map(\.message)
+        let carried = messages.filter { message in
+            switch message.kind {
+            case .question, .answer: true
+            case .interfaceChange: false
+            case .lesson, .warning, .decision: plan.context.share != .none && message.sender != .coordinator
+            }
+        }
+        return carried.suffix(Self.mostCarried).map { .message(.init($0)) }
     }
 
     /// Where a run of the plan starts, and what earlier runs have left on the integration branch.

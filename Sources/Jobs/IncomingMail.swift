@@ -8,7 +8,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
     package var version = currentVersion
     /// nil for what is no message, such as the answer to a request for checks.
     package var id: Int?
-    /// That of the message, or `check`.
+    /// That of the message, or `check` or `search` for the answer to a request.
     package var kind: String
     /// Name of a task, `coordinator` or `human`.
     package var from: String
@@ -20,7 +20,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
     package var time: Double
     /// The name of this job's own file that began the exchange.
     package var ref: String?
-    /// Of a request for checks: whether all passed.
+    /// Of a request for checks: whether all passed; nil for anything else.
     package var passed: Bool?
 
     package init(_ message: Message, ref: String?) {
@@ -38,10 +38,12 @@ package struct IncomingMail: Codable, Sendable, Equatable {
         self.ref = ref
     }
 
-    /// What came of a request for checks.
-    /// - Parameter ref: name of the request's file.
-    package init(checks body: String, passed: Bool, ref: String, time: Timestamp) {
-        kind = "check"
+    /// What came of a request.
+    /// - Parameters:
+    ///   - kind: `check` or `search`.
+    ///   - ref: name of the request's file.
+    package init(_ kind: String, _ body: String, passed: Bool?, ref: String, time: Timestamp) {
+        self.kind = kind
         from = "coordinator"
         self.body = body
         files = []
@@ -52,7 +54,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
 
     /// The name of its file; names sort as the messages came.
     package var fileName: String {
-        guard let id else { return ref ?? "check.json" }
+        guard let id else { return "answer-\(ref ?? "unknown.json")" }
         let digits = "\(id)"
         return String(repeating: "0", count: max(0, 8 - digits.count)) + "\(digits).json"
     }

@@ -13,6 +13,7 @@ package struct JobFolder: Sendable, Equatable {
     package var inbox: String { "\(path)/inbox" }
     package var outbox: String { "\(path)/outbox" }
     package var outcome: String { "\(path)/outcome.json" }
+    package var graph: String { "\(path)/graph.json" }
     package var log: String { "\(path)/log" }
     package var transcript: String { "\(path)/transcript" }
     /// What was read from the transcript: one JSON object on each line, with its time.

@@ -27,6 +27,14 @@ package struct JobMailbox: Sendable {
         return name
     }
 
+    /// Asks for messages that hold all of some words.
+    /// - Returns: the request's name, which its answer has as its `ref`.
+    package func requestSearch(_ words: String) throws(JobsError) -> String {
+        let name = "search-\(Self.stamp()).txt"
+        try MailDirectory(folder.outbox).write(name, Array(words.utf8))
+        return name
+    }
+
     /// What has come and has not been read.
     package func unread() throws(JobsError) -> [IncomingMail] { try mail(in: MailDirectory(folder.inbox)) }
 

@@ -4,6 +4,8 @@ package struct Outbox: Sendable {
         case mail(OutgoingMail)
         /// A request to run the task's checks on the slot as it is.
         case check
+        /// A request to look for messages that hold all these words.
+        case search(String)
     }
 
     package struct Arrival: Sendable, Equatable {
@@ -16,8 +18,9 @@ package struct Outbox: Sendable {
     package static let mostMessages = 100
     /// Bytes of text that one attempt may send.
     package static let mostBytes = 256 << 10
-    /// Requests for checks that one attempt may make.
-    package static let mostChecks = 50
+    /// Requests for checks or for a search that one attempt may make, each.
+    package static let mostRequests = 50
+    private static let longestSearch = 1 << 10
     /// Names looked at in one go: nobody sends as many in good faith.
     private static let listed = 20_000
 
@@ -27,6 +30,7 @@ package struct Outbox: Sendable {
     private var messages = 0
     private var bytes = 0
     private var checks = 0
+    private var searches = 0
     /// What was refused or left out, for people: a sentence and how often.
     private var refusals: [(reason: String, count: Int)] = []
 
@@ -88,8 +92,15 @@ package struct Outbox: Sendable {
             guard Self.isPlain(name) else { return refusal("a file had a name that is not allowed") }
             if name.hasPrefix("check-") {
                 checks += 1
-                return checks <= Self.mostChecks
-                    ? .check : refusal("more than \(Self.mostChecks) requests for checks were made")
+                return checks <= Self.mostRequests
+                    ? .check : refusal("more than \(Self.mostRequests) requests for checks were made")
+            }
+            if name.hasPrefix("search-") {
+                searches += 1
+                guard searches <= Self.mostRequests,
+                    let words = try directory.read(name, limit: Self.longestSearch)
+                else { return refusal("more than \(Self.mostRequests) searches were made") }
+                return .search(String(decoding: words, as: UTF8.self))
             }
             guard messages < Self.mostMessages else {
                 return refusal("more than \(Self.mostMessages) messages were sent; the rest was dropped")

@@ -27,6 +27,8 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     package var tests: [String]
     /// As `WorkerRules.approve`, for this task alone.
     package var approve: Approval?
+    /// The task whose landing made this one necessary; nil for one that the plan was cut into.
+    package var derivedFrom: TaskID?
 
     package init(
         id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures(),

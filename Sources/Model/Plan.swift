@@ -30,6 +30,8 @@ package struct Plan: Codable, Sendable, Equatable {
     package var sandbox: SandboxRules
     /// nil where nobody looks at the work but the checks.
     package var review: ReviewRules?
+    /// nil where a run does no more than the tasks that the plan was cut into.
+    package var derive: DeriveRules?
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
@@ -37,8 +39,9 @@ package struct Plan: Codable, Sendable, Equatable {
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
         checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
-        sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil
+        sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil, derive: DeriveRules? = nil
     ) {
+        self.derive = derive
         self.name = name
         self.goal = goal
         self.repository = repository
@@ -131,6 +134,16 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
         self.maxCycle = maxCycle ?? maxFiles.flatMap { $0 > 1 ? $0 : nil } ?? Self.defaultMaxCycle
         self.maxLines = maxLines
     }
+}
+
+/// Tasks that a run adds for files which use what a landing took away.
+package struct DeriveRules: Codable, Sendable, Equatable {
+    /// Most tasks that one run may add.
+    package var maxTasks: Int
+
+    package static let defaultMaxTasks = 50
+
+    package init(maxTasks: Int = DeriveRules.defaultMaxTasks) { self.maxTasks = maxTasks }
 }
 
 /// What a prompt may carry of other tasks' experience.

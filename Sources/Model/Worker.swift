@@ -99,6 +99,8 @@ package struct Worker: Codable, Sendable, Equatable {
     package var probe: String?
     /// Shell command that fails where the program is not logged in; it must cost nothing.
     package var login: String?
+    /// The order of its prompt's parts and the words between them; nil for the standard one.
+    package var template: String?
 
     package init(
         name: String, summary: String = "", run: String, prompt: PromptInput = .none, environment: [String] = [],

@@ -17,8 +17,6 @@ struct NotYet: Sendable {
             "budget.usd": "cap the time with budget.wall",
             "budget.workers": "cap the time with budget.wall",
             "checkpoints": "narrow the scope to a few files for a first look, then widen it",
-            "context.budget_tokens": "leave it out while nothing is shared",
-            "derive": "leave it out",
             "executor": "every worker runs on this machine",
             "tasks": "write them under decompose, with 'strategy: list'",
             "workers.approve": "leave it out",
@@ -26,12 +24,7 @@ struct NotYet: Sendable {
             "workers.ladder.budget": "use attempts and timeout",
         ],
         values: [
-            "context.share": [
-                "file": "write 'share: none'",
-                "messages": "write 'share: none'",
-                "everything": "write 'share: none'",
-            ],
-            "workers.ladder": ["auto": "write the workers in the order to try them"],
+            "workers.ladder": ["auto": "write the workers in the order to try them"]
         ])
 
     static let worker = NotYet(

@@ -24,6 +24,9 @@ enum PlanKeys {
         "Who does the work.")
     static let context = Key.optional(
         "context", ContextKeys.kind, default: [:], "What a prompt carries of other tasks' experience.")
+    static let derive = Key.optional(
+        "derive", DeriveKeys.kind, otherwise: "no task is added",
+        "Whether a landing that removes or renames a name adds tasks for files outside the plan's that use it.")
     static let verify = Key.optional(
         "verify", VerifyKeys.kind, default: [:], "The commands that decide whether work is good.")
     static let guards = Key.optional("guards", GuardKeys.kind, default: [:], "Rules on the diff of an attempt.")
@@ -50,8 +53,8 @@ enum PlanKeys {
 
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
-            version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, verify,
-            guards, reviewers, landing, stages, budget, checkpoints, sandbox,
+            version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, derive,
+            verify, guards, reviewers, landing, stages, budget, checkpoints, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -66,7 +69,8 @@ enum PlanKeys {
             workers: fields.written(workers) ?? WorkersDraft(),
             depends: try fields.value(depends),
             stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
-            context: try fields.value(context), landing: try fields.value(landing), budget: try fields.value(budget),
+            context: try fields.value(context), derive: fields.written(derive) ?? nil,
+            landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
             review: fields.written(reviewers),
             namesRepository: fields.node(of: repository) != nil,
@@ -121,6 +125,7 @@ struct PlanDraft: Sendable {
     /// nil if the plan has none.
     var stages: [StageDraft]?
     var context: ContextRules
+    var derive: DeriveRules?
     var landing: LandingRules
     var budget: Budget
     var checkpoints: [Checkpoint]

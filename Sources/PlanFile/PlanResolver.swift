@@ -36,9 +36,8 @@ struct PlanResolver {
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts),
             context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing,
-            budget: draft.budget,
-            checkpoints: draft.checkpoints, depends: draft.depends, stages: stages, sandbox: draft.sandbox,
-            review: review)
+            budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
+            sandbox: draft.sandbox, review: review, derive: draft.derive)
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(
                 "the integration branch is the base", at: draft.places.base,

@@ -18,6 +18,11 @@ package struct StateFolder: Sendable, Equatable {
     package var logs: String { "\(path)/logs" }
     package var graphCache: String { "\(path)/graph.cache" }
 
+    /// The lessons of a plan, for `context.share: file`.
+    package func lessons(of plan: String) -> String { "\(path)/lessons/\(plan).md" }
+    /// Where a person's answers wait for the coordinator.
+    package func answers(to plan: String) -> String { "\(path)/answers/\(plan)" }
+
     /// The folder of a repository; nothing is made yet.
     /// - Parameters:
     ///   - commonGitDirectory: absolute path of the directory that all its worktrees share.

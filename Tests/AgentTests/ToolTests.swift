@@ -152,7 +152,7 @@ struct ToolTests {
 
     @Test("Checks and questions are answered by the job folder") func answers() async throws {
         let exchange = ReadyExchange(
-            IncomingMail(checks: "a.py:3: old", passed: false, ref: "r", time: Timestamp(seconds: 0)))
+            IncomingMail("check", "a.py:3: old", passed: false, ref: "r", time: Timestamp(seconds: 0)))
         let text = try await run(CheckTool(exchange: exchange, longest: 1), [:])
         #expect(text == "The checks failed.\n```\na.py:3: old\n```")
         await #expect(throws: ToolFailure.self) {

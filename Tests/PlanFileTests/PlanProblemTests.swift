@@ -59,7 +59,8 @@ import Testing
             "decompose: {unit: folder}",
             ["6:19: 'decompose.unit': expected file or directory or package or cluster, found 'folder'"]
         ),
-        ("context: {share: messages}", ["6:18: 'context.share: messages' is not supported yet"]),
+        ("derive: {max_tasks: 0}", ["6:21: 'derive.max_tasks': expected a whole number above 0, found '0'"]),
+        ("derive: soon", ["6:9: 'derive': expected true or false, found 'soon'"]),
         ("verify: {done: {run: a}}", ["6:16: 'verify.done': expected a list of checks, found a mapping"]),
         ("verify: {done: [{}]}", ["6:17: missing key 'verify.done.run'"]),
         ("verify: {done: [{run: ''}]}", ["6:23: 'verify.done.run': expected a shell command, found only blanks"]),
@@ -166,9 +167,9 @@ import Testing
         ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
         ("checkpoints:\n  - after: {tasks: 5}", ["6:1: 'checkpoints' is not supported yet"]),
         (
-            "derive: true\nreviewers: []\ntasks: []",
+            "executor: local\nreviewers: []\ntasks: []",
             [
-                "6:1: 'derive' is not supported yet", "7:12: 'reviewers': the list is empty",
+                "6:1: 'executor' is not supported yet", "7:12: 'reviewers': the list is empty",
                 "8:1: 'tasks' is not supported yet",
             ]
         ), ("reviewers: [{name: x}]", ["6:13: this reviewer has neither 'use' nor 'run'"]),
@@ -270,7 +271,7 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, depends, decompose, workers, context, verify, guards, reviewers, landing, stages, budget, \
+                scope, depends, decompose, workers, context, derive, verify, guards, reviewers, landing, stages, budget, \
                 sandbox
                 """)
     }

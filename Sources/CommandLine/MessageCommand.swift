@@ -1,0 +1,177 @@
+import ArgumentParser
+import Foundation
+import Jobs
+import Model
+import Reporting
+import Store
+
+/// `orchestrate message`: for a worker by its job folder, for a person by the store.
+struct MessageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "message", abstract: "Send and read the messages of a run.",
+        discussion: """
+            Inside a job these verbs work on its folder, which ORCHESTRATE_JOB names, and on nothing else. Outside of \
+            one, 'list' and 'search' show what was sent.
+            """,
+        subcommands: [Send.self, Inbox.self, Wait.self, Search.self, List.self])
+
+    /// The job that this process is part of.
+    static func mailbox() throws -> JobMailbox {
+        guard let path = Terminal.environment["ORCHESTRATE_JOB"] else {
+            throw Outcome(
+                code: .usage,
+                message: """
+                    error: ORCHESTRATE_JOB is not set, so this is no job
+                      hint: workers call this; a person answers with 'orchestrate answer ID TEXT'
+                    """)
+        }
+        return JobMailbox(JobFolder(existing: path))
+    }
+}
+
+extension MessageCommand {
+    struct Send: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send a message from a job.",
+            discussion: """
+                With --wait it prints the answer, or exits with 75 when the time is over; the attempt ends as blocked \
+                then, and is taken up again once there is an answer.
+                """)
+
+        @Option(help: "lesson, warning, question, answer, decision or interface-change.") var kind: Message.Kind =
+            .lesson
+        @Option(help: "everyone, dependents, human, or a task by name or by the path of one of its files.")
+        var to: String?
+        @Option(name: .long, help: ArgumentHelp("A file it concerns; may be given several times.", valueName: "path"))
+        var file: [String] = []
+        @Option(help: ArgumentHelp("The message it is about.", valueName: "id")) var thread: Int?
+        @Option(help: ArgumentHelp("Wait for an answer this long, such as 10m.", valueName: "time"))
+        var wait: WaitingTime?
+        @Argument(help: "The text; standard input where it is left out.") var text: String?
+
+        func run() async throws {
+            let mailbox = try MessageCommand.mailbox()
+            let body = try text ?? standardInput()
+            let name = try mailbox.send(
+                OutgoingMail(
+                    kind: kind, to: to ?? (kind == .question ? "human" : "everyone"), body: body, files: file,
+                    thread: thread, waitSeconds: kind == .question ? wait?.seconds : nil))
+            guard kind == .question, let wait else { return }
+            let answers = try await mailbox.wait(seconds: wait.seconds) { $0.ref == name }
+            guard !answers.isEmpty else {
+                throw Outcome(code: .blocked, message: "error: no answer within \(Int(wait.seconds)) s")
+            }
+            try mailbox.markRead(answers)
+            for answer in answers { Terminal.print(answer.body) }
+        }
+
+        private func standardInput() throws -> String {
+            let bytes = try FileHandle.standardInput.read(upToCount: OutgoingMail.largestFile) ?? Data()
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    struct Inbox: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print what has come for this job.")
+
+        @Flag(help: "Also what was printed before.") var all = false
+
+        func run() throws {
+            let mailbox = try MessageCommand.mailbox()
+            let new = try mailbox.unread()
+            let mail = all ? try mailbox.read() + new : new
+            for one in mail { Terminal.print(one.text) }
+            try mailbox.markRead(new)
+        }
+    }
+
+    struct Wait: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Wait until something comes for this job, and print it.",
+            discussion: "Exits with 75 when the time is over.")
+
+        @Option(help: ArgumentHelp("How long, such as 10m.", valueName: "time")) var timeout = WaitingTime(seconds: 600)
+
+        func run() async throws {
+            let mailbox = try MessageCommand.mailbox()
+            let mail = try await mailbox.wait(seconds: timeout.seconds) { _ in true }
+            guard !mail.isEmpty else {
+                throw Outcome(code: .blocked, message: "error: nothing came within \(Int(timeout.seconds)) s")
+            }
+            for one in mail { Terminal.print(one.text) }
+            try mailbox.markRead(mail)
+        }
+    }
+
+    struct Search: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the messages that hold all of some words.",
+            discussion: "Inside a job the coordinator looks among those that are for its task.")
+
+        @Argument(help: "The words.") var words: [String]
+        @OptionGroup var choice: RunChoice
+
+        private static let patience = 30.0
+
+        func run() async throws {
+            let query = words.joined(separator: " ")
+            if Terminal.environment["ORCHESTRATE_JOB"] != nil {
+                let mailbox = try MessageCommand.mailbox()
+                let name = try mailbox.requestSearch(query)
+                let answers = try await mailbox.wait(seconds: Self.patience) { $0.ref == name }
+                try mailbox.markRead(answers)
+                for answer in answers { Terminal.print(answer.body) }
+                return
+            }
+            let chosen = try choice.choose()
+            let found = try chosen.reader.read { try $0.messages(of: chosen.run, matching: query, limit: 50) }
+            Terminal.print(MessageReport(found).text(Terminal.layout))
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a run's messages and who was given them.")
+
+        @Option(help: "Only messages of this kind.") var kind: Message.Kind?
+        @Option(help: ArgumentHelp("Only what this task has sent.", valueName: "task")) var from: String?
+        @OptionGroup var choice: RunChoice
+
+        func run() throws {
+            let chosen = try choice.choose()
+            let found = try chosen.reader.read { view in
+                let task = try from.map { try view.task(named: $0, of: chosen.run).id }
+                return try view.messages(of: chosen.run, kind: kind, from: task)
+            }
+            Terminal.print(MessageReport(found).text(Terminal.layout))
+        }
+    }
+}
+
+extension Message.Kind: ExpressibleByArgument {}
+
+/// A time such as `90`, `90s`, `10m` or `2h`.
+struct WaitingTime: ExpressibleByArgument {
+    var seconds: Double
+
+    init(seconds: Double) { self.seconds = seconds }
+
+    init?(argument: String) {
+        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+        let factor = argument.last.flatMap { units[$0] }
+        guard let number = Double(factor == nil ? argument : String(argument.dropLast())), number > 0, number < 1e6
+        else { return nil }
+        seconds = number * (factor ?? 1)
+    }
+
+    var defaultValueDescription: String { "\(Int(seconds))s" }
+}
+
+extension IncomingMail {
+    /// As a worker reads it: who sent it first, the text behind bars, since it is somebody else's.
+    var text: String {
+        let number = id.map { "[\($0)] " } ?? ""
+        let about = files.isEmpty ? "" : ", about \(files.joined(separator: ", "))"
+        let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map { "| \($0)" }
+        return "\(number)\(kind) from \(from)\(about)\n" + lines.joined(separator: "\n")
+    }
+}

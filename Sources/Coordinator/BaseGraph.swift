@@ -1,0 +1,45 @@
+import Git
+import Model
+import Synchronization
+
+/// The dependency graph of the run's base, built when somebody first asks for it.
+///
+/// What a run needs of it is decided when the tasks are cut, so most runs never build it again.
+final class BaseGraph: Sendable {
+    private struct Built: Sendable {
+        var graph: RepositoryGraph
+        /// For each file those that depend on it.
+        var users: [[RepositoryGraph.FileIndex]]
+    }
+
+    private let built = Mutex<Built?>(nil)
+    private let repository: Repository
+    private let base: ObjectID
+    private let cachePath: String
+
+    init(repository: Repository, base: ObjectID, cachePath: String) {
+        self.repository = repository
+        self.base = base
+        self.cachePath = cachePath
+    }
+
+    /// Blocks while the graph is built.
+    func value() throws -> RepositoryGraph { try all().graph }
+
+    /// The files that depend on one directly.
+    func users(of file: RepositoryGraph.FileIndex) throws -> [RepositoryGraph.FileIndex] {
+        try all().users[Int(file)]
+    }
+
+    private func all() throws -> Built {
+        try built.withLock { built in
+            if let built { return built }
+            let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
+            var users = [[RepositoryGraph.FileIndex]](repeating: [], count: graph.files.count)
+            for edge in graph.edges { users[Int(edge.to)].append(edge.from) }
+            let new = Built(graph: graph, users: users)
+            built = new
+            return new
+        }
+    }
+}

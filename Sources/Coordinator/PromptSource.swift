@@ -1,0 +1,96 @@
+import DependencyGraph
+import Foundation
+import Git
+import Jobs
+import Model
+import Prompts
+
+/// Gathers what a prompt could say, and puts it together.
+struct PromptSource: Sendable {
+    let run: RunID
+    let plan: Plan
+    let repository: Repository
+    let jobsFolder: String
+    let desk: MessageDesk
+    let graph: BaseGraph
+    /// What the guards of a stage will object to, in words.
+    let rules: @Sendable (Int) -> [String]
+
+    /// The prompt of one attempt.
+    /// - Parameters:
+    ///   - base: the commit that the attempt starts from.
+    ///   - failures: of earlier attempts, the last one last.
+    ///   - notes: of the person, for this task.
+    func prompt(
+        for task: MigrationTask, worker: Worker, base: ObjectID, attempt: Int, failures: [Failure], notes: [String] = []
+    ) -> AssembledPrompt {
+        var material = PromptMaterial(
+            goal: plan.goal, task: task, verify: plan.stages[task.stage].verify, rules: rules(task.stage),
+            attempt: attempt, failures: failures)
+        material.notes = notes
+        material.messages = desk.messages(for: task)
+        material.lessons = desk.lessons?.text ?? ""
+        // What costs more than a look into memory is only done for a worker that reads its prompt.
+        if worker.prompt != .none {
+            material.hasMail = plan.context.share != .none
+            material.landed = desk.landed(before: task)
+            material.neighbours = (try? neighbours(of: task, at: base)) ?? []
+            if plan.context.share == .everything { material.transcripts = transcripts(for: task) }
+        }
+        return PromptAssembly(
+            material, template: template(of: worker), sharedBudget: plan.context.budgetTokens
+        ).assemble()
+    }
+
+    /// A template that was wrong has been refused with its worker; one of an older log counts as none.
+    private func template(of worker: Worker) -> PromptTemplate {
+        worker.template.flatMap { try? PromptTemplate(parsing: $0) } ?? .standard
+    }
+
+    private static let mostNeighbours = 20
+    private static let mostDeclarations = 60
+    private static let largestFile = 1 << 20
+
+    /// The files that the task's files depend on and which are not its own, by their declarations at the base.
+    private func neighbours(of task: MigrationTask, at base: ObjectID) throws -> [PromptMaterial.Neighbour] {
+        let graph = try graph.value()
+        let own = Set(task.files)
+        var references: [String: Int32] = [:]
+        for file in task.files.compactMap(graph.index) {
+            for edge in graph.edges(from: file) where edge.kind != .weak {
+                references[graph.files[Int(edge.to)].path, default: 0] += edge.references
+            }
+        }
+        let paths = references.filter { !own.contains($0.key) }.sorted { a, b in
+            a.value != b.value ? a.value > b.value : a.key < b.key
+        }
+        let tree = try repository.treeOf(base)
+        return try paths.prefix(Self.mostNeighbours).compactMap { path, _ in
+            guard let entry = try repository.entry(path, inTree: tree),
+                let source = try repository.bytes(of: entry.id, limit: Self.largestFile)
+            else { return nil }
+            guard let all = Declaration.exported(in: source, path: path), !all.isEmpty else { return nil }
+            return .init(path: path, declarations: all.prefix(Self.mostDeclarations).map(\.signature))
+        }
+    }
+
+    /// Bytes of one transcript that are read, from its end: that is where it says what worked.
+    private static let transcriptTail = 8 << 10
+    private static let mostTranscripts = 8
+
+    private func transcripts(for task: MigrationTask) -> [PromptMaterial.Transcript] {
+        desk.teachers(of: task).prefix(Self.mostTranscripts).compactMap { id in
+            let folder = "\(jobsFolder)/\(run)/\(id)"
+            let attempts = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            guard let last = attempts.compactMap(Int.init).max() else { return nil }
+            let job = JobFolder(existing: "\(folder)/\(last)")
+            for path in [job.transcript, job.log] {
+                guard let file = try? UntrustedFile.Reader(path), file.size > 0 else { continue }
+                let start = max(0, file.size - Self.transcriptTail)
+                guard let bytes = try? file.read(at: start, count: Self.transcriptTail) else { continue }
+                return .init(task: id, text: OutgoingMail.legible(String(decoding: bytes, as: UTF8.self)))
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Model
+
+/// Puts a prompt together: each part within its budget, in the order of the template.
+package struct PromptAssembly: Sendable {
+    package var material: PromptMaterial
+    package var template: PromptTemplate
+    /// Tokens for lessons, messages and transcripts together: `context.budget_tokens` of the plan.
+    package var sharedBudget: Int
+
+    package init(_ material: PromptMaterial, template: PromptTemplate = .standard, sharedBudget: Int = 2000) {
+        self.material = material
+        self.template = template
+        self.sharedBudget = sharedBudget
+    }
+
+    package func assemble() -> AssembledPrompt {
+        var texts: [PromptPart: String] = [:]
+        var sections: [PromptPart: AssembledPrompt.Section] = [:]
+        var messages: [Int] = []
+        var left = sharedBudget
+        for part in PromptPart.shared + PromptPart.allCases.filter({ !PromptPart.shared.contains($0) }) {
+            let content = PartContent(part, of: material)
+            guard !content.pieces.isEmpty else { continue }
+            guard case .some(let written) = budget(of: part) else {
+                sections[part] = .init(
+                    part: part, tokens: 0, budget: 0, kept: 0, offered: content.pieces.count,
+                    cut: "the worker's template does not name it")
+                continue
+            }
+            let isShared = PromptPart.shared.contains(part)
+            let budget = isShared ? min(written ?? left, left) : written ?? part.defaultBudget
+            let fitted = content.fitted(into: budget)
+            if isShared { left -= fitted.tokens }
+            if fitted.kept > 0 { texts[part] = fitted.text }
+            if part == .messages { messages = material.messages.prefix(fitted.kept).map(\.message.id) }
+            sections[part] = .init(
+                part: part, tokens: fitted.tokens, budget: budget, kept: fitted.kept, offered: content.pieces.count,
+                cut: fitted.cut)
+        }
+        var paragraphs: [String] = []
+        var order: [PromptPart] = []
+        for segment in template.segments {
+            switch segment {
+            case .text(let text): paragraphs.append(text)
+            case .part(let part, _):
+                order.append(part)
+                if let text = texts[part] { paragraphs.append(text) }
+            }
+        }
+        let unnamed = PromptPart.allCases.filter { !order.contains($0) }
+        return AssembledPrompt(
+            text: paragraphs.joined(separator: "\n\n") + "\n", sections: (order + unnamed).compactMap { sections[$0] },
+            messages: messages)
+    }
+
+    /// What the template gives a part: nil if it does not name it, and nil inside if it names no figure.
+    private func budget(of part: PromptPart) -> Int?? {
+        for case .part(part, let budget) in template.segments { return .some(budget) }
+        return nil
+    }
+}

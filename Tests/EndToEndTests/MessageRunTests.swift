@@ -1,0 +1,219 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs whose workers talk to each other, through the built program.
+@Suite struct MessageRunTests {
+    /// A plan over files `fNNN.py`, whose worker is a script that is given the job's place.
+    private func shop(_ files: [String: String], worker: String, share: String, more: String = "") throws -> Workshop {
+        let shop = try Workshop()
+        try shop.repository.commit(files)
+        let script = try shop.directory.makeDirectory("shared") + "/worker.sh"
+        try "#!/bin/sh\nset -e\ntask=$1; file=$2; program=$ORCHESTRATE_PROGRAM\n\(worker)\n".write(
+            toFile: script, atomically: true, encoding: .utf8)
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            context: {share: \(share)}
+            workers:
+              environment: [TRACE]
+              ladder:
+                - run: ": \(shop.mark); sh \(script) {task} {files}"
+                  attempts: 2
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+            \(more)
+            """)
+        return shop
+    }
+
+    private static let learning = """
+        case $file in
+          f000.py|f001.py) ;;
+          f002.py) "$program" message send --kind lesson "the name is MAGIC-7" ;;
+          *) grep -q MAGIC-7 "$ORCHESTRATE_JOB/prompt.md" || { echo "what is the name?"; exit 1; } ;;
+        esac
+        sed -i s/old/new/ "$file"
+        """
+
+    private func twoHundred() -> [String: String] {
+        var files: [String: String] = [:]
+        for number in 0..<200 {
+            let name = "f\(String(repeating: "0", count: 3 - "\(number)".count))\(number).py"
+            files[name] = number < 3 ? "old\n" : "import f002\nold\n"
+        }
+        return files
+    }
+
+    @Test(arguments: ["messages", "everything", "file"])
+    func aLessonOfTheThirdTaskHelpsAllThatCome(share: String) throws {
+        let shop = try shop(twoHundred(), worker: Self.learning, share: share)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed().count == 200)
+        #expect(try shop.orchestrate("message", "list").text.contains("the name is MAGIC-7"))
+    }
+
+    @Test func withoutMessagesNobodyLearns() throws {
+        let shop = try shop(twoHundred(), worker: Self.learning, share: "none")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 1)
+        #expect(try shop.landed().sorted() == ["f000.py", "f001.py", "f002.py"])
+    }
+
+    @Test func aMessageReachesATaskThatRuns() throws {
+        let worker = """
+            if [ $file = a.py ]; then
+              echo started >>$TRACE
+              "$program" message wait --timeout 60s >>$TRACE
+            else
+              while ! grep -q started $TRACE; do sleep 0.01; done
+              "$program" message send --to a.py --kind warning --file b.py "mind the gap"
+            fi
+            sed -i s/old/new/ $file
+            """
+        let shop = try shop(["a.py": "old\n", "b.py": "old\n"], worker: worker, share: "messages")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(shop.traceLines().dropFirst() == ["[1] warning from b.py, about b.py", "| mind the gap"])
+        #expect(try shop.orchestrate("message", "search", "gap").text.contains("given to a.py (inbox)"))
+    }
+
+    private static let asking = """
+        if [ -n "$(grep -s 'is green' "$ORCHESTRATE_JOB/prompt.md")" ]; then sed -i s/old/new/ $file; exit 0; fi
+        "$program" message send --kind question --wait 1s "which colour?"
+        """
+
+    @Test func aQuestionWithoutAnAnswerBlocksTheTaskAndAnAnswerFreesIt() throws {
+        let shop = try shop(["a.py": "old\n", "b.py": "import a\nold\n"], worker: Self.asking, share: "none")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 1)
+        #expect(try shop.orchestrate("explain", "a.py").text.contains("question 1 had no answer in time"))
+        let questions = try shop.orchestrate("questions").text
+        #expect(questions.contains("which colour?") && questions.contains("orchestrate answer 1 TEXT"))
+        #expect(try shop.orchestrate("answer", "1", "it is green").status == 0)
+        #expect(try shop.orchestrate("answer", "9", "what?").status == 64)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        // b.py asks a question of its own.
+        #expect(try shop.landed() == ["a.py"], "\(result.errorText)\(result.text)")
+        #expect(try shop.orchestrate("questions").text.contains("from b.py"))
+    }
+
+    @Test func anAnswerThatComesInTimeIsPrinted() throws {
+        let worker = """
+            colour=$("$program" message send --kind question --wait 60s "which colour?")
+            sed -i "s/old/$colour/" $file
+            """
+        let shop = try shop(["a.py": "old\n"], worker: worker, share: "none")
+        let process = try shop.start("migrate", "--plan", shop.planPath)
+        shop.wait("the question is there") {
+            (try? shop.orchestrate("questions").text.contains("which colour?")) == true
+        }
+        #expect(try shop.orchestrate("answer", "1", "new").status == 0)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(try shop.text("a.py") == "new")
+    }
+
+    @Test func whatOneTaskRenamesOthersHearOf() throws {
+        let worker = """
+            case $file in
+              a.py) sed -i 's/def total(x)/def sum_up(x)/; s/old/new/' $file ;;
+              *) grep -A9 '## Messages' "$ORCHESTRATE_JOB/prompt.md" >>$TRACE || true; sed -i 's/total/sum_up/; s/old/new/' $file ;;
+            esac
+            """
+        let shop = try shop(
+            ["a.py": "def total(x):\n    return x  # old\n", "b.py": "import a\na.total(1)  # old\n"], worker: worker,
+            share: "messages")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(shop.traceLines().contains { $0.contains("renamed: total is now sum_up: def sum_up(x)") })
+        let messages = try shop.orchestrate("message", "list").text
+        #expect(messages.contains("interface-change from coordinator to dependents of a.py"))
+        #expect(messages.contains("given to b.py (prompt)"))
+    }
+
+    @Test func aRenamedNameAddsTasksForFilesOutsideOfThePlan() throws {
+        let worker = """
+            case $task in
+              derived-*) sed -i 's/total/sum_up/' $file ;;
+              *) sed -i 's/total/sum_up/; s/old/new/' $file ;;
+            esac
+            """
+        let files = [
+            "a.py": "def total(x):\n    return x  # old\n", "tools/use.py": "import a\na.total(1)\n",
+            "tools/other.py": "import a\nsubtotal = totals = 1\n", "b.py": "import a\na.total(2)  # old\n",
+        ]
+        let shop = try shop(files, worker: worker, share: "none", more: "derive: true")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed() == ["a.py", "b.py", "derived-tools-use.py"] || shop.landed().count == 3)
+        #expect(try shop.text("tools/use.py") == "import a\na.sum_up(1)")
+        #expect(try shop.orchestrate("log", "derived-tools-use.py").text.contains("landed"))
+        #expect(try shop.orchestrate("status").text.contains("3"))
+    }
+
+    @Test func deriveIsCapped() throws {
+        var files = ["a.py": "def total(x):\n    return x  # old\n"]
+        for number in 0..<9 { files["tools/use\(number).py"] = "import a\na.total(1)\n" }
+        let shop = try shop(
+            files, worker: "sed -i 's/total/sum_up/; s/old/new/' $file", share: "none", more: "derive: {max_tasks: 4}")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed().count == 5)
+    }
+
+    @Test func aPersonIsToldOfAWorkerThatFloods() throws {
+        let worker = """
+            ln -s /etc/passwd "$ORCHESTRATE_JOB/outbox/0link"
+            mkfifo "$ORCHESTRATE_JOB/outbox/0pipe"
+            sleep 0.5
+            i=0
+            while [ $i -lt 300 ]; do echo '{"kind":"lesson","body":"x'$i'","from":"human"}' >"$ORCHESTRATE_JOB/outbox/$i"; i=$((i+1)); done
+            sed -i s/old/new/ $file
+            """
+        let shop = try shop(["a.py": "old\n"], worker: worker, share: "messages")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 0)
+        let messages = try shop.orchestrate("message", "list").text
+        #expect(messages.contains("more than 100 messages were sent; the rest was dropped (200 times)"), "\(messages)")
+        #expect(messages.contains("something in the outbox was no plain file (2 times)"))
+        #expect(messages.components(separatedBy: "lesson from a.py to everyone").count == 101)
+        #expect(!messages.contains("from you"))
+    }
+
+    /// Kills the coordinator after each of its first appends, and resumes.
+    @Test(arguments: 2...14)
+    func noMessageIsLostOrDoubledByACrash(turn: Int) throws {
+        let worker = """
+            for n in 1 2 3; do "$program" message send "$task-$n from attempt $ORCHESTRATE_ATTEMPT"; done
+            sed -i s/old/new/ $file
+            """
+        let shop = try shop(
+            ["a.py": "old\n", "b.py": "import a\nold\n", "c.py": "old\n"], worker: worker, share: "messages")
+        var environment = shop.environment
+        environment["ORCHESTRATE_CRASH"] = "stored:\(turn)"
+        _ = try run(
+            Workshop.program, ["migrate", "--plan", shop.planPath, "--quiet"], in: shop.repository.path,
+            environment: environment, input: [])
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        let bodies = try shop.orchestrate("message", "list").text.split(separator: "\n").filter {
+            $0.contains("from attempt")
+        }
+        #expect(Set(bodies).count == bodies.count)
+        // Whatever was interrupted, the attempt that landed has said all it had to say.
+        for task in ["a.py", "b.py", "c.py"] {
+            for number in 1...3 { #expect(bodies.contains { $0.contains("\(task)-\(number) ") }, "\(bodies)") }
+        }
+    }
+
+    @Test func thePromptCanBeLookedAtBefore() throws {
+        let shop = try shop(
+            ["a.py": "def total(x):\n    return x  # old\n", "b.py": "import a\nold\n"], worker: "exit 1",
+            share: "messages")
+        _ = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        let result = try shop.orchestrate("prompt", "a.py")
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.text.contains("## Attempt 3: what was wrong before"))
+        #expect(result.errorText.contains("attempt 3 for worker command: about"))
+        #expect(result.errorText.contains("failure"))
+    }
+}
