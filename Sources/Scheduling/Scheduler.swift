@@ -71,6 +71,8 @@ package struct Scheduler: Sendable {
     /// How far the check of the whole branch has come, where the plan has one.
     var end = End.open
     private let checksEnd: Bool
+    /// Names of the checks that judge candidates.
+    private let landingChecks: Set<String>
 
     enum End: Sendable, Equatable {
         case open
@@ -100,6 +102,7 @@ package struct Scheduler: Sendable {
         maxBatch = landing.everyCommit ? 1 : max(1, landing.maxBatch)
         policy = landing.makePolicy(slots: verifySlots)
         tip = started.tip
+        landingChecks = Set(started.plan.stages.flatMap { $0.verify.landing.map(\.name) })
         checksEnd = !started.plan.verify.final.isEmpty
         entries = started.tasks.map { Entry(task: $0) }
         counts = [.waiting: started.tasks.count]
@@ -145,7 +148,8 @@ package struct Scheduler: Sendable {
         case .message(let posted): hear(posted, &decisions)
         case .messagesGiven: break
         case .tasksAdded(let added): add(added.tasks, &decisions)
-        case .checked, .flaky, .baselineChecked: break
+        case .checked, .baselineChecked: break
+        case .flaky(let rate): if landingChecks.contains(rate.check) { statistics.begin(with: rate) }
         case .finalChecked(let checked): end = .checked(checked.commit)
         }
         if !isStopped { advance(&decisions) }

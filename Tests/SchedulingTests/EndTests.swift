@@ -71,6 +71,19 @@ struct EndTests {
         #expect(scheduler.handle(found) == [.finish])
     }
 
+    @Test("How flaky landing checks were in earlier runs is where the queue's arithmetic starts")
+    func earlierFlakes() {
+        var statistics = LandingStatistics()
+        #expect(statistics.flakeRate == 0)
+        statistics.begin(with: FlakeRate(check: "tests", runs: 1_000, flakes: 100))
+        #expect(abs(statistics.flakeRate - 0.1) < 1e-9)
+        for _ in 0..<20 { statistics.judged() }
+        // What this run shows counts as well, and what is said of it later does not.
+        #expect(abs(statistics.flakeRate - 0.05) < 1e-9)
+        statistics.begin(with: FlakeRate(check: "lint", runs: 10, flakes: 10))
+        #expect(abs(statistics.flakeRate - 0.05) < 1e-9)
+    }
+
     @Test("A run that was drained is not at its end")
     func drained() {
         var scheduler = scheduler()

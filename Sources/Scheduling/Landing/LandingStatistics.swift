@@ -1,3 +1,5 @@
+import Model
+
 /// What the run has shown of its tasks and its checks, with what one may expect before anything is known.
 struct LandingStatistics: Sendable, Equatable {
     /// What speaks against a task that is to be judged.
@@ -20,6 +22,11 @@ struct LandingStatistics: Sendable, Equatable {
         var turnedShare: Double { (Double(turned) + 1) / (Double(looks) + 5) }
     }
 
+    private struct Earlier: Sendable, Equatable {
+        var verdicts = 0.0
+        var flakes = 0.0
+    }
+
     /// Tasks that have landed.
     private(set) var landed = 0
     /// Tasks that were judged to fail.
@@ -28,8 +35,13 @@ struct LandingStatistics: Sendable, Equatable {
     private(set) var verdicts = 0
     /// Checks that passed on a tree on which they had failed before.
     private(set) var flakes = 0
+    /// What earlier runs have shown of the checks.
+    private var earlier = Earlier()
     private var once = Confirmations()
     private var twice = Confirmations()
+
+    /// Verdicts that those of earlier runs count for at most: the checks may have been mended since.
+    private static let mostEarlier = 20
 
     /// Weighs like 10 tasks of which one fails, to begin with.
     private static let prior = (failures: 1.0, tasks: 10.0)
@@ -41,7 +53,9 @@ struct LandingStatistics: Sendable, Equatable {
     }
 
     /// The share of verdicts that are red for no reason in the tree.
-    var flakeRate: Double { min(0.5, Double(flakes) / Double(max(1, verdicts))) }
+    var flakeRate: Double {
+        min(0.5, (Double(flakes) + earlier.flakes) / max(1, Double(verdicts) + earlier.verdicts))
+    }
 
     /// The share of failures on this evidence that were none, among those that were looked at again.
     func turnedShare(_ evidence: Evidence) -> Double { self[evidence].turnedShare }
@@ -52,6 +66,14 @@ struct LandingStatistics: Sendable, Equatable {
     private subscript(_ evidence: Evidence) -> Confirmations {
         get { evidence == .once ? once : twice }
         set { if evidence == .once { once = newValue } else { twice = newValue } }
+    }
+
+    /// Takes in how flaky a check was in earlier runs, as long as this one has shown nothing.
+    mutating func begin(with rate: FlakeRate) {
+        guard verdicts == 0, flakes == 0 else { return }
+        let weight = Double(min(rate.runs, Self.mostEarlier))
+        earlier.verdicts = max(earlier.verdicts, weight)
+        earlier.flakes += rate.rate * weight
     }
 
     mutating func judged() { verdicts += 1 }
