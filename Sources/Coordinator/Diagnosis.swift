@@ -45,7 +45,7 @@ package struct Diagnosis: Sendable {
     }
 
     package func findings() async -> [Finding] {
-        [await git(), folder(), space()] + locks() + store()
+        [await git(), sandbox(), folder(), space()] + locks() + store()
     }
 
     private func git() async -> Finding {
@@ -63,6 +63,17 @@ package struct Diagnosis: Sendable {
         let isOld = numbers.lexicographicallyPrecedes(Self.oldestGit)
         return Finding(
             "git", isOld ? .bad : .good, String(text), hint: isOld ? "install git 2.38 or newer" : "")
+    }
+
+    private func sandbox() -> Finding {
+        let support = SandboxSupport.probe()
+        let words = support.words.joined(separator: "; ")
+        let hint = "install bubblewrap and allow user namespaces; without any, a plan has to say 'sandbox: off'"
+        return switch support.kind {
+        case .bubblewrap: Finding("sandbox", .good, words)
+        case .landlock, .seatbelt: Finding("sandbox", .warning, words, hint: hint)
+        case nil: Finding("sandbox", .bad, words, hint: hint)
+        }
     }
 
     private func folder() -> Finding {

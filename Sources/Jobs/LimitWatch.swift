@@ -44,7 +44,12 @@ struct LimitWatch: Sendable {
     /// Nil before its namespace is there: nothing of the request has run then.
     private func census(most: Int) -> ProcessCensus? {
         let first = first()
-        guard !isContained || first != nil else { return nil }
+        if isContained {
+            // Until bubblewrap has changed its root, what is found there is the machine's own list of processes.
+            guard let first, let inside = FileLook.device("/proc/\(first)/root/proc"),
+                inside != FileLook.device("/proc")
+            else { return nil }
+        }
         return ProcessCensus(first: first, leader: leader, most: most)
     }
 
@@ -61,10 +66,7 @@ struct LimitWatch: Sendable {
     }
 
     private func diskUse(since start: Int, limit: Int) -> Int {
-        let devices = writable.map { path in
-            var status = stat()
-            return stat(path, &status) == 0 ? UInt(status.st_dev) : 0
-        }
+        let devices = writable.compactMap(FileLook.device)
         let deleted = census(most: .max)?.deletedFiles(on: Set(devices)) ?? 0
         return writable.reduce(deleted) {
             $0 > limit ? $0 : $0 + DiskFolder($1).bytes(changedSince: start, limit: limit)

@@ -39,6 +39,7 @@ package struct FinalReport: Sendable {
         let span = TimeText.span((run.ended ?? now) - run.started)
         let head = "\(run.id): \(green) of \(Count.text(total, "task")) green after \(span)"
         var lines = [layout.style.paint(head, .heading)]
+        lines += SandboxText.lines(run.plan, layout)
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
         lines += TextTable(rows: countRows).lines(layout)
         lines += Section.lines(

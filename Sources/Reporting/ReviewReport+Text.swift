@@ -12,6 +12,7 @@ extension ReviewReport {
             layout.style.paint(run.plan.integration, .heading)
                 + "  \(Count.text(entries.count, "commit"))  \(run.base.short)..\(run.tip.short)"
         ]
+        lines += SandboxText.lines(run.plan, layout)
         for (index, entry) in entries.enumerated() { lines += listed(entry, number: index + 1, layout) }
         if entries.isEmpty { lines.append("  nothing has landed yet") }
         return lines.joined(separator: "\n") + "\n"
@@ -39,6 +40,7 @@ extension ReviewReport {
             layout.style.paint("\(commit.hex)", .good), "",
             "    \(TextWidth.safe(task.title))",
         ]
+        lines += SandboxText.lines(run.plan, layout)
         if let attempt = entry.attempt {
             if !attempt.reason.isEmpty {
                 lines.append("")

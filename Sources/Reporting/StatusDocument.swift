@@ -43,6 +43,8 @@ struct StatusDocument: Encodable {
     var elapsedSeconds: Double
     var estimateSeconds: Double?
     var isAllGreen: Bool
+    /// "on" or "off".
+    var sandbox: String
     var counts: [String: Int]
     var running: [Running]
     var landing: [Landing]
@@ -87,6 +89,7 @@ struct StatusDocument: Encodable {
         elapsedSeconds = report.elapsed
         estimateSeconds = report.estimate
         isAllGreen = report.isAllGreen
+        sandbox = report.run.plan.sandbox.mode.rawValue
         counts = Dictionary(uniqueKeysWithValues: TaskState.allCases.map { ($0.rawValue, report.counts[$0] ?? 0) })
         running = report.attempts.map {
             Running(

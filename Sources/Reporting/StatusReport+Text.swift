@@ -4,6 +4,7 @@ import Store
 extension StatusReport {
     func text(_ layout: Layout) -> String {
         var lines = [headline(layout), branchLine(layout)]
+        lines += SandboxText.lines(run.plan, layout)
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
         lines += Section.lines("tasks", layout, countRows())
         lines += Section.lines("under way", layout, runningRows())
