@@ -8,7 +8,7 @@ import Workers
 struct WorkersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workers", abstract: "Look at the workers that a plan may name.",
-        subcommands: [WorkersListCommand.self], defaultSubcommand: WorkersListCommand.self)
+        subcommands: [WorkersListCommand.self, WorkersStatsCommand.self], defaultSubcommand: WorkersListCommand.self)
 }
 
 struct WorkersListCommand: AsyncParsableCommand {

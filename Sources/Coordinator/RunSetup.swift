@@ -61,7 +61,7 @@ package struct RunSetup {
         let lock = try takeLock()
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
-            if last.plan == plan { return try takeUp(last, store, lock, notes: []) }
+            if last.plan.isSame(as: plan) { return try takeUp(last, store, lock, notes: []) }
             return try await begin(
                 store, lock, notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
         }
@@ -132,8 +132,10 @@ package struct RunSetup {
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
         if !landed.isEmpty { notes.append("\(landed.count) tasks landed in earlier runs and are not done again") }
+        let ordered = plan.orderingLadders(by: plan.workers.order == .auto ? workerRecords() : [])
+        notes += ordered.notes
         let started = Fact.RunStarted(
-            plan: plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
+            plan: ordered.plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
         let events = try store.append(
             ([.runStarted(started)] + baseline + carriedMessages(store)).map { .fact($0) }, run: run, time: .now)
         CrashPoint.stored.pass()
@@ -158,6 +160,14 @@ package struct RunSetup {
             }
         }
         return carried.suffix(Self.mostCarried).map { .message(.init($0)) }
+    }
+
+    /// Of all runs on this machine; a store that cannot be read, such as one of an older program, is left out.
+    private func workerRecords() -> [WorkerRecord] {
+        WorkerRecord.merged(
+            state.allStores.flatMap { path in
+                (try? StoreReader(path: path).read { try $0.workerRecords() }) ?? []
+            })
     }
 
     /// Where a run of the plan starts, and what earlier runs have left on the integration branch.

@@ -12,13 +12,23 @@ package struct WorkerRules: Codable, Sendable, Equatable {
     /// nil where a verified task lands without being looked at.
     package var approve: Approval?
 
+    /// nil for the order that the plan has.
+    package var order: Order?
+
+    /// What decides on the order in which the workers of a ladder are tried.
+    package enum Order: String, Codable, Sendable, CaseIterable {
+        case written
+        /// What a landed task has cost with each of them so far, once enough is known.
+        case auto
+    }
+
     package static let defaultMaxParallel = 4
     package static let defaultConflictAttempts = 10
 
     package init(
         maxParallel: Int = WorkerRules.defaultMaxParallel, ladder: [Rung], environment: [String] = [],
         conflictAttempts: Int = WorkerRules.defaultConflictAttempts, idleTimeout: Double? = nil,
-        approve: Approval? = nil
+        approve: Approval? = nil, order: Order? = nil
     ) {
         self.maxParallel = maxParallel
         self.ladder = ladder
@@ -26,6 +36,7 @@ package struct WorkerRules: Codable, Sendable, Equatable {
         self.conflictAttempts = conflictAttempts
         self.idleTimeout = idleTimeout
         self.approve = approve
+        self.order = order
     }
 }
 

@@ -24,7 +24,7 @@ struct NotYet: Sendable {
             "workers.ladder.budget": "use attempts and timeout",
         ],
         values: [
-            "workers.ladder": ["auto": "write the workers in the order to try them"]
+            "workers.ladder": ["auto": "write the workers, and 'order: auto' beside them"]
         ])
 
     static let worker = NotYet(

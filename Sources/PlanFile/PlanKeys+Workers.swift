@@ -21,13 +21,19 @@ enum WorkersKeys {
         "What an attempt after a failed one begins with: `resume` goes on with the conversation where the worker can, "
             + "`fresh` starts a new one; both are told of the failure.")
 
+    static let order = Key.optional(
+        "order", Kind<WorkerRules.Order>.choice(), default: "written",
+        "The order of every ladder: `written`, or `auto` for what a landed task has cost with each worker in all runs on this "
+            + "machine, once each has made 20 attempts. Decided when a run begins.")
+
     static let kind = Kind<WorkersDraft>.mapping(
-        keys: [maxParallel, ladder, timeout, environment, conflictAttempts, retry]
+        keys: [maxParallel, ladder, order, timeout, environment, conflictAttempts, retry]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
             maxParallel: try fields.value(maxParallel), ladder: written(ladder, in: fields),
             timeout: fields.written(timeout), environment: try fields.value(environment),
-            conflictAttempts: try fields.value(conflictAttempts), retry: fields.written(retry), place: fields.place)
+            conflictAttempts: try fields.value(conflictAttempts), retry: fields.written(retry),
+            order: fields.written(order), place: fields.place)
     }
 
     /// - Returns: nil if there is no ladder; none of its steps if it could not be read.
@@ -55,6 +61,7 @@ struct WorkersDraft: Sendable {
     var environment: [String] = []
     var conflictAttempts = WorkerRules.defaultConflictAttempts
     var retry: Rung.Retry?
+    var order: WorkerRules.Order?
     var place = Place.wholeFile
 }
 

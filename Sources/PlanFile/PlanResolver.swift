@@ -34,7 +34,8 @@ struct PlanResolver {
             integration: draft.integration, scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
-                conflictAttempts: draft.workers.conflictAttempts),
+                conflictAttempts: draft.workers.conflictAttempts,
+                order: draft.workers.order == .written ? nil : draft.workers.order),
             context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
             sandbox: draft.sandbox, review: review, derive: draft.derive)

@@ -29,17 +29,17 @@ package struct StateFolder: Sendable, Equatable {
     ///   - environment: `XDG_STATE_HOME` and `HOME` are looked at.
     /// - Throws: `noStateHome`.
     package init(commonGitDirectory: String, environment: [String: String]) throws(StoreError) {
-        let home: String
-        // The XDG rules say that a relative path is to be ignored.
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-            home = state
-        } else if let user = environment["HOME"], user.hasPrefix("/") {
-            home = "\(user)/.local/state"
-        } else {
-            throw .noStateHome
-        }
+        let home = try Self.home(environment)
         let directory = Self.resolved(commonGitDirectory)
         path = "\(home)/orchestrate/\(Self.name(of: directory))-\(Self.hash(of: directory))"
+    }
+
+    /// The folder in which programs keep their state.
+    static func home(_ environment: [String: String]) throws(StoreError) -> String {
+        // The XDG rules say that a relative path is to be ignored.
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state }
+        if let user = environment["HOME"], user.hasPrefix("/") { return "\(user)/.local/state" }
+        throw .noStateHome
     }
 
     /// Makes the folder and those in it, readable by nobody else.

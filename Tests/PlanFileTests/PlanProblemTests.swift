@@ -225,7 +225,7 @@ import Testing
         #expect(PlanText.errors(text) == expected)
     }
 
-    private static let workerKeys = "max_parallel, ladder, timeout, environment, conflict_attempts, retry"
+    private static let workerKeys = "max_parallel, ladder, order, timeout, environment, conflict_attempts, retry"
 
     @Test(arguments: [
         "a b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a..b", ".a", "a.", "a.lock", "-a", "@", "a@{b",

@@ -1,0 +1,77 @@
+import Foundation
+package import Model
+
+/// What workers have cost and brought, for people and for programs.
+package struct WorkersReport: Sendable {
+    private let records: [WorkerRecord]
+
+    /// - Parameter records: one for each worker.
+    package init(_ records: [WorkerRecord]) { self.records = records }
+
+    /// The report in one of its forms, with a newline at the end.
+    package func render(_ format: OutputFormat, _ layout: Layout) throws -> String {
+        switch format {
+        case .text: text(layout)
+        case .json: try json()
+        }
+    }
+
+    private func text(_ layout: Layout) -> String {
+        guard !records.isEmpty else { return "no worker has done anything yet\n" }
+        var table = TextTable(indent: 0)
+        table.rows = [
+            ["worker", "attempts", "passed", "landed", "minutes/landed", "tokens/landed", "usd/landed"]
+                .map { .init($0, .heading) }
+        ]
+        for record in records {
+            table.rows.append(
+                [
+                    record.worker, "\(record.attempts)",
+                    record.successRate.map { "\(Int(($0 * 100).rounded())) %" } ?? "-",
+                    "\(record.landed)", Self.figure(record.minutesPerLanded, digits: 2),
+                    Self.figure(record.tokensPerLanded, digits: 0), Self.figure(record.usdPerLanded, digits: 4),
+                ].map { .init($0) })
+        }
+        return table.lines(layout).joined(separator: "\n") + "\n"
+    }
+
+    private static func figure(_ value: Double?, digits: Int) -> String {
+        value.map { String(format: "%.\(digits)f", $0) } ?? "-"
+    }
+
+    private struct Document: Encodable {
+        struct Worker: Encodable {
+            var name: String
+            var attempts: Int
+            var verified: Int
+            var landed: Int
+            var successRate: Double?
+            var seconds: Double
+            var inputTokens: Int?
+            var cachedTokens: Int?
+            var outputTokens: Int?
+            var usd: Double?
+            var minutesPerLanded: Double?
+            var tokensPerLanded: Double?
+            var usdPerLanded: Double?
+        }
+
+        var version = 1
+        var workers: [Worker]
+    }
+
+    private func json() throws -> String {
+        let workers = records.map { record in
+            Document.Worker(
+                name: record.worker, attempts: record.attempts, verified: record.verified, landed: record.landed,
+                successRate: record.successRate, seconds: record.seconds, inputTokens: record.usage?.inputTokens,
+                cachedTokens: record.usage?.cachedTokens, outputTokens: record.usage?.outputTokens,
+                usd: record.usage?.usd, minutesPerLanded: record.minutesPerLanded,
+                tokensPerLanded: record.tokensPerLanded, usdPerLanded: record.usdPerLanded)
+        }
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(Document(workers: workers)), as: UTF8.self) + "\n"
+    }
+}
