@@ -17,6 +17,18 @@ final class AgentWorkshop: Sendable {
         installed.map { FileManager.default.isExecutableFile(atPath: "\($0)/bin/\(program)") } ?? false
     }
 
+    /// What a sandbox has to show for the programs to run: them, and the Python that their environments were made from.
+    static let readable: String = {
+        guard let installed else { return "/" }
+        let environments = ["aider", "mini-swe-agent", "simplejson/tools"]
+        let homes = environments.compactMap { name -> String? in
+            let file = (try? String(contentsOfFile: "\(installed)/\(name)/pyvenv.cfg", encoding: .utf8)) ?? ""
+            guard let line = file.split(separator: "\n").first(where: { $0.hasPrefix("home = ") }) else { return nil }
+            return URL(fileURLWithPath: String(line.dropFirst(7))).deletingLastPathComponent().path
+        }
+        return ([installed] + Set(homes).sorted()).joined(separator: ", ")
+    }()
+
     static var hasSimplejson: Bool {
         installed.map { FileManager.default.fileExists(atPath: "\($0)/simplejson/repository") } ?? false
     }
@@ -76,7 +88,7 @@ final class AgentWorkshop: Sendable {
         goal: Say new instead of old.
         repository: \(repository.path)
         base: main
-        sandbox: { read: [\(Self.installed ?? "/")] }
+        sandbox: { read: [\(Self.readable)] }
         scope: { include: ["shop/*.py"] }
         workers:
           max_parallel: 4

@@ -31,7 +31,7 @@ struct SimplejsonTests {
         let parts = text.components(separatedBy: "  ladder:\n")
         let rest = parts[1].components(separatedBy: "\nverify:\n")
         return parts[0] + "  ladder: [{ \(step) }]\n\nverify:\n"
-            + rest[1] + "\nsandbox: { read: [\(AgentWorkshop.installed ?? "/")] }\n"
+            + rest[1] + "\nsandbox: { read: [\(AgentWorkshop.readable)] }\n"
     }
 
     @Test("Comes to the same tree as behind the codemod")
