@@ -14,7 +14,7 @@ struct WorkersCommand: AsyncParsableCommand {
 struct WorkersListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Show which workers there are, and whether their programs are found and logged in.",
+        abstract: "Show which workers there are, whether their programs are found, and what confines them.",
         discussion: """
             Nothing is sent to a provider and nothing is spent: the programs are asked for their version, and whether \
             they are logged in is told by the variables that they need. Exit code 0 whatever is found.
@@ -37,15 +37,32 @@ struct WorkersListCommand: AsyncParsableCommand {
             environment: BaseEnvironment(coordinator: Terminal.environment),
             scratch: scratch.path)
         let standings = await probe.ask(found.workers)
-        Terminal.print(json ? try Self.json(standings) : WorkersTable(standings: standings).text)
+        let support = SandboxSupport.probe()
+        if json {
+            Terminal.print(try Self.json(standings, support))
+        } else {
+            Terminal.print(WorkersTable(standings: standings).text + "\nsandbox\n")
+            for line in support.words { Terminal.print("  \(line)\n") }
+        }
         for problem in found.problems { Terminal.say(problem.description) }
     }
 
-    private static func json(_ standings: [WorkerStanding]) throws -> String {
+    private struct Listing: Encodable {
+        struct Sandbox: Encodable {
+            var kind: String?
+            var words: [String]
+        }
+
+        var workers: [WorkerStanding]
+        var sandbox: Sandbox
+    }
+
+    private static func json(_ standings: [WorkerStanding], _ support: SandboxSupport) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(["workers": standings]), as: UTF8.self) + "\n"
+        let sandbox = Listing.Sandbox(kind: support.kind?.rawValue, words: support.words)
+        return String(decoding: try encoder.encode(Listing(workers: standings, sandbox: sandbox)), as: UTF8.self) + "\n"
     }
 }
 

@@ -82,6 +82,8 @@ struct WorkerRun {
             environment.variables["ORCHESTRATE_PRICES"] = worker.prices?.asVariable
         }
         environment.variables["ORCHESTRATE_MAX_TOKENS"] = worker.limits.tokens.map { "\($0)" }
+        // Programs with a sandbox of their own cannot make one inside of ours.
+        environment.variables["ORCHESTRATE_SANDBOX"] = context.plan.sandbox.mode == .on ? "on" : nil
         if worker.home == .task {
             try conversation.makeHome()
             environment.variables["HOME"] = conversation.home

@@ -41,7 +41,7 @@ struct AgentCase: Sendable, CustomTestStringConvertible {
         idle: #""call": [{"tool": "Bash", "arguments": {"command": "true"}}]"#, resumes: true, refusal: "worker-exit")
 
     static let codex = AgentCase(
-        worker: "codex", program: "codex", environment: ["CODEX_MODEL=scripted", "CODEX_SANDBOX=danger-full-access"],
+        worker: "codex", program: "codex", environment: ["CODEX_MODEL=scripted"],
         limits: "{ timeout: 2m, turns: 6 }", more: prices, mark: #""tools": "\\bexec_command\\b""#,
         edit:
             #""say": "I change it.", "call": [{"tool": "exec_command", "arguments": {"cmd": "sed -i s/old/new/ ${file}"}}]"#,

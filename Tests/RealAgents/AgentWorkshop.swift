@@ -95,7 +95,7 @@ final class AgentWorkshop: Sendable {
           retry: resume
           ladder:
             - use: \(worker)
-              network: host
+              network: { hosts: ["127.0.0.1:\(server.port)"] }
               environment: [\(environment.map { "\"\($0)\"" }.joined(separator: ", "))]
         verify:
           done: [{ run: "! grep -q old {file}" }]

@@ -39,11 +39,12 @@ struct SimplejsonTests {
         let codemod = try migrate(
             step: "run: 'set -- {files}; \(Self.work)'", script: #"{"rules": []}"#)
         let claude = try migrate(
-            step: "use: claude-code, network: host, environment: [ANTHROPIC_MODEL=claude-sonnet-4-5]",
+            step: "use: claude-code, network: { hosts: [SERVER] }, environment: [ANTHROPIC_MODEL=claude-sonnet-4-5]",
             script: Self.script(tool: "Bash", done: #""say": "Done.""#))
         #expect(claude == codemod)
         let own = try migrate(
-            step: "use: agent, network: host, environment: [ORCHESTRATE_MODEL=scripted, ORCHESTRATE_BASE_URL]",
+            step:
+                "use: agent, network: { hosts: [SERVER] }, environment: [ORCHESTRATE_MODEL=scripted, ORCHESTRATE_BASE_URL]",
             script: Self.script(
                 tool: "run", done: #""call": [{"tool": "done", "arguments": {"summary": "Done."}}]"#))
         #expect(own == codemod)
@@ -70,7 +71,8 @@ struct SimplejsonTests {
         try FileManager.default.createSymbolicLink(
             atPath: directory.appending("workers"), withDestinationPath: "\(root)/workers")
         let path = directory.appending("plan.yaml")
-        try Self.plan(step: step).write(toFile: path, atomically: true, encoding: .utf8)
+        try Self.plan(step: step).replacing("SERVER", with: "\"127.0.0.1:\(server.port)\"").write(
+            toFile: path, atomically: true, encoding: .utf8)
         let result = try run(
             AgentWorkshop.program, ["migrate", "--plan", path, "--repo", repository], in: directory.path,
             environment: environment, input: [])
