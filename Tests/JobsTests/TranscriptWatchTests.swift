@@ -73,8 +73,13 @@ struct TranscriptWatchTests {
     @Test("A transcript that is replaced by another file is read no further")
     func replaced() async {
         let seen = Seen()
-        let command = "echo one; sleep 0.3; ln -sf /etc/passwd '\(folder.transcript)'; sleep 0.3"
-        _ = await run([command], seen) { _ in .goOn }
+        let flag = scene.directory.appending("seen")
+        let command =
+            "echo one; while [ ! -e '\(flag)' ]; do sleep 0.01; done; ln -sf /etc/passwd '\(folder.transcript)'"
+        _ = await run([command], seen) { text in
+            if text.contains("one") { try? Data().write(to: URL(fileURLWithPath: flag)) }
+            return .goOn
+        }
         #expect(seen.text == "one\n")
     }
 }

@@ -61,9 +61,14 @@ final class AgentWorkshop: Sendable {
                 atPath: path, withDestinationPath: URL(fileURLWithPath: real).resolvingSymlinksInPath().path)
         }
         let task = file.replacing("/", with: "-")
-        try "#!/bin/sh\n'\(real)' \"$@\"\nstatus=$?\n[ \"$ORCHESTRATE_TASK\" != \(task) ] || sleep 600\nexit $status\n"
-            .write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let script =
+            "#!/bin/sh\n'\(real)' \"$@\"\nstatus=$?\n[ \"$ORCHESTRATE_TASK\" != \(task) ] || sleep 600\nexit $status\n"
+        // Written by another process: a server that another test starts meanwhile would hold our file open for writing,
+        // and then it cannot be run.
+        let result = try run(
+            "/bin/sh", ["-c", "cat >\"$0\" && chmod +x \"$0\"", path], in: "/", environment: [:],
+            input: Array(script.utf8))
+        if result.status != 0 { throw ScratchProcessFailure(command: ["cat", path], result: result) }
     }
 
     /// Puts a shipped worker beside the plan, with other limits and what else is given.
