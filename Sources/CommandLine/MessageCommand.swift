@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import MCP
 import Model
 import Reporting
 import Store
@@ -80,7 +81,7 @@ extension MessageCommand {
             let mailbox = try MessageCommand.mailbox()
             let new = try mailbox.unread()
             let mail = all ? try mailbox.read() + new : new
-            for one in mail { Terminal.print(one.text) }
+            for one in mail { Terminal.print(one.quoted) }
             try mailbox.markRead(new)
         }
     }
@@ -98,7 +99,7 @@ extension MessageCommand {
             guard !mail.isEmpty else {
                 throw Outcome(code: .blocked, message: "error: nothing came within \(Int(timeout.seconds)) s")
             }
-            for one in mail { Terminal.print(one.text) }
+            for one in mail { Terminal.print(one.quoted) }
             try mailbox.markRead(mail)
         }
     }
@@ -164,14 +165,4 @@ struct WaitingTime: ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { "\(Int(seconds))s" }
-}
-
-extension IncomingMail {
-    /// As a worker reads it: who sent it first, the text behind bars, since it is somebody else's.
-    var text: String {
-        let number = id.map { "[\($0)] " } ?? ""
-        let about = files.isEmpty ? "" : ", about \(files.joined(separator: ", "))"
-        let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map { "| \($0)" }
-        return "\(number)\(kind) from \(from)\(about)\n" + lines.joined(separator: "\n")
-    }
 }

@@ -16,7 +16,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             MigrateCommand.self, ResumeCommand.self, PlanCommand.self, StatusCommand.self, ReviewCommand.self,
             LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, MessageCommand.self,
             QuestionsCommand.self, AnswerCommand.self, GraphCommand.self, WorkersCommand.self, CleanCommand.self,
-            DoctorCommand.self, CheckCommand.self, AgentCommand.self,
+            DoctorCommand.self, CheckCommand.self, AgentCommand.self, MCPCommand.self,
         ])
 
     package init() {}

@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Reads lines from a file descriptor without ever holding more than one of a limited length.
+package struct LineReader {
+    package enum Line: Sendable, Equatable {
+        case bytes([UInt8])
+        /// It was longer than the limit, and has been passed over.
+        case tooLong
+    }
+
+    private let descriptor: Int32
+    private let limit: Int
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var line: [UInt8] = []
+    private var isTooLong = false
+    private var isAtEnd = false
+
+    package init(_ descriptor: Int32, limit: Int) {
+        self.descriptor = descriptor
+        self.limit = limit
+    }
+
+    /// The next line without its end, empty ones passed over; nil at the end. Blocks.
+    package mutating func next() -> Line? {
+        while true {
+            if let end = buffer[start...].firstIndex(of: 0x0A) {
+                take(start..<end)
+                start = end + 1
+                if let finished = finish() { return finished }
+                continue
+            }
+            take(start..<buffer.count)
+            start = 0
+            buffer.removeAll(keepingCapacity: true)
+            if isAtEnd { return finish() }
+            fill()
+        }
+    }
+
+    private mutating func take(_ range: Range<Int>) {
+        if line.count + range.count > limit { (isTooLong, line) = (true, []) }
+        if !isTooLong { line += buffer[range] }
+    }
+
+    private mutating func finish() -> Line? {
+        defer { (line, isTooLong) = ([], false) }
+        if isTooLong { return .tooLong }
+        if line.last == 0x0D { line.removeLast() }
+        return line.isEmpty ? nil : .bytes(line)
+    }
+
+    private mutating func fill() {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            isAtEnd = count <= 0
+            if count > 0 { buffer = Array(chunk[..<count]) }
+            return
+        }
+    }
+}
