@@ -20,7 +20,7 @@ struct AgentCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = Terminal.environment
-        guard let job = environment["ORCHESTRATE_JOB"] else {
+        guard let job = environment["ORCHESTRATE_JOB"], !job.isEmpty else {
             throw Outcome(
                 code: .usage,
                 message: "error: ORCHESTRATE_JOB names no job folder\n  hint: use the worker 'agent' in a plan")

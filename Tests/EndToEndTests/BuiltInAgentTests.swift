@@ -141,4 +141,32 @@ struct BuiltInAgentTests {
         #expect(failures.map(\.kind) == [.stuck])
         #expect(try server.bills().count { $0.rule == "circle" } == 4)
     }
+
+    @Test("Wrong settings are said, and nothing is sent") func settings() throws {
+        let workshop = try Workshop()
+        let server = try ScriptedModelServer(script: Self.script())
+        let job = try workshop.directory.makeDirectory("job")
+        let open = workshop.directory.appending("key")
+        try Self.key.write(toFile: open, atomically: false, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: open)
+        let right = [
+            "ORCHESTRATE_JOB": job, "ORCHESTRATE_MODEL": "scripted", "ORCHESTRATE_BASE_URL": server.address,
+        ]
+        let wrong: [([String: String], String)] = [
+            (["ORCHESTRATE_JOB": ""], "job folder"), (["ORCHESTRATE_MODEL": ""], "ORCHESTRATE_MODEL"),
+            (["ORCHESTRATE_KEY_FILE": open], "chmod 600"), (["ORCHESTRATE_BASE_URL": "ftp://x"], "http"),
+            ([:], "prompt"),
+        ]
+        for (values, said) in wrong {
+            let result = try run(
+                Workshop.program, ["agent"], in: workshop.repository.path,
+                environment: workshop.environment.merging(right) { $1 }.merging(values) { $1 }, input: [])
+            #expect(result.status == 64, "\(values): \(result.errorText)")
+            #expect(result.errorText.contains(said), "\(result.errorText)")
+            #expect(!result.errorText.contains(Self.key))
+            #expect(result.text.isEmpty)
+        }
+        let ledger = (try? String(contentsOfFile: server.ledgerPath, encoding: .utf8)) ?? ""
+        #expect(ledger.isEmpty)
+    }
 }

@@ -109,6 +109,11 @@ struct DecoderTests {
                 continue
             }
         }
+        let levels = [64: true, 65: false]
+        for (count, isRead) in levels {
+            let text = String(repeating: "[", count: count) + String(repeating: "]", count: count)
+            #expect((JSONValue(parsing: text) != nil) == isRead)
+        }
         #expect(
             JSONValue(parsing: #"{"a": "[[[[[[[[[[[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}"#)
                 != nil)

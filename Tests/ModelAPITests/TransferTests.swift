@@ -122,7 +122,10 @@ struct TransferTests {
             while connection.send(String(repeating: "why ", count: 1000)) {}
         }
         let error = await #expect(throws: ModelError.self) { try await Self.ask(server.address) }
-        guard case .provider(let refusal) = error else { return }
+        guard case .provider(let refusal) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
         #expect(refusal.status == 500)
         #expect(refusal.message.utf8.count <= 500)
     }
@@ -136,7 +139,10 @@ struct TransferTests {
         let error = await #expect(throws: ModelError.self) {
             try await Self.ask(server.address, key: APIKey("sk-secret-1234"))
         }
-        guard case .provider(let refusal) = error else { return }
+        guard case .provider(let refusal) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
         #expect(refusal.status == 307)
         #expect(other.received.isEmpty)
     }

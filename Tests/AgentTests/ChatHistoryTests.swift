@@ -1,0 +1,56 @@
+import ModelAPI
+import Synchronization
+import Testing
+
+@testable import Agent
+
+@Suite("A conversation under its limit")
+struct ChatHistoryTests {
+    /// A prompt, then turns with a result of so many bytes each.
+    private static func history(turns: Int, bytes: Int, limit: Int) -> ChatHistory {
+        var history = ChatHistory(prompt: "prompt", limit: limit)
+        for turn in 0..<turns {
+            history.append(ChatMessage(.assistant, [.toolCall(ToolCall(id: "c\(turn)", name: "run", arguments: "{}"))]))
+            let text = String(repeating: "x", count: bytes)
+            history.append(ChatMessage(.user, [.toolResult(ToolResult(id: "c\(turn)", text: text))]))
+        }
+        return history
+    }
+
+    @Test("Drops the oldest results, down to half of the limit, and keeps them elsewhere") func dropping() {
+        var history = Self.history(turns: 30, bytes: 3000, limit: 20_000)
+        #expect(history.isOverLimit)
+        let kept = Mutex<[String]>([])
+        let dropped = history.dropResults { call, text in
+            kept.withLock { $0.append(call) }
+            return "@results/\(call).txt"
+        }
+        #expect(kept.withLock { $0 } == (0..<dropped).map { "c\($0)" })
+        #expect((9_000...11_500).contains(history.tokens), "\(history.tokens)")
+        #expect(history.messages[0].parts == [.text("prompt")])
+        guard case .toolResult(let first) = history.messages[2].parts[0] else { return }
+        #expect(first.text.hasSuffix("read path @results/c0.txt]"))
+        #expect(first.text.utf8.count < 300)
+    }
+
+    @Test("The last messages stay, and so does what cannot be kept elsewhere") func staying() {
+        var history = Self.history(turns: 4, bytes: 30_000, limit: 1000)
+        #expect(history.dropResults { call, _ in "@results/\(call).txt" } == 1)
+        #expect(history.isOverLimit)
+        var other = Self.history(turns: 4, bytes: 30_000, limit: 1000)
+        #expect(other.dropResults { _, _ in nil } == 0)
+        #expect(other.messages == Self.history(turns: 4, bytes: 30_000, limit: 1000).messages)
+    }
+
+    @Test("Nothing is dropped below the limit, and what the provider counted is believed") func counting() {
+        var history = Self.history(turns: 30, bytes: 3000, limit: 100_000)
+        #expect(history.dropResults { call, _ in call } == 0)
+        history.count(99_000)
+        #expect(history.tokens == 99_000)
+        history.append(ChatMessage(.user, [.text(String(repeating: "x", count: 6000))]))
+        #expect(history.tokens == 101_000)
+        history.summarise(as: "what was done")
+        #expect(history.tokens < 100)
+        #expect(history.messages.count == 1)
+    }
+}
