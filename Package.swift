@@ -145,6 +145,8 @@ let package = Package(
             name: "landing-benchmark", dependencies: ["Model", "Simulation"], path: "Benchmarks/landing",
             swiftSettings: strict),
         .executableTarget(
+            name: "merge-benchmark", dependencies: ["Git", "Model"], path: "Benchmarks/merge", swiftSettings: strict),
+        .executableTarget(
             name: "store-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/store",
             swiftSettings: strict),
     ]

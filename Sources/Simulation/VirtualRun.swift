@@ -21,6 +21,7 @@ package struct VirtualRun {
 
     private enum Occurrence: Sendable {
         case attemptEnds(TaskID, Int)
+        case gateReached(TaskID, Int)
         case checkEnds(Int)
         case landed(Fact.Landed)
         case waitOver(Fact.WaitOver)
@@ -43,7 +44,8 @@ package struct VirtualRun {
 
     private let odds: Odds
     private let indexOf: [TaskID: Int]
-    private let attemptLimit = 1_000_000
+    /// Ends of stages, for which no worker is started.
+    private let gates: Set<TaskID>
     private var scheduler: Scheduler
     private var agenda = Heap<Appointment>()
     private var appointments = 0
@@ -63,6 +65,7 @@ package struct VirtualRun {
         var indexOf: [TaskID: Int] = [:]
         for (index, task) in tasks.enumerated() { indexOf[task.id] = index }
         self.indexOf = indexOf
+        gates = Set(tasks.filter(\.isGate).map(\.id))
         freeSlots = max(1, plan.landing.verifySlots ?? plan.workers.maxParallel)
         let tip = ObjectID.numbered(0)
         scheduler = Scheduler(Fact.RunStarted(plan: plan, base: tip, tip: tip, tasks: tasks))
@@ -75,6 +78,8 @@ package struct VirtualRun {
             clock = next.time
             switch next.occurrence {
             case .attemptEnds(let task, let attempt): endAttempt(task, attempt)
+            case .gateReached(let task, let attempt):
+                tell(.foundDone(.init(task: task, attempt: attempt, base: scheduler.tip, checks: [], seconds: 0)))
             case .checkEnds(let number): endCheck(number)
             case .landed(let landed):
                 outcome.landed += landed.commits.count
@@ -100,6 +105,7 @@ package struct VirtualRun {
     private mutating func carryOut(_ decision: Decision) {
         switch decision {
         case .start(let task, let attempt, _, _, _):
+            if gates.contains(task) { return after(0, .gateReached(task, attempt)) }
             outcome.workersStarted += 1
             let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, attempt)
             after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))

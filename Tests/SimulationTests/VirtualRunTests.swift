@@ -47,3 +47,19 @@ import Testing
         #expect(auto.landed == serial.landed)
     }
 }
+
+@Suite struct ForecastTests {
+    @Test func theEndOfAStageNeedsNoWorker() {
+        let rung = Rung(worker: Worker(name: "w", run: "true"), attempts: 3)
+        let plan = Plan(
+            name: "p", goal: "", repository: "/", workers: WorkerRules(maxParallel: 2, ladder: [rung]))
+        let work = (0..<10).map { MigrationTask(id: TaskID("t\($0)"), title: "", files: ["f\($0)"]) }
+        let gate = MigrationTask(id: TaskID("gate"), title: "", files: [], dependencies: work.map(\.id))
+        let forecast = Forecast(
+            plan: plan, tasks: work + [gate], odds: Odds(workerSeconds: 10, verifySeconds: 1, attemptFailures: 0.2),
+            runs: 5)
+        #expect(forecast.outcomes.count == 5)
+        #expect(forecast.outcomes.allSatisfy { $0.landed + $0.setAside >= 10 && $0.workersStarted >= 10 })
+        #expect(forecast.longestOfMost >= forecast.median.seconds)
+    }
+}
