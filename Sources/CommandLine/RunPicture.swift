@@ -58,7 +58,7 @@ struct RunPicture {
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
-        case .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked: break
+        case .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
         case .finalChecked: snapshot.notice = nil
         }
     }
@@ -77,7 +77,7 @@ struct RunPicture {
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
         case .checkFinal: snapshot.notice = "checking the whole branch"
-        case .dissolve, .land, .wait, .finish, .cooldown, .end, .answer: break
+        case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .end, .answer: break
         }
     }
 

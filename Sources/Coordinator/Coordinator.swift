@@ -71,6 +71,7 @@ package final class Coordinator: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             watchWallBudget(&group)
             group.addTask { await self.context.desk.keepSweeping() }
+            watchBase(&group)
             do {
                 while true {
                     let facts = try await inbox.takeAll()
@@ -179,6 +180,18 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
+        case .follow(let base):
+            let follower = BaseFollower(context: context)
+            group.addTask { await self.report { await follower.follow(base, from: tip) } }
+        case .adopt(let rebased):
+            let follower = BaseFollower(context: context)
+            group.addTask {
+                do {
+                    self.inbox.put(try await follower.adopt(rebased))
+                } catch {
+                    self.inbox.fail(error)
+                }
+            }
         case .checkFinal:
             group.addTask {
                 do {
@@ -192,6 +205,19 @@ package final class Coordinator: Sendable {
         case .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop,
             .answer:
             break
+        }
+    }
+
+    /// Tells of new commits of the base, where the plan follows it.
+    private func watchBase(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+        guard context.plan.baseRules.follows else { return }
+        var known = started.base
+        for event in events {
+            if case .fact(.base(.followed(let rebased))) = event.body { known = rebased.base }
+        }
+        let follower = BaseFollower(context: context)
+        group.addTask { [known] in
+            await follower.watch(from: known) { self.inbox.put(.base(.moved(to: $0))) }
         }
     }
 
@@ -217,8 +243,9 @@ extension Decision {
     /// our commits on the branch from somebody else's.
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
-        case .start, .land: true
-        case .check, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause,
+        case .start, .land, .adopt: true
+        case .check, .follow, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain,
+            .pause,
             .proceed,
             .suspend, .stop, .answer:
             false

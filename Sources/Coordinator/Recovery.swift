@@ -29,11 +29,29 @@ struct Recovery {
             facts.append(.landed(open))
             tip = open.commits.last?.commit ?? tip
         }
+        if found != tip, let open = Self.openAdoption(in: events), open.from == tip,
+            try found == open.tip || repository.isAncestor(open.tip, of: found)
+        {
+            facts.append(.base(.followed(open)))
+            tip = open.tip
+        }
         guard try found == tip || repository.isAncestor(tip, of: found) else {
             throw CoordinatorError.integrationRewound(branch: plan.integration, expected: tip, found: found)
         }
         facts.append(.coordinatorStarted(.init(processID: processID, tip: found)))
         return facts
+    }
+
+    /// The move onto a new base that was decided last, if the log does not say what became of it.
+    private static func openAdoption(in events: [LoggedEvent]) -> Fact.Rebased? {
+        for event in events.reversed() {
+            switch event.body {
+            case .decision(.adopt(let rebased)): return rebased
+            case .fact(.base(.followed)), .fact(.tipMoved), .fact(.landed): return nil
+            default: continue
+            }
+        }
+        return nil
     }
 
     /// The coordinator that the log has not seen the end of.

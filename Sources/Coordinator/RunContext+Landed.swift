@@ -12,6 +12,8 @@ extension RunContext {
     /// - Parameter paths: only those that touch one of them; nil for all.
     func landed(from base: ObjectID, to tip: ObjectID, touching paths: [String]?) throws(GitError) -> String {
         var lines: [String] = []
+        // Where the run has followed its base meanwhile, the old base of an attempt is not below the tip.
+        guard let base = try repository.mergeBase(base, tip) else { return "" }
         for commit in try repository.commits(from: base, to: tip).suffix(paths == nil ? Self.mostCommits : Int.max) {
             guard let parent = commit.parents.first else { continue }
             let touched = try repository.diff(

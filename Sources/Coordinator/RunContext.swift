@@ -120,8 +120,10 @@ final class RunContext: Sendable {
     }
 
     /// A folder for the full logs of a candidate's landing checks.
-    func logFolder(candidate: Int) throws -> String {
-        let folder = "\(state.logs)/\(run)/\(candidate)"
+    func logFolder(candidate: Int) throws -> String { try logFolder("\(candidate)") }
+
+    func logFolder(_ name: String) throws -> String {
+        let folder = "\(state.logs)/\(run)/\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         return folder
     }

@@ -10,6 +10,10 @@ package enum Decision: Codable, Sendable, Equatable {
     case dissolve(candidate: Int, reason: String)
     /// Move the integration branch to the last of the candidate's commits.
     case land(candidate: Int, commits: [Fact.Landed.Commit])
+    /// Make the integration branch again on this base, and check it there.
+    case follow(base: ObjectID)
+    /// Move the integration branch onto its new base.
+    case adopt(Fact.Rebased)
     /// The task is to be done again, not before `after` seconds have passed.
     case retry(task: TaskID, reason: String, after: Double? = nil)
     /// The task is given up.

@@ -26,6 +26,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case landed(Landed)
     /// The integration branch was not where it was left; somebody else has moved it.
     case tipMoved(found: ObjectID)
+    /// Something happened to the base that the run follows.
+    case base(BaseChange)
     /// A running worker has told what it has used so far.
     case usage(UsageTold)
     /// A time that was to be waited for is over.

@@ -11,6 +11,7 @@ package struct Plan: Codable, Sendable, Equatable {
     package var repository: String
     /// Branch, tag or commit that the migration starts from.
     package var base: String
+    package var baseRules: BaseRules
     /// Branch on which landed tasks are collected, without `refs/heads/`.
     package var integration: String
     package var scope: Scope
@@ -34,7 +35,8 @@ package struct Plan: Codable, Sendable, Equatable {
     package var derive: DeriveRules?
 
     package init(
-        name: String, goal: String, repository: String, base: String = "HEAD", integration: String? = nil,
+        name: String, goal: String, repository: String, base: String = "HEAD", baseRules: BaseRules = BaseRules(),
+        integration: String? = nil,
         scope: Scope = Scope(), decompose: DecomposeRules = DecomposeRules(), workers: WorkerRules,
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
@@ -46,6 +48,7 @@ package struct Plan: Codable, Sendable, Equatable {
         self.goal = goal
         self.repository = repository
         self.base = base
+        self.baseRules = baseRules
         self.integration = integration ?? "orchestrate/\(name)"
         self.scope = scope
         self.decompose = decompose

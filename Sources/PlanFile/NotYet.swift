@@ -10,7 +10,6 @@ struct NotYet: Sendable {
 
     static let plan = NotYet(
         keys: [
-            "base.follow": "name a branch, tag or commit; the run starts from where it is now",
             "budget.changed_lines": "guards.max_changed_lines caps each attempt",
             "budget.disk": "leave it out",
             "budget.tokens": "cap the time with budget.wall",

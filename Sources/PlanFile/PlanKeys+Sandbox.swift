@@ -89,7 +89,7 @@ enum ResourceKeys {
 
 extension Kind {
     /// A mapping of this kind, or a word.
-    fileprivate func or(_ word: Kind) -> Kind {
+    func or(_ word: Kind) -> Kind {
         let (readMapping, readWord) = (read, word.read)
         let (mappingSchema, wordSchema) = (schema, word.schema)
         return Kind(word: "\(word.word) | mapping", keys: keys) { context in

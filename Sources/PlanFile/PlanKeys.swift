@@ -11,8 +11,8 @@ enum PlanKeys {
         "repository", .text("a folder"), otherwise: "required, unless `--repo` names one",
         "The target repository, relative to the plan's folder.")
     static let base = Key.optional(
-        "base", .text("a branch, tag or commit", check: revisionProblem), default: "HEAD",
-        "Branch, tag or commit that the migration starts from.")
+        "base", BaseKeys.kind, default: "HEAD",
+        "Branch, tag or commit that the migration starts from; as a mapping with what is done when it moves.")
     static let integration = Key.optional(
         "integration", .text("a branch name", check: integrationProblem), otherwise: "`orchestrate/<name>`",
         "The branch that collects what has landed; made by the run.")
@@ -89,7 +89,7 @@ enum PlanKeys {
         }
     }
 
-    @Sendable private static func revisionProblem(_ text: String) -> TextProblem? {
+    @Sendable static func revisionProblem(_ text: String) -> TextProblem? {
         if text.hasPrefix("-") { return TextProblem(message: "a revision cannot start with '-'") }
         let bad = text.unicodeScalars.firstIndex { $0.value <= 0x20 || $0.value == 0x7F }
         return bad.map {
@@ -118,7 +118,7 @@ struct PlanDraft: Sendable {
     var goal: String?
     var repository: String?
     var integration: String?
-    var base: String
+    var base: BaseDraft
     var rules: RulesDraft
     var workers: WorkersDraft
     var depends: [DependsRule]

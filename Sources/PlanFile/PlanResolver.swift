@@ -30,7 +30,7 @@ struct PlanResolver {
         }
         let review = draft.review.map { self.review($0, in: draft.workers) }
         let plan = Plan(
-            name: name, goal: goal, repository: repository, base: draft.base,
+            name: name, goal: goal, repository: repository, base: draft.base.ref, baseRules: draft.base.rules,
             integration: draft.integration, scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,

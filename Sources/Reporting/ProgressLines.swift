@@ -68,6 +68,7 @@ package struct ProgressLines: Sendable {
         case .checked: return []
         case .flaky(let rate): return [("flaky", VerdictText.flaky(rate))]
         case .baselineChecked(let checked): return [("base", VerdictText.whole(checked.checks))]
+        case .base(let change): return [("base", BaseText.words(change))]
         case .finalChecked(let checked): return [("final", VerdictText.whole(checked.checks))]
         }
     }
@@ -80,6 +81,7 @@ package struct ProgressLines: Sendable {
         case .setAside(let task, let reason): [("set aside", "\(task)  \(reason)")]
         case .hold(let task, let cause): [("held", "\(task)  by \(cause)")]
         case .wait(let task, let reason): [("waits", "\(task)  \(reason)")]
+        case .follow, .adopt: []
         case .checkFinal: [("checking", "the whole branch, with nothing left to do")]
         case .finish: [("finished", tally)]
         case .cooldown(let provider, _, let seconds, let reason):

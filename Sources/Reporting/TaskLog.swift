@@ -81,6 +81,7 @@ package struct TaskLog: Sendable {
         case .checked(let fact): ("checked", CheckText.summary(fact.verdicts.map(\.result)))
         case .flaky(let rate): ("flaky", VerdictText.flaky(rate))
         case .baselineChecked(let fact): ("base", VerdictText.whole(fact.checks))
+        case .base(let change): ("base", BaseText.words(change))
         case .finalChecked(let fact): ("final", VerdictText.whole(fact.checks))
         }
     }
@@ -97,6 +98,8 @@ package struct TaskLog: Sendable {
         case .setAside(_, let reason): ("set aside", reason)
         case .hold(_, let cause): ("held", "by \(cause)")
         case .wait(_, let reason): ("wait", reason)
+        case .follow(let base): ("follow", "to the base \(base.short)")
+        case .adopt(let rebased): ("adopt", "the base \(rebased.base.short)")
         case .checkFinal: ("check", "the whole branch")
         case .finish: ("run finished", "")
         case .cooldown(let provider, _, let seconds, _): ("cooldown", "\(provider) for \(TimeText.span(seconds))")

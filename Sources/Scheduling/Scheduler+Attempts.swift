@@ -8,6 +8,7 @@ extension Scheduler {
         end = .open
         drainReason = nil
         tip = found
+        forgetBase()
         requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running { makeReady(index) }
     }

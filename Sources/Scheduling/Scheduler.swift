@@ -59,6 +59,9 @@ package struct Scheduler: Sendable {
     /// Verified tasks by the one that they wait behind.
     var parked: [Index: [Index]] = [:]
     var crowding = Crowding()
+    var following = Following.no
+    /// A base that was told of while another one is being followed.
+    var nextBase: ObjectID?
     var running = 0
     var unsettled: Int
     /// Workers that may run now: halved by each collision, raised by each landing, so that tasks which all change
@@ -144,6 +147,7 @@ package struct Scheduler: Sendable {
         case .candidateFailed(let failed): candidateFailed(failed, &decisions)
         case .landed(let landed): self.landed(landed, &decisions)
         case .tipMoved(let found): tipMoved(found)
+        case .base(let change): baseChanged(change, &decisions)
         case .usage, .waitOver, .control, .limitsChanged, .diskUsed: break
         case .message(let posted): hear(posted, &decisions)
         case .messagesGiven: break
@@ -158,9 +162,10 @@ package struct Scheduler: Sendable {
 
     /// Starts what may start, lands what may land, and says so when nothing is left.
     private mutating func advance(_ decisions: inout [Decision]) {
-        chooseCandidates(&decisions)
+        followBase(&decisions)
+        if following == .no { chooseCandidates(&decisions) }
         if drainReason == nil { startWorkers(&decisions) }
-        let idle = running == 0 && queue.isIdle
+        let idle = running == 0 && queue.isIdle && following == .no
         guard idle, !hasFinished, unsettled == 0 || drainReason != nil else { return }
         // A run that was drained is not at its end: what is left to do may well mend what would be red.
         if checksEnd, drainReason == nil, end != .checked(tip) {

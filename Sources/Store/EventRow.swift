@@ -32,6 +32,7 @@ struct EventRow {
         case .candidateFailed(let fact): (kind, candidate) = ("candidate-failed", fact.candidate)
         case .landed(let fact): (kind, candidate) = ("landed", fact.candidate)
         case .tipMoved: kind = "tip-moved"
+        case .base: kind = "base"
         case .usage(let fact): (kind, task) = ("usage", fact.task)
         case .waitOver(.retry(let id, _)): (kind, task) = ("wait-over", id)
         case .waitOver(.cooldown): kind = "wait-over"
@@ -59,6 +60,8 @@ struct EventRow {
         case .setAside(let id, _): (kind, task) = ("set-aside", id)
         case .hold(let id, _): (kind, task) = ("hold", id)
         case .wait(let id, _): (kind, task) = ("wait", id)
+        case .follow: kind = "follow"
+        case .adopt: kind = "adopt"
         case .checkFinal: kind = "check-final"
         case .finish: kind = "finish"
         case .cooldown: kind = "cooldown"

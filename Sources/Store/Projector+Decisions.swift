@@ -9,7 +9,7 @@ extension Projector.Scope {
             try check(candidate: candidate, tasks: tasks, reason: reason)
         case .dissolve(let candidate, let reason):
             try dissolve(candidate, reason)
-        case .land, .checkFinal:
+        case .land, .follow, .adopt, .checkFinal:
             // The fact that follows says what has become of it.
             break
         case .retry(let task, let reason, let after):

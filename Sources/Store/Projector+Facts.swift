@@ -17,6 +17,7 @@ extension Projector.Scope {
         case .candidateFailed(let fact): try apply(fact)
         case .landed(let fact): try apply(fact)
         case .tipMoved(let found): try tipMoved(found)
+        case .base(let change): try apply(change)
         case .usage(let fact): try apply(fact)
         case .waitOver(let over): try apply(over)
         case .limitsChanged(let change): try apply(change)

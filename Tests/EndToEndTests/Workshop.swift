@@ -36,13 +36,13 @@ final class Workshop: Sendable {
     }
 
     /// Writes the plan; `body` follows name, goal and repository.
-    func plan(_ body: String, name: String = "demo") throws {
+    func plan(_ body: String, name: String = "demo", base: String = "main") throws {
         let text = """
             version: 1
             name: \(name)
             goal: Say new instead of old.
             repository: \(repository.path)
-            base: main
+            base: \(base)
             \(body)
             """ + (body.contains("sandbox:") ? "" : "\nsandbox: {write: [\"\(directory.appending("shared"))\"]}\n")
         try text.write(toFile: planPath, atomically: true, encoding: .utf8)

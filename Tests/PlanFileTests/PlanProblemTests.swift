@@ -164,7 +164,7 @@ import Testing
                 "6:37: 'budget.wall': expected a duration such as 15m, above 0, found '-1h'",
             ]
         ),
-        ("base: {follow: true}", ["6:8: 'base.follow' is not supported yet"]),
+        ("base: {follow: true}", ["6:7: missing key 'base.ref'"]),
         ("checkpoints:\n  - after: {tasks: 5}", ["6:1: 'checkpoints' is not supported yet"]),
         (
             "executor: local\nreviewers: []\ntasks: []",

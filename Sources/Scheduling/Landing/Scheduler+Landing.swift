@@ -77,6 +77,7 @@ extension Scheduler {
 
     mutating func tipMoved(_ found: ObjectID) {
         tip = found
+        forgetBase()
         requeueAllCandidates()
     }
 

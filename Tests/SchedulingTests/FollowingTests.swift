@@ -1,0 +1,58 @@
+import Model
+import Testing
+
+@testable import Scheduling
+
+@Suite struct FollowingTests {
+    private func begun() -> World {
+        var world = World(randomTasks(6, density: 0, seed: 1), maxParallel: 2, seed: 1)
+        world.start()
+        return world
+    }
+
+    private var rebased: Fact.Rebased {
+        Fact.Rebased(base: World.id(900), from: World.id(0), tip: World.id(901), commits: [])
+    }
+
+    @Test func nothingIsOnItsWayWhileTheBranchIsMadeAgain() {
+        var world = begun()
+        world.tell(.base(.moved(to: World.id(900))))
+        #expect(world.decisions.contains(.follow(base: World.id(900))))
+        while world.step() {}
+        // Workers go on, and wait with what they have made.
+        #expect(world.landedOrder.isEmpty && !world.hasFinished)
+        world.tell(.base(.rebased(rebased)))
+        #expect(world.decisions.last == .adopt(rebased))
+        world.tell(.base(.followed(rebased)))
+        #expect(world.scheduler.tip == World.id(901))
+        while world.step() {}
+        #expect(world.landedOrder.count == 6 && world.hasFinished)
+    }
+
+    @Test func aRefusedBaseChangesNothing() {
+        var world = begun()
+        world.tell(.base(.moved(to: World.id(900))))
+        world.tell(.base(.kept(refused: World.id(900), reason: "red")))
+        while world.step() {}
+        #expect(world.landedOrder.count == 6 && world.hasFinished)
+        #expect(!world.decisions.contains(.adopt(rebased)))
+    }
+
+    @Test func aBaseThatMovesAgainIsFollowedNext() {
+        var world = begun()
+        world.tell(.base(.moved(to: World.id(900))))
+        world.tell(.base(.moved(to: World.id(950))))
+        world.tell(.base(.kept(refused: World.id(900), reason: "red")))
+        #expect(world.decisions.last == .follow(base: World.id(950)))
+    }
+
+    @Test func whatWasMadeOnAnotherTipIsNotAdopted() {
+        var world = begun()
+        world.tell(.base(.moved(to: World.id(900))))
+        var late = rebased
+        late.from = World.id(77)
+        world.tell(.base(.rebased(late)))
+        #expect(!world.decisions.contains(.adopt(late)))
+        #expect(world.decisions.filter { $0 == .follow(base: World.id(900)) }.count == 2)
+    }
+}
