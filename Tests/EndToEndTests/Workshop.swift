@@ -88,7 +88,8 @@ final class Workshop: Sendable {
     }
 
     /// Starts the program and leaves it running.
-    func start(_ arguments: String...) throws -> Process { try start(arguments, environment: environment) }
+    /// - Parameter file: takes what it says; nil for nobody.
+    func start(_ arguments: String..., saying file: String? = nil) throws -> Process { try start(arguments, environment: environment) }
 
     func start(_ arguments: [String], environment: [String: String]) throws -> Process {
         let process = Process()
@@ -97,8 +98,10 @@ final class Workshop: Sendable {
         process.environment = environment
         process.currentDirectoryURL = URL(fileURLWithPath: repository.path)
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        if let file { FileManager.default.createFile(atPath: file, contents: nil) }
+        let output = file.flatMap { FileHandle(forWritingAtPath: $0) } ?? FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
         try process.run()
         return process
     }
