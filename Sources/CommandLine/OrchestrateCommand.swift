@@ -13,7 +13,8 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self, StatusCommand.self, ReviewCommand.self,
+            MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self, StatusCommand.self,
+            ReviewCommand.self,
             LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, MessageCommand.self,
             QuestionsCommand.self, AnswerCommand.self, GraphCommand.self, WorkersCommand.self, CleanCommand.self,
             DoctorCommand.self, CheckCommand.self, AgentCommand.self, MCPCommand.self,

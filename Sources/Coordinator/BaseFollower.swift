@@ -72,7 +72,7 @@ struct BaseFollower {
     }
 
     private func failure(of step: Replay.Step) async throws -> Failure? {
-        guard let id = step.old.trailer(CommitMessage.Trailer.task), let task = context.tasks[TaskID(id)] else {
+        guard let id = step.old.trailer(CommitMessage.Trailer.task), let task = context.desk.task(TaskID(id)) else {
             return nil
         }
         let stage = context.stage(of: task)

@@ -89,9 +89,13 @@ final class Workshop: Sendable {
 
     /// Starts the program and leaves it running.
     /// - Parameter file: takes what it says; nil for nobody.
-    func start(_ arguments: String..., saying file: String? = nil) throws -> Process { try start(arguments, environment: environment) }
+    func start(_ arguments: String..., saying file: String? = nil) throws -> Process {
+        try start(arguments, environment: environment, saying: file)
+    }
 
-    func start(_ arguments: [String], environment: [String: String]) throws -> Process {
+    func start(
+        _ arguments: [String], environment: [String: String], saying file: String? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program)
         process.arguments = arguments
