@@ -102,7 +102,7 @@ final class Workshop: Sendable {
         process.environment = environment
         process.currentDirectoryURL = URL(fileURLWithPath: repository.path)
         process.standardInput = FileHandle.nullDevice
-        if let file { FileManager.default.createFile(atPath: file, contents: nil) }
+        if let file { try Data().write(to: URL(fileURLWithPath: file)) }
         let output = file.flatMap { FileHandle(forWritingAtPath: $0) } ?? FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
