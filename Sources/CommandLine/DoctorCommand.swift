@@ -4,6 +4,7 @@ import Foundation
 import Git
 import Model
 import Store
+import Workers
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,9 +25,10 @@ struct DoctorCommand: AsyncParsableCommand {
         let state = try StateFolder(
             commonGitDirectory: repository.commonDirectory, environment: Terminal.environment)
         if rebuild { try rebuildTables(state) }
-        let findings = await Diagnosis(
+        var findings = await Diagnosis(
             repository: repository, state: state, environment: Terminal.environment
         ).findings()
+        findings += try await Self.workers()
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -35,6 +37,22 @@ struct DoctorCommand: AsyncParsableCommand {
             for finding in findings { Terminal.print(Self.text(finding)) }
         }
         if findings.contains(where: { $0.verdict == .bad }) { throw Outcome(code: .cannotServe, message: nil) }
+    }
+
+    /// A worker that is not there is no fault by itself: a plan names those that it needs.
+    private static func workers() async throws -> [Diagnosis.Finding] {
+        let (standings, problems) = try await WorkersListCommand.standings(for: "plan.yaml")
+        let asked = standings.filter { $0.isFound != nil }.map { standing in
+            guard standing.isFound == true else {
+                return Diagnosis.Finding(
+                    "worker", .warning, "\(standing.name): not found",
+                    hint: "install the program where a plan names this worker; its file is \(standing.path)")
+            }
+            let login = standing.isLoggedIn.map { $0 ? ", logged in" : ", not logged in" } ?? ""
+            return Diagnosis.Finding("worker", .good, "\(standing.name): \(standing.version ?? "found")\(login)")
+        }
+        return asked
+            + problems.map { Diagnosis.Finding("worker", .warning, $0, hint: "'orchestrate workers' names its file") }
     }
 
     /// The log is read and the tables are written in one transaction; a coordinator at work would have to wait for it.

@@ -28,6 +28,19 @@ struct WorkersListCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
+        let (standings, problems) = try await Self.standings(for: plan)
+        let support = SandboxSupport.probe()
+        if json {
+            Terminal.print(try Self.json(standings, support))
+        } else {
+            Terminal.print(WorkersTable(standings: standings).text + "\nsandbox\n")
+            for line in support.words { Terminal.print("  \(line)\n") }
+        }
+        for problem in problems { Terminal.say(problem) }
+    }
+
+    /// How the workers stand that a plan can name, and what is wrong with the files of others.
+    static func standings(for plan: String) async throws -> (standings: [WorkerStanding], problems: [String]) {
         let found = PlanFolders.allWorkers(for: plan)
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -36,15 +49,7 @@ struct WorkersListCommand: AsyncParsableCommand {
             runner: ProcessRunner(marker: scratch.path),
             environment: BaseEnvironment(coordinator: Terminal.environment),
             scratch: scratch.path)
-        let standings = await probe.ask(found.workers)
-        let support = SandboxSupport.probe()
-        if json {
-            Terminal.print(try Self.json(standings, support))
-        } else {
-            Terminal.print(WorkersTable(standings: standings).text + "\nsandbox\n")
-            for line in support.words { Terminal.print("  \(line)\n") }
-        }
-        for problem in found.problems { Terminal.say(problem.description) }
+        return (await probe.ask(found.workers), found.problems.map(\.description))
     }
 
     private struct Listing: Encodable {
