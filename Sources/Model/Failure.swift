@@ -57,9 +57,9 @@ package struct Failure: Codable, Sendable, Equatable {
         self.provider = provider
     }
 
-    /// Whether another attempt has failed in the very same way.
-    package func isSame(as other: Failure) -> Bool {
-        kind == other.kind && summary == other.summary && detail == other.detail && places == other.places
+    /// Equal for two attempts that have failed in the very same way; the same on every machine.
+    package var fingerprint: UInt64 {
+        ([kind.rawValue, summary, detail] + places).reduce(StableHash.start) { StableHash.add($1, to: $0) }
     }
 
     /// Whether the failure says something about the work; the others are not counted as attempts.

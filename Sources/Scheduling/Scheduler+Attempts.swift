@@ -1,64 +1,110 @@
 import Model
 
 extension Scheduler {
+    /// Faults of the machine at one task in a row, or reruns of one candidate, after which the task is set aside.
+    static let faultLimit = 5
+    /// Faults of the machine in a row, over all tasks, after which the machine and not a task has to be looked at.
+    static let runFaultLimit = 12
+
     /// What the log leaves open was interrupted: it is done again, and costs no attempt.
-    mutating func takeUp(tip found: ObjectID) {
+    mutating func takeUp(_ started: Fact.CoordinatorStarted, _ decisions: inout [Decision]) {
         isStopped = false
-        hasFinished = false
         end = .open
-        drainReason = nil
-        tip = found
+        drain = nil
+        faultsInRow = 0
+        isAttended = started.isAttended ?? true
+        if case .paused = hold { hold = nil }
+        tip = started.tip
         forgetBase()
         requeueAllCandidates()
-        for index in entries.indices where entries[index].state == .running { makeReady(index) }
+        for index in entries.indices where entries[index].state == .running {
+            endUsage(of: index, nil)
+            if entries[index].asked == .skip { skipNow(index, &decisions) } else { makeReady(index) }
+            entries[index].asked = nil
+        }
+        if case .checkpoint(let reason) = hold { decisions.append(.pause(reason: reason)) }
     }
 
-    mutating func foundDone(_ found: Fact.FoundDone) {
+    mutating func workerStarted(_ started: Fact.WorkerStarted) {
+        guard let index = current(started.task, started.attempt), !entries[index].current.hasWorker else { return }
+        entries[index].current.hasWorker = true
+        spending.workersAwaited -= 1
+        spending.workers += 1
+    }
+
+    mutating func foundDone(_ found: Fact.FoundDone, _ decisions: inout [Decision]) {
         guard let index = current(found.task, found.attempt) else { return }
         move(index, to: .green)
+        entries[index].asked = nil
+        if entries[index].task.isGate { watch.completedStages.insert(entries[index].task.stage) }
         endRedo(index)
         releaseDependents(of: index)
     }
 
-    mutating func attemptVerified(_ verified: Fact.AttemptVerified) {
+    mutating func attemptVerified(_ verified: Fact.AttemptVerified, _ decisions: inout [Decision]) {
         guard let index = current(verified.task, verified.attempt) else { return }
+        endUsage(of: index, verified.usage)
+        gotThrough(entries[index].current.provider)
+        faultsInRow = 0
+        entries[index].infrastructureFaults = 0
+        entries[index].refusals = 0
         move(index, to: .queued)
         let place = entries[index].place ?? nextPlace
         if entries[index].place == nil { nextPlace += 1 }
         entries[index].place = place
+        spending.changedLines += Self.lines(verified) - (entries[index].verified.map(Self.lines) ?? 0)
         entries[index].verified = verified
         entries[index].doubted = nil
         crowding.verified(verified.changes)
+        if let asked = entries[index].asked { return obey(asked, index, &decisions) }
+        guard (entries[index].task.approve ?? approval) != .beforeLanding else {
+            entries[index].awaitsApproval = true
+            let reason =
+                "it is verified and waits for a person: 'orchestrate continue \(verified.task)' lets it land, "
+                + "'orchestrate retry \(verified.task) --note TEXT' has it done again"
+            return decisions.append(.wait(task: verified.task, reason: reason))
+        }
         queue.insert(index, place: place)
+    }
+
+    private static func lines(_ verified: Fact.AttemptVerified) -> Int {
+        verified.changes.reduce(0) { $0 + $1.added + $1.removed }
     }
 
     mutating func attemptFailed(_ failed: Fact.AttemptFailed, _ decisions: inout [Decision]) {
         guard let index = current(failed.task, failed.attempt) else { return }
+        endUsage(of: index, failed.usage)
+        switch failed.failure.kind {
+        case .infrastructure, .interrupted, .providerLimit: break
+        default: gotThrough(entries[index].current.provider)
+        }
+        if let asked = entries[index].asked { return obey(asked, index, &decisions) }
         retryOrSetAside(index, after: failed.failure, &decisions)
     }
 
     /// The index of a task whose attempt under way is this one; a fact about any other attempt is out of date.
-    private func current(_ task: TaskID, _ attempt: Int) -> Index? {
+    func current(_ task: TaskID, _ attempt: Int) -> Index? {
         guard let index = indexOf[task], entries[index].state == .running, entries[index].attempts == attempt else {
             return nil
         }
         return index
     }
 
-    /// Counts a failure against the task and decides who tries next.
+    /// Counts a failure against the task and decides who tries next, and when.
     mutating func retryOrSetAside(_ index: Index, after failure: Failure, _ decisions: inout [Decision]) {
         let id = entries[index].task.id
+        if failure.kind != .infrastructure {
+            faultsInRow = 0
+            entries[index].infrastructureFaults = 0
+        }
+        if failure.kind != .providerLimit { entries[index].refusals = 0 }
         switch failure.kind {
         case .interrupted: break
         case .blocked:
             entries[index].isBlocked = true
             return setAside(index, failure.summary, &decisions)
-        case .infrastructure:
-            entries[index].infrastructureFaults += 1
-            if entries[index].infrastructureFaults >= Self.faultLimit {
-                let count = entries[index].infrastructureFaults
-                return setAside(index, "\(count) faults of the machine, the last: \(failure.summary)", &decisions)
-            }
+        case .infrastructure: return faulted(index, failure, &decisions)
+        case .providerLimit: return refused(index, failure, &decisions)
         case .conflict, .redTogether:
             entries[index].collisions += 1
             if entries[index].collisions > conflictAttempts {
@@ -66,22 +112,57 @@ extension Scheduler {
                     index, "collided \(entries[index].collisions) times, the last: \(failure.summary)", &decisions)
             }
         default:
-            entries[index].failuresOnRung += 1
-            let ladder = ladders[entries[index].task.stage]
-            if entries[index].failuresOnRung >= ladder[entries[index].rung] {
-                guard entries[index].rung + 1 < ladder.count else {
-                    return setAside(index, failure.summary, &decisions)
-                }
-                entries[index].rung += 1
-                entries[index].failuresOnRung = 0
-            }
+            guard climb(index, after: failure) else { return setAside(index, failure.summary, &decisions) }
         }
         makeReady(index)
         decisions.append(.retry(task: id, reason: failure.summary))
     }
 
+    /// Counts a failure that says something about the work.
+    ///
+    /// Who fails twice in a row in the very same way will do so again: the next rung is tried at once. The last rung
+    /// keeps its attempts, as there is nobody else.
+    /// - Returns: whether anybody is left to try.
+    private mutating func climb(_ index: Index, after failure: Failure) -> Bool {
+        let ladder = ladders[entries[index].task.stage]
+        let rung = entries[index].rung
+        let isLast = rung + 1 >= ladder.count
+        let isRepeated = entries[index].lastFailure == failure.fingerprint
+        entries[index].failuresOnRung += 1
+        entries[index].lastFailure = failure.fingerprint
+        guard entries[index].failuresOnRung >= ladder[rung].attempts || (isRepeated && !isLast) else { return true }
+        if isLast { return false }
+        entries[index].rung += 1
+        entries[index].failuresOnRung = 0
+        entries[index].lastFailure = nil
+        return true
+    }
+
+    /// The machine's fault: the task waits, each time longer, and costs no attempt.
+    private mutating func faulted(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+        faultsInRow += 1
+        entries[index].infrastructureFaults += 1
+        let count = entries[index].infrastructureFaults
+        let id = entries[index].task.id
+        if faultsInRow >= Self.runFaultLimit {
+            makeReady(index)
+            decisions.append(.retry(task: id, reason: failure.summary))
+            let reason =
+                "\(faultsInRow) faults of the machine in a row, the last: \(failure.summary); 'orchestrate resume' goes "
+                + "on once it is mended"
+            return startDraining(reason, &decisions)
+        }
+        guard count < Self.faultLimit else {
+            return setAside(index, "\(count) faults of the machine in a row, the last: \(failure.summary)", &decisions)
+        }
+        makeReady(index, delayed: true)
+        let seconds = Backoff.machine.seconds(after: count, name: id.rawValue)
+        decisions.append(.retry(task: id, reason: failure.summary, after: seconds))
+    }
+
     mutating func setAside(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
         move(index, to: .setAside)
+        entries[index].heldBy = nil
         endRedo(index)
         decisions.append(.setAside(task: entries[index].task.id, reason: reason))
         hold(dependentsOf: index, by: index, &decisions)

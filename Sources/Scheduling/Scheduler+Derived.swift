@@ -20,6 +20,5 @@ extension Scheduler {
         rankByCriticalPath()
         for index in first..<entries.count where entries[index].missing == 0 { makeReady(index) }
         for index in first..<entries.count where entries[index].state == .waiting { holdAgain(index, &decisions) }
-        if entries.count > first { hasFinished = false }
     }
 }

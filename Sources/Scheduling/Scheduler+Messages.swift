@@ -18,13 +18,15 @@ extension Scheduler {
     mutating func takeUpAgain(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
         guard entries[index].state == .setAside else { return }
         entries[index].isBlocked = false
-        makeReady(index)
+        if entries[index].missing == 0 { makeReady(index) } else { move(index, to: .waiting) }
         decisions.append(.retry(task: entries[index].task.id, reason: reason))
         let freed = entries.indices.filter { entries[$0].state == .held && entries[$0].heldBy == index }
         for held in freed {
             entries[held].heldBy = nil
             move(held, to: .waiting)
         }
+        // One that was given up while it waited may still need others.
+        if entries[index].state == .waiting { holdAgain(index, &decisions) }
         // One that another task has held as well was said to be held by the first alone.
         for held in freed where entries[held].state == .waiting { holdAgain(held, &decisions) }
     }

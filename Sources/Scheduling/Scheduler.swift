@@ -1,4 +1,3 @@
-import HeapModule
 package import Model
 
 /// Decides what a run does next, from nothing but the facts it is told.
@@ -9,44 +8,14 @@ package import Model
 package struct Scheduler: Sendable {
     typealias Index = Int
 
-    /// What the scheduler knows of one task.
-    struct Entry: Sendable {
-        let task: MigrationTask
-        var state: TaskState = .waiting
-        /// Dependencies that are not green yet.
-        var missing = 0
-        var dependents: [Index] = []
-        /// Weight of the longest chain of dependents that this task opens, itself included.
-        var priority = 0.0
-        /// Attempts started so far, whatever became of them.
-        var attempts = 0
-        var rung = 0
-        /// Attempts on this rung that say something about the work.
-        var failuresOnRung = 0
-        var infrastructureFaults = 0
-        var collisions = 0
-        /// Position in the order of landing, kept when the task has to be done again.
-        var place: Int?
-        /// Paths that collided with what landed, while the task is done again because of it.
-        var contested: Set<String> = []
-        var verified: Fact.AttemptVerified?
-        /// Its present work has failed on this evidence, and is to be checked once more.
-        var doubted: LandingStatistics.Evidence?
-        /// The task it was last said to wait behind in the landing queue.
-        var waitsBehind: Index?
-        /// It was set aside because a question of its worker had no answer.
-        var isBlocked = false
-        /// The task that was set aside and holds this one.
-        var heldBy: Index?
-    }
-
     var entries: [Entry]
     var indexOf: [TaskID: Index]
-    /// Attempts on each rung of the ladder, by stage.
-    let ladders: [[Int]]
+    /// By stage.
+    let ladders: [[Step]]
     let maxParallel: Int
     let conflictAttempts: Int
-    var ready = Heap<ReadyTask>()
+    let approval: Approval?
+    var ready = ReadyQueue()
     var queue = LandingQueue()
     var policy: any LandingPolicy
     var statistics = LandingStatistics()
@@ -68,9 +37,16 @@ package struct Scheduler: Sendable {
     /// the same lines do not burn attempts on bases that are stale before they end (additive increase,
     /// multiplicative decrease, as in TCP).
     var width: Double
-    var drainReason: String?
+    var providers: [String: Provider] = [:]
+    var spending = Spending()
+    var watch: CheckpointWatch
+    /// Faults of the machine in a row, over all tasks.
+    var faultsInRow = 0
+    var drain: Drain?
+    var hold: Hold?
+    var isAttended = true
+    /// Nobody is there to carry decisions out: before a coordinator has started, and once it has ended.
     var isStopped = true
-    var hasFinished = false
     /// How far the check of the whole branch has come, where the plan has one.
     var end = End.open
     private let checksEnd: Bool
@@ -86,29 +62,43 @@ package struct Scheduler: Sendable {
     var nextPlace = 0
     /// The tasks that have asked, by the question's number.
     var askers: [Int: Index] = [:]
+    var lastUrgency = 0
     /// Where the integration branch is.
     package internal(set) var tip: ObjectID
     /// How many tasks are in each state.
     package internal(set) var counts: [TaskState: Int]
 
-    /// Infrastructure faults of one task, or reruns of one candidate, after which the task is set aside.
-    static let faultLimit = 3
+    /// Why nothing new is started for the rest of this coordinator's life.
+    enum Drain: Sendable, Equatable {
+        case asked(String)
+        case spent(Spending.Key)
+    }
+
+    /// Why nothing new is started until a person says so.
+    enum Hold: Sendable, Equatable {
+        /// Over once the run is taken up again: who types `resume` wants it to go on.
+        case paused(String)
+        case checkpoint(String)
+    }
 
     /// - Parameter started: the first fact of the run; dependencies on tasks that it does not hold are ignored.
     package init(_ started: Fact.RunStarted) {
-        ladders = started.plan.stages.map { stage in stage.ladder.map(\.attempts) }
-        maxParallel = max(1, started.plan.workers.maxParallel)
-        conflictAttempts = started.plan.workers.conflictAttempts
+        let plan = started.plan
+        ladders = plan.stages.map { stage in stage.ladder.map(Step.init) }
+        maxParallel = max(1, plan.workers.maxParallel)
+        conflictAttempts = plan.workers.conflictAttempts
+        approval = plan.workers.approve
         width = Double(maxParallel)
-        let landing = started.plan.landing
-        verifySlots = max(1, landing.verifySlots ?? maxParallel)
-        maxBatch = landing.everyCommit ? 1 : max(1, landing.maxBatch)
-        policy = landing.makePolicy(slots: verifySlots)
+        verifySlots = max(1, plan.landing.verifySlots ?? maxParallel)
+        maxBatch = plan.landing.everyCommit ? 1 : max(1, plan.landing.maxBatch)
+        policy = plan.landing.makePolicy(slots: verifySlots)
         tip = started.tip
         landingChecks = Set(started.plan.stages.flatMap { $0.verify.landing.map(\.name) })
         checksEnd = !started.plan.verify.final.isEmpty
         entries = started.tasks.map { Entry(task: $0) }
         counts = [.waiting: started.tasks.count]
+        watch = CheckpointWatch(plan.checkpoints, stages: plan.stages.map(\.name))
+        spending.budget = plan.budget
         var indexOf: [TaskID: Index] = [:]
         for (index, task) in started.tasks.enumerated() { indexOf[task.id] = index }
         self.indexOf = indexOf
@@ -134,21 +124,23 @@ package struct Scheduler: Sendable {
         var decisions: [Decision] = []
         switch fact {
         case .runStarted: break
-        case .coordinatorStarted(let started): takeUp(tip: started.tip)
+        case .coordinatorStarted(let started): takeUp(started, &decisions)
         case .coordinatorStopped, .coordinatorLost: isStopped = true
-        case .draining(let reason):
-            drainReason = reason
-            endAllRedos()
-        case .workerStarted: break
-        case .foundDone(let found): foundDone(found)
-        case .attemptVerified(let verified): attemptVerified(verified)
+        case .draining(let reason): startDraining(.asked(reason))
+        case .workerStarted(let started): workerStarted(started)
+        case .foundDone(let found): foundDone(found, &decisions)
+        case .attemptVerified(let verified): attemptVerified(verified, &decisions)
         case .attemptFailed(let failed): attemptFailed(failed, &decisions)
         case .candidatePassed(let passed): candidatePassed(passed, &decisions)
         case .candidateFailed(let failed): candidateFailed(failed, &decisions)
         case .landed(let landed): self.landed(landed, &decisions)
         case .tipMoved(let found): tipMoved(found)
         case .base(let change): baseChanged(change, &decisions)
-        case .usage, .waitOver, .control, .limitsChanged, .diskUsed: break
+        case .usage(let told): usage(told, &decisions)
+        case .waitOver(let over): waitOver(over)
+        case .control(let control): self.control(control, &decisions)
+        case .limitsChanged(let change): limitsChanged(change)
+        case .diskUsed(let bytes): spending.disk = bytes
         case .message(let posted): hear(posted, &decisions)
         case .messagesGiven: break
         case .tasksAdded(let added): add(added.tasks, &decisions)
@@ -164,30 +156,48 @@ package struct Scheduler: Sendable {
     private mutating func advance(_ decisions: inout [Decision]) {
         followBase(&decisions)
         if following == .no { chooseCandidates(&decisions) }
-        if drainReason == nil { startWorkers(&decisions) }
-        let idle = running == 0 && queue.isIdle && following == .no
-        guard idle, !hasFinished, unsettled == 0 || drainReason != nil else { return }
+        reachCheckpoint(&decisions)
+        startWorkers(&decisions)
+        guard running == 0, queue.isIdle, following == .no, !isStopped else { return }
+        if unsettled > 0 {
+            guard let reason = reasonToSuspend else { return }
+            isStopped = true
+            return decisions.append(.suspend(reason: reason))
+        }
         // A run that was drained is not at its end: what is left to do may well mend what would be red.
-        if checksEnd, drainReason == nil, end != .checked(tip) {
+        if checksEnd, end != .checked(tip) {
             if end != .asked { decisions.append(.checkFinal) }
             end = .asked
             return
         }
-        hasFinished = true
+        isStopped = true
         decisions.append(.finish)
     }
 
     private mutating func startWorkers(_ decisions: inout [Decision]) {
-        while mayStartMore, let next = ready.popMax() {
-            let index = next.index
-            guard entries[index].state == .ready else { continue }
+        while !startsNothing, mayStartMore, let index = popReady() {
+            if let obstacle = obstacle(toStarting: index) {
+                enqueue(index)
+                if case .spent(let key) = obstacle { startDraining(key, &decisions) }
+                return
+            }
             move(index, to: .running)
             entries[index].attempts += 1
+            entries[index].current = Current(provider: provider(of: index))
+            providers[entries[index].current.provider, default: Provider()].running += 1
+            if !entries[index].task.isGate { spending.workersAwaited += 1 }
             let entry = entries[index]
             decisions.append(
-                .start(task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry)))
+                .start(
+                    task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry),
+                    order: entry.order))
+            // The words hold for all that follow, the worker for one attempt.
+            entries[index].order = entry.order?.note.map { Order(note: $0) }
         }
     }
+
+    /// Whether nothing new is started, whoever is free.
+    var startsNothing: Bool { drain != nil || hold != nil }
 
     /// Where tasks get in each other's way each starts on what the one before it has left.
     private var mayStartMore: Bool {
@@ -195,7 +205,18 @@ package struct Scheduler: Sendable {
         return running < min(maxParallel, max(1, Int(width)))
     }
 
+    /// Takes the task to start next out of the ready queue.
+    private mutating func popReady() -> Index? {
+        let providers = providers
+        while let next = ready.popFirst(isOpen: { providers[$0]?.isOpen ?? true }) {
+            let entry = entries[next.index]
+            if entry.state == .ready, entry.ticket == next.ticket, !entry.isDelayed { return next.index }
+        }
+        return nil
+    }
+
     private func startReason(_ entry: Entry) -> String {
+        if entry.order != nil { return "attempt \(entry.attempts), as a person asked for" }
         if !entry.contested.isEmpty { return "done again on the new tip after a collision" }
         if entry.attempts > 1 { return "attempt \(entry.attempts)" }
         return entry.task.dependencies.isEmpty ? "depends on no other task" : "all it depends on is green"
@@ -205,11 +226,18 @@ package struct Scheduler: Sendable {
     mutating func move(_ index: Index, to next: TaskState) {
         let old = entries[index].state
         assert(old.canBecome(next), "\(entries[index].task.id): \(old) cannot become \(next)")
-        if old == .running { running -= 1 }
+        if old == .running { leave(index) }
         if next == .running { running += 1 }
         if !old.isSettled && next.isSettled { unsettled -= 1 }
         if old.isSettled && !next.isSettled { unsettled += 1 }
+        watch.moved(from: old, to: next)
         count(index, next)
+    }
+
+    private mutating func leave(_ index: Index) {
+        running -= 1
+        providers[entries[index].current.provider]?.running -= 1
+        if !entries[index].task.isGate, !entries[index].current.hasWorker { spending.workersAwaited -= 1 }
     }
 
     private mutating func count(_ index: Index, _ next: TaskState) {
@@ -218,11 +246,22 @@ package struct Scheduler: Sendable {
         entries[index].state = next
     }
 
-    mutating func makeReady(_ index: Index) {
+    /// - Parameter delayed: it starts only after a wait.
+    mutating func makeReady(_ index: Index, delayed: Bool = false) {
         move(index, to: .ready)
+        entries[index].isDelayed = delayed
+        if !delayed { enqueue(index) }
+    }
+
+    /// Puts a ready task into the queue; an entry that it has there already becomes void.
+    mutating func enqueue(_ index: Index) {
+        entries[index].ticket += 1
+        let entry = entries[index]
         ready.insert(
             ReadyTask(
-                index: index, isRedo: !entries[index].contested.isEmpty, priority: entries[index].priority))
+                index: index, ticket: entry.ticket, urgency: entry.urgency, isRedo: !entry.contested.isEmpty,
+                priority: entry.priority),
+            provider: provider(of: index))
     }
 
     /// A task that landed in an earlier run of the plan.
@@ -239,19 +278,5 @@ package struct Scheduler: Sendable {
             entries[dependent].missing -= 1
             if entries[dependent].missing == 0, entries[dependent].state == .waiting { makeReady(dependent) }
         }
-    }
-}
-
-/// A task that may start, ordered by what should start first.
-struct ReadyTask: Comparable, Sendable {
-    let index: Int
-    let isRedo: Bool
-    let priority: Double
-
-    /// A task that collided goes first, since others wait for it; then the longest chain; then the plan's order.
-    static func < (a: ReadyTask, b: ReadyTask) -> Bool {
-        if a.isRedo != b.isRedo { return b.isRedo }
-        if a.priority != b.priority { return a.priority < b.priority }
-        return a.index > b.index
     }
 }

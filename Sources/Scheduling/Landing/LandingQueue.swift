@@ -58,6 +58,14 @@ struct LandingQueue: Sendable {
     /// Puts a task in line; a task that is done again comes back to the place it had.
     mutating func insert(_ index: Int, place: Int) { line.insert(Waiting(place: place, index: index)) }
 
+    /// Takes a task out of the line that is not to land as it is.
+    /// - Returns: whether it was there.
+    mutating func remove(_ index: Int) -> Bool {
+        let others = line.unordered.filter { $0.index != index }
+        defer { line = Heap(others) }
+        return others.count < line.count
+    }
+
     /// Takes the first task out of the line.
     mutating func popFirst() -> Int? { line.popMin()?.index }
 

@@ -20,7 +20,7 @@ extension Scheduler {
     /// Without the wait, tasks that all change one file could overtake each other for ever: each landing makes the
     /// work of all others stale, and the same task may lose every time.
     func rival(of index: Index) -> Index? {
-        guard !contests.isEmpty, drainReason == nil, let verified = entries[index].verified,
+        guard !contests.isEmpty, !startsNothing, let verified = entries[index].verified,
             let place = entries[index].place
         else { return nil }
         var found: (index: Index, place: Int)?
