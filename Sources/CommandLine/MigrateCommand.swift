@@ -14,13 +14,14 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var options: PlanOptions
     @OptionGroup var verdicts: VerdictOptions
     @OptionGroup var display: DisplayOptions
+    @OptionGroup var attendance: AttendanceOptions
 
     func run() async throws {
         let plan = try options.load()
         let setup = try RunSetup(
             plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
         if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("looking at the base first") }
-        try await RunSession.run(try await Self.prepare(setup), display: display)
+        try await RunSession.run(try await Self.prepare(setup), display: display, attendance: attendance)
     }
 
     /// A function of its own, so that signals are heard by one party at a time.

@@ -16,8 +16,10 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self, StatusCommand.self,
             ReviewCommand.self,
             LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, MessageCommand.self,
-            QuestionsCommand.self, AnswerCommand.self, GraphCommand.self, WorkersCommand.self, CleanCommand.self,
-            DoctorCommand.self, CheckCommand.self, AgentCommand.self, MCPCommand.self,
+            QuestionsCommand.self, AnswerCommand.self, PauseCommand.self, ContinueCommand.self, StopCommand.self,
+            RetryCommand.self, SkipCommand.self, PrioritiseCommand.self, ReplayCommand.self, GraphCommand.self,
+            WorkersCommand.self, CleanCommand.self, DoctorCommand.self, CheckCommand.self, AgentCommand.self,
+            MCPCommand.self,
         ])
 
     package init() {}

@@ -23,6 +23,10 @@ struct RunChoice: ParsableArguments {
         var reader: StoreReader
         var repository: Repository
         var state: StateFolder
+        /// How the run stood when it was chosen.
+        var standing: RunRecord.State
+
+        func state(is some: RunRecord.State...) -> Bool { some.contains(standing) }
 
         /// Who works on the plan right now.
         var owner: RunLock.Owner? { RunLock.owner(folder: state.path, plan: plan.name) }
@@ -47,21 +51,39 @@ struct RunChoice: ParsableArguments {
                       hint: start one with 'orchestrate migrate --plan FILE'
                     """)
         }
-        return Chosen(run: record.id, plan: record.plan, reader: reader, repository: repository, state: state)
+        return Chosen(
+            run: record.id, plan: record.plan, reader: reader, repository: repository, state: state,
+            standing: record.state)
     }
 
-    /// The plan of the last unfinished run, as it was when the run was started.
+    /// The plan of the last run that can go on, as it was when the run was started; budget and checkpoints are those
+    /// of the plan's file where `--plan` names it.
     func unfinishedPlan() throws -> Plan {
         let chosen = try choose()
-        let runs = try chosen.reader.read { try $0.runs() }
-        let unfinished = runs.filter { record in
-            record.state != .finished && (plan == nil || record.plan.name == chosen.plan.name)
-                && (run == nil || record.id == chosen.run)
+        var seen: Set<String> = []
+        let last = try chosen.reader.read { try $0.runs() }.first { record in
+            guard plan == nil || record.plan.name == chosen.plan.name, run == nil || record.id == chosen.run else {
+                return false
+            }
+            // Of a plan only the last run can go on.
+            return try seen.insert(record.plan.name).inserted
+                && RunSetup.canGoOn(record, in: chosen.state, chosen.reader)
         }
-        guard let last = unfinished.first else {
+        guard var last else {
             throw CoordinatorError.nothingToResume(
                 plan: plan == nil && run == nil ? nil : chosen.plan.name,
-                hint: "'orchestrate migrate --plan FILE' starts one, and tries again what was set aside")
+                hint: "'orchestrate retry TASK' has a task of the last run done again, "
+                    + "'orchestrate migrate --plan FILE' starts a new one")
+        }
+        if let plan {
+            let written = try PlanFolders.load(plan, repository: last.plan.repository).plan
+            if !last.plan.isSameWork(as: written) {
+                Terminal.say(
+                    "note: the plan has changed since \(last.id) was started; of the changes only budget and "
+                        + "checkpoints hold for it ('orchestrate migrate' starts a run of the changed plan)")
+            }
+            last.plan.budget = written.budget
+            last.plan.checkpoints = written.checkpoints
         }
         return last.plan
     }

@@ -18,6 +18,8 @@ struct AttemptRunner {
         let stage: RunContext.StageContext
         let attempt: Int
         let rung: Rung
+        /// What a person has said about the task.
+        let note: String?
         let base: ObjectID
         let start = ContinuousClock.now
         var checks: [CheckResult] = []
@@ -39,11 +41,16 @@ struct AttemptRunner {
     }
 
     /// - Returns: what came of it; nil if it was cancelled.
-    func run(_ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure]) async -> Fact? {
+    /// - Parameter order: what a person wants of the attempt.
+    func run(
+        _ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure], order: Order
+    ) async -> Fact? {
         guard let task = context.desk.task(id) else { return nil }
         let stage = context.stage(of: task)
+        var step = stage.stage.ladder[rung]
+        if let worker = order.worker { step = Rung(worker: worker, attempts: 1) }
         var progress = Progress(
-            task: task, stage: stage, attempt: attempt, rung: stage.stage.ladder[rung], base: base)
+            task: task, stage: stage, attempt: attempt, rung: step, note: order.note, base: base)
         if task.isGate {
             return .foundDone(.init(task: id, attempt: attempt, base: base, checks: [], seconds: progress.seconds))
         }
@@ -138,10 +145,10 @@ struct AttemptRunner {
         let rules = progress.stage.guards.inWords
         let assembled = context.prompts.prompt(
             for: progress.task, worker: progress.worker, base: progress.base, attempt: progress.attempt,
-            failures: failures)
+            failures: failures, notes: progress.note.map { [$0] } ?? [])
         var prompt = assembled.text
         if isResumed, let last = failures.last {
-            prompt = ResumePrompt(task: progress.task, failure: last, rules: rules).text
+            prompt = ResumePrompt(task: progress.task, failure: last, rules: rules, note: progress.note).text
         }
         let job = try JobFolder.create(
             at: "\(folder(of: progress.task.id))/\(progress.attempt)",

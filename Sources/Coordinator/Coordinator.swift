@@ -10,29 +10,43 @@ import Store
 package final class Coordinator: Sendable {
     /// What a run came to.
     package enum Ending: Sendable, Equatable {
-        /// Nothing is left to do, or to start.
+        /// Nothing is left to do.
         case finished
-        /// `stop` was called.
+        /// The program was asked to end.
+        case interrupted(reason: String)
+        /// A person stopped the run, a cap of the plan is reached, or a person is waited for.
         case stopped(reason: String)
     }
 
     package let run: RunID
     let context: RunContext
     private let started: Fact.RunStarted
-    private let events: [LoggedEvent]
-    private let inbox = FactInbox()
+    let events: [LoggedEvent]
+    private let changes: [Fact]
+    let inbox = FactInbox()
     private let chain = CandidateChain()
+    private let board = AttemptBoard()
+    let spool: ControlSpool
+    /// As it holds now.
+    let budget: Budget
+    let wall: WallWatch
+    private let isAttended: Bool
     private let observer: any RunObserver
     private let lock: RunLock
 
     /// - Parameters:
     ///   - prepared: the run, with its lock, which is held until the coordinator is gone.
     ///   - environment: of the program; what of it reaches workers and checks is the plan's to say.
+    ///   - isAttended: a person will say go on at a checkpoint; otherwise the run ends there.
     ///   - observer: told of everything that happens, for a person who watches.
-    package init(_ prepared: consuming PreparedRun, environment: [String: String], observer: any RunObserver) throws {
+    package init(
+        _ prepared: consuming PreparedRun, environment: [String: String], isAttended: Bool = true,
+        observer: any RunObserver
+    ) throws {
         run = prepared.run
         started = prepared.started
         events = prepared.events
+        changes = prepared.changes
         let inbox = inbox
         context = try RunContext(
             run: prepared.run, started: prepared.started, repository: prepared.repository, state: prepared.state,
@@ -42,6 +56,10 @@ package final class Coordinator: Sendable {
             inbox.putSoon(.checked(.init(verdicts: verdicts)))
             for rate in rates { inbox.putSoon(.flaky(rate)) }
         }
+        budget = prepared.plan.budget
+        spool = ControlSpool(prepared.state, plan: prepared.plan.name)
+        wall = WallWatch(prepared.events)
+        self.isAttended = isAttended
         self.observer = observer
         lock = prepared.lock
     }
@@ -53,7 +71,7 @@ package final class Coordinator: Sendable {
     /// - Throws: `CoordinatorError`; the log is complete up to that point and nothing is half done.
     package func run() async throws -> Ending {
         var scheduler = Scheduler(started)
-        var memory = RunMemory(started)
+        var memory = RunMemory()
         for event in events {
             guard case .fact(let fact) = event.body else { continue }
             memory.remember(fact)
@@ -62,14 +80,20 @@ package final class Coordinator: Sendable {
         }
         let leftovers = await context.runner.sweep()
         let recovery = Recovery(repository: context.repository, plan: context.plan)
-        for fact in try recovery.facts(after: scheduler, events: events, processID: context.processID) {
-            inbox.put(LandingNews(context: context).facts(with: fact))
+        var first = try recovery.facts(after: scheduler, events: events, processID: context.processID)
+        // The last one, by which the coordinator starts work, comes after all that changes what is to be done.
+        let start = first.popLast()
+        for fact in first { inbox.put(LandingNews(context: context).facts(with: fact)) }
+        for fact in changes + keptCommands() { inbox.put(fact) }
+        if case .coordinatorStarted(var start)? = start {
+            start.isAttended = isAttended
+            inbox.put(.coordinatorStarted(start))
         }
         for rate in context.flakyRates { inbox.put(.flaky(rate)) }
         context.desk.takeUp(after: events)
         observer.began(run, tasks: started.tasks, events: events, leftovers: leftovers.count)
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            watchWallBudget(&group)
+            watch(&group)
             group.addTask { await self.context.desk.keepSweeping() }
             watchBase(&group)
             do {
@@ -85,15 +109,26 @@ package final class Coordinator: Sendable {
                     context.desk.stored(stored)
                     observer.happened(stored, counts: scheduler.counts)
                     if case .coordinatorStopped(let reason)? = stop {
+                        answer(decisions)
                         try await wind(up: &group, &scheduler, &memory, reason: reason)
-                        return .stopped(reason: reason)
+                        return .interrupted(reason: reason)
                     }
                     for decision in decisions where decision.mustBeStoredFirst {
                         carryOut(decision, scheduler.tip, memory, &group)
                     }
-                    if decisions.contains(.finish) {
-                        group.cancelAll()
-                        return .finished
+                    for decision in decisions {
+                        switch decision {
+                        case .finish:
+                            group.cancelAll()
+                            return .finished
+                        case .suspend(let reason):
+                            group.cancelAll()
+                            return .stopped(reason: reason)
+                        case .stop(let reason):
+                            try await wind(up: &group, &scheduler, &memory, reason: reason)
+                            return .stopped(reason: reason)
+                        default: continue
+                        }
                     }
                 }
             } catch {
@@ -112,10 +147,36 @@ package final class Coordinator: Sendable {
         group.cancelAll()
         try? await group.waitForAll()
         let rest = inbox.takeRest().filter { !$0.isStop }
-        let (bodies, _) = decide(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
+        let (bodies, decisions) = decide(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
         let stored = try await context.append(bodies)
         context.desk.stored(stored)
         observer.happened(stored, counts: scheduler.counts)
+        answer(decisions)
+    }
+
+    private func answer(_ decisions: [Decision]) {
+        for case .answer(let command, let isAccepted, let text) in decisions {
+            // The command has been obeyed and the log says so; a full disk must not undo that.
+            try? spool.answer(command, .init(isAccepted: isAccepted, text: text))
+        }
+    }
+
+    /// What people have said while no coordinator ran, as far as it has not been obeyed by one that was killed before
+    /// it could answer.
+    private func keptCommands() -> [Fact] {
+        spool.clearAnswers()
+        var answered: Set<String> = []
+        for case .decision(.answer(let command, _, _)) in events.map(\.body) { answered.insert(command) }
+        return spool.pending().compactMap { control in
+            switch control.command {
+            case _ where answered.contains(control.id): break
+            // They were meant for a coordinator that is gone.
+            case .pause, .stop: break
+            default: return .control(control)
+            }
+            spool.takeBack(control.id)
+            return nil
+        }
     }
 
     /// Hears what the scheduler makes of facts.
@@ -141,14 +202,23 @@ package final class Coordinator: Sendable {
         _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout ThrowingTaskGroup<Void, any Error>
     ) {
         switch decision {
-        case .start(let task, let attempt, let rung, _, _):
+        case .start(let task, let attempt, let rung, _, let order):
             let runner = AttemptRunner(context: context, inbox: inbox, observer: observer)
             let failures = memory.failures[task, default: []]
+            board.add(task, attempt)
             group.addTask {
-                await self.report {
-                    await runner.run(task, attempt: attempt, rung: rung, base: tip, failures: failures)
+                await self.attempt(task, attempt, base: tip) {
+                    await runner.run(
+                        task, attempt: attempt, rung: rung, base: tip, failures: failures, order: order ?? Order())
                 }
             }
+        case .end(let task, let attempt, let failure): board.end(task, attempt, failure)
+        case .retry(let task, _, let seconds?):
+            wait(seconds, .retry(task: task, attempt: memory.attempts[task, default: 0]), &group)
+        case .cooldown(let provider, let number, let seconds, _):
+            wait(seconds, .cooldown(provider: provider, number: number), &group)
+        case .pause, .proceed: wall.take(decision)
+        case .answer: answer([decision])
         case .check(let candidate, let tasks, let before, _, let again):
             let runner = CandidateRunner(context: context, chain: chain, observer: observer)
             let verified = tasks.compactMap { memory.verified[$0] }
@@ -202,9 +272,29 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
-        case .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop,
-            .answer:
-            break
+        case .retry, .setAside, .hold, .wait, .finish, .drain, .suspend, .stop: break
+        }
+    }
+
+    /// Does an attempt as a task of its own, so that it can be ended alone, and passes on what came of it.
+    private func attempt(_ task: TaskID, _ attempt: Int, base: ObjectID, _ body: @escaping @Sendable () async -> Fact?)
+        async
+    {
+        let work = Task { await body() }
+        board.set(work, for: task)
+        let fact = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
+        }
+        let ended = board.remove(task)
+        if let fact {
+            inbox.put(fact)
+        } else if let ended {
+            inbox.put(
+                .attemptFailed(
+                    .init(
+                        task: task, attempt: attempt, worker: "", base: base, failure: ended, checks: [], seconds: 0)))
         }
     }
 
@@ -225,17 +315,6 @@ package final class Coordinator: Sendable {
     private func report(_ work: () async -> Fact?) async {
         if let fact = await work() { inbox.put(fact) }
     }
-
-    /// Starts no more work once the plan's wall time is spent, over all the coordinators that the run has had.
-    private func watchWallBudget(_ group: inout ThrowingTaskGroup<Void, any Error>) {
-        guard let wall = context.plan.budget.wall else { return }
-        let rest = max(0, wall - RunMemory.activeSeconds(of: events))
-        group.addTask {
-            try? await Task.sleep(for: .seconds(rest))
-            guard !Task.isCancelled else { return }
-            self.inbox.put(.draining(reason: "the wall budget of \(Int(wall)) s is spent; raise budget.wall to go on"))
-        }
-    }
 }
 
 extension Decision {
@@ -243,11 +322,10 @@ extension Decision {
     /// our commits on the branch from somebody else's.
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
-        case .start, .land, .adopt: true
+        // Nor may a person be told of what a crash could undo.
+        case .start, .land, .answer, .adopt: true
         case .check, .follow, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain,
-            .pause,
-            .proceed,
-            .suspend, .stop, .answer:
+            .pause, .proceed, .suspend, .stop:
             false
         }
     }

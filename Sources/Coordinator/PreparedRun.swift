@@ -6,6 +6,10 @@ package import Store
 package struct PreparedRun: ~Copyable {
     package let run: RunID
     package let started: Fact.RunStarted
+    /// As it holds now: with the budget and the checkpoints that the run goes on with.
+    package let plan: Plan
+    /// What is to be written before the run goes on.
+    package let changes: [Fact]
     /// The run's log, from its first fact on.
     package let events: [LoggedEvent]
     package let repository: Repository

@@ -59,7 +59,8 @@ struct Recovery {
         for event in events.reversed() {
             switch event.body {
             case .fact(.coordinatorStarted(let started)): return started.processID
-            case .fact(.coordinatorStopped), .fact(.coordinatorLost), .decision(.finish), .decision(.suspend): return nil
+            case .fact(.coordinatorStopped), .fact(.coordinatorLost), .decision(.finish), .decision(.suspend):
+                return nil
             default: continue
             }
         }

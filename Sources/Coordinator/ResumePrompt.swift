@@ -6,6 +6,8 @@ struct ResumePrompt {
     var failure: Failure
     /// What the guards will object to, in words.
     var rules: [String]
+    /// What a person has said about the task.
+    var note: String?
 
     /// Bytes of the failure's output that are repeated, as in the prompt of a new conversation.
     private static let failureLimit = 6000
@@ -14,6 +16,7 @@ struct ResumePrompt {
         var parts = ["Your work was not accepted: \(failure.summary)"]
         if !failure.places.isEmpty { parts.append(failure.places.prefix(20).map { "- \($0)" }.joined(separator: "\n")) }
         if !failure.detail.isEmpty { parts.append(Self.fenced(String(failure.detail.prefix(Self.failureLimit)))) }
+        if let note { parts.append("What the person who runs this says:\n\n\(note)") }
         parts.append(
             """
             The checkout has been put back: none of your changes are there any more, other tasks may have landed, and it \

@@ -6,18 +6,21 @@ struct RunMemory: Sendable {
     private(set) var failures: [TaskID: [Failure]] = [:]
     /// The last attempt of each task that was verified and has not landed.
     private(set) var verified: [TaskID: Fact.AttemptVerified] = [:]
-    private var landed: [Fact.Landed.Commit] = []
     /// The tasks of candidates of more than one.
     private var together: [Int: [TaskID]] = [:]
     /// The last failure of a candidate that held the task among others: it may be to blame, and may not.
     private var shared: [TaskID: Failure] = [:]
-
-    init(_ started: Fact.RunStarted) { landed = started.landedBefore }
+    /// The number of each task's last attempt.
+    private(set) var attempts: [TaskID: Int] = [:]
 
     mutating func remember(_ fact: Fact) {
         switch fact {
-        case .attemptVerified(let attempt): verified[attempt.task] = attempt
-        case .attemptFailed(let attempt) where attempt.failure.kind != .interrupted:
+        case .attemptVerified(let attempt):
+            verified[attempt.task] = attempt
+            attempts[attempt.task] = attempt.attempt
+        case .attemptFailed(let attempt):
+            attempts[attempt.task] = attempt.attempt
+            if attempt.failure.kind == .interrupted { return }
             failures[attempt.task, default: []].append(attempt.failure)
         case .candidateFailed(let candidate):
             let tasks = together.removeValue(forKey: candidate.candidate) ?? []
@@ -46,21 +49,5 @@ struct RunMemory: Sendable {
             if let failure = shared.removeValue(forKey: task) { failures[task, default: []].append(failure) }
         default: break
         }
-    }
-
-    /// Seconds that earlier coordinators have spent on the run: the pauses between them do not count.
-    static func activeSeconds(of events: [LoggedEvent]) -> Double {
-        var total = 0.0
-        var from: Timestamp?
-        var last: Timestamp?
-        for event in events {
-            if case .fact(.coordinatorStarted) = event.body {
-                if let from, let last { total += max(0, last - from) }
-                from = event.time
-            }
-            last = event.time
-        }
-        if let from, let last { total += max(0, last - from) }
-        return total
     }
 }

@@ -61,24 +61,34 @@ package struct RunSetup {
         let lock = try takeLock()
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
-            if last.plan.isSame(as: plan) { return try takeUp(last, store, lock, notes: []) }
+            if last.plan.isSameWork(as: plan) { return try takeUp(last, store, lock, notes: []) }
             return try await begin(
                 store, lock, notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
         }
         return try await begin(store, lock, notes: [])
     }
 
-    /// Makes ready the plan's unfinished run as its log has it.
+    /// Makes ready the plan's unfinished run as its log has it, with the budget and the checkpoints that `plan` has now.
+    ///
+    /// A finished run is taken up again where tasks are left that a person wants done again.
     /// - Throws: `nothingToResume`, beside what `prepare` throws.
     package func prepareToResume() throws -> PreparedRun {
         try state.make()
         let lock = try takeLock()
         let store = try EventStore(path: state.store)
-        guard let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished else {
+        guard let last = try store.read({ try $0.latestRun(plan: plan.name) }),
+            try Self.canGoOn(last, in: state, StoreReader(path: state.store))
+        else {
             throw CoordinatorError.nothingToResume(
                 plan: plan.name, hint: "start one with 'orchestrate migrate --plan FILE'")
         }
         return try takeUp(last, store, lock, notes: [])
+    }
+
+    /// Whether `resume` has something to do: the run is not at its end, or a person wants tasks of it done again.
+    package static func canGoOn(_ run: RunRecord, in state: StateFolder, _ reader: StoreReader) throws -> Bool {
+        if run.state != .finished || !ControlSpool(state, plan: run.plan.name).pending().isEmpty { return true }
+        return try reader.read { try $0.counts(of: run.id) }.contains { !$0.key.isSettled && $0.value > 0 }
     }
 
     /// Keeps other coordinators away, and clears what one that was killed has left in the way.
@@ -104,8 +114,18 @@ package struct RunSetup {
                 path: state.store, place: "run \(last.id)", detail: "its first event is missing")
         }
         try requireSandbox(of: started.plan)
+        var notes = notes
+        var changes: [Fact] = []
+        if last.plan.budget != plan.budget || last.plan.checkpoints != plan.checkpoints {
+            changes.append(.limitsChanged(.init(budget: plan.budget, checkpoints: plan.checkpoints)))
+            notes.append("the run goes on with the budget and the checkpoints that the plan has now")
+        }
+        var current = started.plan
+        current.budget = plan.budget
+        current.checkpoints = plan.checkpoints
         return PreparedRun(
-            run: last.id, started: started, events: events, repository: repository, state: state, store: store,
+            run: last.id, started: started, plan: current, changes: changes, events: events, repository: repository,
+            state: state, store: store,
             lock: lock, isResumed: true, notes: notes, answersKnown: answersKnown)
     }
 
@@ -140,7 +160,8 @@ package struct RunSetup {
             ([.runStarted(started)] + baseline + carriedMessages(store)).map { .fact($0) }, run: run, time: .now)
         CrashPoint.stored.pass()
         return PreparedRun(
-            run: run, started: started, events: events, repository: repository, state: state, store: store,
+            run: run, started: started, plan: ordered.plan, changes: [], events: events, repository: repository, state: state,
+            store: store,
             lock: lock, isResumed: false, notes: notes, answersKnown: answersKnown)
     }
 

@@ -56,3 +56,13 @@ package struct Checkpoint: Codable, Sendable, Equatable {
 
     package init(after: After) { self.after = after }
 }
+
+extension Plan {
+    /// Whether two plans differ in nothing but when the run stops and waits, so that a run of one can go on as the other.
+    package func isSameWork(as other: Plan) -> Bool {
+        var same = other
+        same.budget = budget
+        same.checkpoints = checkpoints
+        return isSame(as: same)
+    }
+}

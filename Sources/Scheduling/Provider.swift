@@ -17,6 +17,8 @@ struct Provider: Sendable {
 
     /// Cooldowns in a row after which nobody should wait any longer: about half an hour where no wait is asked for.
     static let refusalLimit = 10
+    /// Refusals of one task in a row, while others get through, after which the task itself is the reason.
+    static let taskRefusalLimit = 20
 }
 
 extension Scheduler {
@@ -38,17 +40,17 @@ extension Scheduler {
         let id = entries[index].task.id
         let name = failure.provider ?? entries[index].current.provider
         entries[index].refusals += 1
-        if entries[index].refusals >= Provider.refusalLimit {
+        if entries[index].refusals >= Provider.taskRefusalLimit {
             return setAside(
                 index, "'\(name)' refused it \(entries[index].refusals) times in a row: \(failure.summary)", &decisions)
         }
+        makeReady(index)
+        decisions.append(.retry(task: id, reason: failure.summary))
         var provider = providers[name] ?? Provider()
         if provider.cooling == nil { provider.refusals += 1 }
         let seconds =
             failure.retryAfter.map { Backoff.seconds(asked: $0, name: "\(name) \(provider.number)") }
             ?? Backoff.provider.seconds(after: provider.refusals, name: name)
-        makeReady(index)
-        decisions.append(.retry(task: id, reason: failure.summary))
         // Workers that were under way hear the same a little later; only a longer wait is news.
         if provider.cooling.map({ $0 < seconds }) ?? true {
             provider.number += 1

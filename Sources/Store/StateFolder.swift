@@ -16,6 +16,8 @@ package struct StateFolder: Sendable, Equatable {
     package var slots: String { "\(path)/slots" }
     package var jobs: String { "\(path)/jobs" }
     package var logs: String { "\(path)/logs" }
+    /// Commands of people to runs, by plan.
+    package var control: String { "\(path)/control" }
     package var graphCache: String { "\(path)/graph.cache" }
 
     /// The lessons of a plan, for `context.share: file`.

@@ -141,6 +141,11 @@ import Testing
         world.tell(.draining(reason: "the wall budget of 60 s is spent"))
         while world.step() {}
         #expect(world.landedOrder.count == 3)
+        #expect(world.decisions.last == .suspend(reason: "the wall budget of 60 s is spent"))
+        // Whoever takes it up again wants it to go on.
+        world.start()
+        while world.step() {}
+        #expect(world.landedOrder.count == 20)
         #expect(world.hasFinished)
     }
 

@@ -5,7 +5,13 @@ import TestSupport
 
 /// A made-up repository around a scheduler: it carries decisions out in an order drawn from a seed and keeps a log.
 struct World {
-    enum Fate: Sendable { case works, alwaysFails, alreadyDone }
+    enum Fate: Sendable {
+        case works, alwaysFails, alreadyDone
+        /// Fails so the first times, then works.
+        case failing(Failure, times: Int)
+        /// Fails in another way each time.
+        case alwaysOtherwise
+    }
 
     var scheduler: Scheduler
     let tasks: [TaskID: MigrationTask]
@@ -23,9 +29,23 @@ struct World {
     var mostRunning = 0
     var verifiedBase: [TaskID: ObjectID] = [:]
     var nextID = 1
+    /// Virtual seconds, and what is to be waited for until when.
+    var now = 0.0
+    var waits: [(over: Fact.WaitOver, at: Double)] = []
+    var attempt: [TaskID: Int] = [:]
+    /// What an attempt uses.
+    var usage: Usage?
+    var rungs: [TaskID: [Int]] = [:]
+    var startTimes: [TaskID: [Double]] = [:]
+    /// Attempts that are to end before they come to anything.
+    var ended: [TaskID: Failure] = [:]
 
-    init(_ tasks: [MigrationTask], maxParallel: Int, attempts: [Int] = [2], conflictAttempts: Int = 50, seed: UInt64) {
-        let started = Self.started(tasks, maxParallel: maxParallel, attempts: attempts, conflicts: conflictAttempts)
+    init(
+        _ tasks: [MigrationTask], maxParallel: Int, attempts: [Int] = [2], conflictAttempts: Int = 50, seed: UInt64,
+        _ change: (inout Plan) -> Void = { _ in }
+    ) {
+        var started = Self.started(tasks, maxParallel: maxParallel, attempts: attempts, conflicts: conflictAttempts)
+        change(&started.plan)
         scheduler = Scheduler(started)
         self.tasks = Dictionary(uniqueKeysWithValues: tasks.map { ($0.id, $0) })
         random = SeededGenerator(seed: seed)
@@ -55,14 +75,50 @@ struct World {
         let new = scheduler.handle(fact)
         decisions += new
         pending += new
+        for decision in new { note(decision) }
         mostRunning = max(mostRunning, scheduler.running)
     }
 
     mutating func start() { tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip))) }
 
-    /// Carries out one open decision, picked at random. False when none is open.
+    private mutating func note(_ decision: Decision) {
+        switch decision {
+        case .start(let task, let number, let rung, _, _):
+            attempt[task] = number
+            rungs[task, default: []].append(rung)
+            startTimes[task, default: []].append(now)
+        case .retry(let task, _, let seconds?):
+            waits.append((.retry(task: task, attempt: attempt[task] ?? 0), now + seconds))
+        case .cooldown(let provider, let number, let seconds, _):
+            waits.append((.cooldown(provider: provider, number: number), now + seconds))
+        case .end(let task, _, let failure): ended[task] = failure
+        default: break
+        }
+    }
+
+    mutating func say(_ command: Control.Command) {
+        tell(.control(Control(id: "c\(facts.count)", command: command)))
+    }
+
+    /// The answer to what was said last.
+    var answer: (isAccepted: Bool, text: String)? {
+        for case .answer(_, let isAccepted, let text) in decisions.reversed() { return (isAccepted, text) }
+        return nil
+    }
+
+    mutating func run() { while step() {} }
+
+    /// Carries out one open decision, picked at random; where there is none, time goes on to the end of the next wait.
+    /// False when nothing is left.
     mutating func step() -> Bool {
-        guard !pending.isEmpty else { return false }
+        pending.removeAll(where: \.isWord)
+        guard !pending.isEmpty else {
+            guard let next = waits.indices.min(by: { waits[$0].at < waits[$1].at }) else { return false }
+            let wait = waits.remove(at: next)
+            now = max(now, wait.at)
+            tell(.waitOver(wait.over))
+            return true
+        }
         let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
         switch decision {
         case .start(let task, let attempt, _, _, _): work(task, attempt)
@@ -82,7 +138,26 @@ struct World {
     private mutating func work(_ task: TaskID, _ attempt: Int) {
         startsOf[task, default: 0] += 1
         let base = scheduler.tip
-        switch fate[task] ?? .works {
+        now += 1
+        tell(.workerStarted(.init(task: task, attempt: attempt, worker: "w", slot: 0, base: base)))
+        if let usage { tell(.usage(.init(task: task, attempt: attempt, usage: usage))) }
+        var fate = fate[task] ?? .works
+        if let failure = ended.removeValue(forKey: task) { fate = .failing(failure, times: .max) }
+        if case .failing(let failure, let times) = fate, startsOf[task] ?? 0 <= times {
+            return tell(
+                .attemptFailed(
+                    .init(
+                        task: task, attempt: attempt, worker: "w", base: base, failure: failure, checks: [],
+                        seconds: 1)))
+        }
+        switch fate {
+        case .alwaysOtherwise:
+            tell(
+                .attemptFailed(
+                    .init(
+                        task: task, attempt: attempt, worker: "w", base: base,
+                        failure: Failure(kind: .taskCheck, summary: "red", detail: "\(attempt)"), checks: [], seconds: 1
+                    )))
         case .alwaysFails:
             tell(
                 .attemptFailed(
@@ -92,7 +167,7 @@ struct World {
         case .alreadyDone:
             green.insert(task)
             tell(.foundDone(.init(task: task, attempt: attempt, base: base, checks: [], seconds: 1)))
-        case .works:
+        case .works, .failing:
             nextID += 1
             verifiedBase[task] = shared.contains(task) ? sharedTip : base
             let paths = shared.contains(task) ? ["shared", task.rawValue] : [task.rawValue]
@@ -129,6 +204,16 @@ struct World {
     var hasFinished: Bool { decisions.contains(.finish) }
 
     func state(_ task: TaskID) -> TaskState? { scheduler.indexOf[task].map { scheduler.entries[$0].state } }
+}
+
+extension Decision {
+    /// Nothing is to be carried out for it.
+    fileprivate var isWord: Bool {
+        switch self {
+        case .start, .check, .land: false
+        default: true
+        }
+    }
 }
 
 /// Tasks `t0`… where each depends on some with a smaller number.

@@ -1,0 +1,90 @@
+import Foundation
+package import Model
+package import Store
+
+/// Where a person's commands to a run lie until its coordinator has answered them, so that it stays the one writer.
+///
+/// One file each, written aside and renamed into place (as in a Maildir), in `control/<plan>/` of the state folder. A
+/// command stays in `new` until it is answered, so none is lost with a coordinator that is killed.
+package struct ControlSpool: Sendable {
+    /// What became of a command.
+    package struct Answer: Codable, Sendable, Equatable {
+        package var isAccepted: Bool
+        package var text: String
+    }
+
+    private let folder: String
+
+    package init(_ state: StateFolder, plan: String) { folder = "\(state.control)/\(plan)" }
+
+    private var commands: String { "\(folder)/new" }
+    private var answers: String { "\(folder)/answers" }
+    private var aside: String { "\(folder)/tmp" }
+
+    /// Puts a command into the spool.
+    /// - Returns: its id, by which the answer is found.
+    /// - Throws: `StoreError.folder`.
+    package func send(_ command: Control.Command) throws(StoreError) -> String {
+        // Names sort by time: commands are obeyed in the order in which they were given.
+        let stamp = String(Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let id = "\(stamp)-\(ProcessInfo.processInfo.processIdentifier)"
+        try write(Control(id: id, command: command), to: commands, id)
+        return id
+    }
+
+    /// Takes a command back that nobody is there to obey.
+    package func takeBack(_ id: String) { remove(commands, id) }
+
+    /// What became of a command, once; nil while there is no answer.
+    package func takeAnswer(_ id: String) -> Answer? {
+        guard let answer = read(Answer.self, answers, id) else { return nil }
+        remove(answers, id)
+        return answer
+    }
+
+    /// The commands that wait for an answer, in the order in which they were given; what cannot be read is left out.
+    package func pending() -> [Control] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: commands)) ?? []
+        return names.filter { $0.hasSuffix(Self.suffix) }.sorted().compactMap { name in
+            let control = read(Control.self, commands, String(name.dropLast(Self.suffix.count)))
+            return control?.id == String(name.dropLast(Self.suffix.count)) ? control : nil
+        }
+    }
+
+    /// Answers a command, which is pending no more.
+    func answer(_ id: String, _ answer: Answer) throws(StoreError) {
+        try write(answer, to: answers, id)
+        remove(commands, id)
+    }
+
+    /// Forgets answers that nobody has asked for.
+    func clearAnswers() { try? FileManager.default.removeItem(atPath: answers) }
+
+    private static let suffix = ".json"
+
+    private func write(_ value: some Encodable, to place: String, _ id: String) throws(StoreError) {
+        do {
+            for folder in [aside, place] {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
+            let written = "\(aside)/\(id)\(Self.suffix)"
+            try JSONEncoder().encode(value).write(to: URL(fileURLWithPath: written))
+            guard rename(written, "\(place)/\(id)\(Self.suffix)") == 0 else {
+                throw StoreError.folder(path: place, detail: String(cString: strerror(errno)))
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .folder(path: place, detail: error.localizedDescription)
+        }
+    }
+
+    private func read<Value: Decodable>(_ type: Value.Type, _ place: String, _ id: String) -> Value? {
+        guard let data = FileManager.default.contents(atPath: "\(place)/\(id)\(Self.suffix)") else { return nil }
+        return try? JSONDecoder().decode(type, from: data)
+    }
+
+    private func remove(_ place: String, _ id: String) {
+        try? FileManager.default.removeItem(atPath: "\(place)/\(id)\(Self.suffix)")
+    }
+}

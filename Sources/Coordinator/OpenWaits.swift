@@ -1,0 +1,27 @@
+import Model
+
+/// The waits that a log leaves open, for a coordinator that takes the run up: a wait goes on while nobody is there.
+struct OpenWaits {
+    private var ends: [(over: Fact.WaitOver, at: Timestamp, seconds: Double)] = []
+
+    init(_ events: [LoggedEvent]) {
+        var attempts: [TaskID: Int] = [:]
+        for event in events {
+            switch event.body {
+            case .decision(.start(let task, let attempt, _, _, _)): attempts[task] = attempt
+            case .decision(.retry(let task, _, let seconds?)):
+                ends.append((.retry(task: task, attempt: attempts[task] ?? 0), event.time + seconds, seconds))
+            case .decision(.cooldown(let provider, let number, let seconds, _)):
+                ends.append((.cooldown(provider: provider, number: number), event.time + seconds, seconds))
+            case .fact(.waitOver(let over)): ends.removeAll { $0.over == over }
+            default: break
+            }
+        }
+    }
+
+    /// What is still to be waited for.
+    /// - Parameter now: a clock that has jumped back makes no wait longer than it was.
+    func remaining(at now: Timestamp) -> [(over: Fact.WaitOver, seconds: Double)] {
+        ends.map { ($0.over, min(max(0, $0.at - now), $0.seconds)) }
+    }
+}

@@ -1,0 +1,72 @@
+import Model
+import Synchronization
+
+/// Measures the time that a run has taken, without the hours in which it waited for a person.
+final class WallWatch: Sendable {
+    private struct State {
+        var spent: Double
+        /// nil while the run waits.
+        var since: ContinuousClock.Instant?
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter events: the log of earlier coordinators.
+    init(_ events: [LoggedEvent]) {
+        state = Mutex(State(spent: Self.activeSeconds(of: events), since: .now))
+    }
+
+    var spent: Double {
+        state.withLock { $0.spent + ($0.since.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0) }
+    }
+
+    var isWaiting: Bool { state.withLock { $0.since == nil } }
+
+    func take(_ decision: Decision) {
+        switch decision {
+        case .pause:
+            state.withLock { state in
+                if let since = state.since { state.spent += (ContinuousClock.now - since) / .seconds(1) }
+                state.since = nil
+            }
+        case .proceed: state.withLock { $0.since = $0.since ?? .now }
+        default: break
+        }
+    }
+
+    /// Returns once the run has taken this many seconds, or when cancelled.
+    func reach(_ wall: Double) async {
+        while !Task.isCancelled {
+            let rest = wall - spent
+            if rest <= 0 { return }
+            // While the run waits nothing is spent, and only a look now and then tells that it goes on.
+            try? await Task.sleep(for: .seconds(isWaiting ? 0.2 : rest))
+        }
+    }
+
+    /// Seconds that earlier coordinators have spent on the run: neither the pauses between them count, nor those in
+    /// which they waited for a person.
+    private static func activeSeconds(of events: [LoggedEvent]) -> Double {
+        var total = 0.0
+        var from: Timestamp?
+        var last: Timestamp?
+        func close() {
+            if let from, let last { total += max(0, last - from) }
+            from = nil
+        }
+        for event in events {
+            // What the next coordinator writes of one that was killed has that one's end, not its time.
+            if case .fact(.coordinatorLost) = event.body { close() }
+            if from != nil { last = event.time }
+            switch event.body {
+            case .fact(.coordinatorStarted), .decision(.proceed):
+                close()
+                (from, last) = (event.time, event.time)
+            case .fact(.coordinatorStopped), .decision(.pause), .decision(.finish), .decision(.suspend): close()
+            default: break
+            }
+        }
+        close()
+        return total
+    }
+}
