@@ -26,7 +26,7 @@ package struct PromptPreview {
         let desk = MessageDesk(
             run: run, plan: started.plan, tasks: started.tasks, inbox: FactInbox(), jobsFolder: state.jobs,
             lessonsPath: state.lessons(of: started.plan.name), answersFolder: state.answers(to: started.plan.name))
-        var memory = RunMemory(started)
+        var memory = RunMemory()
         var rung = 0
         for event in events {
             if case .decision(.start(task.id, _, let step, _, _)) = event.body { rung = step }
@@ -38,7 +38,7 @@ package struct PromptPreview {
         let ladder = started.plan.stages[found.stage].ladder
         let failures = memory.failures[task.id, default: []]
         // Attempts that count fill one rung after the other.
-        var counted = failures.count(where: \.countsAsAttempt)
+        var counted = failures.count { $0.countsAsAttempt }
         var climbed = 0
         while climbed + 1 < ladder.count, counted >= ladder[climbed].attempts {
             counted -= ladder[climbed].attempts
