@@ -93,7 +93,9 @@ struct LandingWorld {
         let name = tree.map { "\($0) \(attemptOf[$0] ?? 0)" }.sorted()
         // What is built on a task that is looked at once more may have failed with it already; so may what was built
         // on one that the machine failed.
-        if redTrees.contains(name), faults == 0, doubted.isDisjoint(with: tree) { objections.append("\(tasks) is checked again") }
+        if redTrees.contains(name), faults == 0, doubted.isDisjoint(with: tree) {
+            objections.append("\(tasks) is checked again")
+        }
         let verdict = Int.random(in: 0..<100, using: &random)
         if verdict < faults { return fail(number, .infrastructure, tasks) }
         let isBad = breaking.contains { $0.isSubset(of: tree) }
