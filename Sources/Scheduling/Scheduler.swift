@@ -164,8 +164,8 @@ package struct Scheduler: Sendable {
             isStopped = true
             return decisions.append(.suspend(reason: reason))
         }
-        // A run that was drained is not at its end: what is left to do may well mend what would be red.
-        if checksEnd, end != .checked(tip) {
+        // A run that was drained was asked to do no more.
+        if checksEnd, drain == nil, end != .checked(tip) {
             if end != .asked { decisions.append(.checkFinal) }
             end = .asked
             return

@@ -167,7 +167,7 @@ import Testing
         }
         try open(shop, "f4.py")
         process.waitUntilExit()
-        #expect(process.terminationStatus == 1)
+        #expect(process.terminationStatus == 4)
         // What ran when the budget was spent has landed, and nothing was started afterwards.
         #expect(try shop.landed().sorted() == shop.traceLines().sorted())
         #expect(try shop.landed().count < 12)

@@ -16,6 +16,9 @@ struct RandomRun {
     private let started: Fact.RunStarted
     private var scheduler: Scheduler
     private var open: [Decision] = []
+    /// What is to be waited for, and the attempts that a wait is told by.
+    private var waits: [Fact.WaitOver] = []
+    private var attempts: [TaskID: Int] = [:]
     private var batch: [LoggedEvent.Body] = []
     private var facts: [Fact] = []
     private var objects = 1
@@ -68,7 +71,10 @@ struct RandomRun {
     }
 
     private mutating func carryOutOne() throws {
-        guard !open.isEmpty else { return try startCoordinator() }
+        guard !open.isEmpty else {
+            if let wait = waits.popLast() { return tell(.waitOver(wait)) }
+            return try startCoordinator()
+        }
         let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         switch decision {
         case .start(let task, let attempt, _, _, _): try work(task, attempt)
@@ -187,6 +193,15 @@ struct RandomRun {
         facts.append(fact)
         let decisions = scheduler.handle(fact)
         open += decisions
+        for decision in decisions {
+            switch decision {
+            case .start(let task, let attempt, _, _, _): attempts[task] = attempt
+            case .retry(let task, _, .some): waits.append(.retry(task: task, attempt: attempts[task] ?? 0))
+            case .cooldown(let provider, let number, _, _):
+                waits.append(.cooldown(provider: provider, number: number))
+            default: break
+            }
+        }
         batch.append(.fact(fact))
         batch += decisions.map { .decision($0) }
     }
