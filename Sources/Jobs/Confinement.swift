@@ -38,11 +38,14 @@ final class Confinement: Sendable {
 
     /// - Parameters:
     ///   - sandbox: nil for none.
+    ///   - support: what to make it with; nil for the best that the machine has.
     ///   - log: descriptor to which refused hosts are written.
     /// - Throws: `noSandbox`, `cannotConfine`.
-    static func make(_ start: ProcessStart, in sandbox: Sandbox?, log: Int32) throws(JobsError) -> Confinement {
+    static func make(
+        _ start: ProcessStart, in sandbox: Sandbox?, by support: SandboxSupport? = nil, log: Int32
+    ) throws(JobsError) -> Confinement {
         guard let sandbox else { return Confinement(start) }
-        let support = SandboxSupport.probe()
+        let support = support ?? .probe()
         if let bubblewrap = support.bubblewrap { return try contained(start, in: sandbox, by: bubblewrap, log: log) }
         if support.kind == .landlock { return try ruled(start, in: sandbox, log: log) }
         throw .noSandbox(support.words)

@@ -11,6 +11,8 @@ struct LimitWatch: Sendable {
     /// The first process of its namespace, once there is one.
     let first: @Sendable () -> pid_t?
     let isContained: Bool
+    /// Seconds since 1970, not after the start of the process: it may have written much before anybody looks.
+    let began: Int
 
     /// A process that takes a GB of memory in a second is over its limit by 50 MB when that is seen.
     private static let pause = Duration.milliseconds(50)
@@ -23,7 +25,6 @@ struct LimitWatch: Sendable {
 
     /// Returns once a limit is passed; nil when cancelled before.
     func watch() async -> ResourceLimit? {
-        let start = Int(time(nil))
         let free = writable.map { Self.freeBytes(at: $0) }
         var next = ContinuousClock.now + Self.leastPause
         var hurried = ContinuousClock.now
@@ -34,7 +35,7 @@ struct LimitWatch: Sendable {
             guard let disk = limits.disk else { continue }
             let now = ContinuousClock.now
             guard now >= next || (now >= hurried && hasShrunk(from: free, by: disk)) else { continue }
-            if diskUse(since: start, limit: disk) > disk { return .disk(disk) }
+            if diskUse(since: began, limit: disk) > disk { return .disk(disk) }
             let end = ContinuousClock.now
             next = end + min(max(Self.leastPause, (end - now) * Self.share), Self.longestPause)
             hurried = end + Self.hurriedPause

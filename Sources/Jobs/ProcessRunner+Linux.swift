@@ -13,7 +13,9 @@ extension ProcessRunner {
         let start = ProcessStart(
             arguments: try request.arguments(), environment: request.environment, directory: request.directory,
             fileSize: request.limits.fileSize)
-        let confinement = try Confinement.make(start, in: request.sandboxWithCommand, log: files.error)
+        let confinement = try Confinement.make(
+            start, in: request.sandboxWithCommand, by: support, log: files.error)
+        let began = Int(time(nil))
         let spawned = await StartingThread.shared.run {
             Result { () throws(JobsError) in
                 let id = try confinement.start.spawn(files)
@@ -23,7 +25,8 @@ extension ProcessRunner {
         }
         let leader = ProcessLeader(id: try spawned.get(), descriptor: orchestrate_pidfd_open(try spawned.get()))
         let supervision = ProcessSupervision(
-            key: key, request: request, files: files, cancelled: cancelled, confinement: confinement)
+            key: key, request: request, files: files, cancelled: cancelled, confinement: confinement,
+            began: began)
         var outcome = await supervision.watch(leader)
         let status = leader.reap()
         if leader.descriptor >= 0 { close(leader.descriptor) }

@@ -11,11 +11,16 @@ import Glibc
 package struct ProcessRunner: Sendable {
     /// What `sweep` finds the processes of this runner by.
     let marker: String
+    /// What sandboxes are made with; nil for the best that the machine has.
+    let support: SandboxSupport?
 
     /// - Parameter marker: unique on the machine among the coordinators that live or were killed, such as the path of
     ///   the state folder and the run's name.
-    package init(marker: String) {
+    package init(marker: String) { self.init(marker: marker, support: nil) }
+
+    init(marker: String, support: SandboxSupport?) {
         self.marker = marker
+        self.support = support
         #if os(Linux)
         _ = Self.isSubreaper
         #endif

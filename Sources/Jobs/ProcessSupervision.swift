@@ -17,6 +17,8 @@ struct ProcessSupervision: Sendable {
     let cancelled: AsyncStream<Never>
     #if os(Linux)
     let confinement: Confinement
+    /// Seconds since 1970, before the process was started.
+    let began: Int
     #endif
 
     private enum Event {
@@ -81,7 +83,7 @@ struct ProcessSupervision: Sendable {
     private func limitWatch(_ process: ProcessLeader) -> LimitWatch {
         LimitWatch(
             limits: request.limits, writable: request.sandbox?.writable ?? [request.directory], leader: process.id,
-            first: { confinement.firstProcess }, isContained: confinement.isContained)
+            first: { confinement.firstProcess }, isContained: confinement.isContained, began: began)
     }
     #endif
 

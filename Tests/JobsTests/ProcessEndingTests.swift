@@ -122,7 +122,8 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
         try "".write(toFile: scene.directory.appending("stop"), atomically: true, encoding: .utf8)
     }
 
-    @Test(arguments: [Escape.doubleFork, .withoutToken, .tokenBelow]) func `the end of one job leaves another's processes alone`(
+    @Test(arguments: [Escape.doubleFork, .withoutToken, .tokenBelow])
+    func `the end of one job leaves another's processes alone`(
         escape: Escape
     ) async throws {
         let request = scene.request(escape.script + "sleep 1000", grace: 0.2)
