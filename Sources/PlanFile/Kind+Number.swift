@@ -85,6 +85,19 @@ extension Kind where Value == Double {
         return seconds
     }
 
+    /// A share such as `30%`, as a number between 0 and 1.
+    static let percent = Kind(word: "a percentage such as 30%") { _ in
+        ["type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?%$"]
+    } read: { node, context in
+        guard case .scalar(let scalar) = node.content, scalar.text.hasSuffix("%"),
+            let amount = Quantity.decimal(String(scalar.text.dropLast())), amount > 0, amount <= 100
+        else {
+            context.expected("a percentage such as 30%, above 0", at: node, hint: "write it with its '%'")
+            return nil
+        }
+        return amount / 100
+    }
+
     /// An amount of money.
     static let money = Kind(word: "a number above 0") { _ in
         ["type": "number", "exclusiveMinimum": 0]

@@ -10,17 +10,9 @@ struct NotYet: Sendable {
 
     static let plan = NotYet(
         keys: [
-            "budget.changed_lines": "guards.max_changed_lines caps each attempt",
-            "budget.disk": "leave it out",
-            "budget.tokens": "cap the time with budget.wall",
-            "budget.usd": "cap the time with budget.wall",
-            "budget.workers": "cap the time with budget.wall",
-            "checkpoints": "narrow the scope to a few files for a first look, then widen it",
             "executor": "every worker runs on this machine",
             "tasks": "write them under decompose, with 'strategy: list'",
-            "workers.approve": "leave it out",
             "workers.idle_timeout": "use timeout",
-            "workers.ladder.budget": "use attempts and timeout",
         ],
         values: [
             "workers.ladder": ["auto": "write the workers, and 'order: auto' beside them"]

@@ -15,14 +15,19 @@ enum ListedTaskKeys {
     static let instructions = Key.optional(
         "instructions", .text("a text"), otherwise: "nothing", "What to do, beside the plan's goal.")
 
-    static let kind = Kind<ListedDraft>.mapping(keys: [id, title, files, dependsOn, instructions]) {
+    static let approve = Key.optional(
+        "approve", Kind<Approval>.choice(), otherwise: "`workers.approve`", "As `workers.approve`, for this task alone."
+    )
+
+    static let kind = Kind<ListedDraft>.mapping(keys: [id, title, files, dependsOn, instructions, approve]) {
         fields throws(Fields.Incomplete) in
         var places: [Place] = []
         if case .list(let nodes) = fields.node(of: dependsOn)?.content { places = nodes.map(\.place) }
         return ListedDraft(
             task: ListedTask(
                 id: fields.written(id), title: fields.written(title), files: try fields.value(files),
-                dependsOn: try fields.value(dependsOn), instructions: fields.written(instructions)),
+                dependsOn: try fields.value(dependsOn), instructions: fields.written(instructions),
+                approve: fields.written(approve)),
             idPlace: fields.place(of: id), dependencyPlaces: places)
     }
 }

@@ -32,19 +32,61 @@ enum BudgetKeys {
     static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens.")
     static let wall = Key.optional("wall", .duration, otherwise: "no limit", "Longest time that a run may take.")
 
-    static let kind = Kind<Budget>.mapping(keys: [usd, tokens, wall]) { fields throws(Fields.Incomplete) in
-        Budget(usd: fields.written(usd), tokens: fields.written(tokens), wall: fields.written(wall))
+    static let disk = Key.optional(
+        "disk", .size, otherwise: "no limit", "Most room that the run's slots and job folders take up.")
+    static let changedLines = Key.optional(
+        "changed_lines", .count, otherwise: "no limit", "Most added plus removed lines of all tasks together.")
+    static let workers = Key.optional(
+        "workers", .count, otherwise: "no limit", "Most workers started, whatever becomes of them.")
+
+    static let kind = Kind<Budget>.mapping(keys: [usd, tokens, wall, disk, changedLines, workers]) {
+        fields throws(Fields.Incomplete) in
+        Budget(
+            usd: fields.written(usd), tokens: fields.written(tokens), wall: fields.written(wall),
+            disk: fields.written(disk), changedLines: fields.written(changedLines), workers: fields.written(workers))
+    }
+}
+
+enum AttemptBudgetKeys {
+    static let usd = Key.optional("usd", .money, otherwise: "no limit", "Most money of one attempt, in US dollars.")
+    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens of one attempt.")
+
+    static let kind = Kind<AttemptBudget>.mapping(keys: [usd, tokens]) { fields throws(Fields.Incomplete) in
+        AttemptBudget(usd: fields.written(usd), tokens: fields.written(tokens))
     }
 }
 
 enum CheckpointKeys {
-    static let tasks = Key.required("tasks", .positive, "How many tasks have landed then.")
+    static let tasks = Key.optional(
+        "tasks", .positive, otherwise: "not by tasks",
+        "Once so many tasks of the run have landed or been set aside; no more are begun before.")
+    static let stage = Key.optional(
+        "stage", .text("a stage's name"), otherwise: "not by stage", "Once every task of this stage is green.")
+    static let failureRate = Key.optional(
+        "failure_rate", .percent, otherwise: "not by failures",
+        "Once this share of the tasks since the last look was set aside, of \(Checkpoint.smallestSample) or more.")
+    static let cost = Key.optional(
+        "cost", .money, otherwise: "not by cost", "Once the run has cost this many US dollars.")
     static let after = Key.required(
         "after",
-        Kind<Int>.mapping(keys: [tasks]) { fields throws(Fields.Incomplete) in try fields.value(tasks) },
-        "When to wait.")
+        Kind<Checkpoint.After>.mapping(
+            keys: [tasks, stage, failureRate, cost], rules: ["minProperties": 1, "maxProperties": 1]
+        ) { fields throws(Fields.Incomplete) in
+            let chosen = [
+                fields.written(tasks).map(Checkpoint.After.tasks), fields.written(stage).map(Checkpoint.After.stage),
+                fields.written(failureRate).map(Checkpoint.After.failureRate),
+                fields.written(cost).map(Checkpoint.After.cost),
+            ].compactMap { $0 }
+            guard let first = chosen.first, chosen.count == 1 else {
+                fields.context.findings.error(
+                    "a checkpoint is after one thing", at: fields.place,
+                    hint: "write one of tasks, stage, failure_rate and cost; for a second one add a second checkpoint")
+                return nil
+            }
+            return first
+        }, "When to wait for a person; 'orchestrate continue' goes on.")
 
     static let kind = Kind<Checkpoint>.mapping(keys: [after]) { fields throws(Fields.Incomplete) in
-        Checkpoint(after: .tasks(try fields.value(after)))
+        Checkpoint(after: try fields.value(after))
     }
 }

@@ -26,14 +26,18 @@ enum WorkersKeys {
         "The order of every ladder: `written`, or `auto` for what a landed task has cost with each worker in all runs on this "
             + "machine, once each has made 20 attempts. Decided when a run begins.")
 
+    static let approve = Key.optional(
+        "approve", Kind<Approval>.choice(), otherwise: "nobody is asked",
+        "`before-landing`: a verified task waits until `orchestrate continue TASK`, or for `retry TASK --note`.")
+
     static let kind = Kind<WorkersDraft>.mapping(
-        keys: [maxParallel, ladder, order, timeout, environment, conflictAttempts, retry]
+        keys: [maxParallel, ladder, order, timeout, environment, conflictAttempts, retry, approve]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
             maxParallel: try fields.value(maxParallel), ladder: written(ladder, in: fields),
             timeout: fields.written(timeout), environment: try fields.value(environment),
             conflictAttempts: try fields.value(conflictAttempts), retry: fields.written(retry),
-            order: fields.written(order), place: fields.place)
+            order: fields.written(order), approve: fields.written(approve), place: fields.place)
     }
 
     /// - Returns: nil if there is no ladder; none of its steps if it could not be read.
@@ -62,6 +66,7 @@ struct WorkersDraft: Sendable {
     var conflictAttempts = WorkerRules.defaultConflictAttempts
     var retry: Rung.Retry?
     var order: WorkerRules.Order?
+    var approve: Approval?
     var place = Place.wholeFile
 }
 
@@ -93,8 +98,11 @@ enum RungKeys {
         "events", Kind<Worker.Events>.choice(), otherwise: "what the worker says, or none",
         "Whose form the standard output of `run` has.")
 
+    static let budget = Key.optional(
+        "budget", AttemptBudgetKeys.kind, otherwise: "no limit", "Caps on what one attempt may use of a model.")
+
     static let kind = Kind<RungDraft>.mapping(
-        keys: [use, run, attempts, timeout, environment, prompt, network, limits, retry, events],
+        keys: [use, run, attempts, timeout, environment, prompt, network, limits, retry, events, budget],
         rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
     ) {
         fields throws(Fields.Incomplete) in
@@ -102,8 +110,8 @@ enum RungKeys {
             use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),
             timeout: fields.written(timeout), environment: try fields.value(environment),
             prompt: fields.written(prompt), network: fields.written(network), limits: fields.written(limits),
-            retry: fields.written(retry), events: fields.written(events), usePlace: fields.place(of: use),
-            runNode: fields.node(of: run))
+            retry: fields.written(retry), events: fields.written(events), budget: fields.written(budget),
+            usePlace: fields.place(of: use), runNode: fields.node(of: run))
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
                 "this worker has neither 'use' nor 'run'", at: fields.place,
@@ -126,6 +134,7 @@ struct RungDraft: Sendable {
     var limits: ResourceLimits?
     var retry: Rung.Retry?
     var events: Worker.Events?
+    var budget: AttemptBudget?
     var usePlace: Place
     var runNode: SourceNode?
 }

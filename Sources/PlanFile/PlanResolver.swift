@@ -34,11 +34,19 @@ struct PlanResolver {
             integration: draft.integration, scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
-                conflictAttempts: draft.workers.conflictAttempts,
+                conflictAttempts: draft.workers.conflictAttempts, approve: draft.workers.approve,
                 order: draft.workers.order == .written ? nil : draft.workers.order),
             context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
             sandbox: draft.sandbox, review: review, derive: draft.derive)
+        for checkpoint in plan.checkpoints {
+            guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
+                continue
+            }
+            findings.error(
+                "a checkpoint is after stage '\(SourceNode.shortened(name))', which the plan does not have",
+                at: draft.places.plan, hint: "its stages are \(stages.map(\.name).joined(separator: ", "))")
+        }
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(
                 "the integration branch is the base", at: draft.places.base,
@@ -117,7 +125,8 @@ struct PlanResolver {
         worker.events = draft.events ?? worker.events
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
-        return Rung(worker: worker, attempts: draft.attempts, retry: draft.retry ?? rules.retry)
+        return Rung(
+            worker: worker, attempts: draft.attempts, budget: draft.budget, retry: draft.retry ?? rules.retry)
     }
 
     private mutating func review(_ draft: ReviewDraft, in rules: WorkersDraft) -> ReviewRules {

@@ -13,7 +13,7 @@ import Testing
     /// Values for keys that take more than any text.
     private static let samples: [String: String] = [
         "version": "1", "name": "a", "repository": ".", "integration": "a/b", "use": "w", "run": "\"true\"",
-        "workers.ladder.prompt": "none", "depends_on": "[]",
+        "checkpoints": "[{after: {failure_rate: 30%}}]", "workers.ladder.prompt": "none", "depends_on": "[]",
         "sandbox.read": "[/a]", "sandbox.write": "[/a]", "resume": "\"true {session}\"",
     ]
 
