@@ -6,6 +6,7 @@ extension StatusReport {
         var lines = [headline(layout), branchLine(layout)]
         lines += SandboxText.lines(run.plan, layout)
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
+        if isActive, !run.waits.isEmpty { lines.append("  \(TextWidth.safe(run.waits))") }
         lines += Section.lines("tasks", layout, countRows())
         lines += Section.lines("under way", layout, runningRows())
         lines += Section.lines(
