@@ -18,7 +18,7 @@ import Testing
             workers:
               environment: [TRACE, API_TOKEN=hunter2hunter2]
               ladder:
-                - run: "if grep -q 'Attempt 2: what was wrong' {prompt}; then sed -i s/old/new/ {files}; cp {prompt} $TRACE; else sed -i s/old/new/ {files}; \(cheat); fi"
+                - run: "if grep -q 'Attempt 2: what was wrong' {prompt}; then sed -i s/old/new/ {files}; cat {prompt} >>$TRACE; else sed -i s/old/new/ {files}; \(cheat); fi"
                   prompt: file
                   attempts: 2
             verify:

@@ -167,7 +167,7 @@ import Testing
             mkfifo "$ORCHESTRATE_JOB/outbox/0pipe"
             sleep 0.5
             i=0
-            while [ $i -lt 300 ]; do echo '{"kind":"lesson","body":"x'$i'","from":"human"}' >"$ORCHESTRATE_JOB/outbox/$i"; i=$((i+1)); done
+            while [ $i -lt 300 ]; do echo '{"kind":"lesson","body":"x'$i'","from":"human"}' >"$ORCHESTRATE_JOB/new"; mv "$ORCHESTRATE_JOB/new" "$ORCHESTRATE_JOB/outbox/$i"; i=$((i+1)); done
             sed -i s/old/new/ $file
             """
         let shop = try shop(["a.py": "old\n"], worker: worker, share: "messages")
