@@ -114,7 +114,8 @@ let package = Package(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(

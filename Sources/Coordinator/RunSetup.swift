@@ -160,7 +160,8 @@ package struct RunSetup {
             ([.runStarted(started)] + baseline + carriedMessages(store)).map { .fact($0) }, run: run, time: .now)
         CrashPoint.stored.pass()
         return PreparedRun(
-            run: run, started: started, plan: ordered.plan, changes: [], events: events, repository: repository, state: state,
+            run: run, started: started, plan: ordered.plan, changes: [], events: events, repository: repository,
+            state: state,
             store: store,
             lock: lock, isResumed: false, notes: notes, answersKnown: answersKnown)
     }

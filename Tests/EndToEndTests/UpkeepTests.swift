@@ -85,7 +85,8 @@ import Testing
         #expect(good.status == 0 && good.text.contains("agrees with its log"), "\(good.text)")
         let state = try stateFolder(shop)
         let status = try shop.orchestrate("status").text
-        let script = "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute(\"update tasks set title='x'\"); d.commit()"
+        let script =
+            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute(\"update tasks set title='x'\"); d.commit()"
         _ = try run(
             "/usr/bin/env", ["python3", "-c", script, "\(state)/state.sqlite"], in: "/", environment: shop.environment,
             input: [])
@@ -133,8 +134,10 @@ import Testing
         try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n", "c.py": "import b\nold\n"])
         try shop.replacingPlan()
         let text = try String(contentsOfFile: shop.planPath, encoding: .utf8)
-        try text.replacingOccurrences(of: "sed -i", with: "while [ -e $TRACE.gate-{task} ]; do sleep 0.01; done; sed -i")
-            .write(toFile: shop.planPath, atomically: true, encoding: .utf8)
+        try text.replacingOccurrences(
+            of: "sed -i", with: "while [ -e $TRACE.gate-{task} ]; do sleep 0.01; done; sed -i"
+        )
+        .write(toFile: shop.planPath, atomically: true, encoding: .utf8)
         _ = FileManager.default.createFile(atPath: "\(shop.trace).gate-b.py", contents: nil)
         let process = try shop.start("migrate", "--plan", shop.planPath)
         shop.wait("the second worker starts") { shop.traceLines() == ["a.py", "b.py"] }
