@@ -14,7 +14,10 @@ import Testing
     private static let samples: [String: String] = [
         "version": "1", "name": "a", "repository": ".", "integration": "a/b", "use": "w", "run": "\"true\"",
         "workers.ladder.prompt": "none", "depends_on": "[]",
-        "sandbox.read": "[/a]", "sandbox.write": "[/a]", "resume": "\"true {session}\"",
+        // One thing only may be said of a checkpoint.
+        "checkpoints.after": "{failure_rate: 30%}",
+        "sandbox.read": "[/a]", "sandbox.write": "[/a]",
+        "resume": "\"true {session}\"",
     ]
 
     /// Keys that mean nothing with a strategy.
