@@ -13,6 +13,9 @@ struct ProcessLeader: Sendable {
     /// Can be read from when the process has ended; negative where the kernel has no such descriptors.
     let descriptor: Int32
 
+    /// Not a shared queue, whose threads others may hold.
+    private static let ends = DispatchQueue(label: "process ends")
+
     /// Returns when the process has ended; it can still be signalled as a group then, since it is not reaped.
     func end() async {
         #if os(Linux)
@@ -21,9 +24,9 @@ struct ProcessLeader: Sendable {
             while ProcessRecord(id)?.isZombie == false { try? await Task.sleep(for: .milliseconds(5)) }
             return
         }
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: Self.ends)
         #else
-        let source = DispatchSource.makeProcessSource(identifier: id, eventMask: .exit, queue: .global())
+        let source = DispatchSource.makeProcessSource(identifier: id, eventMask: .exit, queue: Self.ends)
         #endif
         await withCheckedContinuation { continuation in
             source.setEventHandler { source.cancel() }

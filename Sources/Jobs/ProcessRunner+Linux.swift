@@ -16,7 +16,7 @@ extension ProcessRunner {
         let confinement = try Confinement.make(
             start, in: request.sandboxWithCommand, by: support, log: files.error)
         let began = Int(time(nil))
-        let spawned = await StartingThread.shared.run {
+        let spawned = await withTaskExecutorPreference(ThreadExecutor.starts) {
             Result { () throws(JobsError) in
                 let id = try confinement.start.spawn(files)
                 LiveProcesses.shared.setLeader(id, of: key, isContained: confinement.isContained)

@@ -39,7 +39,7 @@ package struct ProcessRunner: Sendable {
         if Task.isCancelled { return ProcessOutcome(ending: .cancelled, seconds: 0) }
         let (cancelled, cancel) = AsyncStream.makeStream(of: Never.self)
         // Not a child task: cancellation must reach the process through `cancelled` only, in our order of signals.
-        let work = Task { await self.spawn(request, cancelled: cancelled) }
+        let work = Task(executorPreference: ThreadExecutor.watches) { await self.spawn(request, cancelled: cancelled) }
         var outcome = await withTaskCancellationHandler {
             await work.value
         } onCancel: {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Workers that tell what they do, as scripts instead of agents.
-@Suite("Workers that tell what they do")
+@Suite("Workers that tell what they do", .ownThreads)
 struct AgentWorkerTests {
     private func migrate(_ worker: String, rules: String = "", files: Int = 1) throws -> (
         Workshop, ScratchProcessResult

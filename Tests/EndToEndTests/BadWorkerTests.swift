@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// One task has a bad worker; the other two must land and the reason must be told.
-@Suite struct BadWorkerTests {
+@Suite(.ownThreads) struct BadWorkerTests {
     private func shop(_ bad: String, more: String = "", timeout: String = "60s") throws -> Workshop {
         let shop = try Workshop()
         try shop.repository.commit([

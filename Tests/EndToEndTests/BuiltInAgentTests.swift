@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Whole migrations by the built-in agent, with the scripted model in place of a provider.
-@Suite("The built-in agent, end to end")
+@Suite("The built-in agent, end to end", .ownThreads)
 struct BuiltInAgentTests {
     /// Eleven modules that need each other in a chain, and one that needs none.
     private static func workshop() throws -> Workshop {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A real run of 60 tasks, of which 8 are good alone and break the landing check in combination.
-@Suite struct CombinationTests {
+@Suite(.ownThreads) struct CombinationTests {
     private static let combinations = [["t00", "t01"], ["t17", "t42"], ["t05", "t23", "t31", "t59"]]
 
     /// Fails where all files of a combination are migrated.

@@ -5,7 +5,7 @@ import Testing
 /// Kills the coordinator wherever it can hurt, lets it go on, and compares with a run that nobody disturbed.
 ///
 /// By default a few of the moments are tried; `ORCHESTRATE_CRASH_TESTS=all` tries every one and 200 random ones.
-@Suite struct CrashTests {
+@Suite(.ownThreads) struct CrashTests {
     private static let taskCount = 40
     /// As `CrashPoint` names them.
     private static let points = ["stored", "moved", "spawned", "ended"]

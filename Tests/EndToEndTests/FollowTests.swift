@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A run that goes on while its base gets new commits.
-@Suite struct FollowTests {
+@Suite(.ownThreads) struct FollowTests {
     /// Two tasks, of which the second is under way until `go` is there.
     private func begun() throws -> (shop: Workshop, process: Process) {
         let shop = try Workshop()

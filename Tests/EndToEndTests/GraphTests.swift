@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct GraphTests {
+@Suite(.ownThreads) struct GraphTests {
     private func chainOfFiles(_ count: Int, in shop: Workshop) throws {
         for number in 0..<count {
             let text = number > 0 ? "old = 1\nfrom pkg.d\((number - 1) % 5) import f\(number - 1)\n" : "old = 1\n"

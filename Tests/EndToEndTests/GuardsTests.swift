@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A worker that cheats is caught by its diff; one that listens to the reason lands at the next attempt.
-@Suite struct GuardsTests {
+@Suite(.ownThreads) struct GuardsTests {
     private static let test =
         "import unittest\nclass A(unittest.TestCase):\n    def test_a(self):\n"
         + "        self.assertEqual('old', f())\n        self.assertTrue(g())\n"

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct LandTests {
+@Suite(.ownThreads) struct LandTests {
     /// A run that has landed three files, with a landing check that looks at all of them.
     private func landed(_ more: String = "") throws -> Workshop {
         let shop = try Workshop()

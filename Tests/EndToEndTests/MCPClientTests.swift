@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The official Python client of the Model Context Protocol talks to `orchestrate mcp`.
-@Suite struct MCPClientTests {
+@Suite(.ownThreads) struct MCPClientTests {
     private static let client = """
         import asyncio, os, sys
         from mcp import ClientSession, StdioServerParameters

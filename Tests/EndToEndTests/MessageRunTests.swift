@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Runs whose workers talk to each other, through the built program.
-@Suite struct MessageRunTests {
+@Suite(.ownThreads) struct MessageRunTests {
     /// A plan over files `fNNN.py`, whose worker is a script that is given the job's place.
     private func shop(_ files: [String: String], worker: String, share: String, more: String = "") throws -> Workshop {
         let shop = try Workshop()

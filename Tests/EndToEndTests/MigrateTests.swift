@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct MigrateTests {
+@Suite(.ownThreads) struct MigrateTests {
     private func demo() throws -> Workshop {
         let shop = try Workshop()
         try shop.repository.commit([

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Repositories as they are found in the wild.
-@Suite struct RepositoryTests {
+@Suite(.ownThreads) struct RepositoryTests {
     @Test func hooksOfTheTargetNeverRun() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n"])

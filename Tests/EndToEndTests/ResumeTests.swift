@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct ResumeTests {
+@Suite(.ownThreads) struct ResumeTests {
     /// Twelve tasks in a chain of four waves; each worker says when it starts and waits for `gate`, if there is one.
     private func shop() throws -> Workshop {
         let shop = try Workshop()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Reviewers look at work that has passed its checks, and decide whether it may land.
-@Suite struct ReviewersTests {
+@Suite(.ownThreads) struct ReviewersTests {
     /// One file, a worker that thinks aloud and writes `new bad` first and `new` once it is told not to, and reviewers.
     private func shop(_ reviewers: String, check: String = "grep -q new {file}") throws -> Workshop {
         let shop = try Workshop()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A plan can go without a sandbox; then everybody who looks at the run is told.
-@Suite struct SandboxOffTests {
+@Suite(.ownThreads) struct SandboxOffTests {
     private func shop(_ sandbox: String) throws -> Workshop {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person says to a run, and where a run waits for one.
-@Suite struct SteeringTests {
+@Suite(.ownThreads) struct SteeringTests {
     private func shop(_ more: String, files: Int = 8) throws -> Workshop {
         let shop = try Workshop()
         var contents: [String: String] = [:]

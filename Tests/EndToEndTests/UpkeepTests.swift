@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `clean` and `doctor`, and what a run does on a machine that fails under it.
-@Suite struct UpkeepTests {
+@Suite(.ownThreads) struct UpkeepTests {
     private func shop(_ more: String = "") throws -> Workshop {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n", "c.py": "old\n"])

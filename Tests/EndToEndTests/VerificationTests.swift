@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The four places at which checks are run, as a person meets them.
-@Suite struct VerificationTests {
+@Suite(.ownThreads) struct VerificationTests {
     /// Prints what pytest would, from the tests that a file `tests/*.red` names as failing.
     private static let fakePytest = """
         #!/bin/sh

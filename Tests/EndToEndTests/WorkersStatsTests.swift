@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What workers have brought and cost is counted over all runs on the machine.
-@Suite struct WorkersStatsTests {
+@Suite(.ownThreads) struct WorkersStatsTests {
     private struct Document: Decodable {
         struct Worker: Decodable {
             var name: String

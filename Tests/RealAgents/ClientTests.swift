@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The scripted model is honest to the protocols: the providers' own clients understand all it says.
-@Suite("The providers' own clients", .enabled(if: AgentWorkshop.has("python")))
+@Suite("The providers' own clients", .ownThreads, .enabled(if: AgentWorkshop.has("python")))
 struct ClientTests {
     static let script = #"""
         {"rules": [

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// LiteLLM's proxy, a server of others that speaks all three dialects, between the built-in agent and the scripted model.
-@Suite("LiteLLM's proxy", .serialized, .enabled(if: AgentWorkshop.has("litellm")))
+@Suite("LiteLLM's proxy", .ownThreads, .serialized, .enabled(if: AgentWorkshop.has("litellm")))
 struct LiteLLMTests {
     /// The proxy, on a port of its own, in front of the scripted model; ended with its owner.
     private final class Proxy {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A migration of twelve files by each real program, in which about everything happens that can.
-@Suite("Real agents", .serialized, .enabled(if: AgentWorkshop.installed != nil))
+@Suite("Real agents", .ownThreads, .serialized, .enabled(if: AgentWorkshop.installed != nil))
 struct MigrationTests {
     @Test("Do a migration", arguments: AgentCase.all)
     func migration(_ agent: AgentCase) throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// A real project is migrated behind a codemod, behind Claude Code and behind the built-in agent, four tasks at a time:
 /// the model's part is played by the script, so all three have to come to the same tree.
-@Suite("simplejson behind agents", .serialized, .enabled(if: AgentWorkshop.hasSimplejson))
+@Suite("simplejson behind agents", .ownThreads, .serialized, .enabled(if: AgentWorkshop.hasSimplejson))
 struct SimplejsonTests {
     /// What is to be done to the files that the shell has as its arguments.
     private static let work =
