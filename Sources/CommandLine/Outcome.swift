@@ -50,7 +50,7 @@ struct Outcome: Error, Sendable {
 
     private init(_ error: CoordinatorError) {
         switch error {
-        case .emptyScope, .integrationIsBase, .listFailed, .listMalformed:
+        case .emptyScope, .integrationIsBase, .listFailed, .listMalformed, .template:
             self.init(code: .planRefused, message: Self.worded(error.description))
         case .baselineRed: self.init(code: .baselineRed, message: Self.worded(error.description))
         case .integrationRewound: self.init(code: .stopped, message: Self.worded(error.description))

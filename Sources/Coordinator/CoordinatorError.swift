@@ -19,6 +19,8 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     /// Checks of `verify.baseline` did not pass.
     /// - Parameter objections: where failures are allowed, why these cannot be; nil where none are allowed.
     case baselineRed(base: ObjectID, red: [CheckResult], objections: [String]?, logs: String)
+    /// A worker's `prompt.md` cannot be used.
+    case template(worker: String, line: Int, reason: String)
     case nothingToResume(plan: String?, hint: String)
 
     package var description: String {
@@ -65,6 +67,11 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
         case .graph(let reason): reason
         case .baselineRed(let base, let red, let objections, let logs):
             Self.words(base, red, objections, logs)
+        case .template(let worker, let line, let reason):
+            """
+            prompt.md of worker '\(worker)', line \(line): \(reason)
+              hint: '{{part}}' alone on a line stands for a part, '{{part: 500}}' for one of at most 500 tokens
+            """
         case .nothingToResume(let plan, let hint):
             """
             there is no unfinished run\(plan.map { " of plan '\($0)'" } ?? "") in this repository

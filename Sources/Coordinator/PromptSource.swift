@@ -42,6 +42,18 @@ struct PromptSource: Sendable {
         ).assemble()
     }
 
+    /// - Throws: `template` for the first worker of the plan whose template cannot be used.
+    static func checkTemplates(of plan: Plan) throws(CoordinatorError) {
+        for rung in plan.stages.flatMap(\.ladder) {
+            guard let text = rung.worker.template else { continue }
+            do throws(PromptTemplate.Problem) {
+                _ = try PromptTemplate(parsing: text)
+            } catch {
+                throw .template(worker: rung.worker.name, line: error.line, reason: error.description)
+            }
+        }
+    }
+
     /// A template that was wrong has been refused with its worker; one of an older log counts as none.
     private func template(of worker: Worker) -> PromptTemplate {
         worker.template.flatMap { try? PromptTemplate(parsing: $0) } ?? .standard

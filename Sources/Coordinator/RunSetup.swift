@@ -44,6 +44,7 @@ package struct RunSetup {
     }
 
     private func outlook(at base: ObjectID, cachePath: String?) async throws -> Outlook {
+        try PromptSource.checkTemplates(of: plan)
         let listed = try await ListCommands(
             plan: plan, repository: repository, state: state, environment: environment
         ).run(at: base)

@@ -5,6 +5,8 @@ package import Model
 package enum WorkerFile {
     /// The file inside a worker's folder.
     package static let name = "worker.yaml"
+    /// The template of its prompts, beside it.
+    package static let templateName = "prompt.md"
 
     /// - Parameters:
     ///   - path: the file, absolute or relative to the current folder.
@@ -15,8 +17,24 @@ package enum WorkerFile {
         case .failure(let refusal): return .failure(PlanProblems([refusal.diagnostic]))
         case .success(let text):
             let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().lastPathComponent
-            return decode(text, file: shown, folder: folder)
+            return decode(text, file: shown, folder: folder).flatMap { withTemplate($0, beside: path, shown: shown) }
         }
+    }
+
+    /// The worker with the template of its prompts, if its folder has one.
+    private static func withTemplate(
+        _ worker: Worker, beside path: String, shown: String
+    ) -> Result<Worker, PlanProblems> {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        let template = folder.appendingPathComponent(templateName).path
+        guard FileManager.default.fileExists(atPath: template) else { return .success(worker) }
+        let name = URL(fileURLWithPath: shown).deletingLastPathComponent().appendingPathComponent(templateName)
+        var worker = worker
+        switch SourceFile.read(template, shown: name.relativePath) {
+        case .failure(let refusal): return .failure(PlanProblems([refusal.diagnostic]))
+        case .success(let text): worker.template = text
+        }
+        return .success(worker)
     }
 
     static func decode(_ text: String, file: String, folder: String) -> Result<Worker, PlanProblems> {

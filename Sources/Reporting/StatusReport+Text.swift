@@ -15,6 +15,8 @@ extension StatusReport {
         lines += Section.lines(
             "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
         lines += whole.lines(layout)
+        lines += Section.lines(
+            "questions", layout, questions.map(questionRow), limit: Section.listed)
         if let next = nextCommand { lines += ["", "next: \(next)"] }
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
@@ -65,6 +67,13 @@ extension StatusReport {
 
     private func setAsideRow(_ task: TaskRecord) -> [TextTable.Cell] {
         [.init(task.id.rawValue, .bad), .init("after \(Count.text(task.attempts, "attempt")): \(task.reason)")]
+    }
+
+    private func questionRow(_ record: MessageRecord) -> [TextTable.Cell] {
+        let message = record.message
+        return [
+            .init("\(message.id)"), .init(MessageText.party(message.sender)), .init(MessageText.line(message.body)),
+        ]
     }
 
     private var nextCommand: String? {

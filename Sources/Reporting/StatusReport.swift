@@ -17,6 +17,8 @@ package struct StatusReport: Sendable {
     let queued: [TaskRecord]
     let setAside: [TaskRecord]
     let held: [TaskRecord]
+    /// Of workers, without an answer yet.
+    let questions: [MessageRecord]
     let whole: WholeReport
 
     /// - Parameters:
@@ -43,6 +45,7 @@ package struct StatusReport: Sendable {
         queued = stuck.filter { $0.state == .queued && !$0.reason.isEmpty }
         setAside = stuck.filter { $0.state == .setAside }
         held = stuck.filter { $0.state == .held }
+        questions = try view.openQuestions(of: run.id)
         whole = try WholeReport(view, run)
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
         estimate =

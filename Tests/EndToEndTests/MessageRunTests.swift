@@ -87,6 +87,7 @@ import Testing
         let shop = try shop(["a.py": "old\n", "b.py": "import a\nold\n"], worker: Self.asking, share: "none")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 1)
         #expect(try shop.orchestrate("explain", "a.py").text.contains("question 1 had no answer in time"))
+        #expect(try shop.orchestrate("status").text.contains("which colour?"))
         let questions = try shop.orchestrate("questions").text
         #expect(questions.contains("which colour?") && questions.contains("orchestrate answer 1 TEXT"))
         #expect(try shop.orchestrate("answer", "1", "it is green").status == 0)
