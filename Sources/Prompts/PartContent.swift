@@ -49,7 +49,7 @@ extension PartContent {
     init(_ part: PromptPart, of material: PromptMaterial) {
         switch part {
         case .title: self = .plain(["# Task: \(material.task.title)"])
-        case .goal: self = .section("Goal", [material.goal])
+        case .goal: self = .section("Goal", [material.goal.trimmed])
         case .files: self = .files(material.task)
         case .task: self = .section("This task", [material.task.instructions].filter { !$0.isEmpty })
         case .neighbours: self = .neighbours(material.neighbours)

@@ -12,7 +12,7 @@ struct SimplejsonTests {
         + "ruff check --isolated --no-cache -q --select UP --ignore UP031 --target-version py38 --fix --unsafe-fixes $@"
 
     private static func script(tool: String, done: String) -> String {
-        let files = #"## Files [^\\n]+\\n\\n```\\n(?<files>[^`]+)\\n```"#
+        let files = #"## Files [^\\n]+\\n\\n```text\\n(?<files>[^`]+)\\n```"#
         return """
             {"rules": [
               {"name": "work", "label": "${task}",
