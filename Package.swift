@@ -108,7 +108,8 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
+            name: "EndToEndTests",
+            dependencies: ["Coordinator", "Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             swiftSettings: strict),
         .testTarget(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],

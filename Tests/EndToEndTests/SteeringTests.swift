@@ -13,11 +13,6 @@ import Testing
         return shop
     }
 
-    private func expectReplay(_ shop: Workshop) throws {
-        let replay = try shop.orchestrate("replay")
-        #expect(replay.status == 0, "\(replay.errorText)\(replay.text)")
-    }
-
     @Test func aSampleIsLookedAtBeforeTheRest() throws {
         let shop = try shop("checkpoints: [{after: {tasks: 3}}]")
         let first = try shop.orchestrate("migrate", "--plan", shop.planPath, "--unattended")
@@ -30,7 +25,6 @@ import Testing
         #expect(try shop.orchestrate("continue").text.contains("kept"))
         #expect(try shop.orchestrate("resume", "--unattended").status == 0)
         #expect(try shop.landed().count == 8)
-        try expectReplay(shop)
     }
 
     @Test func aRunWaitsAtACheckpointUntilItIsTold() throws {
@@ -41,7 +35,6 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         #expect(try shop.landed().count == 8)
-        try expectReplay(shop)
     }
 
     @Test func aSpentBudgetStopsTheRunAndARaisedOneGoesOn() throws {
@@ -54,7 +47,6 @@ import Testing
         #expect(try shop.orchestrate("resume", "--plan", shop.planPath).status == 0)
         #expect(shop.traceLines().count == 8)
         #expect(try shop.orchestrate("status").text.contains("demo-1"))
-        try expectReplay(shop)
     }
 
     @Test func aTaskThatWasSkippedIsTakenUpAgainInAFinishedRun() throws {
@@ -68,7 +60,6 @@ import Testing
         #expect(try shop.orchestrate("retry", left).text.contains("kept"))
         #expect(try shop.orchestrate("resume").status == 0)
         #expect(try shop.landed().count == 8)
-        try expectReplay(shop)
     }
 
     @Test func aVerifiedTaskLandsOnceItIsApproved() throws {
@@ -86,7 +77,6 @@ import Testing
         #expect(try shop.orchestrate("continue", "a.py").status == 0)
         #expect(try shop.orchestrate("resume", "--unattended").status == 0)
         #expect(try shop.landed() == ["a.py"])
-        try expectReplay(shop)
     }
 
     @Test func whereNobodyWorksOnARunNobodyCanPauseIt() throws {
@@ -97,6 +87,5 @@ import Testing
             #expect(result.status == 4)
             #expect(result.errorText.contains("nobody works on demo-1"))
         }
-        try expectReplay(shop)
     }
 }

@@ -4,8 +4,8 @@ import Testing
 
 /// `clean` and `doctor`, and what a run does on a machine that fails under it.
 @Suite(.ownThreads) struct UpkeepTests {
-    private func shop(_ more: String = "") throws -> Workshop {
-        let shop = try Workshop()
+    private func shop(_ more: String = "", replaying: Workshop.Replaying = .every) throws -> Workshop {
+        let shop = try Workshop(replaying: replaying)
         try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n", "c.py": "old\n"])
         try shop.replacingPlan(more)
         return shop
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func aStoreThatIsDamagedIsNamedAndNothingIsStarted() throws {
-        let shop = try shop()
+        let shop = try shop(replaying: .none(reason: "its first pages are overwritten"))
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         let store = "\(try stateFolder(shop))/state.sqlite"
         // What the log of SQLite still holds would mend the pages.

@@ -4,21 +4,26 @@ import Testing
 
 /// A target repository, a plan and a state folder of their own, and the built program to work on them.
 ///
-/// Nothing of the machine reaches the program but `PATH`.
+/// Nothing of the machine reaches the program but `PATH`. When a test lets go of it, every run that was made in it is
+/// replayed.
 final class Workshop: Sendable {
     let directory: ScratchDirectory
     let repository: ScratchRepository
     let planPath: String
     /// A word that no other test's processes have in their arguments.
     let mark = "mark-\(UUID().uuidString)"
+    let replaying: Replaying
 
-    init(_ name: String = "target", options: [String] = []) throws {
+    init(_ name: String = "target", options: [String] = [], replaying: Replaying = .every) throws {
+        self.replaying = replaying
         directory = try ScratchDirectory("workshop")
         repository = try ScratchRepository(name, in: directory, options: options)
         planPath = directory.appending("plan.yaml")
         try directory.makeDirectory("state")
         try directory.makeDirectory("shared")
     }
+
+    deinit { replayAll() }
 
     var environment: [String: String] {
         [
