@@ -65,7 +65,7 @@ struct RunPicture {
 
     private mutating func take(_ decision: Decision, at time: Timestamp) {
         switch decision {
-        case .start(let task, let attempt, _, _, _):
+        case .start(let task, let attempt, _, _, _, _):
             activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
         case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
         case .setAside(let task, let reason):

@@ -202,14 +202,21 @@ package final class Coordinator: Sendable {
         _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout ThrowingTaskGroup<Void, any Error>
     ) {
         switch decision {
-        case .start(let task, let attempt, let rung, _, let order):
+        case .start(let task, let attempt, let rung, _, let order, let before):
             let runner = AttemptRunner(context: context, inbox: inbox, observer: observer)
             let failures = memory.failures[task, default: []]
             board.add(task, attempt)
             group.addTask {
                 await self.attempt(task, attempt, base: tip) {
-                    await runner.run(
-                        task, attempt: attempt, rung: rung, base: tip, failures: failures, order: order ?? Order())
+                    var base = tip
+                    if let before {
+                        guard let built = await self.chain.built(before) else {
+                            return self.unbegun(task, attempt, base: tip, before)
+                        }
+                        base = built.commit
+                    }
+                    return await runner.run(
+                        task, attempt: attempt, rung: rung, base: base, failures: failures, order: order ?? Order())
                 }
             }
         case .end(let task, let attempt, let failure): board.end(task, attempt, failure)
@@ -296,6 +303,15 @@ package final class Coordinator: Sendable {
                     .init(
                         task: task, attempt: attempt, worker: "", base: base, failure: ended, checks: [], seconds: 0)))
         }
+    }
+
+    /// An attempt on a candidate that could not be built, or is no more.
+    private func unbegun(_ task: TaskID, _ attempt: Int, base: ObjectID, _ candidate: Int) -> Fact {
+        let summary = "candidate \(candidate), on which it was to begin, could not be built"
+        return .attemptFailed(
+            .init(
+                task: task, attempt: attempt, worker: "", base: base,
+                failure: Failure(kind: .interrupted, summary: summary), checks: [], seconds: 0))
     }
 
     /// Tells of new commits of the base, where the plan follows it.

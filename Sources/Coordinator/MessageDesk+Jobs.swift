@@ -172,7 +172,7 @@ extension MessageDesk {
         var open: Set<JobKey> = []
         for event in events {
             switch event.body {
-            case .decision(.start(let task, let attempt, _, _, _)): open.insert(.init(task: task, attempt: attempt))
+            case .decision(.start(let task, let attempt, _, _, _, _)): open.insert(.init(task: task, attempt: attempt))
             case .fact(.foundDone(let fact)): open.remove(.init(task: fact.task, attempt: fact.attempt))
             case .fact(.attemptVerified(let fact)): open.remove(.init(task: fact.task, attempt: fact.attempt))
             case .fact(.attemptFailed(let fact)): open.remove(.init(task: fact.task, attempt: fact.attempt))

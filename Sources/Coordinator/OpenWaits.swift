@@ -8,7 +8,7 @@ struct OpenWaits {
         var attempts: [TaskID: Int] = [:]
         for event in events {
             switch event.body {
-            case .decision(.start(let task, let attempt, _, _, _)): attempts[task] = attempt
+            case .decision(.start(let task, let attempt, _, _, _, _)): attempts[task] = attempt
             case .decision(.retry(let task, _, let seconds?)):
                 ends.append((.retry(task: task, attempt: attempts[task] ?? 0), event.time + seconds, seconds))
             case .decision(.cooldown(let provider, let number, let seconds, _)):

@@ -88,7 +88,7 @@ package struct TaskLog: Sendable {
 
     private static func words(_ decision: Decision) -> (String, String) {
         switch decision {
-        case .start(_, let attempt, let rung, let reason, _):
+        case .start(_, let attempt, let rung, let reason, _, _):
             ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
         case .check(let candidate, _, _, let reason, _): ("check", "candidate \(candidate): \(reason)")
         case .dissolve(let candidate, let reason): ("dissolved", "candidate \(candidate): \(reason)")

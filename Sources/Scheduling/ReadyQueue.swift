@@ -31,14 +31,15 @@ struct ReadyTask: Comparable, Sendable {
     let ticket: Int
     /// 0, or higher for a task that a person wants sooner.
     let urgency: Int
-    let isRedo: Bool
+    /// Of a task that collided: its place in the order of landing.
+    let redo: Int?
     let priority: Double
 
-    /// What a person wants; then a task that collided, since others wait for it; then the longest chain; then the
-    /// plan's order.
+    /// What a person wants; then a task that collided, since others wait for it, the one that is to land first before
+    /// the others; then the longest chain; then the plan's order.
     static func < (a: ReadyTask, b: ReadyTask) -> Bool {
         if a.urgency != b.urgency { return a.urgency < b.urgency }
-        if a.isRedo != b.isRedo { return b.isRedo }
+        if a.redo != b.redo { return a.redo ?? .max > b.redo ?? .max }
         if a.priority != b.priority { return a.priority < b.priority }
         return a.index > b.index
     }

@@ -42,6 +42,8 @@ extension Scheduler {
 
         /// Position in the order of landing, kept when the task has to be done again.
         var place: Int?
+        /// The candidate that its last attempt was begun on, if that had not landed yet.
+        var begunOn: Int?
         /// Paths that collided with what landed, while the task is done again because of it.
         var contested: Set<String> = []
         var verified: Fact.AttemptVerified?

@@ -186,11 +186,12 @@ package struct Scheduler: Sendable {
             entries[index].current = Current(provider: provider(of: index))
             providers[entries[index].current.provider, default: Provider()].running += 1
             if !entries[index].task.isGate { spending.workersAwaited += 1 }
+            entries[index].begunOn = crowding.isCrowded ? queue.chain.last?.number : nil
             let entry = entries[index]
             decisions.append(
                 .start(
                     task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry),
-                    order: entry.order))
+                    order: entry.order, after: entry.begunOn))
             // The words hold for all that follow, the worker for one attempt.
             entries[index].order = entry.order?.note.map { Order(note: $0) }
         }
@@ -201,7 +202,7 @@ package struct Scheduler: Sendable {
 
     /// Where tasks get in each other's way each starts on what the one before it has left.
     private var mayStartMore: Bool {
-        if crowding.isCrowded { return running == 0 && queue.isIdle }
+        if crowding.isCrowded { return running == 0 && queue.isOnlyChain && (queue.chain.isEmpty || mayBeginOnChain) }
         return running < min(maxParallel, max(1, Int(width)))
     }
 
@@ -217,7 +218,12 @@ package struct Scheduler: Sendable {
 
     private func startReason(_ entry: Entry) -> String {
         if entry.order != nil { return "attempt \(entry.attempts), as a person asked for" }
-        if !entry.contested.isEmpty { return "done again on the new tip after a collision" }
+        if !entry.contested.isEmpty {
+            return "done again after a collision" + (entry.begunOn.map { ", on candidate \($0)" } ?? " on the new tip")
+        }
+        if let begunOn = entry.begunOn {
+            return "on candidate \(begunOn), which has not landed yet: nearly all tasks change the same lines"
+        }
         if entry.attempts > 1 { return "attempt \(entry.attempts)" }
         return entry.task.dependencies.isEmpty ? "depends on no other task" : "all it depends on is green"
     }
@@ -259,7 +265,8 @@ package struct Scheduler: Sendable {
         let entry = entries[index]
         ready.insert(
             ReadyTask(
-                index: index, ticket: entry.ticket, urgency: entry.urgency, isRedo: !entry.contested.isEmpty,
+                index: index, ticket: entry.ticket, urgency: entry.urgency,
+                redo: entry.contested.isEmpty ? nil : entry.place,
                 priority: entry.priority),
             provider: provider(of: index))
     }

@@ -104,7 +104,7 @@ package struct VirtualRun {
 
     private mutating func carryOut(_ decision: Decision) {
         switch decision {
-        case .start(let task, let attempt, _, _, _):
+        case .start(let task, let attempt, _, _, _, _):
             if gates.contains(task) { return after(0, .gateReached(task, attempt)) }
             outcome.workersStarted += 1
             let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, attempt)

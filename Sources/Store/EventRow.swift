@@ -52,7 +52,7 @@ struct EventRow {
     private init(_ decision: Decision) {
         isFact = false
         switch decision {
-        case .start(let id, _, _, _, _): (kind, task) = ("start", id)
+        case .start(let id, _, _, _, _, _): (kind, task) = ("start", id)
         case .check(let number, _, _, _, _): (kind, candidate) = ("check", number)
         case .dissolve(let number, _): (kind, candidate) = ("dissolve", number)
         case .land(let number, _): (kind, candidate) = ("land", number)

@@ -3,7 +3,7 @@ import Model
 extension Projector.Scope {
     func apply(_ decision: Decision) throws {
         switch decision {
-        case .start(let task, let attempt, let rung, let reason, _):
+        case .start(let task, let attempt, let rung, let reason, _, _):
             try start(task, attempt: attempt, rung: rung, reason: reason)
         case .check(let candidate, let tasks, _, let reason, _):
             try check(candidate: candidate, tasks: tasks, reason: reason)

@@ -71,7 +71,7 @@ struct LandingWorld {
 
     private mutating func carryOut(_ decision: Decision) {
         switch decision {
-        case .start(let task, let attempt, _, _, _):
+        case .start(let task, let attempt, _, _, _, _):
             objects += 1
             attemptOf[task] = attempt
             tell(

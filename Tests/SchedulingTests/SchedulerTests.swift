@@ -52,6 +52,33 @@ import Testing
         #expect(world.startsOf.values.max()! <= 3)
     }
 
+    @Test func whereAllCollideEachIsBegunOnTheOneBeforeWhileThatIsChecked() {
+        var world = World(randomTasks(21, density: 0, seed: 1), maxParallel: 4, seed: 1)
+        world.shared = Set(world.tasks.keys)
+        world.isInOrder = true
+        world.start()
+        world.run()
+        #expect(world.landedOrder.count == 21)
+        // The first ones are done side by side, and again.
+        #expect(world.startsOf.values.reduce(0, +) <= 21 + 8)
+        let begunEarly = world.decisions.count { if case .start(_, _, _, _, _, _?) = $0 { true } else { false } }
+        #expect(begunEarly >= 10)
+    }
+
+    @Test(arguments: [UInt64](1...20))
+    func whatWasBegunOnARedCandidateIsDoneAgain(seed: UInt64) {
+        var world = World(randomTasks(21, density: 0, seed: seed), maxParallel: 4, attempts: [3], seed: seed)
+        world.shared = Set(world.tasks.keys)
+        world.redOnce = [TaskID("t5"), TaskID("t11")]
+        world.start()
+        while world.step() {}
+        #expect(Set(world.landedOrder).count == 21)
+        #expect(world.hasFinished)
+        for case .end(let task, let attempt, _) in world.decisions {
+            #expect(world.attempt[task] ?? 0 > attempt, "\(task) was ended and is not done again")
+        }
+    }
+
     @Test func collisionsHaveTheirOwnBudget() {
         var world = World(
             randomTasks(8, density: 0, seed: 5), maxParallel: 4, attempts: [1], conflictAttempts: 20, seed: 5)
@@ -110,7 +137,7 @@ import Testing
         var scheduler = Scheduler(started)
         let decisions = scheduler.handle(.coordinatorStarted(.init(processID: 1, tip: World.id(1))))
         #expect(decisions.count == 1)
-        guard case .start(let task, 1, 0, _, _) = decisions.first else {
+        guard case .start(let task, 1, 0, _, _, _) = decisions.first else {
             Issue.record("nothing was started")
             return
         }
@@ -126,7 +153,7 @@ import Testing
         ]
         var world = World(tasks, maxParallel: 1, seed: 1)
         world.start()
-        guard case .start(let first, _, _, _, _) = world.decisions.first else {
+        guard case .start(let first, _, _, _, _, _) = world.decisions.first else {
             Issue.record("nothing was started")
             return
         }

@@ -16,6 +16,9 @@ struct World {
     var scheduler: Scheduler
     let tasks: [TaskID: MigrationTask]
     var random: SeededGenerator
+    /// Decisions are carried out in their order, and not in one drawn from the seed: four workers come to their end side
+    /// by side, and from then on workers last.
+    var isInOrder = false
     var fate: [TaskID: Fate] = [:]
     /// Tasks that change one shared file, so that any two of them collide.
     var shared: Set<TaskID> = []
@@ -24,10 +27,15 @@ struct World {
     var decisions: [Decision] = []
     var landedOrder: [TaskID] = []
     var green: Set<TaskID> = []
-    var sharedTip: ObjectID
+    /// Those of them that have landed, and which ones each work was done on top of.
+    var sharedLanded: [String] = []
+    var sharedBelow: [TaskID: [String]] = [:]
+    var landedCandidates: Set<Int> = []
+    /// Tasks whose first candidates do not pass, twice each.
+    var redOnce: Set<TaskID> = []
+    private var redTimes: [TaskID: Int] = [:]
     var startsOf: [TaskID: Int] = [:]
     var mostRunning = 0
-    var verifiedBase: [TaskID: ObjectID] = [:]
     var nextID = 1
     /// Virtual seconds, and what is to be waited for until when.
     var now = 0.0
@@ -49,7 +57,6 @@ struct World {
         scheduler = Scheduler(started)
         self.tasks = Dictionary(uniqueKeysWithValues: tasks.map { ($0.id, $0) })
         random = SeededGenerator(seed: seed)
-        sharedTip = started.tip
         facts = [.runStarted(started)]
     }
 
@@ -83,7 +90,7 @@ struct World {
 
     private mutating func note(_ decision: Decision) {
         switch decision {
-        case .start(let task, let number, let rung, _, _):
+        case .start(let task, let number, let rung, _, _, _):
             attempt[task] = number
             rungs[task, default: []].append(rung)
             startTimes[task, default: []].append(now)
@@ -119,25 +126,52 @@ struct World {
             tell(.waitOver(wait.over))
             return true
         }
-        let decision = pending.remove(at: Int.random(in: 0..<pending.count, using: &random))
+        let decision = pending.remove(at: isInOrder ? first : Int.random(in: 0..<pending.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _, _): work(task, attempt)
+        case .start(let task, let attempt, _, _, _, let before): work(task, attempt, after: before)
         case .check(let candidate, let members, _, _, _): check(candidate, members[0])
         case .land(let candidate, let commits):
             for commit in commits {
-                if shared.contains(commit.task) { sharedTip = commit.commit }
+                if shared.contains(commit.task) { sharedLanded.append(name(commit.task)) }
                 landedOrder.append(commit.task)
                 green.insert(commit.task)
             }
+            landedCandidates.insert(candidate)
             tell(.landed(.init(candidate: candidate, commits: commits)))
         default: break
         }
         return true
     }
 
-    private mutating func work(_ task: TaskID, _ attempt: Int) {
+    /// A task's work, as opposed to that of an earlier attempt.
+    private func name(_ task: TaskID) -> String { "\(task) \(attempt[task] ?? 0)" }
+
+    /// The shared file as it would be with candidates of the chain landed.
+    private func shared(with ahead: some Sequence<LandingQueue.Candidate>) -> [String] {
+        sharedLanded
+            + ahead.flatMap(\.tasks).map { scheduler.entries[$0].task.id }.filter(shared.contains).map(name)
+    }
+
+    private var first: Int {
+        let begins = startsOf.count < 4
+        return pending.firstIndex { if case .start = $0 { begins } else { !begins } } ?? 0
+    }
+
+    private mutating func work(_ task: TaskID, _ attempt: Int, after before: Int?) {
         startsOf[task, default: 0] += 1
         let base = scheduler.tip
+        var below: [LandingQueue.Candidate] = []
+        if let before, !landedCandidates.contains(before) {
+            guard let position = scheduler.queue.position(of: before) else {
+                ended[task] = nil
+                return tell(
+                    .attemptFailed(
+                        .init(
+                            task: task, attempt: attempt, worker: "", base: base,
+                            failure: Failure(kind: .interrupted, summary: "no base"), checks: [], seconds: 0)))
+            }
+            below = Array(scheduler.queue.chain[...position])
+        }
         now += 1
         tell(.workerStarted(.init(task: task, attempt: attempt, worker: "w", slot: 0, base: base)))
         if let usage { tell(.usage(.init(task: task, attempt: attempt, usage: usage))) }
@@ -169,7 +203,7 @@ struct World {
             tell(.foundDone(.init(task: task, attempt: attempt, base: base, checks: [], seconds: 1)))
         case .works, .failing:
             nextID += 1
-            verifiedBase[task] = shared.contains(task) ? sharedTip : base
+            sharedBelow[task] = shared(with: below)
             let paths = shared.contains(task) ? ["shared", task.rawValue] : [task.rawValue]
             tell(
                 .attemptVerified(
@@ -182,8 +216,16 @@ struct World {
 
     private mutating func check(_ candidate: Int, _ task: TaskID) {
         let ahead = scheduler.queue.chain.prefix { $0.number != candidate }
-        let isBehind = ahead.contains { $0.tasks.contains { shared.contains(scheduler.entries[$0].task.id) } }
-        if shared.contains(task), verifiedBase[task] != sharedTip || isBehind {
+        if redOnce.contains(task), redTimes[task, default: 0] < 2 {
+            redTimes[task, default: 0] += 1
+            let failure = Failure(kind: .redTogether, summary: "red")
+            return tell(
+                .candidateFailed(
+                    .init(
+                        candidate: candidate, tip: scheduler.tip, task: task, failure: failure, checks: [], seconds: 1))
+            )
+        }
+        if shared.contains(task), sharedBelow[task] != shared(with: ahead) {
             let failure = Failure(kind: .conflict, summary: "collides", places: ["shared"])
             tell(
                 .candidateFailed(

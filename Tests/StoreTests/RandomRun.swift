@@ -77,7 +77,7 @@ struct RandomRun {
         }
         let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _, _): try work(task, attempt)
+        case .start(let task, let attempt, _, _, _, _): try work(task, attempt)
         case .check(let candidate, let tasks, _, _, _): try check(candidate, tasks)
         case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
         case .checkFinal: tell(.finalChecked(try whole()))
@@ -195,7 +195,7 @@ struct RandomRun {
         open += decisions
         for decision in decisions {
             switch decision {
-            case .start(let task, let attempt, _, _, _): attempts[task] = attempt
+            case .start(let task, let attempt, _, _, _, _): attempts[task] = attempt
             case .retry(let task, _, .some): waits.append(.retry(task: task, attempt: attempts[task] ?? 0))
             case .cooldown(let provider, let number, _, _):
                 waits.append(.cooldown(provider: provider, number: number))

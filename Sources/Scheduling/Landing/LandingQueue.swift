@@ -47,10 +47,14 @@ struct LandingQueue: Sendable {
     var groups: [RedGroup] = []
     /// Candidates that have landed.
     private(set) var landings = 0
+    /// The number of the last of them.
+    private(set) var lastLanded: Int?
     private var nextNumber = 1
     private var nextGroup = 1
 
-    var isIdle: Bool { line.isEmpty && chain.isEmpty && suspended.isEmpty && groups.isEmpty }
+    var isIdle: Bool { isOnlyChain && chain.isEmpty }
+    /// All that is verified is being checked, or has passed.
+    var isOnlyChain: Bool { line.isEmpty && suspended.isEmpty && groups.isEmpty }
     var lineCount: Int { line.count }
     var checking: Int { chain.reduce(0) { $0 + ($1.stage == .checking ? 1 : 0) } }
     var tasksAhead: Int { chain.reduce(0) { $0 + $1.tasks.count } }
@@ -84,7 +88,9 @@ struct LandingQueue: Sendable {
     /// Takes the first candidate off the chain: it has landed.
     mutating func removeFirst() -> Candidate {
         landings += 1
-        return chain.removeFirst()
+        let candidate = chain.removeFirst()
+        lastLanded = candidate.number
+        return candidate
     }
 
     /// Takes a candidate and all that are built on it off the chain; their tasks are the caller's.

@@ -26,12 +26,33 @@ extension Scheduler {
         var found: (index: Index, place: Int)?
         for change in verified.changes {
             for other in contests[change.path] ?? [] {
-                guard let rivalPlace = entries[other].place, rivalPlace < place, rivalPlace < found?.place ?? place
+                guard let rivalPlace = entries[other].place, rivalPlace < place, rivalPlace < found?.place ?? place,
+                    !isBegun(index, on: other)
                 else { continue }
                 found = (other, rivalPlace)
             }
         }
         return found?.index
+    }
+
+    /// Whether a task may be begun on the last candidate while that is being checked.
+    ///
+    /// Only where each of the chain was done on the one before it, so that none of them can collide, and none waits that
+    /// would have to land before. One more than can be checked is done in advance, so that a slot that becomes free
+    /// has something to check.
+    var mayBeginOnChain: Bool {
+        guard parked.isEmpty, queue.chain.count <= verifySlots else { return false }
+        return queue.chain.allSatisfy { candidate in
+            guard let first = candidate.tasks.first else { return false }
+            if let before = candidate.after ?? queue.lastLanded, entries[first].begunOn == before { return true }
+            return candidate.after == nil && entries[first].verified?.base == tip
+        }
+    }
+
+    /// Whether a task was done on a candidate of the chain that holds another one, or is built on it.
+    private func isBegun(_ index: Index, on other: Index) -> Bool {
+        guard let last = entries[index].begunOn.flatMap(queue.position) else { return false }
+        return queue.chain[...last].contains { $0.tasks.contains(other) }
     }
 
     /// Lets a task wait until its rival has landed or is given up; until then no event looks at it.

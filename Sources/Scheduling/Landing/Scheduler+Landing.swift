@@ -30,6 +30,7 @@ extension Scheduler {
             requeue(candidate)
             decisions.append(.dissolve(candidate: candidate.number, reason: reason))
         }
+        if failed.failure.kind != .infrastructure { endAttempts(begunOn: dissolved.map(\.number), &decisions) }
         guard let candidate = dissolved.first else { return }
         for above in dissolved {
             for suspended in queue.takeSuspended(after: above.number) { requeueSuspended(suspended.candidate) }
@@ -48,6 +49,15 @@ extension Scheduler {
                     reason:
                         "candidate \(candidate.number) failed; that counts once candidate \(after), on which it was "
                         + "built, has landed"))
+        }
+    }
+
+    /// Ends what was begun on work that does not land as it is.
+    private mutating func endAttempts(begunOn candidates: [Int], _ decisions: inout [Decision]) {
+        for index in entries.indices where entries[index].state == .running {
+            guard let number = entries[index].begunOn, candidates.contains(number) else { continue }
+            let summary = "candidate \(number), on which it was begun, does not land as it is"
+            endAttempt(index, Failure(kind: .interrupted, summary: summary), &decisions)
         }
     }
 
