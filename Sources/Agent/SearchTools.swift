@@ -90,6 +90,7 @@ struct CommandTool: Tool {
             case .timedOut: "ended after \(seconds) s"
             case .cancelled: "cancelled"
             case .outputLimit: "ended: it printed too much"
+            case .idle: "ended, because it did nothing"
             case .limit(let limit): "ended: \(limit)"
             case .couldNotStart(let reason): "could not be started: \(reason)"
             }

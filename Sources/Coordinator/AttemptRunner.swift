@@ -99,9 +99,11 @@ struct AttemptRunner {
                     task: progress.task.id, attempt: progress.attempt, worker: progress.worker.name, slot: number,
                     base: base)))
         observer.entered(.working, task: progress.task.id)
+        let key = MessageDesk.JobKey(task: progress.task.id, attempt: progress.attempt)
         let run = WorkerRun(
             context: context, task: progress.task, rung: progress.rung, job: job, checkout: slot.treePath,
-            place: place.job, conversation: conversation, resumed: resumed, used: usageReport(progress))
+            place: place.job, conversation: conversation, resumed: resumed, used: usageReport(progress),
+            isWaiting: { [desk = context.desk] in desk.isWaited(by: key) })
         let outcome = try await work(&progress, run, slot)
         observer.entered(.judging, task: progress.task.id)
         let files = progress.task.files

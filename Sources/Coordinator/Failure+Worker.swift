@@ -23,6 +23,11 @@ extension Failure {
             self.init(
                 kind: .workerTimeout,
                 summary: "\(name) was still running after \(Int(worker.limits.timeout)) s; it was ended")
+        case .idle(let seconds):
+            self.init(
+                kind: .stuck,
+                summary: "\(name) printed nothing, changed no file and used no processor for "
+                    + "\(Int(worker.limits.idle ?? seconds)) s; it was ended")
         case .limit(let limit):
             self.init(kind: .workerExit, summary: "\(name) was ended: \(limit)")
         case .outputLimit:
@@ -40,6 +45,10 @@ extension Failure {
             switch stream.reasonToEnd {
             case .overLimit(let what):
                 return Failure(kind: .budget, summary: "\(name) used up its limit of \(what); it was ended")
+            case .repeating(let call, let times):
+                return Failure(
+                    kind: .stuck,
+                    summary: "\(name) did the same thing \(times) times in a row (\(call)); it was ended")
             case .waiting(_, nil):
                 return Failure(
                     kind: .infrastructure, summary: "the connection of \(name) to its provider broke again and again")

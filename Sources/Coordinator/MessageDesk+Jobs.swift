@@ -71,6 +71,15 @@ extension MessageDesk {
         state.withLock { state in
             _ = try? state.jobs[key]?.inbox?.deliver(mail)
             state.jobs[key]?.outbox?.finish(name)
+            state.jobs[key]?.checking.remove(name)
+        }
+    }
+
+    /// Whether a job has asked for something that it has not been given yet: an answer, or what its checks say.
+    func isWaited(by key: JobKey) -> Bool {
+        state.withLock { state in
+            guard let job = state.jobs[key] else { return false }
+            return !job.waiting.isEmpty || !job.checking.isEmpty
         }
     }
 
@@ -82,7 +91,10 @@ extension MessageDesk {
         }
         for arrival in arrivals {
             switch arrival.content {
-            case .check: state.jobs[key]?.hooks.check(arrival.name)
+            case .check:
+                if state.jobs[key]?.checking.insert(arrival.name).inserted == true {
+                    state.jobs[key]?.hooks.check(arrival.name)
+                }
             case .search(let words):
                 let mail = IncomingMail(
                     "search", found(words, key.task, state), passed: nil, ref: arrival.name, time: .now)

@@ -19,6 +19,8 @@ final class MessageDesk: Sendable {
         var inbox: Inbox?
         /// Questions that the attempt waits for, and until when.
         var waiting: [Int: ContinuousClock.Instant] = [:]
+        /// Requests for checks that are under way.
+        var checking: Set<String> = []
         var hooks: Hooks
     }
 

@@ -33,7 +33,7 @@ final class StreamWatch: Sendable {
             return switch stream.reasonToEnd {
             case nil: .goOn
             case .finished: .finished
-            case .overLimit, .waiting: .end
+            case .overLimit, .repeating, .waiting: .end
             }
         }
     }

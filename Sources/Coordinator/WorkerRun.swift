@@ -17,6 +17,8 @@ struct WorkerRun {
     let resumed: Conversation.Record?
     /// Told what the attempt has used so far, again and again.
     let used: @Sendable (Usage) -> Void
+    /// Whether the worker waits for something that is not its own to do.
+    var isWaiting: @Sendable () -> Bool = { false }
 
     /// Whether an attempt after these failures goes on with the conversation of the last one.
     ///
@@ -44,6 +46,11 @@ struct WorkerRun {
                 writable: [checkout, job.path] + (worker.home == .task ? [conversation.home] : []),
                 network: worker.network, path: environment.variables["PATH"]),
             limits: worker.resources.completed(by: .standard))
+        if let timeout = worker.limits.idle {
+            request.idle = IdleRule(
+                timeout: timeout, folders: [checkout, job.outbox] + (worker.home == .task ? [conversation.home] : []),
+                isExcused: isWaiting)
+        }
         guard let stream = WorkerStream(worker, before: resumed?.usage) else {
             return (await context.executor.run(request), nil)
         }

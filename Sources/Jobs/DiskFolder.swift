@@ -31,6 +31,27 @@ struct DiskFolder {
         return total
     }
 
+    /// Another number once a file below has been written to, made, moved or deleted; the same on no other machine.
+    var state: UInt64 {
+        var sum: UInt64 = 0
+        Self.visit(path) { path, status in
+            #if canImport(Glibc)
+            let changed = status.st_ctim
+            #else
+            let changed = status.st_ctimespec
+            #endif
+            var hasher = Hasher()
+            hasher.combine(path)
+            hasher.combine(changed.tv_sec)
+            hasher.combine(changed.tv_nsec)
+            hasher.combine(status.st_size)
+            // A sum, since a folder may list the same names in another order.
+            sum &+= UInt64(bitPattern: Int64(hasher.finalize()))
+            return true
+        }
+        return sum
+    }
+
     /// Deletes the folder with all that is in it, as far as it can be entered.
     func remove() {
         Self.visit(path, entering: true) { path, status in

@@ -31,6 +31,8 @@ package struct Job: Sendable {
     /// Nil for none.
     package var sandbox: Sandbox?
     package var limits: ResourceLimits
+    /// Holds for each of the commands.
+    package var idle: IdleRule?
     /// Is given the transcript while it grows, in its order and all of it; from one task at a time.
     package var watch: Watch?
     /// Seconds that the process may take to end after its watch has seen that it is done.

@@ -7,10 +7,7 @@ struct LimitWatch: Sendable {
     let limits: ResourceLimits
     /// Paths on disk that it may write to.
     let writable: [String]
-    let leader: pid_t
-    /// The first process of its namespace, once there is one.
-    let first: @Sendable () -> pid_t?
-    let isContained: Bool
+    let census: ProcessCensus.Source
     /// Seconds since 1970, not after the start of the process: it may have written much before anybody looks.
     let began: Int
 
@@ -42,20 +39,8 @@ struct LimitWatch: Sendable {
         }
     }
 
-    /// Nil before its namespace is there: nothing of the request has run then.
-    private func census(most: Int) -> ProcessCensus? {
-        let first = first()
-        if isContained {
-            // Until bubblewrap has changed its root, what is found there is the machine's own list of processes.
-            guard let first, let inside = FileLook.device("/proc/\(first)/root/proc"),
-                inside != FileLook.device("/proc")
-            else { return nil }
-        }
-        return ProcessCensus(first: first, leader: leader, most: most)
-    }
-
     private func processLimit() -> ResourceLimit? {
-        guard let census = census(most: limits.processes ?? .max) else { return nil }
+        guard let census = census.count(most: limits.processes ?? .max) else { return nil }
         if let most = limits.processes, census.processes > most { return .processes(most) }
         if let cpu = limits.cpu, census.cpu > cpu { return .cpu(cpu) }
         if let memory = limits.memory, census.memory > memory, census.exactMemory() > memory { return .memory(memory) }
@@ -68,7 +53,7 @@ struct LimitWatch: Sendable {
 
     private func diskUse(since start: Int, limit: Int) -> Int {
         let devices = writable.compactMap(FileLook.device)
-        let deleted = census(most: .max)?.deletedFiles(on: Set(devices)) ?? 0
+        let deleted = census.count()?.deletedFiles(on: Set(devices)) ?? 0
         return writable.reduce(deleted) {
             $0 > limit ? $0 : $0 + DiskFolder($1).bytes(changedSince: start, limit: limit)
         }

@@ -16,13 +16,14 @@ package struct LocalExecutor: Executor {
         var endedByWatch = false
         for command in job.commands {
             let spent = ProcessRunner.seconds(ContinuousClock.now - start)
-            let request = ProcessRequest(
+            var request = ProcessRequest(
                 command: .shell(command), directory: job.checkout, environment: job.environment.variables,
                 input: job.promptOnInput ? .file(folder.prompt) : .closed,
                 output: job.hasTranscript
                     ? .separate(out: folder.transcript, error: folder.log) : .combined(folder.log),
                 timeout: max(0, job.timeout - spent), outputLimit: job.outputKept * Self.runawayFactor,
                 grace: job.grace, sandbox: job.sandbox, limits: job.limits)
+            request.idle = job.idle
             let (next, ended) = await run(request, &tail)
             total = total.followed(by: next)
             endedByWatch = ended

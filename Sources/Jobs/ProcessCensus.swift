@@ -31,6 +31,29 @@ struct ProcessCensus {
         for id in ids { count(id) }
     }
 
+    /// Counts the processes of one request whenever it is asked to.
+    struct Source: Sendable {
+        let leader: pid_t
+        /// The first process of its namespace, once there is one.
+        let first: @Sendable () -> pid_t?
+        let isContained: Bool
+
+        /// Nil before its namespace is there: nothing of the request has run then.
+        func count(most: Int = .max) -> ProcessCensus? {
+            let first = first()
+            if isContained {
+                // Until bubblewrap has changed its root, what is found there is the machine's own list of processes.
+                guard let first, let inside = FileLook.device("/proc/\(first)/root/proc"),
+                    inside != FileLook.device("/proc")
+                else { return nil }
+            }
+            return ProcessCensus(first: first, leader: leader, most: most)
+        }
+
+        /// Seconds of processor time so far.
+        var cpu: Double { count()?.cpu ?? 0 }
+    }
+
     /// Fields of proc(5): utime, stime, cutime, cstime are the 14th to 17th, the resident set is the 24th.
     private mutating func count(_ id: pid_t) {
         guard let text = KernelFile.read("\(folder)/\(id)/stat", limit: 4096),

@@ -47,6 +47,9 @@ final class ProcessFiles: Sendable {
         zip([out, error], startSizes).map { Self.size(of: $0) - $1 }.max() ?? 0
     }
 
+    /// Bytes of all output.
+    var size: Int { Set([out, error]).reduce(0) { $0 + Self.size(of: $1) } }
+
     private static func size(of descriptor: Int32) -> Int {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0

@@ -8,6 +8,8 @@ package struct ProcessOutcome: Sendable, Equatable {
         /// The Swift task that awaited the process was cancelled.
         case cancelled
         case outputLimit
+        /// It did nothing for so many seconds and was ended.
+        case idle(Double)
         /// It went over one of its limits and was ended.
         case limit(ResourceLimit)
         /// The machine's fault, or the request's; the text is for people.
@@ -41,7 +43,7 @@ package struct ProcessOutcome: Sendable, Equatable {
         switch ending {
         case .exited(let status): status
         case .signalled(let signal): 128 + signal
-        case .timedOut, .outputLimit, .limit, .cancelled: 128 + 15
+        case .timedOut, .outputLimit, .idle, .limit, .cancelled: 128 + 15
         case .couldNotStart: 126
         }
     }

@@ -45,6 +45,8 @@ package struct ProcessRequest: Sendable {
     package var sandbox: Sandbox?
     /// Kept on Linux, in a sandbox and without one; elsewhere not.
     package var limits: ResourceLimits
+    /// Nil for a process that may do nothing as long as it likes.
+    package var idle: IdleRule?
 
     package static let defaultGrace: Double = 5
 

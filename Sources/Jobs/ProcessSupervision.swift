@@ -47,6 +47,10 @@ struct ProcessSupervision: Sendable {
             if request.limits != ResourceLimits() {
                 group.addTask { await limitWatch(process).watch().map { .cause(.limit($0)) } ?? .none }
             }
+            if let rule = request.idle {
+                let watch = IdleWatch(rule: rule, files: files, census: census(process))
+                group.addTask { await watch.watch().map { .cause(.idle($0)) } ?? .none }
+            }
             group.addTask { await confinement.openGate().map { .cause(.couldNotStart("\($0)")) } ?? .none }
             #endif
             for await event in group {
@@ -82,8 +86,13 @@ struct ProcessSupervision: Sendable {
     #if os(Linux)
     private func limitWatch(_ process: ProcessLeader) -> LimitWatch {
         LimitWatch(
-            limits: request.limits, writable: request.sandbox?.writable ?? [request.directory], leader: process.id,
-            first: { confinement.firstProcess }, isContained: confinement.isContained, began: began)
+            limits: request.limits, writable: request.sandbox?.writable ?? [request.directory],
+            census: census(process), began: began)
+    }
+
+    private func census(_ process: ProcessLeader) -> ProcessCensus.Source {
+        ProcessCensus.Source(
+            leader: process.id, first: { confinement.firstProcess }, isContained: confinement.isContained)
     }
     #endif
 

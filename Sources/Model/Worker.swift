@@ -7,8 +7,6 @@ package struct WorkerRules: Codable, Sendable, Equatable {
     package var environment: [String]
     /// Times that a task may be done again because what landed meanwhile conflicts with it.
     package var conflictAttempts: Int
-    /// Seconds without output, a changed file or processor time after which a worker is ended; nil for never.
-    package var idleTimeout: Double?
     /// nil where a verified task lands without being looked at.
     package var approve: Approval?
 
@@ -27,14 +25,12 @@ package struct WorkerRules: Codable, Sendable, Equatable {
 
     package init(
         maxParallel: Int = WorkerRules.defaultMaxParallel, ladder: [Rung], environment: [String] = [],
-        conflictAttempts: Int = WorkerRules.defaultConflictAttempts, idleTimeout: Double? = nil,
-        approve: Approval? = nil, order: Order? = nil
+        conflictAttempts: Int = WorkerRules.defaultConflictAttempts, approve: Approval? = nil, order: Order? = nil
     ) {
         self.maxParallel = maxParallel
         self.ladder = ladder
         self.environment = environment
         self.conflictAttempts = conflictAttempts
-        self.idleTimeout = idleTimeout
         self.approve = approve
         self.order = order
     }
@@ -142,19 +138,22 @@ package struct Worker: Codable, Sendable, Equatable {
         package var turns: Int?
         package var usd: Double?
         package var tokens: Int?
+        /// Seconds without output, a changed file or processor time after which it is ended; nil for never.
+        package var idle: Double?
 
         package static let defaultTimeout: Double = 900
         package static let defaultOutput = 10 << 20
 
         package init(
             timeout: Double = Limits.defaultTimeout, output: Int = Limits.defaultOutput, turns: Int? = nil,
-            usd: Double? = nil, tokens: Int? = nil
+            usd: Double? = nil, tokens: Int? = nil, idle: Double? = nil
         ) {
             self.timeout = timeout
             self.output = output
             self.turns = turns
             self.usd = usd
             self.tokens = tokens
+            self.idle = idle
         }
     }
 }

@@ -12,7 +12,6 @@ struct NotYet: Sendable {
         keys: [
             "executor": "every worker runs on this machine",
             "tasks": "write them under decompose, with 'strategy: list'",
-            "workers.idle_timeout": "use timeout",
         ],
         values: [
             "workers.ladder": ["auto": "write the workers, and 'order: auto' beside them"]
@@ -20,7 +19,7 @@ struct NotYet: Sendable {
 
     static let worker = NotYet(
         keys: [
-            "sandbox": "write it in the plan"
+            "sandbox": "'network' and 'limits' are the worker's own; the rest is written in the plan"
         ],
         values: [:])
 }

@@ -9,6 +9,9 @@ enum WorkersKeys {
         "Workers in the order to try them; a task that fails with one is given to the next.")
     static let timeout = Key.optional(
         "timeout", .duration, otherwise: "what the worker says", "Longest attempt of any worker of the ladder.")
+    static let idleTimeout = Key.optional(
+        "idle_timeout", .duration, otherwise: "what the worker says",
+        "A worker that prints nothing, changes no file and uses no processor for so long is stuck, and is ended.")
     static let environment = Key.optional(
         "environment", .environment, default: [],
         "Environment of every worker: `NAME` passes a variable on, `NAME=value` sets it.")
@@ -31,12 +34,13 @@ enum WorkersKeys {
         "`before-landing`: a verified task waits until `orchestrate continue TASK`, or for `retry TASK --note`.")
 
     static let kind = Kind<WorkersDraft>.mapping(
-        keys: [maxParallel, ladder, order, timeout, environment, conflictAttempts, retry, approve]
+        keys: [maxParallel, ladder, order, timeout, idleTimeout, environment, conflictAttempts, retry, approve]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
             maxParallel: try fields.value(maxParallel), ladder: written(ladder, in: fields),
-            timeout: fields.written(timeout), environment: try fields.value(environment),
-            conflictAttempts: try fields.value(conflictAttempts), retry: fields.written(retry),
+            timeout: fields.written(timeout), idleTimeout: fields.written(idleTimeout),
+            environment: try fields.value(environment), conflictAttempts: try fields.value(conflictAttempts),
+            retry: fields.written(retry),
             order: fields.written(order), approve: fields.written(approve), place: fields.place)
     }
 
@@ -62,6 +66,7 @@ struct WorkersDraft: Sendable {
     /// nil if there is none.
     var ladder: [RungDraft]?
     var timeout: Double?
+    var idleTimeout: Double?
     var environment: [String] = []
     var conflictAttempts = WorkerRules.defaultConflictAttempts
     var retry: Rung.Retry?
@@ -82,6 +87,9 @@ enum RungKeys {
         "Attempts at a task before it is given to the next worker.")
     static let timeout = Key.optional(
         "timeout", .duration, otherwise: "`workers.timeout`, or what the worker says", "Longest attempt.")
+    static let idleTimeout = Key.optional(
+        "idle_timeout", .duration, otherwise: "`workers.idle_timeout`, or what the worker says",
+        "As `workers.idle_timeout`, for this worker alone.")
     static let environment = Key.optional(
         "environment", .environment, default: [], "As `workers.environment`, for this worker alone.")
     static let prompt = Key.optional(
@@ -102,14 +110,15 @@ enum RungKeys {
         "budget", AttemptBudgetKeys.kind, otherwise: "no limit", "Caps on what one attempt may use of a model.")
 
     static let kind = Kind<RungDraft>.mapping(
-        keys: [use, run, attempts, timeout, environment, prompt, network, limits, retry, events, budget],
+        keys: [use, run, attempts, timeout, idleTimeout, environment, prompt, network, limits, retry, events, budget],
         rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
     ) {
         fields throws(Fields.Incomplete) in
         let draft = RungDraft(
             use: fields.written(use), run: fields.written(run), attempts: try fields.value(attempts),
-            timeout: fields.written(timeout), environment: try fields.value(environment),
-            prompt: fields.written(prompt), network: fields.written(network), limits: fields.written(limits),
+            timeout: fields.written(timeout), idleTimeout: fields.written(idleTimeout),
+            environment: try fields.value(environment), prompt: fields.written(prompt),
+            network: fields.written(network), limits: fields.written(limits),
             retry: fields.written(retry), events: fields.written(events), budget: fields.written(budget),
             usePlace: fields.place(of: use), runNode: fields.node(of: run))
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
@@ -128,6 +137,7 @@ struct RungDraft: Sendable {
     var run: String?
     var attempts: Int
     var timeout: Double?
+    var idleTimeout: Double?
     var environment: [String]
     var prompt: Worker.PromptInput?
     var network: Network?

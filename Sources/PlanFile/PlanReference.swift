@@ -6,12 +6,13 @@ package enum PlanReference {
     /// The keys of a `worker.yaml`.
     package static func workerKeys() -> String { table(of: WorkerKeys.kind.keys, notYet: .worker) }
 
-    /// What plans cannot say yet, and what to do instead.
+    /// What plans and workers cannot say yet, and what to do instead.
     package static func notYet() -> String {
         let plan = NotYet.plan
         let keys = plan.keys.map { ("`\($0.key)`", $0.value) }
         let values = plan.values.flatMap { key, values in values.map { ("`\(key): \($0.key)`", $0.value) } }
-        let rows = (keys + values).sorted { $0.0 < $1.0 }.map { "| \($0.0) | \($0.1) |" }
+        let worker = NotYet.worker.keys.map { ("`\($0.key)` in a worker's folder", $0.value) }
+        let rows = (keys + values + worker).sorted { $0.0 < $1.0 }.map { "| \($0.0) | \($0.1) |" }
         return (["| refused | instead |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
     }
 

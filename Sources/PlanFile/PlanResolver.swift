@@ -122,6 +122,7 @@ struct PlanResolver {
         worker.network = draft.network ?? worker.network
         worker.resources = (draft.limits ?? ResourceLimits()).completed(by: worker.resources)
         worker.limits.timeout = draft.timeout ?? rules.timeout ?? worker.limits.timeout
+        worker.limits.idle = draft.idleTimeout ?? rules.idleTimeout ?? worker.limits.idle
         worker.events = draft.events ?? worker.events
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)

@@ -89,6 +89,9 @@ struct WorkerDraft: Sendable {
 
 enum LimitKeys {
     static let timeout = Key.optional("timeout", .duration, default: "15m", "Longest attempt.")
+    static let idleTimeout = Key.optional(
+        "idle_timeout", .duration, otherwise: "no limit",
+        "Longest time without output, a changed file or processor time; after it the attempt is stuck, and is ended.")
     static let output = Key.optional(
         "output", .size, default: "10M", "Most bytes of output that are kept; the rest is counted and dropped.")
     static let turns = Key.optional("turns", .positive, otherwise: "no limit", "Most answers of the model.")
@@ -96,12 +99,12 @@ enum LimitKeys {
     static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens, cached ones among them.")
 
     static let kind = Kind<(limits: Worker.Limits, resources: ResourceLimits)>.mapping(
-        keys: [timeout, output, turns, usd, tokens] + ResourceKeys.all
+        keys: [timeout, idleTimeout, output, turns, usd, tokens] + ResourceKeys.all
     ) { fields throws(Fields.Incomplete) in
         (
             Worker.Limits(
                 timeout: try fields.value(timeout), output: try fields.value(output), turns: fields.written(turns),
-                usd: fields.written(usd), tokens: fields.written(tokens)),
+                usd: fields.written(usd), tokens: fields.written(tokens), idle: fields.written(idleTimeout)),
             ResourceKeys.limits(of: fields)
         )
     }

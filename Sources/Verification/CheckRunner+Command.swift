@@ -68,6 +68,7 @@ extension CheckRunner {
         case .exited(let status): (.failed, "exit status \(status)")
         case .signalled(let number): (.failed, "ended by signal \(number)")
         case .timedOut: (.timedOut, "still running after \(words(check.timeout)); it was ended")
+        case .idle: (.failed, "ended, because it did nothing")
         case .limit(let limit): (.failed, "ended: \(limit)")
         case .outputLimit: (.failed, "ended after more than \(outputLimit >> 20) MiB of output")
         case .cancelled: (.infrastructure, "cancelled")

@@ -15,6 +15,13 @@ package protocol EventDialect: Sendable {
 
     /// Whether every proper end is told by `.finished`.
     static var tellsItsEnd: Bool { get }
+
+    /// Whether two calls of a tool that are told alike are alike; some programs tell of an edit only where it was.
+    func tellsWholeCalls(of tool: String) -> Bool
+}
+
+extension EventDialect {
+    package func tellsWholeCalls(of tool: String) -> Bool { true }
 }
 
 extension Worker.Events {

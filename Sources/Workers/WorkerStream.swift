@@ -8,6 +8,8 @@ package struct WorkerStream: Sendable {
         case finished
         /// It used up what it was given; the text says of what.
         case overLimit(String)
+        /// It made the same call again and again, or two in turn.
+        case repeating(call: String, times: Int)
         /// It only waits for its provider, which others would use the slot better for.
         case waiting(after: Double?, status: Int?)
     }
@@ -34,6 +36,7 @@ package struct WorkerStream: Sendable {
     private let limits: Worker.Limits
     private let prices: TokenPrices?
     private var retriesInARow = 0
+    private var repetition = Repetition()
 
     /// A refusal that is waited for no longer than this costs less than another start of the worker.
     static let longestWait: Double = 20
@@ -80,7 +83,9 @@ package struct WorkerStream: Sendable {
             return event
         case .text(let text):
             lastText = text
-        case .toolUse: toolCalls += 1
+        case .toolUse(let name, let input):
+            toolCalls += 1
+            if dialect.tellsWholeCalls(of: name) { repetition.take(name, input) } else { repetition = Repetition() }
         case .toolResult(let isError):
             if isError { toolErrors += 1 }
         case .denied(let tool):
@@ -108,6 +113,7 @@ package struct WorkerStream: Sendable {
         if let limit = limits.tokens, let tokens = usage?.tokens, tokens > limit {
             return .overLimit("\(limit) tokens")
         }
+        if let call = repetition.call { return .repeating(call: call, times: Repetition.most) }
         guard let retry = lastRetry else { return nil }
         if retriesInARow >= Self.mostRetries || (retry.after ?? 0) > Self.longestWait {
             return .waiting(after: retry.after, status: retry.status)

@@ -32,12 +32,13 @@ import Testing
             plan.workers.ladder == [
                 Rung(
                     worker: Worker(
-                        name: "first", run: "fix {files}", prompt: .none, limits: Worker.Limits(timeout: 300)),
+                        name: "first", run: "fix {files}", prompt: .none, limits: Worker.Limits(timeout: 300, idle: 600)
+                    ),
                     attempts: 1),
                 Rung(
                     worker: Worker(
                         name: "command", run: "ask {prompt} {file}", prompt: .file, environment: ["X=1"],
-                        limits: Worker.Limits(timeout: 5400)),
+                        limits: Worker.Limits(timeout: 5400, idle: 30)),
                     attempts: 2),
             ])
         #expect(
@@ -166,6 +167,7 @@ import Testing
           max_parallel: 8
           conflict_attempts: 3
           timeout: 5m
+          idle_timeout: 10m
           environment: [API_KEY, MODE=a=b, "EMPTY="]
           ladder:
             - use: first
@@ -174,6 +176,7 @@ import Testing
             - run: "ask {prompt} {file}"
               prompt: file
               timeout: 1h30m
+              idle_timeout: 30s
               environment: [X=1]
         context: {share: none}
         verify:

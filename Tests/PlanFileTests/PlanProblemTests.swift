@@ -228,7 +228,7 @@ import Testing
     }
 
     private static let workerKeys =
-        "max_parallel, ladder, order, timeout, environment, conflict_attempts, retry, approve"
+        "max_parallel, ladder, order, timeout, idle_timeout, environment, conflict_attempts, retry, approve"
 
     @Test(arguments: [
         "a b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a..b", ".a", "a.", "a.lock", "-a", "@", "a@{b",

@@ -84,6 +84,41 @@ struct WorkerStreamTests {
         #expect(often.reasonToEnd == .waiting(after: 1, status: 529))
     }
 
+    private func call(_ name: String, _ input: String) -> [UInt8] {
+        Array("{\"event\":\"tool_use\",\"name\":\"\(name)\",\"input\":\"\(input)\"}\n".utf8)
+    }
+
+    @Test("Ends what makes the same call over and over, or two in turn", arguments: [["ls"], ["ls", "pwd"]])
+    func repeating(calls: [String]) throws {
+        var stream = try stream()
+        _ = stream.take(call("bash", "first"))
+        for number in 0..<11 { _ = stream.take(call("bash", calls[number % calls.count])) }
+        #expect(stream.reasonToEnd == nil)
+        _ = stream.take(call("bash", calls[11 % calls.count]))
+        let first = calls[0]
+        #expect(stream.reasonToEnd == .repeating(call: "bash \(first)", times: 12))
+    }
+
+    @Test("Leaves alone what does something else now and then, or what may differ where it is cut off")
+    func notRepeating() throws {
+        var stream = try stream()
+        for number in 0..<60 { _ = stream.take(call("bash", number % 12 == 11 ? "edit \(number)" : "test")) }
+        #expect(stream.reasonToEnd == nil)
+        let long = String(repeating: "x", count: 500)
+        for number in 0..<30 { _ = stream.take(call("write", "\(long) \(number)")) }
+        #expect(stream.reasonToEnd == nil)
+    }
+
+    @Test("An edit of the same file is another edit where its text is not told")
+    func edits() throws {
+        var worker = Worker(name: "w", run: "true")
+        worker.events = .aider
+        var stream = try #require(WorkerStream(worker))
+        for _ in 0..<30 { _ = stream.take(Array("Applied edit to a.py\n".utf8)) }
+        #expect(stream.reasonToEnd == nil)
+        #expect(stream.toolCalls == 30)
+    }
+
     @Test("Stands whatever is written", arguments: Worker.Events.allCases)
     func fuzz(events: Worker.Events) throws {
         var generator = SeededGenerator(seed: 6)

@@ -29,6 +29,8 @@ package struct AiderDialect: EventDialect {
         return [.text(text)]
     }
 
+    package func tellsWholeCalls(of tool: String) -> Bool { false }
+
     private mutating func logged(_ event: EventValue) -> [WorkerEvent] {
         let properties = event["properties"]
         switch event["event"].text {

@@ -27,6 +27,8 @@ package struct CodexDialect: EventDialect {
         }
     }
 
+    package func tellsWholeCalls(of tool: String) -> Bool { tool != "file_change" }
+
     private mutating func started(_ item: EventValue) -> [WorkerEvent] {
         let call: WorkerEvent
         switch item["type"].text {
