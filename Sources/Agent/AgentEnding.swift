@@ -60,6 +60,8 @@ package struct AgentReport: Sendable, Equatable {
     package var ending: AgentEnding
     package var summary: String
     package var reason: String
+    /// A reviewer's verdict as members of `outcome.json`; empty for a worker.
+    package var verdict: [String: JSONValue] = [:]
 
     package init(_ ending: AgentEnding, summary: String, reason: String = "") {
         self.ending = ending

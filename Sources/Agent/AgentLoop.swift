@@ -6,6 +6,7 @@ package import ModelAPI
 ///
 /// Given the same answers and the same results of tools it does the same: there is no chance and no time in it.
 package struct AgentLoop: Sendable {
+    private let role: AgentRole
     private let source: any ModelSource
     private let tools: [String: any Tool]
     private let definitions: [ToolDefinition]
@@ -29,13 +30,15 @@ package struct AgentLoop: Sendable {
     private let begun = ContinuousClock.now
 
     package init(
-        source: any ModelSource, tools: [any Tool], system: String, prompt: String, limits: AgentLimits,
+        role: AgentRole = .worker, source: any ModelSource, tools: [any Tool], system: String, prompt: String,
+        limits: AgentLimits,
         prices: PriceTable?, events: EventLines, results: ResultFiles,
         hasChanges: @escaping @Sendable () async -> Bool? = { nil }, unread: @escaping @Sendable () -> Int = { 0 }
     ) {
+        self.role = role
         self.source = source
         self.tools = Dictionary(tools.map { ($0.definition.name, $0) }) { $1 }
-        definitions = tools.map(\.definition) + [DoneCall.definition]
+        definitions = tools.map(\.definition) + [role.ending]
         self.system = system
         self.limits = limits
         self.prices = prices
@@ -87,12 +90,12 @@ package struct AgentLoop: Sendable {
             events.toolUse(call)
             let clock = ContinuousClock.now
             let result: ToolResult
-            if call.name == DoneCall.definition.name, let done = DoneCall(call) {
+            if call.name == role.ending.name, let done = role.report(call) {
                 if let objection = await objection(to: done) {
                     result = ToolResult(id: call.id, text: objection, isError: true)
                 } else {
                     events.toolResult(ToolResult(id: call.id, text: ""), name: call.name, seconds: 0)
-                    return (steps, done.report)
+                    return (steps, done)
                 }
             } else {
                 result = await self.result(of: call, wasCut: answer.stop == .length)
@@ -101,7 +104,7 @@ package struct AgentLoop: Sendable {
             parts.append(.toolResult(result))
             steps.append(("\(call.name) \(call.input?.text ?? call.arguments)", result.text, result.isError))
         }
-        if steps.isEmpty { parts.append(.text(answer.stop == .length ? Self.wasCut : Self.noCall)) }
+        if steps.isEmpty { parts.append(.text(answer.stop == .length ? Self.wasCut : role.noCall)) }
         let waiting = unread()
         if waiting > toldUnread { parts.append(.text("New messages: \(waiting). 'read_messages' shows them.")) }
         toldUnread = waiting
@@ -109,8 +112,6 @@ package struct AgentLoop: Sendable {
         return (steps, nil)
     }
 
-    private static let noCall =
-        "Nobody reads what you say beside your calls. Go on with a tool; call 'done' when the work is finished, or cannot be."
     private static let wasCut = "Your answer was cut at its longest. Go on in smaller steps."
 
     private func result(of call: ToolCall, wasCut: Bool) async -> ToolResult {
@@ -131,8 +132,10 @@ package struct AgentLoop: Sendable {
     }
 
     /// What speaks against taking the model's word that it is done; said once.
-    private mutating func objection(to done: DoneCall) async -> String? {
-        guard done.report.ending == .success, !wasToldOfNoChange, await hasChanges() == false else { return nil }
+    private mutating func objection(to done: AgentReport) async -> String? {
+        guard role == .worker, done.ending == .success, !wasToldOfNoChange, await hasChanges() == false else {
+            return nil
+        }
         wasToldOfNoChange = true
         return "Nothing has changed in the checkout. Do the work; or call 'done' with outcome 'gave_up' and why."
     }

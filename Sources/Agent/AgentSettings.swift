@@ -2,6 +2,7 @@ package import ModelAPI
 
 /// What the environment says of the model and of the limits; docs/agent.md has the table.
 package struct AgentSettings: Sendable {
+    package let role: AgentRole
     package let client: ModelClient
     package let limits: AgentLimits
     package let prices: PriceTable?
@@ -18,6 +19,10 @@ package struct AgentSettings: Sendable {
         guard let dialect = Dialect(rawValue: values["DIALECT"] ?? Dialect.anthropic.rawValue) else {
             throw .configuration("ORCHESTRATE_DIALECT is none of anthropic, chat and responses")
         }
+        guard let role = AgentRole(rawValue: values["ROLE"] ?? AgentRole.worker.rawValue) else {
+            throw .configuration("ORCHESTRATE_ROLE is none of worker and reviewer")
+        }
+        self.role = role
         guard let model = values["MODEL"] else { throw .configuration("ORCHESTRATE_MODEL names no model") }
         let keyVariable = values["KEY_VARIABLE"] ?? dialect.defaultKeyVariable
         endpoint = try Endpoint(

@@ -38,7 +38,7 @@ struct AgentCommand: AsyncParsableCommand {
         }
         let agent = BuiltInAgent(
             folder: folder, checkout: FileManager.default.currentDirectoryPath, environment: environment,
-            secrets: settings.secretVariables)
+            secrets: settings.secretVariables, role: settings.role)
         let report = await agent.run(
             prompt: String(decoding: bytes, as: UTF8.self), source: settings.client, limits: settings.limits,
             prices: settings.prices, events: EventLines { Terminal.print($0) })

@@ -40,7 +40,8 @@ struct CheckCommand: AsyncParsableCommand {
         let style = Terminal.layout.style
         for finding in findings {
             let word = finding.isDone ? style.paint("done", .good) : style.paint("open", .bad)
-            Terminal.print("\(word)  \(finding.task)")
+            let note = finding.isUnknown ? "  (no reviewer has been asked)" : ""
+            Terminal.print("\(word)  \(finding.task)\(note)")
         }
         let done = findings.filter(\.isDone).count
         Terminal.print("\(done) of \(findings.count) tasks are done at \(commit.short)")

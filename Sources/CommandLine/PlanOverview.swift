@@ -107,6 +107,7 @@ struct PlanOverview {
         let blocks = plan.stages.map { stage in
             var lines = [plan.stages.count > 1 ? "what would run in stage \(stage.name)" : "what would run"]
             for check in stage.verify.done { lines.append("  done     \(Self.firstLine(check.run))") }
+            for reviewer in stage.verify.doneReviewers { lines.append("  done     reviewer \(reviewer.name)") }
             for rung in stage.ladder {
                 lines.append(
                     "  worker   \(rung.worker.name), at most \(rung.attempts) times: \(Self.firstLine(rung.worker.run))"

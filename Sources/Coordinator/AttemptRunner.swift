@@ -13,7 +13,7 @@ struct AttemptRunner {
     let observer: any RunObserver
 
     /// What the attempt has come to know; a failure is reported with it.
-    private struct Progress {
+    struct Progress {
         let task: MigrationTask
         let stage: RunContext.StageContext
         let attempt: Int
@@ -33,7 +33,7 @@ struct AttemptRunner {
     }
 
     /// An attempt that ends here and now.
-    private enum Stop: Error {
+    enum Stop: Error {
         case failed(Failure)
         case found(done: [CheckResult])
         /// The run is being stopped.
@@ -62,7 +62,9 @@ struct AttemptRunner {
             return nil
         } catch Stop.found(let checks) {
             return .foundDone(
-                .init(task: id, attempt: attempt, base: base, checks: checks, seconds: progress.seconds))
+                .init(
+                    task: id, attempt: attempt, base: base, checks: checks, seconds: progress.seconds,
+                    usage: progress.usage))
         } catch Stop.failed(let failure) {
             return failed(progress, failure)
         } catch {
@@ -92,7 +94,7 @@ struct AttemptRunner {
             logs: job.path, subject: try context.subject(base: base, in: slot))
         observer.entered(.preparing, task: progress.task.id)
         _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
-        try await stopIfDone(progress, slot, place)
+        try await stopIfDone(&progress, slot, place)
         inbox.putSoon(
             .workerStarted(
                 .init(
@@ -120,7 +122,7 @@ struct AttemptRunner {
         if capture.isWhole { try await blocking { () throws(GitError) in try slot.renewRepository() } }
         place.subject = context.subject(capture, of: progress.task, in: slot)
         try await verify(&progress, place)
-        try await review(&progress, kept, tree, slot, place)
+        try await askReviewers(&progress, kept, tree, slot, place)
         observer.entered(.committing, task: progress.task.id)
         return try await commit(progress, kept, tree, report: outcome.report)
     }
@@ -139,7 +141,7 @@ struct AttemptRunner {
     }
 
     /// The folder in which each attempt at a task has its job folder.
-    private func folder(of task: TaskID) -> String { "\(context.state.jobs)/\(context.run)/\(task)" }
+    func folder(of task: TaskID) -> String { "\(context.state.jobs)/\(context.run)/\(task)" }
 
     private func makeJob(
         _ progress: Progress, _ failures: [Failure], isResumed: Bool
@@ -168,22 +170,27 @@ struct AttemptRunner {
         return job
     }
 
-    /// Passes on what the worker of an attempt has used so far.
-    private func usageReport(_ progress: Progress) -> @Sendable (Usage) -> Void {
+    /// Passes on what the worker of an attempt, or a reviewer, has used so far, on top of what was used before it.
+    func usageReport(_ progress: Progress) -> @Sendable (Usage) -> Void {
         let inbox = inbox
-        let (task, attempt) = (progress.task.id, progress.attempt)
-        return { usage in inbox.put(.usage(.init(task: task, attempt: attempt, usage: usage))) }
+        let (task, attempt, before) = (progress.task.id, progress.attempt, progress.usage ?? Usage())
+        return { usage in inbox.put(.usage(.init(task: task, attempt: attempt, usage: before + usage))) }
     }
 
     /// Verify-first: no worker is started for what is done already.
-    private func stopIfDone(_ progress: Progress, _ slot: Slot, _ place: CheckRunner.Place) async throws {
+    private func stopIfDone(_ progress: inout Progress, _ slot: Slot, _ place: CheckRunner.Place) async throws {
         // A derived task is there for what another has changed, of which the plan's own checks know nothing.
-        guard !progress.stage.stage.verify.done.isEmpty, progress.task.derivedFrom == nil else { return }
+        guard progress.stage.stage.verify.knowsDone, progress.task.derivedFrom == nil else { return }
         observer.entered(.lookingFirst, task: progress.task.id)
-        let results = await progress.stage.checks.run(
+        var results = await progress.stage.checks.run(
             progress.stage.stage.verify.done, files: progress.task.files, task: progress.task.id, in: place)
         try stopForFault(results)
-        if results.allSatisfy({ $0.outcome == .passed }) { throw Stop.found(done: results) }
+        if results.allSatisfy({ $0.outcome == .passed }) {
+            let tree = try context.repository.treeOf(progress.base)
+            let asked = try await askWhetherDone(&progress, progress.base, tree, slot, place, isAfter: false)
+            results += asked.results
+            if asked.rejection == nil { throw Stop.found(done: results) }
+        }
         // A check may leave things behind or rewrite files; none of that is the worker's doing.
         let base = progress.base
         _ = try await blocking { () throws(GitError) in try slot.move(to: base) }
@@ -202,7 +209,9 @@ struct AttemptRunner {
         } catch let error as CommandExpansionError {
             throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
         }
-        progress.usage = progress.stream?.usage ?? outcome.report?.usage
+        if let own = progress.stream?.usage ?? outcome.report?.usage {
+            progress.usage = (progress.usage ?? Usage()) + own
+        }
         if let blocked, !outcome.process.succeeded, !Task.isCancelled {
             throw Stop.failed(
                 Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))
@@ -233,34 +242,7 @@ struct AttemptRunner {
         }
     }
 
-    /// Asks the plan's reviewers about work that has passed everything else.
-    private func review(
-        _ progress: inout Progress, _ changes: [FileChange], _ tree: ObjectID, _ slot: Slot, _ place: CheckRunner.Place
-    ) async throws {
-        guard let rules = context.plan.review else { return }
-        let report = usageReport(progress)
-        let own = progress.usage ?? Usage()
-        let run = ReviewRun(
-            context: context, rules: rules, stage: progress.stage, task: progress.task, attempt: progress.attempt,
-            base: progress.base, slot: slot, place: place.job, folder: folder(of: progress.task.id),
-            used: { report(own + $0) })
-        let (context, task, draft) = (context, progress.task, verified(progress, changes, tree, reason: ""))
-        let commit = try await blocking { () throws(GitError) in
-            try context.commit(draft, of: task, tree: tree, parent: draft.base)
-        }
-        let outcome: ReviewRun.Outcome
-        do {
-            outcome = try await run.run(commit, checks: progress.checks)
-        } catch is CancellationError {
-            throw Stop.cancelled
-        }
-        progress.checks += outcome.results
-        if let usage = outcome.usage { progress.usage = own + usage }
-        if Task.isCancelled { throw Stop.cancelled }
-        if let failure = outcome.failure { throw Stop.failed(failure) }
-    }
-
-    private func verified(
+    func verified(
         _ progress: Progress, _ changes: [FileChange], _ tree: ObjectID, reason: String
     ) -> Fact.AttemptVerified {
         Fact.AttemptVerified(

@@ -59,10 +59,12 @@ struct CheckRequest: Sendable {
         let checks = stage.stage.verify.done + stage.stage.verify.task
         let results = await stage.checks.run(
             checks, files: task.files, tests: task.tests, task: task.id, in: place, keepGoing: true)
-        let lines = results.map { result in
+        var lines = results.map { result in
             let head = "\(result.name): \(result.outcome.rawValue)"
             return result.digest.isEmpty ? head : "\(head)\n\(result.digest)"
         }
+        let reviewers = stage.stage.verify.doneReviewers + (context.plan.review?.reviewers ?? [])
+        lines += reviewers.map { "\($0.checkName): asked once you are done" }
         return (
             results.allSatisfy { $0.outcome == .passed },
             lines.isEmpty ? "the plan has no checks for this task" : lines.joined(separator: "\n")

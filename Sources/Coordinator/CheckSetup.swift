@@ -47,7 +47,8 @@ struct CheckSetup: Sendable {
         let known = try view.verdicts(limit: mostVerdicts).map { record in
             VerdictCache.Known(
                 verdict: record.verdict, passes: record.passes, failures: record.failures,
-                answers: record.verdict.result.outcome == .passed || record.run == run)
+                // What a reviewer is shown is all that its verdict depends on, so a rejection holds in any run.
+                answers: record.verdict.result.outcome == .passed || record.run == run || record.verdict.isOfReviewer)
         }
         return VerdictCache(
             known: known, rates: try view.flakeRates(of: plan), answers: answers, record: record)

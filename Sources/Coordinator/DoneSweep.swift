@@ -6,12 +6,16 @@ import Store
 import Verification
 
 /// Runs the `done` checks of all tasks side by side and starts no worker: what a run would find green already.
+///
+/// Reviewers are not asked either, which may cost money: what they have said before answers.
 package struct DoneSweep: Sendable {
     package struct Finding: Sendable, Equatable {
         package var task: TaskID
         package var isDone: Bool
         /// Of the check that did not pass; nil for a task that is done.
         package var failed: CheckResult?
+        /// Nobody knows: what can be told by commands holds, and the rest is a reviewer's to say.
+        package var isUnknown: Bool { failed?.outcome == .infrastructure && failed?.digest == DoneReview.notAsked }
     }
 
     private let repository: Repository
@@ -56,7 +60,7 @@ package struct DoneSweep: Sendable {
             runner: runner, environment: environment,
             sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache)
         let tree = try repository.treeOf(commit)
-        let looked = tasks.filter { !$0.isGate && !plan.stages[$0.stage].verify.done.isEmpty }
+        let looked = tasks.filter { !$0.isGate && plan.stages[$0.stage].verify.knowsDone }
         let findings = try await withThrowingTaskGroup(of: (Int, Finding).self) { group in
             var found = [Finding?](repeating: nil, count: looked.count)
             var count = 0
@@ -89,12 +93,19 @@ package struct DoneSweep: Sendable {
         let verify = plan.stages[task.stage].verify
         let logs = "\(state.logs)/\(plan.name)-check/\(task.id)"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
-        let results = await setup.checks(verify).run(
+        var results = await setup.checks(verify).run(
             verify.done, files: task.files, task: task.id,
             in: .init(
                 checkout: slot.treePath, logs: logs,
                 job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: number),
                 subject: .init(tree: tree, isClean: false, wantsClean: false) { await slot.isPutBack(to: commit) }))
+        if results.allSatisfy({ $0.outcome == .passed }) {
+            let memory = ReviewMemory(plan: plan, environment: environment, cache: setup.cache)
+            let repository = repository
+            results += try await blocking { () throws(GitError) in
+                try DoneReview.known(verify.doneReviewers, of: task, in: tree, repository, memory)
+            }
+        }
         let failed = results.first { $0.outcome != .passed }
         return Finding(task: task.id, isDone: failed == nil, failed: failed)
     }

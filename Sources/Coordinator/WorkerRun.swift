@@ -15,6 +15,8 @@ struct WorkerRun {
     let conversation: Conversation
     /// The conversation to go on with; nil for a new one.
     let resumed: Conversation.Record?
+    /// It judges, and does no work.
+    var isReview = false
     /// Told what the attempt has used so far, again and again.
     let used: @Sendable (Usage) -> Void
     /// Whether the worker waits for something that is not its own to do.
@@ -83,6 +85,7 @@ struct WorkerRun {
         var environment = context.environment.environment(
             allowed: context.plan.workers.environment + worker.environment, place: place)
         environment.variables["ORCHESTRATE_PROGRAM"] = RunContext.program
+        if isReview { environment.variables["ORCHESTRATE_ROLE"] = "reviewer" }
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }
         environment.variables["ORCHESTRATE_MAX_USD"] = worker.limits.usd.map { "\($0)" }
         if environment.variables["ORCHESTRATE_PRICES"] == nil {

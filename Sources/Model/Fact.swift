@@ -111,13 +111,18 @@ package enum Fact: Codable, Sendable, Equatable {
         package var base: ObjectID
         package var checks: [CheckResult]
         package var seconds: Double
+        /// What reviewers have used to find it out; nil for nothing.
+        package var usage: Usage?
 
-        package init(task: TaskID, attempt: Int, base: ObjectID, checks: [CheckResult], seconds: Double) {
+        package init(
+            task: TaskID, attempt: Int, base: ObjectID, checks: [CheckResult], seconds: Double, usage: Usage? = nil
+        ) {
             self.task = task
             self.attempt = attempt
             self.base = base
             self.checks = checks
             self.seconds = seconds
+            self.usage = usage
         }
     }
 

@@ -17,6 +17,12 @@ package struct Verdict: Codable, Sendable, Equatable {
         self.result = result
     }
 
+    /// What the keys of reviewers' verdicts begin with.
+    package static let reviewMark = "review-"
+
+    /// Whether a reviewer has given it, whose key is made of all that it is shown.
+    package var isOfReviewer: Bool { key.hasPrefix(Self.reviewMark) }
+
     /// Whether the same would be found again: a run that was cut short, or never began, says nothing of the tree.
     package var isLasting: Bool {
         switch result.outcome {

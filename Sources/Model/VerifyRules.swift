@@ -6,6 +6,8 @@ package struct VerifyRules: Codable, Sendable, Equatable {
     package var allowBaselineFailures: Bool
     /// Hold for a file that is migrated and fail for one that is not; run for each file of a task.
     package var done: [Check]
+    /// Asked about a task's files where all of `done` holds; what they all approve is done.
+    package var doneReviewers: [Reviewer]
     /// Run in the worker's slot after the worker.
     package var task: [Check]
     /// Run on the exact tree that would become the tip.
@@ -17,16 +19,21 @@ package struct VerifyRules: Codable, Sendable, Equatable {
 
     package init(
         done: [Check] = [], task: [Check] = [], landing: [Check] = [], environment: [String] = [],
-        baseline: [Check] = [], allowBaselineFailures: Bool = false, final: [Check] = []
+        baseline: [Check] = [], allowBaselineFailures: Bool = false, final: [Check] = [],
+        doneReviewers: [Reviewer] = []
     ) {
         self.baseline = baseline
         self.allowBaselineFailures = allowBaselineFailures
         self.done = done
+        self.doneReviewers = doneReviewers
         self.task = task
         self.landing = landing
         self.final = final
         self.environment = environment
     }
+
+    /// Whether anything tells what is done from what is not.
+    package var knowsDone: Bool { !done.isEmpty || !doneReviewers.isEmpty }
 
     /// Reads also what a program wrote that did not know all the keys.
     package init(from decoder: any Decoder) throws {
@@ -34,6 +41,7 @@ package struct VerifyRules: Codable, Sendable, Equatable {
         baseline = try container.decodeIfPresent([Check].self, forKey: .baseline) ?? []
         allowBaselineFailures = try container.decodeIfPresent(Bool.self, forKey: .allowBaselineFailures) ?? false
         done = try container.decode([Check].self, forKey: .done)
+        doneReviewers = try container.decodeIfPresent([Reviewer].self, forKey: .doneReviewers) ?? []
         task = try container.decode([Check].self, forKey: .task)
         landing = try container.decode([Check].self, forKey: .landing)
         final = try container.decodeIfPresent([Check].self, forKey: .final) ?? []

@@ -40,6 +40,36 @@ enum ReviewerKeys {
     }
 }
 
+/// The keys of a reviewer that stands among the `done` checks.
+enum DoneReviewerKeys {
+    static let reviewer = Key.optional(
+        "reviewer", .text("a reviewer's or a worker's name", check: BranchName.partProblem),
+        otherwise: "nobody: `run` judges",
+        "Who is asked, in place of a command, whether the task's files are done: one of `reviewers` by its name, or a folder below "
+            + "`workers/`.")
+
+    static let kind = Kind<CheckDraft>.mapping(
+        keys: [
+            ReviewerKeys.name, reviewer, ReviewerKeys.run, ReviewerKeys.instructions, ReviewerKeys.timeout,
+            ReviewerKeys.environment, ReviewerKeys.prompt,
+        ], rules: ["required": [.string(reviewer.name)]]
+    ) { fields throws(Fields.Incomplete) in
+        guard let written = fields.written(reviewer) else { return nil }
+        let name = fields.written(ReviewerKeys.name)
+        let rung = RungDraft(
+            use: written, run: fields.written(ReviewerKeys.run), attempts: 1,
+            timeout: fields.written(ReviewerKeys.timeout),
+            environment: try fields.value(ReviewerKeys.environment), prompt: fields.written(ReviewerKeys.prompt),
+            network: nil, limits: nil, retry: nil, events: nil, usePlace: fields.place(of: reviewer),
+            runNode: fields.node(of: ReviewerKeys.run))
+        return CheckDraft(
+            name: name, check: Check(name: name ?? "", run: written), namePlace: fields.place(of: ReviewerKeys.name),
+            runPlace: fields.place(of: reviewer),
+            reviewer: ReviewerDraft(
+                name: name, instructions: fields.written(ReviewerKeys.instructions) ?? "", rung: rung))
+    }
+}
+
 /// Reviewers that all have to approve, or of whom so many have to.
 enum ReviewKeys {
     static let needs = Key.optional(

@@ -6,9 +6,12 @@ enum VerifyKeys {
     static let allowBaselineFailures = Key.optional(
         "allow_baseline_failures", .flag, default: false,
         "Go on with a red baseline; a check whose failing tests all failed there too counts as passed.")
-    static let done = checks(
-        "done", [.file, .files, .task], "a done check may run before there is a job",
-        "Checks that fail for a file before it is migrated and hold after.")
+    static let done: Key<[CheckDraft]> = {
+        let commands = CheckKeys([.file, .files, .task], why: "a done check may run before there is a job").kind
+        return list(
+            "done", of: Kind.orReviewer(commands),
+            "Checks that fail for a file before it is migrated and hold after.")
+    }()
     static let task = checks(
         "task", [.file, .files, .task, .job, .affectedTests], "a check has no prompt",
         "Checks in the worker's slot, after the worker.")
@@ -40,7 +43,8 @@ enum VerifyKeys {
 
     static func rules(of fields: Fields) throws(Fields.Incomplete) -> VerifyRules {
         VerifyRules(
-            done: try fields.value(done).map(\.check), task: try fields.value(task).map(\.check),
+            done: try fields.value(done).filter { $0.reviewer == nil }.map(\.check),
+            task: try fields.value(task).map(\.check),
             landing: try fields.value(landing).map(\.check), environment: try fields.value(environment),
             baseline: try fields.value(baseline).map(\.check),
             allowBaselineFailures: try fields.value(allowBaselineFailures),
@@ -50,7 +54,11 @@ enum VerifyKeys {
     private static func checks(
         _ name: String, _ allowed: [CommandTemplate.Placeholder], _ why: String, _ meaning: String
     ) -> Key<[CheckDraft]> {
-        let list = Kind<[CheckDraft]>.list("a list of checks", of: CheckKeys(allowed, why: why).kind)
+        list(name, of: CheckKeys(allowed, why: why).kind, meaning)
+    }
+
+    private static func list(_ name: String, of item: Kind<CheckDraft>, _ meaning: String) -> Key<[CheckDraft]> {
+        let list = Kind<[CheckDraft]>.list("a list of checks", of: item)
         return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning)
     }
 
@@ -92,8 +100,11 @@ struct CheckDraft: Sendable {
     var check: Check
     var namePlace: Place
     var runPlace: Place
+    /// Who judges in place of the command; of `done` alone.
+    var reviewer: ReviewerDraft?
 
     var speaksOfFiles: Bool {
+        if reviewer != nil { return true }
         guard let template = try? CommandTemplate(check.run) else { return true }
         return !template.placeholders.isDisjoint(with: [.file, .files])
     }
@@ -134,6 +145,25 @@ struct CheckKeys {
                     retries: try fields.value(retries), report: fields.written(report),
                     network: fields.written(network), limits: try fields.value(limits)),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
+        }
+    }
+}
+
+extension Kind where Value == CheckDraft {
+    /// A command, or a reviewer in its place.
+    static func orReviewer(_ commands: Kind) -> Kind {
+        let reviewers = DoneReviewerKeys.kind
+        let known = Set(commands.keys.map(\.name))
+        return Kind(word: commands.word, keys: commands.keys + reviewers.keys.filter { !known.contains($0.name) }) {
+            context in
+            ["anyOf": [commands.schema(context), reviewers.schema(context)]]
+        } read: { node, context in
+            if case .mapping(let entries) = node.content,
+                entries.contains(where: { $0.key == DoneReviewerKeys.reviewer.name })
+            {
+                return reviewers.read(node, context)
+            }
+            return commands.read(node, context)
         }
     }
 }

@@ -30,7 +30,11 @@ extension PlanResolver {
                     "stage '\(stage.name)' has no workers", at: stage.place,
                     hint: "write workers.ladder in the stage, or at the top of the plan for all stages")
             }
-            if let stage = self.stage(stage, ladder: found) { stages.append(stage) }
+            let reviewers = doneReviewers(of: stage.rules.verify, in: draft)
+            if var stage = self.stage(stage, ladder: found) {
+                stage.verify = stage.verify.asking(reviewers)
+                stages.append(stage)
+            }
         }
         if !findings.hasErrors {
             for ((draft, _), stage) in zip(drafts, stages) { warn(about: draft, stage, isOnly: drafts.count == 1) }
@@ -122,14 +126,14 @@ extension PlanResolver {
         let place = draft.rules.verify?.place ?? draft.place
         let name = isOnly ? "" : "stage '\(stage.name)': "
         let verify = stage.verify
-        if verify.done.isEmpty, verify.task.isEmpty, verify.landing.isEmpty {
+        if !verify.knowsDone, verify.task.isEmpty, verify.landing.isEmpty {
             findings.warning(
                 "\(name)nothing would be verified: there is no check", at: place,
                 hint: "write the project's tests under verify.landing")
-        } else if verify.done.isEmpty {
+        } else if !verify.knowsDone {
             findings.warning(
                 "\(name)no done check: every task is given to a worker, migrated or not", at: place,
-                hint: "write a command under verify.done that fails for a file that is not migrated")
+                hint: "write a command under verify.done that fails for a file that is not migrated, or a reviewer")
         }
         // Of a listed task, a check may well judge something else than its files.
         guard stage.decompose.strategy == .dependencyTree, let written = draft.rules.verify else { return }
@@ -139,5 +143,14 @@ extension PlanResolver {
                 "neither {file} nor {files} occurs: the check says the same for every task", at: check.runPlace,
                 hint: "'grep -q old {file}' judges one file")
         }
+    }
+}
+
+extension VerifyRules {
+    /// With reviewers among the done checks.
+    func asking(_ reviewers: [Reviewer]) -> VerifyRules {
+        var rules = self
+        rules.doneReviewers = reviewers
+        return rules
     }
 }

@@ -10,6 +10,8 @@ struct PlanResolver {
     /// What is wrong with the files of workers.
     private(set) var workerDiagnostics: [Diagnostic] = []
     private var workers: [String: Worker?] = [:]
+    /// Reviewers among done checks by their places: stages share those of the plan.
+    private var doneReviewers: [Place: Reviewer?] = [:]
 
     init(findings: Findings, planPath: String, workerFolders: [String]) {
         self.findings = findings
@@ -23,6 +25,7 @@ struct PlanResolver {
         let repository = repository(of: draft, override: override)
         let ladder = (draft.rules.ladder ?? []).compactMap { rung($0, in: draft.workers) }
         let stages = stages(of: draft, ladder: ladder)
+        let doneReviewers = doneReviewers(of: draft.rules.verify, in: draft)
         let top = StageDraft(name: Stage.onlyName, rules: draft.rules, place: draft.places.plan, namePlace: .wholeFile)
         guard let repository, let name = draft.name, let goal = draft.goal, let rules = stage(top, ladder: ladder)
         else {
@@ -36,7 +39,8 @@ struct PlanResolver {
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts, approve: draft.workers.approve,
                 order: draft.workers.order == .written ? nil : draft.workers.order),
-            context: draft.context, verify: rules.verify, guards: rules.guards, landing: draft.landing,
+            context: draft.context, verify: rules.verify.asking(doneReviewers), guards: rules.guards,
+            landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
             sandbox: draft.sandbox, review: review, derive: draft.derive)
         for checkpoint in plan.checkpoints {
@@ -141,6 +145,32 @@ struct PlanResolver {
                     instructions: each.instructions))
         }
         return ReviewRules(reviewers: reviewers, needs: draft.needs)
+    }
+
+    /// The reviewers among the done checks of a section.
+    mutating func doneReviewers(of verify: Written?, in plan: PlanDraft) -> [Reviewer] {
+        let checks = verify?.values[VerifyKeys.done.name] as? [CheckDraft] ?? []
+        return checks.compactMap { doneReviewer($0, in: plan) }
+    }
+
+    private mutating func doneReviewer(_ check: CheckDraft, in plan: PlanDraft) -> Reviewer? {
+        guard let draft = check.reviewer else { return nil }
+        if let known = doneReviewers[check.runPlace] { return known }
+        var merged = draft
+        if let named = plan.review?.reviewers.first(where: { $0.name != nil && $0.name == draft.rung.use }) {
+            if merged.instructions.isEmpty { merged.instructions = named.instructions }
+            merged.rung = named.rung
+            merged.rung.run = draft.rung.run ?? named.rung.run
+            merged.rung.runNode = draft.rung.runNode ?? named.rung.runNode
+            merged.rung.timeout = draft.rung.timeout ?? named.rung.timeout
+            merged.rung.prompt = draft.rung.prompt ?? named.rung.prompt
+            merged.rung.environment = Self.merged(named.rung.environment, draft.rung.environment)
+        }
+        let reviewer = rung(merged.rung, in: plan.workers).map {
+            Reviewer(name: check.check.name, worker: $0.worker, instructions: merged.instructions)
+        }
+        doneReviewers[check.runPlace] = .some(reviewer)
+        return reviewer
     }
 
     private enum LookUp {

@@ -155,6 +155,10 @@ extension PartContent {
 
     private static func done(_ verify: VerifyRules) -> PartContent {
         var lines = verify.done.map { "- for each file, `\($0.run)` exits 0" }
+        lines += verify.doneReviewers.map { reviewer in
+            let what = reviewer.instructions.isEmpty ? "" : ": \(reviewer.instructions)"
+            return "- a reviewer who looks at the files finds nothing left to do\(what)"
+        }
         lines += verify.task.map { "- `\($0.run)` exits 0" }
         if !verify.landing.isEmpty { lines.append("- the project still builds and its tests pass") }
         if lines.isEmpty { lines.append("- every file of the task is migrated") }

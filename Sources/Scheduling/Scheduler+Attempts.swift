@@ -34,6 +34,7 @@ extension Scheduler {
 
     mutating func foundDone(_ found: Fact.FoundDone, _ decisions: inout [Decision]) {
         guard let index = current(found.task, found.attempt) else { return }
+        endUsage(of: index, found.usage)
         move(index, to: .green)
         entries[index].asked = nil
         if entries[index].task.isGate { watch.completedStages.insert(entries[index].task.stage) }

@@ -32,6 +32,7 @@ extension Projector.Scope {
             WHERE run = ? AND task = ? AND attempt = ?
             """,
             fact.base.hex, now, fact.seconds, run, fact.task.rawValue, fact.attempt)
+        try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
         try explain(fact.task, "its 'done' checks held before any worker was started")
     }

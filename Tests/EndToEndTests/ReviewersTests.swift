@@ -100,7 +100,8 @@ import Testing
                 + Self.always("three", "approve")
         )
         #expect(try migrate(lost) == 1)
-        #expect(lost.traceLines() == ["attempt", "one", "two", "attempt", "one", "two"])
+        // The second attempt comes to the same tree, on which all has been said.
+        #expect(lost.traceLines() == ["attempt", "one", "two", "attempt"])
         #expect(try lost.landed().isEmpty)
     }
 

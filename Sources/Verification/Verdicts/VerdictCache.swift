@@ -78,6 +78,18 @@ package final class VerdictCache: Sendable {
         }
     }
 
+    /// What a reviewer has said before; nil if it has not been asked.
+    /// - Parameter key: of `reviewKey`.
+    package func review(_ key: String) -> CheckResult? { answer([[key]], keepGoing: false)?.first }
+
+    /// The key of a reviewer's verdict.
+    /// - Parameter fields: all that it depends on, in a fixed order.
+    package static func reviewKey(_ fields: [String]) -> String {
+        var digest = SHA256()
+        for field in fields { digest.add(field) }
+        return Verdict.reviewMark + digest.digest()
+    }
+
     /// Takes the turn to run a list, or waits for whoever has it.
     ///
     /// - Returns: nil for whoever has the turn, who must say `ended`; else the results, which are none where the other
@@ -129,7 +141,7 @@ package final class VerdictCache: Sendable {
     }
 
     /// Takes in new verdicts, which answer from now on, and passes them on to be stored.
-    func add(_ verdicts: [Verdict]) {
+    package func add(_ verdicts: [Verdict]) {
         guard !verdicts.isEmpty else { return }
         let changed = state.withLock { state in verdicts.compactMap { Self.add($0, to: &state) } }
         record(verdicts, changed)
