@@ -46,7 +46,7 @@ struct WorkerRun {
             timeout: worker.limits.timeout, outputKept: worker.limits.output,
             sandbox: context.sandbox.sandbox(
                 writable: [checkout, job.path] + (worker.home == .task ? [conversation.home] : []),
-                network: worker.network, path: environment.variables["PATH"]),
+                network: worker.network?.filledIn(from: environment.variables), path: environment.variables["PATH"]),
             limits: worker.resources.completed(by: .standard))
         if let timeout = worker.limits.idle {
             request.idle = IdleRule(

@@ -26,7 +26,8 @@ package enum Network: Codable, Sendable, Equatable {
     case none
     /// That of the machine.
     case host
-    /// These hosts, as `name` or `name:port`, through a proxy; 443 where no port is said.
+    /// These hosts, as `name` or `name:port`, through a proxy; 443 where no port is said. `${NAME:-host}` is the host of the
+    /// URL in the process's variable `NAME`, or `host` where there is none.
     case hosts([String])
 }
 

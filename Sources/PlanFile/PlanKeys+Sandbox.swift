@@ -34,7 +34,8 @@ enum NetworkKeys {
 
     static let hosts = Key.required(
         "hosts", .list("a list of hosts", of: .text("a host", check: hostProblem), mayBeEmpty: false),
-        "Hosts, as `name` or `name:port`; 443 where no port is said. A proxy lets through nothing else.")
+        "Hosts, as `name` or `name:port`; 443 where no port is said. `${NAME:-host}` is the host of the URL in the "
+            + "variable `NAME`, or `host` where there is none. A proxy lets through nothing else.")
 
     private static let mapping = Kind<Network>.mapping(keys: [hosts]) { fields throws(Fields.Incomplete) in
         .hosts(try fields.value(hosts))
@@ -50,6 +51,12 @@ enum NetworkKeys {
 
     @Sendable private static func hostProblem(_ text: String) -> TextProblem? {
         let hint = "write it as 'api.example.com' or 'api.example.com:8443'"
+        if text.hasPrefix("$") {
+            guard let found = text.wholeMatch(of: #/\$\{[A-Za-z_][A-Za-z0-9_]*:-(.+)\}/#) else {
+                return TextProblem(message: "expected a variable with a host", hint: "'${NAME:-api.example.com}'")
+            }
+            return hostProblem(String(found.output.1))
+        }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, !parts[0].isEmpty else { return TextProblem(message: "expected a host", hint: hint) }
         let isName = parts[0].utf8.allSatisfy { byte in

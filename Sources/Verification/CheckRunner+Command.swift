@@ -22,8 +22,8 @@ extension CheckRunner {
                 input: input, output: .combined(log), timeout: check.timeout, outputLimit: Self.outputLimit,
                 grace: place.grace,
                 sandbox: sandbox?.sandbox(
-                    writable: [place.checkout], readable: [place.job.job].compactMap { $0 }, network: check.network,
-                    path: environment.variables["PATH"]),
+                    writable: [place.checkout], readable: [place.job.job].compactMap { $0 },
+                    network: check.network?.filledIn(from: environment.variables), path: environment.variables["PATH"]),
                 limits: check.limits.completed(by: .standard)))
         var result = CheckResult(
             name: check.name, command: command, outcome: .passed, status: outcome.status, seconds: outcome.seconds)

@@ -115,6 +115,28 @@ struct BuiltInAgentTests {
         #expect(try Self.leftovers(workshop, Self.key) == "", "the key was written down")
     }
 
+    @Test("It reaches its provider and nobody else") func narrow() throws {
+        let workshop = try Self.workshop()
+        let other = try ScriptedModelServer(script: #"{"rules": []}"#)
+        let reach =
+            "curl -sf \(other.address)/v1/models || curl -sf --noproxy '*' \(other.address)/v1/models || echo shut"
+        let script = Self.script(
+            """
+            {"name": "reach", "when": {"turn": 0, "prompt": "alone"},
+             "call": [{"tool": "run", "arguments": {"command": "\(reach)"}}]},
+            {"name": "reached", "when": {"turn": 1, "prompt": "alone", "last": "data"},
+             "call": [{"tool": "done", "arguments": {"summary": "", "outcome": "gave_up"}}]},
+            """)
+        let server = try ScriptedModelServer(script: script)
+        try Self.plan(workshop, "anthropic", server)
+        let result = try Self.migrate(workshop)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try server.bills().contains { $0.rule == "reach" })
+        #expect(try !server.bills().contains { $0.rule == "reached" })
+        let kept = (try? FileManager.default.contentsOfDirectory(atPath: other.requestsPath)) ?? []
+        #expect(kept.isEmpty, "\(kept)")
+    }
+
     @Test("A provider's limit is no failure of the work") func limit() throws {
         let workshop = try Self.workshop()
         let limit =

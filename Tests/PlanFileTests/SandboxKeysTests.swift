@@ -18,8 +18,8 @@ import Testing
     @Test(arguments: [
         ("none", Network.none), ("host", .host),
         (
-            "{hosts: [api.example.com, 127.0.0.1:8080]}",
-            .hosts(["api.example.com", "127.0.0.1:8080"])
+            "{hosts: [api.example.com, 127.0.0.1:8080, '${URL:-a.example:8443}']}",
+            .hosts(["api.example.com", "127.0.0.1:8080", "${URL:-a.example:8443}"])
         ),
     ])
     func aCheckSaysItsNetwork(_ text: String, _ network: Network) throws {
@@ -40,6 +40,14 @@ import Testing
         ("sandbox: {read: [data]}", "6:18: 'sandbox.read': expected an absolute path"),
         (
             "verify: {task: [{run: a, network: {hosts: [\"a b\"]}}]}",
+            "6:45: 'verify.task.network.hosts': a host's name has letters, digits, '.' and '-'"
+        ),
+        (
+            "verify: {task: [{run: a, network: {hosts: [$URL]}}]}",
+            "6:44: 'verify.task.network.hosts': expected a variable with a host"
+        ),
+        (
+            "verify: {task: [{run: a, network: {hosts: ['${URL:-a b}']}}]}",
             "6:45: 'verify.task.network.hosts': a host's name has letters, digits, '.' and '-'"
         ),
         (
