@@ -12,13 +12,6 @@ import Testing
         return shop
     }
 
-    private func prompt(_ task: String, _ attempt: Int, _ shop: Workshop) throws -> String {
-        let state = shop.directory.appending("state")
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: state)
-        let path = try #require(paths.first { $0.hasSuffix("/\(task)/\(attempt)/prompt.md") })
-        return try String(contentsOfFile: "\(state)/\(path)", encoding: .utf8)
-    }
-
     /// One worker of each kind; each that is alive goes on for more than two timeouts.
     @Test(.enabled(if: Self.isLinux, "nobody tells elsewhere what a process does"))
     func whoDoesNothingIsEndedAndTriedAgainAndWhoDoesAnythingIsNot() throws {
@@ -49,7 +42,7 @@ import Testing
         #expect(attempts["sleeps.py"]?.map(\.failure?.kind) == [.stuck, nil])
         let summary = try #require(attempts["sleeps.py"]?.first?.failure?.summary)
         #expect(summary.contains("changed no file and used no processor for 2 s"), "\(summary)")
-        let prompt = try prompt("sleeps.py", 2, shop)
+        let prompt = try shop.jobFile("sleeps.py", 2, "prompt.md")
         #expect(prompt.contains(summary) && prompt.contains("so far"), "\(prompt)")
     }
 
@@ -119,7 +112,8 @@ import Testing
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         #expect(try shop.survivors() == [])
         #expect(try shop.attempts()["a.py"]?.map(\.failure?.kind) == [.stuck, nil])
-        #expect(try prompt("a.py", 2, shop).contains("did the same thing 12 times in a row (bash cat gone)"))
+        #expect(
+            try shop.jobFile("a.py", 2, "prompt.md").contains("did the same thing 12 times in a row (bash cat gone)"))
     }
 
     private static var isLinux: Bool {

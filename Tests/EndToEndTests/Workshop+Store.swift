@@ -21,3 +21,18 @@ extension Workshop {
         }
     }
 }
+
+extension Workshop {
+    /// A task of the last run.
+    func task(_ name: String) throws -> TaskRecord {
+        try store().read { try $0.task(named: name, of: $0.runs()[0].id) }
+    }
+
+    /// A file of an attempt's job folder in the last run.
+    func jobFile(_ task: String, _ attempt: Int, _ name: String) throws -> String {
+        let state = directory.appending("state")
+        let end = "/\(task)/\(attempt)/\(name)"
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: state).filter { $0.hasSuffix(end) }
+        return try String(contentsOfFile: "\(state)/\(paths.sorted().last ?? end)", encoding: .utf8)
+    }
+}
