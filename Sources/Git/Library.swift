@@ -14,6 +14,8 @@ enum Library {
         pointers.forEach { free($0) }
         // Git does not hash packed objects again when it reads them either; it doubles the time of reading.
         orchestrate_git_verify_hashes_on_read(0)
+        // Without a limit of ours every tree and commit of a long run stays, up to 256 MiB.
+        orchestrate_git_limit_cache(16 << 20)
         return true
     }()
 
