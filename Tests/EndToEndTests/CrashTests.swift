@@ -40,18 +40,61 @@ import Testing
             files["f\(number).py"] = number < 8 ? "old\n" : "import f\(number - 8)\nold\n"
         }
         try shop.repository.commit(files)
+        let script = try shop.directory.makeDirectory("shared") + "/worker.sh"
+        try Self.worker.write(toFile: script, atomically: true, encoding: .utf8)
         try shop.plan(
             """
             scope: {include: ["*.py"]}
             workers:
               environment: [TRACE]
               ladder:
-                - run: ": \(shop.mark); echo {task} >>$TRACE; sed -i s/old/new/ {files}"
+                - run: ": \(shop.mark); sh \(script) {task} {files}"
             verify:
               done: [{run: "! grep -q old {file}"}]
               landing: [{run: "true"}]
             """)
         return shop
+    }
+
+    /// A line for its start, one for a message that was taken, in this order; one in four has something to say.
+    private static let worker = """
+        echo start $1 >>$TRACE
+        case $1 in
+          f?.py)
+            word=$(cat /proc/sys/kernel/random/uuid)
+            "$ORCHESTRATE_PROGRAM" message send --kind lesson "word $word" && echo sent $word >>$TRACE ;;
+        esac
+        sed -i s/old/new/ $2
+        """
+
+    private static func starts(_ shop: Workshop) -> [String] {
+        shop.traceLines().filter { $0.hasPrefix("start ") }.map { String($0.dropFirst(6)) }
+    }
+
+    /// Messages that were taken and are not there once, or that are there more than once.
+    private static func badMessages(_ shop: Workshop) throws -> [String] {
+        let words = try shop.orchestrate("message", "list", "--run", "demo-1").text.matches(of: /word ([0-9a-f-]{36})/)
+            .map {
+                String($0.1)
+            }
+        let counts = Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
+        let sent = shop.traceLines().filter { $0.hasPrefix("sent ") }.map { String($0.dropFirst(5)) }
+        return sent.filter { counts[$0] == nil }.map { "the message \($0) is lost" }
+            + counts.filter { $0.value > 1 }.map { "the message \($0.key) is there \($0.value) times" }
+    }
+
+    /// What a run must not leave in the repository, nor, once it was cleaned up, in the state folder.
+    private static func leftOver(_ shop: Workshop) throws -> [String] {
+        let git = shop.repository.path + "/.git"
+        let locks = FileManager.default.enumerator(atPath: git)?.compactMap { $0 as? String }.filter {
+            $0.hasSuffix(".lock")
+        }
+        let cleaned = try shop.orchestrate("clean")
+        let state = FileManager.default.enumerator(atPath: shop.directory.appending("state"))?.compactMap {
+            $0 as? String
+        }
+        return (locks ?? []) + (cleaned.status == 0 ? [] : ["clean: \(cleaned.errorText)"])
+            + (state ?? []).filter { $0.contains("/slots/") || $0.contains("/jobs/") }.prefix(3)
     }
 
     private static func tree(_ shop: Workshop) throws -> String {
@@ -72,7 +115,7 @@ import Testing
         first.waitUntilExit()
         let wasKilled = first.terminationReason == .uncaughtSignal
         let landedBefore = (try? shop.landed()) ?? []
-        let startsBefore = shop.traceLines()
+        let startsBefore = Self.starts(shop)
         let second = try shop.orchestrate("migrate", "--plan", shop.planPath)
         var faults: [String] = []
         func expect(_ isSo: Bool, _ otherwise: @autoclosure () -> String) { if !isSo { faults.append(otherwise()) } }
@@ -81,14 +124,17 @@ import Testing
         expect(landed.count == taskCount, "\(landed.count) landed")
         expect(Set(landed).count == landed.count, "a task landed twice")
         expect(try Self.tree(shop) == tree, "another final tree")
-        let late = shop.traceLines().dropFirst(startsBefore.count)
+        let late = Self.starts(shop).dropFirst(startsBefore.count)
         let again = Set(late).intersection(landedBefore)
         expect(again.isEmpty, "started again though landed: \(again.sorted())")
         expect(try shop.survivors() == [], "processes are left")
+        faults += try Self.badMessages(shop)
         let third = try shop.orchestrate("migrate", "--plan", shop.planPath)
         expect(third.status == 0, "it cannot be started again: \(third.errorText)")
-        expect(shop.traceLines().count == startsBefore.count + late.count, "the finished run was not finished")
-        return Finding(wasKilled: wasKilled, restarts: shop.traceLines().count - taskCount, faults: faults)
+        let starts = Self.starts(shop).count
+        expect(starts == startsBefore.count + late.count, "the finished run was not finished")
+        faults += try Self.leftOver(shop).map { "left over: \($0)" }
+        return Finding(wasKilled: wasKilled, restarts: starts - taskCount, faults: faults)
     }
 
     @Test func aKilledRunEndsAsIfNobodyHadTouchedIt() async throws {
