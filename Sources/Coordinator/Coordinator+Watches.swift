@@ -5,7 +5,7 @@ import Store
 
 extension Coordinator {
     /// Looks after what happens by itself: time that passes, room that fills, people who say something.
-    func watch(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+    func watch(_ group: inout DiscardingTaskGroup) {
         for (over, seconds) in OpenWaits(events).remaining(at: .now) { wait(seconds, over, &group) }
         group.addTask { await self.watchCommands() }
         if let cap = budget.wall {
@@ -22,7 +22,7 @@ extension Coordinator {
     }
 
     /// Says so when a time is over.
-    func wait(_ seconds: Double, _ over: Fact.WaitOver, _ group: inout ThrowingTaskGroup<Void, any Error>) {
+    func wait(_ seconds: Double, _ over: Fact.WaitOver, _ group: inout DiscardingTaskGroup) {
         group.addTask {
             try? await Task.sleep(for: .seconds(seconds))
             if !Task.isCancelled { self.inbox.put(.waitOver(over)) }

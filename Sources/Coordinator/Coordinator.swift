@@ -92,7 +92,8 @@ package final class Coordinator: Sendable {
         for rate in context.flakyRates { inbox.put(.flaky(rate)) }
         context.desk.takeUp(after: events)
         observer.began(run, tasks: started.tasks, events: events, leftovers: leftovers.count)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
+        // It lets go of each task that has ended; another group would keep them all to the end of the run.
+        let end = await withDiscardingTaskGroup { group in
             watch(&group)
             group.addTask { await self.context.desk.keepSweeping() }
             watchBase(&group)
@@ -110,8 +111,8 @@ package final class Coordinator: Sendable {
                     observer.happened(stored, counts: scheduler.counts)
                     if case .coordinatorStopped(let reason)? = stop {
                         answer(decisions)
-                        try await wind(up: &group, &scheduler, &memory, reason: reason)
-                        return .interrupted(reason: reason)
+                        group.cancelAll()
+                        return End(.success(.interrupted(reason: reason)), unfinished: reason)
                     }
                     for decision in decisions where decision.mustBeStoredFirst {
                         carryOut(decision, scheduler.tip, memory, &group)
@@ -120,32 +121,47 @@ package final class Coordinator: Sendable {
                         switch decision {
                         case .finish:
                             group.cancelAll()
-                            return .finished
+                            return End(.success(.finished))
                         case .suspend(let reason):
                             group.cancelAll()
-                            return .stopped(reason: reason)
+                            return End(.success(.stopped(reason: reason)))
                         case .stop(let reason):
-                            try await wind(up: &group, &scheduler, &memory, reason: reason)
-                            return .stopped(reason: reason)
+                            group.cancelAll()
+                            return End(.success(.stopped(reason: reason)), unfinished: reason)
                         default: continue
                         }
                     }
                 }
             } catch {
-                // The store may be what failed; then the log ends here and recovery does the rest.
-                try? await wind(up: &group, &scheduler, &memory, reason: "\(error)")
-                throw error
+                group.cancelAll()
+                return End(.failure(error), unfinished: "\(error)")
             }
+        }
+        if let reason = end.unfinished {
+            do {
+                try await close(&scheduler, &memory, reason: reason)
+            } catch {
+                // The store may be what failed; then the log ends here and recovery does the rest.
+                if case .success = end.result { throw error }
+            }
+        }
+        return try end.result.get()
+    }
+
+    /// How the loop of a run was left.
+    private struct End: Sendable {
+        var result: Result<Ending, any Error>
+        /// Why work under way was ended, where the log has to say what came of it.
+        var unfinished: String?
+
+        init(_ result: Result<Ending, any Error>, unfinished: String? = nil) {
+            self.result = result
+            self.unfinished = unfinished
         }
     }
 
-    /// Ends all work under way and writes down what came of it.
-    private func wind(
-        up group: inout ThrowingTaskGroup<Void, any Error>, _ scheduler: inout Scheduler, _ memory: inout RunMemory,
-        reason: String
-    ) async throws {
-        group.cancelAll()
-        try? await group.waitForAll()
+    /// Writes down what came of the work that was under way.
+    private func close(_ scheduler: inout Scheduler, _ memory: inout RunMemory, reason: String) async throws {
         let rest = inbox.takeRest().filter { !$0.isStop }
         let (bodies, decisions) = decide(rest + [.coordinatorStopped(reason: reason)], &scheduler, &memory)
         let stored = try await context.append(bodies)
@@ -199,7 +215,7 @@ package final class Coordinator: Sendable {
     }
 
     private func carryOut(
-        _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout ThrowingTaskGroup<Void, any Error>
+        _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout DiscardingTaskGroup
     ) {
         switch decision {
         case .start(let task, let attempt, let rung, _, let order, let before):
@@ -315,7 +331,7 @@ package final class Coordinator: Sendable {
     }
 
     /// Tells of new commits of the base, where the plan follows it.
-    private func watchBase(_ group: inout ThrowingTaskGroup<Void, any Error>) {
+    private func watchBase(_ group: inout DiscardingTaskGroup) {
         guard context.plan.baseRules.follows else { return }
         var known = started.base
         for event in events {

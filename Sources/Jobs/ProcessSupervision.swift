@@ -101,7 +101,8 @@ struct ProcessSupervision: Sendable {
         let start = ContinuousClock.now
         let deadline = request.timeout.map { start + .seconds($0) }
         while !Task.isCancelled {
-            var pause = Duration.seconds(3600)
+            // A sleep that is cancelled keeps its timer to its end, so a long one would pile up over a run.
+            var pause = Duration.seconds(30)
             if let limit = request.outputLimit {
                 let left = limit - files.growth
                 if left < 0 { return .outputLimit }
