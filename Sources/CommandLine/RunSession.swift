@@ -51,6 +51,7 @@ enum RunSession {
         display.end()
         let report = try FinalReport(StoreReader(path: store), run: run, now: .now)
         Terminal.print(report.text(Terminal.layout))
+        if case .stopped = ending, let overshoot = coordinator.wallOvershoot { Terminal.say("note: \(overshoot)") }
         switch ending {
         case .finished: throw Outcome(code: report.isAllGreen ? .allGreen : .notAllGreen, message: nil)
         case .interrupted: throw Outcome(code: .interrupted, message: nil)

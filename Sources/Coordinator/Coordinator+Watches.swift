@@ -21,6 +21,15 @@ extension Coordinator {
         if budget.disk != nil { group.addTask { await self.watchDisk() } }
     }
 
+    /// How far the run has gone over its time, for people; nil where it has not.
+    ///
+    /// The scheduler knows no clock, so the reason for which the run ended cannot say it.
+    package var wallOvershoot: String? {
+        guard let cap = budget.wall, wall.spent > cap else { return nil }
+        let over = max(1, Int((wall.spent - cap).rounded()))
+        return "it worked for \(Int(wall.spent.rounded())) s, \(over) s more than budget.wall, by what was under way"
+    }
+
     /// Says so when a time is over.
     func wait(_ seconds: Double, _ over: Fact.WaitOver, _ group: inout DiscardingTaskGroup) {
         group.addTask {

@@ -1,0 +1,140 @@
+import Foundation
+import Model
+import Store
+import TestSupport
+import Testing
+
+/// A run that reaches a cap starts nothing more, keeps all, says what to raise, and goes on where it was.
+@Suite(.ownThreads) struct BudgetTests {
+    /// One after the other, each telling what it has used.
+    private func plan(_ shop: Workshop, _ budget: String) throws {
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              max_parallel: 1
+              environment: [TRACE]
+              ladder:
+                - run: |
+                    echo {task} >>$TRACE
+                    sed -i s/old/new/ {files}
+                    echo '{"cost_usd": 0.4, "usage": {"input_tokens": 100, "output_tokens": 50}}' >$ORCHESTRATE_JOB/outcome.json
+            budget: {\(budget)}
+            """)
+    }
+
+    private func shop() throws -> Workshop {
+        let shop = try Workshop()
+        try shop.repository.commit(GatedShop.files(6))
+        return shop
+    }
+
+    /// By the key of the cap: three tasks reach it, and how far they go over it.
+    private static let caps: [(key: String, low: String, high: String, words: String)] = [
+        ("usd", "1", "100", "1.20 USD of 1.00 USD (0.20 USD more than it, by what was under way)"),
+        ("tokens", "400", "1M", "450 tokens of 400 tokens (50 tokens more than it, by what was under way)"),
+        ("changed_lines", "5", "1000", "6 lines of 5 lines (1 line more than it, by what was under way)"),
+        ("workers", "3", "100", "3 workers of 3 workers"),
+    ]
+
+    @Test(arguments: caps, ["resume", "migrate"])
+    func whatIsUsedUpStopsTheRunAndMoreOfItGoesOn(
+        cap: (key: String, low: String, high: String, words: String), verb: String
+    ) throws {
+        let shop = try shop()
+        try plan(shop, "\(cap.key): \(cap.low)")
+        let first = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(first.status == 4, "\(first.text)\(first.errorText)")
+        let words = "budget.\(cap.key) is spent: \(cap.words); raise it in the plan and type"
+        let said = first.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(said.contains(words), "\(first.text)")
+        let landed = try shop.landed()
+        #expect(landed.count == 3 && shop.traceLines() == landed)
+        // Nobody has raised it: the same again, and nothing is started.
+        #expect(try shop.orchestrate(verb, "--plan", shop.planPath).status == 4)
+        #expect(shop.traceLines() == landed)
+        try plan(shop, "\(cap.key): \(cap.high)")
+        let second = try shop.orchestrate(verb, "--plan", shop.planPath)
+        #expect(second.status == 0, "\(second.text)\(second.errorText)")
+        #expect(try shop.landed().prefix(3) == landed[...])
+        #expect(try shop.landed().count == 6 && shop.traceLines().count == 6)
+        #expect(try shop.attempts().values.map(\.count) == Array(repeating: 1, count: 6))
+    }
+
+    @Test func aWorkerThatUsesUpTheLastOfItIsEndedBetweenTwoTurns() throws {
+        let shop = try shop()
+        func plan(_ tokens: String) throws {
+            try shop.plan(
+                """
+                scope: {include: ["f0.py"]}
+                workers:
+                  environment: [TRACE]
+                  ladder:
+                    - events: orchestrate
+                      attempts: 1
+                      run: |
+                        echo '{"event": "usage", "input_tokens": 900, "output_tokens": 150}'
+                        [ -e $TRACE ] || { : >$TRACE; exec sleep 600 # \(shop.mark)
+                        }
+                        sed -i s/old/new/ {files}
+                        echo '{"event": "finished", "result": "success"}'
+                budget: {tokens: \(tokens)}
+                """)
+        }
+        try plan("1000")
+        let first = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(first.status == 4, "\(first.text)\(first.errorText)")
+        #expect(first.text.contains("1050 tokens of 1000 tokens (50 tokens more than it"), "\(first.text)")
+        #expect(try shop.survivors() == [])
+        try plan("1M")
+        #expect(try shop.orchestrate("resume", "--plan", shop.planPath).status == 0)
+        #expect(try shop.attempts()["f0.py"]?.map(\.failure?.kind) == [.interrupted, nil])
+    }
+
+    /// Runs until the first worker waits at its gate and the run has begun to drain.
+    private func drain(_ live: GatedShop, _ isOver: (LoggedEvent.Body) -> Bool) throws -> Process {
+        live.close("f0.py")
+        let process = try live.start(until: "f0.py")
+        live.shop.wait("the cap is reached") { (try? live.log().contains(where: isOver)) == true }
+        try live.open("f0.py")
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 4, "\(live.said)")
+        #expect(try live.shop.landed() == ["f0.py"])
+        #expect(live.shop.traceLines() == ["f0.py"])
+        return process
+    }
+
+    private func goOn(_ live: GatedShop) throws {
+        #expect(try live.shop.orchestrate("resume", "--plan", live.shop.planPath).status == 0)
+        #expect(try live.shop.landed().count == 3 && live.shop.traceLines().count == 3)
+    }
+
+    @Test func aRunWhoseTimeIsUpLandsWhatIsUnderWay() throws {
+        let live = try GatedShop(GatedShop.files(3), workers: "max_parallel: 1", more: "budget: {wall: 1s}")
+        _ = try drain(live) { if case .fact(.draining) = $0 { true } else { false } }
+        #expect(live.said.contains("the wall budget of 1 s is spent; raise budget.wall"), "\(live.said)")
+        #expect(live.said.contains("s more than budget.wall, by what was under way"), "\(live.said)")
+        try live.plan(workers: "max_parallel: 1", more: "budget: {wall: 1h}")
+        try goOn(live)
+    }
+
+    @Test func aRunThatTakesUpTooMuchRoomLandsWhatIsUnderWay() throws {
+        let live = try GatedShop(GatedShop.files(3))
+        func plan(_ budget: String) throws {
+            try live.plan(
+                workers: "max_parallel: 1",
+                more: "budget: {disk: \(budget)}\nsandbox: {write: [\"\(live.shop.directory.appending("shared"))\"]}")
+            let text = try String(contentsOfFile: live.shop.planPath, encoding: .utf8)
+            try text.replacingOccurrences(
+                of: "echo {task} >>$TRACE",
+                with: "head -c 40000000 /dev/zero >$ORCHESTRATE_JOB/big; echo {task} >>$TRACE"
+            ).write(toFile: live.shop.planPath, atomically: true, encoding: .utf8)
+        }
+        try plan("20M")
+        _ = try drain(live) { if case .fact(.diskUsed(let bytes)) = $0 { bytes > 30 << 20 } else { false } }
+        #expect(live.said.contains("budget.disk is spent:"), "\(live.said)")
+        #expect(live.said.contains("more than it, by what was under way"), "\(live.said)")
+        try plan("10G")
+        try goOn(live)
+    }
+}
