@@ -114,7 +114,7 @@ final class AgentWorkshop: Sendable {
                 "XDG_STATE_HOME": directory.appending("state"), "COLUMNS": "100", "TZ": "UTC",
                 "GIT_CONFIG_NOSYSTEM": "1", "ANTHROPIC_API_KEY": Self.key, "ANTHROPIC_BASE_URL": server.address,
                 "CODEX_API_KEY": Self.key, "CODEX_BASE_URL": "\(server.address)/v1", "OPENAI_API_KEY": Self.key,
-                "OPENAI_API_BASE": "\(server.address)/v1",
+                "OPENAI_API_BASE": "\(server.address)/v1", "ORCHESTRATE_BASE_URL": server.address,
             ], input: [])
     }
 

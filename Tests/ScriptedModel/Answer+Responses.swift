@@ -24,11 +24,13 @@ extension Answer {
     }
 
     private func callItem(_ call: Call, _ status: String, _ arguments: String) -> JSON {
-        [
+        var item: [String: JSON] = [
             "type": call.isText ? "custom_tool_call" : "function_call", "id": .string("item_\(call.identifier)"),
             "call_id": .string(call.identifier), "name": .string(call.tool), "status": .string(status),
             call.isText ? "input" : "arguments": .string(arguments),
         ]
+        if let namespace = call.namespace { item["namespace"] = .string(namespace) }
+        return .object(item)
     }
 
     private func response(_ model: String, _ status: String, output: [JSON], usage: JSON) -> JSON {

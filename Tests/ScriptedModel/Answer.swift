@@ -4,6 +4,8 @@ import Foundation
 struct Answer: Sendable {
     struct Call: Sendable {
         var tool: String
+        /// Of a tool of Responses; nil for most.
+        var namespace: String?
         /// JSON, or the text of a tool that takes none.
         var arguments: String
         var isText: Bool
@@ -35,8 +37,9 @@ struct Answer: Sendable {
         text = fill(rule?.say ?? (rule?.call == nil ? "There is nothing to do." : ""))
         calls = (rule?.call ?? []).enumerated().map { index, call in
             let isText = call.input != nil && request.textTools.contains(call.tool)
+            let place = request.namespaces[fill(call.tool)]
             return Call(
-                tool: fill(call.tool),
+                tool: place?.name ?? fill(call.tool), namespace: place?.space,
                 arguments: call.input.map(fill) ?? (call.arguments ?? .object([:])).mapTexts(fill).line,
                 isText: isText, identifier: "call_\(number)_\(index)")
         }

@@ -16,6 +16,8 @@ struct ModelRequest: Sendable {
     var tools: [String] = []
     /// Tools that take a text instead of JSON.
     var textTools: Set<String> = []
+    /// Where tools of Responses are that stand in a namespace, by `namespace__tool`.
+    var namespaces: [String: (space: String, name: String)] = [:]
     /// What the user said before the first answer.
     var prompt = ""
     /// What came after the last answer.
@@ -110,6 +112,13 @@ extension ModelRequest {
         system = Self.text(of: body["instructions"])
         for tool in body["tools"]?.elements ?? [] {
             guard let name = tool["name"]?.text else { continue }
+            if tool["type"] == "namespace" {
+                for inner in tool["tools"]?.elements.compactMap({ $0["name"]?.text }) ?? [] {
+                    tools.append("\(name)__\(inner)")
+                    namespaces["\(name)__\(inner)"] = (name, inner)
+                }
+                continue
+            }
             tools.append(name)
             if tool["type"] == "custom" { textTools.insert(name) }
         }
