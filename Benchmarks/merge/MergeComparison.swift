@@ -2,6 +2,12 @@ import Foundation
 import Git
 import Model
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The same merges done by the program and by git's command line, timed one by one.
 struct MergeComparison {
     let files: Int
@@ -9,6 +15,7 @@ struct MergeComparison {
     private static let rounds = 21
     private static let perFolder = 50
 
+    /// - Throws: whatever stands in the way of making or merging the repository.
     func run() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-merge-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -19,13 +26,27 @@ struct MergeComparison {
             applying: try (0..<files).map { number in
                 (path(number), (.regular, try repository.writeBlob(Array("one\ntwo \(number)\nthree\n".utf8))))
             })
+        let starts = try (0..<Self.rounds).map { _ in try Self.time { try Self.git(["--version"], in: folder) } }
+        let start = starts.sorted()[Self.rounds / 2]
+        try compare("other files", shares: false, base, repository, start)
+        // These are given to git, so no more than the attributes and the wrapping commits can differ.
+        try compare("same files", shares: true, base, repository, start)
+    }
+
+    /// - Parameters:
+    ///   - shares: both sides change one file, in different lines; each has another one for itself in any case.
+    ///   - start: seconds that it takes to start git and do nothing.
+    private func compare(
+        _ name: String, shares: Bool, _ base: ObjectID, _ repository: Repository, _ start: Double
+    ) throws {
+        let folder = repository.commonDirectory
         let ancestor = try commit(base, [], repository)
         var own: [Double] = []
         var gits: [Double] = []
         for round in 0..<Self.rounds {
-            // One file that both sides change in different lines, and one that each side has for itself.
+            let second = shares ? round : round + 100
             let ours = try side(base, "zero\none\ntwo \(round)\nthree\n", round, round + 1, repository)
-            let theirs = try side(base, "one\ntwo \(round)\nthree\nfour\n", round, round + 2, repository)
+            let theirs = try side(base, "one\ntwo \(second)\nthree\nfour\n", second, round + 2 + 100, repository)
             let (a, b) = (try commit(ours, [ancestor], repository), try commit(theirs, [ancestor], repository))
             var merged: MergeResult?
             own.append(try Self.time { merged = try repository.merge(ancestor: base, ours: ours, theirs: theirs) })
@@ -40,8 +61,8 @@ struct MergeComparison {
         let (mine, theirs) = (own.sorted()[Self.rounds / 2], gits.sorted()[Self.rounds / 2])
         print(
             String(
-                format: "%6d files: %.2f ms, git merge-tree %.2f ms, ratio %.2f", files, mine * 1e3, theirs * 1e3,
-                mine / theirs))
+                format: "%6d files, %@ changed: %6.2f ms, git merge-tree %6.2f ms (of which start %.2f ms), ratio %.2f",
+                files, name, mine * 1e3, theirs * 1e3, start * 1e3, mine / theirs))
     }
 
     private func path(_ number: Int) -> String {
@@ -75,18 +96,31 @@ struct MergeComparison {
         return (ContinuousClock.now - start) / .seconds(1)
     }
 
+    private static let gitPath =
+        (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/git" }
+        .first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/usr/bin/git"
+
+    /// Started as the program itself starts it: Foundation's `Process` looks only every 50 ms whether one has ended.
     @discardableResult
     private static func git(_ arguments: [String], in folder: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["git"] + arguments
-        process.environment = environment
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw CocoaError(.fileReadUnknown) }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_addclose(&actions, ends[0])
+        var words = (["git", "-C", folder] + arguments).map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for word in words + variables { free(word) } }
+        var process: pid_t = 0
+        let problem = posix_spawn(&process, gitPath, &actions, nil, &words, &variables)
+        close(ends[1])
+        guard problem == 0 else { throw CocoaError(.executableNotLoadable) }
+        let output = FileHandle(fileDescriptor: ends[0], closeOnDealloc: false).readDataToEndOfFile()
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return String(decoding: output, as: UTF8.self)
     }
 }
