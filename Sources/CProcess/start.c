@@ -62,6 +62,11 @@ static enum orchestrate_start_step prepare(const struct orchestrate_start *start
         struct rlimit size = {(rlim_t)start->file_size, (rlim_t)start->file_size};
         if (setrlimit(RLIMIT_FSIZE, &size) < 0) return orchestrate_step_limits;
     }
+    if (start->cpu >= 0) {
+        // The first is a signal that a program may catch, the second is the end.
+        struct rlimit cpu = {(rlim_t)start->cpu, (rlim_t)start->cpu + 1};
+        if (setrlimit(RLIMIT_CPU, &cpu) < 0) return orchestrate_step_limits;
+    }
     // Rules do not bind what a privilege opens: who may look at performance may read any process's memory.
     if (start->ruleset >= 0) drop_privileges();
     if (start->ruleset >= 0 || start->filter) {

@@ -12,7 +12,7 @@ extension ProcessRunner {
         try request.checkEnvironment()
         let start = ProcessStart(
             arguments: try request.arguments(), environment: request.environment, directory: request.directory,
-            fileSize: request.limits.fileSize)
+            fileSize: request.limits.fileSize, cpu: request.limits.cpu.map { Int($0.rounded(.up)) + 1 })
         let confinement = try Confinement.make(
             start, in: request.sandboxWithCommand, by: support, log: files.error)
         let began = Int(time(nil))
@@ -51,6 +51,9 @@ extension ProcessRequest {
         }
         if let fileSize = limits.fileSize, status == .exited(128 + SIGXFSZ) || status == .signalled(SIGXFSZ) {
             return .limit(.fileSize(fileSize))
+        }
+        if let cpu = limits.cpu, status == .exited(128 + SIGXCPU) || status == .signalled(SIGXCPU) {
+            return .limit(.cpu(cpu))
         }
         // Bubblewrap tells of a signal as a shell does. This one nobody sends to himself.
         if confinement.isContained, status == .exited(128 + SIGKILL) { return .signalled(SIGKILL) }

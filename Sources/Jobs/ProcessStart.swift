@@ -12,6 +12,8 @@ struct ProcessStart: Sendable {
     var kept: [Int32] = []
     /// Bytes of the largest file that it may write.
     var fileSize: Int?
+    /// Seconds of processor time that one of its processes may use.
+    var cpu: Int?
     /// A Landlock ruleset that it is put under.
     var ruleset: Int32?
     /// A seccomp program that it is put under.
@@ -36,7 +38,7 @@ struct ProcessStart: Sendable {
                                     program: program, arguments: arguments, environment: variables,
                                     directory: directory, streams: (files.input, files.out, files.error),
                                     kept: kept.baseAddress, kept_count: Int32(kept.count),
-                                    file_size: Int64(fileSize ?? -1), ruleset: ruleset ?? -1,
+                                    file_size: Int64(fileSize ?? -1), cpu: Int64(cpu ?? -1), ruleset: ruleset ?? -1,
                                     filter: filter.isEmpty ? nil : filter.baseAddress,
                                     filter_length: Int32(filter.count / Self.instructionSize))
                                 result = orchestrate_start(&start, &failed)

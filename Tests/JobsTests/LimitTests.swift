@@ -30,6 +30,31 @@ import Testing
         #expect(ending == .limit(.memory(200 << 20)))
     }
 
+    /// Touched by the kernel as fast as it can, in one call.
+    @Test(.enabled(if: Self.isIntel, "the number of mmap is that of x86-64"), arguments: [true, false])
+    func `50 GB at once`(_ isSandboxed: Bool) async {
+        // Private, anonymous, without a reserve, and filled by the call itself.
+        let ending = await run(
+            "perl -e 'syscall(9, 0, 50 << 30, 3, 0x2 | 0x20 | 0x4000 | 0x8000, -1, 0); sleep 100'",
+            ResourceLimits(memory: 1 << 30), isSandboxed: isSandboxed)
+        #expect(ending == .limit(.memory(1 << 30)))
+    }
+
+    private static var isIntel: Bool {
+        #if arch(x86_64)
+        true
+        #else
+        false
+        #endif
+    }
+
+    @Test(arguments: [true, false]) func `the kernel keeps what nobody looks at`(_ isSandboxed: Bool) async {
+        let result = await place.run(
+            "ulimit -t; ulimit -f; ulimit -c", limits: ResourceLimits(fileSize: 1 << 20, cpu: 4)
+        ) { if !isSandboxed { $0.sandbox = nil } }
+        #expect(result.text.split(separator: "\n") == ["5", "2048", "0"])
+    }
+
     @Test func `memory that processes share is counted once`() async {
         let ending = await run(
             "perl -e '$x = \"a\" x 60_000_000; for (1..5) { fork or do { sleep 1; exit } } sleep 1'",

@@ -43,6 +43,7 @@ struct orchestrate_start {
     const int *kept;             // other descriptors that stay open, under their own numbers
     int kept_count;
     int64_t file_size;           // bytes of the largest file it may write; -1 for no limit
+    int64_t cpu;                 // seconds of processor time of one process; -1 for no limit
     int ruleset;                 // a Landlock ruleset, or -1
     const void *filter;          // seccomp program, or NULL
     int filter_length;           // instructions of it
