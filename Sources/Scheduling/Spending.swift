@@ -47,7 +47,8 @@ struct Spending: Sendable {
             case .usd: Self.compared(usd, budget.usd ?? 0) { "\(Self.money($0)) USD" }
             case .tokens: Self.compared(tokens, budget.tokens ?? 0) { "\($0) tokens" }
             case .disk: Self.compared(disk, budget.disk ?? 0) { "\($0 >> 20) MiB" }
-            case .changedLines: Self.compared(changedLines, budget.changedLines ?? 0) { $0 == 1 ? "1 line" : "\($0) lines" }
+            case .changedLines:
+                Self.compared(changedLines, budget.changedLines ?? 0) { $0 == 1 ? "1 line" : "\($0) lines" }
             case .workers: Self.compared(workers, budget.workers ?? 0) { $0 == 1 ? "1 worker" : "\($0) workers" }
             }
         return "budget.\(key.rawValue) is spent: \(used)"

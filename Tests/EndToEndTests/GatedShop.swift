@@ -64,7 +64,7 @@ struct GatedShop {
 
     /// The log of the last run.
     func log() throws -> [LoggedEvent.Body] {
-        try shop.store().read { try $0.events(of: $0.runs()[0].id) }.map(\.body)
+        try shop.lastRun { try $0.events(of: $1) }.map(\.body)
     }
 
     /// The prompt of an attempt.

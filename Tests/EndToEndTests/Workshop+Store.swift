@@ -3,6 +3,9 @@ import Model
 import Store
 import TestSupport
 
+/// Nothing has been written down yet.
+struct NoRun: Error {}
+
 extension Workshop {
     /// What the program has written down of this repository.
     func store() throws -> StoreReader {
@@ -11,10 +14,17 @@ extension Workshop {
         return try StoreReader(path: "\(folder)/\(name)/state.sqlite")
     }
 
+    /// - Throws: where no run has begun yet, too.
+    func lastRun<Value>(_ body: (StoreView, RunID) throws -> Value) throws -> Value {
+        try store().read { view in
+            guard let run = try view.latestRun()?.id else { throw NoRun() }
+            return try body(view, run)
+        }
+    }
+
     /// The attempts of the last run, by task.
     func attempts() throws -> [String: [AttemptRecord]] {
-        try store().read { view in
-            let run = try view.runs()[0].id
+        try lastRun { view, run in
             var attempts: [String: [AttemptRecord]] = [:]
             for task in try view.tasks(of: run) { attempts[task.id.rawValue] = try view.attempts(at: task.id, of: run) }
             return attempts
@@ -25,7 +35,7 @@ extension Workshop {
 extension Workshop {
     /// A task of the last run.
     func task(_ name: String) throws -> TaskRecord {
-        try store().read { try $0.task(named: name, of: $0.runs()[0].id) }
+        try lastRun { try $0.task(named: name, of: $1) }
     }
 
     /// A file of an attempt's job folder in the last run.
