@@ -15,9 +15,6 @@ struct CheckSetup: Sendable {
     /// One for everything: an exclusive check is alone among the checks of all stages.
     private let gate = CheckGate()
 
-    /// Verdicts that are kept in memory; of more than these the oldest have to be found anew.
-    private static let mostVerdicts = 200_000
-
     init(
         runner: ProcessRunner, environment: BaseEnvironment, sandbox: SandboxPolicy, cache: VerdictCache,
         known: KnownFailures = .none
@@ -44,7 +41,7 @@ struct CheckSetup: Sendable {
         _ view: StoreView, plan: String, run: RunID?, answers: Bool,
         record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void = { _, _ in }
     ) throws(StoreError) -> VerdictCache {
-        let known = try view.verdicts(limit: mostVerdicts).map { record in
+        let known = try view.verdicts(limit: VerdictRecord.most).map { record in
             VerdictCache.Known(
                 verdict: record.verdict, passes: record.passes, failures: record.failures,
                 // What a reviewer is shown is all that its verdict depends on, so a rejection holds in any run.

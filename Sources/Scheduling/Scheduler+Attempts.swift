@@ -57,6 +57,7 @@ extension Scheduler {
         entries[index].verified = verified
         entries[index].doubted = nil
         crowding.verified(verified.changes)
+        statistics.attempted(for: verified.seconds)
         if let asked = entries[index].asked { return obey(asked, index, &decisions) }
         guard (entries[index].task.approve ?? approval) != .beforeLanding else {
             entries[index].awaitsApproval = true

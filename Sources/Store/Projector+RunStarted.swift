@@ -3,6 +3,7 @@ import Model
 
 extension Projector.Scope {
     func apply(_ fact: Fact.RunStarted) throws {
+        try forgetOldVerdicts()
         let number = Int(event.run.rawValue.split(separator: "-").last ?? "") ?? 0
         try db.run(
             """

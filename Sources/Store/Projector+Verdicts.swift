@@ -35,6 +35,18 @@ extension Projector.Scope {
             run, result.name, verdict.runs, (passes > 0 ? failures : 0) - flakesBefore)
     }
 
+    /// Forgets verdicts that hardly anybody will ask for again, when a run begins.
+    ///
+    /// By the event's own time, so that the table computed again from the log is the same. How flaky a check was stays.
+    func forgetOldVerdicts() throws {
+        try db.run("DELETE FROM verdicts WHERE time < ?", now - VerdictRecord.longest)
+        try db.run(
+            """
+            DELETE FROM verdicts WHERE key IN
+            (SELECT key FROM verdicts ORDER BY time DESC, key LIMIT -1 OFFSET ?)
+            """, VerdictRecord.most)
+    }
+
     func apply(_ rate: FlakeRate) throws {
         try record(nil, "check '\(rate.check)' is flaky: red \(rate.flakes) of \(rate.runs) times on a good tree")
     }

@@ -7,6 +7,11 @@ package struct VerdictRecord: Sendable, Equatable {
     package var run: RunID
     package var passes: Int
     package var failures: Int
+
+    /// Verdicts that a store keeps from one run to the next.
+    package static let most = 100_000
+    /// Seconds that a verdict is kept without being found anew: 90 days.
+    static let longest = 90.0 * 24 * 3600
 }
 
 /// The checks of the base, or of the end of the integration branch.

@@ -77,11 +77,26 @@ struct EndTests {
         #expect(statistics.flakeRate == 0)
         statistics.begin(with: FlakeRate(check: "tests", runs: 1_000, flakes: 100))
         #expect(abs(statistics.flakeRate - 0.1) < 1e-9)
-        for _ in 0..<20 { statistics.judged() }
+        for _ in 0..<20 { statistics.judged(after: 1) }
         // What this run shows counts as well, and what is said of it later does not.
         #expect(abs(statistics.flakeRate - 0.05) < 1e-9)
         statistics.begin(with: FlakeRate(check: "lint", runs: 10, flakes: 10))
         #expect(abs(statistics.flakeRate - 0.05) < 1e-9)
+    }
+
+    @Test("A failure is looked at once more the sooner, the less a check takes beside an attempt")
+    func cheapChecks() {
+        func confirms(checkSeconds: Double) -> Bool {
+            var statistics = LandingStatistics()
+            statistics.judged(after: checkSeconds)
+            statistics.attempted(for: 600)
+            // Twenty were looked at, none of which was a flake.
+            for _ in 0..<21 { statistics.failedAlone(.once) }
+            for _ in 0..<20 { statistics.confirmed(.once, turned: false) }
+            return AutoPolicy().confirms(.once, statistics)
+        }
+        #expect(confirms(checkSeconds: 5))
+        #expect(!confirms(checkSeconds: 600))
     }
 
     @Test("A run that was drained is not at its end")

@@ -39,6 +39,21 @@ struct VerdictStoreTests {
         #expect(try store.read { view in try view.verdicts(limit: 1) }.map(\.verdict.key) == ["k2"])
     }
 
+    @Test("A run that begins forgets verdicts of more than 90 days, and not how flaky their check was")
+    func forgetting() throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        let day = 24.0 * 3600
+        try tell(store, try verdict("old", .failed), at: day)
+        try tell(store, try verdict("again", .passed), at: day)
+        try tell(store, try verdict("again", .passed), at: 20 * day)
+        let other = RunID("demo-2")
+        try store.append([.runStarted([sampleTask("a")])], run: other, time: Timestamp(seconds: 100 * day))
+        #expect(try store.read { view in try view.verdicts(limit: 9) }.map(\.verdict.key) == ["again"])
+        #expect(try store.read { view in try view.flakeRates(of: "demo").first }?.runs == 3)
+        #expect(try store.strayProjections() == [])
+    }
+
     @Test("Red and green on one tree is a flake, whichever comes first")
     func flakes() throws {
         let scratch = try Scratch()

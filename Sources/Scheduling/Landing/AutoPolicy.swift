@@ -9,7 +9,8 @@
 struct AutoPolicy: LandingPolicy {
     /// A verdict that is less likely than this to be asked for is not worth a check.
     private static let worth = 0.2
-    /// The least share of failures that turn out to be flakes at which each failure is checked once more.
+    /// The least share of failures that turn out to be flakes at which each failure is checked once more, where a check
+    /// takes long.
     private static let doubt = 0.1
     /// Below it, one in so many is: flakes may begin at any time.
     private static let sample = 8
@@ -35,7 +36,10 @@ struct AutoPolicy: LandingPolicy {
     private static func longest(_ view: LandingView) -> Int {
         var likelihood = 1 / Double(view.slots + 1)
         for _ in 0..<view.slots { likelihood /= 1 - view.statistics.flakeRate }
-        return max(1, tasks(until: likelihood, 1 - view.statistics.failureRate) / view.slots)
+        // One candidate more than there are slots is counted on: of the answers of several, those above the first red
+        // one are lost, so a batch that is too large costs more than one that is too small.
+        let candidates = view.slots > 1 ? view.slots + 1 : 1
+        return max(1, tasks(until: likelihood, 1 - view.statistics.failureRate) / candidates)
     }
 
     /// How many tasks in a row pass with no less than some likelihood.
@@ -53,6 +57,8 @@ struct AutoPolicy: LandingPolicy {
     private static let limit = 1000
 
     func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool {
-        statistics.turnedShare(evidence) > Self.doubt || statistics.failures(evidence) % Self.sample == 0
+        // A look takes one check; without it, a flake costs an attempt and another check.
+        statistics.turnedShare(evidence) > min(Self.doubt, statistics.checkShare)
+            || statistics.failures(evidence) % Self.sample == 0
     }
 }

@@ -35,6 +35,10 @@ struct LandingStatistics: Sendable, Equatable {
     private(set) var verdicts = 0
     /// Checks that passed on a tree on which they had failed before.
     private(set) var flakes = 0
+    /// Seconds of all checks of candidates and of all attempts.
+    private var checkSeconds = 0.0
+    private var attemptSeconds = 0.0
+    private var attempts = 0
     /// What earlier runs have shown of the checks.
     private var earlier = Earlier()
     private var once = Confirmations()
@@ -57,6 +61,13 @@ struct LandingStatistics: Sendable, Equatable {
         min(0.5, (Double(flakes) + earlier.flakes) / max(1, Double(verdicts) + earlier.verdicts))
     }
 
+    /// How long the checks of a candidate take, as a share of that and of an attempt together.
+    var checkShare: Double {
+        guard verdicts > 0, attempts > 0, attemptSeconds > 0 else { return 0.5 }
+        let check = checkSeconds / Double(verdicts)
+        return check / (check + attemptSeconds / Double(attempts))
+    }
+
     /// The share of failures on this evidence that were none, among those that were looked at again.
     func turnedShare(_ evidence: Evidence) -> Double { self[evidence].turnedShare }
 
@@ -76,7 +87,16 @@ struct LandingStatistics: Sendable, Equatable {
         earlier.flakes += rate.rate * weight
     }
 
-    mutating func judged() { verdicts += 1 }
+    mutating func judged(after seconds: Double) {
+        verdicts += 1
+        checkSeconds += max(0, seconds)
+    }
+
+    mutating func attempted(for seconds: Double) {
+        attempts += 1
+        attemptSeconds += max(0, seconds)
+    }
+
     mutating func flaked(_ count: Int) { flakes += count }
     mutating func rejectedOne() { rejected += 1 }
     mutating func landed(_ count: Int) { landed += count }
