@@ -14,6 +14,7 @@ COPY scripts/install-dependencies scripts/install-dependencies
 RUN scripts/install-dependencies && rm -rf /var/lib/apt/lists/*
 COPY Package.swift ./
 COPY Sources Sources
+COPY Benchmarks Benchmarks
 COPY Tests Tests
 RUN swift build --configuration release --static-swift-stdlib --product orchestrate \
     && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/orchestrate" \
