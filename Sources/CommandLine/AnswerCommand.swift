@@ -28,8 +28,28 @@ struct AnswerCommand: ParsableCommand {
                     """)
         }
         try WrittenAnswer(question: id, text: text).put(into: chosen.state.answers(to: chosen.plan.name))
+        Terminal.say(try next(question.message, chosen))
+    }
+
+    /// What the answer does, and when.
+    private func next(_ question: Message, _ chosen: RunChoice.Chosen) throws -> String {
         let isActive = chosen.owner != nil
-        Terminal.say(
-            isActive ? "handed to the run that is under way" : "kept for the next 'orchestrate resume' or 'migrate'")
+        let when = isActive ? "handed to the run that is under way" : "kept"
+        guard case .task(let id) = question.sender, let task = try? Asking.task(id.rawValue, chosen) else {
+            return when
+        }
+        let then =
+            switch task.state {
+            case .setAside where isActive: "\(id) is taken up again with it"
+            case .setAside: "'orchestrate resume' or 'migrate' takes \(id) up again with it"
+            case .landed, .green: "nothing waits for it: \(id) is green already"
+            case .running where isActive:
+                "the worker of \(id) has it in its inbox, and in its prompt if it is done again"
+            case .waiting, .ready, .running, .queued, .landing, .held:
+                isActive
+                    ? "it is in the next prompt of \(id)"
+                    : "'orchestrate resume' goes on, and it is in the next prompt of \(id)"
+            }
+        return "\(when): \(then)"
     }
 }

@@ -85,12 +85,13 @@ package final class Coordinator: Sendable {
         let start = first.popLast()
         for fact in first { inbox.put(LandingNews(context: context).facts(with: fact)) }
         for fact in changes + keptCommands() { inbox.put(fact) }
+        // An answer may be all that a finished run goes on for.
+        context.desk.takeUp(after: events)
         if case .coordinatorStarted(var start)? = start {
             start.isAttended = isAttended
             inbox.put(.coordinatorStarted(start))
         }
         for rate in context.flakyRates { inbox.put(.flaky(rate)) }
-        context.desk.takeUp(after: events)
         observer.began(run, tasks: started.tasks, events: events, leftovers: leftovers.count)
         // It lets go of each task that has ended; another group would keep them all to the end of the run.
         let end = await withDiscardingTaskGroup { group in

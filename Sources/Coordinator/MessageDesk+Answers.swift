@@ -22,6 +22,15 @@ package struct WrittenAnswer: Codable, Sendable, Equatable {
         let name = "\(Int(Date().timeIntervalSince1970 * 1e6))-\(ProcessInfo.processInfo.processIdentifier).json"
         try MailDirectory(folder).write(name, Array(try JSONEncoder().encode(self)))
     }
+
+    /// Numbers of the questions whose answers wait in a folder for a coordinator.
+    static func questions(answeredIn folder: String) -> Set<Int> {
+        guard let directory = try? MailDirectory(folder), let names = try? directory.names(limit: 1000) else {
+            return []
+        }
+        let answers = names.compactMap { try? directory.read($0, limit: OutgoingMail.largestFile) }
+        return Set(answers.compactMap { try? JSONDecoder().decode(Self.self, from: Data($0)).question })
+    }
 }
 
 extension MessageDesk {

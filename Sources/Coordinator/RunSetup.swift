@@ -86,10 +86,22 @@ package struct RunSetup {
         return try takeUp(last, store, lock, notes: [])
     }
 
-    /// Whether `resume` has something to do: the run is not at its end, or a person wants tasks of it done again.
+    /// Whether `resume` has something to do: the run is not at its end, or a person wants tasks of it done again or has
+    /// answered what one was set aside for.
     package static func canGoOn(_ run: RunRecord, in state: StateFolder, _ reader: StoreReader) throws -> Bool {
         if run.state != .finished || !ControlSpool(state, plan: run.plan.name).pending().isEmpty { return true }
-        return try reader.read { try $0.counts(of: run.id) }.contains { !$0.key.isSettled && $0.value > 0 }
+        if try reader.read({ try $0.counts(of: run.id) }).contains(where: { !$0.key.isSettled && $0.value > 0 }) {
+            return true
+        }
+        let answered = WrittenAnswer.questions(answeredIn: state.answers(to: run.plan.name))
+        return try reader.read { view in
+            try answered.contains { question in
+                guard case .task(let asker)? = try view.message(question, of: run.id)?.message.sender else {
+                    return false
+                }
+                return try view.task(asker, of: run.id)?.state == .setAside
+            }
+        }
     }
 
     /// Keeps other coordinators away, and clears what one that was killed has left in the way.

@@ -52,6 +52,22 @@ struct StatusDocument: Encodable {
     var baseline: Whole?
     var final: Whole?
     var flaky: [Flaky]
+    /// nil where no worker has told any.
+    var usage: Used?
+    var cooldowns: [Cooldown]
+
+    struct Used: Encodable {
+        var usd: Double?
+        var inputTokens: Int
+        var cachedTokens: Int
+        var outputTokens: Int
+    }
+
+    struct Cooldown: Encodable {
+        var provider: String
+        var seconds: Double
+        var reason: String
+    }
 
     struct Whole: Encodable {
         var commit: String
@@ -94,10 +110,12 @@ struct StatusDocument: Encodable {
         running = report.attempts.map {
             Running(
                 task: $0.task.rawValue, attempt: $0.number, worker: $0.worker, slot: $0.slot,
-                seconds: report.now - $0.started)
+                seconds: StatusReport.seconds(from: $0.started, to: report.now))
         }
         landing = report.landing.map {
-            Landing(candidate: $0.number, tasks: $0.tasks.map(\.rawValue), seconds: report.now - $0.started)
+            Landing(
+                candidate: $0.number, tasks: $0.tasks.map(\.rawValue),
+                seconds: StatusReport.seconds(from: $0.started, to: report.now))
         }
         stuck = (report.queued + report.setAside + report.held).map {
             Stuck(
@@ -107,6 +125,13 @@ struct StatusDocument: Encodable {
         baseline = Self.whole(report.whole.baseline)
         final = Self.whole(report.whole.final)
         flaky = report.whole.flaky.map { Flaky(check: $0.check, runs: $0.runs, flakes: $0.flakes) }
+        usage = report.usage.map {
+            Used(
+                usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
+        }
+        cooldowns = report.cooldowns.map {
+            Cooldown(provider: $0.provider, seconds: $0.until - report.now, reason: $0.reason)
+        }
     }
 
     private static func whole(_ record: WholeCheckRecord?) -> Whole? {

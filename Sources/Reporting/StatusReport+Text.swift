@@ -7,8 +7,10 @@ extension StatusReport {
         lines += SandboxText.lines(run.plan, layout)
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
         if isActive, !run.waits.isEmpty { lines.append("  \(TextWidth.safe(run.waits))") }
+        if let usage { lines.append("  used \(UsageText.words(usage))") }
         lines += Section.lines("tasks", layout, countRows())
         lines += Section.lines("under way", layout, runningRows())
+        lines += Section.lines("cooling down", layout, cooldowns.map(cooldownRow), limit: Section.listed)
         lines += Section.lines(
             "waiting to land", layout, queued.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
         lines += Section.lines("set aside", layout, setAside.map(setAsideRow), limit: Section.listed)
@@ -67,6 +69,13 @@ extension StatusReport {
 
     private func setAsideRow(_ task: TaskRecord) -> [TextTable.Cell] {
         [.init(task.id.rawValue, .bad), .init("after \(Count.text(task.attempts, "attempt")): \(task.reason)")]
+    }
+
+    private func cooldownRow(_ cooldown: CooldownRecord) -> [TextTable.Cell] {
+        [
+            .init(cooldown.provider), .init("\(TimeText.span(cooldown.until - now)) more", .busy),
+            .init(cooldown.reason),
+        ]
     }
 
     private func questionRow(_ record: MessageRecord) -> [TextTable.Cell] {

@@ -20,6 +20,10 @@ package struct StatusReport: Sendable {
     /// Of workers, without an answer yet.
     let questions: [MessageRecord]
     let whole: WholeReport
+    /// Of all attempts, those under way as far as they have told; nil where none has told any.
+    let usage: Usage?
+    /// Providers whose workers wait now.
+    let cooldowns: [CooldownRecord]
 
     /// - Parameters:
     ///   - run: the run; nil for the one started last.
@@ -47,6 +51,8 @@ package struct StatusReport: Sendable {
         held = stuck.filter { $0.state == .held }
         questions = try view.openQuestions(of: run.id)
         whole = try WholeReport(view, run)
+        usage = try view.usage(of: run.id)
+        cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
         estimate =
             isActive
@@ -75,5 +81,8 @@ package struct StatusReport: Sendable {
     package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
 
     var total: Int { counts.values.reduce(0, +) }
-    var elapsed: Double { (run.ended ?? now) - run.started }
+    var elapsed: Double { Self.seconds(from: run.started, to: run.ended ?? now) }
+
+    /// None below zero: the clock may have been set back between the two.
+    static func seconds(from start: Timestamp, to end: Timestamp) -> Double { max(0, end - start) }
 }
