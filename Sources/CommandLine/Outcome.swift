@@ -59,11 +59,13 @@ struct Outcome: Error, Sendable {
     }
 
     private init(_ error: StoreError) {
-        if case .locked = error {
-            self.init(code: .locked, message: Self.worded(error.description))
-        } else {
-            self.init(code: .cannotServe, message: Self.worded(error.description))
-        }
+        let code: Code =
+            switch error {
+            case .locked: .locked
+            case .unknownRun, .unknownTask: .usage
+            default: .cannotServe
+            }
+        self.init(code: code, message: Self.worded(error.description))
     }
 
     private static func worded(_ text: String) -> String { "error: \(text)" }

@@ -36,6 +36,7 @@ import Testing
         let told = try shop.orchestrate("explain", "bad.py").text
         #expect(told.contains(words), "\(told)")
         #expect(try shop.orchestrate("explain", "needs_bad.py").text.contains("bad.py"))
+        #expect(try shop.orchestrate("explain", "nobody.py").status == 64)
         #expect(try shop.text("outside.txt") == "mine")
     }
 
