@@ -77,7 +77,7 @@ struct RunPicture {
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
         case .checkFinal: snapshot.notice = "checking the whole branch"
-        case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .end, .answer: break
+        case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .pauseLanding, .end, .answer: break
         }
     }
 

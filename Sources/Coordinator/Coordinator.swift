@@ -241,6 +241,7 @@ package final class Coordinator: Sendable {
             wait(seconds, .retry(task: task, attempt: memory.attempts[task, default: 0]), &group)
         case .cooldown(let provider, let number, let seconds, _):
             wait(seconds, .cooldown(provider: provider, number: number), &group)
+        case .pauseLanding(let number, let seconds, _): wait(seconds, .landing(number: number), &group)
         case .pause, .proceed: wall.take(decision)
         case .answer: answer([decision])
         case .check(let candidate, let tasks, let before, _, let again):
@@ -357,7 +358,8 @@ extension Decision {
         switch self {
         // Nor may a person be told of what a crash could undo.
         case .start, .land, .answer, .adopt: true
-        case .check, .follow, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown, .end, .drain,
+        case .check, .follow, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown,
+            .pauseLanding, .end, .drain,
             .pause, .proceed, .suspend, .stop:
             false
         }

@@ -29,6 +29,8 @@ package enum Decision: Codable, Sendable, Equatable {
     case finish
     /// No worker of this provider is started before the seconds have passed. A higher number replaces a lower one.
     case cooldown(provider: String, number: Int, seconds: Double, reason: String)
+    /// The machine failed on a candidate: no other one is checked before the seconds have passed.
+    case pauseLanding(number: Int, seconds: Double, reason: String)
     /// End the attempt under way; it fails with this.
     case end(task: TaskID, attempt: Int, failure: Failure)
     /// No further attempt is started in this coordinator's life; what is under way may end and land.

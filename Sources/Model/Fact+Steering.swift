@@ -18,6 +18,8 @@ extension Fact {
         case retry(task: TaskID, attempt: Int)
         /// The cooldown of a provider that was decided with this number.
         case cooldown(provider: String, number: Int)
+        /// Between two candidates, after a fault of the machine.
+        case landing(number: Int)
     }
 
     package struct LimitsChanged: Codable, Sendable, Equatable {

@@ -84,6 +84,8 @@ package struct ProgressLines: Sendable {
         case .follow, .adopt: []
         case .checkFinal: [("checking", "the whole branch, with nothing left to do")]
         case .finish: [("finished", tally)]
+        case .pauseLanding(_, let seconds, let reason):
+            [("landing", "waits \(TimeText.span(seconds)): \(reason)")]
         case .cooldown(let provider, _, let seconds, let reason):
             [("cooldown", "\(provider)  \(TimeText.span(seconds)): \(reason)")]
         case .end(let task, _, let failure): [("ending", "\(task)  \(failure.summary)")]

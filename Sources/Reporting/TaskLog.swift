@@ -103,6 +103,8 @@ package struct TaskLog: Sendable {
         case .checkFinal: ("check", "the whole branch")
         case .finish: ("run finished", "")
         case .cooldown(let provider, _, let seconds, _): ("cooldown", "\(provider) for \(TimeText.span(seconds))")
+        case .pauseLanding(_, let seconds, let reason):
+            ("landing waits", "for \(TimeText.span(seconds)): \(reason)")
         case .end(_, let attempt, let failure): ("ending", "attempt \(attempt): \(failure.summary)")
         case .drain(let reason): ("draining", reason)
         case .pause(let reason): ("waiting", reason)

@@ -75,6 +75,7 @@ extension Scheduler {
             else { return }
             entries[index].isDelayed = false
             enqueue(index)
+        case .landing(let number): landingPause.end(number)
         case .cooldown(let name, let number):
             guard providers[name]?.number == number, providers[name]?.cooling != nil else { return }
             providers[name]?.cooling = nil

@@ -16,6 +16,7 @@ extension Scheduler {
         if case .paused = hold { hold = nil }
         tip = started.tip
         forgetBase()
+        landingPause.takeUp()
         requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running {
             endUsage(of: index, nil)

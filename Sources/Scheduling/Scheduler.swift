@@ -28,6 +28,7 @@ package struct Scheduler: Sendable {
     /// Verified tasks by the one that they wait behind.
     var parked: [Index: [Index]] = [:]
     var crowding = Crowding()
+    var landingPause = LandingPause()
     var following = Following.no
     /// A base that was told of while another one is being followed.
     var nextBase: ObjectID?
@@ -155,7 +156,7 @@ package struct Scheduler: Sendable {
     /// Starts what may start, lands what may land, and says so when nothing is left.
     private mutating func advance(_ decisions: inout [Decision]) {
         followBase(&decisions)
-        if following == .no { chooseCandidates(&decisions) }
+        if following == .no, !landingPause.isOn { chooseCandidates(&decisions) }
         reachCheckpoint(&decisions)
         startWorkers(&decisions)
         guard running == 0, queue.isIdle, following == .no, !isStopped else { return }

@@ -35,7 +35,7 @@ struct EventRow {
         case .base: kind = "base"
         case .usage(let fact): (kind, task) = ("usage", fact.task)
         case .waitOver(.retry(let id, _)): (kind, task) = ("wait-over", id)
-        case .waitOver(.cooldown): kind = "wait-over"
+        case .waitOver(.cooldown), .waitOver(.landing): kind = "wait-over"
         case .control(let control): (kind, task) = ("control", control.command.task)
         case .limitsChanged: kind = "limits-changed"
         case .diskUsed: kind = "disk-used"
@@ -65,6 +65,7 @@ struct EventRow {
         case .checkFinal: kind = "check-final"
         case .finish: kind = "finish"
         case .cooldown: kind = "cooldown"
+        case .pauseLanding: kind = "pause-landing"
         case .end(let id, _, _): (kind, task) = ("end", id)
         case .drain: kind = "drain"
         case .pause: kind = "pause"

@@ -27,7 +27,7 @@ extension Projector.Scope {
         case .finish:
             // A run that was drained keeps the reason.
             try setRun(.finished, reason: nil)
-        case .cooldown, .end, .drain, .pause, .proceed, .suspend, .stop, .answer: try steer(decision)
+        case .cooldown, .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .answer: try steer(decision)
         }
     }
 

@@ -10,6 +10,8 @@ extension Projector.Scope {
                 "INSERT OR REPLACE INTO cooldowns (run, provider, number, until, reason) VALUES (?, ?, ?, ?, ?)",
                 run, provider, number, now + seconds, reason)
             try record(nil, "\(reason); no worker of '\(provider)' is started for \(Self.words(seconds))")
+        case .pauseLanding(_, let seconds, let reason):
+            try record(nil, "\(reason); no candidate is checked for \(Self.words(seconds))")
         case .end(let task, _, let failure): try record(task, failure.summary)
         case .drain(let reason):
             try db.run("UPDATE runs SET reason = ? WHERE run = ?", reason, run)

@@ -82,6 +82,7 @@ struct LandingWorld {
                         checks: [], seconds: 1, reason: "")))
         case .check(let number, let tasks, _, _, _): check(number, tasks)
         case .land(let number, let commits): land(number, commits)
+        case .pauseLanding(let number, _, _): tell(.waitOver(.landing(number: number)))
         default: break
         }
     }

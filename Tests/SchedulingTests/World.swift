@@ -98,6 +98,7 @@ struct World {
             waits.append((.retry(task: task, attempt: attempt[task] ?? 0), now + seconds))
         case .cooldown(let provider, let number, let seconds, _):
             waits.append((.cooldown(provider: provider, number: number), now + seconds))
+        case .pauseLanding(let number, let seconds, _): waits.append((.landing(number: number), now + seconds))
         case .end(let task, _, let failure): ended[task] = failure
         default: break
         }

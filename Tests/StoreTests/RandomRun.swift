@@ -199,6 +199,7 @@ struct RandomRun {
             case .retry(let task, _, .some): waits.append(.retry(task: task, attempt: attempts[task] ?? 0))
             case .cooldown(let provider, let number, _, _):
                 waits.append(.cooldown(provider: provider, number: number))
+            case .pauseLanding(let number, _, _): waits.append(.landing(number: number))
             default: break
             }
         }

@@ -4,6 +4,7 @@ extension Scheduler {
     mutating func candidatePassed(_ passed: Fact.CandidatePassed, _ decisions: inout [Decision]) {
         guard let position = queue.position(of: passed.candidate), queue.chain[position].stage == .checking
         else { return }
+        landingPause.recover()
         statistics.judged(after: passed.seconds)
         statistics.flaked(passed.checks.reduce(0) { $0 + $1.flakes })
         queue.setStage(.passed(commits: passed.commits), at: position)
@@ -22,7 +23,11 @@ extension Scheduler {
         guard let position = queue.position(of: failed.candidate), queue.chain[position].stage == .checking
         else { return }
         policy.failed()
-        if failed.failure.kind.isVerdict { statistics.judged(after: failed.seconds) }
+        if failed.failure.kind.isVerdict {
+            statistics.judged(after: failed.seconds)
+            landingPause.recover()
+        }
+        if failed.failure.kind == .infrastructure { pauseLanding(after: failed.failure, &decisions) }
         if failed.failure.kind == .conflict { crowding.collided(on: Set(failed.failure.places)) }
         let dissolved = queue.dissolve(from: position)
         let reason = "candidate \(failed.candidate), on which it was built, failed"

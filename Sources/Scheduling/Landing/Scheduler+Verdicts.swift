@@ -41,6 +41,8 @@ extension Scheduler {
             entries[index].infrastructureFaults += 1
             move(index, to: .queued)
             insertInLine(index)
+            let reason = "it is checked again after a while: \(failure.summary)"
+            decisions.append(.wait(task: entries[index].task.id, reason: reason))
         case .infrastructure, .interrupted: retryOrSetAside(index, after: failure, &decisions)
         case .conflict: collided(index, failure, &decisions)
         default: failedAlone(index, failure, evidence, &decisions)
