@@ -150,6 +150,13 @@ final class AgentWorkshop: Sendable {
         }
     }
 
+    /// All that has happened and was decided.
+    func log() throws -> [LoggedEvent.Body] {
+        try StoreReader(path: "\(state())/state.sqlite").read { view in
+            try view.events(of: view.runs()[0].id).map(\.body)
+        }
+    }
+
     /// A file of the job folder of an attempt at a file's task.
     func jobFile(_ name: String, of file: String, attempt: Int) throws -> String {
         let jobs = "\(try state())/jobs/demo-1/\(file.replacing("/", with: "-"))/\(attempt)"
