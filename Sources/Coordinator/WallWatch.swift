@@ -46,27 +46,25 @@ final class WallWatch: Sendable {
 
     /// Seconds that earlier coordinators have spent on the run: neither the pauses between them count, nor those in
     /// which they waited for a person.
-    private static func activeSeconds(of events: [LoggedEvent]) -> Double {
+    ///
+    /// Added up from event to event: where the clock was set back between two, only the time between these is lost.
+    static func activeSeconds(of events: [LoggedEvent]) -> Double {
         var total = 0.0
-        var from: Timestamp?
+        /// The last event of a coordinator that was at work; nil while none was.
         var last: Timestamp?
-        func close() {
-            if let from, let last { total += max(0, last - from) }
-            from = nil
-        }
         for event in events {
             // What the next coordinator writes of one that was killed has that one's end, not its time.
-            if case .fact(.coordinatorLost) = event.body { close() }
-            if from != nil { last = event.time }
+            if case .fact(.coordinatorLost) = event.body { last = nil }
+            if let before = last {
+                total += max(0, event.time - before)
+                last = event.time
+            }
             switch event.body {
-            case .fact(.coordinatorStarted), .decision(.proceed):
-                close()
-                (from, last) = (event.time, event.time)
-            case .fact(.coordinatorStopped), .decision(.pause), .decision(.finish), .decision(.suspend): close()
+            case .fact(.coordinatorStarted), .decision(.proceed): last = event.time
+            case .fact(.coordinatorStopped), .decision(.pause), .decision(.finish), .decision(.suspend): last = nil
             default: break
             }
         }
-        close()
         return total
     }
 }
