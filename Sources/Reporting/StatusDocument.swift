@@ -35,6 +35,8 @@ struct StatusDocument: Encodable {
     var isActive: Bool
     var processId: Int32?
     var reason: String
+    /// Why nothing starts before a person says so; empty where something may.
+    var waits: String
     var branch: String
     var base: String
     var tip: String
@@ -97,6 +99,7 @@ struct StatusDocument: Encodable {
         isActive = report.isActive
         processId = report.owner?.processID
         reason = report.run.reason
+        waits = report.run.waits
         branch = report.run.plan.integration
         base = report.run.base.hex
         tip = report.run.tip.hex
