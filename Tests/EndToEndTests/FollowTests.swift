@@ -5,7 +5,8 @@ import Testing
 /// A run that goes on while its base gets new commits.
 @Suite(.ownThreads) struct FollowTests {
     /// Two tasks, of which the second is under way until `go` is there.
-    private func begun() throws -> (shop: Workshop, process: Process) {
+    /// - Parameter crash: where the coordinator is to die, as `CrashPoint` has it.
+    private func begun(dyingAt crash: String? = nil) throws -> (shop: Workshop, process: Process) {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old = 1\n", "b.py": "import a\nold = 2\n"])
         try shop.plan(
@@ -14,7 +15,7 @@ import Testing
             workers:
               environment: [TRACE]
               ladder:
-                - run: "if test {task} = b.py; then until test -e $TRACE.go; do sleep 0.05; done; fi; sed -i s/old/new/ {files}"
+                - run: ": \(shop.mark); echo {task} >>$TRACE; if test {task} = b.py; then until test -e $TRACE.go; do sleep 0.05; done; fi; sed -i s/old/new/ {files}"
                   attempts: 1
             verify:
               done:
@@ -23,8 +24,11 @@ import Testing
                 - name: no poison
                   run: test ! -e poison
             """, base: "{ref: main, follow: true}")
-        let process = try shop.start("migrate", "--plan", shop.planPath, saying: said(shop))
-        shop.wait("the first task has landed") { (try? shop.landed()) == ["a.py"] }
+        var environment = shop.environment
+        environment["ORCHESTRATE_CRASH"] = crash
+        let process = try shop.start(
+            ["migrate", "--plan", shop.planPath], environment: environment, saying: said(shop))
+        shop.wait("the first task has landed") { (try? shop.landed()) == ["a.py"] || !process.isRunning }
         return (shop, process)
     }
 
@@ -60,6 +64,29 @@ import Testing
         // The next run finds everything where it is.
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.landed() == ["a.py", "b.py"])
+    }
+
+    /// The integration branch is made, the branch of the first task, and its landing; then the branch follows its base, and
+    /// with it that task's branch.
+    @Test(arguments: ["moved:4", "moved:5", "ended:5", "stored:9", "stored:10", "stored:11", "stored:12", "stored:13"])
+    func aRunThatIsKilledWhileItFollowsGoesOn(point: String) throws {
+        let (shop, process) = try begun(dyingAt: point)
+        let moved = try shop.repository.commit(["other": "theirs\n"])
+        shop.wait("it was killed, or has followed") { !process.isRunning || holds(shop, moved) }
+        try "".write(toFile: "\(shop.trace).go", atomically: true, encoding: .utf8)
+        process.waitUntilExit()
+        if point.hasPrefix("moved") {
+            #expect(process.terminationReason == .uncaughtSignal)
+            #expect(holds(shop, moved))
+        }
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(try shop.landed() == ["a.py", "b.py"])
+        #expect(try shop.text("other") == "theirs")
+        #expect(try shop.repository.git("rev-parse", "\(shop.integration)~2") == moved)
+        // What has landed is not done again.
+        #expect(shop.traceLines().count { $0 == "a.py" } == 1)
+        #expect(try shop.survivors() == [])
     }
 
     @Test(arguments: [

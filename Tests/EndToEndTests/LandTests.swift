@@ -77,6 +77,33 @@ import Testing
         #expect(try shop.text("other", at: "main") == "theirs")
     }
 
+    @Test(arguments: [("main", "moved:1"), ("release", "moved:1"), ("main", "spawned:1"), ("main", "ended:1")])
+    func aLandingThatIsKilledIsDoneAgain(branch: String, point: String) throws {
+        let shop = try landed()
+        let base = try tip(shop, "main")
+        try shop.repository.git("branch", "release", "main")
+        let isChecked = !point.hasPrefix("moved")
+        if isChecked { try shop.repository.commit(["other": "theirs\n"]) }
+        let before = try tip(shop, branch)
+        var environment = shop.environment
+        environment["ORCHESTRATE_CRASH"] = point
+        let command = ["land", "--into", branch] + (isChecked ? ["--reverify"] : [])
+        let killed = try shop.start(command, environment: environment)
+        killed.waitUntilExit()
+        #expect(killed.terminationReason == .uncaughtSignal)
+        // All of it or nothing, and the checkout is what its branch says.
+        let between = try tip(shop, branch)
+        #expect(between == (isChecked ? before : try tip(shop, shop.integration)))
+        #expect(try shop.repository.git("status", "--porcelain") == "")
+        let result = try shop.orchestrate(command)
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(try shop.text("a.py", at: branch) == "new = 1")
+        #expect(
+            try shop.repository.git("rev-list", "--count", "--first-parent", "\(base)..\(branch)")
+                == (isChecked ? "2" : "3"))
+        #expect(try shop.repository.git("status", "--porcelain") == "")
+    }
+
     @Test func aLinearHistoryIsMadeAgainOnTop() throws {
         let shop = try landed()
         try shop.repository.commit(["other": "theirs\n"])

@@ -88,7 +88,10 @@ final class Workshop: Sendable {
     }()
 
     @discardableResult
-    func orchestrate(_ arguments: String...) throws -> ScratchProcessResult {
+    func orchestrate(_ arguments: String...) throws -> ScratchProcessResult { try orchestrate(arguments) }
+
+    @discardableResult
+    func orchestrate(_ arguments: [String]) throws -> ScratchProcessResult {
         try run(Self.program, arguments, in: repository.path, environment: environment, input: [])
     }
 

@@ -1,4 +1,5 @@
 package import Git
+import Jobs
 package import Model
 package import Store
 
@@ -137,12 +138,14 @@ package struct IntegrationLanding: Sendable {
             guard try repository.isClean(checkout: path), try repository.branchTip(branch) == old else {
                 throw LandError.checkoutInUse(branch: branch, path: path, integration: plan.integration)
             }
-            return try repository.fastForward(checkout: path, to: new)
+            try repository.fastForward(checkout: path, to: new)
+            return CrashPoint.moved.pass()
         }
         do {
             try repository.compareAndSwap(
                 reference: "refs/heads/\(branch)", from: old, to: new,
                 reason: "orchestrate: land \(plan.integration)")
+            CrashPoint.moved.pass()
         } catch GitError.moved {
             throw LandError.overtaken(branch: branch)
         }
