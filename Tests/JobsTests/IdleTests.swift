@@ -12,7 +12,7 @@ import Testing
 
     /// In a sandbox and without one.
     private func run(
-        _ command: String, timeout: Double = 2, isSandboxed: Bool, isExcused: @escaping @Sendable () -> Bool = { false }
+        _ command: String, timeout: Double = 3, isSandboxed: Bool, isExcused: @escaping @Sendable () -> Bool = { false }
     ) async -> ProcessOutcome.Ending {
         await place.run(command) { request in
             request.idle = IdleRule(timeout: timeout, folders: [place.slot], isExcused: isExcused)
@@ -34,10 +34,10 @@ import Testing
 
     /// Each goes on for more than two timeouts.
     @Test(arguments: [
-        "perl -e '$end = time + 5; 1 while time < $end'", "(perl -e '$end = time + 5; 1 while time < $end') & wait",
-        "for i in $(seq 50); do echo $i; sleep 0.1; done", "for i in $(seq 50); do echo $i >&2; sleep 0.1; done",
-        "for i in $(seq 50); do : >file; sleep 0.1; done",
-        "mkdir -p a/b; for i in $(seq 50); do : >a/b/$i; sleep 0.1; done",
+        "perl -e '$end = time + 7; 1 while time < $end'", "(perl -e '$end = time + 7; 1 while time < $end') & wait",
+        "for i in $(seq 70); do echo $i; sleep 0.1; done", "for i in $(seq 70); do echo $i >&2; sleep 0.1; done",
+        "for i in $(seq 70); do : >file; sleep 0.1; done",
+        "mkdir -p a/b; for i in $(seq 70); do : >a/b/$i; sleep 0.1; done",
     ]) func `what does anything goes on`(command: String) async {
         #expect(await run(command, isSandboxed: true) == .exited(0))
         #expect(await run(command, isSandboxed: false) == .exited(0))
