@@ -1,3 +1,4 @@
+package import Model
 package import ModelAPI
 
 /// How the agent has ended; docs/agent.md has the words and the exit statuses.
@@ -61,7 +62,7 @@ package struct AgentReport: Sendable, Equatable {
     package var summary: String
     package var reason: String
     /// A reviewer's verdict as members of `outcome.json`; empty for a worker.
-    package var verdict: [String: JSONValue] = [:]
+    package var verdict: [String: JSON] = [:]
 
     package init(_ ending: AgentEnding, summary: String, reason: String = "") {
         self.ending = ending

@@ -1,3 +1,4 @@
+import Model
 import ModelAPI
 
 /// What the agent is there for.
@@ -54,7 +55,7 @@ struct VerdictCall {
     }
 
     /// A reason as an object, which some models write at once.
-    private static func reason(_ value: JSONValue) -> JSONValue {
+    private static func reason(_ value: JSON) -> JSON {
         guard let text = value.string else { return value }
         let parts = text.split(separator: ":", maxSplits: 2)
         guard parts.count == 3, let line = Int(parts[1]) else { return ["text": .string(text)] }

@@ -60,18 +60,18 @@ package struct BuiltInAgent: Sendable {
     }
 
     private func writeOutcome(_ report: AgentReport, _ usage: Usage) {
-        var tokens: [String: JSONValue] = [:]
+        var tokens: [String: JSON] = [:]
         tokens["input_tokens"] = .integer(usage.inputTokens)
         tokens["cached_tokens"] = .integer(usage.cachedTokens)
         tokens["output_tokens"] = .integer(usage.outputTokens)
-        var outcome: [String: JSONValue] = [
+        var outcome: [String: JSON] = [
             "summary": .string(report.summary), "reason": .string(report.reason), "usage": .object(tokens),
         ]
         outcome.merge(report.verdict) { $1 }
         if let usd = usage.usd { outcome["cost_usd"] = .number(usd) }
         // A command of the model may have put something there.
         unlink(folder.outcome)
-        try? UntrustedFile.create(folder.outcome, JSONValue.object(outcome).bytes)
+        try? UntrustedFile.create(folder.outcome, JSON.object(outcome).bytes)
     }
 
     static let reviewerSystem = """

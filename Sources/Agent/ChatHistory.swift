@@ -1,4 +1,5 @@
 import Foundation
+import Model
 package import ModelAPI
 
 /// A conversation that is kept under a number of tokens.

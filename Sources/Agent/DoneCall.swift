@@ -1,3 +1,4 @@
+import Model
 import ModelAPI
 
 /// The call by which the model ends the work.

@@ -21,11 +21,11 @@ package struct EventLines: Sendable {
         self.now = now
     }
 
-    func emit(_ event: String, _ members: [String: JSONValue] = [:]) {
+    func emit(_ event: String, _ members: [String: JSON] = [:]) {
         var members = members
         members["event"] = .string(event)
         members["time"] = .number((now() * 1000).rounded() / 1000)
-        write(JSONValue.object(members).text)
+        write(JSON.object(members).text)
     }
 
     func text(_ text: String) {
@@ -59,7 +59,7 @@ package struct EventLines: Sendable {
     }
 
     func retry(_ notice: RetryNotice) {
-        var members: [String: JSONValue] = [
+        var members: [String: JSON] = [
             "attempt": .integer(notice.attempt), "after": Self.rounded(notice.wait),
             "message": .string("\(notice.error)"),
         ]
@@ -77,8 +77,8 @@ package struct EventLines: Sendable {
         emit("finished", members)
     }
 
-    private static func members(_ usage: Usage) -> [String: JSONValue] {
-        var members: [String: JSONValue] = [
+    private static func members(_ usage: Usage) -> [String: JSON] {
+        var members: [String: JSON] = [
             "input_tokens": .integer(usage.inputTokens), "cached_tokens": .integer(usage.cachedTokens),
             "output_tokens": .integer(usage.outputTokens),
         ]
@@ -86,5 +86,5 @@ package struct EventLines: Sendable {
         return members
     }
 
-    private static func rounded(_ seconds: Double) -> JSONValue { .number((seconds * 1000).rounded() / 1000) }
+    private static func rounded(_ seconds: Double) -> JSON { .number((seconds * 1000).rounded() / 1000) }
 }

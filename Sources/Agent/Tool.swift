@@ -1,3 +1,4 @@
+package import Model
 package import ModelAPI
 
 /// Something the model can ask the agent to do.
@@ -11,9 +12,9 @@ package protocol Tool: Sendable {
 
 /// The arguments of a call, with errors that a model can act on.
 package struct ToolInput: Sendable {
-    private let value: JSONValue
+    private let value: JSON
 
-    package init(_ value: JSONValue) { self.value = value }
+    package init(_ value: JSON) { self.value = value }
 
     func text(_ name: String) throws(ToolFailure) -> String {
         guard let text = value[name]?.string else { throw ToolFailure("'\(name)' is missing, or no string") }
@@ -46,12 +47,12 @@ package struct ToolInput: Sendable {
 extension ToolDefinition {
     /// - Parameter properties: name, JSON type and what it means; those without a `?` behind their name are required.
     init(_ name: String, _ summary: String, _ properties: [(name: String, type: String, meaning: String)]) {
-        var members: [String: JSONValue] = [:]
-        var required: [JSONValue] = []
+        var members: [String: JSON] = [:]
+        var required: [JSON] = []
         for (name, type, meaning) in properties {
             let plain = name.hasSuffix("?") ? String(name.dropLast()) : name
             if plain == name { required.append(.string(name)) }
-            var member: [String: JSONValue] = ["type": .string(type), "description": .string(meaning)]
+            var member: [String: JSON] = ["type": .string(type), "description": .string(meaning)]
             if type == "array" { member["items"] = ["type": "string"] }
             members[plain] = .object(member)
         }

@@ -1,5 +1,6 @@
 import Foundation
 package import Jobs
+import Model
 
 /// A server of the Model Context Protocol over a job folder: what a worker can do from inside its job.
 ///
@@ -28,7 +29,7 @@ package struct MCPServer: Sendable {
     /// Answers one line.
     /// - Returns: nil where no answer is due, as for a notification.
     package func answer(_ line: [UInt8]) async -> String? {
-        guard let message = try? JSONDecoder().decode(JSON.self, from: Data(line)) else {
+        guard let message = JSON(line: line) else {
             return Self.error(.null, Code.parse, "this is no JSON")
         }
         if case .array(let batch) = message {

@@ -138,7 +138,7 @@ struct MCPTool: Sendable {
             guard let bytes = try UntrustedFile.read(mailbox.folder.graph, limit: 16 << 20) else {
                 throw Problem(description: "the graph is not known here")
             }
-            let graph = try JSONDecoder().decode(JSON.self, from: Data(bytes))
+            guard let graph = JSON(line: bytes) else { throw Problem(description: "the graph cannot be read") }
             guard let path = arguments["path"]?.string else { return graph.line }
             guard case .array(let files)? = graph["files"],
                 let file = files.first(where: { $0["path"]?.string == path })

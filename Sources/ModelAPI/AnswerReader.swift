@@ -1,3 +1,5 @@
+import Model
+
 /// Takes in what a transfer brings: the head, then bytes; ends up with an answer or with the reason why there is none.
 ///
 /// Holds no more than the limits allow, whatever comes. Belongs to one transfer and is used on its thread.
@@ -57,7 +59,7 @@ struct AnswerReader {
         case .stream: return try decoder.answer()
         case .refusal: throw head.refusal(Array(whole.prefix(Self.largestRefusal)), now: now)
         case .whole:
-            guard let value = JSONValue(parsing: whole) else { throw .malformed("it is no JSON, though it says so") }
+            guard let value = JSON(parsing: whole) else { throw .malformed("it is no JSON, though it says so") }
             var decoder = decoder
             try decoder.readWhole(value)
             return try decoder.answer()
@@ -112,7 +114,7 @@ struct ResponseHead {
         guard status != 200 else {
             return .malformed("it is '\(fields["content-type"] ?? "")'; check the base URL")
         }
-        let json = JSONValue(parsing: body)
+        let json = JSON(parsing: body)
         // Anthropic and OpenAI have an object; others a text, or a text without the error around it.
         let error = json?["error"] ?? json
         let words = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string

@@ -1,7 +1,9 @@
+import Model
+
 /// Answers of Anthropic's Messages.
 struct AnthropicDecoder: AnswerDecoder {
     private struct Block {
-        var start: JSONValue
+        var start: JSON
         var text = ""
         /// JSON of a tool's input, or the signature of a thought.
         var extra = ""
@@ -32,7 +34,7 @@ struct AnthropicDecoder: AnswerDecoder {
         }
     }
 
-    mutating func readWhole(_ answer: JSONValue) throws(ModelError) {
+    mutating func readWhole(_ answer: JSON) throws(ModelError) {
         if let error = answer["error"] { throw Self.refusal(error) }
         guard let content = answer["content"]?.array else { throw .malformed("the answer has no content") }
         for (index, block) in content.prefix(Self.mostParts).enumerated() { blocks[index] = Block(start: block) }
@@ -42,13 +44,13 @@ struct AnthropicDecoder: AnswerDecoder {
         isComplete = true
     }
 
-    private mutating func start(_ value: JSONValue) throws(ModelError) {
+    private mutating func start(_ value: JSON) throws(ModelError) {
         guard let index = value["index"]?.integer, let block = value["content_block"], blocks.count < Self.mostParts
         else { throw .malformed("a content block has no place") }
         blocks[index] = Block(start: block)
     }
 
-    private mutating func append(_ value: JSONValue) throws(ModelError) {
+    private mutating func append(_ value: JSON) throws(ModelError) {
         guard let index = value["index"]?.integer, let delta = value["delta"], blocks[index] != nil else {
             throw .malformed("a piece of a content block that was not begun")
         }
@@ -59,7 +61,7 @@ struct AnthropicDecoder: AnswerDecoder {
     }
 
     /// The figures of a later event are totals, not more.
-    private mutating func count(_ usage: JSONValue?) {
+    private mutating func count(_ usage: JSON?) {
         guard let usage else { return }
         tokens.input = TokenCount.figure(usage["input_tokens"]) ?? tokens.input
         tokens.output = TokenCount.figure(usage["output_tokens"]) ?? tokens.output

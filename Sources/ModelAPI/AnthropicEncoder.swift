@@ -1,7 +1,9 @@
+import Model
+
 /// Requests of Anthropic's Messages.
 enum AnthropicEncoder {
-    static func body(_ request: ModelRequest, model: String) -> JSONValue {
-        var body: [String: JSONValue] = [
+    static func body(_ request: ModelRequest, model: String) -> JSON {
+        var body: [String: JSON] = [
             "model": .string(model), "max_tokens": .integer(request.maxOutputTokens), "stream": true,
             "messages": .array(messages(request.messages)),
         ]
@@ -14,17 +16,17 @@ enum AnthropicEncoder {
         return .object(body)
     }
 
-    private static let ephemeral: JSONValue = ["type": "ephemeral"]
+    private static let ephemeral: JSON = ["type": "ephemeral"]
 
     /// Marks among the messages. With the one in the system prompt they stay under the four that are allowed. Two,
     /// since the next request finds its prefix at the last but one.
     private static let markedMessages = 2
 
-    private static func tool(_ tool: ToolDefinition) -> JSONValue {
+    private static func tool(_ tool: ToolDefinition) -> JSON {
         ["name": .string(tool.name), "description": .string(tool.summary), "input_schema": tool.parameters]
     }
 
-    private static func messages(_ messages: [ChatMessage]) -> [JSONValue] {
+    private static func messages(_ messages: [ChatMessage]) -> [JSON] {
         let marked = messages.indices.filter { messages[$0].role == .user }.suffix(markedMessages)
         return messages.indices.compactMap { index in
             let message = messages[index]
@@ -38,7 +40,7 @@ enum AnthropicEncoder {
         }
     }
 
-    private static func block(_ part: ChatMessage.Part) -> JSONValue? {
+    private static func block(_ part: ChatMessage.Part) -> JSON? {
         switch part {
         // An empty block is refused.
         case .text(let text): text.isEmpty ? nil : ["type": "text", "text": .string(text)]

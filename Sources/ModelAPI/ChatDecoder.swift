@@ -1,3 +1,5 @@
+import Model
+
 /// Answers of OpenAI's Chat Completions, and of the many servers that are like it in their own ways.
 struct ChatDecoder: AnswerDecoder {
     private struct Call {
@@ -24,13 +26,13 @@ struct ChatDecoder: AnswerDecoder {
         try take(Self.json(event), message: "delta")
     }
 
-    mutating func readWhole(_ answer: JSONValue) throws(ModelError) {
+    mutating func readWhole(_ answer: JSON) throws(ModelError) {
         try take(answer, message: "message")
         isComplete = true
     }
 
     /// - Parameter message: where the choice has its message, or a piece of it.
-    private mutating func take(_ value: JSONValue, message: String) throws(ModelError) {
+    private mutating func take(_ value: JSON, message: String) throws(ModelError) {
         if let error = value["error"] { throw Self.refusal(error) }
         if model.isEmpty { model = value["model"]?.string ?? "" }
         count(value["usage"])
@@ -44,7 +46,7 @@ struct ChatDecoder: AnswerDecoder {
 
     /// A piece belongs to the call with its index. Some servers send no index, or the same for all calls; then a new id
     /// begins a new call.
-    private mutating func append(_ piece: JSONValue) throws(ModelError) {
+    private mutating func append(_ piece: JSON) throws(ModelError) {
         let (index, id) = (piece["index"]?.integer, piece["id"]?.string ?? "")
         let name = piece["function"]?["name"]?.string ?? ""
         let place = calls.lastIndex { call in
@@ -63,7 +65,7 @@ struct ChatDecoder: AnswerDecoder {
     }
 
     /// Where figures come with every piece they are totals.
-    private mutating func count(_ usage: JSONValue?) {
+    private mutating func count(_ usage: JSON?) {
         guard let usage else { return }
         let cached = TokenCount.figure(usage["prompt_tokens_details"]?["cached_tokens"]) ?? 0
         let prompt = TokenCount.figure(usage["prompt_tokens"]) ?? 0

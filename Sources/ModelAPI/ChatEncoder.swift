@@ -1,19 +1,21 @@
+import Model
+
 /// Requests of OpenAI's Chat Completions.
 enum ChatEncoder {
-    static func body(_ request: ModelRequest, model: String) -> JSONValue {
-        var body: [String: JSONValue] = [
+    static func body(_ request: ModelRequest, model: String) -> JSON {
+        var body: [String: JSON] = [
             "model": .string(model), "stream": true, "stream_options": ["include_usage": true],
             // `max_tokens` is refused by OpenAI's reasoning models; servers that do not know this name pass over it.
             "max_completion_tokens": .integer(request.maxOutputTokens),
         ]
-        let system: [JSONValue] =
+        let system: [JSON] =
             request.system.isEmpty ? [] : [["role": "system", "content": .string(request.system)]]
         body["messages"] = .array(system + request.messages.flatMap(messages))
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(tool)) }
         return .object(body)
     }
 
-    private static func tool(_ tool: ToolDefinition) -> JSONValue {
+    private static func tool(_ tool: ToolDefinition) -> JSON {
         [
             "type": "function",
             "function": [
@@ -23,8 +25,8 @@ enum ChatEncoder {
     }
 
     /// Results of tools are messages of their own here, and have to come before other words of the user.
-    private static func messages(_ message: ChatMessage) -> [JSONValue] {
-        var (results, texts, calls): ([JSONValue], [String], [JSONValue]) = ([], [], [])
+    private static func messages(_ message: ChatMessage) -> [JSON] {
+        var (results, texts, calls): ([JSON], [String], [JSON]) = ([], [], [])
         for part in message.parts {
             switch part {
             case .text(let text): texts.append(text)
@@ -40,14 +42,14 @@ enum ChatEncoder {
             return results + (text.isEmpty ? [] : [["role": "user", "content": .string(text)]])
         }
         guard !text.isEmpty || !calls.isEmpty else { return [] }
-        var members: [String: JSONValue] = [
+        var members: [String: JSON] = [
             "role": "assistant", "content": text.isEmpty ? .null : .string(text),
         ]
         if !calls.isEmpty { members["tool_calls"] = .array(calls) }
         return [.object(members)]
     }
 
-    private static func call(_ call: ToolCall) -> JSONValue {
+    private static func call(_ call: ToolCall) -> JSON {
         [
             "id": .string(call.id), "type": "function",
             "function": ["name": .string(call.name), "arguments": .string(call.sendableArguments)],

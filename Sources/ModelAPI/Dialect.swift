@@ -1,3 +1,5 @@
+package import Model
+
 /// The wire formats that providers speak.
 package enum Dialect: String, Sendable, CaseIterable {
     /// Anthropic's Messages.
@@ -41,7 +43,7 @@ package enum Dialect: String, Sendable, CaseIterable {
     }
 
     /// The body of a request for a stream.
-    package func body(_ request: ModelRequest, model: String) -> JSONValue {
+    package func body(_ request: ModelRequest, model: String) -> JSON {
         switch self {
         case .anthropic: AnthropicEncoder.body(request, model: model)
         case .chat: ChatEncoder.body(request, model: model)
@@ -64,7 +66,7 @@ package protocol AnswerDecoder: Sendable {
     mutating func read(_ event: ServerSentEvent) throws(ModelError)
 
     /// Takes in an answer that came as a whole, from a server that does not stream, or not always.
-    mutating func readWhole(_ answer: JSONValue) throws(ModelError)
+    mutating func readWhole(_ answer: JSON) throws(ModelError)
 
     /// The answer is complete: nothing that may still come counts.
     var isComplete: Bool { get }
@@ -77,15 +79,15 @@ extension AnswerDecoder {
     /// Parts that one answer may have, far above what a model writes.
     static var mostParts: Int { 1024 }
 
-    static func json(_ event: ServerSentEvent) throws(ModelError) -> JSONValue {
-        guard let value = JSONValue(parsing: event.data), case .object = value else {
+    static func json(_ event: ServerSentEvent) throws(ModelError) -> JSON {
+        guard let value = JSON(parsing: event.data), case .object = value else {
             throw .malformed("an event is no JSON object: \(event.data.prefix(80))")
         }
         return value
     }
 
     /// Builds the error for an error object within a stream, where there is no HTTP status any more.
-    static func refusal(_ error: JSONValue) -> ModelError {
+    static func refusal(_ error: JSON) -> ModelError {
         let kind = error["type"]?.string ?? error["code"]?.string ?? ""
         let code = error["code"]?.string ?? ""
         let number = error["code"]?.integer ?? Int(code)

@@ -1,3 +1,5 @@
+package import Model
+
 /// What a model is asked, in no provider's words.
 package struct ModelRequest: Sendable, Equatable {
     package var system: String
@@ -27,7 +29,7 @@ package struct ChatMessage: Sendable, Equatable {
         case toolCall(ToolCall)
         case toolResult(ToolResult)
         /// What a provider wants back as it was, such as its own reasoning; it means nothing to another dialect.
-        case opaque(JSONValue)
+        case opaque(JSON)
     }
 
     package var role: Role
@@ -54,9 +56,9 @@ package struct ToolCall: Sendable, Equatable {
     }
 
     /// The arguments as an object; nil where they are none.
-    package var input: JSONValue? {
+    package var input: JSON? {
         let text = arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments
-        guard let value = JSONValue(parsing: text), case .object = value else { return nil }
+        guard let value = JSON(parsing: text), case .object = value else { return nil }
         return value
     }
 }
@@ -78,9 +80,9 @@ package struct ToolDefinition: Sendable, Equatable {
     package var name: String
     package var summary: String
     /// JSON Schema of the arguments, an object.
-    package var parameters: JSONValue
+    package var parameters: JSON
 
-    package init(name: String, summary: String, parameters: JSONValue) {
+    package init(name: String, summary: String, parameters: JSON) {
         self.name = name
         self.summary = summary
         self.parameters = parameters

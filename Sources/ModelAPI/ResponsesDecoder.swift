@@ -1,8 +1,10 @@
+import Model
+
 /// Answers of OpenAI's Responses.
 struct ResponsesDecoder: AnswerDecoder {
-    private var items: [Int: JSONValue] = [:]
+    private var items: [Int: JSON] = [:]
     /// The response object of the event that closes the stream.
-    private var response: JSONValue?
+    private var response: JSON?
 
     var isComplete: Bool { response != nil }
 
@@ -27,14 +29,14 @@ struct ResponsesDecoder: AnswerDecoder {
         }
     }
 
-    mutating func readWhole(_ answer: JSONValue) throws(ModelError) {
+    mutating func readWhole(_ answer: JSON) throws(ModelError) {
         if let error = answer["error"] { throw Self.refusal(error) }
         guard answer["output"]?.array != nil else { throw .malformed("the answer has no output") }
         response = answer
     }
 
     /// The event's own type is `error`, which says nothing of the kind.
-    private static func withoutType(_ value: JSONValue) -> JSONValue {
+    private static func withoutType(_ value: JSON) -> JSON {
         var members = value.object ?? [:]
         members["type"] = nil
         return .object(members)
@@ -59,7 +61,7 @@ struct ResponsesDecoder: AnswerDecoder {
     }
 
     private static func stop(
-        _ response: JSONValue, _ output: [JSONValue], _ parts: [ChatMessage.Part]
+        _ response: JSON, _ output: [JSON], _ parts: [ChatMessage.Part]
     ) -> ModelAnswer.Stop {
         if response["status"]?.string == "incomplete" {
             let reason = response["incomplete_details"]?["reason"]?.string ?? ""
@@ -70,7 +72,7 @@ struct ResponsesDecoder: AnswerDecoder {
         return contents.contains { $0["type"]?.string == "refusal" } ? .refusal : .end
     }
 
-    private static func parts(_ item: JSONValue) -> [ChatMessage.Part] {
+    private static func parts(_ item: JSON) -> [ChatMessage.Part] {
         switch item["type"]?.string {
         case "message":
             (item["content"]?.array ?? []).compactMap { content in

@@ -1,7 +1,9 @@
+import Model
+
 /// Requests of OpenAI's Responses. Nothing is stored at the provider: every request carries the whole conversation.
 enum ResponsesEncoder {
-    static func body(_ request: ModelRequest, model: String) -> JSONValue {
-        var body: [String: JSONValue] = [
+    static func body(_ request: ModelRequest, model: String) -> JSON {
+        var body: [String: JSON] = [
             "model": .string(model), "stream": true, "store": false, "parallel_tool_calls": true,
             "max_output_tokens": .integer(request.maxOutputTokens),
             "input": .array(
@@ -12,14 +14,14 @@ enum ResponsesEncoder {
         return .object(body)
     }
 
-    private static func tool(_ tool: ToolDefinition) -> JSONValue {
+    private static func tool(_ tool: ToolDefinition) -> JSON {
         [
             "type": "function", "name": .string(tool.name), "description": .string(tool.summary),
             "parameters": tool.parameters, "strict": false,
         ]
     }
 
-    private static func item(_ part: ChatMessage.Part, _ role: ChatMessage.Role) -> JSONValue? {
+    private static func item(_ part: ChatMessage.Part, _ role: ChatMessage.Role) -> JSON? {
         switch part {
         case .text(let text):
             guard !text.isEmpty else { return nil }

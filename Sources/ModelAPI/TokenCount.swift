@@ -26,7 +26,7 @@ package struct TokenCount: Sendable, Equatable {
     }
 
     /// A figure of a provider's answer, brought into bounds where sums cannot overflow.
-    static func figure(_ value: JSONValue?) -> Int? {
+    static func figure(_ value: JSON?) -> Int? {
         value?.integer.map { min(max($0, 0), 1 << 40) }
     }
 }

@@ -1,3 +1,4 @@
+import Model
 import ModelAPI
 import TestSupport
 import Testing
@@ -31,7 +32,7 @@ struct AgentLoopTests {
     }
 
     @Test("Does the same, given the same answers") func deterministic() async throws {
-        var all: [[JSONValue]] = []
+        var all: [[JSON]] = []
         var requests: [[ModelRequest]] = []
         for _ in 0..<2 {
             let bench = try Bench()

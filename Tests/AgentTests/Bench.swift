@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Model
 import ModelAPI
 import Synchronization
 import TestSupport
@@ -44,8 +45,8 @@ final class Bench: Sendable {
     }
 
     /// The events, without times that differ from run to run.
-    var events: [JSONValue] {
-        lines.withLock { $0 }.compactMap { JSONValue(parsing: $0) }.map { event in
+    var events: [JSON] {
+        lines.withLock { $0 }.compactMap { JSON(parsing: $0) }.map { event in
             var members = event.object ?? [:]
             members["seconds"] = nil
             return .object(members)
@@ -58,8 +59,8 @@ final class Bench: Sendable {
         try String(contentsOfFile: repository.appending(path), encoding: .utf8)
     }
 
-    var outcome: JSONValue? {
-        (try? Data(contentsOf: URL(fileURLWithPath: folder.outcome))).flatMap { JSONValue(parsing: Array($0)) }
+    var outcome: JSON? {
+        (try? Data(contentsOf: URL(fileURLWithPath: folder.outcome))).flatMap { JSON(parsing: Array($0)) }
     }
 
     /// What the model was told of its calls, in the last request.

@@ -1,3 +1,4 @@
+import Model
 import ModelAPI
 import Synchronization
 
@@ -25,7 +26,7 @@ final class ScriptedSource: ModelSource {
 
 extension ModelAnswer {
     /// An answer of calls, each of 100 tokens read and 10 written.
-    static func calls(_ calls: (name: String, input: JSONValue)..., text: String = "") -> ModelAnswer {
+    static func calls(_ calls: (name: String, input: JSON)..., text: String = "") -> ModelAnswer {
         let parts = calls.enumerated().map { number, call in
             ChatMessage.Part.toolCall(ToolCall(id: "c\(number)", name: call.name, arguments: call.input.text))
         }

@@ -21,7 +21,7 @@ struct ToolTests {
             directory: bench.repository.path, environment: bench.environment, secrets: [], outputs: results.folder)
     }
 
-    private func run(_ tool: any Tool, _ input: JSONValue) async throws -> String {
+    private func run(_ tool: any Tool, _ input: JSON) async throws -> String {
         try await tool.run(ToolInput(input))
     }
 
@@ -55,7 +55,7 @@ struct ToolTests {
             for tool in [ReadTool(checkout: checkout), EditTool(checkout: checkout), WriteTool(checkout: checkout)]
                 as [any Tool]
             {
-                let input: JSONValue = ["path": .string(path), "old": "secret", "new": "x", "content": "x"]
+                let input: JSON = ["path": .string(path), "old": "secret", "new": "x", "content": "x"]
                 await #expect(throws: ToolFailure.self, "\(path) by \(tool.definition.name)") {
                     try await run(tool, input)
                 }
@@ -74,7 +74,7 @@ struct ToolTests {
         #expect(try bench.text("a.py") == "old = 1\nnew = 1\nx = old\n")
         #expect(try await run(tool, ["path": "a.py", "old": "old", "new": "new", "all": true]) == "Replaced 2 times.")
         #expect(try bench.text("a.py") == "new = 1\nnew = 1\nx = new\n")
-        for input: JSONValue in [["old": "nowhere", "new": "x"], ["old": "", "new": "x"], ["old": "x", "new": "x"]] {
+        for input: JSON in [["old": "nowhere", "new": "x"], ["old": "", "new": "x"], ["old": "x", "new": "x"]] {
             var members = input.object ?? [:]
             members["path"] = "a.py"
             await #expect(throws: ToolFailure.self) { try await run(tool, .object(members)) }

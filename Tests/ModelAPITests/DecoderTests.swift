@@ -59,14 +59,14 @@ struct DecoderTests {
     /// Every value of every event, one after the other, replaced by values of all kinds.
     @Test("Values of the wrong kind are an error and no crash", arguments: Dialect.allCases)
     func wrongKinds(_ dialect: Dialect) throws {
-        let strange: [JSONValue] = [
+        let strange: [JSON] = [
             .null, true, -1, .number(1e300), .integer(.max), .integer(.min), "", .array([]), .object([:]), [[[1]]],
         ]
         var parser = ServerSentEventParser(limit: 1 << 20)
         let events = try parser.read(Array(Streams.text(dialect).utf8))
         var count = 0
         for index in events.indices {
-            guard let value = JSONValue(parsing: events[index].data) else { continue }
+            guard let value = JSON(parsing: events[index].data) else { continue }
             for replaced in Self.variants(of: value, strange) {
                 var all = events
                 all[index].data = replaced.text
@@ -82,7 +82,7 @@ struct DecoderTests {
         #expect(count > 100)
     }
 
-    private static func variants(of value: JSONValue, _ strange: [JSONValue]) -> [JSONValue] {
+    private static func variants(of value: JSON, _ strange: [JSON]) -> [JSON] {
         var all = strange
         if case .object(let members) = value {
             for (key, member) in members {
@@ -112,10 +112,10 @@ struct DecoderTests {
         let levels = [64: true, 65: false]
         for (count, isRead) in levels {
             let text = String(repeating: "[", count: count) + String(repeating: "]", count: count)
-            #expect((JSONValue(parsing: text) != nil) == isRead)
+            #expect((JSON(parsing: text) != nil) == isRead)
         }
         #expect(
-            JSONValue(parsing: #"{"a": "[[[[[[[[[[[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}"#)
+            JSON(parsing: #"{"a": "[[[[[[[[[[[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}"#)
                 != nil)
     }
 
@@ -250,7 +250,7 @@ struct DecoderTests {
             ("", #"{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"s=="}}"#),
             ("", #"{"type":"message_delta","delta":{"stop_reason":"end_turn"}}"#), ("", #"{"type":"message_stop"}"#),
         ])
-        let thought: JSONValue = ["type": "thinking", "thinking": "hm", "signature": "s=="]
+        let thought: JSON = ["type": "thinking", "thinking": "hm", "signature": "s=="]
         let answer = try Streams.read(.anthropic, text).get()
         #expect(answer.parts == [.opaque(thought)])
         let request = ModelRequest(system: "", messages: [ChatMessage(.assistant, answer.parts)])

@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import ModelAPI
@@ -24,7 +25,7 @@ struct EncoderTests {
         tools: [ToolDefinition(name: "read", summary: "Reads.", parameters: ["type": "object"])], maxOutputTokens: 99)
 
     @Test("Anthropic's Messages, with marks for the cache") func anthropic() {
-        let expected: JSONValue = [
+        let expected: JSON = [
             "model": "m", "max_tokens": 99, "stream": true,
             "system": [["type": "text", "text": "Be brief.", "cache_control": ["type": "ephemeral"]]],
             "tools": [["name": "read", "description": "Reads.", "input_schema": ["type": "object"]]],
@@ -63,7 +64,7 @@ struct EncoderTests {
 
     @Test("OpenAI's Chat Completions: arguments go back as they came") func chat() {
         let body = Dialect.chat.body(Self.request, model: "m")
-        let messages: JSONValue = [
+        let messages: JSON = [
             ["role": "system", "content": "Be brief."], ["role": "user", "content": "Change a.py."],
             [
                 "role": "assistant", "content": "I look.",
