@@ -106,9 +106,19 @@ package final class EventStore: Sendable {
 
     /// A file that holds tables but not our mark belongs to somebody else; it must not even be switched to WAL.
     private static func refuseForeign(_ db: Database, path: String) throws {
-        let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        guard mark == Schema.applicationID || (mark == 0 && tables == 0) else { throw StoreError.notAStore(path: path) }
+        guard try isMarked(db) || isUnbegun(db) else { throw StoreError.notAStore(path: path) }
+    }
+
+    static func isMarked(_ db: Database) throws -> Bool {
+        try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID
+    }
+
+    /// Whether nothing has been put into the file yet. Its maker may have been killed between making the table in which
+    /// steps are noted, which is a transaction of its own, and the first step.
+    static func isUnbegun(_ db: Database) throws -> Bool {
+        try Int32.fetchOne(db, sql: "PRAGMA application_id") == 0
+            && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
+            && Schema.migrator.appliedIdentifiers(db).isEmpty
     }
 
     static func refuseNewer(_ db: Database, path: String) throws {

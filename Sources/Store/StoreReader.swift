@@ -17,9 +17,8 @@ package struct StoreReader: Sendable {
         let queue = try StoreError.translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { db in
-                guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
-                    throw StoreError.notAStore(path: path)
-                }
+                if try EventStore.isUnbegun(db) { throw StoreError.missing(path: path) }
+                guard try EventStore.isMarked(db) else { throw StoreError.notAStore(path: path) }
                 try EventStore.refuseNewer(db, path: path)
                 guard try Schema.migrator.hasCompletedMigrations(db) else { throw StoreError.olderSchema(path: path) }
             }

@@ -120,10 +120,10 @@ import Testing
         var faults: [String] = []
         func expect(_ isSo: Bool, _ otherwise: @autoclosure () -> String) { if !isSo { faults.append(otherwise()) } }
         expect(second.status == 0, "exit \(second.status): \(second.errorText)")
-        let landed = try shop.landed()
+        let landed = (try? shop.landed()) ?? []
         expect(landed.count == taskCount, "\(landed.count) landed")
         expect(Set(landed).count == landed.count, "a task landed twice")
-        expect(try Self.tree(shop) == tree, "another final tree")
+        expect((try? Self.tree(shop)) == tree, "another final tree")
         let late = Self.starts(shop).dropFirst(startsBefore.count)
         let again = Set(late).intersection(landedBefore)
         expect(again.isEmpty, "started again though landed: \(again.sorted())")

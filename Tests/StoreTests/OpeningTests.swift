@@ -28,6 +28,16 @@ struct OpeningTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.store)) == before)
     }
 
+    @Test(
+        "A store whose maker was killed before its first step is begun anew",
+        arguments: ["", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"])
+    func unbegun(sql: String) throws {
+        try sqlite(scratch.store, sql + ";PRAGMA user_version = 0")
+        #expect(throws: StoreError.missing(path: scratch.store)) { try StoreReader(path: scratch.store) }
+        try EventStore(path: scratch.store).close()
+        #expect(throws: Never.self) { try StoreReader(path: scratch.store) }
+    }
+
     @Test("A store of a newer program is refused by writer and reader")
     func newer() throws {
         try EventStore(path: scratch.store).close()
