@@ -6,8 +6,9 @@ import Verification
 
 /// Runs a task's checks on the slot as it is, for the worker that is still at work in it.
 ///
-/// They run in another slot on a capture of this one: nothing that they leave behind gets into the work. The verdicts
-/// are the worker's to read and decide nothing; a capture that catches a file half written is the worker's own doing.
+/// They run in another slot on a capture of this one: nothing that they leave behind gets into the work. Their verdicts
+/// are kept, and answer when the worker ends with the same tree; a capture that catches a file half written is the
+/// worker's own doing.
 struct CheckRequest: Sendable {
     let context: RunContext
     let task: MigrationTask
@@ -41,7 +42,11 @@ struct CheckRequest: Sendable {
             }
             return try await context.requestSlots.withSlot { number, place in
                 _ = try await blocking { () throws(GitError) in try place.move(to: commit) }
-                return try await judge(stage, in: place, number)
+                // Other requests have left their build output there, so what is found never answers for the queue.
+                let subject = CheckRunner.Subject(tree: tree, isClean: false, wantsClean: false) {
+                    await place.isPutBack(to: commit)
+                }
+                return try await judge(stage, subject, in: place, number)
             }
         } catch {
             return (false, "the checks could not be run: \(error)")
@@ -49,13 +54,14 @@ struct CheckRequest: Sendable {
     }
 
     private func judge(
-        _ stage: RunContext.StageContext, in slot: Slot, _ number: Int
+        _ stage: RunContext.StageContext, _ subject: CheckRunner.Subject, in slot: Slot, _ number: Int
     ) async throws -> (passed: Bool, text: String) {
         let logs = "\(folder.path)/requested"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
-        let place = context.place(
+        var place = context.place(
             slot, job: .init(run: context.run, task: task.id, attempt: attempt, job: folder.path, slot: number),
             logs: logs)
+        place.subject = subject
         let checks = stage.stage.verify.done + stage.stage.verify.task
         let results = await stage.checks.run(
             checks, files: task.files, tests: task.tests, task: task.id, in: place, keepGoing: true)

@@ -35,34 +35,6 @@ extension RunContext {
         return subject
     }
 
-    /// Runs the task checks on what is in a slot now, while its worker still works.
-    ///
-    /// What is found answers when the worker ends with the same tree, and never for the landing queue. It is not kept
-    /// where the files have changed meanwhile.
-    ///
-    /// - Parameters:
-    ///   - task: whose checks; `done` checks come first, as after the worker.
-    ///   - place: of the attempt; its subject is not looked at.
-    func checkNow(_ task: MigrationTask, in slot: Slot, _ place: CheckRunner.Place) async throws -> [CheckResult] {
-        let stage = stage(of: task)
-        let files = task.files
-        let capture = try await blocking { () throws(GitError) in
-            try slot.capture(including: files, counting: false)
-        }
-        var place = place
-        place.subject = CheckRunner.Subject(tree: capture.tree, isClean: false, wantsClean: false) {
-            await slot.holds(capture.tree, including: files)
-        }
-        place.subject?.mustStay = true
-        var results: [CheckResult] = []
-        for (checks, keepGoing) in [(stage.stage.verify.done, true), (stage.stage.verify.task, false)] {
-            results += await stage.checks.run(
-                checks, files: files, tests: task.tests, task: task.id, in: place, keepGoing: keepGoing)
-            if results.contains(where: { $0.outcome != .passed }) { break }
-        }
-        return results
-    }
-
     /// Runs `verify.final` on the tip.
     /// - Throws: `CancellationError` if it was ended before it came to anything.
     func checkEnd(_ tip: ObjectID) async throws -> Fact.WholeChecked {

@@ -67,8 +67,6 @@ package struct CheckRunner: Sendable {
         package var wantsClean: Bool
         /// No verdict answers: the same may have failed before, and is to be looked at again.
         package var isFresh: Bool
-        /// Somebody may change the files meanwhile: a verdict is kept only if they are the same afterwards.
-        package var mustStay = false
         /// Puts the tree back before a check is run again.
         ///
         /// Returns whether the checkout holds it then.
@@ -156,16 +154,13 @@ package struct CheckRunner: Sendable {
                     key: keys[number].own, tree: subject.tree, isClean: subject.isClean, runs: runs, result: raw)
                 if verdict.isLasting { verdicts.append(verdict) }
             }
-            if raw.seconds >= Self.worthStoring, place.subject?.mustStay == false {
+            if raw.seconds >= Self.worthStoring {
                 cache?.add(verdicts)
                 verdicts = []
             }
             let result = known.judge(raw)
             results.append(result)
             if Task.isCancelled || (!keepGoing && result.outcome != .passed) { break }
-        }
-        if let subject = place.subject, subject.mustStay, let restore = subject.restore, await !restore() {
-            return results
         }
         cache?.add(verdicts)
         return results

@@ -226,4 +226,33 @@ import Testing
         #expect(result.errorText.contains("attempt 3 for worker command: about"))
         #expect(result.errorText.contains("failure"))
     }
+
+    /// Asks twice for its checks over the protocol, before and after its work.
+    private static let checking = """
+        cat >"$ORCHESTRATE_JOB/ask.py" <<'END'
+        import json, os, subprocess
+        server = subprocess.Popen([os.environ["ORCHESTRATE_PROGRAM"], "mcp"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True)
+        def call(number, method, parameters):
+            server.stdin.write(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}) + "\\n")
+            server.stdin.flush()
+            return json.loads(server.stdout.readline())
+        call(1, "initialize", {"protocolVersion": "2025-06-18", "capabilities": {},
+                               "clientInfo": {"name": "test", "version": "1"}})
+        print(call(2, "tools/call", {"name": "check", "arguments": {}})["result"]["content"][0]["text"])
+        server.stdin.close()
+        END
+        python3 "$ORCHESTRATE_JOB/ask.py" | head -1 | sed 's/^/before: /' >>$TRACE
+        sed -i s/old/new/ $file
+        python3 "$ORCHESTRATE_JOB/ask.py" | head -1 | sed 's/^/after: /' >>$TRACE
+        """
+
+    @Test func whatAWorkerHasAskedToBeCheckedIsNotCheckedAgain() throws {
+        let shop = try shop(
+            ["a.py": "old\n"], worker: Self.checking, share: "messages",
+            more: "  task: [{name: tests, run: \"echo ran >>$TRACE; grep -q new a.py\", environment: [TRACE]}]")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(shop.traceLines() == ["before: failed", "ran", "after: passed"])
+    }
 }
