@@ -16,7 +16,7 @@ import Testing
     }
 
     private func run(
-        _ commands: [String], timeout: Double = 60, kept: Int = 1 << 20, secrets: [JobEnvironment.Secret] = [],
+        _ commands: [String], timeout: Double = 600, kept: Int = 1 << 20, secrets: [JobEnvironment.Secret] = [],
         change: (inout Job) -> Void = { _ in }
     ) async -> JobOutcome {
         var job = Job(

@@ -19,7 +19,7 @@ struct ProcessScene {
     var log: String { directory.appending("log") }
 
     func request(
-        _ command: String, timeout: Double? = 60, outputLimit: Int? = nil, grace: Double = 10,
+        _ command: String, timeout: Double? = 600, outputLimit: Int? = nil, grace: Double = 10,
         environment: [String: String] = ["PATH": "/usr/bin:/bin"]
     ) -> ProcessRequest {
         ProcessRequest(

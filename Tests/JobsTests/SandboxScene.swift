@@ -24,7 +24,7 @@ struct SandboxScene {
     /// What a command prints, and how it ends.
     func run(
         _ command: String, network: Network = .none, limits: ResourceLimits = ResourceLimits(),
-        timeout: Double = 60, change: (inout ProcessRequest) -> Void = { _ in }
+        timeout: Double = 600, change: (inout ProcessRequest) -> Void = { _ in }
     ) async -> (ending: ProcessOutcome.Ending, text: String) {
         var request = scene.request(
             command, timeout: timeout, environment: ["PATH": "/usr/bin:/bin", "HOME": home, "OUT": elsewhere])

@@ -26,7 +26,7 @@ struct TranscriptWatchTests {
     ) async -> JobOutcome {
         var job = Job(
             folder: folder, commands: commands, checkout: scene.directory.path,
-            environment: JobEnvironment(variables: ["PATH": "/usr/bin:/bin"]), hasTranscript: true, timeout: 60,
+            environment: JobEnvironment(variables: ["PATH": "/usr/bin:/bin"]), hasTranscript: true, timeout: 600,
             outputKept: 1 << 20, grace: 0.2)
         job.linger = linger
         job.watch = { bytes in

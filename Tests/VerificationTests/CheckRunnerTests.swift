@@ -31,7 +31,7 @@ import Verification
         return await runner.run(checks, files: files, task: TaskID("t"), in: place, keepGoing: keepGoing)
     }
 
-    private func one(_ command: String, timeout: Double = 60) async throws -> CheckResult {
+    private func one(_ command: String, timeout: Double = 600) async throws -> CheckResult {
         let results = await run([Check(name: "check", run: command, timeout: timeout)])
         try #require(results.count == 1)
         return results[0]
