@@ -26,12 +26,12 @@ struct CheckpointWatch: Sendable {
     }
 
     mutating func moved(from old: TaskState, to next: TaskState) {
-        if old == .setAside { over -= 1 }
+        if old == .failed { over -= 1 }
         switch next {
         case .landed:
             over += 1
             sample.landed += 1
-        case .setAside:
+        case .failed:
             over += 1
             sample.setAside += 1
         default: break
@@ -101,8 +101,8 @@ extension Scheduler {
         case .paused: return nil
         case nil: break
         }
-        guard counts[.ready, default: 0] == 0, counts[.queued, default: 0] > 0 else { return nil }
-        let count = counts[.queued, default: 0]
+        guard counts[.ready, default: 0] == 0, counts[.verified, default: 0] > 0 else { return nil }
+        let count = counts[.verified, default: 0]
         return "\(count == 1 ? "1 verified task waits" : "\(count) verified tasks wait") for approval: "
             + "'orchestrate continue TASK' lets one land, then 'orchestrate resume' goes on"
     }

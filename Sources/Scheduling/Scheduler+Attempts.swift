@@ -36,7 +36,7 @@ extension Scheduler {
     mutating func foundDone(_ found: Fact.FoundDone, _ decisions: inout [Decision]) {
         guard let index = current(found.task, found.attempt) else { return }
         endUsage(of: index, found.usage)
-        move(index, to: .green)
+        move(index, to: .alreadyDone)
         entries[index].asked = nil
         if entries[index].task.isGate { watch.completedStages.insert(entries[index].task.stage) }
         endRedo(index)
@@ -50,7 +50,7 @@ extension Scheduler {
         faultsInRow = 0
         entries[index].infrastructureFaults = 0
         entries[index].refusals = 0
-        move(index, to: .queued)
+        move(index, to: .verified)
         let place = entries[index].place ?? nextPlace
         if entries[index].place == nil { nextPlace += 1 }
         entries[index].place = place
@@ -164,10 +164,10 @@ extension Scheduler {
     }
 
     mutating func setAside(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
-        move(index, to: .setAside)
+        move(index, to: .failed)
         entries[index].heldBy = nil
         endRedo(index)
-        decisions.append(.setAside(task: entries[index].task.id, reason: reason))
+        decisions.append(.fail(task: entries[index].task.id, reason: reason))
         hold(dependentsOf: index, by: index, &decisions)
     }
 }

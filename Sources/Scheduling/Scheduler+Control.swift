@@ -77,9 +77,9 @@ extension Scheduler {
         let id = entries[index].task.id
         let reason = "a person asked for it" + (order?.note.map { ": \($0)" } ?? "")
         switch entries[index].state {
-        case .landed, .green: return .no("\(id) is green; nothing is left to do")
+        case .landed, .alreadyDone: return .no("\(id) is green; nothing is left to do")
         case .landing: return .no("\(id) is about to land; ask again in a moment")
-        case .held:
+        case .blocked:
             let cause = entries[index].heldBy.map { entries[$0].task.id.rawValue } ?? "what holds it"
             return .no("\(id) is held by \(cause): retry that one")
         case .running:
@@ -87,7 +87,7 @@ extension Scheduler {
             entries[index].asked = .again
             endAttempt(index, Failure(kind: .interrupted, summary: "ended, to be done again: \(reason)"), &effects)
             return .yes("\(id): its worker is ended, then it is done again")
-        case .queued:
+        case .verified:
             guard withdraw(index) else { return .no("\(id) is being judged; ask again in a moment") }
             entries[index].order = order ?? entries[index].order
             makeReady(index)
@@ -100,7 +100,7 @@ extension Scheduler {
                 enqueue(index)
             }
             return .yes("\(id) is to be done anyway; what you said goes into its next attempt")
-        case .setAside:
+        case .failed:
             entries[index].order = order
             beginLadder(index)
             takeUpAgain(index, reason, &effects)
@@ -134,15 +134,15 @@ extension Scheduler {
     private mutating func skip(_ index: Index, _ effects: inout [Decision]) -> Reply {
         let id = entries[index].task.id
         switch entries[index].state {
-        case .landed, .green: return .no("\(id) is green already")
+        case .landed, .alreadyDone: return .no("\(id) is green already")
         case .landing: return .no("\(id) is about to land; ask again in a moment")
-        case .setAside: return .yes("\(id) is set aside already")
+        case .failed: return .yes("\(id) is set aside already")
         case .running:
             entries[index].asked = .skip
             endAttempt(index, Failure(kind: .interrupted, summary: "ended: a person skips the task"), &effects)
             return .yes("\(id): its worker is ended, then it is given up")
-        case .queued where !withdraw(index): return .no("\(id) is being judged; ask again in a moment")
-        case .waiting, .ready, .queued, .held:
+        case .verified where !withdraw(index): return .no("\(id) is being judged; ask again in a moment")
+        case .waiting, .ready, .verified, .blocked:
             skipNow(index, &effects)
             return .yes("\(id) is given up, and what needs it is held")
         }

@@ -16,11 +16,11 @@ extension Scheduler {
 
     /// Makes a task that was set aside ready, and frees what it held.
     mutating func takeUpAgain(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
-        guard entries[index].state == .setAside else { return }
+        guard entries[index].state == .failed else { return }
         entries[index].isBlocked = false
         if entries[index].missing == 0 { makeReady(index) } else { move(index, to: .waiting) }
         decisions.append(.retry(task: entries[index].task.id, reason: reason))
-        let freed = entries.indices.filter { entries[$0].state == .held && entries[$0].heldBy == index }
+        let freed = entries.indices.filter { entries[$0].state == .blocked && entries[$0].heldBy == index }
         for held in freed {
             entries[held].heldBy = nil
             move(held, to: .waiting)
@@ -35,7 +35,7 @@ extension Scheduler {
     mutating func holdAgain(_ index: Index, _ decisions: inout [Decision]) {
         for dependency in entries[index].task.dependencies {
             guard let cause = indexOf[dependency] else { continue }
-            let holder = entries[cause].state == .setAside ? cause : entries[cause].heldBy
+            let holder = entries[cause].state == .failed ? cause : entries[cause].heldBy
             guard let holder else { continue }
             hold(index, by: holder, &decisions)
             return hold(dependentsOf: index, by: holder, &decisions)
@@ -43,9 +43,9 @@ extension Scheduler {
     }
 
     mutating func hold(_ index: Index, by cause: Index, _ decisions: inout [Decision]) {
-        move(index, to: .held)
+        move(index, to: .blocked)
         entries[index].heldBy = cause
-        decisions.append(.hold(task: entries[index].task.id, cause: entries[cause].task.id))
+        decisions.append(.block(task: entries[index].task.id, cause: entries[cause].task.id))
     }
 
     /// Everything that needs the task, directly or not, cannot start as long as `cause` is set aside.

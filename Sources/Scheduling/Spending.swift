@@ -85,7 +85,7 @@ extension Scheduler {
         if let key = spending.spent { return .spent(key) }
         if spending.awaitsLastWorker { return .underWay }
         // A checkpoint after five tasks is there so that no more than five are looked at.
-        let underWay = [TaskState.running, .queued, .landing].reduce(0) { $0 + counts[$1, default: 0] }
+        let underWay = [TaskState.running, .verified, .landing].reduce(0) { $0 + counts[$1, default: 0] }
         return watch.taskLimit.map { watch.over + underWay >= $0 } ?? false ? .underWay : nil
     }
 

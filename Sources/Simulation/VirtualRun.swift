@@ -117,7 +117,7 @@ package struct VirtualRun {
         case .land(let number, let commits): after(0, .landed(.init(candidate: number, commits: commits)))
         case .retry(let task, _, let seconds?):
             after(seconds, .waitOver(.retry(task: task, attempt: attemptOf[task] ?? 1)))
-        case .setAside: outcome.setAside += 1
+        case .fail: outcome.setAside += 1
         default: break
         }
     }

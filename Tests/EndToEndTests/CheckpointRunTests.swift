@@ -89,7 +89,7 @@ import Testing
             """)
         let process = try shop.start("migrate", "--plan", shop.planPath)
         for task in ["a.py", "b.py", "c.py"] {
-            shop.wait("\(task) waits for a person") { (try? shop.task(task).state) == .queued }
+            shop.wait("\(task) waits for a person") { (try? shop.task(task).state) == .verified }
         }
         #expect(try shop.landed() == [])
         #expect(try shop.orchestrate("status").text.contains("orchestrate continue b.py"))
@@ -98,7 +98,7 @@ import Testing
         // What a person turns down is done again with what they say, and asked about again.
         #expect(try shop.orchestrate("retry", "a.py", "--note", "More of it.").text.contains("it is done again"))
         shop.wait("a.py is done again") { shop.traceLines().count(where: { $0 == "a.py" }) == 2 }
-        shop.wait("a.py waits again") { (try? shop.task("a.py").state) == .queued }
+        shop.wait("a.py waits again") { (try? shop.task("a.py").state) == .verified }
         for task in ["a.py", "c.py"] { #expect(try shop.orchestrate("continue", task).status == 0) }
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)

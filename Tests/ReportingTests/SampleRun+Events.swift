@@ -78,7 +78,7 @@ extension SampleRun {
     }
 
     func setAside(_ task: String, _ reason: String) -> LoggedEvent.Body {
-        .decision(.setAside(task: TaskID(task), reason: reason))
+        .decision(.fail(task: TaskID(task), reason: reason))
     }
 
     func check(_ candidate: Int, _ tasks: [String]) -> LoggedEvent.Body {

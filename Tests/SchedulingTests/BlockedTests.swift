@@ -43,8 +43,8 @@ struct BlockedTests {
         let decisions = scheduler.handle(blocked("a", 1))
         #expect(
             decisions == [
-                .setAside(task: TaskID("a"), reason: "question 1 had no answer"),
-                .hold(task: TaskID("b"), cause: TaskID("a")), .finish,
+                .fail(task: TaskID("a"), reason: "question 1 had no answer"),
+                .block(task: TaskID("b"), cause: TaskID("a")), .finish,
             ])
         #expect(scheduler.handle(message(2, .answer, from: .human, thread: 9)).isEmpty)
         let after = scheduler.handle(message(3, .answer, from: .human, thread: 1))
@@ -66,9 +66,9 @@ struct BlockedTests {
             _ = scheduler.handle(blocked(id, 1))
         }
         let decisions = scheduler.handle(message(3, .answer, from: .human, thread: 1))
-        #expect(decisions.contains(.hold(task: TaskID("c"), cause: TaskID("b"))))
-        #expect(decisions.contains(.hold(task: TaskID("d"), cause: TaskID("b"))))
-        #expect(scheduler.counts[.held] == 2)
+        #expect(decisions.contains(.block(task: TaskID("c"), cause: TaskID("b"))))
+        #expect(decisions.contains(.block(task: TaskID("d"), cause: TaskID("b"))))
+        #expect(scheduler.counts[.blocked] == 2)
     }
 
     @Test("Derived tasks start like any other, once each")

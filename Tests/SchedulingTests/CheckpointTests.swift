@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: [UInt64](1...10))
     func aSampleIsNoLargerThanAskedFor(seed: UInt64) {
         var world = world([.tasks(5)], seed: seed) { $0 % 7 == 3 ? .alwaysFails : .works }
-        #expect(world.scheduler.counts[.landed, default: 0] + world.scheduler.counts[.setAside, default: 0] == 5)
+        #expect(world.scheduler.counts[.landed, default: 0] + world.scheduler.counts[.failed, default: 0] == 5)
         #expect(world.startsOf.values.reduce(0, +) == 5)
         #expect(pauses(world).count == 1)
         #expect(pauses(world)[0].contains("orchestrate continue"))

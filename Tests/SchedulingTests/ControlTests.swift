@@ -54,7 +54,7 @@ import Testing
         var world = world(["root": .alwaysFails])
         world.run()
         #expect(world.hasFinished)
-        #expect(["middle", "top"].allSatisfy { state(world, $0) == .held })
+        #expect(["middle", "top"].allSatisfy { state(world, $0) == .blocked })
         world.fate[TaskID("root")] = .works
         let order = Order(worker: Worker(name: "w", run: "better"), note: "mind the gap")
         // Nobody is there; it is obeyed when the run is taken up.
@@ -80,7 +80,7 @@ import Testing
         world.start()
         world.run()
         #expect(state(world, "middle") == .landed)
-        #expect(state(world, "top") == .held)
+        #expect(state(world, "top") == .blocked)
         #expect(world.decisions.last == .finish)
         world.fate = [:]
         world.say(.retry(task: TaskID("top"), order: nil))
@@ -105,15 +105,15 @@ import Testing
         world.say(.skip(task: TaskID("middle")))
         world.say(.skip(task: TaskID("root")))
         world.run()
-        #expect(state(world, "root") == .setAside)
-        #expect(state(world, "middle") == .setAside)
-        #expect(state(world, "top") == .held)
+        #expect(state(world, "root") == .failed)
+        #expect(state(world, "middle") == .failed)
+        #expect(state(world, "top") == .blocked)
         #expect(world.hasFinished)
         world.say(.skip(task: TaskID("free")))
         #expect(world.answer?.isAccepted == false)
         // What was skipped while it waited still needs the other first.
         world.say(.retry(task: TaskID("middle"), order: nil))
-        #expect(state(world, "middle") == .held)
+        #expect(state(world, "middle") == .blocked)
         world.say(.retry(task: TaskID("root"), order: nil))
         world.start()
         world.run()
@@ -148,7 +148,7 @@ import Testing
         world.say(.retry(task: TaskID("free"), order: Order(note: "shorter")))
         world.run()
         #expect(world.startsOf[TaskID("free")] == 2)
-        #expect(state(world, "free") == .queued)
+        #expect(state(world, "free") == .verified)
         for task in ["free", "other", "middle"] { world.say(.approve(task: TaskID(task))) }
         world.run()
         world.say(.approve(task: TaskID("top")))
@@ -248,7 +248,7 @@ import Testing
         #expect(scheduler.spending.workersAwaited >= 0)
         for entry in scheduler.entries {
             #expect(entry.missing == entry.task.dependencies.filter { world.state($0)?.isGreen == false }.count)
-            if entry.state == .held { #expect(entry.heldBy.map { scheduler.entries[$0].state } == .setAside) }
+            if entry.state == .blocked { #expect(entry.heldBy.map { scheduler.entries[$0].state } == .failed) }
             if entry.state == .ready { #expect(entry.missing == 0) }
         }
     }

@@ -78,7 +78,7 @@ import Testing
             return
         }
         #expect(reason.contains("refused 10 times in a row"))
-        #expect(world.scheduler.counts[.setAside, default: 0] == 0)
+        #expect(world.scheduler.counts[.failed, default: 0] == 0)
         // It was left alone for longer and longer.
         #expect(world.now > 300 && world.now < 3600)
     }

@@ -21,7 +21,7 @@ import Testing
     @Test func anotherFailureEachTimeUsesUpTheAttempts() {
         let world = world(.alwaysOtherwise, attempts: [4, 2])
         #expect(world.rungs[task] == [0, 0, 0, 0, 1, 1])
-        #expect(world.state(task) == .setAside)
+        #expect(world.state(task) == .failed)
     }
 
     @Test func theSameFailureOfAnotherWorkerIsItsFirst() {
@@ -44,10 +44,10 @@ import Testing
     @Test func aTaskThatMeetsOnlyFaultsIsSetAsideWithTheReason() {
         let world = world(.failing(Failure(kind: .infrastructure, summary: "no disk"), times: .max), attempts: [1])
         #expect(world.startsOf[task] == Scheduler.faultLimit)
-        #expect(world.state(task) == .setAside)
+        #expect(world.state(task) == .failed)
         #expect(
             world.decisions.contains(
-                .setAside(task: task, reason: "5 faults of the machine in a row, the last: no disk")))
+                .fail(task: task, reason: "5 faults of the machine in a row, the last: no disk")))
     }
 
     @Test func aMachineThatFailsEveryTaskEndsTheRunAndKeepsTheTasks() {
@@ -62,7 +62,7 @@ import Testing
             return
         }
         #expect(reason.contains("no disk") && reason.contains("orchestrate resume"))
-        #expect(world.scheduler.counts[.setAside, default: 0] < 10)
+        #expect(world.scheduler.counts[.failed, default: 0] < 10)
         #expect(world.facts.count < 200)
     }
 

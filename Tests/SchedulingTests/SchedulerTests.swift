@@ -34,7 +34,7 @@ import Testing
         while world.step() {}
         #expect(world.green == Set(world.tasks.keys).subtracting(doomed))
         for task in doomed {
-            #expect(world.state(task) == (bad.contains(task) && world.startsOf[task] != nil ? .setAside : .held))
+            #expect(world.state(task) == (bad.contains(task) && world.startsOf[task] != nil ? .failed : .blocked))
             // Two attempts on the first rung and one on the second.
             #expect(world.startsOf[task] ?? 3 == 3)
         }

@@ -66,10 +66,10 @@ struct ProjectionTests {
         try store.append(
             [
                 .runStarted([sampleTask("a"), sampleTask("b", needs: ["a"])]), .start("a"), .failed("a"),
-                .decision(.setAside(task: a, reason: "compiles failed")), .decision(.hold(task: b, cause: a)),
+                .decision(.fail(task: a, reason: "compiles failed")), .decision(.block(task: b, cause: a)),
             ], run: run, time: Timestamp(seconds: 1))
         let held = try #require(try store.read { view in try view.task(b, of: run) })
-        #expect(held.state == .held)
+        #expect(held.state == .blocked)
         #expect(held.cause == a)
         try store.append([.decision(.retry(task: a, reason: "asked to"))], run: run, time: Timestamp(seconds: 2))
         let freed = try #require(try store.read { view in try view.task(b, of: run) })

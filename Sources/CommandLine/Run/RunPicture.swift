@@ -68,10 +68,10 @@ struct RunPicture {
         case .start(let task, let attempt, _, _, _, _):
             activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
         case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
-        case .setAside(let task, let reason):
+        case .fail(let task, let reason):
             settle(task)
             problem(task, reason, time)
-        case .hold(let task, _): settle(task)
+        case .block(let task, _): settle(task)
         case .retry(let task, _, _): settled.remove(task)
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason

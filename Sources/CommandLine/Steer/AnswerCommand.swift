@@ -40,12 +40,12 @@ struct AnswerCommand: ParsableCommand {
         }
         let then =
             switch task.state {
-            case .setAside where isActive: "\(id) is taken up again with it"
-            case .setAside: "'orchestrate resume' or 'migrate' takes \(id) up again with it"
-            case .landed, .green: "nothing waits for it: \(id) is green already"
+            case .failed where isActive: "\(id) is taken up again with it"
+            case .failed: "'orchestrate resume' or 'migrate' takes \(id) up again with it"
+            case .landed, .alreadyDone: "nothing waits for it: \(id) is green already"
             case .running where isActive:
                 "the worker of \(id) has it in its inbox, and in its prompt if it is done again"
-            case .waiting, .ready, .running, .queued, .landing, .held:
+            case .waiting, .ready, .running, .verified, .landing, .blocked:
                 isActive
                     ? "it is in the next prompt of \(id)"
                     : "'orchestrate resume' goes on, and it is in the next prompt of \(id)"

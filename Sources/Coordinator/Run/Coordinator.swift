@@ -297,7 +297,7 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
-        case .retry, .setAside, .hold, .wait, .finish, .drain, .suspend, .stop: break
+        case .retry, .fail, .block, .wait, .finish, .drain, .suspend, .stop: break
         }
     }
 
@@ -358,7 +358,7 @@ extension Decision {
         switch self {
         // Nor may a person be told of what a crash could undo.
         case .start, .land, .answer, .adopt: true
-        case .check, .follow, .checkFinal, .dissolve, .retry, .setAside, .hold, .wait, .finish, .cooldown,
+        case .check, .follow, .checkFinal, .dissolve, .retry, .fail, .block, .wait, .finish, .cooldown,
             .pauseLanding, .end, .drain,
             .pause, .proceed, .suspend, .stop:
             false

@@ -45,7 +45,7 @@ struct RunMemory: Sendable {
         switch decision {
         case .check(let candidate, let tasks, _, _, _) where tasks.count > 1: together[candidate] = tasks
         case .dissolve(let candidate, _): together[candidate] = nil
-        case .retry(let task, _, _), .setAside(let task, _):
+        case .retry(let task, _, _), .fail(let task, _):
             if let failure = shared.removeValue(forKey: task) { failures[task, default: []].append(failure) }
         default: break
         }

@@ -99,7 +99,7 @@ package struct RunSetup {
                 guard case .task(let asker)? = try view.message(question, of: run.id)?.message.sender else {
                     return false
                 }
-                return try view.task(asker, of: run.id)?.state == .setAside
+                return try view.task(asker, of: run.id)?.state == .failed
             }
         }
     }

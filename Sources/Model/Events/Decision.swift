@@ -18,9 +18,9 @@ package enum Decision: Codable, Sendable, Equatable {
     /// The task is to be done again, not before `after` seconds have passed.
     case retry(task: TaskID, reason: String, after: Double? = nil)
     /// The task is given up.
-    case setAside(task: TaskID, reason: String)
+    case fail(task: TaskID, reason: String)
     /// The task cannot start as long as `cause` is set aside.
-    case hold(task: TaskID, cause: TaskID)
+    case block(task: TaskID, cause: TaskID)
     /// A verified task waits although the landing queue is free.
     case wait(task: TaskID, reason: String)
     /// Run the checks of `verify.final` on the tip.

@@ -1,45 +1,45 @@
 /// Where a task is; each state names the ones it can go to.
 package enum TaskState: String, Codable, Sendable, CaseIterable {
-    /// Waits for tasks it depends on. → ready, held, setAside
+    /// Waits for tasks it depends on. → ready, blocked, failed
     case waiting
-    /// May start as soon as a worker is free. → running, held, setAside
+    /// May start as soon as a worker is free. → running, blocked, failed
     case ready
-    /// An attempt is under way: slot, worker, guards and checks. → queued, green, ready, setAside
+    /// An attempt is under way: slot, worker, guards and checks. → verified, alreadyDone, ready, failed
     case running
-    /// Verified in its slot and waiting to land. → landing; ready and setAside, if a person says so
-    case queued
-    /// Part of the candidate whose tree is being checked. → landed, queued, ready, setAside
+    /// Verified in its slot and waiting to land. → landing; ready and failed, if a person says so
+    case verified
+    /// Part of the candidate whose tree is being checked. → landed, verified, ready, failed
     case landing
     /// Its commit is on the integration branch. Final.
     case landed
-    /// Its `done` checks held before any worker was started. Final.
-    case green
+    /// Its `done` checks passed before any worker was started. Final.
+    case alreadyDone = "already-done"
     /// Given up, with a reason. → ready or waiting, if a person says so
-    case setAside = "set-aside"
-    /// Cannot start because something it depends on was set aside. → waiting, if that is taken up again; setAside
-    case held
+    case failed
+    /// Cannot start because something it depends on failed. → waiting, if that is taken up again; failed
+    case blocked
 
     /// What depends on the task may start.
-    package var isGreen: Bool { self == .landed || self == .green }
+    package var isGreen: Bool { self == .landed || self == .alreadyDone }
 
     /// The task will not move by itself.
     package var isSettled: Bool {
         switch self {
-        case .landed, .green, .setAside, .held: true
-        case .waiting, .ready, .running, .queued, .landing: false
+        case .landed, .alreadyDone, .failed, .blocked: true
+        case .waiting, .ready, .running, .verified, .landing: false
         }
     }
 
     package func canBecome(_ next: TaskState) -> Bool {
         switch self {
-        case .waiting: [.ready, .held, .setAside].contains(next)
-        case .ready: [.running, .held, .setAside].contains(next)
-        case .running: [.queued, .green, .ready, .setAside].contains(next)
-        case .queued: [.landing, .ready, .setAside].contains(next)
-        case .landing: [.landed, .queued, .ready, .setAside].contains(next)
-        case .landed, .green: false
-        case .setAside: [.ready, .waiting].contains(next)
-        case .held: [.waiting, .ready, .setAside].contains(next)
+        case .waiting: [.ready, .blocked, .failed].contains(next)
+        case .ready: [.running, .blocked, .failed].contains(next)
+        case .running: [.verified, .alreadyDone, .ready, .failed].contains(next)
+        case .verified: [.landing, .ready, .failed].contains(next)
+        case .landing: [.landed, .verified, .ready, .failed].contains(next)
+        case .landed, .alreadyDone: false
+        case .failed: [.ready, .waiting].contains(next)
+        case .blocked: [.waiting, .ready, .failed].contains(next)
         }
     }
 }

@@ -99,9 +99,9 @@ enum GraphColor: Int, CaseIterable {
     init(_ state: TaskState?) {
         switch state {
         case nil, .waiting, .ready: self = .waiting
-        case .running, .queued, .landing: self = .running
-        case .landed, .green: self = .green
-        case .setAside, .held: self = .stuck
+        case .running, .verified, .landing: self = .running
+        case .landed, .alreadyDone: self = .green
+        case .failed, .blocked: self = .stuck
         }
     }
 

@@ -57,7 +57,7 @@ package struct GraphTasks: Sendable {
     package mutating func take(openBecause open: [TaskID: String?]) {
         for place in entries.indices {
             guard let reason = open[entries[place].id] else { continue }
-            entries[place].state = reason == nil ? .green : .setAside
+            entries[place].state = reason == nil ? .alreadyDone : .failed
             entries[place].reason = reason ?? ""
         }
     }

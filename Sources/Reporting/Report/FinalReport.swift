@@ -24,8 +24,8 @@ package struct FinalReport: Sendable {
         self.now = now
         counts = try view.counts(of: run.id)
         landedHere = try view.landedCount(of: run.id)
-        setAside = try view.tasks(of: run.id, in: [.setAside])
-        held = try view.tasks(of: run.id, in: [.held])
+        setAside = try view.tasks(of: run.id, in: [.failed])
+        held = try view.tasks(of: run.id, in: [.blocked])
         whole = try WholeReport(view, run)
     }
 

@@ -78,8 +78,8 @@ package struct ProgressLines: Sendable {
         case .start, .check, .dissolve, .land: []
         case .retry(let task, let reason, let after):
             [("retry", "\(task)  \(reason)" + (after.map { "; again in \(TimeText.span($0))" } ?? ""))]
-        case .setAside(let task, let reason): [("set aside", "\(task)  \(reason)")]
-        case .hold(let task, let cause): [("held", "\(task)  by \(cause)")]
+        case .fail(let task, let reason): [("set aside", "\(task)  \(reason)")]
+        case .block(let task, let cause): [("held", "\(task)  by \(cause)")]
         case .wait(let task, let reason): [("waits", "\(task)  \(reason)")]
         case .follow, .adopt: []
         case .checkFinal: [("checking", "the whole branch, with nothing left to do")]

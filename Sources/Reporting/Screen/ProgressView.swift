@@ -48,10 +48,10 @@ package struct ProgressView: Sendable {
         guard room >= 10, total > 0 else { return TextWidth.fit(tally, width) }
         let parts: [(Character, Style.Role, Int)] = [
             ("=", .good, green),
-            ("-", .busy, counts[.landing, default: 0] + counts[.queued, default: 0]),
+            ("-", .busy, counts[.landing, default: 0] + counts[.verified, default: 0]),
             (">", .busy, counts[.running, default: 0]),
             (".", .faint, counts[.ready, default: 0] + counts[.waiting, default: 0]),
-            ("x", .bad, counts[.setAside, default: 0] + counts[.held, default: 0]),
+            ("x", .bad, counts[.failed, default: 0] + counts[.blocked, default: 0]),
         ]
         let columns = Self.share(room, among: parts.map(\.2))
         let drawn = zip(parts, columns).map { part, columns in
@@ -73,7 +73,7 @@ package struct ProgressView: Sendable {
 
     /// What is done, what is stuck, then the rest: a narrow terminal shows the beginning.
     private static let countOrder: [TaskState] = [
-        .landed, .green, .setAside, .held, .running, .landing, .queued, .ready, .waiting,
+        .landed, .alreadyDone, .failed, .blocked, .running, .landing, .verified, .ready, .waiting,
     ]
 
     private func countLine(_ counts: [TaskState: Int]) -> String {

@@ -28,12 +28,12 @@ extension ExplainReport {
         case .waiting: return "\(Count.text(openDependencies.count, "task")) it depends on \(isOrAre) not green yet"
         case .ready: return "all it depends on is green; every worker is busy"
         case .running: return attempts.last.map { "attempt \($0.number) is under way: \($0.cause)" } ?? "under way"
-        case .queued: return "verified, and behind others in the landing queue"
+        case .verified: return "verified, and behind others in the landing queue"
         case .landing: return candidates.last.map { "part of candidate \($0.number): \($0.cause)" } ?? "being checked"
         case .landed: return "its commit \(task.commit?.short ?? "") passed every landing check"
-        case .green: return "its 'done' checks held before any worker was started"
-        case .setAside: return "given up after \(Count.text(attempts.count, "attempt"))"
-        case .held: return "something it depends on was set aside"
+        case .alreadyDone: return "its 'done' checks held before any worker was started"
+        case .failed: return "given up after \(Count.text(attempts.count, "attempt"))"
+        case .blocked: return "something it depends on was set aside"
         }
     }
 
@@ -49,12 +49,12 @@ extension ExplainReport {
             return "it starts once these are green: \(names)\(rest)"
         case .ready: return "it starts as soon as a worker is free"
         case .running: return "its worker ends; then guards and checks judge the diff"
-        case .queued: return "it lands after what is before it, if the landing checks pass on that very tree"
+        case .verified: return "it lands after what is before it, if the landing checks pass on that very tree"
         case .landing: return "it lands if the landing checks pass; else it is done again or set aside"
         case .landed: return "nothing; 'orchestrate review \(task.id)' shows the commit"
-        case .green: return "nothing; there was nothing to do"
-        case .setAside: return "mend the cause and run the plan again: what has landed is not done again"
-        case .held:
+        case .alreadyDone: return "nothing; there was nothing to do"
+        case .failed: return "mend the cause and run the plan again: what has landed is not done again"
+        case .blocked:
             let cause = task.cause.map { "\($0)" } ?? "what holds it"
             return "\(cause) has to become green; 'orchestrate explain \(cause)' says what it lacks"
         }

@@ -45,10 +45,10 @@ package struct StatusReport: Sendable {
         counts = try view.counts(of: run.id)
         attempts = isActive ? try view.attempts(of: run.id, in: .running) : []
         landing = isActive ? try view.candidates(of: run.id, in: .checking) : []
-        let stuck = try view.tasks(of: run.id, in: [.queued, .setAside, .held])
-        queued = stuck.filter { $0.state == .queued && !$0.reason.isEmpty }
-        setAside = stuck.filter { $0.state == .setAside }
-        held = stuck.filter { $0.state == .held }
+        let stuck = try view.tasks(of: run.id, in: [.verified, .failed, .blocked])
+        queued = stuck.filter { $0.state == .verified && !$0.reason.isEmpty }
+        setAside = stuck.filter { $0.state == .failed }
+        held = stuck.filter { $0.state == .blocked }
         questions = try view.openQuestions(of: run.id)
         whole = try WholeReport(view, run)
         usage = try view.usage(of: run.id)

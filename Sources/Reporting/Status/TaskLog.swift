@@ -95,8 +95,8 @@ package struct TaskLog: Sendable {
         case .land(let candidate, _): ("land", "candidate \(candidate)")
         case .retry(_, let reason, let after):
             ("retry", reason + (after.map { "; again in \(TimeText.span($0))" } ?? ""))
-        case .setAside(_, let reason): ("set aside", reason)
-        case .hold(_, let cause): ("held", "by \(cause)")
+        case .fail(_, let reason): ("set aside", reason)
+        case .block(_, let cause): ("held", "by \(cause)")
         case .wait(_, let reason): ("wait", reason)
         case .follow(let base): ("follow", "to the base \(base.short)")
         case .adopt(let rebased): ("adopt", "the base \(rebased.base.short)")

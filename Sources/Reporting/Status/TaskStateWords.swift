@@ -3,7 +3,7 @@ import Model
 extension TaskState {
     /// The order in which people want to hear of the states: from done to stuck.
     static let reported: [TaskState] = [
-        .landed, .green, .landing, .queued, .running, .ready, .waiting, .setAside, .held,
+        .landed, .alreadyDone, .landing, .verified, .running, .ready, .waiting, .failed, .blocked,
     ]
 
     /// The state in words that need no explanation.
@@ -12,21 +12,21 @@ extension TaskState {
         case .waiting: "waiting"
         case .ready: "ready"
         case .running: "running"
-        case .queued: "queued"
+        case .verified: "verified"
         case .landing: "landing"
         case .landed: "landed"
-        case .green: "green already"
-        case .setAside: "set aside"
-        case .held: "held"
+        case .alreadyDone: "already done"
+        case .failed: "failed"
+        case .blocked: "blocked"
         }
     }
 
     var role: Style.Role {
         switch self {
-        case .landed, .green: .good
-        case .landing, .queued, .running: .busy
+        case .landed, .alreadyDone: .good
+        case .landing, .verified, .running: .busy
         case .ready, .waiting: .faint
-        case .setAside, .held: .bad
+        case .failed, .blocked: .bad
         }
     }
 }

@@ -47,7 +47,7 @@ extension Scheduler {
         // What is before it may be to blame.
         queue.suspend(candidate, after: after, failed.failure, culprit: failed.task)
         for index in candidate.tasks {
-            move(index, to: .queued)
+            move(index, to: .verified)
             decisions.append(
                 .wait(
                     task: entries[index].task.id,
@@ -107,7 +107,7 @@ extension Scheduler {
 
     /// Back to where the tasks came from.
     mutating func requeue(_ candidate: LandingQueue.Candidate) {
-        for index in candidate.tasks { move(index, to: .queued) }
+        for index in candidate.tasks { move(index, to: .verified) }
         putBack(candidate)
     }
 

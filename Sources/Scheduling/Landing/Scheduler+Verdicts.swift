@@ -12,12 +12,12 @@ extension Scheduler {
         }
         if failure.kind == .conflict, let culprit = culprit.flatMap({ indexOf[$0] }) {
             for index in candidate.tasks where index != culprit {
-                move(index, to: .queued)
+                move(index, to: .verified)
                 insertInLine(index)
             }
             return collided(culprit, failure, &decisions)
         }
-        for index in candidate.tasks { move(index, to: .queued) }
+        for index in candidate.tasks { move(index, to: .verified) }
         let faults = failure.kind.isVerdict ? 0 : 1 + (queue.groups.first { $0.number == candidate.group }?.faults ?? 0)
         // The machine has failed on this tree so often that a task of it may well be what it fails on.
         let isRed = failure.kind.isVerdict || faults >= Self.faultLimit
@@ -39,7 +39,7 @@ extension Scheduler {
         case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
             // The work is good as far as anyone knows: the same tree is checked again.
             entries[index].infrastructureFaults += 1
-            move(index, to: .queued)
+            move(index, to: .verified)
             insertInLine(index)
             let reason = "it is checked again after a while: \(failure.summary)"
             decisions.append(.wait(task: entries[index].task.id, reason: reason))
@@ -59,7 +59,7 @@ extension Scheduler {
             statistics.failedAlone(evidence)
             if policy.confirms(evidence, statistics) {
                 entries[index].doubted = evidence
-                move(index, to: .queued)
+                move(index, to: .verified)
                 // With others to be built on it, behind all in line: most likely they would be built in vain.
                 queue.insert(index, place: verifySlots > 1 ? nextPlace : entries[index].place ?? nextPlace)
                 decisions.append(

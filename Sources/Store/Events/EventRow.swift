@@ -57,8 +57,8 @@ struct EventRow {
         case .dissolve(let number, _): (kind, candidate) = ("dissolve", number)
         case .land(let number, _): (kind, candidate) = ("land", number)
         case .retry(let id, _, _): (kind, task) = ("retry", id)
-        case .setAside(let id, _): (kind, task) = ("set-aside", id)
-        case .hold(let id, _): (kind, task) = ("hold", id)
+        case .fail(let id, _): (kind, task) = ("fail", id)
+        case .block(let id, _): (kind, task) = ("block", id)
         case .wait(let id, _): (kind, task) = ("wait", id)
         case .follow: kind = "follow"
         case .adopt: kind = "adopt"

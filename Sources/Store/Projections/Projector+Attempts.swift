@@ -25,7 +25,7 @@ extension Projector.Scope {
 
     func apply(_ fact: Fact.FoundDone) throws {
         guard try isCurrent(fact.task, fact.attempt) else { return }
-        try move(fact.task, to: .green)
+        try move(fact.task, to: .alreadyDone)
         try db.run(
             """
             UPDATE attempts SET state = 'green', base = ?, ended = ?, seconds = ?
@@ -39,7 +39,7 @@ extension Projector.Scope {
 
     func apply(_ fact: Fact.AttemptVerified) throws {
         guard try isCurrent(fact.task, fact.attempt) else { return }
-        try move(fact.task, to: .queued)
+        try move(fact.task, to: .verified)
         try db.run(
             """
             UPDATE attempts SET state = 'verified', worker = ?, base = ?, ended = ?, seconds = ?, commit_id = ?,

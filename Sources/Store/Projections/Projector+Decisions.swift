@@ -15,12 +15,12 @@ extension Projector.Scope {
         case .retry(let task, let reason, let after):
             try again(task)
             try explain(task, after.map { "\(reason); again in \(Self.words($0))" } ?? reason)
-        case .setAside(let task, let reason):
+        case .fail(let task, let reason):
             // Of an interrupted task it may be decided only now that its last attempt had failed.
-            if try state(of: task) != .setAside { try move(task, to: .setAside, over: [.landing, .running]) }
+            if try state(of: task) != .failed { try move(task, to: .failed, over: [.landing, .running]) }
             try explain(task, reason)
-        case .hold(let task, let cause):
-            try move(task, to: .held)
+        case .block(let task, let cause):
+            try move(task, to: .blocked)
             try explain(task, "\(cause), which it depends on, was set aside", cause: cause)
         case .wait(let task, let reason):
             try explain(task, reason)
@@ -36,7 +36,7 @@ extension Projector.Scope {
     private func again(_ task: TaskID) throws {
         switch try state(of: task) {
         case .ready: return
-        case .setAside: try move(task, to: try hasUnmet(task) ? .waiting : .ready)
+        case .failed: try move(task, to: try hasUnmet(task) ? .waiting : .ready)
         default: try move(task, to: .ready, over: [.landing])
         }
     }

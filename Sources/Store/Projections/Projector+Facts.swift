@@ -69,7 +69,7 @@ extension Projector.Scope {
     }
 
     private func dissolveCandidates() throws {
-        for task in try tasks(in: .landing) { try move(task, to: .queued) }
+        for task in try tasks(in: .landing) { try move(task, to: .verified) }
         try db.run(
             """
             UPDATE candidates SET state = 'interrupted', ended = ? WHERE run = ? AND state IN ('checking', 'passed')

@@ -9,7 +9,7 @@ extension Projector.Scope {
             "INSERT INTO candidates (run, candidate, state, cause, started) VALUES (?, ?, 'checking', ?, ?)",
             run, candidate, reason, now)
         for (position, task) in tasks.enumerated() {
-            try move(task, to: .landing, over: [.queued])
+            try move(task, to: .landing, over: [.verified])
             try record(task, reason)
             try db.run(
                 "INSERT INTO candidate_tasks (run, candidate, position, task) VALUES (?, ?, ?, ?)",
@@ -45,7 +45,7 @@ extension Projector.Scope {
             fact.failure.detail, try StoredJSON.text(fact.failure.places), run, fact.candidate)
         try insert(fact.checks, candidate: fact.candidate, tree: nil)
         for task in try members(of: fact.candidate) {
-            if try state(of: task) == .landing { try move(task, to: .queued) }
+            if try state(of: task) == .landing { try move(task, to: .verified) }
             try record(task, fact.failure.summary)
         }
     }
@@ -56,7 +56,7 @@ extension Projector.Scope {
             candidate)
         try mustHaveChanged("candidate \(candidate)")
         for task in try members(of: candidate) {
-            try move(task, to: .queued)
+            try move(task, to: .verified)
             try explain(task, reason)
         }
     }

@@ -56,7 +56,7 @@ extension Projector.Scope {
         }
         try set(task, next)
         if next.isGreen { try release(dependentsOf: task) }
-        if current == .setAside { try free(heldBy: task) }
+        if current == .failed { try free(heldBy: task) }
     }
 
     private func set(_ task: TaskID, _ state: TaskState) throws {
@@ -88,7 +88,7 @@ extension Projector.Scope {
         try db.run(
             """
             UPDATE tasks SET state = iif(unmet = 0, 'ready', 'waiting'), since = ?3, ended = NULL, reason = '',
-            cause = NULL WHERE run = ?1 AND state = 'held' AND cause = ?2
+            cause = NULL WHERE run = ?1 AND state = 'blocked' AND cause = ?2
             """,
             run, task.rawValue, now)
     }
