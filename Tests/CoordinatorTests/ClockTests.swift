@@ -27,8 +27,8 @@ import Testing
             (440, .decision(.pause(reason: ""))),
             (2000, .decision(.proceed(reason: ""))), (2005, .fact(.coordinatorStopped(reason: ""))),
         ])
-        #expect(WallWatch.activeSeconds(of: events) == 10 + 30 + 10 + 5)
-        let watch = WallWatch(events)
+        #expect(ActiveTime.activeSeconds(of: events) == 10 + 30 + 10 + 5)
+        let watch = ActiveTime(events)
         #expect(watch.spent >= 55)
     }
 
@@ -38,7 +38,7 @@ import Testing
             (1000, try started()), (1010, Self.word), (9000, .fact(.coordinatorLost(processID: 1))),
             (100, try started()), (103, Self.word),
         ])
-        #expect(WallWatch.activeSeconds(of: events) == 13)
+        #expect(ActiveTime.activeSeconds(of: events) == 13)
     }
 
     @Test("Makes no wait longer than it was, and none shorter than nothing")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Foundation
 import Git
+import Model
 import Store
 
 struct CleanCommand: ParsableCommand {
@@ -47,7 +48,7 @@ struct CleanCommand: ParsableCommand {
             Terminal.print("\(verb) \(Self.words(subject, some.count))\(size)")
         }
         if result.removed.isEmpty { Terminal.print("nothing to remove") }
-        let branches = result.kept.filter { $0.name.hasPrefix("orchestrate-task/") }
+        let branches = result.kept.filter { $0.name.hasPrefix("\(BranchNames.tasks)/") }
         for stay in result.kept where unlanded || !branches.contains(stay) {
             Terminal.print("kept \(stay.name): \(stay.reason)")
         }

@@ -7,46 +7,37 @@ import Verification
 /// Runs a task's checks on the slot as it is, for the worker that is still at work in it.
 ///
 /// They run in another slot on a capture of this one: nothing that they leave behind gets into the work. Their verdicts
-/// are kept, and answer when the worker ends with the same tree; a capture that catches a file half written is the
+/// are kept, and answer when the worker ends with the same tree. A capture that catches a file half written is the
 /// worker's own doing.
 struct CheckRequest: Sendable {
     let context: RunContext
-    let task: MigrationTask
-    let attempt: Int
-    let base: ObjectID
-    let slot: Slot
-    let folder: JobFolder
+    let attempt: Attempt
+    let workplace: Workplace
 
-    /// - Returns: whether the work would be accepted, and a text that says what of it would not.
+    /// - Returns: whether the work would be accepted, and a text that says what is missing.
     func run() async -> (passed: Bool, text: String) {
         do {
-            let stage = context.stage(of: task)
-            let (slot, files, base) = (slot, task.files, base)
-            let capture = try await blocking { () throws(GitError) in try slot.capture(including: files) }
-            let (kept, discarded) = stage.guards.split(capture.changes)
-            let (context, task) = (context, task)
+            let checks = context.checks.stage(of: attempt.task)
+            let capture = try await workplace.slot.capture(including: attempt.task.files)
+            let (kept, discarded) = checks.guards.split(capture.changes)
+            let attempt = attempt
             // The plan's own guard commands are left to the judgement that counts.
-            let objection = try await blocking { () throws(GitError) in
-                try stage.guards.judge(kept, of: task, secrets: []) { (id) throws(GitError) in
-                    try context.repository.blob(id)
+            let (objection, tree, commit) = try await context.git { (git) throws(GitError) in
+                let objection = try checks.guards.judge(kept, of: attempt.task, secrets: []) { (id) throws(GitError) in
+                    try git.repository.blob(id)
                 }
+                let tree = discarded.isEmpty ? capture.tree : try git.tree(of: attempt.base, with: kept)
+                let commit = try git.temporaryCommit(tree: tree, parent: attempt.base, message: "checked on request")
+                return (objection, tree, commit)
             }
             if let objection { return (false, Self.text(objection)) }
-            let tree = discarded.isEmpty ? capture.tree : try context.tree(of: base, with: kept)
-            let commit = try await blocking { () throws(GitError) in
-                let signature = Signature(
-                    name: "orchestrate", email: "orchestrate@localhost", seconds: 0, offsetMinutes: 0)
-                return try context.repository.commit(
-                    tree: tree, parents: [base], message: "checked on request", author: signature,
-                    committer: signature)
-            }
-            return try await context.requestSlots.withSlot { number, place in
-                _ = try await blocking { () throws(GitError) in try place.move(to: commit) }
-                // Other requests have left their build output there, so what is found never answers for the queue.
+            return try await context.slots.requests.withSlot { slot in
+                try await slot.move(to: commit)
+                // Other requests have left their build output there, so the verdict never answers for the queue.
                 let subject = CheckRunner.Subject(tree: tree, isClean: false, wantsClean: false) {
-                    await place.isPutBack(to: commit)
+                    await slot.restore(commit)
                 }
-                return try await judge(stage, subject, in: place, number)
+                return try await judge(checks, subject, in: slot)
             }
         } catch {
             return (false, "the checks could not be run: \(error)")
@@ -54,22 +45,23 @@ struct CheckRequest: Sendable {
     }
 
     private func judge(
-        _ stage: RunContext.StageContext, _ subject: CheckRunner.Subject, in slot: Slot, _ number: Int
+        _ checks: RunChecks.StageChecks, _ subject: CheckRunner.Subject, in slot: SlotLease
     ) async throws -> (passed: Bool, text: String) {
-        let logs = "\(folder.path)/requested"
-        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
-        var place = context.place(
-            slot, job: .init(run: context.run, task: task.id, attempt: attempt, job: folder.path, slot: number),
-            logs: logs)
-        place.subject = subject
-        let checks = stage.stage.verify.done + stage.stage.verify.task
-        let results = await stage.checks.run(
-            checks, files: task.files, tests: task.tests, task: task.id, in: place, keepGoing: true)
+        let logs = "\(workplace.job.path)/requested"
+        try await blocking {
+            try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        }
+        let there = Workplace(slot: slot, job: workplace.job, run: context.run, attempt: attempt.id)
+        let place = CheckRunner.Place(
+            checkout: slot.treePath, logs: logs, job: there.jobPlace, subject: subject)
+        let results = await checks.runner.run(
+            checks.rules.done + checks.rules.task, files: attempt.task.files, tests: attempt.task.tests,
+            task: attempt.task.id, in: place, keepGoing: true)
         var lines = results.map { result in
             let head = "\(result.name): \(result.outcome.rawValue)"
             return result.digest.isEmpty ? head : "\(head)\n\(result.digest)"
         }
-        let reviewers = stage.stage.verify.doneReviewers + (context.plan.review?.reviewers ?? [])
+        let reviewers = checks.rules.doneReviewers + (context.plan.review?.reviewers ?? [])
         lines += reviewers.map { "\($0.checkName): asked once you are done" }
         return (
             results.allSatisfy { $0.outcome == .passed },

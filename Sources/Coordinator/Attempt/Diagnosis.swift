@@ -113,7 +113,7 @@ package struct Diagnosis: Sendable {
                 findings.append(Finding("lock", .good, "plan '\(plan)' is being run by \(owner)"))
             }
         }
-        for file in repository.locks(belowBranches: ["orchestrate/", "orchestrate-task/"]) {
+        for file in repository.locks(belowBranches: ["\(BranchNames.integrations)/", "\(BranchNames.tasks)/"]) {
             findings.append(
                 Finding(
                     "lock", .warning, "\(file) exists",

@@ -7,15 +7,15 @@ import Verification
 
 /// Runs the `done` checks of all tasks side by side and starts no worker: what a run would find green already.
 ///
-/// Reviewers are not asked either, which may cost money: what they have said before answers.
+/// Reviewers are not asked either, since that may cost money: what they have said before answers.
 package struct DoneSweep: Sendable {
     package struct Finding: Sendable, Equatable {
         package var task: TaskID
         package var isDone: Bool
         /// Of the check that did not pass; nil for a task that is done.
         package var failed: CheckResult?
-        /// Nobody knows: what can be told by commands holds, and the rest is a reviewer's to say.
-        package var isUnknown: Bool { failed?.outcome == .infrastructure && failed?.digest == DoneReview.notAsked }
+        /// Whether all commands passed and a reviewer would have to be asked.
+        package var isUnknown = false
     }
 
     private let repository: Repository
@@ -57,9 +57,12 @@ package struct DoneSweep: Sendable {
                 try CheckSetup.cache(view, plan: plan.name, run: nil, answers: answersKnown)
             } : VerdictCache(answers: answersKnown)
         let setup = CheckSetup(
-            runner: runner, environment: environment,
-            sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache)
-        let tree = try repository.treeOf(commit)
+            services: JobServices(
+                runner: runner, environment: environment,
+                sandbox: try SandboxPolicy(plan, repository, state, environment)), cache: cache)
+        let repository = repository
+        let subject = CommitCheck.Subject(
+            commit: commit, tree: try await blocking { () throws(GitError) in try repository.treeOf(commit) })
         let looked = tasks.filter { !$0.isGate && plan.stages[$0.stage].verify.knowsDone }
         let findings = try await withThrowingTaskGroup(of: (Int, Finding).self) { group in
             var found = [Finding?](repeating: nil, count: looked.count)
@@ -72,7 +75,7 @@ package struct DoneSweep: Sendable {
                     progress(count)
                 }
                 group.addTask {
-                    (index, try await slots.withSlot { try await look(at: task, commit, tree, $0, $1, setup) })
+                    (index, try await slots.withSlot { try await look(at: task, on: subject, in: $0, setup: setup) })
                 }
             }
             for try await (done, finding) in group {
@@ -87,26 +90,35 @@ package struct DoneSweep: Sendable {
     }
 
     private func look(
-        at task: MigrationTask, _ commit: ObjectID, _ tree: ObjectID, _ number: Int, _ slot: Slot, _ setup: CheckSetup
+        at task: MigrationTask, on subject: CommitCheck.Subject, in slot: SlotLease, setup: CheckSetup
     ) async throws -> Finding {
-        _ = try await blocking { () throws(GitError) in try slot.move(to: commit) }
+        try await slot.move(to: subject.commit)
         let verify = plan.stages[task.stage].verify
         let logs = "\(state.logs)/\(plan.name)-check/\(task.id)"
-        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        try await blocking {
+            try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        }
         var results = await setup.checks(verify).run(
             verify.done, files: task.files, task: task.id,
             in: .init(
                 checkout: slot.treePath, logs: logs,
-                job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: number),
-                subject: .init(tree: tree, isClean: false, wantsClean: false) { await slot.isPutBack(to: commit) }))
+                job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: slot.number),
+                subject: .init(tree: subject.tree, isClean: false, wantsClean: false) {
+                    await slot.restore(subject.commit)
+                }))
+        var isUnknown = false
         if results.allSatisfy({ $0.outcome == .passed }) {
             let memory = ReviewMemory(plan: plan, environment: environment, cache: setup.cache)
             let repository = repository
-            results += try await blocking { () throws(GitError) in
-                try DoneReview.known(verify.doneReviewers, of: task, in: tree, repository, memory)
+            let known = try await blocking { () throws(GitError) in
+                try KnownReviews(verify.doneReviewers, of: task, in: subject.tree, repository, memory: memory)
+            }
+            switch known {
+            case .decided(let reviews): results += reviews
+            case .undecided: isUnknown = true
             }
         }
         let failed = results.first { $0.outcome != .passed }
-        return Finding(task: task.id, isDone: failed == nil, failed: failed)
+        return Finding(task: task.id, isDone: failed == nil && !isUnknown, failed: failed, isUnknown: isUnknown)
     }
 }

@@ -6,38 +6,36 @@ import Verification
 /// Has the guards judge what an attempt changed, the plan's own commands last.
 struct GuardRun {
     let context: RunContext
-    let stage: RunContext.StageContext
-    let task: MigrationTask
-    let job: JobFolder
-    let place: CheckRunner.Place
+    let attempt: Attempt
+    let checks: RunChecks.StageChecks
+    let workplace: Workplace
 
-    /// - Parameters:
-    ///   - base: the commit that the attempt started from.
-    ///   - tree: what it left, without what is thrown away.
+    /// - Parameter place: where the plan's own commands run.
     /// - Returns: nil if no guard objects.
-    func judge(
-        _ changes: [FileChange], from base: ObjectID, to tree: ObjectID, by worker: Worker
-    ) async throws -> Failure? {
-        let secrets = context.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: place.job
+    func judge(_ change: AttemptRun.Change, in place: CheckRunner.Place) async throws -> Failure? {
+        let secrets = context.jobs.environment.environment(
+            allowed: context.plan.workers.environment + attempt.worker.environment, place: workplace.jobPlace
         ).secrets
-        let (repository, guards, task) = (context.repository, stage.guards, task)
-        let objection = try await blocking { () throws(GitError) in
-            try guards.judge(changes, of: task, secrets: secrets) { (id) throws(GitError) in try repository.blob(id) }
+        let (guards, task) = (checks.guards, attempt.task)
+        let objection = try await context.git { (git) throws(GitError) in
+            try guards.judge(change.files, of: task, secrets: secrets) { (id) throws(GitError) in
+                try git.repository.blob(id)
+            }
         }
         if let objection { return objection }
-        let commands = stage.stage.guards.custom
+        let commands = checks.stage.guards.custom
         guard !commands.isEmpty else { return nil }
-        try await writeDiff(from: base, to: tree)
-        return await stage.checks.run(commands, diff: job.diff, changes: changes.map(\.path), task: task, in: place)
+        try await writeDiff(to: change.tree)
+        return await checks.runner.run(
+            commands, diff: workplace.job.diff, changes: change.files.map(\.path), task: task, in: place)
     }
 
     /// Puts the patch into the job folder.
-    func writeDiff(from base: ObjectID, to tree: ObjectID) async throws {
-        let repository = context.repository
-        let patch = try await blocking { () throws(GitError) in
-            try repository.patch(from: repository.treeOf(base), to: tree)
+    private func writeDiff(to tree: ObjectID) async throws {
+        let (base, path) = (attempt.base, workplace.job.diff)
+        try await context.git { git in
+            let patch = try git.repository.patch(from: git.repository.treeOf(base), to: tree)
+            try UntrustedFile.create(path, Array(patch.utf8))
         }
-        try UntrustedFile.create(job.diff, Array(patch.utf8))
     }
 }

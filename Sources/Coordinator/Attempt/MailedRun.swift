@@ -3,14 +3,14 @@ import Model
 
 /// Runs a job while its mail is carried.
 struct MailedRun: Sendable {
-    let desk: MessageDesk
-    let key: MessageDesk.JobKey
+    let router: MessageRouter
+    let attempt: Attempt.ID
     let folder: JobFolder
 
     /// - Parameters:
     ///   - requests: carries out the job's requests for checks, one after the other.
     ///   - body: the job; it is cancelled where a question that it waits for has no answer in time.
-    /// - Returns: what the job came to, and the question that it was blocked by.
+    /// - Returns: the job's result, and the question that it was blocked by.
     func run<Result: Sendable>(
         answering requests: CheckRequest, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> (Result, blocked: Message?) {
@@ -21,12 +21,11 @@ struct MailedRun: Sendable {
         let checks = Task {
             for await name in names where !Task.isCancelled {
                 let (passed, text) = await requests.run()
-                desk.answerCheck(name, key, passed: passed, text)
+                await blocking { router.answerCheck(name, of: attempt, passed: passed, text: text) }
             }
         }
-        desk.open(
-            folder, key,
-            hooks: .init(blocked: { work.cancel() }, check: { continuation.yield($0) }))
+        let hooks = MessageRouter.Hooks(blocked: { work.cancel() }, check: { continuation.yield($0) })
+        await blocking { router.open(folder, for: attempt, hooks: hooks) }
         let result = await withTaskCancellationHandler {
             await work.result
         } onCancel: {
@@ -36,7 +35,7 @@ struct MailedRun: Sendable {
         continuation.finish()
         checks.cancel()
         await checks.value
-        let blocked = await blocking { desk.close(key) }
+        let blocked = await blocking { router.close(attempt) }
         return (try result.get(), blocked)
     }
 }

@@ -3,24 +3,25 @@ import Jobs
 import Model
 import Workers
 
-/// Runs the worker of one attempt in its slot, and reads what it tells.
-struct WorkerRun {
+/// Runs the worker of one attempt in its slot, and reads its events.
+struct WorkerRun: Sendable {
     let context: RunContext
-    let task: MigrationTask
-    let rung: Rung
-    let job: JobFolder
-    /// Absolute path.
-    let checkout: String
-    let place: JobPlace
+    let attempt: Attempt
+    let workplace: Workplace
     let conversation: Conversation
     /// The conversation to go on with; nil for a new one.
     let resumed: Conversation.Record?
-    /// It judges, and does no work.
+    /// Whether it judges, and does no work.
     var isReview = false
-    /// Told what the attempt has used so far, again and again.
+    /// Called with what the attempt has used so far, again and again.
     let used: @Sendable (Usage) -> Void
     /// Whether the worker waits for something that is not its own to do.
     var isWaiting: @Sendable () -> Bool = { false }
+
+    private var task: MigrationTask { attempt.task }
+    private var rung: Rung { attempt.rung }
+    private var job: JobFolder { workplace.job }
+    private var checkout: String { workplace.slot.treePath }
 
     /// Whether an attempt after these failures goes on with the conversation of the last one.
     ///
@@ -35,33 +36,41 @@ struct WorkerRun {
 
     /// - Throws: `CommandExpansionError` for a command that cannot be filled in; nothing has been started then.
     func run() async throws -> (outcome: JobOutcome, stream: WorkerStream?) {
+        let (request, secrets) = try await blocking { try self.request() }
+        guard let stream = WorkerStream(limited, before: resumed?.usage) else {
+            return (await context.jobs.executor.run(request), nil)
+        }
+        let events = job.events
+        let watch = await blocking { [used] in StreamWatch(stream, path: events, secrets: secrets, used: used) }
+        var watched = request
+        watched.watch = { watch.take($0) }
+        let outcome = await context.jobs.executor.run(watched)
+        let told = await blocking { watch.end() }
+        let (conversation, resumed) = (conversation, resumed)
+        await blocking { conversation.keep(session: told.session, usage: told.usage, after: resumed) }
+        return (outcome, told)
+    }
+
+    /// What the executor is asked to run. Blocks: it reads the prompt and makes folders.
+    private func request() throws -> (job: Job, secrets: [JobEnvironment.Secret]) {
         let worker = limited
         let commands = try CommandTemplate(resumed == nil ? worker.run : worker.resume ?? worker.run).expand(
             files: task.files, task: task.id, job: job.path, prompt: try promptText(), tests: task.tests,
             needsTests: false, session: resumed?.session)
         let environment = try environment()
+        let home = worker.home == .task ? [conversation.home] : []
         var request = Job(
             folder: job, commands: commands, checkout: checkout, environment: environment,
             promptOnInput: worker.prompt == .stdin, hasTranscript: worker.events != nil,
             timeout: worker.limits.timeout, outputKept: worker.limits.output,
-            sandbox: context.sandbox.sandbox(
-                writable: [checkout, job.path] + (worker.home == .task ? [conversation.home] : []),
+            sandbox: context.jobs.sandbox.sandbox(
+                writable: [checkout, job.path] + home,
                 network: worker.network?.filledIn(from: environment.variables), path: environment.variables["PATH"]),
             limits: worker.resources.completed(by: .standard))
         if let timeout = worker.limits.idle {
-            request.idle = IdleRule(
-                timeout: timeout, folders: [checkout, job.outbox] + (worker.home == .task ? [conversation.home] : []),
-                isExcused: isWaiting)
+            request.idle = IdleRule(timeout: timeout, folders: [checkout, job.outbox] + home, isExcused: isWaiting)
         }
-        guard let stream = WorkerStream(worker, before: resumed?.usage) else {
-            return (await context.executor.run(request), nil)
-        }
-        let watch = StreamWatch(stream, path: job.events, secrets: environment.secrets, used: used)
-        request.watch = { watch.take($0) }
-        let outcome = await context.executor.run(request)
-        let told = watch.end()
-        conversation.keep(session: told.session, usage: told.usage, after: resumed)
-        return (outcome, told)
+        return (request, environment.secrets)
     }
 
     /// The worker with the caps of its step in the ladder.
@@ -82,8 +91,8 @@ struct WorkerRun {
 
     private func environment() throws -> JobEnvironment {
         let worker = limited
-        var environment = context.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: place)
+        var environment = context.jobs.environment.environment(
+            allowed: context.plan.workers.environment + worker.environment, place: workplace.jobPlace)
         environment.variables["ORCHESTRATE_PROGRAM"] = RunContext.program
         if isReview { environment.variables["ORCHESTRATE_ROLE"] = "reviewer" }
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }

@@ -1,9 +1,10 @@
 import Git
 import Model
 
-/// Puts verified tasks onto a tip in memory: their trees first, then their commits.
+/// Puts verified tasks onto a tip in memory: their trees first, then their commits. Its calls block.
 struct CandidateBuild {
-    let context: RunContext
+    let git: RunRepository
+    let register: TaskRegister
     let observer: any RunObserver
 
     struct Conflict: Error {
@@ -14,7 +15,7 @@ struct CandidateBuild {
     struct Result: Sendable {
         /// In order, each on the one before it.
         var commits: [Fact.Landed.Commit]
-        /// Of the last commit; the one that is checked.
+        /// Of the last commit; the tree that is checked.
         var tree: ObjectID
     }
 
@@ -24,7 +25,7 @@ struct CandidateBuild {
             // Nothing has landed since: the commit of the task's branch is the one to land.
             return Result(commits: [.init(task: only.task, commit: only.commit)], tree: only.tree)
         }
-        var tree = try context.repository.treeOf(tip)
+        var tree = try git.repository.treeOf(tip)
         var trees: [ObjectID] = []
         for (position, attempt) in verified.enumerated() {
             observer.entered(.merging, task: attempt.task)
@@ -36,8 +37,8 @@ struct CandidateBuild {
         var parent = tip
         var commits: [Fact.Landed.Commit] = []
         for (attempt, own) in zip(verified, trees) {
-            guard let task = context.desk.task(attempt.task) else { continue }
-            parent = try context.commit(attempt, of: task, tree: own, checked: tree, parent: parent)
+            guard let task = register[attempt.task] else { continue }
+            parent = try git.commit(attempt, of: task, tree: own, checked: tree, parent: parent)
             commits.append(.init(task: attempt.task, commit: parent))
         }
         return Result(commits: commits, tree: tree)
@@ -47,11 +48,11 @@ struct CandidateBuild {
         _ attempt: Fact.AttemptVerified, onto tree: ObjectID, tip: ObjectID,
         before: ArraySlice<Fact.AttemptVerified>
     ) throws -> ObjectID {
-        let ancestor = try context.repository.treeOf(attempt.base)
-        switch try context.repository.merge(ancestor: ancestor, ours: tree, theirs: attempt.tree) {
+        let ancestor = try git.repository.treeOf(attempt.base)
+        switch try git.repository.merge(ancestor: ancestor, ours: tree, theirs: attempt.tree) {
         case .clean(let merged): return merged
         case .conflicts(let paths):
-            var others = [try context.landed(from: attempt.base, to: tip, touching: paths)]
+            var others = [try git.landed(from: attempt.base, to: tip, touching: paths)]
             for other in before where other.changes.contains(where: { paths.contains($0.path) }) {
                 others.append("\(other.task), which lands with it\(other.reason.isEmpty ? "" : ": \(other.reason)")")
             }

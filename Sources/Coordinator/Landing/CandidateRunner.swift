@@ -1,166 +1,119 @@
 import Git
-import Jobs
 import Model
 import Verification
 
-/// Builds a candidate on the tip in memory, has its exact tree checked, and moves the integration branch to it.
+/// Builds a candidate in memory and has its exact tree checked.
 struct CandidateRunner {
     let context: RunContext
-    let chain: CandidateChain
-    let observer: any RunObserver
+    let builds: CandidateBuilds
 
     /// Names of failing tests that a failure repeats.
     private static let mostTests = 50
 
-    private enum Stop: Error {
-        case failed(TaskID?, Failure, [CheckResult])
-        case cancelled
+    /// What a candidate is made of.
+    struct Candidate: Sendable {
+        let number: Int
+        /// The attempts to put on the tip, in candidate.
+        let verified: [Fact.AttemptVerified]
+        /// Where the integration branch is.
+        let tip: ObjectID
+        /// The candidate to build on as if it had landed; nil for the tip.
+        let after: Int?
+        /// Verdicts on the tree that are known already do not answer.
+        let isFresh: Bool
     }
 
-    /// - Parameters:
-    ///   - verified: the attempts to put on the tip, in order.
-    ///   - tip: where the integration branch is.
-    ///   - before: the candidate to build on as if it had landed; nil for the tip.
-    ///   - again: what is known of the tree already does not answer.
     /// - Returns: the verdict; nil if it was cancelled, or if the candidate before it could not be built.
-    func check(
-        _ candidate: Int, _ verified: [Fact.AttemptVerified], tip: ObjectID, after before: Int?, again: Bool
-    ) async -> Fact? {
-        var base = tip
-        if let before {
-            guard let built = await chain.built(before) else {
-                chain.finish(candidate, nil)
+    func check(_ candidate: Candidate) async -> Fact? {
+        var base = candidate.tip
+        if let before = candidate.after {
+            guard let built = await builds.built(before) else {
+                builds.finish(candidate.number, nil)
                 return nil
             }
             base = built.commit
         }
-        return await check(candidate, verified, on: base, again: again)
-    }
-
-    private func check(
-        _ candidate: Int, _ verified: [Fact.AttemptVerified], on tip: ObjectID, again: Bool
-    ) async -> Fact? {
         let start = ContinuousClock.now
         var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
-        func failed(_ task: TaskID?, _ failure: Failure, _ checks: [CheckResult] = []) -> Fact {
+        func failed(_ task: TaskID?, _ failure: Failure, checks: [CheckResult] = []) -> Fact {
             .candidateFailed(
-                .init(candidate: candidate, tip: tip, task: task, failure: failure, checks: checks, seconds: seconds))
+                .init(
+                    candidate: candidate.number, tip: base, task: task, failure: failure, checks: checks,
+                    seconds: seconds))
         }
         do {
-            let built: CandidateBuild.Result
-            do {
-                let build = CandidateBuild(context: context, observer: observer)
-                built = try await blocking { try build.make(verified, on: tip) }
-            } catch {
-                chain.finish(candidate, nil)
-                throw error
+            let built = try await build(candidate, on: base)
+            let verdict = try await verdict(candidate, built)
+            if let failure = try await failure(of: verdict, candidate, on: base) {
+                let task = candidate.verified.count == 1 ? candidate.verified[0].task : nil
+                return failed(task, failure, checks: verdict.results)
             }
-            chain.finish(candidate, built.commits.last.map { .init(commit: $0.commit, tree: built.tree) })
-            let checks = try await runChecks(candidate, verified, built, tip: tip, again: again)
             return .candidatePassed(
                 .init(
-                    candidate: candidate, tip: tip, commits: built.commits, tree: built.tree, checks: checks,
-                    seconds: seconds))
-        } catch Stop.cancelled {
+                    candidate: candidate.number, tip: base, commits: built.commits, tree: built.tree,
+                    checks: verdict.results, seconds: seconds))
+        } catch is CancellationError {
             return nil
         } catch let conflict as CandidateBuild.Conflict {
             return failed(conflict.task, conflict.failure)
-        } catch Stop.failed(let task, let failure, let checks) {
-            return failed(task, failure, checks)
         } catch {
-            return failed(verified.first?.task, Failure(kind: .infrastructure, summary: "\(error)"))
+            return failed(candidate.verified.first?.task, Failure(kind: .infrastructure, summary: "\(error)"))
         }
     }
 
-    private func runChecks(
-        _ candidate: Int, _ verified: [Fact.AttemptVerified], _ built: CandidateBuild.Result, tip: ObjectID,
-        again: Bool
-    ) async throws -> [CheckResult] {
-        guard let last = built.commits.last, let task = context.desk.task(last.task) else { return [] }
-        let stage = context.stage(of: task)
-        guard !stage.stage.verify.landing.isEmpty else { return [] }
-        for attempt in verified { observer.entered(.checkingCandidate, task: attempt.task) }
-        let known = stage.checks.knownResults(
-            stage.stage.verify.landing, task: last.task,
-            of: context.subject(candidate: last.commit, tree: built.tree, again: again),
-            job: JobPlace(run: context.run, task: last.task, slot: 0))
-        if let known { return try judged(known, verified, tip: tip) }
-        let logs = try context.logFolder(candidate: candidate)
-        return try await context.landingSlots.withSlot { number, slot in
-            _ = try await blocking { () throws(GitError) in try slot.move(to: last.commit) }
-            let place = context.place(
-                slot, job: JobPlace(run: context.run, task: last.task, slot: number), logs: logs,
-                subject: context.subject(candidate: last.commit, tree: built.tree, again: again, in: slot))
-            let results = await stage.checks.run(
-                stage.stage.verify.landing, files: [], task: last.task, in: place)
-            if Task.isCancelled { throw Stop.cancelled }
-            return try judged(results, verified, tip: tip)
+    private func build(_ candidate: Candidate, on base: ObjectID) async throws -> CandidateBuild.Result {
+        let (register, observer) = (context.register, context.observer)
+        do {
+            let built = try await context.git { git in
+                try CandidateBuild(git: git, register: register, observer: observer).make(candidate.verified, on: base)
+            }
+            builds.finish(candidate.number, built.commits.last.map { .init(commit: $0.commit, tree: built.tree) })
+            return built
+        } catch {
+            builds.finish(candidate.number, nil)
+            throw error
         }
     }
 
-    private func judged(
-        _ results: [CheckResult], _ verified: [Fact.AttemptVerified], tip: ObjectID
-    ) throws -> [CheckResult] {
-        if let failure = try failure(of: results, verified, tip: tip) {
-            throw Stop.failed(verified.count == 1 ? verified[0].task : nil, failure, results)
+    private func verdict(_ candidate: Candidate, _ built: CandidateBuild.Result) async throws -> CommitVerdict {
+        guard let last = built.commits.last, let task = context.register[last.task] else {
+            return CommitVerdict(results: [])
         }
-        return results
+        let checks = context.checks.stage(of: task)
+        if !checks.rules.landing.isEmpty {
+            for attempt in candidate.verified { context.observer.entered(.checkingCandidate, task: attempt.task) }
+        }
+        return try await context.commitCheck(of: task, logs: "\(candidate.number)").verdict(
+            checks.rules.landing, on: .init(commit: last.commit, tree: built.tree, isFresh: candidate.isFresh))
     }
 
-    private func failure(
-        of results: [CheckResult], _ verified: [Fact.AttemptVerified], tip: ObjectID
-    ) throws -> Failure? {
+    private func failure(of verdict: CommitVerdict, _ candidate: Candidate, on base: ObjectID) async throws -> Failure?
+    {
         // A check that did not come to an end says nothing about the tree.
-        if let fault = results.first(where: { $0.outcome == .infrastructure || $0.outcome == .timedOut }) {
-            return Failure(
-                kind: .infrastructure, summary: "landing check '\(fault.name)' did not come to an end",
-                detail: fault.digest)
-        }
-        let isAlone = verified.count == 1 && verified[0].base == tip
-        guard var failure = Failure(kind: isAlone ? .landingCheck : .redTogether, of: results) else { return nil }
+        if let fault = verdict.fault { return fault }
+        let isAlone = candidate.verified.count == 1 && candidate.verified[0].base == base
+        guard var failure = verdict.failure(isAlone ? .landingCheck : .redTogether) else { return nil }
         if !isAlone {
             failure.summary = "it passed on its own base; together with what landed since, \(failure.summary)"
-            let others = try verified.first.map { try context.landed(from: $0.base, to: tip, touching: nil) } ?? ""
+            let others = try await landed(since: candidate.verified.first?.base, to: base)
             if !others.isEmpty { failure.detail += "\n\nlanded since its base:\n\(others)" }
         }
-        failure.places += Set(results.flatMap(\.failedTests)).sorted().prefix(Self.mostTests)
+        failure.places += Set(verdict.results.flatMap(\.failedTests)).sorted().prefix(Self.mostTests)
         return failure
     }
 
-    /// Moves the integration branch.
-    /// - Returns: `landed`, or `tipMoved` if somebody else has added commits to the branch.
-    func land(_ candidate: Int, _ commits: [Fact.Landed.Commit], from tip: ObjectID) async throws -> Fact {
-        let context = context
-        return try await blocking {
-            guard let last = commits.last else { return .tipMoved(found: tip) }
-            let plan = context.plan
-            if let path = context.repository.checkedOutPath(ofBranch: plan.integration) {
-                throw CoordinatorError.integrationCheckedOut(branch: plan.integration, path: path)
-            }
-            do {
-                try context.repository.compareAndSwap(
-                    reference: "refs/heads/\(plan.integration)", from: tip, to: last.commit,
-                    reason: "orchestrate: \(context.run) lands \(commits.map(\.task.rawValue).joined(separator: ", "))")
-            } catch GitError.moved(_, _, let actual) {
-                guard let actual, try context.repository.isAncestor(tip, of: actual) else {
-                    throw CoordinatorError.integrationRewound(
-                        branch: plan.integration, expected: tip, found: actual)
-                }
-                return .tipMoved(found: actual)
-            }
-            CrashPoint.moved.pass()
-            return .landed(.init(candidate: candidate, commits: commits))
-        }
+    private func landed(since base: ObjectID?, to tip: ObjectID) async throws -> String {
+        guard let base else { return "" }
+        return try await context.git { (git) throws(GitError) in try git.landed(from: base, to: tip, touching: nil) }
     }
+}
 
-    /// Points the branches of tasks that have landed at their commits on the integration branch.
-    ///
-    /// Apart from `land`, because the next landing does not wait for it; a branch that is left behind by a crash still
-    /// holds the work as it was verified.
-    func moveTaskBranches(_ commits: [Fact.Landed.Commit]) async throws {
-        let context = context
-        try await blocking { () throws(GitError) in
-            for commit in commits { try context.moveTaskBranch(commit.task, to: commit.commit) }
-        }
+extension RunContext {
+    /// The landing check of commits that end with a task's.
+    /// - Parameter logs: name of the folder for the logs.
+    func commitCheck(of task: MigrationTask, logs: String) -> CommitCheck {
+        CommitCheck(
+            checks: checks.stage(of: task).runner, slots: slots.landing, run: run, task: task.id,
+            logs: logFolder(logs))
     }
 }

@@ -2,37 +2,39 @@ import DependencyGraph
 import Foundation
 import Git
 import Model
-import Synchronization
 
 /// Tasks for files that no task of the plan holds and that use a name which a landing took away.
+///
+/// Its calls block.
 struct DerivedTasks {
-    let context: RunContext
+    let git: RunRepository
+    let register: TaskRegister
 
     private static let largestFile = 1 << 20
 
     /// - Returns: nil if nobody outside of the plan's tasks used what is gone, or the plan derives none.
     func fact(_ commit: Fact.Landed.Commit, _ news: [LandingNews.FileNews]) throws -> Fact? {
-        guard let rules = context.plan.derive, let cause = context.desk.task(commit.task) else { return nil }
+        guard let rules = git.plan.derive, let cause = register[commit.task] else { return nil }
         let lost = news.flatMap { file in file.changes.lost.map { (file.path, $0.name, $0.now) } }
         guard !lost.isEmpty else { return nil }
-        let graph = try context.graph.value()
-        let tree = try context.repository.treeOf(commit.commit)
+        let graph = try git.graph.value()
+        let tree = try git.repository.treeOf(commit.commit)
         var users: [String: [(name: String, now: String?, path: String)]] = [:]
         for (path, name, now) in lost {
             guard let file = graph.index(of: path) else { continue }
-            for index in try context.graph.users(of: file) {
+            for index in try git.graph.users(of: file) {
                 let user = graph.files[Int(index)].path
-                guard !context.desk.isOwned(user), try uses(user, name, in: tree) else { continue }
+                guard register.owner(of: user) == nil, try uses(user, name, in: tree) else { continue }
                 users[user, default: []].append((name, now, path))
             }
         }
-        let room = max(0, rules.maxTasks - context.desk.derivedCount)
+        let room = max(0, rules.maxTasks - register.derivedCount)
         let tasks = users.sorted { $0.key < $1.key }.prefix(room).map { path, uses in
             let lines = uses.map { use in
                 use.now.map { "\(use.name) of \(use.path) is now called \($0)" } ?? "\(use.name) of \(use.path) is gone"
             }
             var task = MigrationTask(
-                id: context.desk.freeName(for: path), title: "Follow \(commit.task) in \(path)", files: [path],
+                id: register.freeName(for: path), title: "Follow \(commit.task) in \(path)", files: [path],
                 dependencies: [commit.task], stage: cause.stage,
                 instructions: "This file uses what \(commit.task) has taken away:\n"
                     + lines.map { "- \($0)" }.joined(separator: "\n"))
@@ -48,8 +50,8 @@ struct DerivedTasks {
 
     /// Whether a file, as it is now, holds the name as a word of its own.
     private func uses(_ path: String, _ name: String, in tree: ObjectID) throws -> Bool {
-        guard let entry = try context.repository.entry(path, inTree: tree),
-            let bytes = try context.repository.bytes(of: entry.id, limit: Self.largestFile)
+        guard let entry = try git.repository.entry(path, inTree: tree),
+            let bytes = try git.repository.bytes(of: entry.id, limit: Self.largestFile)
         else { return false }
         let word = Array((name.split(separator: ".").last ?? "").utf8)
         guard !word.isEmpty, bytes.count >= word.count else { return false }
@@ -65,31 +67,5 @@ struct DerivedTasks {
         byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$")
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-    }
-}
-
-extension MessageDesk {
-    func hasDependents(_ task: TaskID) -> Bool { state.withLock { $0.neighbourhood.hasDependents(task) } }
-
-    /// Whether a task that is not done yet, or one that the plan was cut into, has this file.
-    func isOwned(_ path: String) -> Bool { state.withLock { $0.owners[path] != nil } }
-
-    var derivedCount: Int { state.withLock { state in state.tasks.values.count { $0.derivedFrom != nil } } }
-
-    /// A name for a derived task, usable as a file name and in a branch's name.
-    func freeName(for path: String) -> TaskID {
-        let letters = path.unicodeScalars.map { scalar -> Character in
-            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-            return isPlain || scalar == "." || scalar == "_" ? Character(scalar) : "-"
-        }
-        let name = "derived-" + String(letters.suffix(100)).replacing("..", with: "-")
-        return state.withLock { state in
-            var number = 1
-            while true {
-                let id = TaskID(number == 1 ? name : "\(name)-\(number)")
-                if state.tasks[id] == nil { return id }
-                number += 1
-            }
-        }
     }
 }

@@ -5,9 +5,11 @@ import Model
 /// What a landing means for others: messages about interfaces that changed, and tasks that became necessary.
 ///
 /// They are stored in one go with the fact of the landing, so a coordinator that is killed in between leaves neither or
-/// all of them.
+/// all of them. Its calls block.
 struct LandingNews {
-    let context: RunContext
+    let git: RunRepository
+    let register: TaskRegister
+    let router: MessageRouter
 
     private static let largestFile = 1 << 20
     /// Lines of one message; who wants more can look at the commit.
@@ -20,15 +22,15 @@ struct LandingNews {
 
     private func news(of fact: Fact) -> [Fact] {
         guard case .landed(let landed) = fact else { return [] }
-        let share = context.plan.context.share
+        let share = git.plan.context.share
         let isShared = share == .messages || share == .everything
-        guard isShared || context.plan.derive != nil else { return [] }
+        guard isShared || git.plan.derive != nil else { return [] }
         return landed.commits.flatMap { commit -> [Fact] in
             // News that cannot be read is no reason to stop a run.
             guard let changes = try? changes(of: commit.commit), !changes.isEmpty else { return [] }
             var facts: [Fact] = []
             if isShared, let message = message(commit, changes) { facts.append(message) }
-            if let tasks = try? DerivedTasks(context: context).fact(commit, changes) { facts.append(tasks) }
+            if let tasks = try? DerivedTasks(git: git, register: register).fact(commit, changes) { facts.append(tasks) }
             return facts
         }
     }
@@ -40,7 +42,7 @@ struct LandingNews {
     }
 
     private func changes(of commit: ObjectID) throws -> [FileNews] {
-        let repository = context.repository
+        let repository = git.repository
         let record = try repository.commit(commit)
         guard let parent = record.parents.first else { return [] }
         let differences = try repository.diff(
@@ -55,12 +57,12 @@ struct LandingNews {
     }
 
     private func declarations(_ blob: ObjectID?, _ path: String) throws -> [Declaration]? {
-        guard let blob, let source = try context.repository.bytes(of: blob, limit: Self.largestFile) else { return nil }
+        guard let blob, let source = try git.repository.bytes(of: blob, limit: Self.largestFile) else { return nil }
         return Declaration.exported(in: source, path: path)
     }
 
     private func message(_ commit: Fact.Landed.Commit, _ news: [FileNews]) -> Fact? {
-        guard context.desk.hasDependents(commit.task) else { return nil }
+        guard register.hasDependents(commit.task) else { return nil }
         var lines: [String] = []
         for file in news { lines += ["\(file.path):"] + file.changes.lines.map { "  \($0)" } }
         if lines.count > Self.mostLines {
@@ -69,9 +71,9 @@ struct LandingNews {
                     "and \(lines.count - Self.mostLines) more lines; see \(commit.commit.short)"
                 ]
         }
-        return context.desk.compose(
+        return router.compose(
             .interfaceChange, from: .coordinator, to: .dependentsOf(commit.task),
-            "\(commit.task) has landed and changed what others use of it.\n" + lines.joined(separator: "\n"),
+            body: "\(commit.task) has landed and changed what others use of it.\n" + lines.joined(separator: "\n"),
             files: news.map(\.path))
     }
 }

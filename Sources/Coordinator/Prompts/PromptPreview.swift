@@ -2,16 +2,18 @@ import Foundation
 package import Git
 package import Model
 package import Prompts
+import Scheduling
 package import Store
 import Verification
 
 /// The prompt that a task's next attempt would get, from the log alone.
 package struct PromptPreview {
-    /// What the prompt is for.
+    /// Number of the attempt that the prompt is for.
     package let attempt: Int
     package let worker: String
     package let prompt: AssembledPrompt
 
+    /// Blocks.
     /// - Parameter name: of the task, or the path of one of its files.
     /// - Throws: `StoreError` or `GitError`.
     package init(_ reader: StoreReader, run: RunID, task name: String, repository: Repository, state: StateFolder)
@@ -20,39 +22,30 @@ package struct PromptPreview {
         let (record, task, events) = try reader.read { view in
             (try view.run(run), try view.task(named: name, of: run), try view.events(of: run))
         }
-        guard case .fact(.runStarted(let started)) = events.first?.body else {
+        guard let fold = RunFold(events), case .fact(.runStarted(let started)) = events.first?.body else {
             throw StoreError.unreadable(path: state.store, place: "run \(run)", detail: "its first event is missing")
         }
-        let desk = MessageDesk(
-            run: run, plan: started.plan, tasks: started.tasks, inbox: FactInbox(), jobsFolder: state.jobs,
+        let register = TaskRegister(started.tasks)
+        let router = MessageRouter(
+            run: run, plan: started.plan, register: register, inbox: FactInbox(), jobsFolder: state.jobs,
             lessonsPath: state.lessons(of: started.plan.name), answersFolder: state.answers(to: started.plan.name))
-        var memory = RunMemory()
-        var rung = 0
-        for event in events {
-            if case .decision(.start(task.id, _, let step, _, _, _)) = event.body { rung = step }
-            guard case .fact(let fact) = event.body else { continue }
-            memory.remember(fact)
-            desk.remember(fact)
+        for case .fact(let fact) in events.map(\.body) {
+            register.remember(fact)
+            router.remember(fact)
         }
-        guard let found = desk.task(task.id) else { throw StoreError.unknownTask(task.id, run: run, similar: []) }
-        let ladder = started.plan.stages[found.stage].ladder
-        let failures = memory.failures[task.id, default: []]
-        // Attempts that count fill one rung after the other.
-        var counted = failures.count { $0.countsAsAttempt }
-        var climbed = 0
-        while climbed + 1 < ladder.count, counted >= ladder[climbed].attempts {
-            counted -= ladder[climbed].attempts
-            climbed += 1
+        guard let found = register[task.id], let next = fold.scheduler.nextAttempt(at: task.id) else {
+            throw StoreError.unknownTask(task.id, run: run, similar: [])
         }
-        let worker = ladder[min(max(rung, climbed), ladder.count - 1)].worker
-        let graph = BaseGraph(repository: repository, base: started.base, cachePath: state.graphCache)
         let guards = try started.plan.stages.map { try GuardList($0).inWords }
         let source = PromptSource(
-            run: run, plan: started.plan, repository: repository, jobsFolder: state.jobs, desk: desk, graph: graph
+            run: run, plan: started.plan, repository: repository,
+            graph: BaseGraph(repository: repository, base: started.base, cachePath: state.graphCache),
+            jobsFolder: state.jobs, register: register, router: router
         ) { guards[$0] }
-        attempt = task.attempts + 1
-        self.worker = worker.name
-        prompt = source.prompt(
-            for: found, worker: worker, base: record.tip, attempt: attempt, failures: failures)
+        let planned = Attempt(
+            found, next, ladder: started.plan.stages[found.stage].ladder, base: record.tip, memory: fold.memory)
+        attempt = planned.number
+        worker = planned.worker.name
+        prompt = source.prompt(for: planned)
     }
 }

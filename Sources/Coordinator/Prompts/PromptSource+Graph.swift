@@ -49,10 +49,6 @@ extension PromptSource {
         _ graph: RepositoryGraph, _ edge: RepositoryGraph.Edge, to file: RepositoryGraph.FileIndex
     ) -> JobGraph.Link {
         let path = graph.files[Int(file)].path
-        return .init(path: path, kind: edge.kind.word, line: Int(edge.line), task: desk.owner(of: path)?.rawValue)
+        return .init(path: path, kind: edge.kind.word, line: Int(edge.line), task: register.owner(of: path)?.rawValue)
     }
-}
-
-extension MessageDesk {
-    func owner(of path: String) -> TaskID? { state.withLock { $0.owners[path] } }
 }

@@ -5,36 +5,32 @@ import Jobs
 import Model
 import Prompts
 
-/// Gathers what a prompt could say, and puts it together.
+/// Gathers the parts of a prompt, and puts them together. Its calls block.
 struct PromptSource: Sendable {
     let run: RunID
     let plan: Plan
     let repository: Repository
-    let jobsFolder: String
-    let desk: MessageDesk
     let graph: BaseGraph
-    /// What the guards of a stage will object to, in words.
+    let jobsFolder: String
+    let register: TaskRegister
+    let router: MessageRouter
+    /// The rules of a stage's guards, in words, by the stage's position.
     let rules: @Sendable (Int) -> [String]
 
     /// The prompt of one attempt.
-    /// - Parameters:
-    ///   - base: the commit that the attempt starts from.
-    ///   - failures: of earlier attempts, the last one last.
-    ///   - notes: of the person, for this task.
-    func prompt(
-        for task: MigrationTask, worker: Worker, base: ObjectID, attempt: Int, failures: [Failure], notes: [String] = []
-    ) -> AssembledPrompt {
+    func prompt(for attempt: Attempt) -> AssembledPrompt {
+        let (task, worker) = (attempt.task, attempt.worker)
         var material = PromptMaterial(
             goal: plan.goal, task: task, verify: plan.stages[task.stage].verify, rules: rules(task.stage),
-            attempt: attempt, failures: failures)
-        material.notes = notes
-        material.messages = desk.messages(for: task)
-        material.lessons = desk.lessons?.text ?? ""
+            attempt: attempt.number, failures: attempt.failures)
+        material.notes = attempt.note.map { [$0] } ?? []
+        material.messages = router.rankedMessages(for: task)
+        material.lessons = router.lessons?.text ?? ""
         // What costs more than a look into memory is only done for a worker that reads its prompt.
         if worker.prompt != .none {
             material.hasMail = plan.context.share != .none
-            material.landed = desk.landed(before: task)
-            material.neighbours = (try? neighbours(of: task, at: base)) ?? []
+            material.landed = register.landedNotes(before: task)
+            material.neighbours = (try? neighbours(of: task, at: attempt.base)) ?? []
             if plan.context.share == .everything { material.transcripts = transcripts(for: task) }
         }
         return PromptAssembly(
@@ -91,7 +87,7 @@ struct PromptSource: Sendable {
     private static let mostTranscripts = 8
 
     private func transcripts(for task: MigrationTask) -> [PromptMaterial.Transcript] {
-        desk.teachers(of: task).prefix(Self.mostTranscripts).compactMap { id in
+        register.teachers(of: task).prefix(Self.mostTranscripts).compactMap { id in
             let folder = "\(jobsFolder)/\(run)/\(id)"
             let attempts = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             guard let last = attempts.compactMap(Int.init).max() else { return nil }

@@ -1,4 +1,3 @@
-import Git
 import Jobs
 import Model
 import Workers
@@ -8,14 +7,11 @@ import Workers
 /// Neither holds anything of the author's conversation, and nothing that the reviewer writes gets anywhere.
 struct ReviewJob {
     let context: RunContext
-    let task: MigrationTask
-    let attempt: Int
-    let base: ObjectID
-    let slot: Slot
-    let place: JobPlace
-    /// What the guards have found kept, in words.
+    let attempt: Attempt
+    let slot: SlotLease
+    /// Rules that the guards have found kept, in words.
     let rules: [String]
-    /// Told what the reviewer has used so far.
+    /// Called with what the reviewer has used so far.
     let used: @Sendable (Usage) -> Void
 
     enum Ending {
@@ -28,26 +24,24 @@ struct ReviewJob {
     private static let tries = 2
 
     /// - Parameters:
-    ///   - commit: what is judged.
-    ///   - path: of the job folder, which does not exist yet.
-    ///   - diff: nil where there is none to judge.
+    ///   - prompt: with the reviewer to ask.
+    ///   - commit: to judge.
+    ///   - jobName: of the job folder, which does not exist yet.
     ///   - usage: what reviewers have used before, to which this one's is added.
-    ///   - prompt: written for the job folder.
-    /// - Throws: `CancellationError` if it was ended before it came to anything.
+    /// - Throws: `CancellationError` if it was ended before there was an answer.
     func ask(
-        _ reviewer: Reviewer, about commit: ObjectID, in path: String, diff: String?, usage: inout Usage?,
-        prompt: (JobFolder) -> ReviewPrompt
+        _ prompt: ReviewPrompt, about commit: ObjectID, jobName: String, usage: inout Usage?
     ) async throws -> Ending {
+        let reviewer = prompt.reviewer
         var fault = Failure(kind: .infrastructure, summary: "reviewer '\(reviewer.name)' gave no answer that counts")
         for _ in 0..<Self.tries {
             // The one before may have left anything behind.
-            _ = try await blocking { () throws(GitError) in try slot.move(to: commit) }
-            let job = try makeJob(reviewer, path, diff, prompt(JobFolder(existing: path)).text)
+            try await slot.move(to: commit)
+            let job = try await makeJob(prompt, name: jobName)
             let before = usage ?? Usage()
             let run = WorkerRun(
-                context: context, task: task, rung: Rung(worker: reviewer.worker, attempts: 1), job: job,
-                checkout: slot.treePath,
-                place: JobPlace(run: context.run, task: task.id, attempt: attempt, job: job.path, slot: place.slot),
+                context: context, attempt: attempt.judged(by: reviewer),
+                workplace: Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id),
                 conversation: Conversation(in: job.path, worker: reviewer.worker.name), resumed: nil, isReview: true,
                 used: { used(before + $0) })
             let (ended, stream) = try await run.run()
@@ -55,28 +49,33 @@ struct ReviewJob {
             if ended.process.ending == .cancelled, !ended.endedByWatch { throw CancellationError() }
             let failure = Failure(ending: ended, of: reviewer.worker, told: stream)
             if let failure, failure.kind == .providerLimit { return .none(failure) }
-            let answer = job.reviewAnswer() ?? stream.flatMap { ReviewAnswer.parse(endOf: $0.lastText) }
+            let answer =
+                await blocking { job.reviewAnswer() } ?? stream.flatMap { ReviewAnswer.parse(endOf: $0.lastText) }
             if failure == nil, let answer {
                 return .answer(CheckResult(of: reviewer, answer, seconds: ended.process.seconds))
             }
+            let checkout = slot.treePath
             fault.detail =
-                failure?.withDetail(ofLogAt: ended.log, checkout: slot.treePath).detail
+                await blocking { failure?.withDetail(ofLogAt: ended.log, checkout: checkout).detail }
                 ?? "it wrote no verdict into \(job.outcome)"
         }
         return .none(fault)
     }
 
-    private func makeJob(
-        _ reviewer: Reviewer, _ path: String, _ diff: String?, _ prompt: String
-    ) throws(JobsError) -> JobFolder {
-        let job = try JobFolder.create(
-            at: path,
-            description: JobDescription(
-                run: context.run, task: task, rules: rules, base: base, attempt: attempt,
-                worker: reviewer.worker.name, limits: reviewer.worker.limits),
-            prompt: prompt)
-        if let diff { try UntrustedFile.create(job.diff, Array(diff.utf8)) }
-        return job
+    private func makeJob(_ prompt: ReviewPrompt, name: String) async throws(JobsError) -> JobFolder {
+        let path = "\(context.jobsFolder(of: attempt.task.id))/\(name)"
+        var sent = prompt
+        sent.outcomePath = JobFolder(existing: path).outcome
+        sent.work?.diffPath = JobFolder(existing: path).diff
+        let (text, diff, worker) = (sent.text, prompt.work?.diff, prompt.reviewer.worker)
+        let description = JobDescription(
+            run: context.run, task: attempt.task, rules: rules, base: attempt.base, attempt: attempt.number,
+            worker: worker.name, limits: worker.limits)
+        return try await blocking { () throws(JobsError) in
+            let job = try JobFolder.create(at: path, description: description, prompt: text)
+            if let diff { try UntrustedFile.create(job.diff, Array(diff.utf8)) }
+            return job
+        }
     }
 }
 
@@ -98,10 +97,10 @@ extension CheckResult {
 extension Failure {
     /// Rejections as one failure, for the next attempt's prompt.
     /// - Parameters:
-    ///   - rejections: what `CheckResult(of:_:seconds:)` has made of them.
     ///   - verb: what the first reviewer does.
-    ///   - files: of the task; a line that begins with one of them tells a place.
-    init(kind: Kind, _ verb: String, _ rejections: [(reviewer: Reviewer, result: CheckResult)], files: [String]) {
+    ///   - rejections: with the results that `CheckResult(of:_:seconds:)` makes.
+    ///   - files: of the task. A line that begins with one of them names a place.
+    init(kind: Kind, verb: String, rejections: [(reviewer: Reviewer, result: CheckResult)], files: [String]) {
         let lines = rejections.flatMap { $0.result.digest.split(separator: "\n").map(String.init) }
         let first = rejections.first.map { rejection in
             "'\(rejection.reviewer.name)' \(verb): \(rejection.result.digest.prefix { $0 != "\n" })"

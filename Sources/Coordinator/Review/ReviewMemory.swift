@@ -37,12 +37,6 @@ struct ReviewMemory: Sendable {
     }
 }
 
-extension RunContext {
-    var reviewMemory: ReviewMemory {
-        ReviewMemory(plan: plan, environment: environment, cache: checkSetup.cache)
-    }
-}
-
 extension Reviewer {
     /// What its verdicts are called among the results of checks.
     var checkName: String { "review: \(name)" }

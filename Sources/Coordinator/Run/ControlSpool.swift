@@ -2,12 +2,12 @@ import Foundation
 package import Model
 package import Store
 
-/// Where a person's commands to a run lie until its coordinator has answered them, so that it stays the one writer.
+/// The folder in which a person's commands to a run lie until its coordinator has answered them.
 ///
 /// One file each, written aside and renamed into place (as in a Maildir), in `control/<plan>/` of the state folder. A
 /// command stays in `new` until it is answered, so none is lost with a coordinator that is killed.
 package struct ControlSpool: Sendable {
-    /// What became of a command.
+    /// The answer to a command.
     package struct Answer: Codable, Sendable, Equatable {
         package var isAccepted: Bool
         package var text: String
@@ -35,7 +35,7 @@ package struct ControlSpool: Sendable {
     /// Takes a command back that nobody is there to obey.
     package func takeBack(_ id: String) { remove(commands, id) }
 
-    /// What became of a command, once; nil while there is no answer.
+    /// Returns the answer to a command, once; nil while there is none.
     package func takeAnswer(_ id: String) -> Answer? {
         guard let answer = read(Answer.self, answers, id) else { return nil }
         remove(answers, id)
@@ -57,8 +57,18 @@ package struct ControlSpool: Sendable {
         remove(commands, id)
     }
 
-    /// Forgets answers that nobody has asked for.
-    func clearAnswers() { try? FileManager.default.removeItem(atPath: answers) }
+    /// Seconds after which nobody waits for an answer any more.
+    private static let oldest = 60.0
+
+    /// Forgets answers that nobody has asked for in time.
+    func clearOldAnswers() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: answers)) ?? [] {
+            let path = "\(answers)/\(name)"
+            let made = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+            if let made, made.timeIntervalSinceNow > -Self.oldest { continue }
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 
     private static let suffix = ".json"
 

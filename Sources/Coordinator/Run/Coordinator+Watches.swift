@@ -4,13 +4,15 @@ import Model
 import Store
 
 extension Coordinator {
-    /// Looks after what happens by itself: time that passes, room that fills, people who say something.
+    /// Watches what happens by itself: time that passes, room that fills, commands, mail, the base.
     func watch(_ group: inout DiscardingTaskGroup) {
+        group.addTask { await self.context.router.keepSweeping() }
+        watchBase(&group)
         for (over, seconds) in OpenWaits(events).remaining(at: .now) { wait(seconds, over, &group) }
-        group.addTask { await self.watchCommands() }
+        group.addTask { await self.commands.watch { self.inbox.put(.control($0)) } }
         if let cap = budget.wall {
             group.addTask {
-                await self.wall.reach(cap)
+                await self.activeTime.reach(cap)
                 guard !Task.isCancelled else { return }
                 self.inbox.put(
                     .draining(
@@ -25,9 +27,10 @@ extension Coordinator {
     ///
     /// The scheduler knows no clock, so the reason for which the run ended cannot say it.
     package var wallOvershoot: String? {
-        guard let cap = budget.wall, wall.spent > cap else { return nil }
-        let over = max(1, Int((wall.spent - cap).rounded()))
-        return "it worked for \(Int(wall.spent.rounded())) s, \(over) s more than budget.wall, by what was under way"
+        guard let cap = budget.wall, activeTime.spent > cap else { return nil }
+        let over = max(1, Int((activeTime.spent - cap).rounded()))
+        return
+            "it worked for \(Int(activeTime.spent.rounded())) s, \(over) s more than budget.wall, by what was under way"
     }
 
     /// Says so when a time is over.
@@ -35,17 +38,6 @@ extension Coordinator {
         group.addTask {
             try? await Task.sleep(for: .seconds(seconds))
             if !Task.isCancelled { self.inbox.put(.waitOver(over)) }
-        }
-    }
-
-    /// Passes on what people say. A look every tenth of a second costs microseconds, works on every file system, and
-    /// leaves most of the second in which an answer is due.
-    private func watchCommands() async {
-        var seen: Set<String> = []
-        for control in spool.pending() { seen.insert(control.id) }
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(100))
-            for control in spool.pending() where seen.insert(control.id).inserted { inbox.put(.control(control)) }
         }
     }
 
@@ -60,6 +52,17 @@ extension Coordinator {
             if bytes != told { inbox.put(.diskUsed(bytes: bytes)) }
             told = bytes
             try? await Task.sleep(for: max(.milliseconds(500), (ContinuousClock.now - start) * 20))
+        }
+    }
+
+    /// Reports new commits of the base, where the plan follows it.
+    private func watchBase(_ group: inout DiscardingTaskGroup) {
+        guard context.plan.baseRules.follows else { return }
+        var known = started.base
+        for case .fact(.base(.followed(let rebased))) in events.map(\.body) { known = rebased.base }
+        let follower = BaseFollower(context: context)
+        group.addTask { [known] in
+            await follower.watch(from: known) { self.inbox.put(.base(.moved(to: $0))) }
         }
     }
 }

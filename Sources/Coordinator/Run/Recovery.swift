@@ -2,13 +2,12 @@ import Git
 import Model
 import Scheduling
 
-/// Brings the log and the repository together before a run goes on.
+/// Brings the log and the integration branch together before a run goes on. Its calls block.
 ///
 /// The one effect that the log may have missed is the move of the integration branch: a coordinator that is killed
 /// between moving it and writing so leaves a branch that is ahead of the log.
 struct Recovery {
-    let repository: Repository
-    let plan: Plan
+    let integration: IntegrationBranch
 
     /// - Parameters:
     ///   - scheduler: after all facts of the log.
@@ -18,10 +17,8 @@ struct Recovery {
         after scheduler: Scheduler, events: [LoggedEvent], processID: Int32
     ) throws -> [Fact] {
         var facts = Self.lost(in: events).map { [Fact.coordinatorLost(processID: $0)] } ?? []
-        guard let found = try repository.branchTip(plan.integration) else {
-            try repository.compareAndSwap(
-                reference: "refs/heads/\(plan.integration)", from: nil, to: scheduler.tip,
-                reason: "orchestrate: put the branch back")
+        guard let found = try integration.tip() else {
+            _ = try integration.move(from: nil, to: scheduler.tip, reason: "put the branch back")
             return facts + [.coordinatorStarted(.init(processID: processID, tip: scheduler.tip))]
         }
         var tip = scheduler.tip
@@ -30,13 +27,13 @@ struct Recovery {
             tip = open.commits.last?.commit ?? tip
         }
         if found != tip, let open = Self.openAdoption(in: events), open.from == tip,
-            try found == open.tip || repository.isAncestor(open.tip, of: found)
+            try found == open.tip || integration.repository.isAncestor(open.tip, of: found)
         {
             facts.append(.base(.followed(open)))
             tip = open.tip
         }
-        guard try found == tip || repository.isAncestor(tip, of: found) else {
-            throw CoordinatorError.integrationRewound(branch: plan.integration, expected: tip, found: found)
+        guard try found == tip || integration.repository.isAncestor(tip, of: found) else {
+            throw CoordinatorError.integrationRewound(branch: integration.name, expected: tip, found: found)
         }
         facts.append(.coordinatorStarted(.init(processID: processID, tip: found)))
         return facts
@@ -69,7 +66,7 @@ struct Recovery {
 
     private func holds(_ commits: [Fact.Landed.Commit], at tip: ObjectID) throws -> Bool {
         guard let last = commits.last?.commit else { return false }
-        return try last == tip || repository.isAncestor(last, of: tip)
+        return try last == tip || integration.repository.isAncestor(last, of: tip)
     }
 
     /// The landing that was decided last, if the log does not say what became of it.

@@ -1,32 +1,55 @@
 import Foundation
 package import Model
-import Scheduling
 
-/// Whether the scheduler of this program decides on a recorded log as it was decided then.
+/// Folds a recorded log again and compares the scheduler's decisions with the recorded ones.
 package struct RunReplay: Sendable {
-    package let facts: Int
-    package let decisions: Int
-    /// The first place where it decides otherwise, for people; nil where there is none.
-    package let difference: String?
+    package private(set) var facts = 0
+    package private(set) var decisions = 0
+    /// Describes the first place where they differ; nil where there is none.
+    package private(set) var difference: String?
 
     /// - Parameter events: the whole log of one run, in order.
-    /// - Returns: nil where the log does not begin with the start of a run.
+    /// - Returns: nil where the log does not begin with the start of a run, or a decision stands before all facts.
     package init?(_ events: [LoggedEvent]) {
-        guard let replay = Scheduling.Replay(events) else { return nil }
-        facts = replay.facts
-        decisions = replay.decisions
-        difference = replay.difference.map { difference in
-            """
-            event \(difference.sequence): \(Self.words(difference.fact))
-              then: \(difference.recorded.map(Self.words) ?? "no further decision")
-              now:  \(difference.decided.map(Self.words) ?? "no further decision")
-            """
+        guard case .fact(.runStarted(let started)) = events.first?.body else { return nil }
+        var fold = RunFold(started)
+        facts = 1
+        var rest = events.dropFirst()
+        while let event = rest.popFirst(), difference == nil {
+            guard case .fact(let fact) = event.body else { return nil }
+            let decided = fold.take(fact)
+            let recorded = rest.prefix { !$0.isFact }.compactMap { logged -> Decision? in
+                if case .decision(let decision) = logged.body { decision } else { nil }
+            }
+            rest = rest.dropFirst(recorded.count)
+            facts += 1
+            decisions += recorded.count
+            if recorded != decided {
+                let same = zip(recorded, decided).prefix { $0 == $1 }.count
+                difference = Self.description(
+                    of: event.sequence, fact, recorded: recorded.dropFirst(same).first,
+                    decided: decided.dropFirst(same).first)
+            }
         }
     }
 
-    private static func words(_ value: some Encodable) -> String {
+    private static func description(
+        of sequence: Int64, _ fact: Fact, recorded: Decision?, decided: Decision?
+    ) -> String {
+        """
+        event \(sequence): \(json(fact))
+          then: \(recorded.map(json) ?? "no further decision")
+          now:  \(decided.map(json) ?? "no further decision")
+        """
+    }
+
+    private static func json(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
     }
+}
+
+extension LoggedEvent {
+    fileprivate var isFact: Bool { if case .fact = body { true } else { false } }
 }

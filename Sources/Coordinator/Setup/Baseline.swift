@@ -5,7 +5,7 @@ import Store
 import Synchronization
 import Verification
 
-/// Finds out what is red on the base before a run is begun.
+/// Runs the checks of `verify.baseline` before a run is begun.
 struct Baseline {
     let plan: Plan
     let repository: Repository
@@ -27,16 +27,14 @@ struct Baseline {
                 found.add(verdicts, rates)
             }
         }
-        // The first slot of the landing queue, which finds its build output there later.
-        let workers = plan.workers.maxParallel
-        let slots = SlotPool(
-            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: workers..<(workers + 1))
+        let slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
         let logs = "\(state.logs)/\(run)/baseline"
         let checked = try await CheckSetup(
-            runner: runner, environment: environment,
-            sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache
-        ).run(
-            plan.verify.baseline, plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
+            services: JobServices(
+                runner: runner, environment: environment,
+                sandbox: try SandboxPolicy(plan, repository, state, environment)), cache: cache
+        ).check(
+            plan.verify.baseline, rules: plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
         let red = checked.checks.filter { $0.outcome != .passed }
         let objections = red.compactMap { result in
             KnownFailures.objection(to: result).map { (result.name, $0) }

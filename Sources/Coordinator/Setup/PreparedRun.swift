@@ -16,6 +16,8 @@ package struct PreparedRun: ~Copyable {
     package let state: StateFolder
     package let store: EventStore
     package let lock: RunLock
+    /// Ids of the commands that lay in the control spool before the lock was taken.
+    let earlierCommands: Set<String>
     /// The run was begun by an earlier coordinator.
     package let isResumed: Bool
     /// What the person should know before the run goes on, one line each.

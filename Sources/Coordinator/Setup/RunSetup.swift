@@ -59,14 +59,16 @@ package struct RunSetup {
     package func prepare() async throws -> PreparedRun {
         try requireSandbox(of: plan)
         try state.make()
+        let earlierCommands = earlierCommands
         let lock = try takeLock()
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
-            if last.plan.isSameWork(as: plan) { return try takeUp(last, store, lock, notes: []) }
+            if last.plan.isSameWork(as: plan) { return try takeUp(last, store, lock, earlierCommands, notes: []) }
             return try await begin(
-                store, lock, notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
+                store, lock, earlierCommands,
+                notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
         }
-        return try await begin(store, lock, notes: [])
+        return try await begin(store, lock, earlierCommands, notes: [])
     }
 
     /// Makes ready the plan's unfinished run as its log has it, with the budget and the checkpoints that `plan` has now.
@@ -75,6 +77,7 @@ package struct RunSetup {
     /// - Throws: `nothingToResume`, beside what `prepare` throws.
     package func prepareToResume() throws -> PreparedRun {
         try state.make()
+        let earlierCommands = earlierCommands
         let lock = try takeLock()
         let store = try EventStore(path: state.store)
         guard let last = try store.read({ try $0.latestRun(plan: plan.name) }),
@@ -83,7 +86,7 @@ package struct RunSetup {
             throw CoordinatorError.nothingToResume(
                 plan: plan.name, hint: "start one with 'orchestrate migrate --plan FILE'")
         }
-        return try takeUp(last, store, lock, notes: [])
+        return try takeUp(last, store, lock, earlierCommands, notes: [])
     }
 
     /// Whether `resume` has something to do: the run is not at its end, or a person wants tasks of it done again or has
@@ -104,11 +107,14 @@ package struct RunSetup {
         }
     }
 
+    /// Ids of the commands that lie in the spool; read before the lock is taken, they were meant for somebody else.
+    private var earlierCommands: Set<String> { Set(ControlSpool(state, plan: plan.name).pending().map(\.id)) }
+
     /// Keeps other coordinators away, and clears what one that was killed has left in the way.
     private func takeLock() throws(StoreError) -> RunLock {
         let lock = try RunLock(folder: state.path, plan: plan.name)
         if lock.staleOwner != nil {
-            _ = repository.removeStaleLocks(onBranches: [plan.integration, "orchestrate-task/\(plan.name)/"])
+            _ = repository.removeStaleLocks(onBranches: [plan.integration, BranchNames.tasks(ofPlan: plan.name)])
         }
         return lock
     }
@@ -119,7 +125,8 @@ package struct RunSetup {
     }
 
     private func takeUp(
-        _ last: RunRecord, _ store: EventStore, _ lock: consuming RunLock, notes: [String]
+        _ last: RunRecord, _ store: EventStore, _ lock: consuming RunLock, _ earlierCommands: Set<String>,
+        notes: [String]
     ) throws -> PreparedRun {
         let events = try store.read { try $0.events(of: last.id) }
         guard case .fact(.runStarted(let started)) = events.first?.body else {
@@ -138,12 +145,13 @@ package struct RunSetup {
         current.checkpoints = plan.checkpoints
         return PreparedRun(
             run: last.id, started: started, plan: current, changes: changes, events: events, repository: repository,
-            state: state, store: store,
-            lock: lock, isResumed: true, notes: notes, answersKnown: answersKnown)
+            state: state, store: store, lock: lock, earlierCommands: earlierCommands,
+            isResumed: true, notes: notes, answersKnown: answersKnown)
     }
 
     private func begin(
-        _ store: EventStore, _ lock: consuming RunLock, notes: [String]
+        _ store: EventStore, _ lock: consuming RunLock, _ earlierCommands: Set<String>,
+        notes: [String]
     ) async throws -> PreparedRun {
         var notes = notes
         let start = try startingPoint()
@@ -157,10 +165,7 @@ package struct RunSetup {
         let baseline = try await preparation.run { try await work.check(start.base, for: run, store) }
         notes += Baseline.notes(in: baseline)
         if start.branch != start.tip {
-            try repository.compareAndSwap(
-                reference: "refs/heads/\(plan.integration)", from: start.branch, to: start.tip,
-                reason: "orchestrate: start \(plan.name)")
-            CrashPoint.moved.pass()
+            _ = try integration.move(from: start.branch, to: start.tip, reason: "start \(plan.name)")
         }
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
@@ -174,9 +179,8 @@ package struct RunSetup {
         CrashPoint.stored.pass()
         return PreparedRun(
             run: run, started: started, plan: ordered.plan, changes: [], events: events, repository: repository,
-            state: state,
-            store: store,
-            lock: lock, isResumed: false, notes: notes, answersKnown: answersKnown)
+            state: state, store: store, lock: lock, earlierCommands: earlierCommands,
+            isResumed: false, notes: notes, answersKnown: answersKnown)
     }
 
     /// Messages of one run that the next one of the plan is given.
@@ -216,6 +220,8 @@ package struct RunSetup {
         var landed: [Fact.Landed.Commit]
     }
 
+    private var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
+
     func startingPoint() throws -> StartingPoint {
         let base = try repository.resolve(plan.base)
         try refuseBranchInUse()
@@ -239,8 +245,6 @@ package struct RunSetup {
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             throw CoordinatorError.integrationIsBase(branch: plan.integration)
         }
-        if let path = repository.checkedOutPath(ofBranch: plan.integration) {
-            throw CoordinatorError.integrationCheckedOut(branch: plan.integration, path: path)
-        }
+        try integration.refuseCheckout()
     }
 }

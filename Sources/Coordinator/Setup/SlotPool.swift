@@ -1,7 +1,7 @@
 import Git
 import Synchronization
 
-/// The slots of a run; each is lent to one attempt or candidate at a time.
+/// The slots of a run. Each is lent to one attempt or check at a time.
 final class SlotPool: Sendable {
     private struct State {
         var free: [Int]
@@ -14,8 +14,8 @@ final class SlotPool: Sendable {
     private let target: Repository
 
     /// - Parameters:
-    ///   - folder: where the slots' folders lie.
-    ///   - numbers: of the slots; each is made when it is first lent.
+    ///   - folder: absolute path of the directory that holds the slots' directories.
+    ///   - numbers: of the slots. Each slot is made when it is first lent.
     init(folder: String, target: Repository, numbers: Range<Int>) {
         self.folder = folder
         self.target = target
@@ -23,15 +23,16 @@ final class SlotPool: Sendable {
     }
 
     /// Waits for a slot and lends it to the body.
-    func withSlot<Result: Sendable>(_ body: (Int, Slot) async throws -> Result) async throws -> Result {
+    func withSlot<Result: Sendable>(_ body: (SlotLease) async throws -> Result) async throws -> Result {
         let number = await take()
         defer { giveBack(number) }
-        return try await body(number, try slot(number))
+        return try await body(SlotLease(try await slot(number), number: number))
     }
 
-    private func slot(_ number: Int) throws(GitError) -> Slot {
+    private func slot(_ number: Int) async throws(GitError) -> Slot {
         if let known = state.withLock({ $0.open[number] }) { return known }
-        let slot = try Slot(at: "\(folder)/\(number)", target: target)
+        let (folder, target) = (folder, target)
+        let slot = try await blocking { () throws(GitError) in try Slot(at: "\(folder)/\(number)", target: target) }
         state.withLock { $0.open[number] = slot }
         return slot
     }

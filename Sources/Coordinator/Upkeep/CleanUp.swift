@@ -89,8 +89,8 @@ package struct CleanUp: Sendable {
     }
 
     private func cleanBranches(of plan: String, unlanded: Bool, isDry: Bool, _ result: inout Result) throws {
-        let branches = try repository.branches(withPrefix: "orchestrate-task/\(plan)/")
-        let lonely = try repository.unreferenced(among: branches, ignoring: "orchestrate-task/")
+        let branches = try repository.branches(withPrefix: BranchNames.tasks(ofPlan: plan))
+        let lonely = try repository.unreferenced(among: branches, ignoring: "\(BranchNames.tasks)/")
         for branch in branches {
             if lonely.contains(branch.name), !unlanded {
                 result.kept.append(

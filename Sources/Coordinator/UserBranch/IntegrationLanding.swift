@@ -105,8 +105,8 @@ package struct IntegrationLanding: Sendable {
     ) async throws -> Outcome {
         let commits: [ObjectID]
         do {
-            commits = try Replay(repository: repository).make(from: fork, to: tip, onto: target).map(\.commit)
-        } catch let conflict as Replay.Conflict {
+            commits = try CommitTransplant(repository: repository).make(from: fork, to: tip, onto: target).map(\.commit)
+        } catch let conflict as CommitTransplant.Conflict {
             throw LandError.conflicts(branch: branch, integration: plan.integration, paths: conflict.paths)
         }
         guard let last = commits.last else { return .nothingToDo }

@@ -33,17 +33,16 @@ struct TreeCheck: Sendable {
             try CheckSetup.cache(view, plan: plan.name, run: nil, answers: true)
         }
         let setup = CheckSetup(
-            runner: runner, environment: environment,
-            sandbox: try SandboxPolicy(plan, repository, state, environment), cache: cache)
-        // The first slot of the landing queue has the build output of what landed last.
-        let number = plan.workers.maxParallel
-        let slots = SlotPool(folder: "\(state.slots)/\(plan.name)", target: repository, numbers: number..<number + 1)
+            services: JobServices(
+                runner: runner, environment: environment,
+                sandbox: try SandboxPolicy(plan, repository, state, environment)), cache: cache)
+        let slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
         var results: [CheckResult] = []
         for commit in commits {
             let last = commit == commits.last ? plan.verify.final : []
             for (checks, rules) in [(stage.verify.landing, stage.verify), (last, plan.verify)] where !checks.isEmpty {
-                results += try await setup.run(
-                    checks, rules, at: commit, of: repository, in: slots, as: run, logs: logs
+                results += try await setup.check(
+                    checks, rules: rules, at: commit, of: repository, in: slots, as: run, logs: logs
                 ).checks
             }
             if results.contains(where: { $0.outcome != .passed }) { break }

@@ -49,7 +49,7 @@ package struct Plan: Codable, Sendable, Equatable {
         self.repository = repository
         self.base = base
         self.baseRules = baseRules
-        self.integration = integration ?? "orchestrate/\(name)"
+        self.integration = integration ?? "\(BranchNames.integrations)/\(name)"
         self.scope = scope
         self.decompose = decompose
         self.workers = workers

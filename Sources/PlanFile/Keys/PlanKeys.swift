@@ -103,9 +103,9 @@ enum PlanKeys {
         if text.hasPrefix("refs/") {
             return TextProblem(message: "expected the branch alone", hint: "leave out 'refs/heads/'")
         }
-        if text == "orchestrate-task" || text.hasPrefix("orchestrate-task/") {
+        if text == BranchNames.tasks || text.hasPrefix("\(BranchNames.tasks)/") {
             return TextProblem(
-                message: "branches below 'orchestrate-task' belong to the tasks", hint: "take another name")
+                message: "branches below '\(BranchNames.tasks)' belong to the tasks", hint: "take another name")
         }
         return BranchName.problem(with: text)
     }

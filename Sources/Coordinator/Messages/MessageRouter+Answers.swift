@@ -33,35 +33,39 @@ package struct WrittenAnswer: Codable, Sendable, Equatable {
     }
 }
 
-extension MessageDesk {
-    /// The sender of the files that people's answers come in, as an origin; no task can have this name.
+extension MessageRouter {
+    /// The sender of the files that people's answers come in, as an origin. No task can have this name.
     static let person = TaskID("")
 
-    /// Takes in what people have answered. Costs one failed system call while nobody ever has.
+    /// Takes in what people have answered. Blocks; costs one failed system call while nobody has answered anything.
     func takeAnswers() {
         guard let directory = try? MailDirectory(answersFolder), let names = try? directory.names(limit: 1000) else {
             return
         }
         for name in names where !["taken", "refused"].contains(name) {
-            state.withLock { state in
-                let origin = Fact.Posted.Origin(task: Self.person, attempt: 0, file: name)
-                guard state.origins.insert(origin).inserted else { return }
-                guard let bytes = try? directory.read(name, limit: OutgoingMail.largestFile),
-                    let answer = try? JSONDecoder().decode(WrittenAnswer.self, from: Data(bytes)),
-                    let question = state.questions[answer.question]
-                else {
-                    _ = try? directory.move(name, into: "refused")
-                    return
-                }
-                let message = Message(
-                    id: state.nextID(), kind: .answer, sender: .human,
-                    audience: sender(of: question).map { .task($0) } ?? .everyone, body: answer.text,
-                    thread: question.id, time: .now)
-                inbox.put(.message(.init(message, origin: origin)))
-            }
+            let origin = Fact.Posted.Origin(task: Self.person, attempt: 0, file: name)
+            guard !state.withLock({ $0.origins.contains(origin) }) else { continue }
+            let bytes = try? directory.read(name, limit: OutgoingMail.largestFile)
+            let answer = bytes.flatMap { try? JSONDecoder().decode(WrittenAnswer.self, from: Data($0)) }
+            if let answer, take(answer, origin) { continue }
+            _ = try? directory.move(name, into: "refused")
         }
     }
 
-    /// An answer is in the log: its file is moved out of the way.
+    /// - Returns: false if there is no such question.
+    private func take(_ answer: WrittenAnswer, _ origin: Fact.Posted.Origin) -> Bool {
+        state.withLock { state in
+            guard let question = state.questions[answer.question] else { return false }
+            guard state.origins.insert(origin).inserted else { return true }
+            let message = Message(
+                id: state.nextID(), kind: .answer, sender: .human,
+                audience: question.sendingTask.map { .task($0) } ?? .everyone, body: answer.text,
+                thread: question.id, time: .now)
+            inbox.put(.message(.init(message, origin: origin)))
+            return true
+        }
+    }
+
+    /// Moves an answer's file out of the way: the answer is in the log. Blocks.
     func finishAnswer(_ file: String) { _ = try? MailDirectory(answersFolder).move(file, into: "taken") }
 }

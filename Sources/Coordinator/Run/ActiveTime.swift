@@ -1,8 +1,8 @@
 import Model
 import Synchronization
 
-/// Measures the time that a run has taken, without the hours in which it waited for a person.
-final class WallWatch: Sendable {
+/// The time that a run has taken, without the hours in which it waited for a person.
+final class ActiveTime: Sendable {
     private struct State {
         var spent: Double
         /// nil while the run waits.
@@ -22,7 +22,7 @@ final class WallWatch: Sendable {
 
     var isWaiting: Bool { state.withLock { $0.since == nil } }
 
-    func take(_ decision: Decision) {
+    func follow(_ decision: Decision) {
         switch decision {
         case .pause:
             state.withLock { state in

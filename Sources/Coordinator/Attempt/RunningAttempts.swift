@@ -2,9 +2,9 @@ import Model
 import Synchronization
 
 /// The attempts under way, so that one can be ended alone.
-final class AttemptBoard: Sendable {
+final class RunningAttempts: Sendable {
     private struct Entry {
-        let attempt: Int
+        let number: Int
         var work: Task<Fact?, Never>?
         /// Why it is being ended.
         var failure: Failure?
@@ -13,9 +13,9 @@ final class AttemptBoard: Sendable {
     private let entries = Mutex<[TaskID: Entry]>([:])
 
     /// Announces an attempt, before there is anything to end.
-    func add(_ task: TaskID, _ attempt: Int) { entries.withLock { $0[task] = Entry(attempt: attempt) } }
+    func add(_ attempt: Attempt.ID) { entries.withLock { $0[attempt.task] = Entry(number: attempt.number) } }
 
-    /// Hands over the work; it is cancelled at once if the attempt was to end before it began.
+    /// Hands over the work. It is cancelled at once if the attempt was to end before it began.
     func set(_ work: Task<Fact?, Never>, for task: TaskID) {
         let isEnding = entries.withLock { entries in
             entries[task]?.work = work
@@ -24,12 +24,14 @@ final class AttemptBoard: Sendable {
         if isEnding { work.cancel() }
     }
 
-    /// Ends an attempt; the first reason counts.
-    func end(_ task: TaskID, _ attempt: Int, _ failure: Failure) {
+    /// Ends an attempt. The first reason counts.
+    func end(_ attempt: Attempt.ID, _ failure: Failure) {
         let work = entries.withLock { entries -> Task<Fact?, Never>? in
-            guard entries[task]?.attempt == attempt, entries[task]?.failure == nil else { return nil }
-            entries[task]?.failure = failure
-            return entries[task]?.work
+            guard let entry = entries[attempt.task], entry.number == attempt.number, entry.failure == nil else {
+                return nil
+            }
+            entries[attempt.task]?.failure = failure
+            return entry.work
         }
         work?.cancel()
     }

@@ -3,7 +3,7 @@ import Git
 import Model
 
 /// Makes the commits of a branch again on another base, in memory.
-struct Replay {
+struct CommitTransplant {
     struct Conflict: Error {
         /// The commit that does not go onto the new base.
         let commit: CommitRecord
@@ -14,6 +14,9 @@ struct Replay {
         let old: CommitRecord
         let commit: ObjectID
         let tree: ObjectID
+
+        /// The task that the commit belongs to; nil for a commit of somebody else.
+        var task: TaskID? { old.trailer(CommitMessage.Trailer.task).map { TaskID($0) } }
     }
 
     let repository: Repository

@@ -1,14 +1,13 @@
 import Git
 import Model
 
-extension RunContext {
-    /// Commits that a failure tells of.
+extension RunRepository {
+    /// Commits that a failure lists.
     private static let mostCommits = 20
     /// Characters of each one's reason.
     private static let mostReason = 300
 
-    /// The commits that landed between two tips, with what they say of themselves, for a worker that has to do its task
-    /// again on top of them.
+    /// Describes the commits that landed between two tips, for a worker that has to do its task again on top of them.
     /// - Parameter paths: only those that touch one of them; nil for all.
     func landed(from base: ObjectID, to tip: ObjectID, touching paths: [String]?) throws(GitError) -> String {
         var lines: [String] = []

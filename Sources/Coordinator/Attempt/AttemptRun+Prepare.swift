@@ -1,0 +1,80 @@
+import Git
+import Jobs
+import Model
+import Prompts
+import Verification
+
+extension AttemptRun {
+    /// What is kept of the task's conversation with the attempt's worker.
+    var conversation: Conversation {
+        Conversation(in: context.jobsFolder(of: attempt.task.id), worker: attempt.worker.name)
+    }
+
+    /// Makes the job folder and moves the slot to the attempt's base.
+    mutating func prepare(_ slot: SlotLease) async throws -> Workplace {
+        enter(.preparing)
+        if WorkerRun.resumes(attempt.rung, after: attempt.failures) {
+            let conversation = conversation
+            resumed = await blocking { conversation.last() }
+        }
+        let job = try await makeJob()
+        try await slot.move(to: attempt.base)
+        return Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id)
+    }
+
+    private func makeJob() async throws -> JobFolder {
+        let (context, attempt, isResumed, rules) = (context, attempt, resumed != nil, checks.guards.inWords)
+        let (job, messages) = try await context.git { git in
+            let prompts = context.prompts(git)
+            let assembled = prompts.prompt(for: attempt)
+            var text = assembled.text
+            if isResumed, let last = attempt.failures.last {
+                text = ResumePrompt(task: attempt.task, failure: last, rules: rules, note: attempt.note).text
+            }
+            let job = try JobFolder.create(
+                at: "\(context.jobsFolder(of: attempt.task.id))/\(attempt.number)",
+                description: JobDescription(
+                    run: context.run, task: attempt.task, rules: rules, base: attempt.base, attempt: attempt.number,
+                    worker: attempt.worker.name, limits: attempt.worker.limits),
+                prompt: text)
+            if attempt.worker.prompt != .none { try prompts.writeGraph(of: attempt.task, into: job) }
+            return (job, isResumed ? [] : assembled.messages)
+        }
+        if !messages.isEmpty {
+            context.inbox.putSoon(
+                .messagesGiven(
+                    .init(task: attempt.task.id, attempt: attempt.number, messages: messages, way: .prompt)))
+        }
+        return job
+    }
+
+    /// Starts no worker for what is done already.
+    mutating func lookFirst(in workplace: Workplace) async throws {
+        // A derived task is there for what another has changed, of which the plan's own checks know nothing.
+        guard checks.rules.knowsDone, attempt.task.derivedFrom == nil else { return }
+        enter(.lookingFirst)
+        let base = attempt.base
+        let tree = try await context.git { (git) throws(GitError) in try git.repository.treeOf(base) }
+        let found = await checks.runner.run(
+            checks.rules.done, files: attempt.task.files, task: attempt.task.id,
+            in: place(
+                workplace,
+                subject: .init(tree: tree, isClean: false, wantsClean: false) {
+                    await workplace.slot.restore(base)
+                }))
+        try stopForFault(in: found)
+        if found.allSatisfy({ $0.outcome == .passed }) {
+            let asked = try await askWhetherDone(base, tree: tree, in: workplace, isAfter: false)
+            if asked.rejection == nil { throw Stop.found(done: found + asked.results) }
+        }
+        // A check may leave things behind or rewrite files; none of that is the worker's doing.
+        try await workplace.slot.move(to: base)
+    }
+
+    /// Where the attempt's checks run.
+    /// - Parameter subject: what is in the slot.
+    func place(_ workplace: Workplace, subject: CheckRunner.Subject) -> CheckRunner.Place {
+        CheckRunner.Place(
+            checkout: workplace.slot.treePath, logs: workplace.job.path, job: workplace.jobPlace, subject: subject)
+    }
+}

@@ -1,0 +1,69 @@
+import Git
+import Model
+import Verification
+
+extension AttemptRun {
+    /// Asks reviewers about work that has passed everything else: those of `verify.done`, then the plan's.
+    mutating func review(_ change: Change, in workplace: Workplace) async throws {
+        if context.plan.review == nil, checks.rules.doneReviewers.isEmpty { return }
+        let (task, draft) = (attempt.task, verified(change, reason: ""))
+        let commit = try await context.git { (git) throws(GitError) in
+            try git.commit(draft, of: task, tree: change.tree, parent: draft.base)
+        }
+        let passed = results
+        let asked = try await askWhetherDone(commit, tree: change.tree, in: workplace, isAfter: true)
+        results += asked.results
+        if let rejection = asked.rejection { throw Stop.failed(rejection) }
+        guard let rules = context.plan.review else { return }
+        let (base, tree) = (attempt.base, change.tree)
+        let diff = try await context.git { (git) throws(GitError) in
+            try git.repository.patch(from: git.repository.treeOf(base), to: tree)
+        }
+        let work = ReviewPrompt.Work(
+            rules: checks.guards.inWords, checks: passed, diff: diff, diffPath: "changes.diff")
+        let outcome = try await ask(
+            ReviewQuestion(
+                reviewers: rules.reviewers, needs: rules.needs, commit: commit, tree: tree, subject: [tree.hex],
+                work: work, jobName: "\(attempt.number)-review", rejection: .review),
+            in: workplace)
+        results += outcome.results
+        if let rejection = outcome.rejection { throw Stop.failed(rejection) }
+    }
+
+    /// Asks the reviewers of `verify.done`, who come after its commands: those cost less.
+    ///
+    /// - Parameters:
+    ///   - commit: to judge.
+    ///   - isAfter: a worker has been at work on it.
+    mutating func askWhetherDone(
+        _ commit: ObjectID, tree: ObjectID, in workplace: Workplace, isAfter: Bool
+    ) async throws -> ReviewPanel.Outcome {
+        let (task, reviewers) = (attempt.task, checks.rules.doneReviewers)
+        if reviewers.isEmpty { return .init() }
+        let subject = try await context.git { (git) throws(GitError) in
+            try ReviewQuestion.doneSubject(of: task, in: tree, git.repository)
+        }
+        return try await ask(
+            ReviewQuestion(
+                reviewers: reviewers, needs: reviewers.count, commit: commit, tree: tree, subject: subject, work: nil,
+                jobName: "\(attempt.number)-done-\(isAfter ? "after" : "before")", rejection: .doneCheck),
+            in: workplace)
+    }
+
+    private mutating func ask(_ question: ReviewQuestion, in workplace: Workplace) async throws -> ReviewPanel.Outcome {
+        let panel = ReviewPanel(
+            job: ReviewJob(
+                context: context, attempt: attempt, slot: workplace.slot, rules: checks.guards.inWords,
+                used: usageReport))
+        let outcome: ReviewPanel.Outcome
+        do {
+            outcome = try await panel.ask(question)
+        } catch is CancellationError {
+            throw Stop.cancelled
+        }
+        if Task.isCancelled { throw Stop.cancelled }
+        add(outcome.usage)
+        if let fault = outcome.fault { throw Stop.failed(fault) }
+        return outcome
+    }
+}

@@ -1,0 +1,43 @@
+import Jobs
+import Model
+import Workers
+
+extension AttemptRun {
+    /// Runs the worker in its slot, while its mail is carried.
+    mutating func work(in workplace: Workplace) async throws -> JobOutcome {
+        context.inbox.putSoon(
+            .workerStarted(
+                .init(
+                    task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name,
+                    slot: workplace.slot.number, base: attempt.base)))
+        enter(.working)
+        let (router, id) = (context.router, attempt.id)
+        let run = WorkerRun(
+            context: context, attempt: attempt, workplace: workplace, conversation: conversation, resumed: resumed,
+            used: usageReport, isWaiting: { router.isWaited(by: id) })
+        let mail = MailedRun(router: router, attempt: id, folder: workplace.job)
+        let requests = CheckRequest(context: context, attempt: attempt, workplace: workplace)
+        let outcome: JobOutcome
+        let blocked: Message?
+        do {
+            ((outcome, stream), blocked) = try await mail.run(answering: requests) { try await run.run() }
+        } catch let error as CommandExpansionError {
+            throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
+        }
+        add(stream?.usage ?? outcome.report?.usage)
+        if let blocked, !outcome.process.succeeded, !Task.isCancelled {
+            throw Stop.failed(
+                Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))
+        }
+        if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
+        if let failure = Failure(ending: outcome, of: attempt.worker, told: stream) {
+            // What was told is better than what was written beside.
+            let isTold = stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
+            let checkout = workplace.slot.treePath
+            throw Stop.failed(
+                isTold
+                    ? failure : await blocking { failure.withDetail(ofLogAt: outcome.log, checkout: checkout) })
+        }
+        return outcome
+    }
+}

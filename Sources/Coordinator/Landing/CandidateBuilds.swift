@@ -1,0 +1,72 @@
+import Model
+import Synchronization
+
+/// The candidates under way and the commits that they were built into, for candidates and attempts that start on them.
+final class CandidateBuilds: Sendable {
+    struct Built: Sendable, Equatable {
+        var commit: ObjectID
+        var tree: ObjectID
+    }
+
+    private struct Entry {
+        /// nil while it is being built; then the result, which is nil if it could not be built.
+        var result: Built??
+        var waiters: [CheckedContinuation<Built?, Never>] = []
+        var work: Task<Void, Never>?
+        var isCancelled = false
+    }
+
+    private let entries = Mutex<[Int: Entry]>([:])
+
+    /// Announces a candidate, so that others may wait for it.
+    func add(_ candidate: Int) { entries.withLock { $0[candidate] = Entry() } }
+
+    /// Hands over the work on a candidate, so that it can be cancelled. Work on a candidate that was cancelled before is
+    /// cancelled at once.
+    func set(_ work: Task<Void, Never>, for candidate: Int) {
+        let isCancelled = entries.withLock { entries in
+            entries[candidate]?.work = work
+            return entries[candidate]?.isCancelled == true
+        }
+        if isCancelled { work.cancel() }
+    }
+
+    /// Records the result, and gives it to those who wait.
+    /// - Parameter built: nil if the candidate could not be built.
+    func finish(_ candidate: Int, _ built: Built?) {
+        let waiters = entries.withLock { entries in
+            entries[candidate]?.result = .some(built)
+            defer { entries[candidate]?.waiters = [] }
+            return entries[candidate]?.waiters ?? []
+        }
+        for waiter in waiters { waiter.resume(returning: built) }
+    }
+
+    /// Returns what a candidate was built into, and waits while it is being built.
+    /// - Returns: nil if it could not be built, or was forgotten.
+    func built(_ candidate: Int) async -> Built? {
+        await withCheckedContinuation { continuation in
+            let known: Built?? = entries.withLock { entries in
+                guard let entry = entries[candidate] else { return .some(nil) }
+                if let result = entry.result { return result }
+                entries[candidate]?.waiters.append(continuation)
+                return nil
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+    }
+
+    /// Ends the work on a candidate that was dissolved.
+    func cancel(_ candidate: Int) {
+        let work = entries.withLock { entries in
+            entries[candidate]?.isCancelled = true
+            return entries[candidate]?.work
+        }
+        work?.cancel()
+    }
+
+    /// Forgets the candidates before one that has landed: nothing will be built on them any more.
+    func forget(before candidate: Int) {
+        entries.withLock { entries in entries = entries.filter { $0.key >= candidate } }
+    }
+}

@@ -1,0 +1,172 @@
+import Jobs
+import Model
+import Synchronization
+
+extension MessageRouter {
+    /// Begins to carry the mail of a job that is about to start. Blocks.
+    func open(_ folder: JobFolder, for attempt: Attempt.ID, hooks: Hooks) {
+        let job = LiveJob(mail: JobMail(folder), hooks: hooks)
+        state.withLock { $0.jobs[attempt] = job }
+    }
+
+    /// Looks into the outbox for the last time, after the job has ended. Blocks.
+    /// - Returns: the question that the attempt is blocked by, if it waited for one to the end.
+    func close(_ attempt: Attempt.ID) -> Message? {
+        collect(attempt, isLast: true)
+        return state.withLock { state in
+            guard let job = state.jobs.removeValue(forKey: attempt) else { return nil }
+            let now = ContinuousClock.now
+            // A job may give up a moment before the coordinator does.
+            let over = job.waiting.filter { $0.value - now < Self.slack }.keys.min()
+            return over.flatMap { id in state.questions[id] }
+        }
+    }
+
+    /// How much sooner than the limit a job that waits may end.
+    private static let slack = Duration.seconds(1)
+
+    /// Takes in what is in the outbox of a job that an earlier coordinator left behind. Blocks.
+    func takeUp(_ attempt: Attempt.ID) {
+        let none = Hooks(blocked: {}, check: { _ in })
+        let job = LiveJob(mail: JobMail(folder(of: attempt), isOver: true), hooks: none)
+        state.withLock { $0.jobs[attempt] = job }
+        collect(attempt, isLast: true)
+        state.withLock { $0.jobs[attempt] = nil }
+    }
+
+    /// Looks into the outboxes of all jobs at work once. Blocks; costs some microseconds a job while there is nothing.
+    func sweep() {
+        for attempt in state.withLock({ Array($0.jobs.keys) }) { collect(attempt, isLast: false) }
+        let blocked = state.withLock { state in
+            let now = ContinuousClock.now
+            return state.jobs.values.filter { $0.waiting.contains { $0.value <= now } }.map(\.hooks.blocked)
+        }
+        for hook in blocked { hook() }
+    }
+
+    /// Sweeps until it is cancelled, often enough that nobody waits for a second.
+    func keepSweeping() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(100))
+            await blocking {
+                self.sweep()
+                self.takeAnswers()
+            }
+        }
+    }
+
+    /// Puts the result of a job's request for checks into its inbox, if it still runs. Blocks.
+    func answerCheck(_ name: String, of attempt: Attempt.ID, passed: Bool, text: String) {
+        let job = state.withLock { state in
+            state.jobs[attempt]?.checking.remove(name)
+            return state.jobs[attempt]?.mail
+        }
+        job?.deliver(IncomingMail("check", text, passed: passed, ref: name, time: .now))
+        job?.finish(name)
+    }
+
+    /// Whether a job has asked for something that it has not been given yet: an answer, or the result of its checks.
+    func isWaited(by attempt: Attempt.ID) -> Bool {
+        state.withLock { state in
+            guard let job = state.jobs[attempt] else { return false }
+            return !job.waiting.isEmpty || !job.checking.isEmpty
+        }
+    }
+
+    private func collect(_ attempt: Attempt.ID, isLast: Bool) {
+        guard let mail = state.withLock({ $0.jobs[attempt]?.mail }) else { return }
+        mail.use { folders in
+            let arrivals = folders.outbox?.collect(isLast: isLast) { name in
+                let origin = Fact.Posted.Origin(task: attempt.task, attempt: attempt.number, file: name)
+                return state.withLock { $0.origins.contains(origin) }
+            }
+            for arrival in arrivals ?? [] { take(arrival, from: attempt, &folders) }
+            // While the job runs the same thing may be refused over and over; the person hears of it once, at the end.
+            guard isLast, let refusals = folders.outbox?.takeRefusals(), !refusals.isEmpty else { return }
+            warn(of: refusals, at: attempt)
+        }
+    }
+
+    private func take(_ arrival: Outbox.Arrival, from attempt: Attempt.ID, _ folders: inout JobMail.Folders) {
+        switch arrival.content {
+        case .check:
+            let hook = state.withLock { state in
+                let isNew = state.jobs[attempt]?.checking.insert(arrival.name).inserted == true
+                return isNew ? state.jobs[attempt]?.hooks.check : nil
+            }
+            hook?(arrival.name)
+        case .search(let words):
+            let mail = IncomingMail(
+                "search", found(words, for: attempt.task), passed: nil, ref: arrival.name, time: .now)
+            _ = try? folders.inbox?.deliver(mail)
+            folders.outbox?.finish(arrival.name)
+        case .mail(let mail):
+            if let objection = take(mail, file: arrival.name, from: attempt) {
+                folders.outbox?.refuse(arrival.name, because: objection)
+            }
+        }
+    }
+
+    private func warn(of refusals: [String], at attempt: Attempt.ID) {
+        let body = "attempt \(attempt.number) at \(attempt.task): " + refusals.joined(separator: "; ")
+        guard let fact = compose(.warning, from: .coordinator, to: .human, body: body) else { return }
+        inbox.putSoon(fact)
+    }
+
+    /// Stamps a message with its sender and the time, and puts it into the log.
+    /// - Returns: why it is refused, if it is.
+    private func take(_ mail: OutgoingMail, file: String, from attempt: Attempt.ID) -> String? {
+        guard let audience = audience(mail.to) else { return "unknown recipient" }
+        let question = mail.thread.flatMap { thread in state.withLock { $0.questions[thread] } }
+        if mail.kind == .answer {
+            guard let question, question.audience != .human, concerns(question, attempt.task) else {
+                return "an answer was to a question that was not asked of its sender"
+            }
+        }
+        let origin = Fact.Posted.Origin(task: attempt.task, attempt: attempt.number, file: file)
+        return state.withLock { state in
+            if let thread = mail.thread, thread < 1 || thread > state.lastID {
+                return "a message was about one that does not exist"
+            }
+            guard state.origins.insert(origin).inserted else { return nil }
+            let message = Message(
+                id: state.nextID(), kind: mail.kind, sender: .task(attempt.task), audience: audience, body: mail.body,
+                files: mail.files, thread: mail.thread, time: .now)
+            state.originOf[message.id] = origin
+            if message.kind == .question {
+                state.questions[message.id] = message
+                if let wait = mail.waitSeconds { state.jobs[attempt]?.waiting[message.id] = .now + .seconds(wait) }
+            }
+            // Inside, so that messages are stored in the order of their numbers.
+            inbox.put(.message(.init(message, origin: origin, wait: mail.waitSeconds)))
+            return nil
+        }
+    }
+
+    private func audience(_ word: String) -> Message.Audience? {
+        switch word {
+        case "everyone": .everyone
+        case "dependents": .dependents
+        case "human": .human
+        default: register[TaskID(word)].map { .task($0.id) } ?? register.owner(of: word).map { .task($0) }
+        }
+    }
+}
+
+extension MessageRouter {
+    /// Takes in the mail of attempts whose end the log does not tell, and people's answers: nothing is lost. Blocks.
+    func takeUp(after events: [LoggedEvent]) {
+        var open: Set<Attempt.ID> = []
+        for event in events {
+            switch event.body {
+            case .decision(.start(let task, let attempt, _, _, _, _)): open.insert(.init(task: task, number: attempt))
+            case .fact(.foundDone(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
+            case .fact(.attemptVerified(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
+            case .fact(.attemptFailed(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
+            default: break
+            }
+        }
+        for attempt in open.sorted(by: { ($0.task, $0.number) < ($1.task, $1.number) }) { takeUp(attempt) }
+        takeAnswers()
+    }
+}

@@ -1,0 +1,58 @@
+import Model
+import Scheduling
+
+extension Coordinator {
+    func carryOutAttempt(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
+        switch decision {
+        case .start(let id, let number, let rung, _, let order, let before):
+            guard let task = context.register[id] else { return }
+            let next = Scheduler.NextAttempt(number: number, rung: rung, order: order)
+            let attempt = Attempt(
+                task, next, ladder: started.plan.stages[task.stage].ladder, base: fold.scheduler.tip,
+                memory: fold.memory)
+            attempts.add(attempt.id)
+            group.addTask { await self.run(attempt, on: before) }
+        case .end(let task, let number, let failure): attempts.end(.init(task: task, number: number), failure)
+        default: break
+        }
+    }
+
+    /// Makes an attempt as a task of its own, so that it can be ended alone, and reports its end.
+    /// - Parameter candidate: to start from, as if it had landed; nil for the attempt's base.
+    private func run(_ attempt: Attempt, on candidate: Int?) async {
+        let work = Task { await result(of: attempt, on: candidate) }
+        attempts.set(work, for: attempt.task.id)
+        let fact = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
+        }
+        let ended = attempts.remove(attempt.task.id)
+        if let fact {
+            inbox.put(fact)
+        } else if let ended {
+            inbox.put(Self.unstarted(attempt, ended))
+        }
+    }
+
+    private func result(of attempt: Attempt, on candidate: Int?) async -> Fact? {
+        var attempt = attempt
+        if let candidate {
+            guard let built = await builds.built(candidate) else {
+                let summary = "candidate \(candidate), on which it was to begin, could not be built"
+                return Self.unstarted(attempt, Failure(kind: .interrupted, summary: summary))
+            }
+            attempt.base = built.commit
+        }
+        var run = AttemptRun(attempt, in: context)
+        return await run.run()
+    }
+
+    /// The end of an attempt whose worker has done nothing.
+    private static func unstarted(_ attempt: Attempt, _ failure: Failure) -> Fact {
+        .attemptFailed(
+            .init(
+                task: attempt.task.id, attempt: attempt.number, worker: "", base: attempt.base, failure: failure,
+                checks: [], seconds: 0))
+    }
+}

@@ -1,0 +1,116 @@
+import Model
+import Scheduling
+
+extension Coordinator {
+    /// Begins what a decision asks for; the result comes back as a fact.
+    func carryOut(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
+        switch decision {
+        case .start, .end: carryOutAttempt(decision, fold, &group)
+        case .check, .dissolve, .land: carryOutLanding(decision, fold, &group)
+        case .follow, .adopt: carryOutBase(decision, tip: fold.scheduler.tip, &group)
+        case .retry, .cooldown, .pauseLanding: carryOutWait(decision, fold, &group)
+        case .pause, .proceed: activeTime.follow(decision)
+        case .checkFinal: checkFinal(fold.scheduler.tip, &group)
+        // The loop gives the answer once it is stored, and sees the end; the rest is for the log alone.
+        case .answer, .fail, .block, .wait, .finish, .drain, .suspend, .stop: break
+        }
+    }
+
+    private func carryOutLanding(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
+        let tip = fold.scheduler.tip
+        switch decision {
+        case .check(let number, let tasks, let before, _, let again):
+            let candidate = CandidateRunner.Candidate(
+                number: number, verified: tasks.compactMap { fold.memory.verified[$0] }, tip: tip, after: before,
+                isFresh: again ?? false)
+            check(candidate, &group)
+        case .dissolve(let candidate, _): builds.cancel(candidate)
+        case .land(let candidate, let commits):
+            builds.forget(before: candidate)
+            let landed = Fact.Landed(candidate: candidate, commits: commits)
+            group.addTask { await self.land(landed, from: tip) }
+        default: break
+        }
+    }
+
+    private func check(_ candidate: CandidateRunner.Candidate, _ group: inout DiscardingTaskGroup) {
+        let runner = CandidateRunner(context: context, builds: builds)
+        builds.add(candidate.number)
+        group.addTask {
+            // A task of its own inside the group's, so that it can be cancelled alone.
+            let work = Task { await self.report { await runner.check(candidate) } }
+            self.builds.set(work, for: candidate.number)
+            await withTaskCancellationHandler {
+                await work.value
+            } onCancel: {
+                work.cancel()
+            }
+        }
+    }
+
+    private func land(_ landed: Fact.Landed, from tip: ObjectID) async {
+        do {
+            let fact = try await context.git { git in try git.land(landed, from: tip) }
+            await announce(fact)
+            // The next landing does not wait for this. A branch that is left behind by a crash still holds the work as it
+            // was verified.
+            if case .landed = fact {
+                try await context.git { git in try git.moveTaskBranches(landed.commits) }
+            }
+        } catch {
+            inbox.fail(error)
+        }
+    }
+
+    private func carryOutBase(_ decision: Decision, tip: ObjectID, _ group: inout DiscardingTaskGroup) {
+        let follower = BaseFollower(context: context)
+        switch decision {
+        case .follow(let base): group.addTask { await self.report { await follower.follow(base, from: tip) } }
+        case .adopt(let rebased):
+            group.addTask {
+                do {
+                    self.inbox.put(try await follower.adopt(rebased))
+                } catch {
+                    self.inbox.fail(error)
+                }
+            }
+        default: break
+        }
+    }
+
+    private func carryOutWait(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
+        switch decision {
+        case .retry(let task, _, let seconds?):
+            wait(seconds, .retry(task: task, attempt: fold.memory.attempts[task, default: 0]), &group)
+        case .cooldown(let provider, let number, let seconds, _):
+            wait(seconds, .cooldown(provider: provider, number: number), &group)
+        case .pauseLanding(let number, let seconds, _): wait(seconds, .landing(number: number), &group)
+        default: break
+        }
+    }
+
+    /// Runs `verify.final` on the tip.
+    private func checkFinal(_ tip: ObjectID, _ group: inout DiscardingTaskGroup) {
+        let context = context
+        group.addTask {
+            do {
+                let rules = context.plan.verify
+                let repository = await context.git { $0.repository }
+                self.inbox.put(
+                    .finalChecked(
+                        try await context.checks.setup.check(
+                            rules.final, rules: rules, at: tip, of: repository, in: context.slots.landing,
+                            as: context.run, logs: context.logFolder("final"))))
+            } catch is CancellationError {
+                // The run is being stopped; the next coordinator asks again.
+            } catch {
+                self.inbox.fail(error)
+            }
+        }
+    }
+
+    /// Puts the result of a piece of work into the inbox; nothing, if it was ended before there was one.
+    func report(_ work: () async -> Fact?) async {
+        if let fact = await work() { inbox.put(fact) }
+    }
+}

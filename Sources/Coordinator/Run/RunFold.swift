@@ -1,0 +1,28 @@
+import Model
+import Scheduling
+
+/// Folds the log of a run through the scheduler and the memory, fact by fact.
+struct RunFold: Sendable {
+    private(set) var scheduler: Scheduler
+    private(set) var memory = RunMemory()
+
+    init(_ started: Fact.RunStarted) { scheduler = Scheduler(started) }
+
+    /// Folds a whole log.
+    /// - Returns: nil where the log does not begin with the start of a run.
+    init?(_ events: [LoggedEvent]) {
+        guard case .fact(.runStarted(let started)) = events.first?.body else { return nil }
+        self.init(started)
+        for case .fact(let fact) in events.map(\.body) { take(fact) }
+    }
+
+    /// Takes in a fact of the log, old or new.
+    /// - Returns: what the scheduler decides on it.
+    @discardableResult
+    mutating func take(_ fact: Fact) -> [Decision] {
+        memory.remember(fact)
+        let decisions = scheduler.handle(fact)
+        for decision in decisions { memory.remember(decision) }
+        return decisions
+    }
+}

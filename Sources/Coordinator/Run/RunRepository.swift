@@ -1,0 +1,73 @@
+import Foundation
+import Git
+import Jobs
+import Model
+
+/// What a run does in the target repository.
+///
+/// Its calls block, so async code reaches it through `RunContext.git`.
+struct RunRepository: Sendable {
+    let repository: Repository
+    let run: RunID
+    let plan: Plan
+    let graph: BaseGraph
+    private let identity: (name: String, email: String)
+
+    init(_ repository: Repository, run: RunID, plan: Plan, graph: BaseGraph) throws(GitError) {
+        self.repository = repository
+        self.run = run
+        self.plan = plan
+        self.graph = graph
+        identity = try repository.configIdentity() ?? ("orchestrate", "orchestrate@localhost")
+    }
+
+    var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
+
+    /// The tree of a commit with some files changed.
+    func tree(of commit: ObjectID, with changes: [FileChange]) throws(GitError) -> ObjectID {
+        try repository.tree(
+            base: repository.treeOf(commit),
+            applying: changes.map { change in
+                guard let mode = change.newMode, let id = change.newID else { return (change.path, nil) }
+                return (change.path, (mode, id))
+            })
+    }
+
+    /// Makes a commit of a task; nothing points at it yet.
+    /// - Parameter checked: the tree that the landing checks are to judge; nil for the commit's own.
+    func commit(
+        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, checked: ObjectID? = nil,
+        parent: ObjectID
+    ) throws(GitError) -> ObjectID {
+        let message = CommitMessage(
+            plan: plan, stage: plan.stages[task.stage], run: run, task: task, verified: verified, tree: tree,
+            checked: checked ?? tree)
+        let signature = Signature(
+            name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
+            offsetMinutes: TimeZone.current.secondsFromGMT() / 60)
+        return try repository.commit(
+            tree: tree, parents: [parent], message: message.text, author: signature, committer: signature)
+    }
+
+    /// Makes a commit that nobody keeps, for a slot to be moved to.
+    func temporaryCommit(tree: ObjectID, parent: ObjectID, message: String) throws(GitError) -> ObjectID {
+        let signature = Signature(name: "orchestrate", email: "orchestrate@localhost", seconds: 0, offsetMinutes: 0)
+        return try repository.commit(
+            tree: tree, parents: [parent], message: message, author: signature, committer: signature)
+    }
+
+    /// Points a task's branch at a commit, wherever it pointed before: the branch belongs to the run alone.
+    func moveTaskBranch(_ task: TaskID, to commit: ObjectID) throws(GitError) {
+        let branch = "refs/heads/\(BranchNames.task(task, ofPlan: plan.name))"
+        let old = try repository.value(of: branch)
+        if old != commit {
+            try repository.compareAndSwap(reference: branch, from: old, to: commit, reason: "orchestrate: \(run)")
+            CrashPoint.moved.pass()
+        }
+    }
+
+    /// Points the branches of tasks at their commits on the integration branch.
+    func moveTaskBranches(_ commits: [Fact.Landed.Commit]) throws(GitError) {
+        for commit in commits { try moveTaskBranch(commit.task, to: commit.commit) }
+    }
+}

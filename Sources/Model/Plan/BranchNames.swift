@@ -1,0 +1,13 @@
+/// Names of the branches that runs make in the target repository, without `refs/heads/`.
+package enum BranchNames {
+    /// The folder of all branches of tasks.
+    package static let tasks = "orchestrate-task"
+    /// The folder of integration branches whose plans do not name one.
+    package static let integrations = "orchestrate"
+
+    /// The folder of a plan's task branches, with a slash at its end.
+    package static func tasks(ofPlan plan: String) -> String { "\(tasks)/\(plan)/" }
+
+    /// The branch of one task.
+    package static func task(_ task: TaskID, ofPlan plan: String) -> String { tasks(ofPlan: plan) + task.rawValue }
+}
