@@ -41,16 +41,16 @@ struct AttemptRunner {
     }
 
     /// - Returns: what came of it; nil if it was cancelled.
-    /// - Parameter order: what a person wants of the attempt.
+    /// - Parameter request: what a person wants of the attempt.
     func run(
-        _ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure], order: Order
+        _ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure], request: RetryRequest
     ) async -> Fact? {
         guard let task = context.desk.task(id) else { return nil }
         let stage = context.stage(of: task)
         var step = stage.stage.ladder[rung]
-        if let worker = order.worker { step = Rung(worker: worker, attempts: 1) }
+        if let worker = request.worker { step = Rung(worker: worker, attempts: 1) }
         var progress = Progress(
-            task: task, stage: stage, attempt: attempt, rung: step, note: order.note, base: base)
+            task: task, stage: stage, attempt: attempt, rung: step, note: request.note, base: base)
         if task.isGate {
             return .foundDone(.init(task: id, attempt: attempt, base: base, checks: [], seconds: progress.seconds))
         }

@@ -184,7 +184,7 @@ extension MessageDesk {
         var open: Set<JobKey> = []
         for event in events {
             switch event.body {
-            case .decision(.start(let task, let attempt, _, _, _, _)): open.insert(.init(task: task, attempt: attempt))
+            case .decision(.start(let start)): open.insert(.init(task: start.task, attempt: start.attempt))
             case .fact(.foundDone(let fact)): open.remove(.init(task: fact.task, attempt: fact.attempt))
             case .fact(.attemptVerified(let fact)): open.remove(.init(task: fact.task, attempt: fact.attempt))
             case .fact(.attemptFailed(let fact)): open.remove(.init(task: fact.task, attempt: fact.attempt))

@@ -29,7 +29,7 @@ package struct PromptPreview {
         var memory = RunMemory()
         var rung = 0
         for event in events {
-            if case .decision(.start(task.id, _, let step, _, _, _)) = event.body { rung = step }
+            if case .decision(.start(let start)) = event.body, start.task == task.id { rung = start.rung }
             guard case .fact(let fact) = event.body else { continue }
             memory.remember(fact)
             desk.remember(fact)

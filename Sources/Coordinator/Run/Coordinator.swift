@@ -172,9 +172,9 @@ package final class Coordinator: Sendable {
     }
 
     private func answer(_ decisions: [Decision]) {
-        for case .answer(let command, let isAccepted, let text) in decisions {
+        for case .answer(let answer) in decisions {
             // The command has been obeyed and the log says so; a full disk must not undo that.
-            try? spool.answer(command, .init(isAccepted: isAccepted, text: text))
+            try? spool.answer(answer.command, .init(isAccepted: answer.isAccepted, text: answer.text))
         }
     }
 
@@ -183,7 +183,7 @@ package final class Coordinator: Sendable {
     private func keptCommands() -> [Fact] {
         spool.clearAnswers()
         var answered: Set<String> = []
-        for case .decision(.answer(let command, _, _)) in events.map(\.body) { answered.insert(command) }
+        for case .decision(.answer(let answer)) in events.map(\.body) { answered.insert(answer.command) }
         return spool.pending().compactMap { control in
             switch control.command {
             case _ where answered.contains(control.id): break
@@ -219,40 +219,46 @@ package final class Coordinator: Sendable {
         _ decision: Decision, _ tip: ObjectID, _ memory: RunMemory, _ group: inout DiscardingTaskGroup
     ) {
         switch decision {
-        case .start(let task, let attempt, let rung, _, let order, let before):
+        case .start(let start):
+            let (task, attempt) = (start.task, start.attempt)
             let runner = AttemptRunner(context: context, inbox: inbox, observer: observer)
             let failures = memory.failures[task, default: []]
             board.add(task, attempt)
             group.addTask {
                 await self.attempt(task, attempt, base: tip) {
                     var base = tip
-                    if let before {
+                    if let before = start.after {
                         guard let built = await self.chain.built(before) else {
                             return self.unbegun(task, attempt, base: tip, before)
                         }
                         base = built.commit
                     }
                     return await runner.run(
-                        task, attempt: attempt, rung: rung, base: base, failures: failures, order: order ?? Order())
+                        task, attempt: attempt, rung: start.rung, base: base, failures: failures,
+                        request: start.request ?? RetryRequest())
                 }
             }
-        case .end(let task, let attempt, let failure): board.end(task, attempt, failure)
-        case .retry(let task, _, let seconds?):
-            wait(seconds, .retry(task: task, attempt: memory.attempts[task, default: 0]), &group)
-        case .cooldown(let provider, let number, let seconds, _):
-            wait(seconds, .cooldown(provider: provider, number: number), &group)
-        case .pauseLanding(let number, let seconds, _): wait(seconds, .landing(number: number), &group)
+        case .end(let end): board.end(end.task, end.attempt, end.failure)
+        case .retry(let retry):
+            guard let seconds = retry.delay else { return }
+            let over = Fact.WaitOver.retry(task: retry.task, attempt: memory.attempts[retry.task, default: 0])
+            wait(seconds, over, &group)
+        case .cooldown(let cooldown):
+            wait(cooldown.seconds, .cooldown(provider: cooldown.provider, number: cooldown.number), &group)
+        case .pauseLanding(let pause): wait(pause.seconds, .landing(number: pause.number), &group)
         case .pause, .proceed: wall.take(decision)
         case .answer: answer([decision])
-        case .check(let candidate, let tasks, let before, _, let again):
+        case .check(let check):
+            let candidate = check.candidate
             let runner = CandidateRunner(context: context, chain: chain, observer: observer)
-            let verified = tasks.compactMap { memory.verified[$0] }
+            let verified = check.tasks.compactMap { memory.verified[$0] }
             chain.add(candidate)
             group.addTask {
                 // A task of its own inside the group's, so that it can be cancelled alone.
                 let work = Task {
                     await self.report {
-                        await runner.check(candidate, verified, tip: tip, after: before, again: again ?? false)
+                        await runner.check(
+                            candidate, verified, tip: tip, after: check.after, again: check.isRecheck)
                     }
                 }
                 self.chain.set(work, for: candidate)
@@ -262,13 +268,14 @@ package final class Coordinator: Sendable {
                     work.cancel()
                 }
             }
-        case .dissolve(let candidate, _): chain.cancel(candidate)
-        case .land(let candidate, let commits):
+        case .dissolve(let dissolve): chain.cancel(dissolve.candidate)
+        case .land(let land):
+            let commits = land.commits
             let runner = CandidateRunner(context: context, chain: chain, observer: observer)
-            chain.forget(before: candidate)
+            chain.forget(before: land.candidate)
             group.addTask {
                 do {
-                    let fact = try await runner.land(candidate, commits, from: tip)
+                    let fact = try await runner.land(land.candidate, commits, from: tip)
                     self.inbox.put(LandingNews(context: self.context).facts(with: fact))
                     if case .landed = fact { try await runner.moveTaskBranches(commits) }
                 } catch {
@@ -297,7 +304,7 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
-        case .retry, .fail, .block, .wait, .finish, .drain, .suspend, .stop: break
+        case .fail, .block, .wait, .finish, .drain, .suspend, .stop: break
         }
     }
 
