@@ -28,7 +28,7 @@ enum Synthetic {
         let check = CheckResult(name: "tests", command: "pytest -q", outcome: .passed, status: 0, seconds: 1.25)
         let commits = [Fact.Landed.Commit(task: task, commit: commit)]
         return [
-            .decision(.start(task: task, attempt: 1, rung: 0, reason: "all it depends on is green")),
+            .decision(.start(.init(task: task, attempt: 1, rung: 0, reason: "all it depends on is green"))),
             .fact(.workerStarted(.init(task: task, attempt: 1, worker: "codemod", slot: number % 4, base: base))),
             .fact(
                 .attemptVerified(
@@ -36,12 +36,12 @@ enum Synthetic {
                         task: task, attempt: 1, worker: "codemod", commit: commit, base: base, tree: commit,
                         changes: [ChangedPath(path: "src/package/module_\(number).py", added: 4, removed: 4)],
                         checks: [check, check], seconds: 2.5, reason: "Uses builtin generics."))),
-            .decision(.check(candidate: number + 1, tasks: [task], after: nil, reason: "built on the tip", again: nil)),
+            .decision(.check(.init(candidate: number + 1, tasks: [task], after: nil, reason: "built on the tip"))),
             .fact(
                 .candidatePassed(
                     .init(
                         candidate: number + 1, tip: base, commits: commits, tree: commit, checks: [check], seconds: 3))),
-            .decision(.land(candidate: number + 1, commits: commits)),
+            .decision(.land(.init(candidate: number + 1, commits: commits))),
             .fact(.landed(.init(candidate: number + 1, commits: commits))),
         ]
     }

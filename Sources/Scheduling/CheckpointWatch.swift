@@ -78,13 +78,13 @@ struct CheckpointWatch: Sendable {
 }
 
 extension Scheduler {
-    mutating func reachCheckpoint(_ decisions: inout [Decision]) {
+    mutating func reachCheckpoint() {
         guard hold == nil, unsettled > 0, let words = watch.reach(usd: spending.usd) else { return }
         let reason =
             "checkpoint: \(words); look with 'orchestrate review', then 'orchestrate continue' goes on"
         hold = .checkpoint(reason)
         endAllRedos()
-        decisions.append(.pause(reason: reason))
+        emit(.pause(reason: reason))
     }
 
     /// Why the coordinator is to end although tasks are left, if it is; asked for when nothing is under way.

@@ -26,7 +26,7 @@ extension Scheduler {
     func provider(of index: Index) -> String {
         let entry = entries[index]
         if entry.task.isGate { return "" }
-        return entry.order?.worker?.providerName ?? ladders[entry.task.stage][entry.rung].provider
+        return entry.request?.worker?.providerName ?? ladders[entry.task.stage][entry.rung].provider
     }
 
     /// An attempt of the provider has ended with something else than a refusal.
@@ -36,16 +36,16 @@ extension Scheduler {
     }
 
     /// A provider took no more requests: its workers wait together, and the task costs no attempt.
-    mutating func refused(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+    mutating func refused(_ index: Index, _ failure: Failure) {
         let id = entries[index].task.id
         let name = failure.provider ?? entries[index].current.provider
         entries[index].refusals += 1
         if entries[index].refusals >= Provider.taskRefusalLimit {
             return setAside(
-                index, "'\(name)' refused it \(entries[index].refusals) times in a row: \(failure.summary)", &decisions)
+                index, "'\(name)' refused it \(entries[index].refusals) times in a row: \(failure.summary)")
         }
         makeReady(index)
-        decisions.append(.retry(task: id, reason: failure.summary))
+        emit(.retry(.init(task: id, reason: failure.summary)))
         var provider = providers[name] ?? Provider()
         if provider.cooling == nil { provider.refusals += 1 }
         let seconds =
@@ -55,15 +55,15 @@ extension Scheduler {
         if provider.cooling.map({ $0 < seconds }) ?? true {
             provider.number += 1
             provider.cooling = seconds
-            decisions.append(
-                .cooldown(provider: name, number: provider.number, seconds: seconds, reason: failure.summary))
+            emit(
+                .cooldown(.init(provider: name, number: provider.number, seconds: seconds, reason: failure.summary)))
         }
         providers[name] = provider
         if provider.refusals >= Provider.refusalLimit {
             let reason =
                 "'\(name)' refused \(provider.refusals) times in a row, the last: \(failure.summary); look at the "
                 + "account's limits, then 'orchestrate resume' goes on"
-            startDraining(reason, &decisions)
+            startDraining(reason)
         }
     }
 

@@ -7,7 +7,7 @@ extension Scheduler {
     static let runFaultLimit = 12
 
     /// What the log leaves open was interrupted: it is done again, and costs no attempt.
-    mutating func takeUp(_ started: Fact.CoordinatorStarted, _ decisions: inout [Decision]) {
+    mutating func takeUp(_ started: Fact.CoordinatorStarted) {
         isStopped = false
         end = .open
         drain = nil
@@ -20,10 +20,10 @@ extension Scheduler {
         requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running {
             endUsage(of: index, nil)
-            if entries[index].asked == .skip { skipNow(index, &decisions) } else { makeReady(index) }
+            if entries[index].asked == .skip { skipNow(index) } else { makeReady(index) }
             entries[index].asked = nil
         }
-        if case .checkpoint(let reason) = hold { decisions.append(.pause(reason: reason)) }
+        if case .checkpoint(let reason) = hold { emit(.pause(reason: reason)) }
     }
 
     mutating func workerStarted(_ started: Fact.WorkerStarted) {
@@ -33,7 +33,7 @@ extension Scheduler {
         spending.workers += 1
     }
 
-    mutating func foundDone(_ found: Fact.FoundDone, _ decisions: inout [Decision]) {
+    mutating func foundDone(_ found: Fact.FoundDone) {
         guard let index = current(found.task, found.attempt) else { return }
         endUsage(of: index, found.usage)
         move(index, to: .alreadyDone)
@@ -43,7 +43,7 @@ extension Scheduler {
         releaseDependents(of: index)
     }
 
-    mutating func attemptVerified(_ verified: Fact.AttemptVerified, _ decisions: inout [Decision]) {
+    mutating func attemptVerified(_ verified: Fact.AttemptVerified) {
         guard let index = current(verified.task, verified.attempt) else { return }
         endUsage(of: index, verified.usage)
         gotThrough(entries[index].current.provider)
@@ -59,13 +59,13 @@ extension Scheduler {
         entries[index].doubted = nil
         crowding.verified(verified.changes)
         statistics.attempted(for: verified.seconds)
-        if let asked = entries[index].asked { return obey(asked, index, &decisions) }
+        if let asked = entries[index].asked { return obey(asked, index) }
         guard (entries[index].task.approve ?? approval) != .beforeLanding else {
             entries[index].awaitsApproval = true
             let reason =
                 "it is verified and waits for a person: 'orchestrate continue \(verified.task)' lets it land, "
                 + "'orchestrate retry \(verified.task) --note TEXT' has it done again"
-            return decisions.append(.wait(task: verified.task, reason: reason))
+            return emit(.wait(.init(task: verified.task, reason: reason)))
         }
         queue.insert(index, place: place)
     }
@@ -74,15 +74,15 @@ extension Scheduler {
         verified.changes.reduce(0) { $0 + $1.added + $1.removed }
     }
 
-    mutating func attemptFailed(_ failed: Fact.AttemptFailed, _ decisions: inout [Decision]) {
+    mutating func attemptFailed(_ failed: Fact.AttemptFailed) {
         guard let index = current(failed.task, failed.attempt) else { return }
         endUsage(of: index, failed.usage)
         switch failed.failure.kind {
         case .infrastructure, .interrupted, .providerLimit: break
         default: gotThrough(entries[index].current.provider)
         }
-        if let asked = entries[index].asked { return obey(asked, index, &decisions) }
-        retryOrSetAside(index, after: failed.failure, &decisions)
+        if let asked = entries[index].asked { return obey(asked, index) }
+        retryOrSetAside(index, after: failed.failure)
     }
 
     /// The index of a task whose attempt under way is this one; a fact about any other attempt is out of date.
@@ -94,7 +94,7 @@ extension Scheduler {
     }
 
     /// Counts a failure against the task and decides who tries next, and when.
-    mutating func retryOrSetAside(_ index: Index, after failure: Failure, _ decisions: inout [Decision]) {
+    mutating func retryOrSetAside(_ index: Index, after failure: Failure) {
         let id = entries[index].task.id
         if failure.kind != .infrastructure {
             faultsInRow = 0
@@ -105,20 +105,20 @@ extension Scheduler {
         case .interrupted: break
         case .blocked:
             entries[index].isBlocked = true
-            return setAside(index, failure.summary, &decisions)
-        case .infrastructure: return faulted(index, failure, &decisions)
-        case .providerLimit: return refused(index, failure, &decisions)
+            return setAside(index, failure.summary)
+        case .infrastructure: return faulted(index, failure)
+        case .providerLimit: return refused(index, failure)
         case .conflict, .redTogether:
             entries[index].collisions += 1
             if entries[index].collisions > conflictAttempts {
                 return setAside(
-                    index, "collided \(entries[index].collisions) times, the last: \(failure.summary)", &decisions)
+                    index, "collided \(entries[index].collisions) times, the last: \(failure.summary)")
             }
         default:
-            guard climb(index, after: failure) else { return setAside(index, failure.summary, &decisions) }
+            guard climb(index, after: failure) else { return setAside(index, failure.summary) }
         }
         makeReady(index)
-        decisions.append(.retry(task: id, reason: failure.summary))
+        emit(.retry(.init(task: id, reason: failure.summary)))
     }
 
     /// Counts a failure that says something about the work.
@@ -142,32 +142,32 @@ extension Scheduler {
     }
 
     /// The machine's fault: the task waits, each time longer, and costs no attempt.
-    private mutating func faulted(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+    private mutating func faulted(_ index: Index, _ failure: Failure) {
         faultsInRow += 1
         entries[index].infrastructureFaults += 1
         let count = entries[index].infrastructureFaults
         let id = entries[index].task.id
         if faultsInRow >= Self.runFaultLimit {
             makeReady(index)
-            decisions.append(.retry(task: id, reason: failure.summary))
+            emit(.retry(.init(task: id, reason: failure.summary)))
             let reason =
                 "\(faultsInRow) faults of the machine in a row, the last: \(failure.summary); 'orchestrate resume' goes "
                 + "on once it is mended"
-            return startDraining(reason, &decisions)
+            return startDraining(reason)
         }
         guard count < Self.faultLimit else {
-            return setAside(index, "\(count) faults of the machine in a row, the last: \(failure.summary)", &decisions)
+            return setAside(index, "\(count) faults of the machine in a row, the last: \(failure.summary)")
         }
         makeReady(index, delayed: true)
         let seconds = Backoff.machine.seconds(after: count, name: id.rawValue)
-        decisions.append(.retry(task: id, reason: failure.summary, after: seconds))
+        emit(.retry(.init(task: id, reason: failure.summary, delay: seconds)))
     }
 
-    mutating func setAside(_ index: Index, _ reason: String, _ decisions: inout [Decision]) {
+    mutating func setAside(_ index: Index, _ reason: String) {
         move(index, to: .failed)
         entries[index].heldBy = nil
         endRedo(index)
-        decisions.append(.fail(task: entries[index].task.id, reason: reason))
-        hold(dependentsOf: index, by: index, &decisions)
+        emit(.fail(.init(task: entries[index].task.id, reason: reason)))
+        hold(dependentsOf: index, by: index)
     }
 }

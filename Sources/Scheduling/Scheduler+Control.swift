@@ -10,20 +10,18 @@ extension Scheduler {
         static func no(_ text: String) -> Reply { Reply(isAccepted: false, text: text) }
     }
 
-    mutating func control(_ control: Control, _ decisions: inout [Decision]) {
-        var effects: [Decision] = []
+    mutating func control(_ control: Control) {
         let reply =
             switch control.command {
-            case .pause: pause(&effects)
-            case .proceed: proceed(&effects)
-            case .stop(let atOnce): stop(atOnce: atOnce, &effects)
-            case .retry(let task, let order): withTask(task) { $0.retry($1, order, &effects) }
-            case .skip(let task): withTask(task) { $0.skip($1, &effects) }
+            case .pause: pause()
+            case .proceed: proceed()
+            case .stop(let atOnce): stop(atOnce: atOnce)
+            case .retry(let task, let request): withTask(task) { $0.retry($1, request) }
+            case .skip(let task): withTask(task) { $0.skip($1) }
             case .prioritise(let task): withTask(task) { $0.prioritise($1) }
             case .approve(let task): withTask(task) { $0.approve($1) }
             }
-        decisions.append(.answer(command: control.id, isAccepted: reply.isAccepted, text: reply.text))
-        decisions += effects
+        emitFirst(.answer(.init(command: control.id, isAccepted: reply.isAccepted, text: reply.text)))
     }
 
     private mutating func withTask(_ task: TaskID, _ body: (inout Scheduler, Index) -> Reply) -> Reply {
@@ -39,7 +37,7 @@ extension Scheduler {
 
     // MARK: The run
 
-    private mutating func pause(_ effects: inout [Decision]) -> Reply {
+    private mutating func pause() -> Reply {
         switch hold {
         case .paused(let reason), .checkpoint(let reason): return .yes("the run waits already: \(reason)")
         case nil: break
@@ -47,35 +45,35 @@ extension Scheduler {
         let reason = "paused by a person; 'orchestrate continue' goes on"
         hold = .paused(reason)
         endAllRedos()
-        effects.append(.pause(reason: reason))
+        emit(.pause(reason: reason))
         return .yes("paused: nothing new is started, \(underWay)")
     }
 
-    private mutating func proceed(_ effects: inout [Decision]) -> Reply {
+    private mutating func proceed() -> Reply {
         guard hold != nil else { return .no("the run does not wait for anybody") }
         hold = nil
         watch.looked()
-        effects.append(.proceed(reason: "a person said go on"))
+        emit(.proceed(reason: "a person said go on"))
         return .yes("the run goes on")
     }
 
-    private mutating func stop(atOnce: Bool, _ effects: inout [Decision]) -> Reply {
+    private mutating func stop(atOnce: Bool) -> Reply {
         guard !isStopped else { return .no("the run is stopped already") }
         let reason = "stopped by a person; 'orchestrate resume' goes on"
         if atOnce {
-            effects.append(.stop(reason: reason))
+            emit(.stop(reason: reason))
             return .yes("stopping: all workers are ended now")
         }
-        startDraining(reason, &effects)
+        startDraining(reason)
         drain = .asked(reason)
         return .yes("stopping: nothing new is started, \(underWay)")
     }
 
     // MARK: One task
 
-    private mutating func retry(_ index: Index, _ order: Order?, _ effects: inout [Decision]) -> Reply {
+    private mutating func retry(_ index: Index, _ request: RetryRequest?) -> Reply {
         let id = entries[index].task.id
-        let reason = "a person asked for it" + (order?.note.map { ": \($0)" } ?? "")
+        let reason = "a person asked for it" + (request?.note.map { ": \($0)" } ?? "")
         switch entries[index].state {
         case .landed, .alreadyDone: return .no("\(id) is green; nothing is left to do")
         case .landing: return .no("\(id) is about to land; ask again in a moment")
@@ -83,27 +81,27 @@ extension Scheduler {
             let cause = entries[index].heldBy.map { entries[$0].task.id.rawValue } ?? "what holds it"
             return .no("\(id) is held by \(cause): retry that one")
         case .running:
-            entries[index].order = order ?? entries[index].order
+            entries[index].request = request ?? entries[index].request
             entries[index].asked = .again
-            endAttempt(index, Failure(kind: .interrupted, summary: "ended, to be done again: \(reason)"), &effects)
+            endAttempt(index, Failure(kind: .interrupted, summary: "ended, to be done again: \(reason)"))
             return .yes("\(id): its worker is ended, then it is done again")
         case .verified:
             guard withdraw(index) else { return .no("\(id) is being judged; ask again in a moment") }
-            entries[index].order = order ?? entries[index].order
+            entries[index].request = request ?? entries[index].request
             makeReady(index)
-            effects.append(.retry(task: id, reason: reason))
+            emit(.retry(.init(task: id, reason: reason)))
             return .yes("\(id) does not land as it is; it is done again")
         case .waiting, .ready:
-            entries[index].order = order ?? entries[index].order
+            entries[index].request = request ?? entries[index].request
             if entries[index].state == .ready {
                 entries[index].isDelayed = false
                 enqueue(index)
             }
             return .yes("\(id) is to be done anyway; what you said goes into its next attempt")
         case .failed:
-            entries[index].order = order
+            entries[index].request = request
             beginLadder(index)
-            takeUpAgain(index, reason, &effects)
+            takeUpAgain(index, reason)
             return .yes("\(id) is taken up again, and what it held")
         }
     }
@@ -131,7 +129,7 @@ extension Scheduler {
         entries[index].collisions = 0
     }
 
-    private mutating func skip(_ index: Index, _ effects: inout [Decision]) -> Reply {
+    private mutating func skip(_ index: Index) -> Reply {
         let id = entries[index].task.id
         switch entries[index].state {
         case .landed, .alreadyDone: return .no("\(id) is green already")
@@ -139,27 +137,27 @@ extension Scheduler {
         case .failed: return .yes("\(id) is set aside already")
         case .running:
             entries[index].asked = .skip
-            endAttempt(index, Failure(kind: .interrupted, summary: "ended: a person skips the task"), &effects)
+            endAttempt(index, Failure(kind: .interrupted, summary: "ended: a person skips the task"))
             return .yes("\(id): its worker is ended, then it is given up")
         case .verified where !withdraw(index): return .no("\(id) is being judged; ask again in a moment")
         case .waiting, .ready, .verified, .blocked:
-            skipNow(index, &effects)
+            skipNow(index)
             return .yes("\(id) is given up, and what needs it is held")
         }
     }
 
-    mutating func skipNow(_ index: Index, _ effects: inout [Decision]) {
-        setAside(index, "skipped by a person", &effects)
+    mutating func skipNow(_ index: Index) {
+        setAside(index, "skipped by a person")
     }
 
     /// The attempt is over during which a person decided what becomes of the task.
-    mutating func obey(_ asked: Asked, _ index: Index, _ decisions: inout [Decision]) {
+    mutating func obey(_ asked: Asked, _ index: Index) {
         entries[index].asked = nil
         switch asked {
-        case .skip: skipNow(index, &decisions)
+        case .skip: skipNow(index)
         case .again:
             makeReady(index)
-            decisions.append(.retry(task: entries[index].task.id, reason: "a person asked for it"))
+            emit(.retry(.init(task: entries[index].task.id, reason: "a person asked for it")))
         }
     }
 

@@ -2,7 +2,7 @@ import Model
 
 extension Scheduler {
     /// Takes in tasks that what landed made necessary; a name that the run has already is passed over.
-    mutating func add(_ tasks: [MigrationTask], _ decisions: inout [Decision]) {
+    mutating func add(_ tasks: [MigrationTask]) {
         let first = entries.count
         for task in tasks where indexOf[task.id] == nil && ladders.indices.contains(task.stage) {
             indexOf[task.id] = entries.count
@@ -19,6 +19,6 @@ extension Scheduler {
         }
         rankByCriticalPath()
         for index in first..<entries.count where entries[index].missing == 0 { makeReady(index) }
-        for index in first..<entries.count where entries[index].state == .waiting { holdAgain(index, &decisions) }
+        for index in first..<entries.count where entries[index].state == .waiting { holdAgain(index) }
     }
 }

@@ -8,12 +8,12 @@ extension Scheduler {
         /// Step of the ladder, counted from 0.
         package var rung: Int
         /// What a person wants of it.
-        package var order: Order?
+        package var request: RetryRequest?
 
-        package init(number: Int, rung: Int, order: Order? = nil) {
+        package init(number: Int, rung: Int, request: RetryRequest? = nil) {
             self.number = number
             self.rung = rung
-            self.order = order
+            self.request = request
         }
     }
 
@@ -22,6 +22,6 @@ extension Scheduler {
     package func nextAttempt(at task: TaskID) -> NextAttempt? {
         guard let index = indexOf[task] else { return nil }
         let entry = entries[index]
-        return NextAttempt(number: entry.attempts + 1, rung: entry.rung, order: entry.order)
+        return NextAttempt(number: entry.attempts + 1, rung: entry.rung, request: entry.request)
     }
 }

@@ -50,6 +50,8 @@ package struct Scheduler: Sendable {
     var isStopped = true
     /// How far the check of the whole branch has come, where the plan has one.
     var end = End.open
+    /// Decisions that the present fact has led to; empty between two facts.
+    private var outbox: [Decision] = []
     private let checksEnd: Bool
     /// Names of the checks that judge candidates.
     private let landingChecks: Set<String>
@@ -122,64 +124,70 @@ package struct Scheduler: Sendable {
     /// Takes in what happened.
     /// - Returns: what is to be done now, in order. A decision is to be stored before it is carried out.
     package mutating func handle(_ fact: Fact) -> [Decision] {
-        var decisions: [Decision] = []
         switch fact {
         case .runStarted: break
-        case .coordinatorStarted(let started): takeUp(started, &decisions)
+        case .coordinatorStarted(let started): takeUp(started)
         case .coordinatorStopped, .coordinatorLost: isStopped = true
         case .draining(let reason): startDraining(.asked(reason))
         case .workerStarted(let started): workerStarted(started)
-        case .foundDone(let found): foundDone(found, &decisions)
-        case .attemptVerified(let verified): attemptVerified(verified, &decisions)
-        case .attemptFailed(let failed): attemptFailed(failed, &decisions)
-        case .candidatePassed(let passed): candidatePassed(passed, &decisions)
-        case .candidateFailed(let failed): candidateFailed(failed, &decisions)
-        case .landed(let landed): self.landed(landed, &decisions)
+        case .foundDone(let found): foundDone(found)
+        case .attemptVerified(let verified): attemptVerified(verified)
+        case .attemptFailed(let failed): attemptFailed(failed)
+        case .candidatePassed(let passed): candidatePassed(passed)
+        case .candidateFailed(let failed): candidateFailed(failed)
+        case .landed(let landed): self.landed(landed)
         case .tipMoved(let found): tipMoved(found)
-        case .base(let change): baseChanged(change, &decisions)
-        case .usage(let told): usage(told, &decisions)
+        case .base(let change): baseChanged(change)
+        case .usage(let told): usage(told)
         case .waitOver(let over): waitOver(over)
-        case .control(let control): self.control(control, &decisions)
+        case .control(let control): self.control(control)
         case .limitsChanged(let change): limitsChanged(change)
         case .diskUsed(let bytes): spending.disk = bytes
-        case .message(let posted): hear(posted, &decisions)
+        case .message(let posted): hear(posted)
         case .messagesGiven: break
-        case .tasksAdded(let added): add(added.tasks, &decisions)
+        case .tasksAdded(let added): add(added.tasks)
         case .checked, .baselineChecked: break
         case .flaky(let rate): if landingChecks.contains(rate.check) { statistics.begin(with: rate) }
         case .finalChecked(let checked): end = .checked(checked.commit)
         }
-        if !isStopped { advance(&decisions) }
-        return decisions
+        if !isStopped { advance() }
+        defer { outbox = [] }
+        return outbox
     }
 
+    /// Adds a decision to those that the present fact leads to.
+    mutating func emit(_ decision: Decision) { outbox.append(decision) }
+
+    /// Puts a decision before all others that the present fact leads to.
+    mutating func emitFirst(_ decision: Decision) { outbox.insert(decision, at: 0) }
+
     /// Starts what may start, lands what may land, and says so when nothing is left.
-    private mutating func advance(_ decisions: inout [Decision]) {
-        followBase(&decisions)
-        if following == .no, !landingPause.isOn { chooseCandidates(&decisions) }
-        reachCheckpoint(&decisions)
-        startWorkers(&decisions)
+    private mutating func advance() {
+        followBase()
+        if following == .no, !landingPause.isOn { chooseCandidates() }
+        reachCheckpoint()
+        startWorkers()
         guard running == 0, queue.isIdle, following == .no, !isStopped else { return }
         if unsettled > 0 {
             guard let reason = reasonToSuspend else { return }
             isStopped = true
-            return decisions.append(.suspend(reason: reason))
+            return emit(.suspend(reason: reason))
         }
         // A run that was drained was asked to do no more.
         if checksEnd, drain == nil, end != .checked(tip) {
-            if end != .asked { decisions.append(.checkFinal) }
+            if end != .asked { emit(.checkFinal) }
             end = .asked
             return
         }
         isStopped = true
-        decisions.append(.finish)
+        emit(.finish)
     }
 
-    private mutating func startWorkers(_ decisions: inout [Decision]) {
+    private mutating func startWorkers() {
         while !startsNothing, mayStartMore, let index = popReady() {
             if let obstacle = obstacle(toStarting: index) {
                 enqueue(index)
-                if case .spent(let key) = obstacle { startDraining(key, &decisions) }
+                if case .spent(let key) = obstacle { startDraining(key) }
                 return
             }
             move(index, to: .running)
@@ -189,12 +197,13 @@ package struct Scheduler: Sendable {
             if !entries[index].task.isGate { spending.workersAwaited += 1 }
             entries[index].begunOn = crowding.isCrowded ? queue.chain.last?.number : nil
             let entry = entries[index]
-            decisions.append(
+            emit(
                 .start(
-                    task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry),
-                    order: entry.order, after: entry.begunOn))
+                    .init(
+                        task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry),
+                        request: entry.request, after: entry.begunOn)))
             // The words hold for all that follow, the worker for one attempt.
-            entries[index].order = entry.order?.note.map { Order(note: $0) }
+            entries[index].request = entry.request?.note.map { RetryRequest(note: $0) }
         }
     }
 
@@ -218,7 +227,7 @@ package struct Scheduler: Sendable {
     }
 
     private func startReason(_ entry: Entry) -> String {
-        if entry.order != nil { return "attempt \(entry.attempts), as a person asked for" }
+        if entry.request != nil { return "attempt \(entry.attempts), as a person asked for" }
         if !entry.contested.isEmpty {
             return "done again after a collision" + (entry.begunOn.map { ", on candidate \($0)" } ?? " on the new tip")
         }

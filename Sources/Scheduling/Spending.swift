@@ -89,12 +89,12 @@ extension Scheduler {
         return watch.taskLimit.map { watch.over + underWay >= $0 } ?? false ? .underWay : nil
     }
 
-    mutating func startDraining(_ key: Spending.Key, _ decisions: inout [Decision]) {
-        if startDraining(.spent(key)) { decisions.append(.drain(reason: spending.words(key))) }
+    mutating func startDraining(_ key: Spending.Key) {
+        if startDraining(.spent(key)) { emit(.drain(reason: spending.words(key))) }
     }
 
-    mutating func startDraining(_ reason: String, _ decisions: inout [Decision]) {
-        if startDraining(.asked(reason)) { decisions.append(.drain(reason: reason)) }
+    mutating func startDraining(_ reason: String) {
+        if startDraining(.asked(reason)) { emit(.drain(reason: reason)) }
     }
 
     /// - Returns: false where the run drains already; the first reason counts.
@@ -108,15 +108,15 @@ extension Scheduler {
 
     /// Takes in what a running worker has used. One that has used up its own budget, or the last of the run's, is
     /// ended now, between two of its turns.
-    mutating func usage(_ told: Fact.UsageTold, _ decisions: inout [Decision]) {
+    mutating func usage(_ told: Fact.UsageTold) {
         guard let index = current(told.task, told.attempt) else { return }
         setUsage(of: index, told.usage)
         guard !entries[index].current.isEnding else { return }
         if let failure = attemptFailure(index) {
-            endAttempt(index, failure, &decisions)
+            endAttempt(index, failure)
         } else if spending.isModelSpent, let key = spending.spent {
-            startDraining(key, &decisions)
-            endAttempt(index, Failure(kind: .interrupted, summary: "ended: \(spending.words(key))"), &decisions)
+            startDraining(key)
+            endAttempt(index, Failure(kind: .interrupted, summary: "ended: \(spending.words(key))"))
         }
     }
 
@@ -133,10 +133,10 @@ extension Scheduler {
         return nil
     }
 
-    mutating func endAttempt(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+    mutating func endAttempt(_ index: Index, _ failure: Failure) {
         guard !entries[index].current.isEnding else { return }
         entries[index].current.isEnding = true
-        decisions.append(.end(task: entries[index].task.id, attempt: entries[index].attempts, failure: failure))
+        emit(.end(.init(task: entries[index].task.id, attempt: entries[index].attempts, failure: failure)))
     }
 
     /// What the attempt under way has used from its beginning to now.

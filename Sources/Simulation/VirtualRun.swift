@@ -38,7 +38,6 @@ package struct VirtualRun {
     private struct Candidate {
         let tasks: [TaskID]
         let after: Int?
-        let order: Int
         var began: Double?
     }
 
@@ -104,19 +103,21 @@ package struct VirtualRun {
 
     private mutating func carryOut(_ decision: Decision) {
         switch decision {
-        case .start(let task, let attempt, _, _, _, _):
+        case .start(let start):
+            let (task, attempt) = (start.task, start.attempt)
             if gates.contains(task) { return after(0, .gateReached(task, attempt)) }
             outcome.workersStarted += 1
             let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, attempt)
             after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))
-        case .check(let number, let tasks, let before, _, _):
-            candidates[number] = Candidate(tasks: tasks, after: before, order: number)
-            queued.append(number)
+        case .check(let check):
+            candidates[check.candidate] = Candidate(tasks: check.tasks, after: check.after)
+            queued.append(check.candidate)
             startChecks()
-        case .dissolve(let number, _): end(number)
-        case .land(let number, let commits): after(0, .landed(.init(candidate: number, commits: commits)))
-        case .retry(let task, _, let seconds?):
-            after(seconds, .waitOver(.retry(task: task, attempt: attemptOf[task] ?? 1)))
+        case .dissolve(let dissolve): end(dissolve.candidate)
+        case .land(let land): after(0, .landed(.init(candidate: land.candidate, commits: land.commits)))
+        case .retry(let retry):
+            guard let seconds = retry.delay else { return }
+            after(seconds, .waitOver(.retry(task: retry.task, attempt: attemptOf[retry.task] ?? 1)))
         case .fail: outcome.setAside += 1
         default: break
         }

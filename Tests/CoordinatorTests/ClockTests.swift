@@ -44,9 +44,9 @@ import Testing
     @Test("Makes no wait longer than it was, and none shorter than nothing")
     func waits() {
         let events = log([
-            (1000, .decision(.start(task: Self.task, attempt: 1, rung: 0, reason: ""))),
-            (1001, .decision(.retry(task: Self.task, reason: "", after: 8))),
-            (1001, .decision(.cooldown(provider: "w", number: 1, seconds: 60, reason: ""))),
+            (1000, .decision(.start(.init(task: Self.task, attempt: 1, rung: 0, reason: "")))),
+            (1001, .decision(.retry(.init(task: Self.task, reason: "", delay: 8)))),
+            (1001, .decision(.cooldown(.init(provider: "w", number: 1, seconds: 60, reason: "")))),
         ])
         let waits = OpenWaits(events)
         #expect(waits.remaining(at: Timestamp(seconds: 10)).map(\.seconds) == [8, 60])

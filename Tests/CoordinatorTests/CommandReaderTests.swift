@@ -21,7 +21,7 @@ struct CommandReaderTests {
     private func reader(earlier: Set<String> = []) -> CommandReader { CommandReader(spool, earlier: earlier) }
 
     private func answer(to id: String) -> LoggedEvent.Body {
-        .decision(.answer(command: id, isAccepted: true, text: "done"))
+        .decision(.answer(.init(command: id, isAccepted: true, text: "done")))
     }
 
     @Test func `commands are delivered once, in the order in which they were given`() throws {

@@ -116,7 +116,7 @@ struct MessageRouterTests {
         let job = try open(low)
         _ = router.close(.init(task: low, number: 1))
         try send("1.json", #"{"kind": "lesson", "to": "everyone", "body": "late"}"#, from: job)
-        let start = LoggedEvent.Body.decision(.start(task: low, attempt: 1, rung: 0, reason: ""))
+        let start = LoggedEvent.Body.decision(.start(.init(task: low, attempt: 1, rung: 0, reason: "")))
         let end = LoggedEvent.Body.fact(
             .attemptFailed(
                 .init(

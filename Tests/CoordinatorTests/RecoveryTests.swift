@@ -29,7 +29,7 @@ struct RecoveryTests {
 
     private func start(_ tip: ObjectID) -> Fact { .coordinatorStarted(.init(processID: 7, tip: tip)) }
 
-    private var land: LoggedEvent.Body { .decision(.land(candidate: 3, commits: commits)) }
+    private var land: LoggedEvent.Body { .decision(.land(.init(candidate: 3, commits: commits))) }
 
     @Test func `goes on where the log ends`() throws {
         try fixture.set("orchestrate/p", to: fixture.base)

@@ -24,7 +24,7 @@ import Testing
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         #expect(shop.traceLines() == ["a.py"])
         let pauses = try shop.lastRun { try $0.events(of: $1) }.compactMap { event in
-            if case .decision(.pauseLanding(let number, let seconds, _)) = event.body { (number, seconds) } else { nil }
+            if case .decision(.pauseLanding(let pause)) = event.body { (pause.number, pause.seconds) } else { nil }
         }
         #expect(pauses.map(\.0) == [1, 2])
         #expect(pauses.allSatisfy { $0.1 > 0 })

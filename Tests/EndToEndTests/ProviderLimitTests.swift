@@ -77,12 +77,16 @@ struct ProviderLimitTests {
     private static func starts(_ log: [LoggedEvent.Body]) throws -> (before: [String], after: [String]) {
         func tasks(_ part: ArraySlice<LoggedEvent.Body>) -> [String] {
             part.compactMap { body -> String? in
-                guard case .decision(.start(let task, _, _, _, _, _)) = body else { return nil }
-                return task.rawValue
+                guard case .decision(.start(let start)) = body else { return nil }
+                return start.task.rawValue
             }
         }
         func isCooldown(_ body: LoggedEvent.Body) -> Bool {
-            if case .decision(.cooldown("agent", 1, _, _)) = body { true } else { false }
+            if case .decision(.cooldown(let cooldown)) = body {
+                cooldown.provider == "agent" && cooldown.number == 1
+            } else {
+                false
+            }
         }
         func isOver(_ body: LoggedEvent.Body) -> Bool {
             if case .fact(.waitOver(.cooldown("agent", 1))) = body { true } else { false }

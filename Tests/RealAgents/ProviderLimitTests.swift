@@ -38,7 +38,11 @@ struct ProviderLimitTests {
 
         let log = try workshop.log()
         func isCooldown(_ body: LoggedEvent.Body) -> Bool {
-            if case .decision(.cooldown("anthropic", 1, _, _)) = body { true } else { false }
+            if case .decision(.cooldown(let cooldown)) = body {
+                cooldown.provider == "anthropic" && cooldown.number == 1
+            } else {
+                false
+            }
         }
         func isOver(_ body: LoggedEvent.Body) -> Bool {
             if case .fact(.waitOver(.cooldown("anthropic", 1))) = body { true } else { false }
@@ -58,7 +62,7 @@ struct ProviderLimitTests {
     /// Tasks in the order in which attempts at them began.
     private static func started(_ part: ArraySlice<LoggedEvent.Body>) -> [String] {
         var tasks: [String] = []
-        for case .decision(.start(let task, _, _, _, _, _)) in part { tasks.append(task.rawValue) }
+        for case .decision(.start(let start)) in part { tasks.append(start.task.rawValue) }
         return tasks
     }
 }

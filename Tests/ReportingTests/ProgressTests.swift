@@ -12,7 +12,8 @@ struct ProgressTests {
         return RunSnapshot(
             run: SampleRun.id, started: start,
             counts: [
-                .landed: 131, .alreadyDone: 11, .running: 4, .verified: 2, .landing: 1, .waiting: 127, .failed: 3, .blocked: 8,
+                .landed: 131, .alreadyDone: 11, .running: 4, .verified: 2, .landing: 1, .waiting: 127, .failed: 3,
+                .blocked: 8,
             ],
             activities: zip(names, phases).enumerated().map { index, pair in
                 .init(

@@ -34,7 +34,7 @@ extension SampleRun {
     }
 
     func start(_ task: String, _ attempt: Int = 1) -> LoggedEvent.Body {
-        .decision(.start(task: TaskID(task), attempt: attempt, rung: 0, reason: "depends on no other task"))
+        .decision(.start(.init(task: TaskID(task), attempt: attempt, rung: 0, reason: "depends on no other task")))
     }
 
     func working(_ task: String, _ attempt: Int = 1, slot: Int) throws -> LoggedEvent.Body {
@@ -74,18 +74,19 @@ extension SampleRun {
     }
 
     func retry(_ task: String, _ reason: String) -> LoggedEvent.Body {
-        .decision(.retry(task: TaskID(task), reason: reason))
+        .decision(.retry(.init(task: TaskID(task), reason: reason)))
     }
 
     func setAside(_ task: String, _ reason: String) -> LoggedEvent.Body {
-        .decision(.fail(task: TaskID(task), reason: reason))
+        .decision(.fail(.init(task: TaskID(task), reason: reason)))
     }
 
     func check(_ candidate: Int, _ tasks: [String]) -> LoggedEvent.Body {
         .decision(
             .check(
-                candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "merged onto the new tip",
-                again: nil)
+                .init(
+                    candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "merged onto the new tip"
+                ))
         )
     }
 

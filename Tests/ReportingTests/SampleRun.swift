@@ -64,7 +64,7 @@ final class SampleRun {
         try add(81, start("lib-légende-図.py", 2), working("lib-légende-図.py", 2, slot: 2))
         try add(
             110, failed("lib-broken.py", 2), setAside("lib-broken.py", "compiles failed"),
-            .decision(.block(task: TaskID("app-plugin.py"), cause: TaskID("lib-broken.py"))))
+            .decision(.block(.init(task: TaskID("app-plugin.py"), cause: TaskID("lib-broken.py")))))
         try add(150, try verified("lib-légende-図.py", 69), check(3, ["lib-légende-図.py"]))
         try add(156, try passed(3, ["lib-légende-図.py"]), try landed(3, ["lib-légende-図.py"]))
         try add(160, start("app-main.py"), start("app-cli.py"), start("app-api.py"), start("app-web.py"))
@@ -73,7 +73,8 @@ final class SampleRun {
         try add(300, try verified("app-main.py", 139))
         try add(
             310, check(4, ["app-main.py"]), try verified("app-cli.py", 149),
-            .decision(.wait(task: TaskID("app-cli.py"), reason: "app-main.py is before it in line on the same paths")))
+            .decision(
+                .wait(.init(task: TaskID("app-cli.py"), reason: "app-main.py is before it in line on the same paths"))))
     }
 
     private func finish() throws {

@@ -43,17 +43,17 @@ struct BlockedTests {
         let decisions = scheduler.handle(blocked("a", 1))
         #expect(
             decisions == [
-                .fail(task: TaskID("a"), reason: "question 1 had no answer"),
-                .block(task: TaskID("b"), cause: TaskID("a")), .finish,
+                .fail(.init(task: TaskID("a"), reason: "question 1 had no answer")),
+                .block(.init(task: TaskID("b"), cause: TaskID("a"))), .finish,
             ])
         #expect(scheduler.handle(message(2, .answer, from: .human, thread: 9)).isEmpty)
         let after = scheduler.handle(message(3, .answer, from: .human, thread: 1))
         // The coordinator has ended: the next one starts it.
-        #expect(after == [.retry(task: TaskID("a"), reason: "question 1 was answered")])
+        #expect(after == [.retry(.init(task: TaskID("a"), reason: "question 1 was answered"))])
         #expect(scheduler.counts[.waiting] == 1)
         #expect(
             scheduler.handle(.coordinatorStarted(.init(processID: 2, tip: scheduler.tip))) == [
-                .start(task: TaskID("a"), attempt: 2, rung: 0, reason: "attempt 2")
+                .start(.init(task: TaskID("a"), attempt: 2, rung: 0, reason: "attempt 2"))
             ])
         #expect(scheduler.handle(message(4, .answer, from: .human, thread: 1)).isEmpty)
     }
@@ -66,8 +66,8 @@ struct BlockedTests {
             _ = scheduler.handle(blocked(id, 1))
         }
         let decisions = scheduler.handle(message(3, .answer, from: .human, thread: 1))
-        #expect(decisions.contains(.block(task: TaskID("c"), cause: TaskID("b"))))
-        #expect(decisions.contains(.block(task: TaskID("d"), cause: TaskID("b"))))
+        #expect(decisions.contains(.block(.init(task: TaskID("c"), cause: TaskID("b")))))
+        #expect(decisions.contains(.block(.init(task: TaskID("d"), cause: TaskID("b")))))
         #expect(scheduler.counts[.blocked] == 2)
     }
 
@@ -84,7 +84,7 @@ struct BlockedTests {
             .foundDone(.init(task: TaskID("a"), attempt: 1, base: base, checks: [], seconds: 0)))
         #expect(
             decisions == [
-                .start(task: TaskID("x"), attempt: 1, rung: 0, reason: "all it depends on is green")
+                .start(.init(task: TaskID("x"), attempt: 1, rung: 0, reason: "all it depends on is green"))
             ])
         #expect(scheduler.handle(.tasksAdded(.init(tasks: [task("z")], cause: TaskID("a"), reason: "gone"))).count == 1)
     }

@@ -56,16 +56,18 @@ import Testing
         #expect(world.hasFinished)
         #expect(["middle", "top"].allSatisfy { state(world, $0) == .blocked })
         world.fate[TaskID("root")] = .works
-        let order = Order(worker: Worker(name: "w", run: "better"), note: "mind the gap")
+        let order = RetryRequest(worker: Worker(name: "w", run: "better"), note: "mind the gap")
         // Nobody is there; it is obeyed when the run is taken up.
-        world.say(.retry(task: TaskID("root"), order: order))
+        world.say(.retry(task: TaskID("root"), request: order))
         #expect(world.answer?.isAccepted == true)
         #expect(world.scheduler.running == 0)
         world.start()
         #expect(
             world.decisions.contains(
                 .start(
-                    task: TaskID("root"), attempt: 2, rung: 0, reason: "attempt 2, as a person asked for", order: order)
+                    .init(
+                        task: TaskID("root"), attempt: 2, rung: 0, reason: "attempt 2, as a person asked for",
+                        request: order))
             )
         )
         world.run()
@@ -76,16 +78,16 @@ import Testing
         var world = world(["root": .alwaysFails, "other": .alwaysFails])
         world.run()
         world.fate = [TaskID("other"): .alwaysFails]
-        world.say(.retry(task: TaskID("root"), order: nil))
+        world.say(.retry(task: TaskID("root"), request: nil))
         world.start()
         world.run()
         #expect(state(world, "middle") == .landed)
         #expect(state(world, "top") == .blocked)
         #expect(world.decisions.last == .finish)
         world.fate = [:]
-        world.say(.retry(task: TaskID("top"), order: nil))
+        world.say(.retry(task: TaskID("top"), request: nil))
         #expect(world.answer?.text == "top is held by other: retry that one")
-        world.say(.retry(task: TaskID("other"), order: nil))
+        world.say(.retry(task: TaskID("other"), request: nil))
         world.start()
         world.run()
         #expect(world.landedOrder.count == 5)
@@ -93,7 +95,7 @@ import Testing
 
     @Test func aRunningTaskIsEndedAndDoneAgain() {
         var world = world()
-        world.say(.retry(task: TaskID("root"), order: Order(note: "not so")))
+        world.say(.retry(task: TaskID("root"), request: RetryRequest(note: "not so")))
         #expect(world.ended[TaskID("root")] != nil)
         world.run()
         #expect(world.startsOf[TaskID("root")] == 2)
@@ -112,9 +114,9 @@ import Testing
         world.say(.skip(task: TaskID("free")))
         #expect(world.answer?.isAccepted == false)
         // What was skipped while it waited still needs the other first.
-        world.say(.retry(task: TaskID("middle"), order: nil))
+        world.say(.retry(task: TaskID("middle"), request: nil))
         #expect(state(world, "middle") == .blocked)
-        world.say(.retry(task: TaskID("root"), order: nil))
+        world.say(.retry(task: TaskID("root"), request: nil))
         world.start()
         world.run()
         #expect(world.landedOrder.count == 5)
@@ -145,7 +147,7 @@ import Testing
         world.say(.approve(task: TaskID("root")))
         world.run()
         #expect(world.landedOrder == [TaskID("root")])
-        world.say(.retry(task: TaskID("free"), order: Order(note: "shorter")))
+        world.say(.retry(task: TaskID("free"), request: RetryRequest(note: "shorter")))
         world.run()
         #expect(world.startsOf[TaskID("free")] == 2)
         #expect(state(world, "free") == .verified)
@@ -224,7 +226,7 @@ import Testing
         case 0: world.say(.pause)
         case 1, 2: world.say(.proceed)
         case 3: world.say(.skip(task: task))
-        case 4: world.say(.retry(task: task, order: Order(note: "again")))
+        case 4: world.say(.retry(task: task, request: RetryRequest(note: "again")))
         case 5: world.say(.prioritise(task: task))
         case 6: world.say(.approve(task: task))
         case 7: world.say(.stop(atOnce: false))

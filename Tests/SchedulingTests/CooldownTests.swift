@@ -18,7 +18,13 @@ import Testing
         world.run()
         #expect(world.landedOrder.count == 20)
         let cooldowns = world.decisions.compactMap { decision -> Double? in
-            if case .cooldown("w", 1, let seconds, "429") = decision { seconds } else { nil }
+            if case .cooldown(let cooldown) = decision, cooldown.provider == "w", cooldown.number == 1,
+                cooldown.reason == "429"
+            {
+                cooldown.seconds
+            } else {
+                nil
+            }
         }
         #expect(cooldowns.count == 1)
         let seconds = try #require(cooldowns.first)
@@ -61,7 +67,7 @@ import Testing
         #expect(world.scheduler.running == 1)
         world.tell(failed("t0", Self.refusal, in: world))
         let providers = world.decisions.compactMap { decision -> String? in
-            if case .cooldown(let provider, _, _, _) = decision { provider } else { nil }
+            if case .cooldown(let cooldown) = decision { cooldown.provider } else { nil }
         }
         #expect(providers == ["one", "two"])
     }

@@ -47,7 +47,7 @@ import Testing
         #expect(world.state(task) == .failed)
         #expect(
             world.decisions.contains(
-                .fail(task: task, reason: "5 faults of the machine in a row, the last: no disk")))
+                .fail(.init(task: task, reason: "5 faults of the machine in a row, the last: no disk"))))
     }
 
     @Test func aMachineThatFailsEveryTaskEndsTheRunAndKeepsTheTasks() {

@@ -21,7 +21,7 @@ import Testing
 
     /// The number of the candidate that was asked for last.
     private func candidate(_ world: World) -> Int? {
-        for case .check(let number, _, _, _, _) in world.decisions.reversed() { return number }
+        for case .check(let check) in world.decisions.reversed() { return check.candidate }
         return nil
     }
 
@@ -36,7 +36,9 @@ import Testing
     }
 
     private func pause(_ decisions: [Decision]) -> (number: Int, seconds: Double)? {
-        for case .pauseLanding(let number, let seconds, "no disk") in decisions { return (number, seconds) }
+        for case .pauseLanding(let pause) in decisions where pause.reason == "no disk" {
+            return (pause.number, pause.seconds)
+        }
         return nil
     }
 

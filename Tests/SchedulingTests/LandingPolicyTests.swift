@@ -83,7 +83,7 @@ import Testing
         var world = LandingWorld(40, rules: LandingRules(policy: policy, verifySlots: 1), seed: 5)
         world.run()
         let sizes = world.decisions.map { decision in
-            if case .land(_, let commits) = decision { commits.count } else { 0 }
+            if case .land(let land) = decision { land.commits.count } else { 0 }
         }
         #expect(sizes.max() == 1)
         #expect(world.landed.count == 40)

@@ -63,15 +63,16 @@ struct LandingWorld {
         let new = scheduler.handle(fact)
         decisions += new
         pending += new
-        for case .check(let number, let tasks, let before, _, let again) in new {
-            if again == true { doubted.formUnion(tasks) }
-            contents[number] = (before.flatMap { contents[$0] } ?? landed) + tasks
+        for case .check(let check) in new {
+            if check.isRecheck { doubted.formUnion(check.tasks) }
+            contents[check.candidate] = (check.after.flatMap { contents[$0] } ?? landed) + check.tasks
         }
     }
 
     private mutating func carryOut(_ decision: Decision) {
         switch decision {
-        case .start(let task, let attempt, _, _, _, _):
+        case .start(let start):
+            let (task, attempt) = (start.task, start.attempt)
             objects += 1
             attemptOf[task] = attempt
             tell(
@@ -80,9 +81,9 @@ struct LandingWorld {
                         task: task, attempt: attempt, worker: "w", commit: World.id(objects), base: scheduler.tip,
                         tree: World.id(objects), changes: [.init(path: task.rawValue, added: 1, removed: 0)],
                         checks: [], seconds: 1, reason: "")))
-        case .check(let number, let tasks, _, _, _): check(number, tasks)
-        case .land(let number, let commits): land(number, commits)
-        case .pauseLanding(let number, _, _): tell(.waitOver(.landing(number: number)))
+        case .check(let check): self.check(check.candidate, check.tasks)
+        case .land(let land): self.land(land.candidate, land.commits)
+        case .pauseLanding(let pause): tell(.waitOver(.landing(number: pause.number)))
         default: break
         }
     }

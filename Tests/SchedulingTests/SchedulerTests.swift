@@ -61,7 +61,7 @@ import Testing
         #expect(world.landedOrder.count == 21)
         // The first ones are done side by side, and again.
         #expect(world.startsOf.values.reduce(0, +) <= 21 + 8)
-        let begunEarly = world.decisions.count { if case .start(_, _, _, _, _, _?) = $0 { true } else { false } }
+        let begunEarly = world.decisions.count { if case .start(let start) = $0 { start.after != nil } else { false } }
         #expect(begunEarly >= 10)
     }
 
@@ -74,7 +74,8 @@ import Testing
         while world.step() {}
         #expect(Set(world.landedOrder).count == 21)
         #expect(world.hasFinished)
-        for case .end(let task, let attempt, _) in world.decisions {
+        for case .end(let end) in world.decisions {
+            let (task, attempt) = (end.task, end.attempt)
             #expect(world.attempt[task] ?? 0 > attempt, "\(task) was ended and is not done again")
         }
     }
@@ -137,11 +138,11 @@ import Testing
         var scheduler = Scheduler(started)
         let decisions = scheduler.handle(.coordinatorStarted(.init(processID: 1, tip: World.id(1))))
         #expect(decisions.count == 1)
-        guard case .start(let task, 1, 0, _, _, _) = decisions.first else {
+        guard case .start(let start) = decisions.first, start.attempt == 1, start.rung == 0 else {
             Issue.record("nothing was started")
             return
         }
-        #expect(task == TaskID("t9"))
+        #expect(start.task == TaskID("t9"))
     }
 
     @Test func theLongestChainStartsFirst() {
@@ -153,11 +154,11 @@ import Testing
         ]
         var world = World(tasks, maxParallel: 1, seed: 1)
         world.start()
-        guard case .start(let first, _, _, _, _, _) = world.decisions.first else {
+        guard case .start(let start) = world.decisions.first else {
             Issue.record("nothing was started")
             return
         }
-        #expect(first == TaskID("root"))
+        #expect(start.task == TaskID("root"))
         while world.step() {}
         #expect(world.landedOrder.last == TaskID("top") || world.landedOrder.last == TaskID("alone"))
     }

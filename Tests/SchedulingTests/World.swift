@@ -90,16 +90,18 @@ struct World {
 
     private mutating func note(_ decision: Decision) {
         switch decision {
-        case .start(let task, let number, let rung, _, _, _):
-            attempt[task] = number
-            rungs[task, default: []].append(rung)
-            startTimes[task, default: []].append(now)
-        case .retry(let task, _, let seconds?):
-            waits.append((.retry(task: task, attempt: attempt[task] ?? 0), now + seconds))
-        case .cooldown(let provider, let number, let seconds, _):
-            waits.append((.cooldown(provider: provider, number: number), now + seconds))
-        case .pauseLanding(let number, let seconds, _): waits.append((.landing(number: number), now + seconds))
-        case .end(let task, _, let failure): ended[task] = failure
+        case .start(let start):
+            attempt[start.task] = start.attempt
+            rungs[start.task, default: []].append(start.rung)
+            startTimes[start.task, default: []].append(now)
+        case .retry(let retry):
+            guard let seconds = retry.delay else { return }
+            waits.append((.retry(task: retry.task, attempt: attempt[retry.task] ?? 0), now + seconds))
+        case .cooldown(let cooldown):
+            waits.append(
+                (.cooldown(provider: cooldown.provider, number: cooldown.number), now + cooldown.seconds))
+        case .pauseLanding(let pause): waits.append((.landing(number: pause.number), now + pause.seconds))
+        case .end(let end): ended[end.task] = end.failure
         default: break
         }
     }
@@ -110,7 +112,7 @@ struct World {
 
     /// The answer to what was said last.
     var answer: (isAccepted: Bool, text: String)? {
-        for case .answer(_, let isAccepted, let text) in decisions.reversed() { return (isAccepted, text) }
+        for case .answer(let answer) in decisions.reversed() { return (answer.isAccepted, answer.text) }
         return nil
     }
 
@@ -129,9 +131,10 @@ struct World {
         }
         let decision = pending.remove(at: isInOrder ? first : Int.random(in: 0..<pending.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _, _, let before): work(task, attempt, after: before)
-        case .check(let candidate, let members, _, _, _): check(candidate, members[0])
-        case .land(let candidate, let commits):
+        case .start(let start): work(start.task, start.attempt, after: start.after)
+        case .check(let check): self.check(check.candidate, check.tasks[0])
+        case .land(let land):
+            let (candidate, commits) = (land.candidate, land.commits)
             for commit in commits {
                 if shared.contains(commit.task) { sharedLanded.append(name(commit.task)) }
                 landedOrder.append(commit.task)

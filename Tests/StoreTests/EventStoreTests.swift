@@ -50,7 +50,7 @@ struct EventStoreTests {
                 run: run, task: TaskID("a"), from: .ready, to: .landing, event: "check")
         ) {
             try store.append(
-                [.decision(.wait(task: TaskID("a"), reason: "no slot")), .check(1, ["a"])], run: run,
+                [.decision(.wait(.init(task: TaskID("a"), reason: "no slot"))), .check(1, ["a"])], run: run,
                 time: Timestamp(seconds: 2))
         }
         #expect(try store.read { view in try view.events(of: run) }.count == 1)

@@ -60,6 +60,25 @@ struct OpeningTests {
         #expect(throws: Never.self) { try StoreReader(path: scratch.store) }
     }
 
+    @Test func `a log of an older program is refused with the way out, by writer and reader`() throws {
+        let store = try EventStore(path: scratch.store)
+        try store.append([.runStarted([sampleTask("a")])], run: RunID("demo-1"), time: Timestamp(seconds: 1))
+        try store.close()
+        try sqlite(scratch.store, "DELETE FROM grdb_migrations WHERE identifier LIKE '6 %'")
+        let expected = StoreError.olderLog(path: scratch.store)
+        #expect(throws: expected) { try EventStore(path: scratch.store) }
+        #expect(throws: expected) { try StoreReader(path: scratch.store) }
+        #expect("\(expected)".contains("older orchestrate"))
+        #expect("\(expected)".contains("move the file away"))
+    }
+
+    @Test func `a store of an older program that holds no run is brought up to date`() throws {
+        try EventStore(path: scratch.store).close()
+        try sqlite(scratch.store, "DELETE FROM grdb_migrations WHERE identifier LIKE '6 %'")
+        try EventStore(path: scratch.store).close()
+        #expect(throws: Never.self) { try StoreReader(path: scratch.store) }
+    }
+
     @Test("A damaged store says so")
     func damaged() throws {
         let store = try EventStore(path: scratch.store)
@@ -114,7 +133,8 @@ struct OpeningTests {
         let long = String(repeating: "x", count: 1 << 20)
         #expect(throws: StoreError.diskFull(path: scratch.store)) {
             try store.append(
-                [.start("a"), .decision(.wait(task: TaskID("a"), reason: long))], run: run, time: Timestamp(seconds: 2))
+                [.start("a"), .decision(.wait(.init(task: TaskID("a"), reason: long)))], run: run,
+                time: Timestamp(seconds: 2))
         }
         try store.queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = 1000000") }
         let events = try store.append([.start("a")], run: run, time: Timestamp(seconds: 3))

@@ -45,7 +45,7 @@ struct ProjectionTests {
         try store.append(
             [
                 .runStarted([sampleTask("a")]), .start("a"), .failed("a"),
-                .decision(.retry(task: TaskID("a"), reason: "compiles failed")), .start("a", attempt: 2),
+                .decision(.retry(.init(task: TaskID("a"), reason: "compiles failed"))), .start("a", attempt: 2),
             ], run: run, time: Timestamp(seconds: 1))
         try store.append([.verified("a", attempt: 1)], run: run, time: Timestamp(seconds: 2))
         let task = try #require(try store.read { view in try view.task(TaskID("a"), of: run) })
@@ -66,12 +66,13 @@ struct ProjectionTests {
         try store.append(
             [
                 .runStarted([sampleTask("a"), sampleTask("b", needs: ["a"])]), .start("a"), .failed("a"),
-                .decision(.fail(task: a, reason: "compiles failed")), .decision(.block(task: b, cause: a)),
+                .decision(.fail(.init(task: a, reason: "compiles failed"))),
+                .decision(.block(.init(task: b, cause: a))),
             ], run: run, time: Timestamp(seconds: 1))
         let held = try #require(try store.read { view in try view.task(b, of: run) })
         #expect(held.state == .blocked)
         #expect(held.cause == a)
-        try store.append([.decision(.retry(task: a, reason: "asked to"))], run: run, time: Timestamp(seconds: 2))
+        try store.append([.decision(.retry(.init(task: a, reason: "asked to")))], run: run, time: Timestamp(seconds: 2))
         let freed = try #require(try store.read { view in try view.task(b, of: run) })
         #expect(freed.state == .waiting)
         #expect(freed.cause == nil)

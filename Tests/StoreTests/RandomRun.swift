@@ -77,9 +77,9 @@ struct RandomRun {
         }
         let decision = open.remove(at: Int.random(in: 0..<open.count, using: &random))
         switch decision {
-        case .start(let task, let attempt, _, _, _, _): try work(task, attempt)
-        case .check(let candidate, let tasks, _, _, _): try check(candidate, tasks)
-        case .land(let candidate, let commits): tell(.landed(.init(candidate: candidate, commits: commits)))
+        case .start(let start): try work(start.task, start.attempt)
+        case .check(let check): try self.check(check.candidate, check.tasks)
+        case .land(let land): tell(.landed(.init(candidate: land.candidate, commits: land.commits)))
         case .checkFinal: tell(.finalChecked(try whole()))
         case .finish: hasFinished = true
         default: break
@@ -195,11 +195,13 @@ struct RandomRun {
         open += decisions
         for decision in decisions {
             switch decision {
-            case .start(let task, let attempt, _, _, _, _): attempts[task] = attempt
-            case .retry(let task, _, .some): waits.append(.retry(task: task, attempt: attempts[task] ?? 0))
-            case .cooldown(let provider, let number, _, _):
-                waits.append(.cooldown(provider: provider, number: number))
-            case .pauseLanding(let number, _, _): waits.append(.landing(number: number))
+            case .start(let start): attempts[start.task] = start.attempt
+            case .retry(let retry):
+                guard retry.delay != nil else { continue }
+                waits.append(.retry(task: retry.task, attempt: attempts[retry.task] ?? 0))
+            case .cooldown(let cooldown):
+                waits.append(.cooldown(provider: cooldown.provider, number: cooldown.number))
+            case .pauseLanding(let pause): waits.append(.landing(number: pause.number))
             default: break
             }
         }

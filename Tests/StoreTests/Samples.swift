@@ -43,7 +43,7 @@ extension LoggedEvent.Body {
     }
 
     static func start(_ task: String, attempt: Int = 1) -> Self {
-        .decision(.start(task: TaskID(task), attempt: attempt, rung: 0, reason: "ready"))
+        .decision(.start(.init(task: TaskID(task), attempt: attempt, rung: 0, reason: "ready")))
     }
 
     static func verified(_ task: String, attempt: Int = 1) throws -> Self {
@@ -68,8 +68,7 @@ extension LoggedEvent.Body {
     static func check(_ candidate: Int, _ tasks: [String]) -> Self {
         .decision(
             .check(
-                candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "first in the queue",
-                again: nil))
+                .init(candidate: candidate, tasks: tasks.map { TaskID($0) }, after: nil, reason: "first in the queue")))
     }
 
     static func landed(_ candidate: Int, _ tasks: [String]) throws -> Self {

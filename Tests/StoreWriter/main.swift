@@ -25,15 +25,15 @@ while true {
     let failure = Failure(kind: .taskCheck, summary: "compiles failed")
     let events = try store.append(
         [
-            .decision(.start(task: task, attempt: attempt, rung: 0, reason: "attempt \(attempt)")),
+            .decision(.start(.init(task: task, attempt: attempt, rung: 0, reason: "attempt \(attempt)"))),
             .fact(.workerStarted(.init(task: task, attempt: attempt, worker: "codemod", slot: 0, base: base))),
             .fact(
                 .attemptFailed(
                     .init(
                         task: task, attempt: attempt, worker: "codemod", base: base, failure: failure, checks: [],
                         seconds: 0))),
-            .decision(.retry(task: task, reason: "compiles failed")),
-            .decision(.wait(task: task, reason: "no worker is free")),
+            .decision(.retry(.init(task: task, reason: "compiles failed"))),
+            .decision(.wait(.init(task: task, reason: "no worker is free"))),
         ], run: run, time: Timestamp(seconds: Double(attempt)))
     FileHandle.standardOutput.write(Data("\(events.last?.sequence ?? 0)\n".utf8))
 }

@@ -65,14 +65,15 @@ struct RunPicture {
 
     private mutating func take(_ decision: Decision, at time: Timestamp) {
         switch decision {
-        case .start(let task, let attempt, _, _, _, _):
-            activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
-        case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
-        case .fail(let task, let reason):
-            settle(task)
-            problem(task, reason, time)
-        case .block(let task, _): settle(task)
-        case .retry(let task, _, _): settled.remove(task)
+        case .start(let start):
+            activities[start.task] = .init(
+                task: start.task, attempt: start.attempt, worker: "slot", phase: .preparingSlot, since: time)
+        case .check(let check): snapshot.landing = .init(tasks: check.tasks, check: nil, since: time)
+        case .fail(let fail):
+            settle(fail.task)
+            problem(fail.task, fail.reason, time)
+        case .block(let block): settle(block.task)
+        case .retry(let retry): settled.remove(retry.task)
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil

@@ -58,8 +58,8 @@ extension Attempt {
     ) {
         self.task = task
         number = next.number
-        rung = next.order?.worker.map { Rung(worker: $0, attempts: 1) } ?? ladder[next.rung]
-        note = next.order?.note
+        rung = next.request?.worker.map { Rung(worker: $0, attempts: 1) } ?? ladder[next.rung]
+        note = next.request?.note
         failures = memory.failures[task.id, default: []]
         self.base = base
     }

@@ -159,7 +159,7 @@ extension MessageRouter {
         var open: Set<Attempt.ID> = []
         for event in events {
             switch event.body {
-            case .decision(.start(let task, let attempt, _, _, _, _)): open.insert(.init(task: task, number: attempt))
+            case .decision(.start(let start)): open.insert(.init(task: start.task, number: start.attempt))
             case .fact(.foundDone(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
             case .fact(.attemptVerified(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
             case .fact(.attemptFailed(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))

@@ -23,7 +23,7 @@ final class CommandReader: Sendable {
     func settle(after events: [LoggedEvent]) {
         spool.clearOldAnswers()
         var answered: Set<String> = []
-        for case .decision(.answer(let command, _, _)) in events.map(\.body) { answered.insert(command) }
+        for case .decision(.answer(let answer)) in events.map(\.body) { answered.insert(answer.command) }
         for control in spool.pending() where answered.contains(control.id) || isObsolete(control) {
             spool.takeBack(control.id)
         }

@@ -4,15 +4,15 @@ import Scheduling
 extension Coordinator {
     func carryOutAttempt(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
         switch decision {
-        case .start(let id, let number, let rung, _, let order, let before):
-            guard let task = context.register[id] else { return }
-            let next = Scheduler.NextAttempt(number: number, rung: rung, order: order)
+        case .start(let start):
+            guard let task = context.register[start.task] else { return }
+            let next = Scheduler.NextAttempt(number: start.attempt, rung: start.rung, request: start.request)
             let attempt = Attempt(
                 task, next, ladder: started.plan.stages[task.stage].ladder, base: fold.scheduler.tip,
                 memory: fold.memory)
             attempts.add(attempt.id)
-            group.addTask { await self.run(attempt, on: before) }
-        case .end(let task, let number, let failure): attempts.end(.init(task: task, number: number), failure)
+            group.addTask { await self.run(attempt, on: start.after) }
+        case .end(let end): attempts.end(.init(task: end.task, number: end.attempt), end.failure)
         default: break
         }
     }

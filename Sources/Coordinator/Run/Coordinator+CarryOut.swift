@@ -19,15 +19,15 @@ extension Coordinator {
     private func carryOutLanding(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
         let tip = fold.scheduler.tip
         switch decision {
-        case .check(let number, let tasks, let before, _, let again):
+        case .check(let order):
             let candidate = CandidateRunner.Candidate(
-                number: number, verified: tasks.compactMap { fold.memory.verified[$0] }, tip: tip, after: before,
-                isFresh: again ?? false)
+                number: order.candidate, verified: order.tasks.compactMap { fold.memory.verified[$0] }, tip: tip,
+                after: order.after, isFresh: order.isRecheck)
             check(candidate, &group)
-        case .dissolve(let candidate, _): builds.cancel(candidate)
-        case .land(let candidate, let commits):
-            builds.forget(before: candidate)
-            let landed = Fact.Landed(candidate: candidate, commits: commits)
+        case .dissolve(let dissolved): builds.cancel(dissolved.candidate)
+        case .land(let land):
+            builds.forget(before: land.candidate)
+            let landed = Fact.Landed(candidate: land.candidate, commits: land.commits)
             group.addTask { await self.land(landed, from: tip) }
         default: break
         }
@@ -80,11 +80,12 @@ extension Coordinator {
 
     private func carryOutWait(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
         switch decision {
-        case .retry(let task, _, let seconds?):
-            wait(seconds, .retry(task: task, attempt: fold.memory.attempts[task, default: 0]), &group)
-        case .cooldown(let provider, let number, let seconds, _):
-            wait(seconds, .cooldown(provider: provider, number: number), &group)
-        case .pauseLanding(let number, let seconds, _): wait(seconds, .landing(number: number), &group)
+        case .retry(let retry):
+            guard let delay = retry.delay else { return }
+            wait(delay, .retry(task: retry.task, attempt: fold.memory.attempts[retry.task, default: 0]), &group)
+        case .cooldown(let cooldown):
+            wait(cooldown.seconds, .cooldown(provider: cooldown.provider, number: cooldown.number), &group)
+        case .pauseLanding(let pause): wait(pause.seconds, .landing(number: pause.number), &group)
         default: break
         }
     }

@@ -61,8 +61,8 @@ extension Coordinator {
 
     private func answer(_ decisions: [Decision]) async {
         let commands = commands
-        for case .answer(let command, let isAccepted, let text) in decisions {
-            await blocking { commands.answer(command, isAccepted: isAccepted, text: text) }
+        for case .answer(let answer) in decisions {
+            await blocking { commands.answer(answer.command, isAccepted: answer.isAccepted, text: answer.text) }
         }
     }
 

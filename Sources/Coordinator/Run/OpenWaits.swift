@@ -8,11 +8,14 @@ struct OpenWaits {
         var attempts: [TaskID: Int] = [:]
         for event in events {
             switch event.body {
-            case .decision(.start(let task, let attempt, _, _, _, _)): attempts[task] = attempt
-            case .decision(.retry(let task, _, let seconds?)):
-                ends.append((.retry(task: task, attempt: attempts[task] ?? 0), event.time + seconds, seconds))
-            case .decision(.cooldown(let provider, let number, let seconds, _)):
-                ends.append((.cooldown(provider: provider, number: number), event.time + seconds, seconds))
+            case .decision(.start(let start)): attempts[start.task] = start.attempt
+            case .decision(.retry(let retry)):
+                guard let seconds = retry.delay else { continue }
+                let over = Fact.WaitOver.retry(task: retry.task, attempt: attempts[retry.task] ?? 0)
+                ends.append((over, event.time + seconds, seconds))
+            case .decision(.cooldown(let cooldown)):
+                let over = Fact.WaitOver.cooldown(provider: cooldown.provider, number: cooldown.number)
+                ends.append((over, event.time + cooldown.seconds, cooldown.seconds))
             case .fact(.waitOver(let over)): ends.removeAll { $0.over == over }
             default: break
             }

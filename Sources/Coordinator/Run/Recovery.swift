@@ -73,8 +73,8 @@ struct Recovery {
     private static func openLanding(in events: [LoggedEvent]) -> Fact.Landed? {
         for event in events.reversed() {
             switch event.body {
-            case .decision(.land(let candidate, let commits)):
-                return Fact.Landed(candidate: candidate, commits: commits)
+            case .decision(.land(let land)):
+                return Fact.Landed(candidate: land.candidate, commits: land.commits)
             case .fact(.landed), .fact(.tipMoved), .fact(.candidateFailed): return nil
             default: continue
             }

@@ -43,11 +43,15 @@ struct RunMemory: Sendable {
     /// A task that is done again because of what it failed in together with others has to know of it.
     mutating func remember(_ decision: Decision) {
         switch decision {
-        case .check(let candidate, let tasks, _, _, _) where tasks.count > 1: together[candidate] = tasks
-        case .dissolve(let candidate, _): together[candidate] = nil
-        case .retry(let task, _, _), .fail(let task, _):
-            if let failure = shared.removeValue(forKey: task) { failures[task, default: []].append(failure) }
+        case .check(let check) where check.tasks.count > 1: together[check.candidate] = check.tasks
+        case .dissolve(let dissolve): together[dissolve.candidate] = nil
+        case .retry(let retry): rememberShared(retry.task)
+        case .fail(let fail): rememberShared(fail.task)
         default: break
         }
+    }
+
+    private mutating func rememberShared(_ task: TaskID) {
+        if let failure = shared.removeValue(forKey: task) { failures[task, default: []].append(failure) }
     }
 }

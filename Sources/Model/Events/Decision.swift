@@ -1,50 +1,47 @@
-/// What the scheduler wants done, or says of a task; each bears its reason.
+/// Something the scheduler wants done, or states about a task or the run.
 package enum Decision: Codable, Sendable, Equatable {
-    /// Start an attempt on the tip, or on candidate `after`, which has not landed yet; `order` is what a person wants
-    /// of it.
-    case start(task: TaskID, attempt: Int, rung: Int, reason: String, order: Order? = nil, after: Int? = nil)
-    /// Build the candidate from these tasks, in order, on the tip or on candidate `after`, which has not landed yet,
-    /// and run the landing checks on it. `again` for a tree that may have failed before: a verdict that is known
-    /// already does not answer.
-    case check(candidate: Int, tasks: [TaskID], after: Int?, reason: String, again: Bool? = nil)
-    /// The candidate is no more; its tasks go back to their place in the landing queue.
-    case dissolve(candidate: Int, reason: String)
-    /// Move the integration branch to the last of the candidate's commits.
-    case land(candidate: Int, commits: [Fact.Landed.Commit])
-    /// Make the integration branch again on this base, and check it there.
+    /// Start an attempt.
+    case start(Start)
+    /// Build a candidate and run the landing checks on it.
+    case check(Check)
+    /// Drop a candidate. Its tasks return to their places in the landing queue.
+    case dissolve(Dissolve)
+    /// Move the integration branch to a candidate that has passed.
+    case land(Land)
+    /// Rebuild the integration branch on this base and check it there.
     case follow(base: ObjectID)
     /// Move the integration branch onto its new base.
     case adopt(Fact.Rebased)
-    /// The task is to be done again, not before `after` seconds have passed.
-    case retry(task: TaskID, reason: String, after: Double? = nil)
-    /// The task is given up.
-    case fail(task: TaskID, reason: String)
-    /// The task cannot start as long as `cause` is set aside.
-    case block(task: TaskID, cause: TaskID)
-    /// A verified task waits although the landing queue is free.
-    case wait(task: TaskID, reason: String)
+    /// Try a task again.
+    case retry(Retry)
+    /// Give a task up.
+    case fail(Fail)
+    /// Block a task for as long as a dependency of it stays failed.
+    case block(Block)
+    /// Let a verified task wait although the landing queue is free.
+    case wait(Wait)
     /// Run the checks of `verify.final` on the tip.
     case checkFinal
-    /// Nothing is left to do.
+    /// End the run: every task has its final state.
     case finish
-    /// No worker of this provider is started before the seconds have passed. A higher number replaces a lower one.
-    case cooldown(provider: String, number: Int, seconds: Double, reason: String)
-    /// The machine failed on a candidate: no other one is checked before the seconds have passed.
-    case pauseLanding(number: Int, seconds: Double, reason: String)
-    /// End the attempt under way; it fails with this.
-    case end(task: TaskID, attempt: Int, failure: Failure)
-    /// No further attempt is started in this coordinator's life; what is under way may end and land.
+    /// Start no worker of a provider for a while.
+    case cooldown(Cooldown)
+    /// Check no candidate for a while, because the machine failed on the last one.
+    case pauseLanding(PauseLanding)
+    /// End the attempt that is running.
+    case end(End)
+    /// Start no further attempt while this coordinator runs. Running attempts may end and land.
     case drain(reason: String)
-    /// No further attempt is started before a person says so; what is under way may end and land.
+    /// Start no further attempt until a person continues the run. Running attempts may end and land.
     case pause(reason: String)
-    /// What `pause` held up goes on.
+    /// Continue after `pause`.
     case proceed(reason: String)
-    /// Nothing can go on without a person, and none is there: the coordinator ends, and `resume` goes on.
+    /// End the coordinator, because only a person can help and nobody is there; `resume` goes on.
     case suspend(reason: String)
     /// End all workers now, and then the coordinator.
     case stop(reason: String)
-    /// What became of a person's command.
-    case answer(command: String, isAccepted: Bool, text: String)
+    /// Answer a person's command.
+    case answer(Answer)
 }
 
 /// A row of the event log.

@@ -8,7 +8,7 @@ package struct Control: Codable, Sendable, Equatable {
         /// End the run: once what is under way has ended, or at once.
         case stop(atOnce: Bool)
         /// Do a task again, whatever has become of it unless it has landed.
-        case retry(task: TaskID, order: Order?)
+        case retry(task: TaskID, request: RetryRequest?)
         /// Give a task up.
         case skip(task: TaskID)
         /// Start a task, and what it needs, before all others.
@@ -36,7 +36,7 @@ package struct Control: Codable, Sendable, Equatable {
 }
 
 /// What a person wants of the next attempt at a task.
-package struct Order: Codable, Sendable, Equatable {
+package struct RetryRequest: Codable, Sendable, Equatable {
     /// Who is to do it, in place of the ladder's worker.
     package var worker: Worker?
     /// The person's words for the prompt.

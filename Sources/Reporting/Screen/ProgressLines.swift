@@ -76,25 +76,30 @@ package struct ProgressLines: Sendable {
     private func decisions(_ decision: Decision) -> [(String, String)] {
         switch decision {
         case .start, .check, .dissolve, .land: []
-        case .retry(let task, let reason, let after):
-            [("retry", "\(task)  \(reason)" + (after.map { "; again in \(TimeText.span($0))" } ?? ""))]
-        case .fail(let task, let reason): [("set aside", "\(task)  \(reason)")]
-        case .block(let task, let cause): [("held", "\(task)  by \(cause)")]
-        case .wait(let task, let reason): [("waits", "\(task)  \(reason)")]
+        case .retry(let retry):
+            [
+                (
+                    "retry",
+                    "\(retry.task)  \(retry.reason)"
+                        + (retry.delay.map { "; again in \(TimeText.span($0))" } ?? "")
+                )
+            ]
+        case .fail(let fail): [("failed", "\(fail.task)  \(fail.reason)")]
+        case .block(let block): [("blocked", "\(block.task)  by \(block.cause)")]
+        case .wait(let wait): [("waits", "\(wait.task)  \(wait.reason)")]
         case .follow, .adopt: []
         case .checkFinal: [("checking", "the whole branch, with nothing left to do")]
         case .finish: [("finished", tally)]
-        case .pauseLanding(_, let seconds, let reason):
-            [("landing", "waits \(TimeText.span(seconds)): \(reason)")]
-        case .cooldown(let provider, _, let seconds, let reason):
-            [("cooldown", "\(provider)  \(TimeText.span(seconds)): \(reason)")]
-        case .end(let task, _, let failure): [("ending", "\(task)  \(failure.summary)")]
+        case .pauseLanding(let pause): [("landing", "waits \(TimeText.span(pause.seconds)): \(pause.reason)")]
+        case .cooldown(let cooldown):
+            [("cooldown", "\(cooldown.provider)  \(TimeText.span(cooldown.seconds)): \(cooldown.reason)")]
+        case .end(let end): [("ending", "\(end.task)  \(end.failure.summary)")]
         case .drain(let reason): [("draining", "\(reason)  \(tally)")]
         case .pause(let reason): [("waiting", "\(reason)  \(tally)")]
         case .proceed(let reason): [("going on", reason)]
         case .suspend(let reason): [("stopped", "\(reason)  \(tally)")]
         case .stop(let reason): [("stopping", "\(reason)  \(tally)")]
-        case .answer(_, let isAccepted, let text): [(isAccepted ? "asked" : "refused", text)]
+        case .answer(let answer): [(answer.isAccepted ? "asked" : "refused", answer.text)]
         }
     }
 }

@@ -88,30 +88,30 @@ package struct TaskLog: Sendable {
 
     private static func words(_ decision: Decision) -> (String, String) {
         switch decision {
-        case .start(_, let attempt, let rung, let reason, _, _):
-            ("start", "attempt \(attempt) on rung \(rung + 1): \(reason)")
-        case .check(let candidate, _, _, let reason, _): ("check", "candidate \(candidate): \(reason)")
-        case .dissolve(let candidate, let reason): ("dissolved", "candidate \(candidate): \(reason)")
-        case .land(let candidate, _): ("land", "candidate \(candidate)")
-        case .retry(_, let reason, let after):
-            ("retry", reason + (after.map { "; again in \(TimeText.span($0))" } ?? ""))
-        case .fail(_, let reason): ("set aside", reason)
-        case .block(_, let cause): ("held", "by \(cause)")
-        case .wait(_, let reason): ("wait", reason)
+        case .start(let start): ("start", "attempt \(start.attempt) on rung \(start.rung + 1): \(start.reason)")
+        case .check(let check): ("check", "candidate \(check.candidate): \(check.reason)")
+        case .dissolve(let dissolve): ("dissolved", "candidate \(dissolve.candidate): \(dissolve.reason)")
+        case .land(let land): ("land", "candidate \(land.candidate)")
+        case .retry(let retry):
+            ("retry", retry.reason + (retry.delay.map { "; again in \(TimeText.span($0))" } ?? ""))
+        case .fail(let fail): ("failed", fail.reason)
+        case .block(let block): ("blocked", "by \(block.cause)")
+        case .wait(let wait): ("wait", wait.reason)
         case .follow(let base): ("follow", "to the base \(base.short)")
         case .adopt(let rebased): ("adopt", "the base \(rebased.base.short)")
         case .checkFinal: ("check", "the whole branch")
         case .finish: ("run finished", "")
-        case .cooldown(let provider, _, let seconds, _): ("cooldown", "\(provider) for \(TimeText.span(seconds))")
-        case .pauseLanding(_, let seconds, let reason):
-            ("landing waits", "for \(TimeText.span(seconds)): \(reason)")
-        case .end(_, let attempt, let failure): ("ending", "attempt \(attempt): \(failure.summary)")
+        case .cooldown(let cooldown):
+            ("cooldown", "\(cooldown.provider) for \(TimeText.span(cooldown.seconds))")
+        case .pauseLanding(let pause):
+            ("landing waits", "for \(TimeText.span(pause.seconds)): \(pause.reason)")
+        case .end(let end): ("ending", "attempt \(end.attempt): \(end.failure.summary)")
         case .drain(let reason): ("draining", reason)
         case .pause(let reason): ("waiting", reason)
         case .proceed(let reason): ("going on", reason)
         case .suspend(let reason): ("run stopped", reason)
         case .stop(let reason): ("stopping", reason)
-        case .answer(_, _, let text): ("answer", text)
+        case .answer(let answer): ("answer", answer.text)
         }
     }
 }

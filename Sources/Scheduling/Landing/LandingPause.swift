@@ -29,8 +29,8 @@ struct LandingPause: Sendable {
 }
 
 extension Scheduler {
-    mutating func pauseLanding(after failure: Failure, _ decisions: inout [Decision]) {
+    mutating func pauseLanding(after failure: Failure) {
         guard let pause = landingPause.begin() else { return }
-        decisions.append(.pauseLanding(number: pause.number, seconds: pause.seconds, reason: failure.summary))
+        emit(.pauseLanding(.init(number: pause.number, seconds: pause.seconds, reason: failure.summary)))
     }
 }

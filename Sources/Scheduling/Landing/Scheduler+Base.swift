@@ -10,7 +10,7 @@ extension Scheduler {
         case adopting
     }
 
-    mutating func baseChanged(_ change: Fact.BaseChange, _ decisions: inout [Decision]) {
+    mutating func baseChanged(_ change: Fact.BaseChange) {
         switch change {
         case .moved(let base):
             // What is under way is about an older one; its end brings the word of this one up again.
@@ -22,7 +22,7 @@ extension Scheduler {
                 return
             }
             following = .adopting
-            decisions.append(.adopt(rebased))
+            emit(.adopt(rebased))
         case .kept: endFollowing()
         case .followed(let rebased):
             tip = rebased.tip
@@ -32,10 +32,10 @@ extension Scheduler {
     }
 
     /// Asks for the branch on the new base once nothing is on its way onto the old one.
-    mutating func followBase(_ decisions: inout [Decision]) {
+    mutating func followBase() {
         guard case .wanted(let base) = following, queue.chain.isEmpty else { return }
         following = .checking(base)
-        decisions.append(.follow(base: base))
+        emit(.follow(base: base))
     }
 
     /// Whoever takes the run up looks at the base anew.

@@ -2,7 +2,7 @@ import Model
 
 extension Scheduler {
     /// Forms candidates as long as the policy asks for one.
-    mutating func chooseCandidates(_ decisions: inout [Decision]) {
+    mutating func chooseCandidates() {
         while true {
             let group = openGroup()
             let offered = group.map { offer(of: queue.groups[$0]) } ?? queue.lineCount
@@ -15,11 +15,11 @@ extension Scheduler {
             guard size > 0 else { return }
             size = min(size, offered)
             if let group {
-                form(fromGroup: group, size, &decisions)
+                form(fromGroup: group, size)
             } else {
-                let tasks = takeFromLine(size, &decisions)
+                let tasks = takeFromLine(size)
                 guard !tasks.isEmpty else { return }
-                form(tasks, group: nil, &decisions)
+                form(tasks, group: nil)
             }
         }
     }
@@ -34,21 +34,22 @@ extension Scheduler {
         group.isExact(landings: queue.landings) ? group.tasks.count - 1 : group.tasks.count
     }
 
-    private mutating func form(fromGroup position: Int, _ size: Int, _ decisions: inout [Decision]) {
+    private mutating func form(fromGroup position: Int, _ size: Int) {
         let group = queue.groups[position]
         let count = !group.isRed ? group.tasks.count : group.innocent > 0 ? group.innocent : size
         let tasks = queue.groups[position].take(count)
-        form(tasks, group: group.number, &decisions)
+        form(tasks, group: group.number)
     }
 
-    private mutating func form(_ tasks: [Index], group: Int?, _ decisions: inout [Decision]) {
+    private mutating func form(_ tasks: [Index], group: Int?) {
         let candidate = queue.form(tasks, group: group)
         for index in tasks { move(index, to: .landing) }
         let isAgain = tasks.contains { entries[$0].doubted != nil }
-        decisions.append(
+        emit(
             .check(
-                candidate: candidate.number, tasks: tasks.map { entries[$0].task.id }, after: candidate.after,
-                reason: reason(for: candidate), again: isAgain ? true : nil))
+                .init(
+                    candidate: candidate.number, tasks: tasks.map { entries[$0].task.id }, after: candidate.after,
+                    reason: reason(for: candidate), isRecheck: isAgain)))
     }
 
     private func reason(for candidate: LandingQueue.Candidate) -> String {
@@ -66,12 +67,12 @@ extension Scheduler {
     ///
     /// After the first, those come that nothing connects with the ones before: of such a batch a failure tells more
     /// clearly whose it is. The others fill it up in the order of the line.
-    private mutating func takeFromLine(_ size: Int, _ decisions: inout [Decision]) -> [Index] {
-        guard let first = nextInLine(&decisions) else { return [] }
+    private mutating func takeFromLine(_ size: Int) -> [Index] {
+        guard let first = nextInLine() else { return [] }
         guard size > 1, entries[first].doubted == nil else { return [first] }
         var company = Company(first, self)
         var passedOver: [Index] = []
-        while company.tasks.count < size, passedOver.count < Self.lookAhead * size, let index = nextInLine(&decisions) {
+        while company.tasks.count < size, passedOver.count < Self.lookAhead * size, let index = nextInLine() {
             let isApart = entries[index].doubted == nil && company.isApart(index, self)
             if isApart { company.add(index, self) } else { passedOver.append(index) }
         }
@@ -88,10 +89,10 @@ extension Scheduler {
     /// Tasks looked at for each one in the batch.
     private static let lookAhead = 4
 
-    private mutating func nextInLine(_ decisions: inout [Decision]) -> Index? {
+    private mutating func nextInLine() -> Index? {
         while let index = queue.popFirst() {
             guard let rival = rival(of: index) else { return index }
-            park(index, behind: rival, &decisions)
+            park(index, behind: rival)
         }
         return nil
     }

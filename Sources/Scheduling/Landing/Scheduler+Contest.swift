@@ -56,12 +56,12 @@ extension Scheduler {
     }
 
     /// Lets a task wait until its rival has landed or is given up; until then no event looks at it.
-    mutating func park(_ index: Index, behind rival: Index, _ decisions: inout [Decision]) {
+    mutating func park(_ index: Index, behind rival: Index) {
         parked[rival, default: []].append(index)
         guard entries[index].waitsBehind != rival else { return }
         entries[index].waitsBehind = rival
         let reason = "\(entries[rival].task.id) is before it in line and is being done again on the same paths"
-        decisions.append(.wait(task: entries[index].task.id, reason: reason))
+        emit(.wait(.init(task: entries[index].task.id, reason: reason)))
     }
 
     mutating func endRedo(_ index: Index) {

@@ -1,25 +1,25 @@
 import Model
 
 extension Scheduler {
-    mutating func candidatePassed(_ passed: Fact.CandidatePassed, _ decisions: inout [Decision]) {
+    mutating func candidatePassed(_ passed: Fact.CandidatePassed) {
         guard let position = queue.position(of: passed.candidate), queue.chain[position].stage == .checking
         else { return }
         landingPause.recover()
         statistics.judged(after: passed.seconds)
         statistics.flaked(passed.checks.reduce(0) { $0 + $1.flakes })
         queue.setStage(.passed(commits: passed.commits), at: position)
-        landFirst(&decisions)
+        landFirst()
     }
 
     /// Lands the first candidate of the chain if it has passed; not while nobody is there to do it, since whoever takes
     /// the run up begins with an empty chain.
-    private mutating func landFirst(_ decisions: inout [Decision]) {
+    private mutating func landFirst() {
         guard !isStopped, let first = queue.chain.first, case .passed(let commits) = first.stage else { return }
         queue.setStage(.landing, at: 0)
-        decisions.append(.land(candidate: first.number, commits: commits))
+        emit(.land(.init(candidate: first.number, commits: commits)))
     }
 
-    mutating func candidateFailed(_ failed: Fact.CandidateFailed, _ decisions: inout [Decision]) {
+    mutating func candidateFailed(_ failed: Fact.CandidateFailed) {
         guard let position = queue.position(of: failed.candidate), queue.chain[position].stage == .checking
         else { return }
         policy.failed()
@@ -27,48 +27,49 @@ extension Scheduler {
             statistics.judged(after: failed.seconds)
             landingPause.recover()
         }
-        if failed.failure.kind == .infrastructure { pauseLanding(after: failed.failure, &decisions) }
+        if failed.failure.kind == .infrastructure { pauseLanding(after: failed.failure) }
         if failed.failure.kind == .conflict { crowding.collided(on: Set(failed.failure.places)) }
         let dissolved = queue.dissolve(from: position)
         let reason = "candidate \(failed.candidate), on which it was built, failed"
         for candidate in dissolved.dropFirst().reversed() {
             requeue(candidate)
-            decisions.append(.dissolve(candidate: candidate.number, reason: reason))
+            emit(.dissolve(.init(candidate: candidate.number, reason: reason)))
         }
-        if failed.failure.kind != .infrastructure { endAttempts(begunOn: dissolved.map(\.number), &decisions) }
+        if failed.failure.kind != .infrastructure { endAttempts(begunOn: dissolved.map(\.number)) }
         guard let candidate = dissolved.first else { return }
         for above in dissolved {
             for suspended in queue.takeSuspended(after: above.number) { requeueSuspended(suspended.candidate) }
         }
         guard position > 0, let after = candidate.after else {
-            return judge(candidate, failed.failure, culprit: failed.task, &decisions)
+            return judge(candidate, failed.failure, culprit: failed.task)
         }
         guard failed.failure.kind != .infrastructure else { return requeue(candidate) }
         // What is before it may be to blame.
         queue.suspend(candidate, after: after, failed.failure, culprit: failed.task)
         for index in candidate.tasks {
             move(index, to: .verified)
-            decisions.append(
+            emit(
                 .wait(
-                    task: entries[index].task.id,
-                    reason:
-                        "candidate \(candidate.number) failed; that counts once candidate \(after), on which it was "
-                        + "built, has landed"))
+                    .init(
+                        task: entries[index].task.id,
+                        reason:
+                            "candidate \(candidate.number) failed; that counts once candidate \(after), on which it was "
+                            + "built, has landed")))
         }
     }
 
     /// Ends what was begun on work that does not land as it is.
-    private mutating func endAttempts(begunOn candidates: [Int], _ decisions: inout [Decision]) {
+    private mutating func endAttempts(begunOn candidates: [Int]) {
         for index in entries.indices where entries[index].state == .running {
             guard let number = entries[index].begunOn, candidates.contains(number) else { continue }
             let summary = "candidate \(number), on which it was begun, does not land as it is"
-            endAttempt(index, Failure(kind: .interrupted, summary: summary), &decisions)
+            endAttempt(index, Failure(kind: .interrupted, summary: summary))
         }
     }
 
     /// The fact may also come from the integration branch itself, when the coordinator was killed between moving it
     /// and writing so. One about a candidate that is not the first cannot be: compare-and-swap kept it off the branch.
-    mutating func landed(_ landed: Fact.Landed, _ decisions: inout [Decision]) {
+    mutating func landed(_ landed: Fact.Landed) {
         guard queue.chain.first?.number == landed.candidate else { return }
         let candidate = queue.removeFirst()
         if let commit = landed.commits.last { tip = commit.commit }
@@ -82,12 +83,12 @@ extension Scheduler {
             releaseDependents(of: index)
         }
         if !crowding.isCrowded { width = min(Double(maxParallel), width + 0.5) }
-        if let group = candidate.group { partLanded(ofGroup: group, &decisions) }
+        if let group = candidate.group { partLanded(ofGroup: group) }
         for suspended in queue.takeSuspended(after: candidate.number) {
             for index in suspended.candidate.tasks { move(index, to: .landing) }
-            judge(suspended.candidate, suspended.failure, culprit: suspended.culprit, &decisions)
+            judge(suspended.candidate, suspended.failure, culprit: suspended.culprit)
         }
-        landFirst(&decisions)
+        landFirst()
     }
 
     mutating func tipMoved(_ found: ObjectID) {

@@ -3,19 +3,19 @@ import Model
 extension Scheduler {
     /// Says what becomes of the tasks of a candidate that failed on the tip.
     mutating func judge(
-        _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?, _ decisions: inout [Decision]
+        _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?
     ) {
         if let group = candidate.group, failure.kind.isVerdict || failure.kind == .conflict { disband(group) }
         if failure.kind.isVerdict { for index in candidate.tasks { entries[index].infrastructureFaults = 0 } }
         if candidate.tasks.count == 1, let index = candidate.tasks.first {
-            return judgeOne(index, failure, candidate.group == nil ? .once : .twice, &decisions)
+            return judgeOne(index, failure, candidate.group == nil ? .once : .twice)
         }
         if failure.kind == .conflict, let culprit = culprit.flatMap({ indexOf[$0] }) {
             for index in candidate.tasks where index != culprit {
                 move(index, to: .verified)
                 insertInLine(index)
             }
-            return collided(culprit, failure, &decisions)
+            return collided(culprit, failure)
         }
         for index in candidate.tasks { move(index, to: .verified) }
         let faults = failure.kind.isVerdict ? 0 : 1 + (queue.groups.first { $0.number == candidate.group }?.faults ?? 0)
@@ -28,12 +28,12 @@ extension Scheduler {
             isRed
             ? "candidate \(candidate.number) failed; its parts are checked apart"
             : "candidate \(candidate.number) is checked again: \(failure.summary)"
-        for index in candidate.tasks { decisions.append(.wait(task: entries[index].task.id, reason: reason)) }
+        for index in candidate.tasks { emit(.wait(.init(task: entries[index].task.id, reason: reason))) }
     }
 
     /// A task that is alone on the tip, and not green there.
     private mutating func judgeOne(
-        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence, _ decisions: inout [Decision]
+        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence
     ) {
         switch failure.kind {
         case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
@@ -42,16 +42,16 @@ extension Scheduler {
             move(index, to: .verified)
             insertInLine(index)
             let reason = "it is checked again after a while: \(failure.summary)"
-            decisions.append(.wait(task: entries[index].task.id, reason: reason))
-        case .infrastructure, .interrupted: retryOrSetAside(index, after: failure, &decisions)
-        case .conflict: collided(index, failure, &decisions)
-        default: failedAlone(index, failure, evidence, &decisions)
+            emit(.wait(.init(task: entries[index].task.id, reason: reason)))
+        case .infrastructure, .interrupted: retryOrSetAside(index, after: failure)
+        case .conflict: collided(index, failure)
+        default: failedAlone(index, failure, evidence)
         }
     }
 
     /// Rejects a task, or has it checked once more: a flaky check must not cost an attempt.
     private mutating func failedAlone(
-        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence, _ decisions: inout [Decision]
+        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence
     ) {
         if let evidence = entries[index].doubted {
             statistics.confirmed(evidence, turned: false)
@@ -62,8 +62,8 @@ extension Scheduler {
                 move(index, to: .verified)
                 // With others to be built on it, behind all in line: most likely they would be built in vain.
                 queue.insert(index, place: verifySlots > 1 ? nextPlace : entries[index].place ?? nextPlace)
-                decisions.append(
-                    .wait(task: entries[index].task.id, reason: "it failed alone; it is checked once more"))
+                emit(
+                    .wait(.init(task: entries[index].task.id, reason: "it failed alone; it is checked once more")))
                 return
             }
         }
@@ -72,20 +72,20 @@ extension Scheduler {
         var failure = failure
         // On the base that it was made on there is nobody else to blame.
         if failure.kind == .redTogether, entries[index].verified?.base == tip { failure.kind = .landingCheck }
-        if failure.kind == .redTogether { return collided(index, failure, &decisions) }
-        retryOrSetAside(index, after: failure, &decisions)
+        if failure.kind == .redTogether { return collided(index, failure) }
+        retryOrSetAside(index, after: failure)
     }
 
-    private mutating func collided(_ index: Index, _ failure: Failure, _ decisions: inout [Decision]) {
+    private mutating func collided(_ index: Index, _ failure: Failure) {
         width = max(1, width / 2)
         contest(index, failure)
-        retryOrSetAside(index, after: failure, &decisions)
+        retryOrSetAside(index, after: failure)
     }
 
     // MARK: Groups
 
     /// A part of a red group has landed; what is left of it may now be known to be red, and to be one task.
-    mutating func partLanded(ofGroup number: Int, _ decisions: inout [Decision]) {
+    mutating func partLanded(ofGroup number: Int) {
         guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
         queue.groups[position].ownLandings += 1
         guard !queue.hasParts(ofGroup: number), !queue.hasFailedPart(ofGroup: number) else { return }
@@ -95,7 +95,7 @@ extension Scheduler {
         guard let last = group.tasks.first else { return }
         if group.isExact(landings: queue.landings) {
             move(last, to: .landing)
-            failedAlone(last, group.failure, .once, &decisions)
+            failedAlone(last, group.failure, .once)
         } else {
             insertInLine(last)
         }

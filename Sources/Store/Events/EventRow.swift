@@ -52,21 +52,21 @@ struct EventRow {
     private init(_ decision: Decision) {
         isFact = false
         switch decision {
-        case .start(let id, _, _, _, _, _): (kind, task) = ("start", id)
-        case .check(let number, _, _, _, _): (kind, candidate) = ("check", number)
-        case .dissolve(let number, _): (kind, candidate) = ("dissolve", number)
-        case .land(let number, _): (kind, candidate) = ("land", number)
-        case .retry(let id, _, _): (kind, task) = ("retry", id)
-        case .fail(let id, _): (kind, task) = ("fail", id)
-        case .block(let id, _): (kind, task) = ("block", id)
-        case .wait(let id, _): (kind, task) = ("wait", id)
+        case .start(let start): (kind, task) = ("start", start.task)
+        case .check(let check): (kind, candidate) = ("check", check.candidate)
+        case .dissolve(let dissolve): (kind, candidate) = ("dissolve", dissolve.candidate)
+        case .land(let land): (kind, candidate) = ("land", land.candidate)
+        case .retry(let retry): (kind, task) = ("retry", retry.task)
+        case .fail(let fail): (kind, task) = ("fail", fail.task)
+        case .block(let block): (kind, task) = ("block", block.task)
+        case .wait(let wait): (kind, task) = ("wait", wait.task)
         case .follow: kind = "follow"
         case .adopt: kind = "adopt"
         case .checkFinal: kind = "check-final"
         case .finish: kind = "finish"
         case .cooldown: kind = "cooldown"
         case .pauseLanding: kind = "pause-landing"
-        case .end(let id, _, _): (kind, task) = ("end", id)
+        case .end(let end): (kind, task) = ("end", end.task)
         case .drain: kind = "drain"
         case .pause: kind = "pause"
         case .proceed: kind = "proceed"

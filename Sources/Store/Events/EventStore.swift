@@ -14,7 +14,7 @@ package final class EventStore: Sendable {
 
     /// Opens the store, making it or bringing its tables up to date where needed.
     /// - Parameter path: of the database file; its folder must exist.
-    /// - Throws: `notAStore`, `corrupted`, `newerSchema`, `notWritable`, `diskFull`, `busy` or `folder`.
+    /// - Throws: `notAStore`, `corrupted`, `newerSchema`, `olderLog`, `notWritable`, `diskFull`, `busy` or `folder`.
     package init(path: String) throws(StoreError) {
         self.path = path
         var configuration = Configuration()
@@ -28,7 +28,10 @@ package final class EventStore: Sendable {
         }
         queue = try StoreError.translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { db in try EventStore.refuseNewer(db, path: path) }
+            try queue.read { db in
+                try EventStore.refuseNewer(db, path: path)
+                try EventStore.refuseOlderLog(db, path: path)
+            }
             try Schema.migrator.migrate(queue)
             return queue
         }
@@ -126,6 +129,16 @@ package final class EventStore: Sendable {
         let known = Set(Schema.migrator.migrations)
         let unknown = try Schema.migrator.appliedIdentifiers(db).subtracting(known).sorted()
         throw StoreError.newerSchema(path: path, migrations: unknown)
+    }
+
+    /// Events whose payloads this program cannot read. A store without events is brought up to date as usual.
+    static func refuseOlderLog(_ db: Database, path: String) throws {
+        guard try db.tableExists("events"),
+            try !Schema.migrator.appliedIdentifiers(db).contains(Schema.decisionPayloads)
+        else { return }
+        if try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM events)") ?? false {
+            throw StoreError.olderLog(path: path)
+        }
     }
 }
 

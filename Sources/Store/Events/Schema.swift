@@ -18,8 +18,13 @@ enum Schema {
         migrator.registerMigration("3 usage, cooldowns and waits") { db in try db.execute(sql: steering) }
         migrator.registerMigration("4 messages") { db in try db.execute(sql: messages) }
         migrator.registerMigration("5 verdicts") { db in try db.execute(sql: verdicts) }
+        // Changes the payloads of decisions and no table: a log of an earlier program is refused, not converted.
+        migrator.registerMigration(decisionPayloads) { _ in }
         return migrator
     }
+
+    /// The step from which on decisions are logged with named fields, and tasks have the states of `TaskState`.
+    static let decisionPayloads = "6 decisions with named fields"
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [

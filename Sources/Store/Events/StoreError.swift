@@ -11,6 +11,8 @@ package enum StoreError: Error, Equatable, Sendable {
     case newerSchema(path: String, migrations: [String])
     /// The store was last written by an older program, and a reader may not change it.
     case olderSchema(path: String)
+    /// The store holds runs whose events only an older program can read.
+    case olderLog(path: String)
     case notWritable(path: String)
     case diskFull(path: String)
     /// Another process held the write lock for longer than the timeout.
@@ -47,6 +49,7 @@ extension StoreError: CustomStringConvertible {
         case .newerSchema(let path, let migrations):
             "the store \(path) was written by a newer orchestrate (it has \(migrations.joined(separator: ", ")))"
         case .olderSchema(let path): "the store \(path) was written by an older orchestrate"
+        case .olderLog(let path): "the store \(path) holds runs of an older orchestrate, which this one cannot read"
         case .notWritable(let path): "the store \(path) cannot be written"
         case .diskFull(let path): "no space is left for the store \(path)"
         case .busy(let path): "another process keeps the store \(path) locked"
@@ -73,6 +76,9 @@ extension StoreError: CustomStringConvertible {
                 + "if the log itself is damaged, move the file away: what has landed is on the branch"
         case .newerSchema: "use the newer orchestrate, or move the file away"
         case .olderSchema: "'orchestrate resume' brings it up to date"
+        case .olderLog:
+            "finish or clean them with the older orchestrate, then move the file away: a new store is made in its "
+                + "place, and what has landed is on the branch"
         case .notWritable: "check the owner and the mode of the file and of its folder"
         case .diskFull: "free some space, then 'orchestrate resume'; nothing was half written"
         case .busy: "see who holds it with 'fuser', then try again"

@@ -2,7 +2,8 @@ import GRDB
 import Model
 
 extension Projector.Scope {
-    func start(_ task: TaskID, attempt: Int, rung: Int, reason: String) throws {
+    func apply(_ start: Decision.Start) throws {
+        let task = start.task
         try move(task, to: .running)
         try db.run(
             "UPDATE tasks SET attempts = attempts + 1, started = coalesce(started, ?) WHERE run = ? AND task = ?",
@@ -12,8 +13,8 @@ extension Projector.Scope {
             INSERT OR REPLACE INTO attempts (run, task, attempt, rung, state, cause, started)
             VALUES (?, ?, ?, ?, 'running', ?, ?)
             """,
-            run, task.rawValue, attempt, rung, reason, now)
-        try record(task, reason)
+            run, task.rawValue, start.attempt, start.rung, start.reason, now)
+        try record(task, start.reason)
     }
 
     func apply(_ fact: Fact.WorkerStarted) throws {

@@ -3,27 +3,24 @@ import Model
 extension Projector.Scope {
     func apply(_ decision: Decision) throws {
         switch decision {
-        case .start(let task, let attempt, let rung, let reason, _, _):
-            try start(task, attempt: attempt, rung: rung, reason: reason)
-        case .check(let candidate, let tasks, _, let reason, _):
-            try check(candidate: candidate, tasks: tasks, reason: reason)
-        case .dissolve(let candidate, let reason):
-            try dissolve(candidate, reason)
+        case .start(let start): try apply(start)
+        case .check(let check): try apply(check)
+        case .dissolve(let dissolve): try apply(dissolve)
         case .land, .follow, .adopt, .checkFinal:
             // The fact that follows says what has become of it.
             break
-        case .retry(let task, let reason, let after):
-            try again(task)
-            try explain(task, after.map { "\(reason); again in \(Self.words($0))" } ?? reason)
-        case .fail(let task, let reason):
+        case .retry(let retry):
+            try again(retry.task)
+            let delay = retry.delay.map { "; again in \(Self.words($0))" } ?? ""
+            try explain(retry.task, retry.reason + delay)
+        case .fail(let fail):
             // Of an interrupted task it may be decided only now that its last attempt had failed.
-            if try state(of: task) != .failed { try move(task, to: .failed, over: [.landing, .running]) }
-            try explain(task, reason)
-        case .block(let task, let cause):
-            try move(task, to: .blocked)
-            try explain(task, "\(cause), which it depends on, was set aside", cause: cause)
-        case .wait(let task, let reason):
-            try explain(task, reason)
+            if try state(of: fail.task) != .failed { try move(fail.task, to: .failed, over: [.landing, .running]) }
+            try explain(fail.task, fail.reason)
+        case .block(let block):
+            try move(block.task, to: .blocked)
+            try explain(block.task, "\(block.cause), which it depends on, failed", cause: block.cause)
+        case .wait(let wait): try explain(wait.task, wait.reason)
         case .finish:
             // A run that was drained keeps the reason.
             try setRun(.finished, reason: nil)

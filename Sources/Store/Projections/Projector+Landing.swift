@@ -2,13 +2,14 @@ import GRDB
 import Model
 
 extension Projector.Scope {
-    func check(candidate: Int, tasks: [TaskID], reason: String) throws {
+    func apply(_ check: Decision.Check) throws {
+        let (candidate, reason) = (check.candidate, check.reason)
         try db.run("DELETE FROM candidate_tasks WHERE run = ? AND candidate = ?", run, candidate)
         try db.run("DELETE FROM candidates WHERE run = ? AND candidate = ?", run, candidate)
         try db.run(
             "INSERT INTO candidates (run, candidate, state, cause, started) VALUES (?, ?, 'checking', ?, ?)",
             run, candidate, reason, now)
-        for (position, task) in tasks.enumerated() {
+        for (position, task) in check.tasks.enumerated() {
             try move(task, to: .landing, over: [.verified])
             try record(task, reason)
             try db.run(
@@ -50,14 +51,15 @@ extension Projector.Scope {
         }
     }
 
-    func dissolve(_ candidate: Int, _ reason: String) throws {
+    func apply(_ dissolve: Decision.Dissolve) throws {
+        let candidate = dissolve.candidate
         try db.run(
             "UPDATE candidates SET state = 'interrupted', ended = ? WHERE run = ? AND candidate = ?", now, run,
             candidate)
         try mustHaveChanged("candidate \(candidate)")
         for task in try members(of: candidate) {
             try move(task, to: .verified)
-            try explain(task, reason)
+            try explain(task, dissolve.reason)
         }
     }
 

@@ -5,14 +5,10 @@ import Model
 extension Projector.Scope {
     func steer(_ decision: Decision) throws {
         switch decision {
-        case .cooldown(let provider, let number, let seconds, let reason):
-            try db.run(
-                "INSERT OR REPLACE INTO cooldowns (run, provider, number, until, reason) VALUES (?, ?, ?, ?, ?)",
-                run, provider, number, now + seconds, reason)
-            try record(nil, "\(reason); no worker of '\(provider)' is started for \(Self.words(seconds))")
-        case .pauseLanding(_, let seconds, let reason):
-            try record(nil, "\(reason); no candidate is checked for \(Self.words(seconds))")
-        case .end(let task, _, let failure): try record(task, failure.summary)
+        case .cooldown(let cooldown): try apply(cooldown)
+        case .pauseLanding(let pause):
+            try record(nil, "\(pause.reason); no candidate is checked for \(Self.words(pause.seconds))")
+        case .end(let end): try record(end.task, end.failure.summary)
         case .drain(let reason):
             try db.run("UPDATE runs SET reason = ? WHERE run = ?", reason, run)
             try record(nil, reason)
@@ -24,9 +20,17 @@ extension Projector.Scope {
             try setRun(.stopped, reason: reason)
             try record(nil, reason)
         case .stop(let reason): try record(nil, reason)
-        case .answer(_, _, let text): try record(nil, text)
+        case .answer(let answer): try record(nil, answer.text)
         default: break
         }
+    }
+
+    private func apply(_ cooldown: Decision.Cooldown) throws {
+        let (provider, reason) = (cooldown.provider, cooldown.reason)
+        try db.run(
+            "INSERT OR REPLACE INTO cooldowns (run, provider, number, until, reason) VALUES (?, ?, ?, ?, ?)",
+            run, provider, cooldown.number, now + cooldown.seconds, reason)
+        try record(nil, "\(reason); no worker of '\(provider)' is started for \(Self.words(cooldown.seconds))")
     }
 
     func apply(_ fact: Fact.UsageTold) throws { try set(fact.usage, task: fact.task, attempt: fact.attempt) }

@@ -7,7 +7,7 @@ package struct StoreReader: Sendable {
     private let queue: DatabaseQueue
 
     /// Opens the store for reading.
-    /// - Throws: `missing`, `notAStore`, `olderSchema`, `newerSchema` or what SQLite reports.
+    /// - Throws: `missing`, `notAStore`, `olderSchema`, `olderLog`, `newerSchema` or what SQLite reports.
     package init(path: String) throws(StoreError) {
         guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
         var configuration = Configuration()
@@ -20,6 +20,7 @@ package struct StoreReader: Sendable {
                 if try EventStore.isUnbegun(db) { throw StoreError.missing(path: path) }
                 guard try EventStore.isMarked(db) else { throw StoreError.notAStore(path: path) }
                 try EventStore.refuseNewer(db, path: path)
+                try EventStore.refuseOlderLog(db, path: path)
                 guard try Schema.migrator.hasCompletedMigrations(db) else { throw StoreError.olderSchema(path: path) }
             }
             return queue
