@@ -14,7 +14,7 @@ extension CheckRunner {
     func execute(
         _ check: Check, _ command: String, in place: Place, log: String, input: ProcessRequest.Input = .closed
     ) async -> CheckResult {
-        let environment = base.environment(allowed: allowed + check.environment, place: place.job)
+        let environment = base.environment(general: allowed, own: check.environment, place: place.job)
         let start = Date()
         let outcome = await runner.run(
             ProcessRequest(
