@@ -44,6 +44,19 @@ import Testing
         #expect(content(outcome.log) == "1\n2\n")
     }
 
+    @Test func `the outcome sums up all commands`() async throws {
+        let outcome = await run([
+            "perl -e '$x = \"a\" x 100_000_000; 1 while times < 0.1'; sleep 1000 & true",
+            "perl -e '1 while times < 0.1'; sleep 1000 & true",
+        ])
+        #expect(outcome.process.ending == .exited(0))
+        #expect(outcome.process.leftBehind == 2)
+        #if os(Linux)
+        #expect(try #require(outcome.process.processorSeconds) >= 0.2)
+        #expect(try #require(outcome.process.peakMemory) >= 100_000_000)
+        #endif
+    }
+
     @Test func `a job without a command cannot start`() async {
         guard case .couldNotStart = await run([]).process.ending else {
             Issue.record("it started")
@@ -80,7 +93,7 @@ import Testing
     }
 
     @Test func `a worker that writes 200 MB is ended and little of it is kept`() async throws {
-        let outcome = await run(["head -c 200000000 /dev/zero | tr '\\0' 'x'; sleep 1000"], kept: 10 << 20)
+        let outcome = await run(["head -c 200000000 /dev/zero | tr '\\0' 'x'; sleep 60"], kept: 10 << 20)
         #expect(outcome.process.ending == .outputLimit)
         let size = try FileManager.default.attributesOfItem(atPath: outcome.log)[.size] as? Int
         #expect(try #require(size) < 11 << 20)
