@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(.enabled(if: orchestrate_landlock_version() > 0))
-    func `Landlock gives the process a folder of its own that is deleted at the end`() throws {
+    func `Landlock gives the process a scratch folder that is deleted at the end`() throws {
         var confinement: Confinement? = try make(Sandbox(), by: SandboxSupport(kind: .landlock, words: []))
         let start = try #require(confinement?.start)
         let scratch = try #require(start.environment["HOME"])

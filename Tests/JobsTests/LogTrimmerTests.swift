@@ -25,7 +25,7 @@ import Testing
     }
 
     /// The file is read in pieces of 64 KiB.
-    @Test(arguments: -20...2) func `a secret across a border of what is read at once is replaced`(offset: Int) throws {
+    @Test(arguments: -20...2) func `a secret across the border of two reads is replaced`(offset: Int) throws {
         let before = String(repeating: ".", count: (1 << 16) + offset)
         let after = String(repeating: "-", count: 100_000)
         #expect(try trimmed(before + "sk-abcdefgh-and-more" + after) == before + "[LONG_KEY]" + after)
@@ -48,7 +48,7 @@ import Testing
         #expect(!kept.contains("more"))
     }
 
-    @Test func `a secret in what is left out does not show`() throws {
+    @Test func `a secret in the part left out does not show`() throws {
         let text = String(repeating: "a", count: 2_000) + "sk-abcdefgh" + String(repeating: "b", count: 505)
         #expect(try trimmed(text, to: 1000).hasSuffix("left out]\n" + String(repeating: "b", count: 500)))
     }

@@ -126,7 +126,7 @@ import Testing
         #expect(try await found.map(\.id) == [1])
     }
 
-    @Test func `what is not mail is passed over in an inbox`() throws {
+    @Test func `files of an inbox that are not mail are ignored`() throws {
         for (name, text) in [("1.json", "{"), ("2.txt", "x"), ("3.json", "[]")] {
             try UntrustedFile.create("\(folder.inbox)/\(name)", Array(text.utf8))
         }

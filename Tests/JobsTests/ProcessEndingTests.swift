@@ -3,7 +3,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// Ways in which a worker leaves something behind; each script writes the id of what it leaves to the file `left`.
+/// Ways in which a worker leaves a process behind. Each script writes the id of that process to the file `left`.
 enum Escape: String, CaseIterable, CustomTestStringConvertible {
     case background = "sh -c 'echo $$ > left; exec sleep 1000' &"
     case nohup = "nohup sh -c 'echo $$ > left; exec sleep 1000' > /dev/null 2>&1 &"
@@ -29,11 +29,11 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
 
     init() throws { scene = try ProcessScene() }
 
-    /// One that has cleared its environment is ended when the last job that was under way beside it ends; tests run
-    /// side by side, hence the waiting.
+    /// Waits, because a process that has cleared its environment is ended only when the last job that ran beside it ends,
+    /// and tests run side by side.
     private func expectGone(_ id: pid_t) async throws { try await until("process \(id) is gone") { !lives(id) } }
 
-    @Test(arguments: Escape.allCases) func `what a worker leaves behind is ended`(escape: Escape) async throws {
+    @Test(arguments: Escape.allCases) func `processes left behind by a worker are ended`(escape: Escape) async throws {
         let outcome = await scene.runner.run(scene.request(escape.script, grace: 0.2))
         #expect(outcome.ending == .exited(0))
         try await expectGone(scene.process(in: "left"))
@@ -59,7 +59,7 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
         try await expectGone(scene.process(in: "left"))
     }
 
-    @Test func `a background child that holds the output open delays nobody`() async throws {
+    @Test func `a background child that keeps the output open causes no delay`() async throws {
         let outcome = await scene.runner.run(scene.request("sh -c 'trap \"\" HUP; exec sleep 1000' & echo $! > left"))
         #expect(outcome.ending == .exited(0))
         #expect(outcome.leftBehind == 1)

@@ -211,7 +211,7 @@ import Testing
     }
 
     /// Later rules win.
-    @Test func `what may be read or written overrides what is hidden`() throws {
+    @Test func `readable and writable paths override hidden ones`() throws {
         let profile = Seatbelt.profile(Sandbox(readable: ["/r"], writable: ["/w"], hidden: ["/h"]))
         let lines = profile.split(separator: "\n")
         let places = [

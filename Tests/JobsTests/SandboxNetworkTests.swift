@@ -15,7 +15,7 @@ import Testing
         server = try LoopbackServer()
     }
 
-    /// A shell has no client of its own; perl comes with the system.
+    /// A TCP client. A shell has none, but perl comes with the system.
     private static let client = #"""
         perl -MIO::Socket::INET -e '
         my ($host, $port, @lines) = @ARGV;

@@ -15,7 +15,7 @@ import Testing
         folder = JobFolder(existing: try scene.directory.makeDirectory("job"))
     }
 
-    /// Collects what is handed over.
+    /// Collects the bytes that the watch receives.
     private final class Seen: Sendable {
         let bytes = Mutex<[UInt8]>([])
         var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
