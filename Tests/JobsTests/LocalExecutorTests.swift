@@ -70,6 +70,24 @@ import Testing
         #expect(content(outcome.log)?.isEmpty == true)
     }
 
+    #if os(Linux)
+    @Test func `limits of a job reach each of its processes`() async {
+        let outcome = await run(["ulimit -f", "ulimit -f; exec head -c 3000000 /dev/zero > big"]) {
+            $0.limits = ResourceLimits(fileSize: 1 << 20)
+        }
+        #expect(outcome.process.ending == .limit(.fileSize(1 << 20)))
+        #expect(content(outcome.log)?.hasPrefix("2048\n2048\n") == true)
+    }
+
+    @Test func `an idle job is ended`() async {
+        let outcome = await run(["exec sleep 600"]) { $0.idle = IdleRule(timeout: 0.3, folders: []) }
+        guard case .idle = outcome.process.ending else {
+            Issue.record("\(outcome.process.ending)")
+            return
+        }
+    }
+    #endif
+
     @Test func `the prompt can come on standard input`() async {
         let outcome = await run(["cat"]) { $0.promptOnInput = true }
         #expect(content(outcome.log) == "Do it.\n")

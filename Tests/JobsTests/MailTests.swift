@@ -103,6 +103,16 @@ import Testing
         #expect(IncomingMail(message(id), ref: nil).fileName == name)
     }
 
+    @Test func `names of sent files sort by time and say what they are`() throws {
+        let messages = try (0..<3).map { try mailbox.send(OutgoingMail(kind: .lesson, body: "\($0)")) }
+        #expect(messages == messages.sorted() && Set(messages).count == 3)
+        let requests = [try mailbox.requestChecks(), try mailbox.requestSearch("words")]
+        #expect(requests[0].hasPrefix("check-") && requests[0].hasSuffix(".json"))
+        #expect(requests[1].hasPrefix("search-") && requests[1].hasSuffix(".txt"))
+        let bodies = try messages.map { try String(contentsOfFile: "\(folder.outbox)/\($0)", encoding: .utf8) }
+        #expect(bodies[2].contains(#""body":"2""#))
+    }
+
     @Test func `a full inbox takes no more`() throws {
         var inbox = try Inbox(folder)
         for id in 0..<Inbox.mostFiles { #expect(try inbox.deliver(IncomingMail(message(id), ref: nil))) }
