@@ -50,7 +50,8 @@ import Testing
             "perl -e '1 while times < 0.1'; sleep 1000 & true",
         ])
         #expect(outcome.process.ending == .exited(0))
-        #expect(outcome.process.leftBehind == 2)
+        // An orphan of a test that runs beside this one may be counted too.
+        #expect(outcome.process.leftBehind >= 2)
         #if os(Linux)
         #expect(try #require(outcome.process.processorSeconds) >= 0.2)
         #expect(try #require(outcome.process.peakMemory) >= 100_000_000)

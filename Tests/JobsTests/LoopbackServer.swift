@@ -27,7 +27,11 @@ final class LoopbackServer: @unchecked Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
+                // Closed here and not by the owner: another test could get the number while this thread still uses it.
+                guard client >= 0 else {
+                    close(listener)
+                    return
+                }
                 var buffer = [UInt8](repeating: 0, count: 4096)
                 let count = recv(client, &buffer, buffer.count, 0)
                 if count > 0, let self { self.lock.withLock { self.bytes += buffer[..<count] } }
@@ -37,10 +41,7 @@ final class LoopbackServer: @unchecked Sendable {
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     var received: String { lock.withLock { String(decoding: bytes, as: UTF8.self) } }
 }

@@ -62,7 +62,7 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
     @Test func `a background child that keeps the output open causes no delay`() async throws {
         let outcome = await scene.runner.run(scene.request("sh -c 'trap \"\" HUP; exec sleep 1000' & echo $! > left"))
         #expect(outcome.ending == .exited(0))
-        #expect(outcome.leftBehind == 1)
+        #expect(outcome.leftBehind >= 1)
         try await expectGone(scene.process(in: "left"))
     }
 
@@ -151,7 +151,7 @@ enum Escape: String, CaseIterable, CustomTestStringConvertible {
         var second = scene.request("sleep 1000 & true", grace: 0.2)
         second.output = .combined(scene.directory.appending("second"))
         let outcome = await scene.runner.run(second)
-        #expect(outcome.leftBehind == 1)
+        #expect(outcome.leftBehind >= 1)
         #expect(lives(left))
         task.cancel()
         _ = await task.value

@@ -145,7 +145,7 @@ import Testing
         let any = size(orchestrate_sockets_any)
         #expect(any > 0 && any % 8 == 0)
         #expect(size(orchestrate_sockets_none) == any + 3 * 8)
-        #expect(size(orchestrate_sockets_stream) == any + 10 * 8)
+        #expect(size(orchestrate_sockets_stream) == any + 11 * 8)
         #expect(size(orchestrate_sockets_any, 64) == 0)
     }
 }
