@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-// As in linux/landlock.h of version 6 of the interface; what a build finds installed may be older.
+// As in linux/landlock.h of version 6 of the interface; the installed header may be older.
 struct ruleset {
     uint64_t files, network, scopes;
 };

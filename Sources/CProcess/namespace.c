@@ -20,11 +20,11 @@ struct inside {
 };
 
 static int listen_there(struct inside *inside) {
-    // The user namespace first: it gives the right to enter the other one, which belongs to it.
+    // The user namespace first: it owns the network namespace and gives the right to enter it.
     if (setns(inside->user, CLONE_NEWUSER) < 0 || setns(inside->network, CLONE_NEWNET) < 0) return -1;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener < 0) return -1;
-    // Any address: the loopback may not be up yet. The namespace has no other interface.
+    // Any address, because the loopback may not be up yet. The namespace has no other interface.
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(inside->port)};
     if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0 || listen(listener, 64) < 0) {
         int problem = errno;
@@ -52,8 +52,8 @@ int orchestrate_listen_inside(pid_t process, uint16_t port) {
     if (inside.user >= 0) {
         size_t size = 1 << 16;
         char *stack = malloc(size);
-        // A program with threads may not enter a user namespace. A child may, and as it shares the table of open
-        // files, what it opens there is open here.
+        // A program with threads may not enter a user namespace, but a child may. The child shares the table of open
+        // files, so the socket that it opens is open here too.
         int flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD;
         pid_t child = stack ? clone(enter, stack + size, flags, &inside) : -1;
         if (child < 0) inside.problem = errno;

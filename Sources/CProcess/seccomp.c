@@ -33,7 +33,7 @@ static void end(struct writer *writer, uint32_t verdict) { put(writer, BPF_RET |
 static const uint32_t refused = SECCOMP_RET_ERRNO | EPERM;
 
 #ifdef THIS_MACHINE
-// The low half of an argument; both processors are little-endian.
+// Offset of the low half of an argument; both processors are little-endian.
 #define ARGUMENT(number) (offsetof(struct seccomp_data, args) + 8 * (number))
 
 static const uint32_t refused_calls[] = {
@@ -57,7 +57,7 @@ static void put_sockets(struct writer *writer, enum orchestrate_sockets sockets)
     put(writer, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, AF_INET6);
     end(writer, refused);
     load(writer, ARGUMENT(1));
-    // The flags for non-blocking and close-on-exec share the word.
+    // The same word holds the flags for non-blocking and close-on-exec.
     put(writer, BPF_ALU | BPF_AND | BPF_K, 0, 0, 0xF);
     put(writer, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SOCK_STREAM);
     end(writer, refused);
@@ -72,7 +72,7 @@ int orchestrate_seccomp_program(enum orchestrate_sockets sockets, void *buffer, 
     struct writer writer = {.count = 0};
     load(&writer, offsetof(struct seccomp_data, arch));
     put(&writer, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, THIS_MACHINE);
-    // Calls of 32 bits have other numbers.
+    // 32-bit calls have other numbers.
     end(&writer, SECCOMP_RET_ERRNO | ENOSYS);
     load(&writer, offsetof(struct seccomp_data, nr));
 #if defined(__x86_64__)
@@ -83,7 +83,7 @@ int orchestrate_seccomp_program(enum orchestrate_sockets sockets, void *buffer, 
         put(&writer, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, refused_calls[i]);
         end(&writer, refused);
     }
-    // A program could type into the terminal of whoever started the coordinator.
+    // With TIOCSTI a program could type into the terminal in which the coordinator was started.
     put(&writer, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, SYS_ioctl);
     load(&writer, ARGUMENT(1));
     put(&writer, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, TIOCSTI);

@@ -24,7 +24,7 @@ static void write_text(const char *path, const char *text) {
     close(file);
 }
 
-// Of root too: what a program gets from its user's number when it is started is cut by the bounding set.
+// This works for root too: the bounding set limits the capabilities that a program gets from its user id at exec.
 static void drop_privileges(void) {
     for (unsigned long capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0L, 0L, 0L);
     prctl(47 /* PR_CAP_AMBIENT */, 4L /* PR_CAP_AMBIENT_CLEAR_ALL */, 0L, 0L, 0L);
@@ -36,11 +36,11 @@ static void drop_privileges(void) {
     syscall(SYS_capset, &header, none);
 }
 
-// Runs in the child, which shares the memory of the parent and holds it up: nothing here may allocate, lock or return.
+// Runs in the child, which shares the memory of the suspended parent: it must not allocate or lock.
 static enum orchestrate_start_step prepare(const struct orchestrate_start *start) {
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     setsid();
-    // Above the standard ones first: one of the sources may have the number of another's target.
+    // First copy the sources above the standard descriptors: a source may have the number of another one's target.
     int sources[3];
     for (int i = 0; i < 3; i++) {
         sources[i] = fcntl(start->streams[i], F_DUPFD_CLOEXEC, 3);
@@ -48,13 +48,14 @@ static enum orchestrate_start_step prepare(const struct orchestrate_start *start
     }
     for (int i = 0; i < 3; i++)
         if (dup2(sources[i], i) < 0) return orchestrate_step_files;
-    // Whatever another part of the program has open without the flag; kernels before 5.11 do not know the call.
+    // Close what other parts of the program opened without close-on-exec. Kernels before 5.11 do not have the call.
     syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
     for (int i = 0; i < start->kept_count; i++)
         if (fcntl(start->kept[i], F_SETFD, 0) < 0) return orchestrate_step_files;
     if (chdir(start->directory) < 0) return orchestrate_step_directory;
 
-    // Not the coordinator, and not the user's editor, is to go when memory runs out. Raising it takes no privilege.
+    // When memory runs out, the kernel should end this process and not the coordinator or the user's editor. Raising the
+    // score needs no privilege.
     write_text("/proc/self/oom_score_adj", "500");
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
@@ -63,11 +64,11 @@ static enum orchestrate_start_step prepare(const struct orchestrate_start *start
         if (setrlimit(RLIMIT_FSIZE, &size) < 0) return orchestrate_step_limits;
     }
     if (start->cpu >= 0) {
-        // The first is a signal that a program may catch, the second is the end.
+        // The soft limit sends a signal that a program may catch; the hard limit kills.
         struct rlimit cpu = {(rlim_t)start->cpu, (rlim_t)start->cpu + 1};
         if (setrlimit(RLIMIT_CPU, &cpu) < 0) return orchestrate_step_limits;
     }
-    // Rules do not bind what a privilege opens: who may look at performance may read any process's memory.
+    // Rules do not restrict privileges: a process with CAP_PERFMON could read the memory of any process.
     if (start->ruleset >= 0) drop_privileges();
     if (start->ruleset >= 0 || start->filter) {
         if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0) return orchestrate_step_confine;
@@ -91,7 +92,7 @@ static enum orchestrate_start_step prepare(const struct orchestrate_start *start
 pid_t orchestrate_start(const struct orchestrate_start *start, enum orchestrate_start_step *failed) {
     sigset_t all, before;
     sigfillset(&all);
-    // A handler of this program must not run in the child, in whose memory it would work.
+    // A signal handler of this program must not run in the child, because they share memory.
     pthread_sigmask(SIG_SETMASK, &all, &before);
     volatile int problem = 0;
     volatile enum orchestrate_start_step step = orchestrate_step_fork;

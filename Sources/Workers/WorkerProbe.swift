@@ -71,7 +71,7 @@ package struct WorkerProbe: Sendable {
         let outcome = await runner.run(
             ProcessRequest(
                 command: .shell(command), directory: scratch,
-                environment: environment.environment(allowed: worker.environment, place: nil).variables,
+                environment: environment.environment(own: worker.environment, place: nil).variables,
                 output: .separate(out: log, error: log + ".error"), timeout: Self.timeout, outputLimit: 1 << 20,
                 grace: 1))
         let bytes = (try? UntrustedFile.read(log, limit: 2 << 20)) ?? []

@@ -184,7 +184,7 @@ import Testing
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 0)
         let messages = try shop.orchestrate("message", "list").text
         #expect(messages.contains("more than 100 messages were sent; the rest was dropped (200 times)"), "\(messages)")
-        #expect(messages.contains("something in the outbox was no plain file (2 times)"))
+        #expect(messages.contains("something in the outbox was not a plain file (2 times)"))
         #expect(messages.components(separatedBy: "lesson from a.py to everyone").count == 101)
         #expect(!messages.contains("from you"))
     }

@@ -4,7 +4,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// A process that does nothing any more is ended, and one that does anything is left alone.
+/// An idle process is ended, and an active one is left alone.
 @Suite struct IdleTests {
     private let place: SandboxScene
 
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: ["sleep 600", "sleep 600 & sleep 600", "while :; do sleep 5; done", "echo x >f; exec sleep 600"])
-    func `what only sleeps is ended`(command: String) async {
+    func `a process that only sleeps is ended`(command: String) async {
         for isSandboxed in [true, false] {
             let ending = await run(command, timeout: 0.3, isSandboxed: isSandboxed)
             guard case .idle(let seconds) = ending else {
@@ -38,18 +38,18 @@ import Testing
         "for i in $(seq 70); do echo $i; sleep 0.1; done", "for i in $(seq 70); do echo $i >&2; sleep 0.1; done",
         "for i in $(seq 70); do : >file; sleep 0.1; done",
         "mkdir -p a/b; for i in $(seq 70); do : >a/b/$i; sleep 0.1; done",
-    ]) func `what does anything goes on`(command: String) async {
+    ]) func `an active process goes on`(command: String) async {
         #expect(await run(command, isSandboxed: true) == .exited(0))
         #expect(await run(command, isSandboxed: false) == .exited(0))
     }
 
-    @Test func `what waits for somebody else goes on`() async {
+    @Test func `an excused process goes on`() async {
         #expect(await run("sleep 1", timeout: 0.2, isSandboxed: true, isExcused: { true }) == .exited(0))
     }
 
-    @Test func `a process that is asked to end may clean up`() async throws {
+    @Test func `an idle process may clean up before it ends`() async throws {
         let ending = await run(
-            "trap 'echo cleaned >done; exit 0' TERM; while :; do sleep 0.05; done", timeout: 0.3, isSandboxed: false)
+            "trap 'echo cleaned >done; exit 0' TERM; while :; do sleep 1; done", timeout: 1.5, isSandboxed: false)
         guard case .idle = ending else { throw NeverHappened(description: "\(ending)") }
         #expect(try String(contentsOfFile: "\(place.slot)/done", encoding: .utf8) == "cleaned\n")
     }

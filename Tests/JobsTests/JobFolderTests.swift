@@ -30,12 +30,17 @@ import Testing
         try text.write(toFile: path, atomically: false, encoding: .utf8)
     }
 
-    @Test func `a folder holds what the worker is told`() throws {
+    @Test func `a folder holds the description and the prompt`() throws {
         #expect(try String(contentsOfFile: folder.prompt, encoding: .utf8) == "Do it.\n")
         let json = try Data(contentsOf: URL(fileURLWithPath: folder.description))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         #expect(try decoder.decode(JobDescription.self, from: json) == Self.description)
+        let keys = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+        #expect(keys["run"] as? String == "typing-1" && keys["task"] as? String == "src-a")
+        #expect(keys["title"] as? String == "Migrate src/a.py" && keys["worker"] as? String == "codemod")
+        #expect(keys["attempt"] as? Int == 2 && keys["version"] as? Int == 1)
+        #expect(keys["files"] as? [String] == ["src/a.py"])
         for path in [folder.inbox, folder.outbox] {
             #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
         }
@@ -51,7 +56,7 @@ import Testing
         for key in try #require(json as? [String: Any]).keys { #expect(page.contains("`\(key)`"), "\(key)") }
     }
 
-    @Test func `what a killed coordinator had begun is replaced`() throws {
+    @Test func `the unfinished folder of a killed coordinator is replaced`() throws {
         try put("{}", folder.outcome)
         let again = try Self.make(folder.path)
         #expect(again.report().report == nil)
@@ -74,7 +79,7 @@ import Testing
             report == JobReport(summary: "Done", reason: "Because.", inputTokens: 12, outputTokens: 3, usd: 0.5))
     }
 
-    @Test func `no report is nothing to note`() {
+    @Test func `a missing report needs no note`() {
         #expect(folder.report().report == nil)
         #expect(folder.report().note == nil)
     }
@@ -95,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: ["link", "dangling", "device", "fifo", "directory"])
-    func `a report that is no plain file is not read`(kind: String) throws {
+    func `a report that is not a plain file is not read`(kind: String) throws {
         let files = FileManager.default
         let target = directory.appending("target")
         try put(#"{"summary": "stolen"}"#, target)
@@ -108,6 +113,6 @@ import Testing
         }
         let (report, note) = folder.report()
         #expect(report == nil)
-        #expect(note?.contains("no plain file") == true)
+        #expect(note?.contains("not a plain file") == true)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Jobs
 
-/// What holds where user namespaces are closed.
+/// The sandbox for machines without user namespaces.
 @Suite(.enabled(if: orchestrate_landlock_version() >= 4)) struct LandlockTests {
     private let place: SandboxScene
     private let runner: ProcessRunner
@@ -27,7 +27,7 @@ import Testing
         return (outcome.ending, place.scene.text("log"))
     }
 
-    @Test func `it works in its slot`() async {
+    @Test func `a process can write in its slot and its home`() async {
         let result = await run(
             "echo x >made && cat made && ls /usr/bin/env && echo y >$HOME/z && cat $HOME/z >/dev/null")
         #expect(result.ending == .exited(0))
@@ -42,20 +42,20 @@ import Testing
         "perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 0) or exit 1'",
         "perl -MIO::Socket::INET -e 'IO::Socket::INET->new(Listen => 1) or exit 1'",
     ])
-    func `it cannot`(_ command: String) async {
+    func `a forbidden command fails`(_ command: String) async {
         let result = await run("\(command) && echo done")
         #expect(!result.text.contains("done"), "\(result.text)")
         #expect(result.ending != .exited(0))
     }
 
-    @Test func `its home goes with it`() async {
+    @Test func `the home vanishes with the process`() async {
         let result = await run("echo x >$HOME/x; chmod 0 $HOME/x; mkdir $HOME/d; chmod 0 $HOME/d; printf %s $HOME")
         #expect(result.ending == .exited(0))
         #expect(result.text.hasPrefix("/tmp/orchestrate-"))
         #expect(!FileManager.default.fileExists(atPath: result.text))
     }
 
-    @Test func `hosts are reached through the proxy alone`() async {
+    @Test func `hosts are reached only through the proxy`() async {
         let result = await run(
             """
             perl -MIO::Socket::INET -e '
@@ -67,7 +67,7 @@ import Testing
         #expect(!result.text.contains("past"))
     }
 
-    @Test func `a machine with nothing is refused with what to do`() async {
+    @Test func `a machine without any sandbox is refused with a hint`() async {
         let bare = ProcessRunner(marker: place.scene.marker, support: SandboxSupport(kind: nil, words: ["no bwrap"]))
         var request = place.scene.request("true")
         request.sandbox = Sandbox(writable: [place.slot])

@@ -5,7 +5,7 @@ import Model
 import TestSupport
 import Testing
 
-/// A process that takes more than it was given is ended, and the limit is named.
+/// A process that exceeds a limit is ended, and the limit is named.
 @Suite struct LimitTests {
     private let place: SandboxScene
 
@@ -16,14 +16,14 @@ import Testing
         await place.run(command, limits: limits) { if !isSandboxed { $0.sandbox = nil } }.ending
     }
 
-    @Test(arguments: [true, false]) func processes(_ isSandboxed: Bool) async {
+    @Test(arguments: [true, false]) func `too many processes are ended`(_ isSandboxed: Bool) async {
         let ending = await run(
             "i=0; while [ $i -lt 300 ]; do sleep 100 & i=$((i+1)); done; wait", ResourceLimits(processes: 100),
             isSandboxed: isSandboxed)
         #expect(ending == .limit(.processes(100)))
     }
 
-    @Test(arguments: [true, false]) func memory(_ isSandboxed: Bool) async {
+    @Test(arguments: [true, false]) func `too much memory is ended`(_ isSandboxed: Bool) async {
         let ending = await run(
             "perl -e '$x = \"a\" x 400_000_000; sleep 100'", ResourceLimits(memory: 200 << 20), isSandboxed: isSandboxed
         )
@@ -48,7 +48,7 @@ import Testing
         #endif
     }
 
-    @Test(arguments: [true, false]) func `the kernel keeps what nobody looks at`(_ isSandboxed: Bool) async {
+    @Test(arguments: [true, false]) func `the kernel enforces limits that are not polled`(_ isSandboxed: Bool) async {
         let result = await place.run(
             "ulimit -t; ulimit -f; ulimit -c", limits: ResourceLimits(fileSize: 1 << 20, cpu: 4)
         ) { if !isSandboxed { $0.sandbox = nil } }
@@ -62,18 +62,18 @@ import Testing
         #expect(ending == .exited(0))
     }
 
-    @Test(arguments: [true, false]) func processorTime(_ isSandboxed: Bool) async {
+    @Test(arguments: [true, false]) func `too much processor time is ended`(_ isSandboxed: Bool) async {
         let ending = await run("while :; do :; done", ResourceLimits(cpu: 1), isSandboxed: isSandboxed)
         #expect(ending == .limit(.cpu(1)))
     }
 
-    @Test(arguments: [true, false]) func fileSize(_ isSandboxed: Bool) async {
+    @Test(arguments: [true, false]) func `too large a file is ended`(_ isSandboxed: Bool) async {
         let ending = await run(
             "exec head -c 3000000 /dev/zero >big", ResourceLimits(fileSize: 1 << 20), isSandboxed: isSandboxed)
         #expect(ending == .limit(.fileSize(1 << 20)))
     }
 
-    @Test(arguments: [true, false]) func disk(_ isSandboxed: Bool) async {
+    @Test(arguments: [true, false]) func `too much disk space is ended`(_ isSandboxed: Bool) async {
         let ending = await run(
             "for i in 1 2 3 4 5 6; do head -c 10000000 /dev/zero >big$i; done; sleep 100",
             ResourceLimits(disk: 20 << 20),
@@ -81,19 +81,19 @@ import Testing
         #expect(ending == .limit(.disk(20 << 20)))
     }
 
-    @Test func `a file that has no name any more counts on disk too`() async {
+    @Test func `a deleted file that is open counts as disk space`() async {
         let ending = await run(
             "perl -e 'open(F, \">\", \"x\"); unlink(\"x\"); print F \"a\" x 60_000_000; close(STDOUT); sleep 100'",
             ResourceLimits(disk: 20 << 20), isSandboxed: true)
         #expect(ending == .limit(.disk(20 << 20)))
     }
 
-    @Test func `folders in memory have an end`() async {
+    @Test func `folders in memory are limited`() async {
         let result = await place.run("head -c 100000000 /dev/zero >/run/big && echo done")
         #expect(!result.text.contains("done"))
     }
 
-    @Test func `a limit is said in words`() {
+    @Test func `a limit is described in words of its size`() {
         #expect("\(ResourceLimit.memory(3 << 29))" == "it used more than 1.5 GiB of memory")
         #expect("\(ResourceLimit.disk(20 << 20))" == "it put more than 20 MiB on disk")
         #expect("\(ResourceLimit.processes(5))" == "it had more than 5 processes")

@@ -44,6 +44,20 @@ import Testing
         #expect(content(outcome.log) == "1\n2\n")
     }
 
+    @Test func `the outcome sums up all commands`() async throws {
+        let outcome = await run([
+            "perl -e '$x = \"a\" x 100_000_000; 1 while times < 0.1'; sleep 1000 & true",
+            "perl -e '1 while times < 0.1'; sleep 1000 & true",
+        ])
+        #expect(outcome.process.ending == .exited(0))
+        // An orphan of a test that runs beside this one may be counted too.
+        #expect(outcome.process.leftBehind >= 2)
+        #if os(Linux)
+        #expect(try #require(outcome.process.processorSeconds) >= 0.2)
+        #expect(try #require(outcome.process.peakMemory) >= 100_000_000)
+        #endif
+    }
+
     @Test func `a job without a command cannot start`() async {
         guard case .couldNotStart = await run([]).process.ending else {
             Issue.record("it started")
@@ -56,6 +70,24 @@ import Testing
         #expect(outcome.process.ending == .timedOut)
         #expect(content(outcome.log)?.isEmpty == true)
     }
+
+    #if os(Linux)
+    @Test func `limits of a job reach each of its processes`() async {
+        let outcome = await run(["ulimit -f", "ulimit -f; exec head -c 3000000 /dev/zero > big"]) {
+            $0.limits = ResourceLimits(fileSize: 1 << 20)
+        }
+        #expect(outcome.process.ending == .limit(.fileSize(1 << 20)))
+        #expect(content(outcome.log)?.hasPrefix("2048\n2048\n") == true)
+    }
+
+    @Test func `an idle job is ended`() async {
+        let outcome = await run(["exec sleep 600"]) { $0.idle = IdleRule(timeout: 0.3, folders: []) }
+        guard case .idle = outcome.process.ending else {
+            Issue.record("\(outcome.process.ending)")
+            return
+        }
+    }
+    #endif
 
     @Test func `the prompt can come on standard input`() async {
         let outcome = await run(["cat"]) { $0.promptOnInput = true }
@@ -80,7 +112,7 @@ import Testing
     }
 
     @Test func `a worker that writes 200 MB is ended and little of it is kept`() async throws {
-        let outcome = await run(["head -c 200000000 /dev/zero | tr '\\0' 'x'; sleep 1000"], kept: 10 << 20)
+        let outcome = await run(["head -c 200000000 /dev/zero | tr '\\0' 'x'; sleep 60"], kept: 10 << 20)
         #expect(outcome.process.ending == .outputLimit)
         let size = try FileManager.default.attributesOfItem(atPath: outcome.log)[.size] as? Int
         #expect(try #require(size) < 11 << 20)

@@ -2,7 +2,7 @@ import Jobs
 import Model
 import Testing
 
-/// The hosts that a worker may reach follow from the URL that it is given.
+/// Allowed hosts that depend on a URL in a variable.
 @Suite struct NetworkVariablesTests {
     private static let entry = "${BASE_URL:-api.example.com}"
 
@@ -14,12 +14,12 @@ import Testing
             ("https://user:secret@one.example:8443/x?y=http://two.example", ["one.example:8443"]),
             ("one.example", []), ("ftp://one.example", []), ("https://", []), ("file:///etc/passwd", []),
         ] as [(String?, [String])])
-    func theURLSaysIt(url: String?, hosts: [String]) {
+    func `the host of the URL is allowed`(url: String?, hosts: [String]) {
         let network = Network.hosts([Self.entry]).filledIn(from: url.map { ["BASE_URL": $0] } ?? [:])
         #expect(network == .hosts(hosts))
     }
 
-    @Test func whatIsNoVariableStays() {
+    @Test func `entries without a variable stay as they are`() {
         let variables = ["BASE_URL": "https://one.example", "OTHER": "https://one.example"]
         #expect(
             Network.hosts(["a.example", Self.entry, "${OTHER:-b.example}", "c.example:8443"]).filledIn(from: variables)

@@ -4,8 +4,8 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("A job's outbox, as a job that is up to no good fills it")
-struct OutboxTests {
+/// An outbox that a malicious job fills.
+@Suite struct OutboxTests {
     private let directory: ScratchDirectory
     private let folder: JobFolder
 
@@ -30,8 +30,7 @@ struct OutboxTests {
         }
     }
 
-    @Test("What a job sends arrives once, and is moved away when its fact is stored")
-    func sent() throws {
+    @Test func `a message arrives once and is moved away when its fact is stored`() throws {
         let sent = OutgoingMail(kind: .lesson, to: "dependents", body: "Beware.", files: ["a.py"])
         let name = try JobMailbox(folder).send(sent)
         var outbox = try Outbox(folder)
@@ -46,26 +45,40 @@ struct OutboxTests {
         #expect(outbox.takeRefusals().isEmpty)
     }
 
-    @Test("A file that was taken in before a crash is only moved away")
-    func known() throws {
+    @Test func `a file that was taken in before a crash is only moved away`() throws {
         try put("1.json", #"{"kind":"lesson","body":"x"}"#)
         var outbox = try Outbox(folder)
         #expect(outbox.collect { $0 == "1.json" }.isEmpty)
         #expect(try names("/taken") == ["1.json"])
     }
 
-    @Test("Ten thousand messages are a hundred, and the person hears of the rest")
-    func flood() throws {
+    @Test func `of ten thousand messages a hundred arrive and the rest is counted`() throws {
         for number in 0..<10_000 { try put("\(100_000 + number).json", #"{"kind":"lesson","body":"x"}"#) }
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).count == Outbox.mostMessages)
+        #expect(mail(&outbox).isEmpty)
+        #expect(outbox.collect(isLast: true) { _ in false }.isEmpty)
         #expect(
             outbox.takeRefusals() == ["more than 100 messages were sent; the rest was dropped (9900 times)"])
-        #expect(mail(&outbox).isEmpty)
+        #expect(try !names().contains("refused"))
     }
 
-    @Test("A long body is cut, and a body of 10 MB is not even read")
-    func longBodies() throws {
+    @Test func `a check requested after the limit of messages still arrives`() throws {
+        for number in 0..<Outbox.mostMessages { try put("\(100_000 + number).json", #"{"kind":"lesson","body":"x"}"#) }
+        var outbox = try Outbox(folder)
+        #expect(mail(&outbox).count == Outbox.mostMessages)
+        let mailbox = JobMailbox(folder)
+        let names = [try mailbox.requestChecks(), try mailbox.requestSearch("typing")]
+        try put("999999.json", #"{"kind":"lesson","body":"one too many"}"#)
+        let arrivals = outbox.collect { _ in false }
+        #expect(arrivals.map(\.name) == names)
+        #expect(arrivals.map(\.content) == [.check, .search("typing")])
+        #expect(outbox.takeRefusals().isEmpty)
+        #expect(outbox.collect(isLast: true) { _ in false }.isEmpty)
+        #expect(outbox.takeRefusals() == ["more than 100 messages were sent; the rest was dropped"])
+    }
+
+    @Test func `a long body is cut, and a body of 10 MB is not even read`() throws {
         try put("1.json", #"{"kind":"lesson","body":"\#(String(repeating: "ä", count: 20_000))"}"#)
         try put("2.json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 10 << 20))"}"#)
         var outbox = try Outbox(folder)
@@ -78,8 +91,7 @@ struct OutboxTests {
             ])
     }
 
-    @Test("All messages of an attempt together are capped too")
-    func manyBytes() throws {
+    @Test func `all messages of an attempt together are limited too`() throws {
         for number in 10..<40 {
             try put("\(number).json", #"{"kind":"lesson","body":"\#(String(repeating: "x", count: 16_000))"}"#)
         }
@@ -88,8 +100,7 @@ struct OutboxTests {
         #expect(outbox.takeRefusals().first?.hasPrefix("more than 262144 bytes of messages were sent") == true)
     }
 
-    @Test("Links, pipes, devices, folders and odd names are refused and followed nowhere")
-    func traps() throws {
+    @Test func `links, pipes, devices, folders and odd names are refused and not followed`() throws {
         let secret = directory.appending("secret.json")
         try Data(#"{"kind":"lesson","body":"secret"}"#.utf8).write(to: URL(fileURLWithPath: secret))
         let files = FileManager.default
@@ -103,14 +114,14 @@ struct OutboxTests {
         #expect(mail(&outbox).isEmpty)
         #expect(
             outbox.takeRefusals() == [
-                "something in the outbox was no plain file (4 times)", "a file had a name that is not allowed",
+                "something in the outbox was not a plain file (4 times)", "a file had a name that is not allowed",
             ])
         #expect(try names() == [".6.json", "refused"])
         #expect(files.fileExists(atPath: secret))
     }
 
-    @Test("A link in place of a folder leads nothing out of the job folder", arguments: ["taken", "refused"])
-    func linkedFolder(name: String) throws {
+    @Test(arguments: ["taken", "refused"])
+    func `a link in place of a folder leads nothing out of the job folder`(name: String) throws {
         let outside = try directory.makeDirectory("outside")
         try FileManager.default.createSymbolicLink(atPath: "\(folder.outbox)/\(name)", withDestinationPath: outside)
         try put("authorized_keys", #"{"kind":"lesson","body":"x"}"#)
@@ -122,8 +133,7 @@ struct OutboxTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
     }
 
-    @Test("A link in place of the outbox or the inbox is not opened")
-    func linkedBox() throws {
+    @Test func `a link in place of the outbox or the inbox is not opened`() throws {
         let files = FileManager.default
         for path in [folder.outbox, folder.inbox] {
             try files.removeItem(atPath: path)
@@ -133,21 +143,18 @@ struct OutboxTests {
         #expect(throws: JobsError.self) { try Inbox(folder) }
     }
 
-    @Test(
-        "What is no message is refused",
-        arguments: [
-            "", "[]", "{", #"{"kind":"gossip","body":"x"}"#, #"{"kind":"lesson"}"#, #"{"kind":"lesson","body":" \n"}"#,
-            #"{"kind":"lesson","body":7}"#, "\u{0}\u{0}", String(repeating: "[", count: 100_000),
-        ])
-    func malformed(text: String) throws {
+    @Test(arguments: [
+        "", "[]", "{", #"{"kind":"gossip","body":"x"}"#, #"{"kind":"lesson"}"#, #"{"kind":"lesson","body":" \n"}"#,
+        #"{"kind":"lesson","body":7}"#, "\u{0}\u{0}", String(repeating: "[", count: 100_000),
+    ])
+    func `a malformed message is refused`(text: String) throws {
         try put("1.json", text)
         var outbox = try Outbox(folder)
         #expect(mail(&outbox).isEmpty)
         #expect(outbox.takeRefusals().count == 1)
     }
 
-    @Test("Sender and time of a job's own are not read, and paths that lead out are left out")
-    func forged() throws {
+    @Test func `a forged sender and time are ignored and paths out of the checkout are left out`() throws {
         try put(
             "1.json",
             #"""
@@ -160,8 +167,7 @@ struct OutboxTests {
         #expect(outbox.takeRefusals() == ["5 paths were left out"])
     }
 
-    @Test("What is delivered is read once, in order, and kept")
-    func inbox() throws {
+    @Test func `delivered mail is read once, in order, and kept`() throws {
         var inbox = try Inbox(folder)
         for id in [12, 3] {
             let message = Message(

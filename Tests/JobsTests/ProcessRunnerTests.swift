@@ -9,14 +9,14 @@ import Testing
 
     init() throws { scene = try ProcessScene() }
 
-    @Test(arguments: [0, 1, 3, 127, 255]) func `the exit status is handed on`(status: Int32) async {
+    @Test(arguments: [0, 1, 3, 127, 255]) func `the exit status is reported`(status: Int32) async {
         let outcome = await scene.runner.run(scene.request("exit \(status)"))
         #expect(outcome.ending == .exited(status))
         #expect(outcome.status == status)
         #expect(outcome.succeeded == (status == 0))
     }
 
-    @Test func `a signal that nobody here sent is told`() async {
+    @Test func `a signal from outside is reported`() async {
         let outcome = await scene.runner.run(scene.request("kill -SEGV $$"))
         #expect(outcome.ending == .signalled(SIGSEGV))
         #expect(outcome.status == 128 + SIGSEGV)
@@ -27,7 +27,7 @@ import Testing
         #expect(scene.text("log") == "one\ntwo\nthree\n")
     }
 
-    @Test func `output can go to a file of its own`() async {
+    @Test func `output and errors can go to separate files`() async {
         var request = scene.request("echo event; echo trouble >&2")
         request.output = .separate(out: scene.directory.appending("transcript"), error: scene.log)
         _ = await scene.runner.run(request)
@@ -44,7 +44,7 @@ import Testing
         #expect(lines.dropFirst().first?.hasPrefix("ORCHESTRATE_JOB_TOKEN=\(scene.marker):") == true)
     }
 
-    @Test func `standard input is at its end at once`() async {
+    @Test func `standard input is empty by default`() async {
         let outcome = await scene.runner.run(scene.request("cat; echo end"))
         #expect(outcome.ending == .exited(0))
         #expect(scene.text("log") == "end\n")
@@ -68,7 +68,7 @@ import Testing
         _ = await task.value
     }
 
-    @Test func `what a process used is told`() async throws {
+    @Test func `resource usage is measured`() async throws {
         let outcome = await scene.runner.run(scene.request("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"))
         #if os(Linux)
         #expect(try #require(outcome.processorSeconds) > 0)
@@ -88,7 +88,7 @@ import Testing
         #expect(scene.text("log") == "a b $c\n")
     }
 
-    @Test func `a command longer than one argument may be is run all the same`() async {
+    @Test func `a command longer than the longest argument is run`() async {
         let words = String(repeating: "0123456789", count: 30_000)
         let outcome = await scene.runner.run(scene.request("x=\(words); echo ${#x}"))
         #expect(outcome.ending == .exited(0))

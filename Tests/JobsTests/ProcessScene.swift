@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-/// A directory and a runner for tests that start processes, and what they look at afterwards.
+/// A directory and a runner for tests that start processes.
 struct ProcessScene {
     let directory: ScratchDirectory
     let runner: ProcessRunner

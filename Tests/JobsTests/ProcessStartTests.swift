@@ -3,7 +3,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// What cannot be started is told as such, and never as an exit status of the command.
+/// A failed start is reported as such, and never as an exit status of the command.
 @Suite struct ProcessStartTests {
     private let scene: ProcessScene
 
@@ -18,20 +18,20 @@ import Testing
         return reason
     }
 
-    @Test func `a program that is missing`() async throws {
+    @Test func `a missing program is reported`() async throws {
         let reason = try await reason { $0.command = .arguments(["/does/not/exist"]) }
         #expect(reason.contains("/does/not/exist"))
     }
 
-    @Test func `no program at all`() async throws {
+    @Test func `an empty command is reported`() async throws {
         #expect(try await reason { $0.command = .arguments([]) }.contains("empty"))
     }
 
-    @Test func `a directory that is missing`() async throws {
+    @Test func `a missing directory is reported`() async throws {
         #expect(try await reason { $0.directory = "/does/not/exist" }.contains("/does/not/exist"))
     }
 
-    @Test func `more arguments than the system takes`() async throws {
+    @Test func `too many arguments are reported with their size`() async throws {
         let reason = try await reason { request in
             request.command = .arguments(
                 ["/bin/true"] + Array(repeating: String(repeating: "x", count: 1000), count: 9_000))
@@ -39,7 +39,7 @@ import Testing
         #expect(reason.contains("9009010 bytes"))
     }
 
-    @Test func `an output that would be written through a symbolic link`() async throws {
+    @Test func `an output path that is a symbolic link is refused`() async throws {
         let target = scene.directory.appending("target")
         try "kept".write(toFile: target, atomically: true, encoding: .utf8)
         try FileManager.default.createSymbolicLink(atPath: scene.log, withDestinationPath: target)
@@ -47,20 +47,20 @@ import Testing
         #expect(scene.text("target") == "kept")
     }
 
-    @Test func `an output that is a pipe`() async throws {
+    @Test func `an output path that is a pipe is refused`() async throws {
         mkfifo(scene.log, 0o600)
         #expect(try await reason { _ in }.contains("log"))
     }
 
-    @Test func `an input that is missing`() async throws {
+    @Test func `a missing input is reported`() async throws {
         #expect(try await reason { $0.input = .file(scene.directory.appending("none")) }.contains("none"))
     }
 
-    @Test func `an environment with a name that cannot be`() async throws {
+    @Test func `an invalid name of a variable is refused`() async throws {
         #expect(try await !reason { $0.environment["A=B"] = "c" }.isEmpty)
     }
 
-    @Test func `a task that is cancelled already`() async {
+    @Test func `a cancelled task starts nothing`() async {
         let request = scene.request("echo started")
         let task = Task {
             while !Task.isCancelled { await Task.yield() }

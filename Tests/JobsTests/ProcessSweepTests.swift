@@ -4,7 +4,7 @@ import Jobs
 import TestSupport
 import Testing
 
-/// What a coordinator leaves running when it is killed with SIGKILL, played by a shell.
+/// The processes of a coordinator that was killed with SIGKILL. A shell plays the coordinator.
 @Suite struct ProcessSweepTests {
     private let scene: ProcessScene
 
@@ -12,8 +12,8 @@ import Testing
 
     /// Starts a parent with a background child and one in another group, and kills it.
     ///
-    /// Both stay in the session of the test's program: they are its descendants here, which those of a coordinator that
-    /// was killed are not, and the end of any other test's process would end them too.
+    /// Both stay in the session of the test program. They are its descendants, unlike those of a killed coordinator, so
+    /// in another session they would be ended together with the processes of other tests.
     private func orphans(marker: String) async throws -> [pid_t] {
         let parent = Process()
         parent.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -36,7 +36,7 @@ import Testing
         return ids
     }
 
-    @Test func `what a killed coordinator left is found and ended`() async throws {
+    @Test func `the processes of a killed coordinator are found and ended`() async throws {
         let ids = try await orphans(marker: scene.marker)
         let swept = await scene.runner.sweep(grace: 0.2)
         #expect(Set(ids).isSubset(of: swept.map(\.processID)))

@@ -24,9 +24,9 @@ import Testing
         #"{"verdict": true}"#, #"{"verdict": "approve""#, #"["approve"]"#,
         #"{"verdict":"reject","reasons":[{"path":"a"}]}"#,
         "\u{0}\u{1}",
-    ]) func `anything else is no answer`(text: String) { #expect(parse(text) == nil) }
+    ]) func `anything else is not an answer`(text: String) { #expect(parse(text) == nil) }
 
-    @Test func `what is out of bounds is left out`() throws {
+    @Test func `paths and lines out of bounds are left out`() throws {
         let answer = try #require(
             parse(
                 #"{"verdict":"reject","reasons":[{"path":"a\nb","line":-1,"text":"x"},{"path":"c","line":0,"text":"y"}]}"#

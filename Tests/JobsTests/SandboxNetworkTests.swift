@@ -5,7 +5,7 @@ import Model
 import TestSupport
 import Testing
 
-/// What of the network a process reaches.
+/// Network access of a process in a sandbox.
 @Suite(.enabled(if: SandboxSupport.probe().kind == .bubblewrap)) struct SandboxNetworkTests {
     private let place: SandboxScene
     private let server: LoopbackServer
@@ -15,7 +15,7 @@ import Testing
         server = try LoopbackServer()
     }
 
-    /// A shell has no client of its own; perl comes with the system.
+    /// A TCP client. A shell has none, but perl comes with the system.
     private static let client = #"""
         perl -MIO::Socket::INET -e '
         my ($host, $port, @lines) = @ARGV;
@@ -27,26 +27,32 @@ import Testing
         "\(Self.client) 127.0.0.1 ${HTTPS_PROXY##*:} \(lines)"
     }
 
-    @Test func `none is none`() async {
+    @Test func `without a network no host is reached`() async {
         let result = await place.run("\(Self.client) 127.0.0.1 \(server.port) hello")
         #expect(result.ending == .exited(1))
         #expect(server.received.isEmpty)
     }
 
-    @Test func `with none it has a loopback of its own`() async throws {
-        let script = """
+    @Test func `without a network each process has its own loopback`() async throws {
+        // Each listens until the other one has connected, so that both have the port at the same time.
+        let shared = try place.scene.directory.makeDirectory("shared")
+        func script(_ own: String, _ other: String) -> String {
+            """
             perl -MIO::Socket::INET -e '
             my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 8080) or die;
-            my $c = IO::Socket::INET->new("127.0.0.1:8080") or die; print "connected\\n"; sleep 1'
+            my $c = IO::Socket::INET->new("127.0.0.1:8080") or die; print "connected\\n";
+            open F, ">\(shared)/\(own)" or die; close F;
+            select undef, undef, undef, 0.01 until -e "\(shared)/\(other)"'
             """
-        async let first = place.run(script)
+        }
         let other = try SandboxScene()
-        async let second = other.run(script)
+        async let first = place.run(script("a", "b")) { $0.sandbox?.writable.append(shared) }
+        async let second = other.run(script("b", "a")) { $0.sandbox?.writable.append(shared) }
         #expect(await first.text == "connected\n")
         #expect(await second.text == "connected\n")
     }
 
-    @Test func `host is the machine's`() async {
+    @Test func `the host network is the machine's`() async {
         let result = await place.run("\(Self.client) 127.0.0.1 \(server.port) hello", network: .host)
         #expect(result.ending == .exited(0))
         #expect(result.text == "answer")
@@ -78,58 +84,15 @@ import Testing
         #expect(server.received.isEmpty)
     }
 
-    @Test func `past the proxy there is nothing`() async {
+    @Test func `nothing is reached around the proxy`() async {
         let result = await place.run(
             "\(Self.client) 127.0.0.1 \(server.port) hello", network: .hosts(["127.0.0.1:\(server.port)"]))
         #expect(result.ending == .exited(1))
         #expect(server.received.isEmpty)
     }
 
-    @Test func `what is no request is answered as such`() async {
+    @Test func `a malformed request is answered with 400`() async {
         #expect(await place.run(proxied("nonsense ''"), network: .hosts(["a.example"])).text.contains("HTTP/1.1 400"))
     }
-}
-
-/// Answers every connection with a word, and keeps what it was sent.
-private final class LoopbackServer: @unchecked Sendable {
-    let port: UInt16
-    private let listener: Int32
-    private let lock = NSLock()
-    /// Guarded by `lock`.
-    private var bytes: [UInt8] = []
-
-    init() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && listen(listener, 8) == 0 && getsockname(listener, $0, &size) == 0
-            }
-        }
-        try #require(isListening)
-        port = UInt16(bigEndian: address.sin_port)
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                var buffer = [UInt8](repeating: 0, count: 4096)
-                let count = recv(client, &buffer, buffer.count, 0)
-                if count > 0, let self { self.lock.withLock { self.bytes += buffer[..<count] } }
-                _ = send(client, "answer", 6, Int32(MSG_NOSIGNAL))
-                close(client)
-            }
-        }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
-
-    var received: String { lock.withLock { String(decoding: bytes, as: UTF8.self) } }
 }
 #endif

@@ -5,7 +5,7 @@ import Model
 import TestSupport
 import Testing
 
-/// A process scene with a slot to write to, a home with secrets, and a folder that belongs to nobody here.
+/// A process scene with a slot to write to, a home with secrets, and an unrelated folder.
 struct SandboxScene {
     let scene: ProcessScene
     let slot: String
@@ -21,7 +21,7 @@ struct SandboxScene {
         try "mine".write(toFile: elsewhere + "/file", atomically: true, encoding: .utf8)
     }
 
-    /// What a command prints, and how it ends.
+    /// Runs a command and returns its ending and its output.
     func run(
         _ command: String, network: Network = .none, limits: ResourceLimits = ResourceLimits(),
         timeout: Double = 600, change: (inout ProcessRequest) -> Void = { _ in }

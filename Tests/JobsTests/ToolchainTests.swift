@@ -4,7 +4,7 @@ import Testing
 
 @testable import Jobs
 
-/// Which toolchains outside of the system a process gets to see.
+/// Toolchains outside the system folders that a process can read.
 @Suite struct ToolchainTests {
     private let scratch: ScratchDirectory
     private let home: String

@@ -5,8 +5,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A job's transcript is watched")
-struct TranscriptWatchTests {
+/// A job's transcript is watched.
+@Suite struct TranscriptWatchTests {
     private let scene: ProcessScene
     private let folder: JobFolder
 
@@ -15,7 +15,7 @@ struct TranscriptWatchTests {
         folder = JobFolder(existing: try scene.directory.makeDirectory("job"))
     }
 
-    /// Collects what is handed over.
+    /// Collects the bytes that the watch receives.
     private final class Seen: Sendable {
         let bytes = Mutex<[UInt8]>([])
         var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
@@ -36,8 +36,7 @@ struct TranscriptWatchTests {
         return await LocalExecutor(runner: scene.runner).run(job)
     }
 
-    @Test("All of it is handed over once, of every command, standard error not")
-    func everything() async {
+    @Test func `the standard output of every command is passed on once`() async {
         let seen = Seen()
         let outcome = await run(["seq 1 20000; echo hidden >&2", "printf 'no end of line'"], seen) { _ in .goOn }
         #expect(outcome.process.ending == .exited(0))
@@ -46,15 +45,13 @@ struct TranscriptWatchTests {
         #expect(seen.text == numbers + "no end of line")
     }
 
-    @Test("A worker that is to be ended is, before its time is up")
-    func ended() async {
+    @Test func `a watch can end a worker before its timeout`() async {
         let outcome = await run(["echo stop; sleep 600"], Seen()) { $0.contains("stop") ? .end : .goOn }
         #expect(outcome.endedByWatch)
         #expect(outcome.process.ending == .cancelled)
     }
 
-    @Test("One that hangs after it is done is ended, and runs nothing more")
-    func lingers() async {
+    @Test func `a worker that hangs after it is done is ended and runs no further command`() async {
         let seen = Seen()
         let outcome = await run(["echo done; sleep 600", "echo more"], linger: 0, seen) {
             $0.contains("done") ? .finished : .goOn
@@ -63,15 +60,13 @@ struct TranscriptWatchTests {
         #expect(!seen.text.contains("more"))
     }
 
-    @Test("One that ends by itself after it is done keeps its status")
-    func endsByItself() async {
+    @Test func `a worker that ends by itself after it is done keeps its status`() async {
         let outcome = await run(["echo done; exit 3"], Seen()) { $0.contains("done") ? .finished : .goOn }
         #expect(!outcome.endedByWatch)
         #expect(outcome.process.ending == .exited(3))
     }
 
-    @Test("A transcript that is replaced by another file is read no further")
-    func replaced() async {
+    @Test func `a transcript that is replaced by another file is read no further`() async {
         let seen = Seen()
         let flag = scene.directory.appending("seen")
         let command =

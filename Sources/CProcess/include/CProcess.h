@@ -1,5 +1,5 @@
-// System calls that Swift cannot name: variadic ones, ones the C library has no function for, and what has to happen
-// between the start of a process and its program. Empty off Linux.
+// System calls that Swift cannot call: variadic ones, ones without a function in the C library, and the steps between
+// the start of a process and its program. Empty outside Linux.
 #ifndef ORCHESTRATE_CPROCESS_H
 #define ORCHESTRATE_CPROCESS_H
 
@@ -14,7 +14,7 @@
 
 static inline int orchestrate_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L); }
 
-// Resources of a child that has ended, without reaping it. waitid(2) of the C library has no usage parameter.
+// Reads the resource usage of an ended child without reaping it. waitid(2) of the C library has no usage parameter.
 static inline int orchestrate_peek_usage(pid_t pid, struct rusage *usage) {
     siginfo_t information;
     return (int)syscall(SYS_waitid, P_PID, pid, &information, WEXITED | WNOHANG | WNOWAIT, usage);
@@ -26,14 +26,15 @@ static inline int orchestrate_pidfd_signal(int descriptor, int number) {
     return (int)syscall(SYS_pidfd_send_signal, descriptor, number, (void *)0, 0);
 }
 
-// A pipe and a connection that are closed on exec from the first moment on. Swift does not see these with _GNU_SOURCE.
+// Create a pipe and accept a connection with close-on-exec set atomically. Swift does not see the calls that need
+// _GNU_SOURCE.
 int orchestrate_pipe(int ends[2]);
 int orchestrate_accept(int listener);
 
-// A file in memory that belongs to no file system; closed on exec.
+// Creates an anonymous file in memory; closed on exec.
 int orchestrate_memory_file(const char *name);
 
-// What a program is started with. Pointers have to stay valid during the call only.
+// The settings of a program start. Pointers must stay valid only during the call.
 struct orchestrate_start {
     const char *program;         // a path
     char *const *arguments;      // ends with NULL
@@ -54,24 +55,24 @@ enum orchestrate_start_step {
     orchestrate_step_confine, orchestrate_step_program,
 };
 
-// Starts a program as the leader of a session of its own, with all signals as they are by default, no core files, and
-// first in line when memory runs out. Returns its id; or -1 with the step that failed, and errno.
+// Starts a program as the leader of a new session, with default signal handlers, without core files, and as a preferred
+// victim when memory runs out. Returns its id; or -1, the step that failed, and errno.
 pid_t orchestrate_start(const struct orchestrate_start *start, enum orchestrate_start_step *failed);
 
-// A TCP socket that listens on a port of the loopback in the network namespace of another process of this user.
+// Creates a TCP socket that listens on a port in the network namespace of another process of this user.
 // Returns a descriptor, or -1 with errno.
 int orchestrate_listen_inside(pid_t process, uint16_t port);
 
-// The version of Landlock that the kernel has; 0 for none.
+// Returns the version of Landlock in the kernel; 0 if there is none.
 int orchestrate_landlock_version(void);
 
-// A ruleset that denies everything it can for files, and with `connections` also TCP but to the ports that are allowed.
+// Creates a ruleset that denies all file access. With `connections` it also denies TCP, except to allowed ports.
 // Returns a descriptor, or -1 with errno.
 int orchestrate_landlock_create(int connections);
 
 enum orchestrate_access { orchestrate_access_read, orchestrate_access_write, orchestrate_access_device };
 
-// Allows a path and all below it. Returns 0, or -1 with errno.
+// Allows access to a path and everything below it. Returns 0, or -1 with errno.
 int orchestrate_landlock_allow(int ruleset, const char *path, enum orchestrate_access access);
 
 // Allows connections to a TCP port of any host. Returns 0, or -1 with errno.
@@ -79,13 +80,13 @@ int orchestrate_landlock_allow_port(int ruleset, uint16_t port);
 
 enum orchestrate_sockets {
     orchestrate_sockets_any,
-    orchestrate_sockets_stream, // of the internet, TCP alone
+    orchestrate_sockets_stream, // internet sockets with TCP only
     orchestrate_sockets_none,
 };
 
-// Writes a seccomp program that refuses what no worker needs and what would reach past a namespace: the kernel's
-// keyrings, eBPF, performance counters, file handles, new kernels; and sockets as said.
-// Returns how many bytes it has, each instruction 8; 0 where this processor is not known.
+// Writes a seccomp program that refuses calls that no worker needs or that reach outside a namespace: kernel keyrings,
+// eBPF, performance counters, file handles, new kernels. It also limits the kinds of sockets.
+// Returns its size in bytes, 8 per instruction; 0 if this processor is not supported or the buffer is too small.
 int orchestrate_seccomp_program(enum orchestrate_sockets sockets, void *buffer, int capacity);
 #endif
 

@@ -14,7 +14,7 @@ struct GuardRun {
     /// - Returns: nil if no guard objects.
     func judge(_ change: AttemptRun.Change, in place: CheckRunner.Place) async throws -> Failure? {
         let secrets = context.jobs.environment.environment(
-            allowed: context.plan.workers.environment + attempt.worker.environment, place: workplace.jobPlace
+            general: context.plan.workers.environment, own: attempt.worker.environment, place: workplace.jobPlace
         ).secrets
         let (guards, task) = (checks.guards, attempt.task)
         let objection = try await context.git { (git) throws(GitError) in

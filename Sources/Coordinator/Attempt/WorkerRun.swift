@@ -92,7 +92,7 @@ struct WorkerRun: Sendable {
     private func environment() throws -> JobEnvironment {
         let worker = limited
         var environment = context.jobs.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: workplace.jobPlace)
+            general: context.plan.workers.environment, own: worker.environment, place: workplace.jobPlace)
         environment.variables["ORCHESTRATE_PROGRAM"] = RunContext.program
         if isReview { environment.variables["ORCHESTRATE_ROLE"] = "reviewer" }
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }

@@ -16,11 +16,9 @@ struct ReviewMemory: Sendable {
     ///   - prompt: without anything that differs from one job to the next.
     func key(of reviewer: Reviewer, on subject: [String], prompt: String) -> String {
         let worker = reviewer.worker
-        let allowed = plan.workers.environment + worker.environment
-        let given = environment.environment(allowed: allowed, place: nil)
+        let given = environment.environment(general: plan.workers.environment, own: worker.environment, place: nil)
         let secret = Set(given.secrets.map(\.name))
-        let names = Set(allowed.map { String($0.prefix { $0 != "=" }) }).subtracting(secret).sorted()
-        let variables = names.map { "\($0)=\(given.variables[$0] ?? "")" }
+        let variables = given.plannedNames.filter { !secret.contains($0) }.map { "\($0)=\(given.variables[$0] ?? "")" }
         return VerdictCache.reviewKey(
             [worker.name, worker.run, worker.prompt.rawValue, prompt, "\(subject.count)"] + subject + variables)
     }

@@ -43,7 +43,7 @@ struct ListCommands {
         let output = "\(logs)/\(position).json"
         let talk = "\(logs)/\(position).log"
         for path in [output, talk] { try? FileManager.default.removeItem(atPath: path) }
-        let variables = environment.environment(allowed: stage.verify.environment, place: nil).variables
+        let variables = environment.environment(general: stage.verify.environment, place: nil).variables
         let sandbox = try SandboxPolicy(plan, repository, state, environment)
         let outcome = await ProcessRunner(marker: "\(state.path):\(plan.name)-list").run(
             ProcessRequest(

@@ -1,50 +1,50 @@
 package import Model
 
-/// Runs jobs somewhere: on this machine, or later on a cluster.
+/// A place where jobs run, such as this machine or a cluster.
 ///
-/// An executor never runs a job twice by itself; whether a job is tried again is decided elsewhere.
+/// An executor never retries a job; the coordinator owns retries.
 package protocol Executor: Sendable {
-    /// Runs one job to its end and returns when nothing of it is left.
+    /// Runs one job to its end and returns when none of its processes is left.
     ///
-    /// Cancelling the calling task ends the job; its outcome is `.cancelled` then.
+    /// Cancelling the calling task ends the job with the outcome `.cancelled`.
     func run(_ job: Job) async -> JobOutcome
 }
 
-/// One attempt as an executor sees it.
+/// The work of one attempt, as given to an executor.
 package struct Job: Sendable {
     package var folder: JobFolder
-    /// Shell commands, run one after the other until one fails; together they have the time of one timeout.
+    /// Shell commands that run one after the other until one fails. They share one timeout.
     package var commands: [String]
     /// Absolute path of the checkout to work in.
     package var checkout: String
     package var environment: JobEnvironment
-    /// `prompt.md` is standard input; otherwise that is closed.
+    /// Whether standard input is `prompt.md`; otherwise it is empty.
     package var promptOnInput: Bool
-    /// Standard output is the worker's event stream and goes to `transcript`; otherwise it goes to `log`.
+    /// Whether standard output is the worker's event stream, which goes to `transcript`; otherwise it goes to `log`.
     package var hasTranscript: Bool
     /// Seconds for all commands together.
     package var timeout: Double
-    /// Bytes kept of the log, and of the transcript.
+    /// Bytes kept of the log and of the transcript, each.
     package var outputKept: Int
     /// Seconds between SIGTERM and SIGKILL.
     package var grace: Double
-    /// Nil for none.
+    /// Nil to run without a sandbox.
     package var sandbox: Sandbox?
     package var limits: ResourceLimits
-    /// Holds for each of the commands.
+    /// Applies to each command.
     package var idle: IdleRule?
-    /// Is given the transcript while it grows, in its order and all of it; from one task at a time.
+    /// Receives all of the transcript in order while it grows. Calls never overlap.
     package var watch: Watch?
-    /// Seconds that the process may take to end after its watch has seen that it is done.
+    /// Seconds that the process has to end after its watch has answered `.finished`.
     package var linger: Double = 10
 
     package typealias Watch = @Sendable ([UInt8]) -> WatchAnswer
 
     package enum WatchAnswer: Sendable {
         case goOn
-        /// The worker has said that it is done.
+        /// The worker has reported that it is done.
         case finished
-        /// The worker is to be ended at once.
+        /// The worker must be ended at once.
         case end
     }
 
@@ -68,17 +68,17 @@ package struct Job: Sendable {
     }
 }
 
-/// What became of a job.
+/// The outcome of a job.
 package struct JobOutcome: Sendable {
-    /// Of the last command that was run; its times and its processes left behind are those of all.
+    /// The outcome of the last command. Times and left-over processes are summed over all commands.
     package var process: ProcessOutcome
-    /// What the worker says of its work, where it says anything.
+    /// The worker's own report, if there is one.
     package var report: JobReport?
-    /// For people: what was wrong with the files that the worker left.
+    /// Notes for people about malformed files that the worker left.
     package var notes: [String]
-    /// Path of the log, capped and without secrets.
+    /// Path of the log, which is limited in size and free of secrets.
     package var log: String
-    /// The worker was ended because its watch said so; `process` tells nothing of how it would have ended.
+    /// Whether the worker was ended because its watch demanded it. `process` does not say how it would have ended.
     package var endedByWatch = false
 
     package init(process: ProcessOutcome, report: JobReport? = nil, notes: [String] = [], log: String) {

@@ -1,8 +1,8 @@
-/// Runs jobs as processes of this machine.
+/// An executor that runs jobs as processes of this machine.
 package struct LocalExecutor: Executor {
     private let runner: ProcessRunner
 
-    /// A worker that writes this many times what is kept of its output has run away, and is ended.
+    /// A worker that writes this many times the kept output is out of control and is ended.
     private static let runawayFactor = 16
 
     package init(runner: ProcessRunner) { self.runner = runner }
@@ -34,7 +34,7 @@ package struct LocalExecutor: Executor {
         var notes = [note].compactMap { $0 }
         for path in [folder.log, folder.transcript] {
             do {
-                try KeptLog.trim(path, to: job.outputKept, secrets: job.environment.secrets)
+                try LogTrimmer.trim(path, to: job.outputKept, secrets: job.environment.secrets)
             } catch {
                 notes.append("\(error)")
             }
@@ -49,9 +49,9 @@ package struct LocalExecutor: Executor {
         case tail(TranscriptTail, wantsEnd: Bool)
     }
 
-    /// Runs one process, and reads its transcript meanwhile.
+    /// Runs one process and reads its transcript meanwhile.
     ///
-    /// - Returns: how it ended, and whether that was because its watch said so.
+    /// - Returns: its outcome, and whether its watch ended it.
     private func run(
         _ request: ProcessRequest, _ tail: inout TranscriptTail?
     ) async -> (outcome: ProcessOutcome, endedByWatch: Bool) {
@@ -70,7 +70,7 @@ package struct LocalExecutor: Executor {
                 case .process(let ended): outcome = ended
                 case .tail(let following, let wants): (tail, wantsEnd) = (following, wants)
                 }
-                // Whichever was first, the other one has nothing to go on for.
+                // Once either part has ended, the other one has no reason to continue.
                 group.cancelAll()
             }
         }

@@ -4,14 +4,14 @@ import Glibc
 import Darwin
 #endif
 
-/// A new file that is written to its end, line by line; closed with its owner.
+/// A new file that is only appended to. It is closed with its owner.
 ///
-/// It stays the file that was made, whatever a worker puts at its path later.
+/// Writes go to the file that was created, whatever a worker puts at its path later.
 package final class AppendedFile: Sendable {
     private let descriptor: Int32
     private let path: String
 
-    /// - Throws: `JobsError.file` if something is at the path already.
+    /// - Throws: `JobsError.file` if the path exists already.
     package init(creating path: String) throws(JobsError) {
         self.path = path
         #if canImport(Glibc)

@@ -1,8 +1,8 @@
 package import Model
 
-/// The content of `job.json`; docs/job-folder.md describes it for authors of workers.
+/// The content of `job.json`; docs/job-folder.md describes the format for authors of workers.
 package struct JobDescription: Codable, Sendable, Equatable {
-    /// Raised when a key changes its meaning; new keys do not raise it.
+    /// Increased when a key changes its meaning, but not for new keys.
     package static let currentVersion = 1
 
     package var version = currentVersion

@@ -1,8 +1,10 @@
-/// The variables a job or a check is given, and which of their values must not show up in a log.
+/// The environment variables of a job or a check, and the values that must not appear in a log.
 package struct JobEnvironment: Sendable, Equatable {
     package var variables: [String: String]
     /// Values that are replaced in logs.
     package var secrets: [Secret]
+    /// The entries of the plan that the variables were made from, in the order in which they apply.
+    package private(set) var entries: [String]
 
     package struct Secret: Sendable, Equatable {
         /// Name of the variable.
@@ -15,13 +17,17 @@ package struct JobEnvironment: Sendable, Equatable {
         }
     }
 
-    package init(variables: [String: String], secrets: [Secret] = []) {
+    package init(variables: [String: String], secrets: [Secret] = [], entries: [String] = []) {
         self.variables = variables
         self.secrets = secrets
+        self.entries = entries
     }
+
+    /// Names that the plan passes on or sets, sorted; a name may have no value.
+    package var plannedNames: [String] { Set(entries.map { String($0.prefix { $0 != "=" }) }).sorted() }
 }
 
-/// What of the coordinator's own environment reaches the processes it starts.
+/// The coordinator's own environment, from which the environments of jobs and checks are made.
 package struct BaseEnvironment: Sendable {
     private let coordinator: [String: String]
 
@@ -29,29 +35,35 @@ package struct BaseEnvironment: Sendable {
         "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "USER", "LOGNAME", "SHELL", "TERM",
     ]
     private static let secretWords = ["KEY", "TOKEN", "SECRET", "PASSWORD"]
-    /// Shorter values would be found inside ordinary words.
+    /// Bytes. Shorter values would match inside ordinary words.
     private static let shortestSecret = 8
 
-    /// - Parameter coordinator: the coordinator's whole environment, as the command line was given it.
+    /// - Parameter coordinator: the coordinator's whole environment, as the command line received it.
     package init(coordinator: [String: String]) {
         self.coordinator = coordinator
     }
 
-    /// The home of the person who runs the coordinator.
+    /// The home directory of the person who runs the coordinator.
     package var home: String? { coordinator["HOME"] }
 
-    /// Puts an environment together; of two entries for one name the later counts.
+    /// Makes the environment of a job or a check. This is the only place that merges environments.
+    ///
+    /// Later entries override earlier ones, `own` entries override `general` ones, and `ORCHESTRATE_*` variables of
+    /// the place override both.
     ///
     /// `GIT_*` is never passed on, not even by name: `GIT_DIR` of a coordinator that was started from a hook would make
     /// every git command of a job work on the user's repository. `NAME=value` can still set such a variable.
     ///
     /// - Parameters:
-    ///   - allowed: `NAME` passes a variable of the coordinator on where it is set, `NAME=value` sets one.
-    ///   - place: what `ORCHESTRATE_*` variables tell the process about where it runs; nil for none.
-    package func environment(allowed: [String], place: JobPlace?) -> JobEnvironment {
+    ///   - general: entries that hold for all workers or all checks of the plan. `NAME` passes a variable of the
+    ///     coordinator on if it is set, `NAME=value` sets one.
+    ///   - own: entries of this worker or check.
+    ///   - place: where the process runs; nil to leave out the `ORCHESTRATE_*` variables.
+    package func environment(general: [String] = [], own: [String] = [], place: JobPlace?) -> JobEnvironment {
         var result = JobEnvironment(
-            variables: coordinator.filter { Self.passed.contains($0.key) || $0.key.hasPrefix("LC_") })
-        for entry in allowed {
+            variables: coordinator.filter { Self.passed.contains($0.key) || $0.key.hasPrefix("LC_") },
+            entries: general + own)
+        for entry in result.entries {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let name = parts[0]
             let value = parts.count > 1 ? parts[1] : name.hasPrefix("GIT_") ? nil : coordinator[name]

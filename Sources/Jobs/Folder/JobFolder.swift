@@ -1,11 +1,11 @@
 import Foundation
 
-/// The folder through which a worker and the coordinator speak; see docs/job-folder.md.
+/// The folder through which a worker and the coordinator communicate; see docs/job-folder.md.
 package struct JobFolder: Sendable, Equatable {
     /// Absolute path.
     package let path: String
 
-    /// Names a folder that exists already.
+    /// Refers to an existing folder.
     package init(existing path: String) { self.path = path }
 
     package var description: String { "\(path)/job.json" }
@@ -16,20 +16,20 @@ package struct JobFolder: Sendable, Equatable {
     package var graph: String { "\(path)/graph.json" }
     package var log: String { "\(path)/log" }
     package var transcript: String { "\(path)/transcript" }
-    /// What was read from the transcript: one JSON object on each line, with its time.
+    /// Events read from the transcript: one JSON object per line, with its time.
     package var events: String { "\(path)/events" }
-    /// For programs that speak the Model Context Protocol: how to reach the coordinator.
+    /// Tells programs that speak the Model Context Protocol how to reach the coordinator.
     package var mcp: String { "\(path)/mcp.json" }
-    /// What the attempt changed, as a patch, for those who judge it.
+    /// The changes of the attempt as a patch, for guards and reviewers.
     package var diff: String { "\(path)/changes.diff" }
 
-    /// Makes the folder of one attempt.
+    /// Creates the folder of one attempt.
     ///
-    /// What lies at the path is deleted: it can only be what an earlier coordinator made just before it was killed,
-    /// since an attempt that was recorded is not started again.
+    /// Anything at the path is deleted. It can only come from a coordinator that was killed before it recorded the
+    /// attempt, because a recorded attempt is never started again.
     ///
     /// - Parameters:
-    ///   - path: absolute; directories above it are made where they are missing.
+    ///   - path: absolute; missing parent directories are created.
     ///   - prompt: content of `prompt.md`.
     package static func create(
         at path: String, description: JobDescription, prompt: String

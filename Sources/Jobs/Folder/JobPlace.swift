@@ -1,6 +1,6 @@
 package import Model
 
-/// Where a process runs: the values of its `ORCHESTRATE_*` variables.
+/// Where a process runs. It gives the process its `ORCHESTRATE_*` variables.
 package struct JobPlace: Sendable, Equatable {
     package var run: RunID
     package var task: TaskID?
@@ -18,9 +18,9 @@ package struct JobPlace: Sendable, Equatable {
         self.slot = slot
     }
 
-    /// TCP ports of a slot, so that tests with a server of their own can run side by side.
+    /// Number of TCP ports of a slot. Each slot has its own, so that tests that start servers can run side by side.
     package static let portsPerSlot = 20
-    /// Above what servers use by custom and below 32768, where Linux begins to hand out ports to clients.
+    /// Above the usual ports of servers and below 32768, where Linux starts to assign ports to clients.
     private static let firstPort = 20_000
     private static let lastPort = 32_768
 

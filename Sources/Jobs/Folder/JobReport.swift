@@ -1,7 +1,7 @@
 import Foundation
 package import Model
 
-/// What a worker says of its work in `outcome.json`: shown to people, never believed.
+/// A worker's own report in `outcome.json`: shown to people and never trusted.
 package struct JobReport: Sendable, Equatable {
     /// One line.
     package var summary: String?
@@ -21,13 +21,13 @@ package struct JobReport: Sendable, Equatable {
         self.usd = usd
     }
 
-    /// nil where it tells of none.
+    /// The reported usage; nil if the report has no figures.
     package var usage: Usage? {
         guard inputTokens != nil || outputTokens != nil || usd != nil else { return nil }
         return Usage(inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, usd: usd)
     }
 
-    /// Bytes of `outcome.json` that are accepted.
+    /// Bytes of the largest `outcome.json` that is accepted.
     static let largestFile = 1 << 20
     private static let longestSummary = 300
     private static let longestReason = 8_000
@@ -44,7 +44,7 @@ package struct JobReport: Sendable, Equatable {
         var costUsd: Double?
     }
 
-    /// - Returns: nil where the bytes are no such report.
+    /// Parses a report; nil if it is malformed.
     static func parse(_ bytes: [UInt8]) -> JobReport? {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -62,7 +62,7 @@ package struct JobReport: Sendable, Equatable {
 extension JobFolder {
     /// Reads `outcome.json`.
     ///
-    /// - Returns: the report, or nil with a note for people where there is a file that is none.
+    /// - Returns: the report; or nil, with a note for people if the file is malformed.
     package func report() -> (report: JobReport?, note: String?) {
         do {
             guard let bytes = try UntrustedFile.read(outcome, limit: JobReport.largestFile) else { return (nil, nil) }

@@ -1,4 +1,4 @@
-/// Copies parts of a file, with the values of secret variables replaced by the variables' names.
+/// Copies parts of a file and replaces the values of secret variables by the variables' names.
 struct RedactedCopy {
     private let source: UntrustedFile.Reader
     private let secrets: [(value: [UInt8], replacement: [UInt8])]
@@ -9,7 +9,7 @@ struct RedactedCopy {
 
     init(source: UntrustedFile.Reader, secrets: [JobEnvironment.Secret]) {
         self.source = source
-        // The longest first, for one value may begin with another.
+        // Longest first, because one value may be a prefix of another.
         self.secrets = secrets.filter { !$0.value.isEmpty }.sorted { $0.value.utf8.count > $1.value.utf8.count }
             .map { (Array($0.value.utf8), Array("[\($0.name)]".utf8)) }
         var first = [Bool](repeating: false, count: 256)
@@ -18,11 +18,11 @@ struct RedactedCopy {
         longest = self.secrets.map(\.value.count).max() ?? 1
     }
 
-    /// Copies a range of the file; a secret that lies across one of its ends is replaced as a whole.
-    func run(_ range: Range<Int>, into writer: inout KeptLog.Writer) throws(JobsError) {
+    /// Copies a range of the file. A secret that crosses an end of the range is replaced as a whole.
+    func run(_ range: Range<Int>, into writer: inout LogTrimmer.Writer) throws(JobsError) {
         var position = max(0, range.lowerBound - (longest - 1))
         while position < range.upperBound {
-            // What a match that starts in this chunk may need lies in the bytes after it.
+            // A match that starts in this chunk may extend into the bytes after it.
             let bytes = try source.read(at: position, count: Self.chunkSize + longest - 1)
             guard !bytes.isEmpty else { return }
             let end = min(position + min(bytes.count, Self.chunkSize), range.upperBound)
@@ -44,7 +44,7 @@ struct RedactedCopy {
     }
 
     private func copy(
-        _ bytes: [UInt8], _ range: Range<Int>, at position: Int, notBefore: Int, into writer: inout KeptLog.Writer
+        _ bytes: [UInt8], _ range: Range<Int>, at position: Int, notBefore: Int, into writer: inout LogTrimmer.Writer
     ) throws(JobsError) {
         let start = max(range.lowerBound, notBefore - position)
         if start < range.upperBound { try writer.write(bytes[start..<range.upperBound]) }

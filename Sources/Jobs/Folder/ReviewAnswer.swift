@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a reviewer says of an attempt: the whole of `outcome.json`, or the last thing in what it writes.
+/// A reviewer's answer about an attempt: the content of `outcome.json`, or the JSON object at the end of its output.
 package struct ReviewAnswer: Sendable, Equatable {
     package enum Verdict: String, Sendable, Decodable {
         case approve
@@ -32,7 +32,9 @@ package struct ReviewAnswer: Sendable, Equatable {
         var reasons: [Reason]?
     }
 
-    /// - Returns: nil for anything that is no answer; a rejection that gives no reason at all is none.
+    /// Parses an answer.
+    ///
+    /// - Returns: nil for malformed bytes, and for a rejection without any reason.
     package static func parse(_ bytes: [UInt8]) -> ReviewAnswer? {
         guard let file = try? JSONDecoder().decode(File.self, from: Data(bytes)) else { return nil }
         let reasons = (file.reasons ?? []).prefix(mostReasons).map { reason in
@@ -48,13 +50,13 @@ package struct ReviewAnswer: Sendable, Equatable {
         return ReviewAnswer(verdict: file.verdict, summary: line, reasons: reasons)
     }
 
-    /// The answer at the end of a text, with or without a fence around it.
+    /// Parses the answer at the end of a text, with or without a code fence around it.
     package static func parse(endOf text: String) -> ReviewAnswer? {
         let bytes = Array(text.utf8)
         guard let end = bytes.lastIndex(of: UInt8(ascii: "}")) else { return nil }
         var start = end
         var tries = 0
-        // Braces inside of its texts make the object begin further to the front than the next one.
+        // A brace inside a text of the answer is not its start; the start is further to the front.
         while let open = bytes[..<start].lastIndex(of: UInt8(ascii: "{")), tries < mostReasons * 2 {
             if let answer = parse(Array(bytes[open...end])) { return answer }
             start = open
@@ -69,7 +71,7 @@ package struct ReviewAnswer: Sendable, Equatable {
 }
 
 extension JobFolder {
-    /// Reads `outcome.json` as a reviewer's answer; nil where there is none that counts.
+    /// Reads `outcome.json` as a reviewer's answer; nil if it is missing or malformed.
     package func reviewAnswer() -> ReviewAnswer? {
         guard let bytes = try? UntrustedFile.read(outcome, limit: JobReport.largestFile) else { return nil }
         return ReviewAnswer.parse(bytes)

@@ -1,7 +1,7 @@
-/// Reads a transcript while the worker writes it, and asks whoever watches whether the worker is to go on.
+/// Reads a transcript while the worker writes it, and asks its observer whether the worker may continue.
 ///
-/// The file is looked at from time to time instead of being told of changes: inotify does not tell of files on network
-/// file systems, and a worker's output is a few lines a second.
+/// The file is polled: inotify does not report changes on network file systems, and a worker's output is a few lines a
+/// second.
 struct TranscriptTail: Sendable {
     private let path: String
     private let watch: Job.Watch
@@ -9,7 +9,7 @@ struct TranscriptTail: Sendable {
     private var reader: UntrustedFile.Reader?
     private var position = 0
 
-    /// Between two looks at the file.
+    /// Time between two reads of the file.
     private static let pause = Duration.milliseconds(100)
     private static let chunk = 1 << 18
 
@@ -19,9 +19,9 @@ struct TranscriptTail: Sendable {
         self.linger = linger
     }
 
-    /// Looks until the task is cancelled or the worker is to be ended.
+    /// Reads until the task is cancelled or the worker must be ended.
     ///
-    /// - Returns: whether the worker is to be ended now.
+    /// - Returns: whether the worker must be ended now.
     mutating func follow() async -> Bool {
         var deadline: ContinuousClock.Instant?
         while !Task.isCancelled {
@@ -38,10 +38,10 @@ struct TranscriptTail: Sendable {
         return false
     }
 
-    /// Hands over all that was written since the last time.
+    /// Passes on everything written since the last call.
     @discardableResult
     mutating func drain() -> Job.WatchAnswer {
-        // What cannot be read is found by those who read the file at the end.
+        // A read error is reported later, when the whole file is read at the end of the job.
         if reader == nil { reader = try? UntrustedFile.Reader(path) }
         var answer = Job.WatchAnswer.goOn
         var bytes: [UInt8] = []

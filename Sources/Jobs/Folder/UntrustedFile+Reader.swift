@@ -5,16 +5,16 @@ import Darwin
 #endif
 
 extension UntrustedFile {
-    /// A plain file opened for reading parts of it; closed with its owner.
+    /// A regular file opened for reading parts of it. It is closed with its owner.
     package final class Reader: Sendable {
-        /// Bytes, when it was opened.
+        /// Bytes at the time of opening.
         package let size: Int
         private let descriptor: Int32
         private let path: String
 
-        /// Nil where there is nothing at the path.
+        /// Opens a file; nil if the path is missing.
         ///
-        /// - Throws: `JobsError.file` for what is no plain file.
+        /// - Throws: `JobsError.file` for anything but a regular file.
         package init?(_ path: String) throws(JobsError) {
             guard let (descriptor, size) = try UntrustedFile.open(path) else { return nil }
             (self.path, self.descriptor, self.size) = (path, descriptor, size)

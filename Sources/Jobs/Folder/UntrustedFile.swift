@@ -4,11 +4,11 @@ import Glibc
 import Darwin
 #endif
 
-/// Files in a folder that a worker can write to: whatever lies there may be a trap.
+/// Access to files in a folder that a worker can write to. Any of them may be a trap.
 package enum UntrustedFile {
-    /// Opens for reading what is a plain file and no symbolic link, without ever blocking.
+    /// Opens a regular file for reading, without following a symbolic link and without blocking.
     ///
-    /// - Returns: the descriptor, which the caller closes, and the size; nil where there is nothing at the path.
+    /// - Returns: the descriptor, which the caller closes, and the size; nil if the path is missing.
     static func open(_ path: String) throws(JobsError) -> (descriptor: Int32, size: Int)? {
         #if canImport(Glibc)
         let descriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
@@ -25,7 +25,7 @@ package enum UntrustedFile {
         return (descriptor, try size(of: descriptor, path: path))
     }
 
-    /// The size of what must be a plain file; of anything else the descriptor is closed.
+    /// Returns the size of a regular file. For anything else it closes the descriptor and throws.
     private static func size(of descriptor: Int32, path: String) throws(JobsError) -> Int {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -35,15 +35,15 @@ package enum UntrustedFile {
         return Int(status.st_size)
     }
 
-    /// The content of a plain file; nil where there is nothing at the path.
+    /// Returns the content of a regular file, or nil if the path is missing.
     ///
-    /// - Parameter limit: most bytes to accept.
+    /// - Parameter limit: the most bytes to accept.
     package static func read(_ path: String, limit: Int) throws(JobsError) -> [UInt8]? {
         guard let (descriptor, size) = try open(path) else { return nil }
         return try content(of: descriptor, size: size, path: path, limit: limit)
     }
 
-    /// The content of an open file, which is closed.
+    /// Returns the content of an open file and closes it.
     static func content(of descriptor: Int32, path: String, limit: Int) throws(JobsError) -> [UInt8] {
         try content(of: descriptor, size: try size(of: descriptor, path: path), path: path, limit: limit)
     }
@@ -65,12 +65,12 @@ package enum UntrustedFile {
             guard count >= 0 else { throw .file(path, .read(errno)) }
             guard count > 0 else { return result }
             result.append(contentsOf: chunk[..<count])
-            // The file may grow while it is read.
+            // The file may grow during the read.
             guard result.count <= limit else { throw .file(path, .tooLarge(limit)) }
         }
     }
 
-    /// Makes a new file that only its owner can read; it is an error if something is there already.
+    /// Creates a file that only its owner can read. It throws if the path exists already.
     package static func create(_ path: String, _ bytes: [UInt8]) throws(JobsError) {
         #if canImport(Glibc)
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)

@@ -1,17 +1,19 @@
 import Foundation
 
-/// A job's inbox as the coordinator fills it.
+/// A job's inbox, written by the coordinator.
 package struct Inbox: Sendable {
-    /// Files that one attempt is given; a run that has more to say has it searched.
+    /// The number of files that one attempt receives. Further messages can be found by searching.
     package static let mostFiles = 1000
 
     private let directory: MailDirectory
     private var count = 0
 
-    /// - Throws: where something else has been put in the inbox's place.
+    /// - Throws: `JobsError.file` if the inbox is missing or something else stands in its place.
     package init(_ folder: JobFolder) throws(JobsError) { directory = try MailDirectory(folder.inbox) }
 
-    /// - Returns: whether it lies there now; a full inbox takes no more.
+    /// Writes a message into the inbox.
+    ///
+    /// - Returns: false if the inbox is full.
     package mutating func deliver(_ mail: IncomingMail) throws(JobsError) -> Bool {
         guard count < Self.mostFiles else { return false }
         let encoder = JSONEncoder()

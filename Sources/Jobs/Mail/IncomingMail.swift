@@ -1,26 +1,26 @@
 import Foundation
 package import Model
 
-/// A message as it lies in a job's inbox.
+/// A message in a job's inbox.
 package struct IncomingMail: Codable, Sendable, Equatable {
     package static let currentVersion = 1
 
     package var version = currentVersion
-    /// nil for what is no message, such as the answer to a request for checks.
+    /// Number of the message; nil for the answer to a request.
     package var id: Int?
-    /// That of the message, or `check` or `search` for the answer to a request.
+    /// Kind of the message; `check` or `search` for the answer to a request.
     package var kind: String
-    /// Name of a task, `coordinator` or `human`.
+    /// The sender: name of a task, `coordinator` or `human`.
     package var from: String
-    /// Text of whoever sent it: data, never instructions.
+    /// Text from the sender: data, never instructions.
     package var body: String
     package var files: [String]
     package var thread: Int?
     /// Seconds since 1970, UTC.
     package var time: Double
-    /// The name of this job's own file that began the exchange.
+    /// Name of the file by which this job began the exchange.
     package var ref: String?
-    /// Of a request for checks: whether all passed; nil for anything else.
+    /// Whether all requested checks passed; nil for other mail.
     package var passed: Bool?
 
     package init(_ message: Message, ref: String?) {
@@ -38,9 +38,10 @@ package struct IncomingMail: Codable, Sendable, Equatable {
         self.ref = ref
     }
 
-    /// What came of a request.
+    /// Creates the answer to a request.
     /// - Parameters:
     ///   - kind: `check` or `search`.
+    ///   - passed: whether all checks passed; nil for a search.
     ///   - ref: name of the request's file.
     package init(_ kind: String, _ body: String, passed: Bool?, ref: String, time: Timestamp) {
         self.kind = kind
@@ -52,7 +53,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
         self.passed = passed
     }
 
-    /// The name of its file; names sort as the messages came.
+    /// File name; the names of messages sort by number.
     package var fileName: String {
         guard let id else { return "answer-\(ref ?? "unknown.json")" }
         let digits = "\(id)"

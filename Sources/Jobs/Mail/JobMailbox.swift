@@ -1,14 +1,14 @@
 import Foundation
 
-/// The mail of a job as the job itself sees it: files of its folder and nothing else, so that it works in a sandbox.
+/// A job's mail, as the job itself reads and writes it. It uses only files of the job folder, so it works in a sandbox.
 package struct JobMailbox: Sendable {
     package let folder: JobFolder
 
-    /// - Parameter folder: that `ORCHESTRATE_JOB` names.
+    /// - Parameter folder: the folder named by `ORCHESTRATE_JOB`.
     package init(_ folder: JobFolder) { self.folder = folder }
 
     /// Sends a message.
-    /// - Returns: the file's name, which an answer has as its `ref`.
+    /// - Returns: the file's name; the answer has it as its `ref`.
     @discardableResult
     package func send(_ mail: OutgoingMail) throws(JobsError) -> String {
         let encoder = JSONEncoder()
@@ -19,26 +19,26 @@ package struct JobMailbox: Sendable {
         return name
     }
 
-    /// Asks for the task's checks to be run on the slot as it is.
-    /// - Returns: the request's name, which its answer has as its `ref`.
+    /// Requests a run of the task's checks on the slot in its current state.
+    /// - Returns: the request's file name; the answer has it as its `ref`.
     package func requestChecks() throws(JobsError) -> String {
         let name = "check-\(Self.stamp()).json"
         try MailDirectory(folder.outbox).write(name, Array("{}".utf8))
         return name
     }
 
-    /// Asks for messages that hold all of some words.
-    /// - Returns: the request's name, which its answer has as its `ref`.
+    /// Requests the messages that contain all of some words.
+    /// - Returns: the request's file name; the answer has it as its `ref`.
     package func requestSearch(_ words: String) throws(JobsError) -> String {
         let name = "search-\(Self.stamp()).txt"
         try MailDirectory(folder.outbox).write(name, Array(words.utf8))
         return name
     }
 
-    /// What has come and has not been read.
+    /// Returns the mail that has not been marked as read.
     package func unread() throws(JobsError) -> [IncomingMail] { try mail(in: MailDirectory(folder.inbox)) }
 
-    /// What has been read before.
+    /// Returns the mail that has been marked as read.
     package func read() throws(JobsError) -> [IncomingMail] {
         guard let directory = try MailDirectory(folder.inbox).child(Self.readFolder) else { return [] }
         return try mail(in: directory)
@@ -49,11 +49,11 @@ package struct JobMailbox: Sendable {
         for one in mail { try directory.move(one.fileName, into: Self.readFolder) }
     }
 
-    /// Waits for unread mail, looking a few times a second.
+    /// Waits for unread mail by looking twenty times a second.
     /// - Parameters:
-    ///   - seconds: how long; mail that is there already is returned at once.
-    ///   - wanted: what to wait for.
-    /// - Returns: nothing if the time is over.
+    ///   - seconds: the longest wait. Matching mail that is already there is returned at once.
+    ///   - wanted: whether a piece of mail is waited for.
+    /// - Returns: the matching mail; empty if the time is over.
     package func wait(
         seconds: Double, for wanted: (IncomingMail) -> Bool
     ) async throws -> [IncomingMail] {
@@ -67,36 +67,24 @@ package struct JobMailbox: Sendable {
 
     private static let pause = Duration.milliseconds(50)
     private static let readFolder = "read"
-    /// Names of the inbox that are looked at in one go.
-    private static let listed = 2 * Inbox.mostFiles
-    /// A file of the inbox is the coordinator's own, but the job could have put anything there.
+    /// Directory entries read per look.
+    private static let mostListed = 2 * Inbox.mostFiles
+    /// Bytes. The coordinator writes small files here, but the job could have added anything.
     private static let largestFile = 4 << 20
 
     private func mail(in directory: MailDirectory) throws(JobsError) -> [IncomingMail] {
         let decoder = JSONDecoder()
         var found: [IncomingMail] = []
-        for name in try directory.names(limit: Self.listed) where name.hasSuffix(".json") {
+        for name in try directory.names(limit: Self.mostListed) where name.hasSuffix(".json") {
             guard let bytes = try directory.read(name, limit: Self.largestFile) else { continue }
             if let mail = try? decoder.decode(IncomingMail.self, from: Data(bytes)) { found.append(mail) }
         }
         return found
     }
 
-    /// Sorts by time, and is no other process's.
+    /// Returns a file name that sorts by time and is unique across processes.
     private static func stamp() -> String {
         let micros = Int(Date().timeIntervalSince1970 * 1e6)
         return "\(micros)-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    }
-}
-
-extension JobFolder {
-    /// What `job.json` says.
-    package func readDescription() throws -> JobDescription {
-        guard let bytes = try UntrustedFile.read(description, limit: 16 << 20) else {
-            throw JobsError.file(description, .open(ENOENT))
-        }
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(JobDescription.self, from: Data(bytes))
     }
 }

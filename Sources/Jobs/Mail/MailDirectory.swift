@@ -4,17 +4,17 @@ import Glibc
 import Darwin
 #endif
 
-/// A directory that a worker and the coordinator both write to, held open.
+/// An open directory that both a worker and the coordinator write to.
 ///
-/// Every name is looked up in the open directory and never through a link, so a worker that puts a link in the place of
-/// a file or of a directory leads nobody out of its job folder.
+/// Every name is looked up in the open directory without following links. So a worker cannot lead the coordinator out
+/// of the job folder by replacing a file or directory with a link.
 package final class MailDirectory: Sendable {
     private let descriptor: Int32
     private let path: String
 
     private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
-    /// - Throws: `JobsError.file` where there is no directory, but perhaps a link to one.
+    /// - Throws: `JobsError.file` if the path is missing or is not a directory. A link to a directory is refused too.
     package init(_ path: String) throws(JobsError) {
         self.path = path
         descriptor = open(path, Self.flags)
@@ -32,10 +32,11 @@ package final class MailDirectory: Sendable {
         [ELOOP, ENOTDIR].contains(code) ? .notRegular : .open(code)
     }
 
-    /// The names in the directory that do not start with a dot, sorted.
-    /// - Parameter limit: of names looked at; the rest is left for another time.
+    /// Returns the names in the directory that do not start with a dot, sorted.
+    ///
+    /// - Parameter limit: the most names to return; which ones is up to the file system.
     package func names(limit: Int) throws(JobsError) -> [String] {
-        // fdopendir takes the descriptor over, and closedir closes it.
+        // fdopendir takes ownership of the descriptor; closedir closes it.
         let copy = openat(descriptor, ".", Self.flags)
         guard copy >= 0, let stream = fdopendir(copy) else { throw .file(path, .open(errno)) }
         defer { closedir(stream) }
@@ -49,9 +50,9 @@ package final class MailDirectory: Sendable {
         return names.sorted()
     }
 
-    /// The content of a plain file.
-    /// - Parameter limit: most bytes to accept.
-    /// - Returns: nil where there is nothing of that name.
+    /// Returns the content of a regular file, or nil if the name is missing.
+    ///
+    /// - Parameter limit: the most bytes to accept.
     package func read(_ name: String, limit: Int) throws(JobsError) -> [UInt8]? {
         let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
         guard file >= 0 else {
@@ -61,19 +62,22 @@ package final class MailDirectory: Sendable {
         return try UntrustedFile.content(of: file, path: "\(path)/\(name)", limit: limit)
     }
 
-    /// Writes a file aside and renames it into place, so that nobody sees half of it.
+    /// Writes a file under a temporary name and renames it into place, so that no reader sees half of it.
     package func write(_ name: String, _ bytes: [UInt8]) throws(JobsError) {
-        let aside = ".\(name).\(getpid())"
-        unlinkat(descriptor, aside, 0)
-        let file = openat(descriptor, aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .file("\(path)/\(aside)", .write(errno)) }
+        let temporary = ".\(name).\(getpid())"
+        unlinkat(descriptor, temporary, 0)
+        let file = openat(descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .file("\(path)/\(temporary)", .write(errno)) }
         defer { close(file) }
-        try UntrustedFile.write(bytes[...], to: file, path: "\(path)/\(aside)")
-        guard renameat(descriptor, aside, descriptor, name) == 0 else { throw .file("\(path)/\(name)", .write(errno)) }
+        try UntrustedFile.write(bytes[...], to: file, path: "\(path)/\(temporary)")
+        guard renameat(descriptor, temporary, descriptor, name) == 0 else {
+            throw .file("\(path)/\(name)", .write(errno))
+        }
     }
 
-    /// Moves something, whatever it is, into a directory below this one, which is made where it is missing.
-    /// - Returns: whether it was there.
+    /// Moves an entry of any type into a subdirectory, which is created if it is missing.
+    ///
+    /// - Returns: whether the entry existed.
     @discardableResult
     package func move(_ name: String, into child: String) throws(JobsError) -> Bool {
         if mkdirat(descriptor, child, 0o700) != 0, errno != EEXIST { throw .file("\(path)/\(child)", .write(errno)) }
@@ -85,7 +89,7 @@ package final class MailDirectory: Sendable {
         return false
     }
 
-    /// A directory below this one; nil where there is none.
+    /// Opens a subdirectory; nil if it is missing.
     package func child(_ name: String) -> MailDirectory? {
         let opened = openat(descriptor, name, Self.flags)
         return opened < 0 ? nil : MailDirectory(descriptor: opened, path: "\(path)/\(name)")

@@ -1,127 +1,161 @@
-/// A job's outbox as the coordinator reads it: capped, and with nothing in it believed but its text.
+/// A job's outbox as the coordinator reads it: limited in size, and trusted for nothing but its text.
 package struct Outbox: Sendable {
     package enum Content: Sendable, Equatable {
         case mail(OutgoingMail)
-        /// A request to run the task's checks on the slot as it is.
+        /// A request to run the task's checks on the slot in its current state.
         case check
-        /// A request to look for messages that hold all these words.
+        /// A request for the messages that contain all these words.
         case search(String)
     }
 
     package struct Arrival: Sendable, Equatable {
-        /// The file's name, by which it is known when it is seen again.
+        /// The file's name, which identifies the arrival if it is seen again.
         package var name: String
         package var content: Content
     }
 
-    /// Messages that one attempt may send.
+    /// The number of messages that one attempt may send.
     package static let mostMessages = 100
-    /// Bytes of text that one attempt may send.
+    /// The bytes of text that one attempt may send.
     package static let mostBytes = 256 << 10
-    /// Requests for checks or for a search that one attempt may make, each.
+    /// The number of check requests, and of searches, that one attempt may make.
     package static let mostRequests = 50
     private static let longestSearch = 1 << 10
-    /// Names looked at in one go: nobody sends as many in good faith.
-    private static let listed = 20_000
+    /// Directory entries read per look. No well-behaved worker sends this many.
+    private static let mostListed = 20_000
+    private static let mostRefusals = 20
 
     private let directory: MailDirectory
-    /// Files that have been looked at: one that cannot be moved away is not looked at again.
+    /// Names of files that have been handled. A file that cannot be moved away is not handled twice.
     private var seen: Set<String> = []
     private var messages = 0
     private var bytes = 0
     private var checks = 0
     private var searches = 0
-    /// What was refused or left out, for people: a sentence and how often.
+    /// Sentences for people about what was refused or left out, with a count.
     private var refusals: [(reason: String, count: Int)] = []
 
-    /// - Throws: where something else has been put in the outbox's place.
+    /// - Throws: `JobsError.file` if the outbox is missing or something else stands in its place.
     package init(_ folder: JobFolder) throws(JobsError) { directory = try MailDirectory(folder.outbox) }
 
-    /// Looks for new files, in the order of their names.
+    private var isFull: Bool { messages >= Self.mostMessages }
+
+    /// Returns the new files, in the order of their names.
     ///
-    /// A box that has had its share is only looked at for the last time, to tell how much was dropped.
+    /// Once the limit of messages is reached, further messages are read only at the last call, to count what was
+    /// dropped. Requests for checks and searches have limits of their own and are always answered.
     ///
     /// - Parameters:
-    ///   - isLast: the job has ended.
-    ///   - known: whether a file was taken in before, by a coordinator that did not get to move it away.
+    ///   - isLast: whether the job has ended.
+    ///   - known: whether an earlier coordinator stored a file but did not move it away.
     package mutating func collect(isLast: Bool = false, known: (String) -> Bool) -> [Arrival] {
-        guard isLast || messages < Self.mostMessages, let names = try? directory.names(limit: Self.listed) else {
-            return []
-        }
+        guard let names = try? directory.names(limit: Self.mostListed) else { return [] }
         var arrivals: [Arrival] = []
-        for name in names where !Self.folders.contains(name) && seen.insert(name).inserted {
+        for name in names where !Self.folders.contains(name) && !seen.contains(name) {
+            let isRequest = Request(name) != nil
+            guard isRequest || isLast || !isFull else { continue }
+            seen.insert(name)
             if known(name) {
-                set(name, aside: Self.taken)
+                move(name, to: Self.taken)
             } else if let content = content(of: name) {
                 arrivals.append(Arrival(name: name, content: content))
-            } else if messages < Self.mostMessages {
-                set(name, aside: Self.refused)
+            } else if isRequest || !isFull {
+                move(name, to: Self.refused)
             }
         }
         return arrivals
     }
 
-    /// Its fact is stored: the file is moved out of the way.
+    /// Moves a file out of the way after its fact is stored.
     package func finish(_ name: String) {
-        set(name, aside: Self.taken)
+        move(name, to: Self.taken)
     }
 
-    /// What was refused or left out since this was last asked, one sentence each.
+    /// Returns what was refused or left out since the last call, one sentence each.
     package mutating func takeRefusals() -> [String] {
         defer { refusals = [] }
         return refusals.map { $0.count == 1 ? $0.reason : "\($0.reason) (\($0.count) times)" }
     }
 
-    /// One that was refused for another reason than its form.
+    /// Refuses a well-formed file for a reason that the caller knows.
     package mutating func refuse(_ name: String, because reason: String) {
         note(reason)
-        set(name, aside: Self.refused)
+        move(name, to: Self.refused)
     }
 
     private static let taken = "taken"
     private static let refused = "refused"
     private static let folders: Set<String> = [taken, refused]
 
-    private func set(_ name: String, aside folder: String) {
-        // A worker that has broken its own outbox is told of nothing; its files are known by name anyway.
+    private func move(_ name: String, to folder: String) {
+        // This fails only if a worker has broken its own outbox. The file is in `seen` anyway.
         _ = try? directory.move(name, into: folder)
+    }
+
+    /// A request, recognised by the prefix of the file's name.
+    private enum Request {
+        case check, search
+
+        init?(_ name: String) {
+            if name.hasPrefix("check-") {
+                self = .check
+            } else if name.hasPrefix("search-") {
+                self = .search
+            } else {
+                return nil
+            }
+        }
     }
 
     private mutating func content(of name: String) -> Content? {
         do {
             guard Self.isPlain(name) else { return refusal("a file had a name that is not allowed") }
-            if name.hasPrefix("check-") {
-                checks += 1
-                return checks <= Self.mostRequests
-                    ? .check : refusal("more than \(Self.mostRequests) requests for checks were made")
-            }
-            if name.hasPrefix("search-") {
-                searches += 1
-                guard searches <= Self.mostRequests,
-                    let words = try directory.read(name, limit: Self.longestSearch)
-                else { return refusal("more than \(Self.mostRequests) searches were made") }
-                return .search(String(decoding: words, as: UTF8.self))
-            }
-            guard messages < Self.mostMessages else {
-                return refusal("more than \(Self.mostMessages) messages were sent; the rest was dropped")
-            }
-            guard let content = try directory.read(name, limit: OutgoingMail.largestFile) else { return nil }
-            switch OutgoingMail.parse(content) {
-            case .failure(let problem): return refusal("a file of the outbox \(problem.reason)")
-            case .success(let (mail, remark)):
-                guard bytes + mail.body.utf8.count <= Self.mostBytes else {
-                    return refusal("more than \(Self.mostBytes) bytes of messages were sent; the rest was dropped")
-                }
-                messages += 1
-                bytes += mail.body.utf8.count
-                if let remark { note(remark) }
-                return .mail(mail)
+            switch Request(name) {
+            case .check: return checkRequest()
+            case .search: return try searchRequest(in: name)
+            case nil: return try message(in: name)
             }
         } catch {
             if case .file(_, .tooLarge(let limit)) = error {
                 return refusal("a file of the outbox was larger than \(limit) bytes")
             }
-            return refusal("something in the outbox was no plain file")
+            return refusal("something in the outbox was not a plain file")
+        }
+    }
+
+    private mutating func checkRequest() -> Content? {
+        checks += 1
+        guard checks <= Self.mostRequests else {
+            return refusal("more than \(Self.mostRequests) requests for checks were made")
+        }
+        return .check
+    }
+
+    private mutating func searchRequest(in name: String) throws(JobsError) -> Content? {
+        searches += 1
+        guard searches <= Self.mostRequests else {
+            return refusal("more than \(Self.mostRequests) searches were made")
+        }
+        guard let words = try directory.read(name, limit: Self.longestSearch) else { return nil }
+        return .search(String(decoding: words, as: UTF8.self))
+    }
+
+    private mutating func message(in name: String) throws(JobsError) -> Content? {
+        guard !isFull else {
+            return refusal("more than \(Self.mostMessages) messages were sent; the rest was dropped")
+        }
+        guard let content = try directory.read(name, limit: OutgoingMail.largestFile) else { return nil }
+        switch OutgoingMail.parse(content) {
+        case .failure(let problem): return refusal("a file of the outbox \(problem.reason)")
+        case .success(let (mail, remark)):
+            let size = mail.body.utf8.count
+            guard bytes + size <= Self.mostBytes else {
+                return refusal("more than \(Self.mostBytes) bytes of messages were sent; the rest was dropped")
+            }
+            messages += 1
+            bytes += size
+            if let remark { note(remark) }
+            return .mail(mail)
         }
     }
 
@@ -133,7 +167,7 @@ package struct Outbox: Sendable {
     private mutating func note(_ reason: String) {
         if let index = refusals.firstIndex(where: { $0.reason == reason }) {
             refusals[index].count += 1
-        } else if refusals.count < 20 {
+        } else if refusals.count < Self.mostRefusals {
             refusals.append((reason, 1))
         }
     }

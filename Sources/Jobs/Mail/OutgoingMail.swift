@@ -1,9 +1,9 @@
 import Foundation
 package import Model
 
-/// A message as a job writes it into its outbox; docs/messages.md describes it for authors of workers.
+/// A message in a job's outbox; docs/messages.md describes the format for authors of workers.
 ///
-/// It names no sender and no time: the coordinator knows both, and believes no other.
+/// It names no sender and no time. The coordinator adds both and trusts no other source.
 package struct OutgoingMail: Codable, Sendable, Equatable {
     package var kind: Message.Kind
     /// `everyone`, `dependents`, `human`, or a task by its name or by the path of one of its files.
@@ -11,16 +11,17 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
     package var body: String
     /// Paths from the root of the checkout.
     package var files: [String]
-    /// Number of the message that it is about; nil for the first of an exchange.
+    /// Number of the message that this one refers to; nil for the first of an exchange.
     package var thread: Int?
-    /// Of a question: seconds after which the attempt is to end as blocked; nil if the job goes on without an answer.
+    /// For a question, the seconds without an answer after which the attempt ends as blocked. Nil if the job continues
+    /// without an answer.
     package var waitSeconds: Double?
 
-    /// Bytes of a body that are kept.
+    /// Bytes kept of a body.
     package static let largestBody = 16 << 10
     /// Paths that one message may name.
     package static let mostFiles = 64
-    /// Bytes of a file of the outbox that is read at all.
+    /// Bytes of the largest file that is read.
     package static let largestFile = 1 << 20
     private static let longestWait: Double = 7 * 24 * 3600
 
@@ -51,12 +52,12 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
         waitSeconds = try container.decodeIfPresent(Double.self, forKey: .waitSeconds)
     }
 
-    /// Reads a file of an outbox; what is too much of it is cut away.
+    /// Parses a file of an outbox and cuts what exceeds the limits.
     ///
-    /// - Returns: the message, with a note for people if something was left out; a sentence where it is none.
+    /// - Returns: the message, with a note for people if something was left out; or the reason why it is malformed.
     package static func parse(_ bytes: [UInt8]) -> Result<(mail: OutgoingMail, note: String?), Malformed> {
         guard var mail = try? JSONDecoder().decode(OutgoingMail.self, from: Data(bytes)) else {
-            return .failure(Malformed(reason: "is no message as docs/messages.md describes it"))
+            return .failure(Malformed(reason: "is not a message of the form that docs/messages.md describes"))
         }
         var notes: [String] = []
         mail.body = legible(mail.body)
@@ -77,7 +78,7 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
         package var reason: String
     }
 
-    /// Text without control characters, which would do things to the terminal of whoever reads it.
+    /// Removes control characters, which could manipulate the reader's terminal.
     package static func legible(_ text: String) -> String {
         let kept = text.unicodeScalars.filter { scalar in
             scalar == "\n" || scalar == "\t"
@@ -86,13 +87,14 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
         return String(String.UnicodeScalarView(kept))
     }
 
+    /// Cuts text to a number of bytes, between two characters.
     package static func cut(_ text: String, to bytes: Int) -> String {
         var end = text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex) ?? text.endIndex
         while end > text.startIndex, end.samePosition(in: text) == nil { end = text.utf8.index(before: end) }
         return String(text[..<end])
     }
 
-    /// A path that stays inside the checkout, without `.` in it; nil for any other.
+    /// Returns the path without `.` components; nil if it leads out of the checkout.
     private static func plainPath(_ path: String) -> String? {
         guard path.utf8.count <= 4096, !path.hasPrefix("/"), legible(path) == path, !path.contains("\n") else {
             return nil

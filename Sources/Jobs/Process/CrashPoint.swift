@@ -3,10 +3,10 @@ import Foundation
 import Synchronization
 #endif
 
-/// The moments after which a killed coordinator leaves something behind that the next one has to make sense of.
+/// The moments after which a killed coordinator leaves state that the next one must recover from.
 ///
-/// A test has a debug build die at one of them: `ORCHESTRATE_CRASH=stored:7` is the seventh append to the store. In a
-/// release build there is nothing.
+/// A test makes a debug build die at one of them: `ORCHESTRATE_CRASH=stored:7` is the seventh append to the store.
+/// Release builds ignore the variable.
 package enum CrashPoint: String, Sendable, CaseIterable {
     /// Rows have been written to the store.
     case stored
@@ -14,7 +14,7 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     case moved
     /// A process has been started.
     case spawned
-    /// A process has ended, and nobody has heard of it yet.
+    /// A process has ended, but its end has not been reported yet.
     case ended
 
     #if DEBUG
@@ -27,7 +27,7 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     }()
     private static let passed = Atomic<Int>(0)
 
-    /// Dies here if this is where a test wants the program to die.
+    /// Kills this program if a test has chosen this point.
     package func pass() {
         guard let chosen = Self.chosen, chosen.point == self else { return }
         if Self.passed.wrappingAdd(1, ordering: .relaxed).newValue == chosen.turn { kill(getpid(), SIGKILL) }

@@ -1,24 +1,24 @@
 #if os(Linux)
 import Model
 
-/// Looks again and again whether a process does anything.
+/// Polls a process for signs of activity.
 ///
-/// All time is the monotonic clock's, and files are compared with what they were: a clock that is set back neither ends
+/// It uses the monotonic clock and compares files with their earlier state. So a change of the wall clock neither ends
 /// a worker nor saves one.
 struct IdleWatch: Sendable {
     let rule: IdleRule
     let files: ProcessFiles
     let census: ProcessCensus.Source
 
-    /// Looks in one timeout: a stuck worker is seen at most an eighth late.
+    /// Polls per timeout: a stuck worker is detected at most an eighth of the timeout late.
     private static let looks = 8.0
     private static let pauses = 0.02...10.0
-    /// Of one processor; a program that only waits wakes up now and then.
+    /// Share of one processor below which a process counts as idle. A waiting program wakes up now and then.
     private static let leastShare = 0.01
-    /// Looking at files takes a while where there are many: at most a fiftieth of the time goes into it.
+    /// Reading the state of many files is slow: it takes at most a fiftieth of the time.
     private static let filesShare = 50.0
 
-    /// Returns the seconds for which nothing was done, once that is too long; nil when cancelled before.
+    /// Returns the seconds of inactivity once they exceed the timeout; nil if cancelled before.
     func watch() async -> Double? {
         let pause = min(max(rule.timeout / Self.looks, Self.pauses.lowerBound), Self.pauses.upperBound)
         var since = ContinuousClock.now
@@ -30,7 +30,7 @@ struct IdleWatch: Sendable {
             if Task.isCancelled { return nil }
             let now = ContinuousClock.now
             let (newOutput, newCPU) = (files.size, census.cpu)
-            // A process that ends takes its time out of the sum, so the sum may fall.
+            // The time of a process that ends leaves the sum, so the sum may fall.
             let used = abs(newCPU - cpu)
             var isBusy = newOutput != output || used > Self.leastShare * ProcessRunner.seconds(now - last)
             (output, cpu, last) = (newOutput, newCPU, now)
@@ -49,6 +49,6 @@ struct IdleWatch: Sendable {
         }
     }
 
-    private var trees: UInt64 { rule.folders.reduce(0) { $0 &+ DiskFolder($1).state } }
+    private var trees: UInt64 { rule.folders.reduce(0) { $0 &+ UntrustedFolder($1).state } }
 }
 #endif

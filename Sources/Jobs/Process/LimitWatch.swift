@@ -2,25 +2,25 @@
 import Glibc
 import Model
 
-/// Looks again and again whether a process goes over its limits.
+/// Polls whether a process exceeds its limits.
 struct LimitWatch: Sendable {
     let limits: ResourceLimits
-    /// Paths on disk that it may write to.
+    /// Paths on disk that the process may write to.
     let writable: [String]
     let census: ProcessCensus.Source
-    /// Seconds since 1970, not after the start of the process: it may have written much before anybody looks.
+    /// Seconds since 1970, before the start of the process, which may have written much before the first poll.
     let began: Int
 
-    /// A process that takes a GB of memory in a second is over its limit by 50 MB when that is seen.
+    /// A process that takes 1 GB of memory per second exceeds its limit by 50 MB before it is detected.
     private static let pause = Duration.milliseconds(50)
-    /// Counting files takes a while where there are many of them: at most a fiftieth of the time goes into it.
+    /// Counting many files is slow: it takes at most a fiftieth of the time.
     private static let leastPause = Duration.seconds(2)
     private static let longestPause = Duration.seconds(10)
     private static let share = 50.0
-    /// Seconds between counts while the disk loses space, which costs nothing to ask for.
+    /// Time between counts while free disk space shrinks. Reading the free space is cheap.
     private static let hurriedPause = Duration.seconds(1)
 
-    /// Returns once a limit is passed; nil when cancelled before.
+    /// Returns the first limit that is exceeded; nil if cancelled before.
     func watch() async -> ResourceLimit? {
         let free = writable.map { Self.freeBytes(at: $0) }
         var next = ContinuousClock.now + Self.leastPause
@@ -52,10 +52,10 @@ struct LimitWatch: Sendable {
     }
 
     private func diskUse(since start: Int, limit: Int) -> Int {
-        let devices = writable.compactMap(FileLook.device)
+        let devices = writable.compactMap(PathQuery.device)
         let deleted = census.count()?.deletedFiles(on: Set(devices)) ?? 0
         return writable.reduce(deleted) {
-            $0 > limit ? $0 : $0 + DiskFolder($1).bytes(changedSince: start, limit: limit)
+            $0 > limit ? $0 : $0 + UntrustedFolder($1).bytes(changedSince: start, limit: limit)
         }
     }
 

@@ -5,18 +5,17 @@ import Darwin
 #endif
 
 extension LiveProcesses {
-    /// Ends everything of an entry: asks, waits, and then forces.
+    /// Ends all processes of an entry: asks with SIGTERM, waits, then forces with SIGKILL.
     ///
     /// - Parameters:
-    ///   - deadline: until when a process that was asked may take its time.
-    ///   - asked: the processes have been asked before.
-    /// - Returns: how many processes there were at first; on other systems than Linux 1 for a process group that is
-    ///   not empty.
+    ///   - deadline: when the processes are forced.
+    ///   - asked: whether the processes were asked before.
+    /// - Returns: the number of processes at first. Outside Linux it is 1 for a process group that is not empty.
     @discardableResult
     func end(_ key: UInt64, by deadline: ContinuousClock.Instant, asked: Bool = false) async -> Int {
         let first = await settle(asked ? 0 : SIGTERM, key)
         guard first > 0 else { return 0 }
-        // A stopped process does not see the request.
+        // A stopped process does not receive SIGTERM.
         if !asked { _ = await settle(SIGCONT, key) }
         var pause = Duration.milliseconds(1)
         while ContinuousClock.now < deadline {
@@ -25,8 +24,8 @@ extension LiveProcesses {
             if await settle(0, key) == 0 { return first }
             pause = min(pause * 2, .milliseconds(50))
         }
-        // Each round kills all that is there; only something that forks between two looks needs another one. A process
-        // that the kernel itself holds (a dead network disk) cannot be ended by anybody: give up after a while.
+        // Each round kills every process that it finds; another round is needed only for a process that forks meanwhile.
+        // A process that hangs in the kernel (a dead network disk) cannot be ended, so give up after a while.
         for round in 1...Self.forceRounds {
             if Task.isCancelled { break }
             if await settle(SIGKILL, key) == 0 { break }
@@ -37,7 +36,7 @@ extension LiveProcesses {
 
     private static let forceRounds = 500
 
-    /// Sends a signal, again if need be, until it is certain that it reached something or that nothing is there.
+    /// Sends a signal, repeatedly if necessary, until it has reached a process or it is certain that none is left.
     private func settle(_ number: Int32, _ key: UInt64) async -> Int {
         #if os(Linux)
         let deadline = ContinuousClock.now + Self.longestUnsettled
@@ -47,13 +46,13 @@ extension LiveProcesses {
             await Task.yield()
         }
         #else
-        // Nothing tells there of a process that has left its group.
+        // Other systems cannot find a process that has left its group.
         guard let leader = split(key)?.own.leader else { return 0 }
         return kill(-leader, number) == 0 ? 1 : 0
         #endif
     }
 
-    /// Enough to catch something that forks and exits every half millisecond, at which a look hits about every third
-    /// time; after it, what unsettles is taken to be another entry's.
+    /// Long enough to catch a process that forks and exits every half millisecond; about every third look hits it. After
+    /// this time, orphans that come and go are assumed to belong to another entry.
     private static let longestUnsettled = Duration.seconds(2)
 }

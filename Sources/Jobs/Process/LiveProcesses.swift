@@ -6,34 +6,36 @@ import Glibc
 import Darwin
 #endif
 
-/// The processes of this program's runners that are under way.
+/// The running processes of all runners of this program.
 ///
-/// One list for the whole program, because its children are one list too: to tell whose an orphan is, every other
-/// owner has to be known.
+/// There is one list per program, because a program has one set of children: the owner of an orphan can be found only
+/// if all other owners are known.
 final class LiveProcesses: Sendable {
     static let shared = LiveProcesses()
 
-    /// The name of the variable by which a process and what it started are recognised.
+    /// The variable by which a process and its descendants are recognised.
     static let tokenVariable = "ORCHESTRATE_JOB_TOKEN"
 
     struct Entry: Sendable {
         let token: String
-        /// As `ProcessRecord.start`; not after the start of any process of the entry.
+        /// In the unit of `ProcessRecord.start`; not later than the start of any process of the entry.
         let start: UInt64
         /// Leader of the session and of the process group; nil until it is spawned.
         var leader: pid_t?
-        /// The leader only watches over the first process of a namespace, which is the one below it, and takes all of
-        /// it along when it ends.
+        /// Whether the leader only supervises the first process of a namespace, its child. The end of the leader ends
+        /// the whole namespace.
         var isContained = false
-        /// The leader has ended; whatever of it is still there is to be ended by whoever finds it.
+        /// Whether the leader has ended. Surviving processes of the entry may be ended by any other entry.
         var hasEnded = false
 
-        /// Whether a process with this token came from the entry.
+        /// Whether a process with this token belongs to the entry.
         func owns(_ token: String) -> Bool { LiveProcesses.isBelow(token, self.token) }
     }
 
-    /// A program that was started with a token and runs processes by a runner of its own puts its token in front of
-    /// theirs, as the built-in agent does: what it leaves behind is told to be ours.
+    /// Whether a token equals ours or was derived from it.
+    ///
+    /// A program with a runner of its own, such as the built-in agent, puts its token in front of those of its processes.
+    /// So its left-over processes are recognised as ours.
     static func isBelow(_ token: String, _ ours: String) -> Bool {
         token == ours || token.utf8.starts(with: ours.utf8 + [UInt8(ascii: ":")])
     }
@@ -45,7 +47,7 @@ final class LiveProcesses: Sendable {
 
     private let state = Mutex(State())
 
-    /// To be called before the process is spawned, so that a spawned process is never without an owner.
+    /// Adds an entry. Call it before the process is spawned, so that a process always has an owner.
     func register(marker: String) -> (key: UInt64, token: String) {
         #if os(Linux)
         let now = ProcessRecord.now
@@ -67,8 +69,8 @@ final class LiveProcesses: Sendable {
         }
     }
 
-    /// To be called before the last look at what the leader left. Were it not, then of two entries that end together
-    /// each could take a process for the other's.
+    /// Marks the leader as ended. Call it before the last look at the survivors. Otherwise two entries that end together
+    /// could each take a process for the other's.
     func markEnded(_ key: UInt64) {
         state.withLock { $0.entries[key]?.hasEnded = true }
     }
@@ -79,7 +81,7 @@ final class LiveProcesses: Sendable {
 
     var all: [Entry] { state.withLock { Array($0.entries.values) } }
 
-    /// The entry of `key`, and those of everybody else.
+    /// Returns the entry of `key` and all other entries; nil after its removal.
     func split(_ key: UInt64) -> (own: Entry, others: [Entry])? {
         state.withLock { state in
             guard let own = state.entries[key] else { return nil }

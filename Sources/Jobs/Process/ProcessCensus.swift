@@ -1,12 +1,12 @@
 #if os(Linux)
 import Glibc
 
-/// What all processes of one request use together, at one moment.
+/// The resources that all processes of one request use at one moment.
 struct ProcessCensus {
     var processes = 0
-    /// Bytes; memory that several share is counted for each.
+    /// Bytes; shared memory is counted once per process.
     var memory = 0
-    /// Seconds, of those that have ended too as far as somebody waited for them.
+    /// Seconds of processor time, including processes that have ended and were waited for.
     var cpu = 0.0
     private var ids: [pid_t] = []
     private let folder: String
@@ -15,8 +15,9 @@ struct ProcessCensus {
     private static let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
 
     /// - Parameters:
-    ///   - most: processes after which it stops counting.
-    ///   - first: the first process of a process namespace, all of which is counted; else `leader` and what is below it.
+    ///   - first: the first process of a process namespace, which is counted as a whole. If it is nil, `leader` and its
+    ///     descendants are counted.
+    ///   - most: the number of processes after which counting stops.
     init(first: pid_t?, leader: pid_t, most: Int) {
         if let first {
             // The sandbox's own view of its processes: one directory, whatever else runs on the machine.
@@ -31,26 +32,26 @@ struct ProcessCensus {
         for id in ids { count(id) }
     }
 
-    /// Counts the processes of one request whenever it is asked to.
+    /// Takes a census of the processes of one request on demand.
     struct Source: Sendable {
         let leader: pid_t
-        /// The first process of its namespace, once there is one.
+        /// Returns the first process of the namespace, once it exists.
         let first: @Sendable () -> pid_t?
         let isContained: Bool
 
-        /// Nil before its namespace is there: nothing of the request has run then.
+        /// Takes a census; nil before the namespace exists, when nothing of the request has run yet.
         func count(most: Int = .max) -> ProcessCensus? {
             let first = first()
             if isContained {
-                // Until bubblewrap has changed its root, what is found there is the machine's own list of processes.
-                guard let first, let inside = FileLook.device("/proc/\(first)/root/proc"),
-                    inside != FileLook.device("/proc")
+                // Before bubblewrap has changed its root, this path shows the processes of the whole machine.
+                guard let first, let inside = PathQuery.device("/proc/\(first)/root/proc"),
+                    inside != PathQuery.device("/proc")
                 else { return nil }
             }
             return ProcessCensus(first: first, leader: leader, most: most)
         }
 
-        /// Seconds of processor time so far.
+        /// Seconds of processor time so far; 0 before the namespace exists.
         var cpu: Double { count()?.cpu ?? 0 }
     }
 
@@ -66,7 +67,7 @@ struct ProcessCensus {
         memory += numbers[10] * Self.pageSize
     }
 
-    /// Bytes of files on some devices that are open and have no name any more.
+    /// Returns the bytes of files on the given devices that are open but deleted.
     func deletedFiles(on devices: Set<UInt>) -> Int {
         var seen: Set<UInt> = []
         var total = 0
@@ -82,7 +83,7 @@ struct ProcessCensus {
         return total
     }
 
-    /// Bytes of memory, each page shared by several counted once; slow, since the kernel walks all pages for it.
+    /// Returns the bytes of memory with shared pages counted once. It is slow, because the kernel walks all pages.
     func exactMemory() -> Int {
         ids.reduce(0) { total, id in
             guard let text = KernelFile.read("\(folder)/\(id)/smaps_rollup", limit: 8192) else { return total }
@@ -96,7 +97,7 @@ struct ProcessCensus {
 }
 
 extension ProcessRecord {
-    /// A process and all below it.
+    /// Returns a process and its descendants; it stops soon after `most` are found.
     static func subtree(of id: pid_t, most: Int) -> [pid_t] {
         var result = [id]
         var next = 0

@@ -4,20 +4,20 @@ import Glibc
 import Darwin
 #endif
 
-/// The open standard streams of one process; closed with their owner.
+/// The open standard streams of one process. They are closed with their owner.
 final class ProcessFiles: Sendable {
     let input: Int32
     let out: Int32
     let error: Int32
     private let startSizes: [Int]
 
-    /// Streams that lead nowhere.
+    /// Opens /dev/null for all streams.
     init() throws(JobsError) {
         input = try Self.open("/dev/null", O_RDWR, regular: false)
         (out, error, startSizes) = (input, input, [0, 0])
     }
 
-    /// - Throws: `JobsError.file` for a path that cannot be opened or is no regular file.
+    /// - Throws: `JobsError.file` for a path that cannot be opened or is not a regular file.
     init(_ request: ProcessRequest) throws(JobsError) {
         var opened: [Int32] = []
         do throws(JobsError) {
@@ -42,12 +42,12 @@ final class ProcessFiles: Sendable {
         for descriptor in Set([input, out, error]) { close(descriptor) }
     }
 
-    /// Bytes that the output which grew most has grown by.
+    /// Bytes by which the output file that grew most has grown.
     var growth: Int {
         zip([out, error], startSizes).map { Self.size(of: $0) - $1 }.max() ?? 0
     }
 
-    /// Bytes of all output.
+    /// Bytes of all output files.
     var size: Int { Set([out, error]).reduce(0) { $0 + Self.size(of: $1) } }
 
     private static func size(of descriptor: Int32) -> Int {
@@ -56,7 +56,7 @@ final class ProcessFiles: Sendable {
     }
 
     private static func open(_ path: String, _ flags: Int32, regular: Bool) throws(JobsError) -> Int32 {
-        // Not blocking, because opening a pipe that a worker planted would wait for its other end.
+        // O_NONBLOCK, because opening a pipe that a worker planted would wait for its other end.
         #if canImport(Glibc)
         let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         #else

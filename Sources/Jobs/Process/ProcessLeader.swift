@@ -7,20 +7,20 @@ import Glibc
 import Darwin
 #endif
 
-/// The first process of a request: the leader of its session and of its group.
+/// The first process of a request. It leads its session and its process group.
 struct ProcessLeader: Sendable {
     let id: pid_t
-    /// Can be read from when the process has ended; negative where the kernel has no such descriptors.
+    /// A pidfd, readable when the process has ended; negative if the kernel has none.
     let descriptor: Int32
 
-    /// Not a shared queue, whose threads others may hold.
+    /// A separate queue, because other users may block the threads of a shared one.
     private static let ends = DispatchQueue(label: "process ends")
 
-    /// Returns when the process has ended; it can still be signalled as a group then, since it is not reaped.
+    /// Waits until the process has ended. It is not reaped, so its group can still be signalled.
     func end() async {
         #if os(Linux)
         guard descriptor >= 0 else {
-            // Kernels before 5.3: there is nothing to wait on but SIGCHLD, which belongs to the whole program.
+            // Kernels before 5.3 offer only SIGCHLD, which belongs to the whole program, so poll.
             while ProcessRecord(id)?.isZombie == false { try? await Task.sleep(for: .milliseconds(5)) }
             return
         }
@@ -37,10 +37,10 @@ struct ProcessLeader: Sendable {
 }
 
 extension ProcessLeader {
-    /// It has ended, and nobody has taken its status yet.
+    /// Whether the process has ended and its status has not been taken yet.
     var hasEnded: Bool {
         var information = siginfo_t()
-        // Nothing is written for a process that lives.
+        // waitid writes nothing for a living process.
         guard waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0 else { return false }
         #if os(Linux)
         return information.si_signo == SIGCHLD
@@ -52,7 +52,7 @@ extension ProcessLeader {
 
 #if os(Linux)
 extension ProcessLeader {
-    /// Takes the exit status of a process that has ended, after which its id is anybody's.
+    /// Takes the exit status of an ended process. Afterwards its id may be reused.
     func reap() -> ProcessOutcome.Ending {
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
@@ -62,7 +62,7 @@ extension ProcessLeader {
 }
 
 extension ProcessOutcome {
-    /// Adds what a process has used that has ended and is not reaped.
+    /// Adds the resource usage of a process that has ended and is not reaped.
     mutating func add(usageOf process: pid_t?) {
         var usage = rusage()
         guard let process, orchestrate_peek_usage(process, &usage) == 0 else { return }
@@ -74,7 +74,7 @@ extension ProcessOutcome {
 #endif
 
 extension ProcessOutcome.Ending {
-    /// It takes from the machine what others need: it is not asked to end, it is ended.
+    /// Whether the process takes resources from others, so that it is killed without being asked first.
     var isRunaway: Bool {
         if case .limit = self { true } else { false }
     }

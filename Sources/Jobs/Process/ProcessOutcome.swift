@@ -1,29 +1,30 @@
-/// How a process ended, and what it used.
+/// How a process ended and which resources it used.
 package struct ProcessOutcome: Sendable, Equatable {
     package enum Ending: Sendable, Equatable {
         case exited(Int32)
-        /// By a signal that nobody here sent.
+        /// Ended by a signal that this program did not send.
         case signalled(Int32)
         case timedOut
         /// The Swift task that awaited the process was cancelled.
         case cancelled
         case outputLimit
-        /// It did nothing for so many seconds and was ended.
+        /// Ended after this many seconds of inactivity.
         case idle(Double)
-        /// It went over one of its limits and was ended.
+        /// Ended because it exceeded a limit.
         case limit(ResourceLimit)
-        /// The machine's fault, or the request's; the text is for people.
+        /// Not started because of the machine or the request; the text is for people.
         case couldNotStart(String)
     }
 
     package var ending: Ending
-    /// Seconds of wall time, the ending of what it left behind included.
+    /// Seconds of wall time, including the time to end left-over processes.
     package var seconds: Double
-    /// Seconds of user and system time of the process and of those it waited for; nil where unknown.
+    /// Seconds of user and system time of the process and the children it waited for; nil if unknown.
     package var processorSeconds: Double?
-    /// Bytes of memory of the largest of these processes; nil where unknown.
+    /// Peak bytes of memory of the largest of these processes; nil if unknown.
     package var peakMemory: Int?
-    /// Processes that outlived the leader and were ended; those of a sandbox that the kernel ends are not counted.
+    /// Number of processes that outlived the leader and were ended. Those that the kernel ends with a sandbox do not
+    /// count.
     package var leftBehind: Int
 
     package init(
@@ -38,7 +39,7 @@ package struct ProcessOutcome: Sendable, Equatable {
 
     package var succeeded: Bool { ending == .exited(0) }
 
-    /// Exit status as a shell tells it: 128 plus the signal's number for a process that a signal ended.
+    /// Exit status in the convention of shells: 128 plus the signal's number for a process ended by a signal.
     package var status: Int32 {
         switch ending {
         case .exited(let status): status

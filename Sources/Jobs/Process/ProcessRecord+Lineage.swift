@@ -3,10 +3,10 @@ import CProcess
 import Glibc
 
 extension ProcessRecord {
-    /// The processes whose parent a process is, zombies included.
+    /// The children of a process, including zombies.
     struct Children {
         var ids: [pid_t] = []
-        /// False where one may be missing because others came or went during the reading.
+        /// Whether the list is complete. Children that came or went during the reading may hide another one.
         var isComplete = true
     }
 
@@ -20,12 +20,11 @@ extension ProcessRecord {
         return result
     }
 
-    /// The children that this program has got as the subreaper of their ancestors; a few that it started itself may be
-    /// among them.
+    /// Returns the orphans that this program has adopted as a subreaper. A few children of its own may be among them.
     ///
-    /// The kernel gives an orphan to the first thread that has not ended (`find_alive_thread` in kernel/exit.c), while
-    /// a child that was started is listed under the thread that started it. So what comes and goes there all the time
-    /// disturbs nobody here.
+    /// The kernel lists an orphan under the first living thread (`find_alive_thread` in kernel/exit.c), and a started
+    /// child under the thread that started it. So started children, which come and go all the time, do not make this
+    /// list incomplete.
     static func orphans() -> Children {
         let own = getpid()
         for thread in KernelFile.numbers(in: "/proc/self/task") {
@@ -35,15 +34,15 @@ extension ProcessRecord {
         return children(of: own)
     }
 
-    /// - Returns: nil where the kernel was built without CONFIG_PROC_CHILDREN; then everything has to be looked at.
+    /// - Returns: nil if the kernel was built without CONFIG_PROC_CHILDREN; then all of /proc must be read.
     private static func children(of parent: pid_t, _ thread: pid_t) -> Children? {
         let path = "/proc/\(parent)/task/\(thread)/children"
         guard var text = KernelFile.read(path, limit: largestList) else {
             return access("/proc/self/task/\(getpid())/children", R_OK) == 0 ? Children() : nil
         }
         var isComplete = true
-        // The kernel loses its place in the list, and skips an entry, when the child it gave last goes away meanwhile
-        // (see proc(5)). That child is not in the next reading then: equal readings are complete.
+        // The kernel loses its place in the list and skips an entry if the child that it listed last vanishes meanwhile;
+        // see proc(5). The next reading does not list that child, so two equal readings are complete.
         if !text.isEmpty, let next = KernelFile.read(path, limit: largestList), next != text {
             text = next
             isComplete = false
@@ -58,11 +57,11 @@ extension ProcessRecord {
         Children(ids: KernelFile.numbers(in: "/proc").filter { ProcessRecord($0)?.parent == parent })
     }
 
-    /// Sends a signal to this process and to everything below it.
+    /// Sends a signal to this process and its descendants.
     ///
-    /// - Returns: how many live.
+    /// - Returns: the number of living processes among them.
     func signalSubtree(_ number: Int32) -> Int {
-        // Read before the signal: one that dies of it loses its children to this program.
+        // Read before the signal, because the children of a process that dies move to this program.
         let children = Self.children(of: id).ids
         if !isZombie, number != 0 { signal(number) }
         return (isZombie ? 0 : 1) + Self.signalSubtrees(of: children, number)
@@ -76,11 +75,11 @@ extension ProcessRecord {
         ids.compactMap { ProcessRecord($0) }.reduce(0) { $0 + $1.signalSubtree(number) }
     }
 
-    /// Sends a signal to a process if it was started with this token.
+    /// Sends a signal to a process that was started with this token.
     ///
-    /// - Returns: whether it was.
+    /// - Returns: whether the process has the token and the signal was sent.
     static func signal(_ number: Int32, to id: pid_t, withToken token: String) -> Bool {
-        // Pinned before its environment is read: were the id used again in between, the signal would reach nobody.
+        // Opened before the environment is read: if the id is reused in between, the signal reaches no process.
         let descriptor = orchestrate_pidfd_open(id)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
@@ -89,11 +88,11 @@ extension ProcessRecord {
         return orchestrate_pidfd_signal(descriptor, number) == 0
     }
 
-    /// Sends a signal to exactly this process: a descriptor pins it, then its start time is compared.
+    /// Sends a signal to exactly this process. A pidfd pins it before its start time is compared.
     func signal(_ number: Int32) {
         let descriptor = orchestrate_pidfd_open(id)
         guard descriptor >= 0 else {
-            // Kernels before 5.3 have no such descriptors.
+            // Kernels before 5.3 have no pidfds.
             if errno == ENOSYS, ProcessRecord(id)?.start == start { kill(id, number) }
             return
         }

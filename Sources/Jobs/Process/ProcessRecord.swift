@@ -1,22 +1,22 @@
 #if os(Linux)
 import Glibc
 
-/// A process as the kernel's process table has it at one moment.
+/// An entry of the kernel's process table at one moment.
 struct ProcessRecord: Sendable, Hashable {
     let id: pid_t
     let parent: pid_t
     let group: pid_t
     let session: pid_t
-    /// Clock ticks since boot; with `id` the identity of a process, because ids are used again.
+    /// Clock ticks since boot. Ids are reused, so `id` and `start` together identify a process.
     let start: UInt64
-    /// Ended, but not yet waited for by its parent.
+    /// Whether the process has ended but was not waited for by its parent.
     let isZombie: Bool
 
-    /// The process that has this id now; nil if there is none.
+    /// Reads the process that has this id now; nil if it does not exist.
     ///
-    /// - Parameter directory: where it stands in /proc, for a thread.
+    /// - Parameter directory: the directory in /proc, for a thread.
     init?(_ id: pid_t, in directory: String? = nil) {
-        // The command may hold spaces and parentheses; what follows the last parenthesis is numbers only. See proc(5).
+        // The command may contain spaces and parentheses; only numbers follow the last parenthesis. See proc(5).
         guard let text = KernelFile.read((directory ?? "/proc/\(id)") + "/stat", limit: 4096),
             let close = text.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
@@ -34,7 +34,7 @@ struct ProcessRecord: Sendable, Hashable {
 
     private static func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The value a variable had when the process was started; nil if it had none or it may not be read.
+    /// Returns the value of a variable at the start of the process; nil if it was not set or is not readable.
     func environmentValue(_ name: String) -> String? { Self.environmentValue(name, of: id) }
 
     static func environmentValue(_ name: String, of id: pid_t) -> String? {
@@ -51,7 +51,7 @@ struct ProcessRecord: Sendable, Hashable {
         return stat("/proc/\(id)", &status) == 0 ? status.st_uid : nil
     }
 
-    /// The moment now in the unit of `start`.
+    /// The current time in the unit of `start`.
     static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
@@ -60,7 +60,7 @@ struct ProcessRecord: Sendable, Hashable {
     }
 }
 
-/// Files of /proc: small, made as they are read, and gone when the process is.
+/// Access to files of /proc. The kernel creates their content on reading, and they vanish with their process.
 enum KernelFile {
     static func read(_ path: String, limit: Int) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -77,7 +77,7 @@ enum KernelFile {
         return result
     }
 
-    /// Names of a directory that are numbers.
+    /// Returns the entries of a directory whose names are numbers.
     static func numbers(in path: String) -> [pid_t] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }

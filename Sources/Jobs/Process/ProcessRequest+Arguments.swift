@@ -5,17 +5,17 @@ import Darwin
 #endif
 
 extension ProcessRequest {
-    /// Longest command given to the shell as an argument. Linux takes 131,071 bytes in one argument whatever `ARG_MAX`
-    /// says (MAX_ARG_STRLEN).
+    /// Bytes of the longest command that is given to the shell as an argument. Linux accepts 131,071 bytes in one
+    /// argument, independent of `ARG_MAX` (MAX_ARG_STRLEN).
     static let longestArgument = 100_000
 
-    /// Where a command that is too long for an argument is written; nil for one that is not.
+    /// The file for a command that is too long for an argument; nil for a shorter one.
     var commandFile: String? {
         guard case .shell(let text) = command, text.utf8.count > Self.longestArgument else { return nil }
         return output.paths[0] + ".command"
     }
 
-    /// The program and its arguments; a shell command that is too long for an argument is written to a file first.
+    /// Returns the program and its arguments. A shell command that is too long for an argument is written to a file.
     func arguments() throws(JobsError) -> [String] {
         switch command {
         case .arguments(let arguments):
@@ -29,7 +29,9 @@ extension ProcessRequest {
         }
     }
 
-    /// - Throws: `JobsError.environment` for a variable that would turn into another one.
+    /// Checks that every variable reaches the program unchanged.
+    ///
+    /// - Throws: `JobsError.environment` for a variable that cannot be passed.
     func checkEnvironment() throws(JobsError) {
         for (name, value) in environment
         where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) || name.utf8.contains(0) || value.utf8.contains(0) {

@@ -1,21 +1,21 @@
 package import Model
 
-/// One process to run: everything it gets is named here, nothing is inherited.
+/// A process to run. It gets only what is named here and inherits nothing.
 package struct ProcessRequest: Sendable {
     package enum Command: Sendable, Equatable {
-        /// Given to `/bin/sh -c`; a command too long for one argument is run from a file beside the output.
+        /// A command for `/bin/sh -c`. A command too long for one argument is run from a file beside the output.
         case shell(String)
         /// The first element is the program: a path, or a name looked up in the `PATH` of `environment`.
         case arguments([String])
     }
 
     package enum Input: Sendable, Equatable {
-        /// Reads end at once.
+        /// An empty input.
         case closed
         case file(String)
     }
 
-    /// Paths are created, or appended to. A path that is no regular file is refused.
+    /// Files that are created or appended to. A path that is not a regular file is refused.
     package enum Output: Sendable, Equatable {
         case combined(String)
         case separate(out: String, error: String)
@@ -35,17 +35,17 @@ package struct ProcessRequest: Sendable {
     package var environment: [String: String]
     package var input: Input
     package var output: Output
-    /// Seconds until the process is ended; nil for never.
+    /// Seconds until the process is ended; nil for no limit.
     package var timeout: Double?
     /// Bytes that one output file may grow by before the process is ended; nil for no limit.
     package var outputLimit: Int?
-    /// Seconds between the request to end (SIGTERM) and the force (SIGKILL).
+    /// Seconds between SIGTERM and SIGKILL.
     package var grace: Double
-    /// Nil for none.
+    /// Nil to run without a sandbox.
     package var sandbox: Sandbox?
-    /// Kept on Linux, in a sandbox and without one; elsewhere not.
+    /// Enforced on Linux only, with and without a sandbox.
     package var limits: ResourceLimits
-    /// Nil for a process that may do nothing as long as it likes.
+    /// Nil for a process that may be idle without limit.
     package var idle: IdleRule?
 
     package static let defaultGrace: Double = 5

@@ -4,9 +4,9 @@ import Glibc
 import Model
 
 extension ProcessRunner {
-    /// Starts a process, inside of its sandbox where it has one, and watches it to its end.
+    /// Starts a process, in its sandbox if it has one, and watches it to its end.
     func watched(
-        _ request: ProcessRequest, _ key: UInt64, _ cancelled: AsyncStream<Never>
+        _ request: ProcessRequest, key: UInt64, cancelled: AsyncStream<Never>
     ) async throws(JobsError) -> ProcessOutcome {
         let files = try ProcessFiles(request)
         try request.checkEnvironment()
@@ -37,14 +37,14 @@ extension ProcessRunner {
 }
 
 extension ProcessRequest {
-    /// The sandbox, which also shows the file that a long command is run from.
+    /// The sandbox, with read access to the file that a long command is run from.
     fileprivate var sandboxWithCommand: Sandbox? {
         guard var sandbox, let file = commandFile else { return sandbox }
         sandbox.readable.append(file)
         return sandbox
     }
 
-    /// What an exit status means.
+    /// Returns the meaning of an exit status.
     fileprivate func ending(_ status: ProcessOutcome.Ending, in confinement: Confinement) -> ProcessOutcome.Ending {
         if !confinement.hasRun, case .exited = status {
             return .couldNotStart("\(JobsError.sandboxFailed(lastLine))")
@@ -55,12 +55,12 @@ extension ProcessRequest {
         if let cpu = limits.cpu, status == .exited(128 + SIGXCPU) || status == .signalled(SIGXCPU) {
             return .limit(.cpu(cpu))
         }
-        // Bubblewrap tells of a signal as a shell does. This one nobody sends to himself.
+        // Bubblewrap reports a signal as a shell does. A program does not send itself SIGKILL.
         if confinement.isContained, status == .exited(128 + SIGKILL) { return .signalled(SIGKILL) }
         return status
     }
 
-    /// What bubblewrap has said before it gave up.
+    /// The last message of bubblewrap.
     private var lastLine: String {
         let path = output.paths[output.paths.count - 1]
         let text = (try? UntrustedFile.read(path, limit: 1 << 20)) ?? []

@@ -8,9 +8,9 @@ import SystemPackage
 #endif
 
 extension ProcessRunner {
-    /// Starts a process, inside of its sandbox where it has one, and watches it to its end.
+    /// Starts a process, in its sandbox if it has one, and watches it to its end.
     func watched(
-        _ request: ProcessRequest, _ key: UInt64, _ cancelled: AsyncStream<Never>
+        _ request: ProcessRequest, key: UInt64, cancelled: AsyncStream<Never>
     ) async throws(JobsError) -> ProcessOutcome {
         let files = try ProcessFiles(request)
         try request.checkEnvironment()

@@ -3,18 +3,18 @@ import Glibc
 #endif
 
 extension ProcessRunner {
-    /// A process that was left over and has been ended.
+    /// A left-over process that was ended.
     package struct Leftover: Sendable, Equatable {
         package var processID: Int32
-        /// Its command line, as far as it can be read.
+        /// The command line, as far as it is readable.
         package var command: String
     }
 
-    /// Ends what a coordinator with the same marker left running when it was killed.
+    /// Ends the processes that a killed coordinator with the same marker left running.
     ///
-    /// To be called before the first `run` of a program, while no other coordinator with the marker lives. Only
-    /// processes of the same user are looked at, and never this one or one it descends from. Does nothing on other
-    /// systems than Linux, where a process's environment cannot be read.
+    /// Call it before the first `run` of a program, while no other coordinator with the marker lives. It ends only
+    /// processes of the same user, never this program or its ancestors. It does nothing outside Linux, where the
+    /// environment of a process is not readable.
     ///
     /// - Parameter grace: seconds between SIGTERM and SIGKILL.
     package func sweep(grace: Double = ProcessRequest.defaultGrace) async -> [Leftover] {
@@ -47,7 +47,7 @@ extension ProcessRunner {
     #if os(Linux)
     private static let forceRounds = 500
 
-    /// The living processes of this user with the runner's marker, except this one and its ancestors.
+    /// Returns the living processes of this user with the runner's marker, without this program and its ancestors.
     private func marked() -> [ProcessRecord] {
         var spared: Set<pid_t> = []
         var ancestor = getpid()

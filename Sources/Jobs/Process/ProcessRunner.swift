@@ -3,19 +3,19 @@ import CProcess
 import Glibc
 #endif
 
-/// Runs processes, each in a session of its own, and leaves nothing of them behind.
+/// Runs processes, each in its own session, and leaves no process behind.
 ///
-/// Output goes to files and never through a pipe, so a background child that holds its standard output open delays
-/// nobody. Once the leader has ended, for whatever reason, all that came from it is ended as well. On Linux this holds
-/// for processes that left the session by forking twice, too; elsewhere for the process group only.
+/// Output goes to files and never through a pipe, so a background child that keeps standard output open causes no
+/// delay. When the leader ends, all its descendants are ended too. On Linux this includes processes that left the
+/// session by forking twice; elsewhere it is limited to the process group.
 package struct ProcessRunner: Sendable {
-    /// What `sweep` finds the processes of this runner by.
+    /// Identifies the processes of this runner for `sweep`.
     let marker: String
-    /// What sandboxes are made with; nil for the best that the machine has.
+    /// How sandboxes are made; nil for the best way that the machine has.
     let support: SandboxSupport?
 
-    /// - Parameter marker: unique on the machine among the coordinators that live or were killed, such as the path of
-    ///   the state folder and the run's name.
+    /// - Parameter marker: unique on the machine among living and killed coordinators, such as the path of the state
+    ///   folder and the run's name.
     package init(marker: String) { self.init(marker: marker, support: nil) }
 
     init(marker: String, support: SandboxSupport?) {
@@ -27,18 +27,18 @@ package struct ProcessRunner: Sendable {
     }
 
     #if os(Linux)
-    /// Makes orphans below this program its children, where they can be found without a look at all of /proc.
+    /// Makes orphans below this program its children, so that they are found without reading all of /proc.
     private static let isSubreaper = orchestrate_become_subreaper() == 0
     #endif
 
     /// Runs one process to its end.
     ///
-    /// Cancelling the calling task ends the process like a timeout does; the call returns once it is gone.
+    /// Cancelling the calling task ends the process like a timeout does. The call returns when the process is gone.
     package func run(_ request: ProcessRequest) async -> ProcessOutcome {
         let started = ContinuousClock.now
         if Task.isCancelled { return ProcessOutcome(ending: .cancelled, seconds: 0) }
         let (cancelled, cancel) = AsyncStream.makeStream(of: Never.self)
-        // Not a child task: cancellation must reach the process through `cancelled` only, in our order of signals.
+        // Not a child task: cancellation must reach the process only through `cancelled`, which keeps the order of signals.
         let work = Task(executorPreference: ThreadExecutor.watches) { await self.spawn(request, cancelled: cancelled) }
         var outcome = await withTaskCancellationHandler {
             await work.value
@@ -55,7 +55,7 @@ package struct ProcessRunner: Sendable {
         var request = request
         request.environment[LiveProcesses.tokenVariable] = token
         do {
-            return try await watched(request, key, cancelled)
+            return try await watched(request, key: key, cancelled: cancelled)
         } catch {
             return ProcessOutcome(ending: .couldNotStart("\(error)"), seconds: 0)
         }

@@ -2,66 +2,52 @@
 import CProcess
 import Glibc
 
-/// A program about to be started: everything it gets.
+/// A program that is about to be started, with everything it gets.
 struct ProcessStart: Sendable {
     /// The first element is the program: a path, or a name that is looked up in the `PATH` of `environment`.
     var arguments: [String]
     var environment: [String: String]
     var directory: String
-    /// Descriptors beside the standard ones that stay open in it.
+    /// Descriptors that stay open in the program, besides the standard ones.
     var kept: [Int32] = []
-    /// Bytes of the largest file that it may write.
+    /// Bytes of the largest file that the program may write.
     var fileSize: Int?
-    /// Seconds of processor time that one of its processes may use.
+    /// Seconds of processor time that each of its processes may use.
     var cpu: Int?
-    /// A Landlock ruleset that it is put under.
+    /// A Landlock ruleset that confines the program.
     var ruleset: Int32?
-    /// A seccomp program that it is put under.
+    /// A seccomp filter that confines the program; empty for none.
     var filter: [UInt8] = []
 
-    /// Starts it as the leader of a session of its own, without copying this program's memory.
+    /// Starts the program as the leader of a new session, without copying the memory of this program.
     ///
-    /// Blocks for about a millisecond.
+    /// It blocks for about a millisecond.
     func spawn(_ files: ProcessFiles) throws(JobsError) -> pid_t {
         let program = try resolved()
-        let variables = environment.map { "\($0.key)=\($0.value)" }
+        let words = CStringArray(arguments)
+        let variables = CStringArray(environment.map { "\($0.key)=\($0.value)" })
+        let paths = CStringArray([program, directory])
         var failed = orchestrate_step_fork
         var result: pid_t = -1
         var problem: Int32 = 0
-        Self.withArray(arguments) { arguments in
-            Self.withArray(variables) { variables in
-                filter.withUnsafeBytes { filter in
-                    kept.withUnsafeBufferPointer { kept in
-                        program.withCString { program in
-                            directory.withCString { directory in
-                                var start = orchestrate_start(
-                                    program: program, arguments: arguments, environment: variables,
-                                    directory: directory, streams: (files.input, files.out, files.error),
-                                    kept: kept.baseAddress, kept_count: Int32(kept.count),
-                                    file_size: Int64(fileSize ?? -1), cpu: Int64(cpu ?? -1), ruleset: ruleset ?? -1,
-                                    filter: filter.isEmpty ? nil : filter.baseAddress,
-                                    filter_length: Int32(filter.count / Self.instructionSize))
-                                result = orchestrate_start(&start, &failed)
-                                problem = errno
-                            }
-                        }
-                    }
-                }
+        filter.withUnsafeBytes { filter in
+            kept.withUnsafeBufferPointer { kept in
+                var start = orchestrate_start(
+                    program: paths[0], arguments: words.pointer, environment: variables.pointer, directory: paths[1],
+                    streams: (files.input, files.out, files.error), kept: kept.baseAddress,
+                    kept_count: Int32(kept.count), file_size: Int64(fileSize ?? -1), cpu: Int64(cpu ?? -1),
+                    ruleset: ruleset ?? -1, filter: filter.isEmpty ? nil : filter.baseAddress,
+                    filter_length: Int32(filter.count / Self.instructionSize))
+                result = withExtendedLifetime((words, variables, paths)) { orchestrate_start(&start, &failed) }
+                problem = errno
             }
         }
         guard result < 0 else { return result }
-        throw error(failed, problem, program)
+        throw error(at: failed, number: problem, program: program)
     }
 
     /// Bytes of one instruction of a seccomp program (`struct sock_filter`).
     private static let instructionSize = 8
-
-    /// Calls with strings as C takes lists of them.
-    private static func withArray(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Void) {
-        var pointers = strings.map { strdup($0) } + [nil]
-        body(&pointers)
-        for pointer in pointers { free(pointer) }
-    }
 
     private func resolved() throws(JobsError) -> String {
         let name = arguments[0]
@@ -73,7 +59,7 @@ struct ProcessStart: Sendable {
         throw .cannotStart(name, ENOENT)
     }
 
-    private func error(_ step: orchestrate_start_step, _ problem: Int32, _ program: String) -> JobsError {
+    private func error(at step: orchestrate_start_step, number problem: Int32, program: String) -> JobsError {
         switch step {
         case orchestrate_step_directory: .cannotStart(directory, problem)
         case orchestrate_step_program where problem == E2BIG:
@@ -84,5 +70,25 @@ struct ProcessStart: Sendable {
         default: .cannotStart(program, problem)
         }
     }
+}
+
+/// Strings as a C array that ends with a null pointer.
+private final class CStringArray {
+    let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ strings: [String]) {
+        count = strings.count
+        pointer = .allocate(capacity: count + 1)
+        for (index, string) in strings.enumerated() { pointer[index] = strdup(string) }
+        pointer[count] = nil
+    }
+
+    deinit {
+        for index in 0..<count { free(pointer[index]) }
+        pointer.deallocate()
+    }
+
+    subscript(index: Int) -> UnsafeMutablePointer<CChar>? { pointer[index] }
 }
 #endif

@@ -9,7 +9,7 @@ import Glibc
 import Darwin
 #endif
 
-/// Watches one process from its start until nothing of it is left.
+/// The supervision of one process, from its start until no descendant is left.
 struct ProcessSupervision: Sendable {
     let key: UInt64
     let request: ProcessRequest
@@ -27,8 +27,10 @@ struct ProcessSupervision: Sendable {
         case none
     }
 
-    /// - Returns: the outcome; its ending is `.exited(0)` where the process ended by itself and the status is not known
-    ///   here. The process has ended then, but is not reaped: until this returns nobody else can have its id.
+    /// Waits for the end of a process and ends it if it exceeds a limit or is cancelled.
+    ///
+    /// - Returns: the outcome. Its ending is `.exited(0)` for a process that ended by itself, whose status the caller
+    ///   reads. The process is not reaped, so its id is not reused before this returns.
     func watch(_ process: ProcessLeader) async -> ProcessOutcome {
         CrashPoint.spawned.pass()
         var ending = ProcessOutcome.Ending.exited(0)
@@ -57,7 +59,7 @@ struct ProcessSupervision: Sendable {
                 switch event {
                 case .ended:
                     group.cancelAll()
-                // Under a heavy load the news may come late, and in any order: what has ended has kept its time.
+                // Under heavy load events may arrive late and in any order. A process that has ended has met its limits.
                 case .cause(let cause) where deadline == nil && !process.hasEnded:
                     let limit = ContinuousClock.now + .seconds(cause.isRunaway ? 0 : request.grace)
                     (ending, deadline) = (cause, limit)
@@ -96,17 +98,17 @@ struct ProcessSupervision: Sendable {
     }
     #endif
 
-    /// Returns when the time is up or the output too large; nil when cancelled before.
+    /// Returns when the time is up or the output is too large; nil if cancelled before.
     private func timeOrOutputLimit() async -> ProcessOutcome.Ending? {
         let start = ContinuousClock.now
         let deadline = request.timeout.map { start + .seconds($0) }
         while !Task.isCancelled {
-            // A sleep that is cancelled keeps its timer to its end, so a long one would pile up over a run.
+            // A cancelled sleep keeps its timer until it expires, so long ones would pile up over a run.
             var pause = Duration.seconds(30)
             if let limit = request.outputLimit {
                 let left = limit - files.growth
                 if left < 0 { return .outputLimit }
-                // A writer at this rate is caught at the limit; a faster one overshoots by what it does in 5 ms.
+                // Bytes per second. A writer at this rate is caught at the limit; a faster one overshoots by 5 ms of output.
                 let rate = 2_000_000_000.0
                 pause = .seconds(min(max(Double(left) / rate, 0.005), 0.25))
             }

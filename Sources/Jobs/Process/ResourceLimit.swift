@@ -1,8 +1,8 @@
 package import Model
 
-/// A limit that a process went over.
+/// A limit that a process exceeded.
 package enum ResourceLimit: Sendable, Equatable, CustomStringConvertible {
-    /// Bytes, of all its processes together.
+    /// Bytes of all its processes together.
     case memory(Int)
     case processes(Int)
     /// Seconds of processor time.
@@ -33,8 +33,8 @@ package enum ResourceLimit: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ResourceLimits {
-    /// What holds where neither a plan nor a worker says otherwise: enough for every honest build, and little enough that
-    /// a process that has run away does not take the machine with it.
+    /// The limits if neither the plan nor the worker sets any: high enough for every normal build, and low enough that a
+    /// process out of control does not take down the machine.
     package static let standard: ResourceLimits = {
         var limits = ResourceLimits(processes: 2048, disk: 10 << 30)
         #if os(Linux)

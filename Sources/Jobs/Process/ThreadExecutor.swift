@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Threads of its own for tasks that must go on while others hold every thread of the shared pool, or that hold a
-/// thread for long themselves.
+/// An executor with its own threads, for tasks that must run while the shared pool is exhausted, and for tasks that
+/// block a thread.
 ///
-/// Its threads never end, and it is not meant to: one is made for the life of the program.
+/// Its threads never end. Create one for the life of the program.
 package final class ThreadExecutor: TaskExecutor {
     private let waiting = Mutex<[UnownedJob]>([])
     private let signal = DispatchSemaphore(value: 0)
 
     /// - Parameters:
-    ///   - name: what debuggers show.
-    ///   - threads: how many tasks can run at the same time.
+    ///   - name: the name of the threads in debuggers.
+    ///   - threads: the number of tasks that can run at the same time.
     package init(_ name: String, threads: Int) {
         for _ in 0..<threads {
             let thread = Thread { [self] in
@@ -34,12 +34,12 @@ package final class ThreadExecutor: TaskExecutor {
 }
 
 extension ThreadExecutor {
-    /// One thread, which starts all processes.
+    /// One thread that starts all processes.
     ///
-    /// "Die with your parent" means the thread for Linux, not the program: what a thread of a pool has started would be
-    /// killed when that thread is idle for some seconds and ends.
+    /// On Linux "die with the parent" refers to the thread that started a process, not to the program. A process started
+    /// by a thread of a pool would be killed when that thread ends after some idle seconds.
     static let starts = ThreadExecutor("process starts", threads: 1)
 
-    /// Watches processes: time and other limits hold whatever else the program is busy with.
+    /// Threads that watch processes, so that limits are enforced whatever else the program does.
     static let watches = ThreadExecutor("process watches", threads: 4)
 }

@@ -2,40 +2,39 @@
 import Glibc
 import Model
 
-/// The bubblewrap that this machine has.
+/// The bubblewrap program of this machine.
 struct Bubblewrap: Sendable, Equatable {
     var program: String
-    /// Whether it can keep a process from making user namespaces of its own, which versions before 0.8 cannot.
+    /// Whether it can stop a process from creating user namespaces. Versions before 0.8 cannot.
     var closesNamespaces: Bool
 
-    /// Descriptors that bubblewrap talks through.
+    /// Descriptors for communication with bubblewrap.
     struct Channels {
-        /// It writes there what it has started.
+        /// Bubblewrap writes here which process it has started.
         var status: Int32
-        /// A seccomp program.
+        /// A file with a seccomp program.
         var filter: Int32?
-        /// Nothing is run before something can be read from it.
+        /// Bubblewrap runs nothing before it can read from this pipe.
         var gate: Int32?
     }
 
-    /// Bytes of each of the folders in memory that go with the process, where no limit is said.
+    /// Bytes of each large folder in memory that vanishes with the process.
     private static let scratchShare = MachineMemory.total / 8
     private static let smallScratch = 64 << 20
 
-    /// The kernel lets root write these, whatever namespace it is in and without any privilege; bubblewrap covers the
-    /// others of the kind.
+    /// Kernel settings that root can write in any namespace and without privileges. Bubblewrap covers the other ones.
     private static let kernelSettings = ["/proc/sys", "/proc/fs"]
 
-    /// The command that runs another one in a sandbox.
+    /// Returns the command that runs another command in a sandbox.
     ///
-    /// Mounts are made in the order of their depth, so that what lies inside something else is put on top of it
-    /// whatever is found where: the state folder may lie in the home, the home in a folder that is shown.
+    /// Mounts are ordered by depth, so that an inner mount is placed on top of the outer one. The state folder may lie
+    /// in the home, and the home in a readable folder.
     ///
-    /// There is no `--new-session`: the runner starts every process as the leader of a session, which has no terminal.
+    /// There is no `--new-session`: the runner starts every process as a session leader without a terminal.
     ///
     /// - Parameters:
-    ///   - home: where the empty home is; nil for none.
-    ///   - directory: to start in.
+    ///   - home: path of an empty home in memory; nil for none.
+    ///   - directory: the working directory of the command.
     func command(
         _ arguments: [String], in sandbox: Sandbox, home: String?, directory: String, channels: Channels?
     ) -> [String] {
@@ -51,13 +50,13 @@ struct Bubblewrap: Sendable, Equatable {
         for link in system.links { command += ["--symlink", link.target, link.path] }
         command += ["--proc", "/proc", "--dev", "/dev"]
         if getuid() == 0 {
-            for path in Self.kernelSettings where FileLook.exists(path) { command += ["--ro-bind", path, path] }
+            for path in Self.kernelSettings where PathQuery.exists(path) { command += ["--ro-bind", path, path] }
         }
         for mount in mounts(of: sandbox, home: home, system) { command += mount.arguments }
         for secret in system.secrets {
             command += secret.isFolder ? Self.emptyFolder(secret.path) : ["--ro-bind", "/dev/null", secret.path]
         }
-        // The root itself is a folder in memory without a limit.
+        // The root itself is a folder in memory without a size limit, so it is made read-only.
         return command + ["--remount-ro", "/", "--chdir", directory, "--"] + arguments
     }
 
@@ -87,14 +86,14 @@ struct Bubblewrap: Sendable, Equatable {
 
     private func mounts(of sandbox: Sandbox, home: String?, _ system: SystemView) -> [Mount] {
         let visible = system.folders + sandbox.readable
-        var mounts = visible.filter(FileLook.exists).map { Mount(path: $0, kind: .readable) }
+        var mounts = visible.filter(PathQuery.exists).map { Mount(path: $0, kind: .readable) }
         mounts += sandbox.writable.map { Mount(path: $0, kind: .writable) }
         for path in ["/tmp", "/dev/shm"] { mounts.append(Mount(path: path, kind: .scratch, size: Self.scratchShare)) }
         for path in ["/var/tmp", "/run"] { mounts.append(Mount(path: path, kind: .scratch, size: Self.smallScratch)) }
         if let home { mounts.append(Mount(path: home, kind: .scratch, size: Self.scratchShare)) }
-        // What nothing shows is hidden already.
+        // A folder that lies in no visible folder is hidden already.
         mounts += sandbox.hidden.filter { hidden in
-            visible.contains { FileLook.lies(hidden, in: $0) } && FileLook.isFolder(hidden)
+            visible.contains { PathQuery.lies(hidden, in: $0) } && PathQuery.isFolder(hidden)
         }.map { Mount(path: $0, kind: .hidden) }
         var latest: [String: Mount] = [:]
         for mount in mounts where (latest[mount.path]?.kind.rawValue ?? -1) < mount.kind.rawValue {

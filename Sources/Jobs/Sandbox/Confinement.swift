@@ -4,18 +4,18 @@ import Glibc
 import Model
 import Synchronization
 
-/// What keeps one process inside its sandbox, from before its start until nothing of it is left.
+/// The confinement of one process in its sandbox, from before its start until no descendant is left.
 final class Confinement: Sendable {
-    /// The process with its sandbox around it.
+    /// The start of the process inside its sandbox.
     let start: ProcessStart
-    /// All of it lies below one process that bubblewrap has started, and ends with that.
+    /// Whether all processes are descendants of one that bubblewrap has started, and end with it.
     let isContained: Bool
 
-    /// Where bubblewrap writes what it has started.
+    /// Descriptor to which bubblewrap writes what it has started.
     let status: Int32
-    /// Closed at the end.
+    /// Descriptors that are closed at the end.
     private let descriptors: [Int32]
-    /// Deleted at the end.
+    /// A folder that is deleted at the end.
     private let scratch: String?
     private let access: HostAccess?
 
@@ -33,14 +33,16 @@ final class Confinement: Sendable {
 
     deinit {
         for descriptor in descriptors { close(descriptor) }
-        if let scratch { DiskFolder(scratch).remove() }
+        if let scratch { UntrustedFolder(scratch).remove() }
     }
 
+    /// Prepares the start of a process in a sandbox.
+    ///
     /// - Parameters:
-    ///   - sandbox: nil for none.
-    ///   - support: what to make it with; nil for the best that the machine has.
+    ///   - sandbox: nil to run without one.
+    ///   - support: how to make the sandbox; nil for the best way that the machine has.
     ///   - log: descriptor to which refused hosts are written.
-    /// - Throws: `noSandbox`, `cannotConfine`.
+    /// - Throws: `JobsError.noSandbox`, `JobsError.cannotConfine`.
     static func make(
         _ start: ProcessStart, in sandbox: Sandbox?, by support: SandboxSupport? = nil, log: Int32
     ) throws(JobsError) -> Confinement {
@@ -69,8 +71,8 @@ final class Confinement: Sendable {
         start.environment["TMPDIR"] = "/tmp"
         start.arguments = bubblewrap.command(
             start.arguments, in: sandbox,
-            // One that the coordinator has made stays: an agent that goes on with a conversation finds it there.
-            home: sandbox.writable.contains { FileLook.lies(home, in: $0) } ? nil : home, directory: start.directory,
+            // A home that the coordinator has created is kept: an agent that resumes a conversation needs it.
+            home: sandbox.writable.contains { PathQuery.lies(home, in: $0) } ? nil : home, directory: start.directory,
             channels: .init(status: status, filter: filter, gate: access?.gate))
         start.kept = [filter, status] + (access.map { [$0.gate] } ?? [])
         start.directory = "/"
@@ -105,7 +107,7 @@ final class Confinement: Sendable {
         do throws(JobsError) {
             ruleset = try LandlockRules.make(sandbox, scratch: scratch, port: access?.port)
         } catch {
-            DiskFolder(scratch).remove()
+            UntrustedFolder(scratch).remove()
             throw error
         }
         start.ruleset = ruleset
@@ -113,11 +115,11 @@ final class Confinement: Sendable {
         return Confinement(start, descriptors: [ruleset], scratch: scratch, access: access)
     }
 
-    /// Where the empty home is put: the path that the process takes for it, where something can be put there.
+    /// Returns the path of the empty home: the value of `HOME`, if a folder can be mounted there.
     private static func home(_ path: String?, in sandbox: Sandbox) -> String {
         guard let path, path.hasPrefix("/"), path != "/", !path.hasSuffix("/") else { return "/tmp/home" }
         let shown = SystemView.shared.folders + sandbox.readable
-        if shown.contains(where: { FileLook.lies(path, in: $0) }), !FileLook.isFolder(path) { return "/tmp/home" }
+        if shown.contains(where: { PathQuery.lies(path, in: $0) }), !PathQuery.isFolder(path) { return "/tmp/home" }
         return path
     }
 
@@ -129,19 +131,19 @@ final class Confinement: Sendable {
 }
 
 extension Confinement {
-    /// The first process inside, as the coordinator numbers processes; nil before bubblewrap has started it.
+    /// The first process inside, by its id outside; nil before bubblewrap has started it.
     var firstProcess: pid_t? { number(after: "\"child-pid\":").map { pid_t($0) } }
 
-    /// False where bubblewrap did not get so far as to run the program.
+    /// Whether the program was run. It is false if bubblewrap failed before that.
     var hasRun: Bool { !isContained || number(after: "\"exit-code\":") != nil }
 
     /// Lets the program begin once it can reach its hosts.
     ///
-    /// - Returns: why it cannot; nil also when cancelled.
+    /// - Returns: the reason why it cannot; nil on success and when cancelled.
     func openGate() async -> JobsError? {
         guard let access else { return nil }
         guard isContained else { return access.begin() }
-        // Bubblewrap writes the number as soon as the namespaces are there.
+        // Bubblewrap writes the id as soon as the namespaces exist.
         while !Task.isCancelled {
             if let process = firstProcess { return access.begin(inside: process) }
             try? await Task.sleep(for: .milliseconds(1))
@@ -149,10 +151,10 @@ extension Confinement {
         return nil
     }
 
-    /// No connection is passed on any more.
+    /// Stops passing on connections.
     func end() { access?.end() }
 
-    /// Of the JSON that bubblewrap writes, one object a line.
+    /// Reads a number from the JSON that bubblewrap writes, one object per line.
     private func number(after key: String) -> Int? {
         guard status >= 0 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 1024)

@@ -3,24 +3,24 @@ import CProcess
 import Glibc
 import Synchronization
 
-/// The way of one process to the hosts it may reach: a proxy that listens where only that process can connect.
+/// A process's access to its allowed hosts, through a proxy to which only that process can connect.
 final class HostAccess: Sendable {
-    /// Variables that tell programs of the proxy.
+    /// Environment variables that tell programs to use the proxy.
     let variables: [String: String]
-    /// Something can be read from it once the proxy listens.
+    /// A pipe that becomes readable once the proxy listens.
     let gate: Int32
-    /// Port of the loopback on which the proxy listens.
+    /// The port on the loopback on which the proxy listens.
     let port: UInt16
 
     private let opening: Int32
     private let proxy: HostProxy
-    /// A listener that was made before the process.
+    /// A listener that was created before the process; -1 for none.
     private let listener: Int32
 
-    /// Outside of what Linux hands out to clients, and of the ports of slots.
+    /// Outside the ports that Linux assigns to clients, and the ports of slots.
     private static let innerPort: UInt16 = 61_999
 
-    /// For a process with a network namespace of its own.
+    /// Creates access for a process with its own network namespace.
     init(_ hosts: [String], log: Int32) throws(JobsError) {
         var ends: [Int32] = [-1, -1]
         guard orchestrate_pipe(&ends) == 0 else { throw .cannotConfine(errno) }
@@ -29,7 +29,7 @@ final class HostAccess: Sendable {
         variables = Self.variables(hosts, port: port)
     }
 
-    /// For a process that shares the machine's loopback.
+    /// Creates access for a process that shares the loopback of the machine.
     init(sharedPortFor hosts: [String], log: Int32) throws(JobsError) {
         let found = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
@@ -55,7 +55,7 @@ final class HostAccess: Sendable {
         for descriptor in [gate, opening] where descriptor >= 0 { close(descriptor) }
     }
 
-    /// Listens in the network namespace of a process, and lets what waits at the gate go on.
+    /// Listens in the network namespace of a process and opens the gate.
     func begin(inside process: pid_t) -> JobsError? {
         let listener = orchestrate_listen_inside(process, port)
         guard listener >= 0 else { return .cannotConfine(errno) }
@@ -65,6 +65,7 @@ final class HostAccess: Sendable {
         return nil
     }
 
+    /// Accepts connections on the loopback of the machine.
     func begin() -> JobsError? {
         proxy.serve(listener)
         return nil
@@ -72,7 +73,7 @@ final class HostAccess: Sendable {
 
     func end() { proxy.end() }
 
-    /// The process's own loopback is reached directly, unless the machine's is what the plan allows.
+    /// Programs reach their own loopback directly, unless the plan allows the loopback of the machine.
     private static func variables(_ hosts: [String], port: UInt16) -> [String: String] {
         let proxy = "http://127.0.0.1:\(port)"
         let allowed = Set(hosts.map { $0.prefix { $0 != ":" } })

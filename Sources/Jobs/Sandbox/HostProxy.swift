@@ -4,10 +4,10 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// An HTTP proxy that passes connections on to a few hosts and to nothing else.
+/// An HTTP proxy that passes on connections to allowed hosts only.
 ///
-/// It takes `CONNECT`, as programs use it for HTTPS, and requests with a whole URL, as they use them for HTTP. What it
-/// refuses it writes into the process's log.
+/// It accepts `CONNECT`, which programs use for HTTPS, and requests with an absolute URL, which they use for HTTP. It
+/// writes refused hosts into the log of the process.
 final class HostProxy: Sendable {
     private struct State {
         var isOver = false
@@ -20,12 +20,12 @@ final class HostProxy: Sendable {
     private let state = Mutex(State())
 
     private static let mostConnections = 128
-    /// Milliseconds between looks whether the process has ended.
+    /// Milliseconds between checks whether the process has ended.
     private static let look: Int32 = 200
 
     /// - Parameters:
     ///   - allowed: `name` for port 443, or `name:port`.
-    ///   - log: descriptor of the process's log; a copy is kept.
+    ///   - log: descriptor of the process's log, which is duplicated.
     init(allowed: [String], log: Int32) {
         self.allowed = Set(allowed.compactMap { Host($0, otherwise: 443) })
         self.log = fcntl(log, F_DUPFD_CLOEXEC, 3)
@@ -33,7 +33,7 @@ final class HostProxy: Sendable {
 
     deinit { close(log) }
 
-    /// Takes connections from a listening socket until `end`, and closes it then.
+    /// Accepts connections from a listening socket until `end` is called, then closes the socket.
     func serve(_ listener: Int32) {
         Thread.detachNewThread { [self] in
             defer { close(listener) }
@@ -67,7 +67,7 @@ final class HostProxy: Sendable {
 
     private func leave() { state.withLock { $0.connections -= 1 } }
 
-    /// Whether a host may be reached; one that may not is named in the log, once.
+    /// Returns whether a host and port are allowed. A refused host is logged once.
     func permits(_ host: Host) -> Bool {
         if allowed.contains(host) { return true }
         let isNew = state.withLock { $0.refused.count < 100 && $0.refused.insert(host.text).inserted }
@@ -79,6 +79,8 @@ final class HostProxy: Sendable {
         return false
     }
 
+    /// Waits until a descriptor is readable.
+    ///
     /// - Parameter timeout: milliseconds.
     static func isReady(_ descriptor: Int32, _ timeout: Int32) -> Bool {
         var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -90,7 +92,9 @@ final class HostProxy: Sendable {
         var name: String
         var port: UInt16
 
-        /// - Parameter otherwise: the port where none is said.
+        /// Parses `name`, `name:port` or an IPv6 address in brackets; nil if malformed.
+        ///
+        /// - Parameter otherwise: the port if the text has none.
         init?(_ text: String, otherwise: UInt16) {
             var name = Substring(text)
             var port = otherwise

@@ -2,10 +2,10 @@ import Foundation
 package import Model
 
 extension Network {
-    /// With the hosts of URLs in variables filled in.
+    /// Replaces each `${NAME:-host}` by the host of the URL in the variable `NAME`.
     ///
-    /// - Parameter variables: of the process. One that is empty counts as none; one that is no URL of HTTP allows nothing,
-    ///   since nobody knows what its reader would make of it.
+    /// - Parameter variables: the process's environment. An empty variable counts as missing. A value that is not an HTTP
+    ///   URL allows no host, because its interpretation by the program is unknown.
     package func filledIn(from variables: [String: String]) -> Network {
         guard case .hosts(let hosts) = self else { return self }
         var seen: Set<String> = []

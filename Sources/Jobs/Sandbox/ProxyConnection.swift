@@ -1,20 +1,20 @@
 #if os(Linux)
 import Glibc
 
-/// One connection through the proxy, from the request to the end of the last byte.
+/// One connection through the proxy, from the request to the last byte.
 struct ProxyConnection {
     /// Closed at the end of `run`.
     let client: Int32
     let proxy: HostProxy
 
     private static let largestHead = 64 << 10
-    /// Milliseconds for a client to say what it wants.
+    /// Milliseconds that a client has between two parts of its request head.
     private static let headTimeout: Int32 = 30_000
     private static let chunk = 64 << 10
 
     private struct Request {
         var host: HostProxy.Host
-        /// What the server is sent before what the client sends from now on.
+        /// Bytes to send to the server first, before later bytes of the client.
         var forwarded: [UInt8]
         var isTunnel: Bool
     }
@@ -22,7 +22,9 @@ struct ProxyConnection {
     func run() {
         defer { close(client) }
         guard let head = readHead() else { return }
-        guard let request = Self.parse(head) else { return answer("400 Bad Request", "this proxy takes HTTP/1.1") }
+        guard let request = Self.parse(head) else {
+            return answer("400 Bad Request", "this proxy accepts HTTP/1.1 only")
+        }
         guard proxy.permits(request.host) else {
             return answer("403 Forbidden", "the plan does not allow \(request.host.text)")
         }
@@ -35,7 +37,7 @@ struct ProxyConnection {
         pump(server)
     }
 
-    /// All bytes up to the empty line, and what came with them.
+    /// Reads all bytes up to the empty line, and any bytes received with them.
     private func readHead() -> [UInt8]? {
         var head: [UInt8] = []
         while head.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
@@ -66,7 +68,7 @@ struct ProxyConnection {
         let path = address.dropFirst(authority.count)
         guard let host = HostProxy.Host(String(authority), otherwise: 80) else { return nil }
         lines[0] = "\(words[0]) \(path.hasPrefix("/") ? "" : "/")\(path) \(words[2])"
-        // One request a connection: the next one may be for another host.
+        // One request per connection, because the next one may be for another host.
         lines.removeAll { line in
             let name = line.prefix { $0 != ":" }.lowercased()
             return ["connection", "proxy-connection", "keep-alive", "proxy-authorization"].contains(name)
@@ -103,7 +105,7 @@ struct ProxyConnection {
         return nil
     }
 
-    /// Passes bytes on in both directions until both have ended, or the process has.
+    /// Passes on bytes in both directions until both sides or the process have ended.
     private func pump(_ server: Int32) {
         var open = [client: server, server: client]
         while !open.isEmpty, !proxy.isOver {

@@ -1,15 +1,15 @@
 package import Model
 
-/// What a process may reach; the rest of the machine is out of its view.
+/// The paths and hosts that a process may access. It sees nothing else of the machine.
 ///
-/// Beside what is named here it has the system read-only, an empty home and temporary folders that vanish with it.
+/// In addition it can read the system, and it has an empty home and temporary folders that vanish with it.
 package struct Sandbox: Sendable, Equatable {
-    /// Absolute paths that may be read; one that is not there is left out.
+    /// Absolute paths that may be read. Missing paths are ignored.
     package var readable: [String]
     /// Absolute paths that may be read and written.
     package var writable: [String]
-    /// Absolute paths that stay empty though something above them may be read; what lies below them may be named in
-    /// `readable` or `writable`.
+    /// Absolute paths that appear empty although a parent folder is readable. `readable` and `writable` may name paths
+    /// below them.
     package var hidden: [String]
     package var network: Network
 

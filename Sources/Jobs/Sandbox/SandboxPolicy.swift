@@ -1,28 +1,28 @@
 package import Model
 import Synchronization
 
-/// Makes the sandboxes of the processes of one run.
+/// The sandbox settings of one run, from which the sandbox of each process is made.
 package final class SandboxPolicy: Sendable {
     private let rules: SandboxRules
-    /// What every sandbox of the run has in common.
+    /// The settings that all sandboxes of the run share.
     private let common: Sandbox
     private let toolchains: Toolchains
-    /// What is shown for a `PATH`, by the `PATH`: a plan may set others for its workers and checks.
+    /// Toolchain paths by `PATH`. A plan may set a different `PATH` for some workers and checks.
     private let known = Mutex<[String: [String]]>([:])
 
     /// - Parameters:
-    ///   - rules: of the plan.
-    ///   - hidden: folders that hold what no process of the run may see: the target repository, the state folder.
-    ///   - readable: what every process may read, such as the objects that slots borrow.
-    ///   - home: of the person who runs the coordinator.
-    /// - Throws: `noSandbox` where the plan asks for a sandbox and this machine has none.
+    ///   - rules: the rules of the plan.
+    ///   - hidden: folders that no process of the run may see: the target repository and the state folder.
+    ///   - readable: paths that every process may read, such as the objects that slots borrow.
+    ///   - home: the home of the person who runs the coordinator.
+    /// - Throws: `JobsError.noSandbox` if the plan requires a sandbox and this machine has none.
     package init(rules: SandboxRules, hidden: [String], readable: [String], home: String?) throws(JobsError) {
         if rules.mode == .on { try SandboxSupport.require() }
         self.rules = rules
         func expanded(_ paths: [String]) -> [String] {
             paths.map { path in
                 let whole = path.hasPrefix("~/") ? (home ?? "") + path.dropFirst() : path
-                // Programs are told the path that the plan says; where it leads is where the files are.
+                // Programs use the path as the plan names it, so links in it are not resolved.
                 return whole.count > 1 && whole.hasSuffix("/") ? String(whole.dropLast()) : whole
             }
         }
@@ -31,13 +31,13 @@ package final class SandboxPolicy: Sendable {
         toolchains = Toolchains(closed: [home ?? "/root"] + hidden, system: Self.systemFolders)
     }
 
-    /// The sandbox of one worker or check; nil where the plan says that there is none.
+    /// Returns the sandbox of one worker or check; nil if the plan turns sandboxes off.
     ///
     /// - Parameters:
     ///   - writable: the slot's tree, and for a worker the job folder.
-    ///   - readable: absolute paths that it may read as well.
-    ///   - network: nil for none.
-    ///   - path: `PATH` of the process.
+    ///   - readable: absolute paths that the process may read in addition.
+    ///   - network: nil for no network.
+    ///   - path: the `PATH` of the process.
     package func sandbox(
         writable: [String], readable: [String] = [], network: Network?, path: String?
     ) -> Sandbox? {

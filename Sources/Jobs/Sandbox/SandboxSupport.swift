@@ -3,30 +3,30 @@ import CProcess
 import Glibc
 #endif
 
-/// What this machine can keep a process inside its slot with.
+/// The way in which this machine can confine a process to its slot.
 package struct SandboxSupport: Sendable, Equatable {
     package enum Kind: String, Sendable {
-        /// Namespaces of its own, made by bubblewrap.
+        /// Separate namespaces, created by bubblewrap.
         case bubblewrap
-        /// Rules of the Linux kernel on files and connections, where user namespaces are closed.
+        /// Rules of the Linux kernel on files and connections, for machines without user namespaces.
         case landlock
         /// `sandbox-exec` of macOS.
         case seatbelt
     }
 
-    /// Nil where there is nothing.
+    /// Nil if no sandbox is available.
     package var kind: Kind?
-    /// What holds, or what was tried, in words; one line each.
+    /// Sentences about what is enforced, or about what was tried.
     package var words: [String]
 
     #if os(Linux)
     var bubblewrap: Bubblewrap?
     #endif
 
-    /// Finds out by trying, once for each program.
+    /// Finds the support by trying, once per program run.
     package static func probe() -> SandboxSupport { found }
 
-    /// - Throws: `noSandbox` where there is nothing.
+    /// - Throws: `JobsError.noSandbox` if no sandbox is available.
     package static func require() throws(JobsError) {
         if found.kind == nil { throw .noSandbox(found.words) }
     }
@@ -35,14 +35,14 @@ package struct SandboxSupport: Sendable, Equatable {
     private static let found = look()
 
     private static func look() -> SandboxSupport {
-        let (bubblewrap, reason) = isShut ? (nil, "user namespaces are taken to be closed") : findBubblewrap()
+        let (bubblewrap, reason) = isShut ? (nil, "user namespaces are treated as unavailable") : findBubblewrap()
         if let bubblewrap {
             var words = [
-                "bubblewrap (\(bubblewrap.program)): processes see their slot and the system read-only, have process, "
-                    + "network and user namespaces of their own, and no privileges"
+                "bubblewrap (\(bubblewrap.program)): processes can write only to their slot, can read the system, and have "
+                    + "their own process, network and user namespaces and no privileges"
             ]
             if !bubblewrap.closesNamespaces {
-                words.append("this bubblewrap is older than 0.8: processes can make further user namespaces")
+                words.append("this bubblewrap is older than 0.8: processes can create further user namespaces")
             }
             return SandboxSupport(kind: .bubblewrap, words: words, bubblewrap: bubblewrap)
         }
@@ -53,7 +53,7 @@ package struct SandboxSupport: Sendable, Equatable {
         return SandboxSupport(kind: .landlock, words: LandlockRules.words(version: version) + [reason])
     }
 
-    /// A test has a debug build do as where user namespaces are closed: `ORCHESTRATE_NAMESPACES=closed`.
+    /// A test makes a debug build behave as without user namespaces: `ORCHESTRATE_NAMESPACES=closed`.
     private static var isShut: Bool {
         #if DEBUG
         getenv("ORCHESTRATE_NAMESPACES").map { String(cString: $0) } == "closed"
@@ -75,7 +75,7 @@ package struct SandboxSupport: Sendable, Equatable {
         return (nil, "\(program) cannot make namespaces here; are user namespaces allowed?")
     }
 
-    /// Runs a program that does nothing in a sandbox like those of workers.
+    /// Runs a trivial program in a sandbox like those of workers.
     private static func works(_ bubblewrap: Bubblewrap) -> Bool {
         let command = bubblewrap.command(
             ["/bin/true"], in: Sandbox(), home: nil, directory: "/tmp", channels: nil)
@@ -89,10 +89,10 @@ package struct SandboxSupport: Sendable, Equatable {
     private static let found = SandboxSupport(
         kind: .seatbelt,
         words: [
-            "sandbox-exec: processes write to their slot alone and have no network unless it is allowed; they see "
-                + "other processes, and limits on memory and processes are not kept"
+            "sandbox-exec: processes can write only to their slot and have no network unless it is allowed; they see "
+                + "other processes, and limits on memory and processes are not enforced"
         ])
     #else
-    private static let found = SandboxSupport(kind: nil, words: ["this system is not known"])
+    private static let found = SandboxSupport(kind: nil, words: ["this operating system is not supported"])
     #endif
 }

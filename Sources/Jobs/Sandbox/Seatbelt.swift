@@ -1,13 +1,13 @@
 import Model
 
-/// `sandbox-exec` of macOS, which follows a profile of rules.
+/// `sandbox-exec` of macOS, which enforces a profile of rules.
 ///
-/// Weaker than namespaces: a process sees other processes, and what the system shows of itself cannot be narrowed much
-/// before programs stop to start.
+/// It is weaker than namespaces: a process sees other processes. Programs fail to start if much more of the system is
+/// hidden.
 enum Seatbelt {
-    /// The command that runs another one in a sandbox.
+    /// Returns the command that runs another command in a sandbox.
     ///
-    /// - Throws: `noSandbox` for a network of single hosts, which a profile cannot name.
+    /// - Throws: `JobsError.noSandbox` for a network of single hosts, which a profile cannot express.
     static func command(_ arguments: [String], in sandbox: Sandbox) throws(JobsError) -> [String] {
         if case .hosts = sandbox.network {
             throw .noSandbox(["'network: hosts' needs Linux; write 'network: host' or 'network: none'"])
@@ -15,7 +15,7 @@ enum Seatbelt {
         return ["/usr/bin/sandbox-exec", "-p", profile(sandbox)] + arguments
     }
 
-    /// Later rules win.
+    /// Returns the rules of a sandbox. Later rules override earlier ones.
     static func profile(_ sandbox: Sandbox) -> String {
         var rules = ["(version 1)", "(allow default)", "(deny file-write*)", "(deny file-read* (subpath \"/Users\"))"]
         rules += sandbox.hidden.map { "(deny file-read* file-write* (subpath \(quoted($0))))" }
@@ -32,7 +32,7 @@ enum Seatbelt {
         return rules.joined(separator: "\n")
     }
 
-    /// A path as a string of the profile's language.
+    /// Quotes a path for a profile.
     private static func quoted(_ path: String) -> String {
         var result = "\""
         for character in path {

@@ -1,40 +1,40 @@
 #if os(Linux)
 import Glibc
 
-/// What every sandbox shows of the machine itself.
+/// The parts of the machine that every sandbox shows.
 struct SystemView: Sendable {
-    /// Folders to show, without their secrets.
+    /// Readable folders, without their secrets.
     let folders: [String]
-    /// Links to make, such as `/bin` to `usr/bin`.
+    /// Links to create, such as `/bin` to `usr/bin`.
     let links: [(path: String, target: String)]
-    /// Files and folders below these that only their owner may read: keys, hashes of passwords.
+    /// Files and folders below the readable ones that not everyone may read: keys, hashes of passwords.
     let secrets: [(path: String, isFolder: Bool)]
 
-    /// As the machine was when the program first needed it.
+    /// The state of the machine at the first use.
     static let shared = SystemView()
 
-    /// Toolchains of the machine live in /opt, /nix and /gnu; processors are counted by what /sys says of them.
+    /// Toolchains may be installed in /opt, /nix and /gnu. Programs count processors by reading /sys.
     private static let candidates = [
         "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix", "/gnu",
         "/sys/devices/system/cpu",
     ]
-    /// Where secrets are looked for; elsewhere they are not kept.
+    /// The only readable folder in which secrets are kept.
     private static let searched = "/etc"
-    /// Folders in folders; nothing of the system goes deeper.
+    /// Levels of folders; no system folder is deeper.
     private static let deepest = 8
 
     private init() {
         var folders: [String] = []
         var links: [(String, String)] = []
         for path in Self.candidates {
-            if let target = FileLook.target(ofLink: path) {
+            if let target = PathQuery.target(ofLink: path) {
                 links.append((path, target))
-            } else if FileLook.isFolder(path) {
+            } else if PathQuery.isFolder(path) {
                 folders.append(path)
             }
         }
-        // Made by a daemon, with a link to it in /etc; names of hosts cannot be looked up without it.
-        if let names = FileLook.real("/etc/resolv.conf"), !names.hasPrefix("/etc/"), !names.hasPrefix("/usr/") {
+        // A daemon creates this file, and /etc links to it. Host names cannot be resolved without it.
+        if let names = PathQuery.real("/etc/resolv.conf"), !names.hasPrefix("/etc/"), !names.hasPrefix("/usr/") {
             folders.append(names)
         }
         self.folders = folders
@@ -42,10 +42,10 @@ struct SystemView: Sendable {
         secrets = Self.secrets(below: Self.searched, depth: 0)
     }
 
-    /// What this user can read and everybody cannot.
+    /// Returns the paths that this user can read but not everyone.
     private static func secrets(below folder: String, depth: Int) -> [(String, Bool)] {
         guard depth < deepest else { return [] }
-        return FileLook.names(in: folder).flatMap { name -> [(String, Bool)] in
+        return PathQuery.names(in: folder).flatMap { name -> [(String, Bool)] in
             let path = "\(folder)/\(name)"
             var status = stat()
             guard lstat(path, &status) == 0 else { return [] }

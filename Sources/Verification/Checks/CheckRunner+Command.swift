@@ -14,7 +14,7 @@ extension CheckRunner {
     func execute(
         _ check: Check, _ command: String, in place: Place, log: String, input: ProcessRequest.Input = .closed
     ) async -> CheckResult {
-        let environment = base.environment(allowed: allowed + check.environment, place: place.job)
+        let environment = base.environment(general: allowed, own: check.environment, place: place.job)
         let start = Date()
         let outcome = await runner.run(
             ProcessRequest(
@@ -30,7 +30,7 @@ extension CheckRunner {
         let headline: String?
         (result.outcome, headline) = Self.judge(outcome, check)
         let trimmed = Result { () throws(JobsError) in
-            try KeptLog.trim(log, to: Self.logKept, secrets: environment.secrets)
+            try LogTrimmer.trim(log, to: Self.logKept, secrets: environment.secrets)
         }
         guard result.outcome != .passed else { return result }
         let digest = FailureDigest(checkout: place.checkout, folders: place.job.job.map { [($0, "<job>")] } ?? [])

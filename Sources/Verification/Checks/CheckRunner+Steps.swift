@@ -55,8 +55,8 @@ extension CheckRunner {
         var keys: [Keys] = []
         for step in steps {
             guard let command = step.command else { return nil }
-            let entries = allowed + step.check.environment
-            let environment = base.environment(allowed: entries, place: job).variables
+            let given = base.environment(general: allowed, own: step.check.environment, place: job)
+            let environment = given.variables
             let network = step.check.network
             let path = environment["PATH"]
             // The same for all checks with the same of these, and long.
@@ -64,7 +64,7 @@ extension CheckRunner {
                 String(describing: sandbox?.sandbox(writable: [], network: network, path: path))
             }
             let clean = cache.fingerprint.key(
-                tree: subject.tree, command: command, allowed: entries, environment: environment,
+                tree: subject.tree, command: command, allowed: given.entries, environment: environment,
                 cage: "\(cage) \(step.check.limits)")
             let dirty = Fingerprint.inSlot(clean)
             keys.append(

@@ -44,7 +44,7 @@ package struct TestReportReader: Sendable {
         return report
     }
 
-    /// As `KeptLog` says that something is left out.
+    /// As `LogTrimmer` says that something is left out.
     private static func isGap(_ line: String) -> Bool { line.hasPrefix("[") && line.hasSuffix(" bytes left out]") }
 
     private func files(_ pattern: String, since start: Date) throws(JobsError) -> TestReport? {

@@ -4,8 +4,8 @@ import Glibc
 import Darwin
 #endif
 
-/// Questions about paths.
-enum FileLook {
+/// Queries about paths.
+enum PathQuery {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isFolder(_ path: String) -> Bool {
@@ -13,13 +13,13 @@ enum FileLook {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// What tells one file system from another.
+    /// Identifies the file system of a path; nil if the path is missing.
     static func device(_ path: String) -> UInt? {
         var status = stat()
         return stat(path, &status) == 0 ? UInt(status.st_dev) : nil
     }
 
-    /// What a symbolic link says; nil for what is none.
+    /// The target of a symbolic link, unresolved; nil for anything else.
     static func target(ofLink path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
@@ -27,7 +27,7 @@ enum FileLook {
         return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The path without symbolic links in it; nil if there is nothing.
+    /// The path with symbolic links resolved; nil if it does not exist.
     static func real(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
@@ -47,7 +47,7 @@ enum FileLook {
         return result
     }
 
-    /// Whether a path is another one or lies below it.
+    /// Whether a path equals a folder or lies below it.
     static func lies(_ path: String, in folder: String) -> Bool {
         path == folder || folder == "/" || path.hasPrefix(folder + "/")
     }

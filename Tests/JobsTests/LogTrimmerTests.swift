@@ -3,7 +3,7 @@ import Jobs
 import TestSupport
 import Testing
 
-@Suite struct KeptLogTests {
+@Suite struct LogTrimmerTests {
     private let directory: ScratchDirectory
     private let secrets = [
         JobEnvironment.Secret(name: "KEY", value: "sk-abcdefgh"),
@@ -16,7 +16,7 @@ import Testing
 
     private func trimmed(_ text: String, to limit: Int = 1 << 20) throws -> String {
         try Data(text.utf8).write(to: URL(fileURLWithPath: log))
-        try KeptLog.trim(log, to: limit, secrets: secrets)
+        try LogTrimmer.trim(log, to: limit, secrets: secrets)
         return try String(contentsOfFile: log, encoding: .utf8)
     }
 
@@ -25,7 +25,7 @@ import Testing
     }
 
     /// The file is read in pieces of 64 KiB.
-    @Test(arguments: -20...2) func `a secret across a border of what is read at once is replaced`(offset: Int) throws {
+    @Test(arguments: -20...2) func `a secret across the border of two reads is replaced`(offset: Int) throws {
         let before = String(repeating: ".", count: (1 << 16) + offset)
         let after = String(repeating: "-", count: 100_000)
         #expect(try trimmed(before + "sk-abcdefgh-and-more" + after) == before + "[LONG_KEY]" + after)
@@ -48,7 +48,7 @@ import Testing
         #expect(!kept.contains("more"))
     }
 
-    @Test func `a secret in what is left out does not show`() throws {
+    @Test func `a secret in the part left out does not show`() throws {
         let text = String(repeating: "a", count: 2_000) + "sk-abcdefgh" + String(repeating: "b", count: 505)
         #expect(try trimmed(text, to: 1000).hasSuffix("left out]\n" + String(repeating: "b", count: 500)))
     }
@@ -56,12 +56,12 @@ import Testing
     @Test func `a log that needs no change is left as it is`() throws {
         try Data("short".utf8).write(to: URL(fileURLWithPath: log))
         let before = try FileManager.default.attributesOfItem(atPath: log)[.systemFileNumber] as? Int
-        try KeptLog.trim(log, to: 100, secrets: [])
+        try LogTrimmer.trim(log, to: 100, secrets: [])
         #expect(try FileManager.default.attributesOfItem(atPath: log)[.systemFileNumber] as? Int == before)
     }
 
-    @Test func `a missing log is no error`() throws {
-        try KeptLog.trim(directory.appending("none"), to: 100, secrets: secrets)
+    @Test func `a missing log is not an error`() throws {
+        try LogTrimmer.trim(directory.appending("none"), to: 100, secrets: secrets)
         #expect(!FileManager.default.fileExists(atPath: directory.appending("none")))
     }
 
@@ -69,15 +69,15 @@ import Testing
         let target = directory.appending("target")
         try "sk-abcdefgh".write(toFile: target, atomically: true, encoding: .utf8)
         try FileManager.default.createSymbolicLink(atPath: log, withDestinationPath: target)
-        #expect(throws: JobsError.file(log, .notRegular)) { try KeptLog.trim(log, to: 100, secrets: secrets) }
+        #expect(throws: JobsError.file(log, .notRegular)) { try LogTrimmer.trim(log, to: 100, secrets: secrets) }
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "sk-abcdefgh")
         #expect((try? FileManager.default.attributesOfItem(atPath: log)) == nil)
     }
 
-    @Test func `bytes that are no text survive`() throws {
+    @Test func `bytes that are not text survive`() throws {
         let bytes = Data((0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
         try bytes.write(to: URL(fileURLWithPath: log))
-        try KeptLog.trim(log, to: 1 << 20, secrets: secrets)
+        try LogTrimmer.trim(log, to: 1 << 20, secrets: secrets)
         #expect(try Data(contentsOf: URL(fileURLWithPath: log)) == bytes)
     }
 }

@@ -4,17 +4,17 @@ import Glibc
 import Darwin
 #endif
 
-/// A log as it is kept: no longer than allowed, and without the values of secret variables.
-package enum KeptLog {
-    /// Rewrites a log in place where it has to be; memory does not grow with the log.
+/// Limits the log of a finished process in size and removes the values of secret variables.
+package enum LogTrimmer {
+    /// Rewrites a log if it is too long or may contain secrets. Memory use does not grow with the log.
     ///
-    /// Of a log that is too long the first and the last half of what is allowed stay, with a line between them that
-    /// tells how much is missing.
+    /// A log that is too long keeps its beginning and its end, half of the limit each, with a line between them that
+    /// says how many bytes were left out.
     ///
     /// - Parameters:
     ///   - limit: bytes to keep.
-    ///   - secrets: whose values are replaced by their names.
-    /// - Throws: for a log that the worker has replaced by something else, which is deleted.
+    ///   - secrets: variables whose values are replaced by their names.
+    /// - Throws: `JobsError.file` if the log is not a regular file; it is deleted then.
     package static func trim(
         _ path: String, to limit: Int, secrets: [JobEnvironment.Secret]
     ) throws(JobsError) {
@@ -46,7 +46,7 @@ package enum KeptLog {
         guard rename(target, path) == 0 else { throw .file(path, .write(errno)) }
     }
 
-    /// Collects small pieces into large writes.
+    /// A buffer that collects small pieces into large writes.
     struct Writer {
         private let descriptor: Int32
         private let path: String

@@ -4,18 +4,20 @@ import Glibc
 import Darwin
 #endif
 
-/// A folder whose content is hostile: names, depths and links are whatever a worker wanted.
-struct DiskFolder {
+/// A folder whose content is hostile: a worker chose its names, depth and links.
+struct UntrustedFolder {
     let path: String
 
     init(_ path: String) { self.path = path }
 
-    /// Folders in folders that are looked at.
+    /// Levels of folders that are visited.
     private static let deepest = 256
 
-    /// Bytes on disk of what was changed since a moment, up to a limit at which the rest is not looked at.
+    /// Returns the bytes on disk of files that changed since a moment.
     ///
-    /// - Parameter since: seconds since 1970.
+    /// - Parameters:
+    ///   - since: seconds since 1970.
+    ///   - limit: bytes after which counting stops.
     func bytes(changedSince since: Int, limit: Int) -> Int {
         var total = 0
         Self.visit(path) { _, status in
@@ -31,7 +33,7 @@ struct DiskFolder {
         return total
     }
 
-    /// Another number once a file below has been written to, made, moved or deleted; the same on no other machine.
+    /// A hash that changes when a file below is written, created, moved or deleted. It is valid within this process only.
     var state: UInt64 {
         var sum: UInt64 = 0
         Self.visit(path) { path, status in
@@ -45,14 +47,14 @@ struct DiskFolder {
             hasher.combine(changed.tv_sec)
             hasher.combine(changed.tv_nsec)
             hasher.combine(status.st_size)
-            // A sum, since a folder may list the same names in another order.
+            // A sum, because a folder may list the same names in a different order.
             sum &+= UInt64(bitPattern: Int64(hasher.finalize()))
             return true
         }
         return sum
     }
 
-    /// Deletes the folder with all that is in it, as far as it can be entered.
+    /// Deletes the folder and everything in it that can be reached.
     func remove() {
         Self.visit(path, entering: true) { path, status in
             if status.st_mode & S_IFMT == S_IFDIR { rmdir(path) } else { unlink(path) }
@@ -61,17 +63,17 @@ struct DiskFolder {
         rmdir(path)
     }
 
-    /// Calls with everything below a folder, the content of a folder before the folder; goes on while that returns true.
+    /// Calls a closure with everything below a folder, until the closure returns false.
     ///
-    /// No link is followed below the folder itself.
+    /// The content of a folder comes before the folder. Links are not followed, except for the folder itself.
     ///
-    /// - Parameter entering: folders that their owner may not enter are opened.
+    /// - Parameter entering: whether to change the mode of folders that their owner may not enter.
     @discardableResult
     private static func visit(
         _ folder: String, depth: Int = 0, entering: Bool = false, _ body: (String, stat) -> Bool
     ) -> Bool {
         guard depth < deepest else { return true }
-        for name in FileLook.names(in: folder) {
+        for name in PathQuery.names(in: folder) {
             let path = "\(folder)/\(name)"
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
