@@ -73,7 +73,7 @@ extension Scheduler {
 
     // MARK: One task
 
-    private mutating func retry(_ index: Index, _ order: Order?, _ effects: inout [Decision]) -> Reply {
+    private mutating func retry(_ index: Index, _ order: RetryRequest?, _ effects: inout [Decision]) -> Reply {
         let id = entries[index].task.id
         let reason = "a person asked for it" + (order?.note.map { ": \($0)" } ?? "")
         switch entries[index].state {

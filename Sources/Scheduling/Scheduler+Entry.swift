@@ -30,7 +30,7 @@ extension Scheduler {
         var isDelayed = false
         var urgency = 0
         /// What a person wants of the next attempt.
-        var order: Order?
+        var order: RetryRequest?
         /// What a person wants to become of it once the attempt under way is over.
         var asked: Asked?
         /// The task that was set aside and holds this one.

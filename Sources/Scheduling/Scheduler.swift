@@ -194,7 +194,7 @@ package struct Scheduler: Sendable {
                     task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry),
                     order: entry.order, after: entry.begunOn))
             // The words hold for all that follow, the worker for one attempt.
-            entries[index].order = entry.order?.note.map { Order(note: $0) }
+            entries[index].order = entry.order?.note.map { RetryRequest(note: $0) }
         }
     }
 

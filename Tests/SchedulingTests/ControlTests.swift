@@ -56,7 +56,7 @@ import Testing
         #expect(world.hasFinished)
         #expect(["middle", "top"].allSatisfy { state(world, $0) == .blocked })
         world.fate[TaskID("root")] = .works
-        let order = Order(worker: Worker(name: "w", run: "better"), note: "mind the gap")
+        let order = RetryRequest(worker: Worker(name: "w", run: "better"), note: "mind the gap")
         // Nobody is there; it is obeyed when the run is taken up.
         world.say(.retry(task: TaskID("root"), order: order))
         #expect(world.answer?.isAccepted == true)
@@ -93,7 +93,7 @@ import Testing
 
     @Test func aRunningTaskIsEndedAndDoneAgain() {
         var world = world()
-        world.say(.retry(task: TaskID("root"), order: Order(note: "not so")))
+        world.say(.retry(task: TaskID("root"), order: RetryRequest(note: "not so")))
         #expect(world.ended[TaskID("root")] != nil)
         world.run()
         #expect(world.startsOf[TaskID("root")] == 2)
@@ -145,7 +145,7 @@ import Testing
         world.say(.approve(task: TaskID("root")))
         world.run()
         #expect(world.landedOrder == [TaskID("root")])
-        world.say(.retry(task: TaskID("free"), order: Order(note: "shorter")))
+        world.say(.retry(task: TaskID("free"), order: RetryRequest(note: "shorter")))
         world.run()
         #expect(world.startsOf[TaskID("free")] == 2)
         #expect(state(world, "free") == .verified)
@@ -224,7 +224,7 @@ import Testing
         case 0: world.say(.pause)
         case 1, 2: world.say(.proceed)
         case 3: world.say(.skip(task: task))
-        case 4: world.say(.retry(task: task, order: Order(note: "again")))
+        case 4: world.say(.retry(task: task, order: RetryRequest(note: "again")))
         case 5: world.say(.prioritise(task: task))
         case 6: world.say(.approve(task: task))
         case 7: world.say(.stop(atOnce: false))

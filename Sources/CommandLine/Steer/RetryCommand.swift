@@ -32,9 +32,9 @@ struct RetryCommand: AsyncParsableCommand {
         if chosen.owner == nil, record.state.isGreen {
             throw Outcome(code: .notAllGreen, message: "refused: \(record.id) is green; nothing is left to do")
         }
-        let order = Order(worker: try worker.map { try find($0, chosen.plan) }, note: note)
+        let order = RetryRequest(worker: try worker.map { try find($0, chosen.plan) }, note: note)
         try await Asking(chosen: chosen, isKept: true).send(
-            .retry(task: record.id, order: order == Order() ? nil : order))
+            .retry(task: record.id, order: order == RetryRequest() ? nil : order))
     }
 
     private func find(_ name: String, _ plan: Plan) throws -> Worker {

@@ -43,7 +43,7 @@ struct AttemptRunner {
     /// - Returns: what came of it; nil if it was cancelled.
     /// - Parameter order: what a person wants of the attempt.
     func run(
-        _ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure], order: Order
+        _ id: TaskID, attempt: Int, rung: Int, base: ObjectID, failures: [Failure], order: RetryRequest
     ) async -> Fact? {
         guard let task = context.desk.task(id) else { return nil }
         let stage = context.stage(of: task)

@@ -233,7 +233,7 @@ package final class Coordinator: Sendable {
                         base = built.commit
                     }
                     return await runner.run(
-                        task, attempt: attempt, rung: rung, base: base, failures: failures, order: order ?? Order())
+                        task, attempt: attempt, rung: rung, base: base, failures: failures, order: order ?? RetryRequest())
                 }
             }
         case .end(let task, let attempt, let failure): board.end(task, attempt, failure)

@@ -2,7 +2,7 @@
 package enum Decision: Codable, Sendable, Equatable {
     /// Start an attempt on the tip, or on candidate `after`, which has not landed yet; `order` is what a person wants
     /// of it.
-    case start(task: TaskID, attempt: Int, rung: Int, reason: String, order: Order? = nil, after: Int? = nil)
+    case start(task: TaskID, attempt: Int, rung: Int, reason: String, order: RetryRequest? = nil, after: Int? = nil)
     /// Build the candidate from these tasks, in order, on the tip or on candidate `after`, which has not landed yet,
     /// and run the landing checks on it. `again` for a tree that may have failed before: a verdict that is known
     /// already does not answer.
