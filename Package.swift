@@ -36,7 +36,7 @@ let package = Package(
                 "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store",
                 "Verification", "Workers",
             ], swiftSettings: strict),
-        .target(name: "Agent", dependencies: ["Jobs", "MCP", "Model", "ModelAPI"], swiftSettings: strict),
+        .target(name: "Agent", dependencies: ["Jobs", "Model", "ModelAPI"], swiftSettings: strict),
         .target(name: "Workers", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "MCP", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "Prompts", dependencies: ["Model"], swiftSettings: strict),
@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(
             name: "ArchitectureTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport", "scripted-model"],
+            name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
@@ -91,12 +91,12 @@ let package = Package(
         .testTarget(
             name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],
             swiftSettings: strict),
-        .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts"], swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Model", "Scheduling", "Simulation", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers", "scripted-model"],
+            name: "WorkersTests", dependencies: ["Model", "TestSupport", "Workers", "scripted-model"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(
             name: "scripted-model",

@@ -1,10 +1,10 @@
-/// What one attempt of the agent may use.
+/// Limits on one attempt of the agent.
 package struct AgentLimits: Sendable, Equatable {
     /// Answers of the model.
     package var turns: Int
-    /// Tokens in all, cached or not; nil for no cap.
+    /// Tokens in total, cached or not; nil for no limit.
     package var tokens: Int?
-    /// US dollars; nil for no cap.
+    /// US dollars; nil for no limit.
     package var usd: Double?
     /// Tokens of the conversation above which it is shortened.
     package var context: Int
@@ -12,7 +12,7 @@ package struct AgentLimits: Sendable, Equatable {
     package var output: Int
     /// Seconds of one command.
     package var command: Int
-    /// Seconds until the checks have been run.
+    /// Seconds to wait for the checks.
     package var checks: Double
 
     package init(

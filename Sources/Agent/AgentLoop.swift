@@ -2,9 +2,10 @@ import Foundation
 package import Model
 package import ModelAPI
 
-/// Asks the model, does what it wants done, tells it what came of it, until it says that it is done or a rule ends it.
+/// The main loop of the agent: ask the model, run its tool calls and return their results, until it is done or a limit
+/// is reached.
 ///
-/// Given the same answers and the same results of tools it does the same: there is no chance and no time in it.
+/// It is deterministic: the same answers and tool results lead to the same steps.
 package struct AgentLoop: Sendable {
     private let role: AgentRole
     private let source: any ModelSource
@@ -15,15 +16,15 @@ package struct AgentLoop: Sendable {
     private let prices: PriceTable?
     private let events: EventLines
     private let results: ResultFiles
-    /// Whether the checkout differs from its base; nil where that cannot be told.
+    /// Whether the checkout differs from its base; nil if unknown.
     private let hasChanges: @Sendable () async -> Bool?
-    /// Messages that lie there unread.
+    /// Number of unread messages.
     private let unread: @Sendable () -> Int
 
     private var history: ChatHistory
-    private var stuck = StuckRules()
+    private var stuck = StuckDetector()
     private var turns = 0
-    /// Tokens and money since the beginning.
+    /// Tokens and cost since the start.
     package private(set) var usage = Usage()
     private var wasToldOfNoChange = false
     private var toldUnread = 0
@@ -49,13 +50,13 @@ package struct AgentLoop: Sendable {
         history = ChatHistory(prompt: prompt, limit: limits.context)
     }
 
-    /// Works until there is an end to it, and tells it as the last event.
+    /// Works until the end, which is the last event.
     package mutating func run() async -> AgentReport {
         let report: AgentReport
         do throws(ModelError) {
             report = try await work()
         } catch {
-            report = AgentReport(AgentEnding(error), summary: "\(error)")
+            report = AgentReport(AgentResult(error), summary: "\(error)")
         }
         events.finished(report, total: usage, turns: turns, seconds: Self.seconds(since: begun))
         return report
@@ -82,7 +83,7 @@ package struct AgentLoop: Sendable {
 
     private typealias Step = (action: String, result: String, isError: Bool)
 
-    /// Does what an answer asks for, one call after the other, and puts what came of it into the conversation.
+    /// Runs the calls of an answer in order and adds their results to the conversation.
     private mutating func carryOut(_ answer: ModelAnswer) async -> (steps: [Step], report: AgentReport?) {
         var parts: [ChatMessage.Part] = []
         var steps: [Step] = []
@@ -117,11 +118,12 @@ package struct AgentLoop: Sendable {
     private func result(of call: ToolCall, wasCut: Bool) async -> ToolResult {
         guard let tool = tools[call.name] else {
             let names = definitions.map(\.name).joined(separator: ", ")
-            return ToolResult(id: call.id, text: "there is no tool '\(call.name)'; there are \(names)", isError: true)
+            return ToolResult(
+                id: call.id, text: "there is no tool '\(call.name)'; the tools are \(names)", isError: true)
         }
         guard let input = call.input else {
             let why = wasCut ? "the answer was cut at its longest; take smaller steps" : "write a JSON object"
-            return ToolResult(id: call.id, text: "the arguments are no JSON object: \(why)", isError: true)
+            return ToolResult(id: call.id, text: "the arguments are not a JSON object: \(why)", isError: true)
         }
         do throws(ToolFailure) {
             let text = try await tool.run(ToolInput(input))
@@ -131,9 +133,9 @@ package struct AgentLoop: Sendable {
         }
     }
 
-    /// What speaks against taking the model's word that it is done; said once.
+    /// Returns an objection to the model's claim that it is done, at most once.
     private mutating func objection(to done: AgentReport) async -> String? {
-        guard role == .worker, done.ending == .success, !wasToldOfNoChange, await hasChanges() == false else {
+        guard role == .worker, done.result == .success, !wasToldOfNoChange, await hasChanges() == false else {
             return nil
         }
         wasToldOfNoChange = true
@@ -147,7 +149,7 @@ package struct AgentLoop: Sendable {
 }
 
 extension AgentLoop {
-    /// Caps that are reached, or would be with the next request.
+    /// The report if a limit is reached, or would be with the next request.
     private var overLimit: AgentReport? {
         if turns >= limits.turns { return AgentReport(.turnLimit, summary: "all \(limits.turns) turns are used up") }
         if let cap = limits.tokens, usage.tokens + history.tokens >= cap {
@@ -183,7 +185,7 @@ extension AgentLoop {
                 "context", ["dropped": .integer(dropped), "from": .integer(before), "to": .integer(history.tokens)])
         }
         guard history.isOverLimit else { return }
-        // Tools stay offered, since a conversation with calls in it is refused without them.
+        // Tools stay available, since providers refuse a conversation with calls but without tools.
         let question = ChatMessage(.user, [.text(Self.summaryRequest)])
         let answer = try await ask(history.messages + [question])
         history.summarise(as: answer.text)

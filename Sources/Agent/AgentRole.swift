@@ -1,14 +1,14 @@
 import Model
 import ModelAPI
 
-/// What the agent is there for.
+/// The role of the agent.
 package enum AgentRole: String, Sendable {
-    /// It changes files.
+    /// Changes files.
     case worker
-    /// It judges, changes nothing, and ends with a verdict.
+    /// Judges without changing anything, and ends with a verdict.
     case reviewer
 
-    /// The call by which the model ends the work.
+    /// The final call of a worker's model.
     var ending: ToolDefinition {
         switch self {
         case .worker: DoneCall.definition
@@ -16,7 +16,7 @@ package enum AgentRole: String, Sendable {
         }
     }
 
-    /// nil where the call says nothing that can be understood.
+    /// Returns the report of a final call; nil if the call cannot be understood.
     func report(_ call: ToolCall) -> AgentReport? {
         switch self {
         case .worker: DoneCall(call)?.report
@@ -24,25 +24,25 @@ package enum AgentRole: String, Sendable {
         }
     }
 
-    /// What a model is told that calls no tool.
+    /// The reply to an answer without a tool call.
     var noCall: String {
         "Nobody reads what you say beside your calls. Go on with a tool; call '\(ending.name)' when the work is finished"
             + (self == .worker ? ", or cannot be." : ".")
     }
 }
 
-/// The call by which a reviewer's model ends: `outcome.json` as docs/plan.md has it.
+/// The final call of a reviewer's model, with the members of `outcome.json` as in docs/plan.md.
 struct VerdictCall {
     let report: AgentReport
 
     static let definition = ToolDefinition(
         "verdict", "End the review. This is the whole of your answer; no file has to be written.",
-        [
+        properties: [
             ("verdict", "string", "approve or reject."), ("summary", "string", "One line."),
             ("reasons?", "array", "What is wrong, each as 'PATH:LINE: what, and what it should be'."),
         ])
 
-    /// nil where the call holds no verdict.
+    /// Returns nil if the call contains no verdict.
     init?(_ call: ToolCall) {
         guard let input = call.input, let verdict = input["verdict"]?.string, ["approve", "reject"].contains(verdict)
         else { return nil }
@@ -54,7 +54,7 @@ struct VerdictCall {
         self.report = report
     }
 
-    /// A reason as an object, which some models write at once.
+    /// Returns a reason as an object. Some models already write one.
     private static func reason(_ value: JSON) -> JSON {
         guard let text = value.string else { return value }
         let parts = text.split(separator: ":", maxSplits: 2)

@@ -1,29 +1,29 @@
 package import ModelAPI
 
-/// What the environment says of the model and of the limits; docs/agent.md has the table.
+/// The agent's settings from the environment. docs/agent.md has the table.
 package struct AgentSettings: Sendable {
     package let role: AgentRole
     package let client: ModelClient
     package let limits: AgentLimits
     package let prices: PriceTable?
-    /// Variables that hold secrets: commands do not see them.
+    /// Names of variables with secrets, which commands do not see.
     package let secretVariables: Set<String>
     let endpoint: Endpoint
 
-    /// Waits are for whoever runs many agents; see `RetryPolicy`.
+    /// Maximum seconds of one wait. Longer waits are left to the coordinator; see `RetryPolicy`.
     private static let longestWait: Double = 20
 
-    /// - Throws: `ModelError.configuration` naming the variable.
+    /// - Throws: `ModelError.configuration` with the name of the variable.
     package init(environment: [String: String]) throws(ModelError) {
         let values = Values(environment: environment)
         guard let dialect = Dialect(rawValue: values["DIALECT"] ?? Dialect.anthropic.rawValue) else {
-            throw .configuration("ORCHESTRATE_DIALECT is none of anthropic, chat and responses")
+            throw .configuration("ORCHESTRATE_DIALECT must be anthropic, chat or responses")
         }
         guard let role = AgentRole(rawValue: values["ROLE"] ?? AgentRole.worker.rawValue) else {
-            throw .configuration("ORCHESTRATE_ROLE is none of worker and reviewer")
+            throw .configuration("ORCHESTRATE_ROLE must be worker or reviewer")
         }
         self.role = role
-        guard let model = values["MODEL"] else { throw .configuration("ORCHESTRATE_MODEL names no model") }
+        guard let model = values["MODEL"] else { throw .configuration("ORCHESTRATE_MODEL is not set") }
         let keyVariable = values["KEY_VARIABLE"] ?? dialect.defaultKeyVariable
         endpoint = try Endpoint(
             dialect: dialect, baseURL: values["BASE_URL"], model: model,
@@ -40,7 +40,7 @@ package struct AgentSettings: Sendable {
         var limits = AgentLimits()
         limits.turns = try values.count("MAX_TURNS") ?? limits.turns
         limits.tokens = try values.count("MAX_TOKENS")
-        // Without prices the coordinator alone can count.
+        // Without prices, only the coordinator can count the cost.
         limits.usd = try values.number("MAX_USD")
         limits.context = try values.count("CONTEXT_TOKENS") ?? limits.context
         limits.output = try values.count("OUTPUT_TOKENS") ?? limits.output
@@ -58,7 +58,7 @@ package struct AgentSettings: Sendable {
     ) throws(ModelError) -> APIKey? {
         if let path = values["KEY_FILE"] { return try APIKey(file: path) }
         guard let text = environment[variable], !text.isEmpty else {
-            // A server on this machine needs none; others will say so.
+            // A local server needs no key; others will report that it is missing.
             return nil
         }
         return try APIKey(text)
@@ -76,7 +76,7 @@ package struct AgentSettings: Sendable {
         return headers
     }
 
-    /// The variables whose names begin with `ORCHESTRATE_`; an empty one is none.
+    /// The variables whose names start with `ORCHESTRATE_`. An empty variable counts as not set.
     private struct Values {
         var environment: [String: String]
 
@@ -87,7 +87,7 @@ package struct AgentSettings: Sendable {
         func number(_ name: String) throws(ModelError) -> Double? {
             guard let text = self[name] else { return nil }
             guard let number = Double(text), number > 0, number.isFinite else {
-                throw .configuration("ORCHESTRATE_\(name) is '\(text)', and no number above 0")
+                throw .configuration("ORCHESTRATE_\(name) must be a number above 0, not '\(text)'")
             }
             return number
         }
@@ -95,7 +95,7 @@ package struct AgentSettings: Sendable {
         func count(_ name: String) throws(ModelError) -> Int? {
             guard let number = try number(name) else { return nil }
             guard let count = Int(exactly: number) else {
-                throw .configuration("ORCHESTRATE_\(name) is no whole number")
+                throw .configuration("ORCHESTRATE_\(name) must be a whole number")
             }
             return count
         }

@@ -3,7 +3,7 @@ package import Jobs
 import Model
 package import ModelAPI
 
-/// The built-in agent on one job: its tools, its words, and what it leaves in the job folder.
+/// The built-in agent on one job: its tools, its system prompt and its outcome file.
 package struct BuiltInAgent: Sendable {
     private let folder: JobFolder
     private let checkout: String
@@ -13,8 +13,8 @@ package struct BuiltInAgent: Sendable {
 
     /// - Parameters:
     ///   - checkout: absolute path.
-    ///   - environment: that of commands, without those whose names are in `secrets`.
-    ///   - role: decides on its tools and its words.
+    ///   - environment: environment of commands, which do not see the variables named in `secrets`.
+    ///   - role: decides its tools and its system prompt.
     package init(
         folder: JobFolder, checkout: String, environment: [String: String], secrets: Set<String>,
         role: AgentRole = .worker
@@ -69,7 +69,7 @@ package struct BuiltInAgent: Sendable {
         ]
         outcome.merge(report.verdict) { $1 }
         if let usd = usage.usd { outcome["cost_usd"] = .number(usd) }
-        // A command of the model may have put something there.
+        // A command of the model may have created a file there.
         unlink(folder.outcome)
         try? UntrustedFile.create(folder.outcome, JSON.object(outcome).bytes)
     }

@@ -2,28 +2,29 @@ import Foundation
 import Model
 package import ModelAPI
 
-/// A conversation that is kept under a number of tokens.
+/// A conversation that is kept below a number of tokens.
 ///
-/// First bulky results of tools, the oldest first, give way to a line that says where to read them again; where that is
-/// not enough the whole is summarised. Both happen in one go and far below the limit, since each time the provider's
-/// cache of all that follows is lost.
+/// First, large tool results are replaced by a line that says where to read them, the oldest first. If that is not
+/// enough, the conversation is summarised. Both free much more than needed, since each change loses the provider's
+/// cache
+/// of the rest.
 package struct ChatHistory: Sendable {
     package private(set) var messages: [ChatMessage]
     private let limit: Int
-    /// Tokens of the first messages as the provider has counted them.
+    /// Tokens of the first messages, as counted by the provider.
     private var counted: (messages: Int, tokens: Int) = (0, 0)
 
-    /// Bytes of a result that is worth dropping.
+    /// Minimum bytes of a result to drop.
     static let bulk = 1000
-    /// Messages at the end that stay as they are.
+    /// Number of last messages that stay unchanged.
     static let kept = 6
-    /// How far to go down once the limit is reached.
+    /// Share of the limit to shrink to.
     static let target = 0.5
-    /// Bytes of one token, low enough for code.
+    /// Estimated bytes per token, a low value that suits code.
     static let bytesPerToken = 3
 
     /// - Parameters:
-    ///   - prompt: the first message; it always stays.
+    ///   - prompt: the first message, which always stays.
     ///   - limit: tokens.
     package init(prompt: String, limit: Int) {
         messages = [ChatMessage(.user, [.text(prompt)])]
@@ -32,9 +33,9 @@ package struct ChatHistory: Sendable {
 
     package mutating func append(_ message: ChatMessage) { messages.append(message) }
 
-    /// The provider has counted all messages so far, with the system prompt and the tools.
+    /// Sets the provider's count of all messages so far, including the system prompt and the tools.
     package mutating func count(_ tokens: Int) {
-        // A server that does not count says 0.
+        // A server that does not count reports 0.
         if tokens > 0 { counted = (messages.count, tokens) }
     }
 
@@ -44,10 +45,10 @@ package struct ChatHistory: Sendable {
 
     package var isOverLimit: Bool { tokens > limit }
 
-    /// Drops bulky results where the limit is reached.
+    /// Drops large results if the limit is reached.
     ///
-    /// - Parameter store: keeps a text and names the place where a tool can read it; nil if it could not.
-    /// - Returns: how many results were dropped.
+    /// - Parameter store: stores a text and returns the path where a tool can read it; nil if that failed.
+    /// - Returns: the number of dropped results.
     package mutating func dropResults(_ store: (_ call: String, _ text: String) -> String?) -> Int {
         guard isOverLimit else { return 0 }
         var dropped = 0
@@ -65,12 +66,12 @@ package struct ChatHistory: Sendable {
                 messages[index].parts[part] = .toolResult(result)
             }
         }
-        // What was counted is no longer there.
+        // The provider's count no longer applies.
         if dropped > 0 { counted = (0, 0) }
         return dropped
     }
 
-    /// Puts a summary in the place of everything but the first message.
+    /// Replaces everything except the first message by a summary.
     package mutating func summarise(as summary: String) {
         let first = messages[0]
         messages = [

@@ -6,17 +6,17 @@ import Glibc
 import Darwin
 #endif
 
-/// The files that the agent may touch: those of one checkout, and nothing outside of it.
+/// Access to the files of one checkout, and to nothing outside of it.
 ///
-/// Every part of a path is opened in the directory before it and never through a symbolic link, so that neither `..` nor a
-/// link leads out, whoever puts it there and whenever.
+/// Each part of a path is opened relative to its parent and never through a symbolic link. So neither `..` nor a link
+/// leads outside, even if a link is created at the same time.
 package struct Checkout: Sendable {
     /// Absolute path.
     package let root: String
-    /// A folder that can be read as `@results/…`; nil for none.
+    /// A folder that can be read as `@results/…`, if any.
     package let results: String?
 
-    /// Bytes of a file that a tool reads or writes.
+    /// Maximum bytes of a file that a tool reads or writes.
     package static let largestFile = 16 << 20
     private static let resultsPrefix = "@results/"
     private static let directoryFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
@@ -26,7 +26,7 @@ package struct Checkout: Sendable {
         self.results = results
     }
 
-    /// The content of a plain file.
+    /// Returns the content of a regular file.
     package func content(of path: String) throws(ToolFailure) -> [UInt8] {
         let isResult = path.hasPrefix(Self.resultsPrefix) && results != nil
         let base = isResult ? results ?? root : root
@@ -38,7 +38,8 @@ package struct Checkout: Sendable {
         let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw ToolFailure("'\(path)' is \(status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "no plain file")")
+            throw ToolFailure(
+                "'\(path)' is \(status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "not a regular file")")
         }
         guard status.st_size <= Self.largestFile, let data = try? handle.read(upToCount: Self.largestFile) else {
             throw ToolFailure("'\(path)' cannot be read: it has \(status.st_size) bytes")
@@ -46,9 +47,9 @@ package struct Checkout: Sendable {
         return Array(data)
     }
 
-    /// Puts a file in place of what is there, or where nothing is; nobody sees half of it.
+    /// Creates or replaces a file atomically.
     ///
-    /// - Returns: whether there was one before.
+    /// - Returns: whether the file existed before.
     @discardableResult
     package func replace(_ path: String, with bytes: [UInt8]) throws(ToolFailure) -> Bool {
         let parts = try parts(path)
@@ -59,7 +60,7 @@ package struct Checkout: Sendable {
         var status = stat()
         let exists = fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0
         guard !exists || status.st_mode & S_IFMT == S_IFREG else {
-            throw ToolFailure("'\(path)' is no plain file; a symbolic link or a directory is not written to")
+            throw ToolFailure("'\(path)' is not a regular file; a symbolic link or a directory cannot be written")
         }
         let aside = ".\(name).orchestrate-\(getpid())"
         unlinkat(directory, aside, 0)
@@ -67,7 +68,7 @@ package struct Checkout: Sendable {
         let file = openat(directory, aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard file >= 0 else { throw Self.failure(errno, path) }
         let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-        // The mask of the process takes bits away that the file had.
+        // The process's umask removes bits that the file had.
         if exists { fchmod(file, mode) }
         do {
             try handle.write(contentsOf: Data(bytes))
@@ -79,16 +80,16 @@ package struct Checkout: Sendable {
         return exists
     }
 
-    /// The parts of a path below the root. Absolute paths are taken where they lie below it: models like them.
+    /// Returns the parts of a path below the root. An absolute path below it is accepted, since models often use one.
     private func parts(_ path: String) throws(ToolFailure) -> [String] {
         var rest = path[...]
         if rest.hasPrefix(root + "/") { rest = rest.dropFirst(root.count + 1) }
         guard !rest.hasPrefix("/") else {
-            throw ToolFailure("'\(path)' lies outside of the checkout; name it from the checkout's root")
+            throw ToolFailure("'\(path)' is outside the checkout; use a path from the checkout's root")
         }
         let parts = try Self.parts(rest, of: path)
         guard !parts.contains(where: { $0.lowercased() == ".git" }) else {
-            throw ToolFailure("'\(path)' belongs to git, not to the work")
+            throw ToolFailure("'\(path)' belongs to git and cannot be used")
         }
         return parts
     }
@@ -96,11 +97,13 @@ package struct Checkout: Sendable {
     private static func parts(_ rest: Substring, of path: String) throws(ToolFailure) -> [String] {
         let parts = rest.split(separator: "/").map(String.init).filter { $0 != "." }
         guard !parts.isEmpty, !rest.utf8.contains(0) else { throw ToolFailure("'\(path)' names no file") }
-        guard !parts.contains("..") else { throw ToolFailure("'\(path)' has '..' in it; name it from the root") }
+        guard !parts.contains("..") else {
+            throw ToolFailure("'\(path)' contains '..'; use a path from the checkout's root")
+        }
         return parts
     }
 
-    /// Opens the directory that a file lies in; the caller closes it.
+    /// Opens the directory of a file. The caller closes it.
     private func directory(
         of parts: [String], in base: String, path: String, isMade: Bool
     ) throws(ToolFailure) -> Int32 {
@@ -120,8 +123,8 @@ package struct Checkout: Sendable {
     private static func failure(_ number: Int32, _ path: String) -> ToolFailure {
         switch number {
         case ENOENT: ToolFailure("'\(path)' does not exist")
-        case ELOOP: ToolFailure("'\(path)' is, or goes through, a symbolic link; name what it points to")
-        case ENOTDIR: ToolFailure("'\(path)' goes through something that is no directory, or a symbolic link")
+        case ELOOP: ToolFailure("'\(path)' is, or goes through, a symbolic link; use the path it points to")
+        case ENOTDIR: ToolFailure("'\(path)' goes through a symbolic link or something that is not a directory")
         default: ToolFailure("'\(path)': \(String(cString: strerror(number)))")
         }
     }

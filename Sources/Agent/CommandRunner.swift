@@ -1,7 +1,7 @@
 import Foundation
 package import Jobs
 
-/// Runs commands for the agent: in the checkout, without the agent's secrets, with an end to time and output.
+/// Runs commands in the checkout without the agent's secrets, within limits of time and output.
 package struct CommandRunner: Sendable {
     private let runner: ProcessRunner
     private let directory: String
@@ -9,22 +9,22 @@ package struct CommandRunner: Sendable {
     /// Folder for output files.
     private let outputs: String
 
-    /// What a command said and how it ended.
+    /// The output of a command and how it ended.
     package struct Outcome: Sendable, Equatable {
         package var ending: ProcessOutcome.Ending
         /// Standard output and standard error, cut in the middle.
         package var output: String
     }
 
-    /// Bytes of output after which a command is ended.
+    /// Bytes of output after which a command is stopped.
     private static let outputLimit = 64 << 20
 
     /// - Parameters:
     ///   - directory: the checkout.
-    ///   - environment: of the agent; variables whose names are in `secrets` are left out.
-    ///   - outputs: a folder of the job folder.
+    ///   - environment: the agent's environment. Variables named in `secrets` are removed.
+    ///   - outputs: a folder in the job folder.
     package init(directory: String, environment: [String: String], secrets: Set<String>, outputs: String) {
-        // What the agent starts bears its own token in front, by which whoever started the agent knows it as its own.
+        // The coordinator recognises the agent's processes by the job's token.
         runner = ProcessRunner(marker: environment["ORCHESTRATE_JOB_TOKEN"] ?? "orchestrate-agent-\(getpid())")
         self.directory = directory
         self.environment = environment.filter { !secrets.contains($0.key) }
@@ -33,7 +33,7 @@ package struct CommandRunner: Sendable {
 
     /// - Parameters:
     ///   - timeout: seconds.
-    ///   - kept: bytes of output that come back.
+    ///   - kept: maximum bytes of output to return.
     package func run(_ command: ProcessRequest.Command, timeout: Double, kept: Int) async -> Outcome {
         let path = "\(outputs)/command.out"
         unlink(path)
@@ -44,7 +44,7 @@ package struct CommandRunner: Sendable {
         return Outcome(ending: outcome.ending, output: Self.text(path, kept: kept))
     }
 
-    /// Git on the checkout, without anybody's configuration and without programs that a repository may name.
+    /// Runs Git in the checkout, without user configuration and without programs configured in the repository.
     package func git(_ arguments: [String], kept: Int) async -> Outcome {
         var runner = self
         runner.gitEnvironment()
@@ -73,11 +73,11 @@ package struct CommandRunner: Sendable {
     }
 }
 
-/// Text that goes to a model.
+/// Texts for a model.
 enum Text {
     static func decoded(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Cuts the middle out of what is too long.
+    /// Cuts the middle out of a long text.
     static func cut(_ text: String, to limit: Int) -> String {
         let bytes = Array(text.utf8)
         guard bytes.count > limit else { return text }
@@ -86,7 +86,7 @@ enum Text {
             + decoded(Array(bytes.suffix(half)))
     }
 
-    /// A text from outside, marked as data by a fence that it does not hold.
+    /// Returns a text from outside, marked as data by a fence that does not occur in it.
     static func fenced(_ text: String) -> String {
         var fence = "```"
         while text.contains(fence) { fence += "`" }

@@ -1,19 +1,19 @@
 import Model
 import ModelAPI
 
-/// The call by which the model ends the work.
+/// The final call of a worker's model.
 struct DoneCall {
     let report: AgentReport
 
     static let definition = ToolDefinition(
         "done", "End the work: it is finished, or cannot be. What is in the checkout then is judged by the checks.",
-        [
+        properties: [
             ("outcome?", "string", "finished (the default) or gave_up."),
             ("summary", "string", "One line: what was changed."),
             ("reason?", "string", "Why it was done this way, or why it cannot be, for the commit's message."),
         ])
 
-    /// nil where the call says nothing that can be understood.
+    /// Returns nil if the call cannot be understood.
     init?(_ call: ToolCall) {
         guard let input = call.input else { return nil }
         let summary = input["summary"]?.string ?? input["reason"]?.string ?? ""

@@ -2,16 +2,16 @@ import Foundation
 import Model
 import ModelAPI
 
-/// Writes the agent's events, one JSON object on each line; docs/agent.md describes them.
+/// Writes the agent's events, one JSON object per line. docs/agent.md describes them.
 package struct EventLines: Sendable {
     private let write: @Sendable (String) -> Void
     private let now: @Sendable () -> Double
 
-    /// Characters of a text that an event repeats.
+    /// Maximum characters of a text in an event.
     private static let longestText = 2000
 
     /// - Parameters:
-    ///   - write: takes one line, without its end.
+    ///   - write: receives one line, without its newline.
     ///   - now: seconds since 1970.
     package init(
         now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
@@ -52,8 +52,8 @@ package struct EventLines: Sendable {
     }
 
     /// - Parameters:
-    ///   - total: since the agent began.
-    ///   - seconds: that the last answer took.
+    ///   - total: usage since the agent started.
+    ///   - seconds: duration of the last answer.
     func usage(_ total: Usage, seconds: Double) {
         emit("usage", Self.members(total).merging(["seconds": Self.rounded(seconds)]) { $1 })
     }
@@ -69,11 +69,11 @@ package struct EventLines: Sendable {
 
     func finished(_ report: AgentReport, total: Usage, turns: Int, seconds: Double) {
         var members = Self.members(total)
-        members["result"] = .string(report.ending.name)
+        members["result"] = .string(report.result.name)
         members["message"] = .string(String(report.summary.prefix(Self.longestText)))
         members["turns"] = .integer(turns)
         members["seconds"] = Self.rounded(seconds)
-        if case .providerLimit(let after?) = report.ending { members["retry_after"] = Self.rounded(after) }
+        if case .providerLimit(let after?) = report.result { members["retry_after"] = Self.rounded(after) }
         emit("finished", members)
     }
 

@@ -10,7 +10,7 @@ struct ReadTool: Tool {
 
     let definition = ToolDefinition(
         "read", "Show a file of the checkout with numbered lines, at most 1500 of them at once.",
-        [
+        properties: [
             ("path", "string", "From the root of the checkout."),
             ("from?", "integer", "First line to show, counted from 1."), ("to?", "integer", "Last line to show."),
         ])
@@ -38,7 +38,7 @@ struct ReadTool: Tool {
     }
 }
 
-/// Replaces a text that stands in a file exactly once.
+/// Replaces a text that occurs exactly once in a file.
 struct EditTool: Tool {
     let checkout: Checkout
 
@@ -46,7 +46,7 @@ struct EditTool: Tool {
         "edit",
         "Replace a text in a file by another. The old text must stand there exactly once, white space included, without "
             + "the line numbers that 'read' shows; take more lines around it if it is not unique.",
-        [
+        properties: [
             ("path", "string", "From the root of the checkout."), ("old", "string", "The text to replace."),
             ("new", "string", "What to put there; may be empty."),
             ("all?", "boolean", "Replace every occurrence, however many there are."),
@@ -60,7 +60,7 @@ struct EditTool: Tool {
         let bytes = try checkout.content(of: path)
         var places = Self.places(of: old, in: bytes)
         if places.isEmpty, Self.hasReturns(bytes), !Self.hasReturns(old) {
-            // Models write line feeds whatever the file has.
+            // Models always write line feeds.
             (old, new) = (Self.withReturns(old), Self.withReturns(new))
             places = Self.places(of: old, in: bytes)
         }
@@ -87,7 +87,7 @@ struct EditTool: Tool {
         bytes.flatMap { $0 == UInt8(ascii: "\n") ? [UInt8(ascii: "\r"), $0] : [$0] }
     }
 
-    /// Where the text begins, from left to right, none over another.
+    /// Returns the offsets of a text, from left to right and without overlaps.
     static func places(of text: [UInt8], in bytes: [UInt8]) -> [Int] {
         var places: [Int] = []
         var start = 0
@@ -105,7 +105,7 @@ struct WriteTool: Tool {
 
     let definition = ToolDefinition(
         "write", "Write a whole file, new or in place of what is there. For a change to a file use 'edit'.",
-        [("path", "string", "From the root of the checkout."), ("content", "string", "All of it.")])
+        properties: [("path", "string", "From the root of the checkout."), ("content", "string", "All of it.")])
 
     func run(_ input: ToolInput) async throws(ToolFailure) -> String {
         let path = try input.text("path")

@@ -1,14 +1,14 @@
 package import Jobs
 
-/// What the agent can say to the world outside of its checkout.
+/// The agent's connection to the coordinator and to other tasks.
 package protocol JobExchange: Sendable {
-    /// - Returns: a name by which an answer refers to it.
+    /// - Returns: a name to which an answer refers.
     func send(_ mail: OutgoingMail) throws -> String
-    /// Asks for the task's checks.
+    /// Requests a run of the task's checks.
     func requestChecks() throws -> String
     func unread() throws -> [IncomingMail]
     func markRead(_ mail: [IncomingMail]) throws
-    /// Waits for mail of that kind which refers to `ref`; nil once the time is over.
+    /// Waits for mail of a kind that refers to `ref`. Returns nil after the time is over.
     func answer(to ref: String, kind: String, seconds: Double) async throws -> IncomingMail?
 }
 

@@ -2,7 +2,7 @@ import Jobs
 import Model
 import ModelAPI
 
-/// Tells other tasks something.
+/// Sends a message to other tasks.
 struct SendTool: Tool {
     let exchange: any JobExchange
 
@@ -10,7 +10,7 @@ struct SendTool: Tool {
         "send_message",
         "Tell other tasks of this migration something they need: a lesson, a warning, a decision, or that an interface "
             + "has changed.",
-        [
+        properties: [
             ("kind", "string", "lesson, warning, decision, interface-change, question or answer."),
             ("to?", "string", "everyone (the default), dependents, human, or a task or file by its name."),
             ("body", "string", "The message, short and to the point."),
@@ -19,7 +19,7 @@ struct SendTool: Tool {
 
     func run(_ input: ToolInput) async throws(ToolFailure) -> String {
         guard let kind = Message.Kind(rawValue: try input.text("kind")) else {
-            throw ToolFailure("'kind' is none of \(Message.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ToolFailure("'kind' must be one of \(Message.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let mail = OutgoingMail(
             kind: kind, to: try input.text("to", default: "everyone"), body: try input.text("body"),
@@ -29,11 +29,11 @@ struct SendTool: Tool {
     }
 }
 
-/// Shows what others have said.
+/// Shows unread messages.
 struct MessagesTool: Tool {
     let exchange: any JobExchange
 
-    let definition = ToolDefinition("read_messages", "Show messages that have come and were not shown yet.", [])
+    let definition = ToolDefinition("read_messages", "Show messages that have come and were not shown yet.")
 
     func run(_ input: ToolInput) async throws(ToolFailure) -> String {
         do {
@@ -58,14 +58,14 @@ struct MessagesTool: Tool {
 struct AskTool: Tool {
     let exchange: any JobExchange
 
-    /// Seconds that a question may wait.
+    /// Maximum seconds to wait for an answer.
     private static let longest = 3600
     private static let standard = 600
 
     let definition = ToolDefinition(
         "ask",
         "Ask a person a question that only a person can answer, and wait. Work is at a standstill meanwhile: ask seldom.",
-        [
+        properties: [
             ("question", "string", "With all that is needed to answer it."),
             ("wait?", "integer", "Seconds to wait; 600 where it is left out."),
         ])
@@ -87,15 +87,14 @@ struct AskTool: Tool {
     }
 }
 
-/// Has the coordinator run the task's checks on what is there now.
+/// Lets the coordinator run the task's checks on the current checkout.
 struct CheckTool: Tool {
     let exchange: any JobExchange
     /// Seconds.
     let longest: Double
 
     let definition = ToolDefinition(
-        "run_checks", "Run the checks that decide about this task, on the checkout as it is now. Do so before 'done'.",
-        [])
+        "run_checks", "Run the checks that decide about this task, on the checkout as it is now. Do so before 'done'.")
 
     func run(_ input: ToolInput) async throws(ToolFailure) -> String {
         do {

@@ -1,18 +1,18 @@
 import Foundation
 
-/// The folder of the job folder in which results lie that were dropped from the conversation.
+/// The folder for results that were dropped from the conversation.
 package struct ResultFiles: Sendable {
     package let folder: String
 
-    /// - Parameter folder: made where it is missing.
+    /// - Parameter folder: created if it is missing.
     package init(_ folder: String) {
         self.folder = folder
         mkdir(folder, 0o700)
     }
 
-    /// Keeps a text.
+    /// Stores a text.
     ///
-    /// - Returns: the path for the tool 'read'; nil if it could not be kept.
+    /// - Returns: the path for the tool 'read'; nil if the text could not be stored.
     func keep(_ text: String, of call: String) -> String? {
         // Ids come from the provider.
         let safe = call.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }.prefix(80)

@@ -13,7 +13,7 @@ struct SearchTool: Tool {
         "search",
         "Find lines that match an extended regular expression (POSIX), in files that git does not ignore. "
             + "Shows path, line number and line.",
-        [
+        properties: [
             ("pattern", "string", "The expression."),
             ("glob?", "string", "Only paths that match, such as src/**/*.py."),
             ("literal?", "boolean", "The pattern is plain text."),
@@ -47,7 +47,9 @@ struct ListTool: Tool {
 
     let definition = ToolDefinition(
         "list", "Name the files of the checkout that git does not ignore, sorted.",
-        [("glob?", "string", "Only paths that match: * within a name, ** over folders, such as src/**/*.py.")])
+        properties: [
+            ("glob?", "string", "Only paths that match: * within a name, ** over folders, such as src/**/*.py.")
+        ])
 
     func run(_ input: ToolInput) async throws(ToolFailure) -> String {
         let glob: Glob
@@ -78,7 +80,9 @@ struct CommandTool: Tool {
         "run",
         "Run a shell command in the root of the checkout: look, build, test. Standard input is closed. Shows the exit "
             + "status, and what it printed. What it left running is ended.",
-        [("command", "string", "For /bin/sh."), ("timeout?", "integer", "Seconds; 120 where it is left out.")])
+        properties: [
+            ("command", "string", "For /bin/sh."), ("timeout?", "integer", "Seconds; 120 where it is left out."),
+        ])
 
     func run(_ input: ToolInput) async throws(ToolFailure) -> String {
         let seconds = min(longest, max(1, try input.integer("timeout") ?? Self.standard))

@@ -1,12 +1,12 @@
 package import Model
 package import ModelAPI
 
-/// Something the model can ask the agent to do.
+/// A tool that the model can call.
 package protocol Tool: Sendable {
     var definition: ToolDefinition { get }
 
-    /// - Returns: what the model is told.
-    /// - Throws: `ToolFailure`, which the model is told as an error.
+    /// - Returns: the result for the model.
+    /// - Throws: `ToolFailure`, which is reported to the model as an error.
     func run(_ input: ToolInput) async throws(ToolFailure) -> String
 }
 
@@ -17,7 +17,7 @@ package struct ToolInput: Sendable {
     package init(_ value: JSON) { self.value = value }
 
     func text(_ name: String) throws(ToolFailure) -> String {
-        guard let text = value[name]?.string else { throw ToolFailure("'\(name)' is missing, or no string") }
+        guard let text = value[name]?.string else { throw ToolFailure("'\(name)' is missing or not a string") }
         return text
     }
 
@@ -27,9 +27,9 @@ package struct ToolInput: Sendable {
 
     func integer(_ name: String) throws(ToolFailure) -> Int? {
         guard let value = value[name] else { return nil }
-        // Some models write numbers as texts.
+        // Some models write numbers as strings.
         guard let number = value.integer ?? value.string.flatMap({ Int($0) }) else {
-            throw ToolFailure("'\(name)' is no integer")
+            throw ToolFailure("'\(name)' is not an integer")
         }
         return number
     }
@@ -39,14 +39,14 @@ package struct ToolInput: Sendable {
     func texts(_ name: String) throws(ToolFailure) -> [String] {
         guard let value = value[name] else { return [] }
         if let text = value.string { return [text] }
-        guard let values = value.array else { throw ToolFailure("'\(name)' is no list of strings") }
+        guard let values = value.array else { throw ToolFailure("'\(name)' is not a list of strings") }
         return values.compactMap(\.string)
     }
 }
 
 extension ToolDefinition {
-    /// - Parameter properties: name, JSON type and what it means; those without a `?` behind their name are required.
-    init(_ name: String, _ summary: String, _ properties: [(name: String, type: String, meaning: String)]) {
+    /// - Parameter properties: name, JSON type and meaning. A name without a `?` at its end is required.
+    init(_ name: String, _ summary: String, properties: [(name: String, type: String, meaning: String)] = []) {
         var members: [String: JSON] = [:]
         var required: [JSON] = []
         for (name, type, meaning) in properties {

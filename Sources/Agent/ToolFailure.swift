@@ -1,4 +1,4 @@
-/// Why a tool did not do what it was asked, in words for the model.
+/// Why a tool failed, in words for the model.
 package struct ToolFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String
 

@@ -1,4 +1,4 @@
-// libcurl, and names for its variadic functions, which Swift cannot call: one for each type of the third argument.
+// libcurl, with wrappers for its variadic functions, which Swift cannot call: one for each type of the third argument.
 #ifndef ORCHESTRATE_CCURL_SHIM_H
 #define ORCHESTRATE_CCURL_SHIM_H
 
@@ -30,11 +30,7 @@ static inline CURLcode orchestrate_curl_set_sink(CURL *handle, CURLoption option
     return curl_easy_setopt(handle, option, value);
 }
 
-static inline CURLcode orchestrate_curl_get_number(CURL *handle, CURLINFO information, long *value) {
-    return curl_easy_getinfo(handle, information, value);
-}
-
-// The protocols by name came with 7.85, which also took the older option into disuse.
+// Version 7.85 introduced protocols by name and deprecated the older option.
 static inline CURLcode orchestrate_curl_only_http(CURL *handle) {
 #if LIBCURL_VERSION_NUM >= 0x075500
     return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -43,7 +39,7 @@ static inline CURLcode orchestrate_curl_only_http(CURL *handle) {
 #endif
 }
 
-// What a finished transfer says; a union, which Swift would read through an unsafe cast.
+// Returns the result of a finished transfer. It is in a union, which Swift can read only by an unsafe cast.
 static inline CURLcode orchestrate_curl_result(const CURLMsg *message) { return message->data.result; }
 
 #endif

@@ -2,13 +2,13 @@ import Foundation
 package import Model
 
 extension JSON {
-    /// Reads JSON; nil for what is none.
+    /// Parses JSON. Returns nil if it is malformed.
     init?(line: [UInt8]) {
         guard let value = try? JSONDecoder().decode(JSON.self, from: Data(line)) else { return nil }
         self = value
     }
 
-    /// On one line, as the protocol wants it.
+    /// The JSON on one line, as the protocol requires.
     package var line: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

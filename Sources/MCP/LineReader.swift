@@ -4,11 +4,11 @@ import Glibc
 import Darwin
 #endif
 
-/// Reads lines from a file descriptor without ever holding more than one of a limited length.
+/// Reads lines of a limited length from a file descriptor.
 package struct LineReader {
     package enum Line: Sendable, Equatable {
         case bytes([UInt8])
-        /// It was longer than the limit, and has been passed over.
+        /// A line longer than the limit. It was skipped.
         case tooLong
     }
 
@@ -25,7 +25,7 @@ package struct LineReader {
         self.limit = limit
     }
 
-    /// The next line without its end, empty ones passed over; nil at the end. Blocks.
+    /// Returns the next nonempty line without its newline; nil at the end. Blocks.
     package mutating func next() -> Line? {
         while true {
             if let end = buffer[start...].firstIndex(of: 0x0A) {

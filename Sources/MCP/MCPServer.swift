@@ -2,17 +2,17 @@ import Foundation
 package import Jobs
 import Model
 
-/// A server of the Model Context Protocol over a job folder: what a worker can do from inside its job.
+/// A Model Context Protocol server over a job folder, for workers.
 ///
-/// https://modelcontextprotocol.io/specification; JSON-RPC 2.0, one message on each line. It has tools and nothing else.
+/// https://modelcontextprotocol.io/specification; JSON-RPC 2.0, one message per line. It offers only tools.
 package struct MCPServer: Sendable {
     private let tools: [MCPTool]
     private let version: String
 
-    /// Protocol versions that differ in nothing that is used here, the latest first.
+    /// Supported protocol versions, the latest first. They do not differ in the parts that are used here.
     private static let versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
 
-    /// Errors of JSON-RPC.
+    /// Error codes of JSON-RPC.
     private enum Code {
         static let parse = -32700
         static let request = -32600
@@ -20,21 +20,22 @@ package struct MCPServer: Sendable {
         static let parameters = -32602
     }
 
-    /// - Parameter version: of this program.
+    /// - Parameter version: the version of this program.
     package init(_ mailbox: JobMailbox, version: String) {
         tools = MCPTool.all(mailbox)
         self.version = version
     }
 
     /// Answers one line.
-    /// - Returns: nil where no answer is due, as for a notification.
+    ///
+    /// - Returns: nil if no answer is due, as for a notification.
     package func answer(_ line: [UInt8]) async -> String? {
         guard let message = JSON(line: line) else {
-            return Self.error(.null, Code.parse, "this is no JSON")
+            return Self.error(Code.parse, "the message is not JSON")
         }
         if case .array(let batch) = message {
             guard !batch.isEmpty, batch.count <= Self.largestBatch else {
-                return Self.error(.null, Code.request, "a batch holds 1 to \(Self.largestBatch) messages")
+                return Self.error(Code.request, "a batch contains 1 to \(Self.largestBatch) messages")
             }
             var answers: [String] = []
             for one in batch {
@@ -47,25 +48,25 @@ package struct MCPServer: Sendable {
 
     private static let largestBatch = 100
 
-    /// The answer to a line that is too long to be read.
+    /// Returns the answer to a line that is too long.
     package static func tooLong(_ limit: Int) -> String {
-        error(.null, Code.request, "a message is longer than \(limit) bytes")
+        error(Code.request, "a message is longer than \(limit) bytes")
     }
 
     private func answer(_ message: JSON) async -> String? {
         guard case .object(let members) = message, message["jsonrpc"]?.string == "2.0" else {
-            return Self.error(.null, Code.request, "this is no JSON-RPC 2.0 message")
+            return Self.error(Code.request, "the message is not JSON-RPC 2.0")
         }
         let id = members["id"]
         guard let method = message["method"]?.string else {
-            // An answer to a request of ours; there are none.
+            // The server sends no requests, so it ignores answers.
             if members["result"] != nil || members["error"] != nil { return nil }
-            return Self.error(id ?? .null, Code.request, "'method' is missing")
+            return Self.error(Code.request, "'method' is missing", id: id ?? .null)
         }
         guard let id else { return nil }
         switch id {
         case .string, .integer: break
-        default: return Self.error(.null, Code.request, "'id' is a text or a whole number")
+        default: return Self.error(Code.request, "'id' must be a string or an integer")
         }
         let parameters = message["params"] ?? [:]
         switch method {
@@ -75,10 +76,10 @@ package struct MCPServer: Sendable {
         case "tools/call":
             guard let name = parameters["name"]?.string, let tool = tools.first(where: { $0.name == name }) else {
                 let known = tools.map(\.name).joined(separator: ", ")
-                return Self.error(id, Code.parameters, "there is no such tool; there are: \(known)")
+                return Self.error(Code.parameters, "unknown tool; the tools are \(known)", id: id)
             }
             return Self.result(id, await call(tool, parameters["arguments"] ?? [:]))
-        default: return Self.error(id, Code.method, "there is no method '\(method.prefix(100))'")
+        default: return Self.error(Code.method, "unknown method '\(method.prefix(100))'", id: id)
         }
     }
 
@@ -92,7 +93,7 @@ package struct MCPServer: Sendable {
         ]
     }
 
-    /// What goes wrong in a tool is told to the model, which can do something about it.
+    /// Calls a tool. Its errors are part of the result, so that the model can react to them.
     private func call(_ tool: MCPTool, _ arguments: JSON) async -> JSON {
         var text: String
         var isError = false
@@ -110,7 +111,7 @@ package struct MCPServer: Sendable {
         JSON.object(["jsonrpc": "2.0", "id": id, "result": result]).line
     }
 
-    private static func error(_ id: JSON, _ code: Int, _ text: String) -> String {
+    private static func error(_ code: Int, _ text: String, id: JSON = .null) -> String {
         JSON.object(["jsonrpc": "2.0", "id": id, "error": ["code": .integer(code), "message": .string(text)]]).line
     }
 }

@@ -6,12 +6,12 @@ import Model
 struct MCPTool: Sendable {
     var name: String
     var meaning: String
-    /// By argument: its JSON Schema.
+    /// The JSON Schema of each argument.
     var arguments: [String: JSON]
     var required: [String]
     var run: @Sendable (JSON) async throws -> String
 
-    /// As `tools/list` gives it.
+    /// The entry in `tools/list`.
     var description: JSON {
         [
             "name": .string(name), "description": .string(meaning),
@@ -21,7 +21,7 @@ struct MCPTool: Sendable {
         ]
     }
 
-    /// What was wrong with a call, for the model.
+    /// A problem of a call, for the model.
     struct Problem: Error, CustomStringConvertible {
         var description: String
     }
@@ -39,7 +39,7 @@ struct MCPTool: Sendable {
     private static func text(_ meaning: String) -> JSON { ["type": "string", "description": .string(meaning)] }
     private static func seconds(_ meaning: String) -> JSON { ["type": "number", "description": .string(meaning)] }
     private static let files: JSON = [
-        "type": "array", "items": ["type": "string"], "description": "Paths that it concerns.",
+        "type": "array", "items": ["type": "string"], "description": "Paths of the files that it is about.",
     ]
 
     private static func required(_ name: String, in arguments: JSON) throws -> String {
@@ -56,7 +56,7 @@ struct MCPTool: Sendable {
             arguments: [
                 "kind": ["type": "string", "enum": .array(kinds.map { .string($0) })], "body": text("The text."),
                 "to": text("everyone, dependents, human, or a task by name or by the path of one of its files."),
-                "files": files, "thread": ["type": "integer", "description": "The message that it is about."],
+                "files": files, "thread": ["type": "integer", "description": "Number of the message that it answers."],
             ], required: ["kind", "body"]
         ) { arguments in
             guard let kind = Message.Kind(rawValue: try required("kind", in: arguments)) else {
@@ -75,8 +75,8 @@ struct MCPTool: Sendable {
         MCPTool(
             name: "read_messages", meaning: "Reads the messages for this task that have not been read.",
             arguments: [
-                "all": ["type": "boolean", "description": "Also those that were read before."],
-                "wait_seconds": seconds("Wait this long for one."),
+                "all": ["type": "boolean", "description": "Include messages that were read before."],
+                "wait_seconds": seconds("Seconds to wait for a message."),
             ], required: []
         ) { arguments in
             let wait = min(max(0, arguments["wait_seconds"]?.number ?? 0), longestWait)
@@ -93,7 +93,7 @@ struct MCPTool: Sendable {
             meaning: "Asks the person in charge, or another task. Without wait_seconds the answer comes as a message.",
             arguments: [
                 "question": text("The question."), "to": text("human, or a task."), "files": files,
-                "wait_seconds": seconds("Wait this long; without an answer by then the attempt ends as blocked."),
+                "wait_seconds": seconds("Seconds to wait. Without an answer in time the attempt ends as blocked."),
             ], required: ["question"]
         ) { arguments in
             let wait = arguments["wait_seconds"]?.number.map { min(max(0, $0), longestWait) } ?? 0
@@ -112,7 +112,7 @@ struct MCPTool: Sendable {
 
     private static func search(_ mailbox: JobMailbox) -> MCPTool {
         MCPTool(
-            name: "search_messages", meaning: "Finds messages for this task that hold all of some words.",
+            name: "search_messages", meaning: "Finds messages for this task that contain all of the given words.",
             arguments: ["words": text("The words.")], required: ["words"]
         ) { arguments in
             try await answer(to: mailbox.requestSearch(required("words", in: arguments)), mailbox, within: patience)
@@ -132,17 +132,17 @@ struct MCPTool: Sendable {
     private static func neighbours(_ mailbox: JobMailbox) -> MCPTool {
         MCPTool(
             name: "graph_neighbours",
-            meaning: "What the task's files depend on and what depends on them, with the tasks that have those files.",
-            arguments: ["path": text("One of the task's files; all of them where it is left out.")], required: []
+            meaning: "The dependencies and the dependents of the task's files, with the tasks that own those files.",
+            arguments: ["path": text("One of the task's files. The default is all of them.")], required: []
         ) { arguments in
             guard let bytes = try UntrustedFile.read(mailbox.folder.graph, limit: 16 << 20) else {
-                throw Problem(description: "the graph is not known here")
+                throw Problem(description: "the graph is not available")
             }
             guard let graph = JSON(line: bytes) else { throw Problem(description: "the graph cannot be read") }
             guard let path = arguments["path"]?.string else { return graph.line }
             guard case .array(let files)? = graph["files"],
                 let file = files.first(where: { $0["path"]?.string == path })
-            else { throw Problem(description: "'\(path)' is no file of the task") }
+            else { throw Problem(description: "'\(path)' is not a file of the task") }
             return file.line
         }
     }
@@ -150,7 +150,7 @@ struct MCPTool: Sendable {
     private static func check(_ mailbox: JobMailbox) -> MCPTool {
         MCPTool(
             name: "check",
-            meaning: "Runs this task's checks on the working tree as it is now, and says what they gave.",
+            meaning: "Runs this task's checks on the current working tree and returns their results.",
             arguments: [:], required: []
         ) { _ in
             let mail = try await answer(to: mailbox.requestChecks(), mailbox, within: longestWait)
@@ -169,7 +169,7 @@ struct MCPTool: Sendable {
 }
 
 extension IncomingMail {
-    /// As a worker reads it: who sent it first, the text behind bars, since it is somebody else's.
+    /// The message as a worker reads it: the sender first, and the text behind bars, since it is data from outside.
     package var quoted: String {
         let number = id.map { "[\($0)] " } ?? ""
         let about = files.isEmpty ? "" : ", about \(files.joined(separator: ", "))"

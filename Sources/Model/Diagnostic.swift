@@ -1,11 +1,11 @@
-/// Something wrong with a file that a person wrote, and where.
+/// A problem in a file that a person wrote, with its place.
 package struct Diagnostic: Sendable, Equatable, CustomStringConvertible {
     package enum Severity: String, Sendable { case error, warning }
 
     package var file: String
-    /// Counted from 1; 0 where the whole file is meant.
+    /// Counted from 1; 0 means the whole file.
     package var line: Int
-    /// Counted from 1 in characters; 0 where the whole line is meant.
+    /// In characters, counted from 1; 0 means the whole line.
     package var column: Int
     package var severity: Severity
     package var message: String

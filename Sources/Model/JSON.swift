@@ -1,4 +1,4 @@
-/// Any JSON, where its shape is not known beforehand: it is a provider's, a client's, or a model's to choose.
+/// JSON of unknown shape, such as that of a provider, a client or a model.
 package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -10,7 +10,7 @@ package enum JSON: Sendable, Equatable {
 }
 
 extension JSON {
-    /// The value of a key; nil where this is no object, has no such key, or holds null there.
+    /// The value of a key; nil if this is not an object, lacks the key, or has null there.
     package subscript(key: String) -> JSON? {
         guard case .object(let members) = self, let value = members[key], value != .null else { return nil }
         return value
@@ -44,7 +44,7 @@ extension JSON {
         if case .array(let values) = self { values } else { nil }
     }
 
-    /// nil also where one of the elements is none.
+    /// nil unless this is an array of strings.
     package var strings: [String]? {
         guard let values = array else { return nil }
         let texts = values.compactMap(\.string)
@@ -73,7 +73,7 @@ extension JSON: Codable {
             self = .bool(value)
         } else {
             guard container.decodeNil() else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no JSON value")
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a JSON value")
             }
             self = .null
         }

@@ -8,7 +8,7 @@ package struct ObjectID: Sendable, Hashable, Codable, CustomStringConvertible, C
         self.hex = hex.lowercased()
     }
 
-    /// - Parameter bytes: twenty of them. Without the checks that a text needs: a commit lists its files by the thousand.
+    /// - Parameter bytes: exactly 20 bytes. This needs no checks of digits, which matters for large trees.
     package init(bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count == 20)
         func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value }
@@ -25,7 +25,7 @@ package struct ObjectID: Sendable, Hashable, Codable, CustomStringConvertible, C
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let id = ObjectID(hex: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no object id")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not an object id")
         }
         self = id
     }

@@ -1,17 +1,17 @@
-/// FNV-1a of 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/): unlike Swift's own hashes it is the same in every
-/// process, so what is decided by it can be decided again.
+/// FNV-1a with 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/). Unlike Swift's own hashes it is the same in every
+/// process, so decisions that use it can be replayed.
 package enum StableHash {
     package static let start: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    /// Takes in a text and its end, so that `ab`, `c` differs from `a`, `bc`.
+    /// Adds a text and a mark for its end, so that `ab`, `c` differs from `a`, `bc`.
     package static func add(_ text: String, to hash: UInt64) -> UInt64 {
         let prime: UInt64 = 0x0000_0100_0000_01b3
         return (text.utf8.reduce(hash) { ($0 ^ UInt64($1)) &* prime } ^ 0xFF) &* prime
     }
 
-    /// A number in 0..<1 that looks random and is always the same for the same text.
+    /// Returns a pseudorandom number in 0..<1 that is always the same for the same text.
     package static func unit(_ text: String) -> Double {
-        // The last bytes of a text hardly reach the high bits; this mixes them in (the finalizer of MurmurHash3).
+        // The last bytes of a text hardly reach the high bits. The finalizer of MurmurHash3 mixes them in.
         var hash = add(text, to: start)
         hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
         hash = (hash ^ (hash >> 33)) &* 0xc4ce_b9fe_1a85_ec53

@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// A provider's key. It cannot be printed by accident; `value` is read where the request's head is written.
+/// A provider's key. It cannot be printed by accident: only `value` contains it.
 package struct APIKey: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let value: String
 
@@ -12,7 +12,7 @@ package struct APIKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
     package var debugDescription: String { "<key>" }
     package var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// Bytes of a file that is taken for a key.
+    /// Maximum bytes of a key file.
     private static let largestFile = 8192
 
     /// - Throws: `ModelError.configuration` for a key that cannot stand in a header.
@@ -21,13 +21,13 @@ package struct APIKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
         value = String(trimmed)
         guard !value.isEmpty else { throw .configuration("the key is empty") }
         guard value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw .configuration("the key holds characters that no key has; is it the right file or variable?")
+            throw .configuration("the key contains invalid characters; check its file or variable")
         }
     }
 
-    /// Reads a key from a file that its owner alone can read.
+    /// Reads a key from a file that only its owner can read.
     ///
-    /// - Throws: `ModelError.configuration` for a file that cannot be read, or that others can.
+    /// - Throws: `ModelError.configuration` for a file that cannot be read, or that others can read.
     package init(file path: String) throws(ModelError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
@@ -36,10 +36,10 @@ package struct APIKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw .configuration("the key file '\(path)' is no plain file")
+            throw .configuration("the key file '\(path)' is not a regular file")
         }
         guard status.st_mode & 0o077 == 0 else {
-            throw .configuration("the key file '\(path)' can be read by others; say: chmod 600 '\(path)'")
+            throw .configuration("the key file '\(path)' can be read by others; run: chmod 600 '\(path)'")
         }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw .configuration("the key file '\(path)' belongs to another user")
@@ -47,11 +47,11 @@ package struct APIKey: Sendable, Equatable, CustomStringConvertible, CustomDebug
         var bytes = [UInt8](repeating: 0, count: Self.largestFile + 1)
         let count = read(descriptor, &bytes, bytes.count)
         guard count >= 0, count <= Self.largestFile else {
-            throw .configuration("the key file '\(path)' cannot be read, or is larger than a key can be")
+            throw .configuration("the key file '\(path)' cannot be read, or is too large for a key")
         }
         try self.init(String(decoding: bytes[..<count], as: UTF8.self))
     }
 
-    /// The text without the key in it: what a provider or a library says may repeat what it was sent.
+    /// Returns a text without the key. Messages of a provider or a library may repeat it.
     func redacted(_ text: String) -> String { text.replacing(value, with: "<key>") }
 }

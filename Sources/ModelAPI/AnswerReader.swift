@@ -1,8 +1,8 @@
 import Model
 
-/// Takes in what a transfer brings: the head, then bytes; ends up with an answer or with the reason why there is none.
+/// Builds an answer or an error from the head and the bytes of a transfer.
 ///
-/// Holds no more than the limits allow, whatever comes. Belongs to one transfer and is used on its thread.
+/// It never holds more than the limits allow. It belongs to one transfer and is used on its thread.
 struct AnswerReader {
     private let limits: TransferLimits
     private let now: Double
@@ -11,11 +11,11 @@ struct AnswerReader {
     private var head = ResponseHead()
     private var headBytes = 0
     private var bodyBytes = 0
-    /// Of an answer that is no stream: all of it, or as much of a refusal as is looked at.
+    /// The body of an answer without a stream, or the first part of a refusal.
     private var whole: [UInt8] = []
     private(set) var failure: ModelError?
 
-    /// - Parameter now: seconds since 1970, by which dates in the head are understood.
+    /// - Parameter now: seconds since 1970, to interpret dates in the head.
     init(dialect: Dialect, limits: TransferLimits, now: Double) {
         self.limits = limits
         self.now = now
@@ -23,15 +23,15 @@ struct AnswerReader {
         decoder = dialect.decoder()
     }
 
-    /// Bytes of an answer other than 200 that are looked at.
+    /// Maximum bytes to read of an answer with a status other than 200.
     private static let largestRefusal = 64 << 10
 
-    /// Nothing that may still come counts.
+    /// Whether further bytes are ignored.
     var isComplete: Bool {
         failure != nil || decoder.isComplete || (head.kind == .refusal && whole.count >= Self.largestRefusal)
     }
 
-    /// Takes one line of the head in.
+    /// Reads one line of the head.
     mutating func readHead(_ line: [UInt8]) {
         headBytes += line.count
         if headBytes > limits.headBytes { failure = .tooLarge(limits.headBytes) }
@@ -52,14 +52,14 @@ struct AnswerReader {
         }
     }
 
-    /// The outcome once nothing more comes.
+    /// Returns the answer, once nothing more comes.
     func answer() throws(ModelError) -> ModelAnswer {
         if let failure { throw withRetryAfter(failure) }
         switch head.kind {
         case .stream: return try decoder.answer()
         case .refusal: throw head.refusal(Array(whole.prefix(Self.largestRefusal)), now: now)
         case .whole:
-            guard let value = JSON(parsing: whole) else { throw .malformed("it is no JSON, though it says so") }
+            guard let value = JSON(parsing: whole) else { throw .malformed("it is not JSON, despite its content type") }
             var decoder = decoder
             try decoder.readWhole(value)
             return try decoder.answer()
@@ -73,10 +73,10 @@ struct AnswerReader {
     }
 }
 
-/// Status and headers of an answer.
+/// The status and the headers of an answer.
 struct ResponseHead {
     private(set) var status = 0
-    /// By lower-case names; of a name that comes twice the last counts.
+    /// Headers by lower-case names. The last one of a name counts.
     private(set) var fields: [String: String] = [:]
 
     private static let mostFields = 256
@@ -85,7 +85,7 @@ struct ResponseHead {
         var text = String(decoding: line, as: UTF8.self)
         while text.last?.isNewline == true { text.removeLast() }
         if text.hasPrefix("HTTP/") {
-            // A head of its own comes before for 100 Continue, and from proxies.
+            // 100 Continue and proxies send an earlier head.
             fields = [:]
             status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         } else if let colon = text.firstIndex(of: ":"), fields.count < Self.mostFields {
@@ -96,26 +96,26 @@ struct ResponseHead {
 
     enum Kind {
         case stream
-        /// An answer in one piece, though a stream was asked for.
+        /// An answer in one piece, although a stream was requested.
         case whole
         case refusal
     }
 
-    /// Some servers name no type, or the wrong one; only what is surely something else is no stream.
+    /// Some servers send no content type or a wrong one, so everything that is not clearly something else is a stream.
     var kind: Kind {
         let type = fields["content-type"]?.lowercased() ?? ""
         if status != 200 || type.hasPrefix("text/html") { return .refusal }
         return type.hasPrefix("application/json") ? .whole : .stream
     }
 
-    /// The error that an answer without a stream is.
+    /// Returns the error of a refused request.
     func refusal(_ body: [UInt8], now: Double) -> ModelError {
-        guard status != 0 else { return .malformed("it has no head") }
+        guard status != 0 else { return .malformed("it has no status line") }
         guard status != 200 else {
             return .malformed("it is '\(fields["content-type"] ?? "")'; check the base URL")
         }
         let json = JSON(parsing: body)
-        // Anthropic and OpenAI have an object; others a text, or a text without the error around it.
+        // Anthropic and OpenAI send an object; others a text, or a text without an enclosing error.
         let error = json?["error"] ?? json
         let words = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string
         let message = words ?? String(decoding: body.prefix(300), as: UTF8.self)

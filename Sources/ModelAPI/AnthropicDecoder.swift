@@ -1,6 +1,6 @@
 import Model
 
-/// Answers of Anthropic's Messages.
+/// Decodes answers of Anthropic's Messages API.
 struct AnthropicDecoder: AnswerDecoder {
     private struct Block {
         var start: JSON
@@ -29,7 +29,7 @@ struct AnthropicDecoder: AnswerDecoder {
             count(value["usage"])
         case "message_stop": isComplete = true
         case "error": throw Self.refusal(value["error"] ?? value)
-        // New kinds of events may be added, say Anthropic's rules on versions; `ping` is one that says nothing.
+        // Anthropic's versioning rules allow new kinds of events. `ping` has no content.
         default: break
         }
     }
@@ -46,13 +46,13 @@ struct AnthropicDecoder: AnswerDecoder {
 
     private mutating func start(_ value: JSON) throws(ModelError) {
         guard let index = value["index"]?.integer, let block = value["content_block"], blocks.count < Self.mostParts
-        else { throw .malformed("a content block has no place") }
+        else { throw .malformed("a content block has no index") }
         blocks[index] = Block(start: block)
     }
 
     private mutating func append(_ value: JSON) throws(ModelError) {
         guard let index = value["index"]?.integer, let delta = value["delta"], blocks[index] != nil else {
-            throw .malformed("a piece of a content block that was not begun")
+            throw .malformed("a piece of a content block that was not started")
         }
         let text = delta["text"]?.string ?? delta["thinking"]?.string
         let extra = delta["partial_json"]?.string ?? delta["signature"]?.string
@@ -60,7 +60,7 @@ struct AnthropicDecoder: AnswerDecoder {
         if let extra { blocks[index]?.extra += extra }
     }
 
-    /// The figures of a later event are totals, not more.
+    /// The figures of a later event are totals, not increments.
     private mutating func count(_ usage: JSON?) {
         guard let usage else { return }
         tokens.input = TokenCount.figure(usage["input_tokens"]) ?? tokens.input

@@ -1,6 +1,6 @@
 import Model
 
-/// Requests of Anthropic's Messages.
+/// Encodes requests for Anthropic's Messages API.
 enum AnthropicEncoder {
     static func body(_ request: ModelRequest, model: String) -> JSON {
         var body: [String: JSON] = [
@@ -8,8 +8,8 @@ enum AnthropicEncoder {
             "messages": .array(messages(request.messages)),
         ]
         if !request.system.isEmpty {
-            // The cache is read from the longest marked prefix, in the order tools, system, messages: this mark holds
-            // the tools too.
+            // The cache uses the longest marked prefix, in the order tools, system, messages. This mark includes the
+            // tools.
             body["system"] = [["type": "text", "text": .string(request.system), "cache_control": ephemeral]]
         }
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(tool)) }
@@ -18,7 +18,8 @@ enum AnthropicEncoder {
 
     private static let ephemeral: JSON = ["type": "ephemeral"]
 
-    /// Marks among the messages. With the one in the system prompt they stay under the four that are allowed. Two,
+    /// Cache marks among the messages. With the one in the system prompt they stay below the allowed four. There are
+    /// two,
     /// since the next request finds its prefix at the last but one.
     private static let markedMessages = 2
 

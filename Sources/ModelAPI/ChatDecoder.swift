@@ -1,6 +1,6 @@
 import Model
 
-/// Answers of OpenAI's Chat Completions, and of the many servers that are like it in their own ways.
+/// Decodes answers of OpenAI's Chat Completions API and of the many servers that resemble it.
 struct ChatDecoder: AnswerDecoder {
     private struct Call {
         var index: Int?
@@ -31,7 +31,7 @@ struct ChatDecoder: AnswerDecoder {
         isComplete = true
     }
 
-    /// - Parameter message: where the choice has its message, or a piece of it.
+    /// - Parameter message: the key of the choice's message, or of a piece of it.
     private mutating func take(_ value: JSON, message: String) throws(ModelError) {
         if let error = value["error"] { throw Self.refusal(error) }
         if model.isEmpty { model = value["model"]?.string ?? "" }
@@ -44,8 +44,8 @@ struct ChatDecoder: AnswerDecoder {
         finish = choice["finish_reason"]?.string ?? finish
     }
 
-    /// A piece belongs to the call with its index. Some servers send no index, or the same for all calls; then a new id
-    /// begins a new call.
+    /// A piece belongs to the call with its index. Some servers send no index, or the same one for all calls. A new id
+    /// then starts a new call.
     private mutating func append(_ piece: JSON) throws(ModelError) {
         let (index, id) = (piece["index"]?.integer, piece["id"]?.string ?? "")
         let name = piece["function"]?["name"]?.string ?? ""
@@ -64,7 +64,7 @@ struct ChatDecoder: AnswerDecoder {
         }
     }
 
-    /// Where figures come with every piece they are totals.
+    /// Figures that come with every piece are totals.
     private mutating func count(_ usage: JSON?) {
         guard let usage else { return }
         let cached = TokenCount.figure(usage["prompt_tokens_details"]?["cached_tokens"]) ?? 0
@@ -75,7 +75,7 @@ struct ChatDecoder: AnswerDecoder {
     }
 
     func answer() throws(ModelError) -> ModelAnswer {
-        // Not every server closes with [DONE]; a reason to finish is as good.
+        // Not every server ends with [DONE]. A finish reason also ends an answer.
         guard isComplete || finish != nil, finish != nil || !calls.isEmpty || !text.isEmpty else { throw .cutShort }
         var parts: [ChatMessage.Part] = text.isEmpty ? [] : [.text(text)]
         if parts.isEmpty, !refusal.isEmpty { parts = [.text(refusal)] }
@@ -90,7 +90,7 @@ struct ChatDecoder: AnswerDecoder {
         switch finish {
         case "length": .length
         case "content_filter": .refusal
-        // Some servers say `stop` where the answer ends in calls.
+        // Some servers send `stop` for an answer that ends in calls.
         case _ where !calls.isEmpty: .toolCalls
         case "stop", nil: refusal.isEmpty ? .end : .refusal
         case .some(let other): .other(other)

@@ -1,11 +1,11 @@
 import Model
 
-/// Requests of OpenAI's Chat Completions.
+/// Encodes requests for OpenAI's Chat Completions API.
 enum ChatEncoder {
     static func body(_ request: ModelRequest, model: String) -> JSON {
         var body: [String: JSON] = [
             "model": .string(model), "stream": true, "stream_options": ["include_usage": true],
-            // `max_tokens` is refused by OpenAI's reasoning models; servers that do not know this name pass over it.
+            // OpenAI's reasoning models refuse `max_tokens`. Servers that do not know this name ignore it.
             "max_completion_tokens": .integer(request.maxOutputTokens),
         ]
         let system: [JSON] =
@@ -24,7 +24,7 @@ enum ChatEncoder {
         ]
     }
 
-    /// Results of tools are messages of their own here, and have to come before other words of the user.
+    /// Results of tools are separate messages here. They must come before other text of the user.
     private static func messages(_ message: ChatMessage) -> [JSON] {
         var (results, texts, calls): ([JSON], [String], [JSON]) = ([], [], [])
         for part in message.parts {
@@ -32,7 +32,7 @@ enum ChatEncoder {
             case .text(let text): texts.append(text)
             case .toolCall(let call): calls.append(self.call(call))
             case .toolResult(let result):
-                // There is no flag for an error; the text has to say so.
+                // There is no flag for an error; the text has to show it.
                 results.append(["role": "tool", "tool_call_id": .string(result.id), "content": .string(result.text)])
             case .opaque: break
             }
@@ -58,8 +58,9 @@ enum ChatEncoder {
 }
 
 extension ToolCall {
-    /// The arguments as they came where they are an object. Templates of open models parse them again and fail on
-    /// anything else.
+    /// The original arguments if they are an object, else an empty object. Templates of open models parse them again
+    /// and
+    /// fail on anything else.
     var sendableArguments: String {
         input == nil || arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments
     }

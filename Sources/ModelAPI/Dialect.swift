@@ -1,15 +1,15 @@
 package import Model
 
-/// The wire formats that providers speak.
+/// The wire formats of providers.
 package enum Dialect: String, Sendable, CaseIterable {
     /// Anthropic's Messages.
     case anthropic
-    /// OpenAI's Chat Completions, and what nearly every other server offers.
+    /// OpenAI's Chat Completions, which nearly every other server also offers.
     case chat
     /// OpenAI's Responses.
     case responses
 
-    /// What comes behind the base URL, which each dialect's own client libraries count differently.
+    /// The path after the base URL. It follows each dialect's own client libraries, which cut the URL differently.
     package var path: String {
         switch self {
         case .anthropic: "/v1/messages"
@@ -25,7 +25,7 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
-    /// The variable that the dialect's own client libraries take the key from.
+    /// The variable from which the dialect's own client libraries read the key.
     package var defaultKeyVariable: String {
         switch self {
         case .anthropic: "ANTHROPIC_API_KEY"
@@ -33,7 +33,7 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
-    /// Headers beside those every request has.
+    /// Returns the headers of the dialect, in addition to those of every request.
     package func headers(key: APIKey?) -> [(name: String, value: String)] {
         switch self {
         case .anthropic:
@@ -42,7 +42,7 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
-    /// The body of a request for a stream.
+    /// Returns the body of a streaming request.
     package func body(_ request: ModelRequest, model: String) -> JSON {
         switch self {
         case .anthropic: AnthropicEncoder.body(request, model: model)
@@ -60,33 +60,34 @@ package enum Dialect: String, Sendable, CaseIterable {
     }
 }
 
-/// Puts an answer together from the events of its stream.
+/// Builds an answer from the events of its stream.
 package protocol AnswerDecoder: Sendable {
-    /// - Throws: `.provider` for an error that the provider sends, `.malformed` for what is not of the dialect.
+    /// - Throws: `.provider` for an error that the provider sends, `.malformed` for an event that is not of the
+    ///   dialect.
     mutating func read(_ event: ServerSentEvent) throws(ModelError)
 
-    /// Takes in an answer that came as a whole, from a server that does not stream, or not always.
+    /// Reads an answer in one piece, from a server that did not stream it.
     mutating func readWhole(_ answer: JSON) throws(ModelError)
 
-    /// The answer is complete: nothing that may still come counts.
+    /// Whether the answer is complete. Further events are ignored.
     var isComplete: Bool { get }
 
-    /// - Throws: `.cutShort` where the stream has ended too early.
+    /// - Throws: `.cutShort` if the stream ended too early.
     func answer() throws(ModelError) -> ModelAnswer
 }
 
 extension AnswerDecoder {
-    /// Parts that one answer may have, far above what a model writes.
+    /// Maximum parts of one answer, far more than a model writes.
     static var mostParts: Int { 1024 }
 
     static func json(_ event: ServerSentEvent) throws(ModelError) -> JSON {
         guard let value = JSON(parsing: event.data), case .object = value else {
-            throw .malformed("an event is no JSON object: \(event.data.prefix(80))")
+            throw .malformed("an event is not a JSON object: \(event.data.prefix(80))")
         }
         return value
     }
 
-    /// Builds the error for an error object within a stream, where there is no HTTP status any more.
+    /// Returns the error for an error object within a stream, which has no HTTP status.
     static func refusal(_ error: JSON) -> ModelError {
         let kind = error["type"]?.string ?? error["code"]?.string ?? ""
         let code = error["code"]?.string ?? ""
@@ -98,7 +99,7 @@ extension AnswerDecoder {
                 status: status, kind: kind, message: String((error["message"]?.string ?? "").prefix(500))))
     }
 
-    /// What the providers' documents say these errors come with when they come before the stream.
+    /// The HTTP statuses of these errors before a stream starts, from the providers' documentation.
     private static var statuses: [String: Int] {
         [
             "overloaded_error": 529, "rate_limit_error": 429, "rate_limit_exceeded": 429, "api_error": 500,

@@ -1,17 +1,17 @@
-/// Where a model is asked, and how the way there is.
+/// The address of a model and the settings of the connection.
 package struct Endpoint: Sendable {
     package var dialect: Dialect
-    /// Without what the dialect puts behind it; a query (`?api-version=…`) stays at the end.
+    /// Without the dialect's path. A query (`?api-version=…`) stays at the end.
     package var baseURL: String
     package var model: String
     package var key: APIKey?
     /// The header that carries the key, such as `api-key` for Azure; nil for the dialect's own.
     package var keyHeader: String?
-    /// More headers. They win over the dialect's own of the same name.
+    /// Additional headers. They override the dialect's own headers.
     package var headers: [String: String]
-    /// URL of a proxy; nil for what `HTTPS_PROXY` and its like say, empty for none.
+    /// URL of a proxy; nil to use `HTTPS_PROXY` and similar variables, empty for no proxy.
     package var proxy: String?
-    /// File of certificates in PEM that are trusted; nil for the system's.
+    /// File of trusted certificates in PEM format; nil for those of the system.
     package var certificates: String?
 
     package init(
@@ -31,26 +31,26 @@ package struct Endpoint: Sendable {
 
     private func check() throws(ModelError) {
         guard baseURL.hasPrefix("https://") || baseURL.hasPrefix("http://") else {
-            throw .configuration("the base URL '\(baseURL)' does not begin with http:// or https://")
+            throw .configuration("the base URL '\(baseURL)' does not start with http:// or https://")
         }
         guard !baseURL.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) else {
-            throw .configuration("the base URL holds characters that no URL has")
+            throw .configuration("the base URL contains invalid characters")
         }
         let host = baseURL.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
         guard !host.isEmpty, !host.contains("@") else {
-            throw .configuration("the base URL names no host, or holds a password; keys have places of their own")
+            throw .configuration("the base URL has no host, or contains a password; set the key in its own variable")
         }
-        guard !model.isEmpty else { throw .configuration("no model is named") }
+        guard !model.isEmpty else { throw .configuration("the model is not set") }
         let all = headers.merging(keyHeader.map { [$0: ""] } ?? [:]) { value, _ in value }
         for (name, value) in all
         where name.isEmpty || name.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: ":") })
             || value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
         {
-            throw .configuration("the header '\(name)' cannot be sent as it is")
+            throw .configuration("the header '\(name)' contains invalid characters")
         }
     }
 
-    /// The URL that requests go to.
+    /// The URL of requests.
     package var url: String {
         let parts = baseURL.split(separator: "?", maxSplits: 1).map(String.init)
         var base = parts[0]
@@ -62,7 +62,7 @@ package struct Endpoint: Sendable {
     var allHeaders: [(name: String, value: String)] {
         var all = [
             "content-type": "application/json", "accept": "text/event-stream", "user-agent": "orchestrate",
-            // Without it libcurl asks the server to agree before it sends a large body, and waits for that.
+            // Without this, libcurl waits for the server's consent before it sends a large body.
             "expect": "",
         ]
         for header in dialect.headers(key: keyHeader == nil ? key : nil) { all[header.name] = header.value }
@@ -71,7 +71,7 @@ package struct Endpoint: Sendable {
         return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// Removes what is secret from a text for people: the key, and the values of headers that were added.
+    /// Removes secrets from a text: the key and the values of additional headers.
     func redacted(_ text: String) -> String {
         var result = key?.redacted(text) ?? text
         for value in headers.values where value.utf8.count >= Self.shortestSecret {
@@ -80,6 +80,6 @@ package struct Endpoint: Sendable {
         return result
     }
 
-    /// Shorter values would be found inside ordinary words.
+    /// Minimum length of a secret header value. Shorter ones could occur inside ordinary words.
     private static let shortestSecret = 8
 }

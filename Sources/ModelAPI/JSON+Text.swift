@@ -2,11 +2,11 @@ import Foundation
 package import Model
 
 extension JSON {
-    /// Deeper nesting is refused before it is read: a reader that calls itself would run out of stack. JSONDecoder's own
-    /// limit, 512, is too much for the stack of a pool thread.
+    /// Maximum depth of nesting. It is checked before parsing, since a recursive parser would run out of stack.
+    /// JSONDecoder's own limit, 512, is too much for the stack of a pool thread.
     static let deepest = 64
 
-    /// Reads JSON; nil for what is none, or is nested too deep.
+    /// Parses JSON. Returns nil if it is malformed or nested too deep.
     package init?(parsing bytes: [UInt8]) {
         guard Self.depth(of: bytes) <= Self.deepest,
             let value = try? JSONDecoder().decode(JSON.self, from: Data(bytes))
@@ -16,11 +16,11 @@ extension JSON {
 
     package init?(parsing text: String) { self.init(parsing: Array(text.utf8)) }
 
-    /// The JSON in one line with sorted keys: equal values give equal bytes, which a provider's cache wants.
+    /// The JSON in one line with sorted keys. Equal values give equal bytes, which a provider's cache needs.
     package var bytes: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Only a number that is not finite fails, and none comes out of a parser.
+        // Only an infinite number can fail, and a parser does not produce one.
         return (try? encoder.encode(self)).map(Array.init) ?? Array("null".utf8)
     }
 

@@ -1,13 +1,13 @@
-/// What a model has answered.
+/// The answer of a model.
 package struct ModelAnswer: Sendable, Equatable {
     package enum Stop: Sendable, Equatable {
-        /// The model has said all it wants to say.
+        /// The answer is complete.
         case end
         case toolCalls
-        /// The answer is as long as it may be, and is not complete.
+        /// The answer reached its maximum length and is incomplete.
         case length
         case refusal
-        /// In the provider's words.
+        /// Another reason, in the provider's words.
         case other(String)
     }
 

@@ -6,15 +6,15 @@ import Glibc
 import Darwin
 #endif
 
-/// What answers requests: a provider, or a script in tests.
+/// A source of answers: a provider, or a script in tests.
 package protocol ModelSource: Sendable {
-    /// - Parameter onRetry: told before each wait.
+    /// - Parameter onRetry: called before each wait.
     func answer(
         _ request: ModelRequest, onRetry: @Sendable (RetryNotice) -> Void
     ) async throws(ModelError) -> ModelAnswer
 }
 
-/// A request failed and will be sent again.
+/// A failed request that will be sent again.
 package struct RetryNotice: Sendable, Equatable {
     /// Requests so far.
     package var attempt: Int
@@ -29,7 +29,7 @@ package struct RetryNotice: Sendable, Equatable {
     }
 }
 
-/// Asks one model of one provider, as often as it takes.
+/// A client for one model of one provider, with retries.
 package struct ModelClient: ModelSource {
     private let endpoint: Endpoint
     private let limits: TransferLimits
@@ -41,7 +41,7 @@ package struct ModelClient: ModelSource {
         self.policy = policy
     }
 
-    /// - Throws: `.limit` where the provider has no more to give for now; else what went wrong last.
+    /// - Throws: `.limit` if the provider's limit is used up, else the last error.
     package func answer(
         _ request: ModelRequest, onRetry: @Sendable (RetryNotice) -> Void = { _ in }
     ) async throws(ModelError) -> ModelAnswer {

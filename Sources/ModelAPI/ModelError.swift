@@ -1,34 +1,34 @@
-/// Why there is no answer of a model. Never holds the key.
+/// Why a model gave no answer. It never contains the key.
 package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The provider refused; `status` is HTTP's, or the one that belongs to an error it sent within a stream.
+    /// The provider refused. `status` is the HTTP status, or the one that matches an error within a stream.
     case provider(Refusal)
-    /// The provider's limit is used up, and waiting as long as allowed was not enough, or would not be.
+    /// The provider's limit is used up, and the allowed waiting time is not enough.
     case limit(Refusal)
-    /// No connection, or one that broke; with the system's words.
+    /// No connection, or a broken one, with the system's message.
     case connection(String)
-    /// Nothing has come for so many seconds, though the connection stands.
+    /// Nothing came for this many seconds on an open connection.
     case silent(Double)
-    /// The answer was not complete after so many seconds, though it kept coming.
+    /// The answer was incomplete after this many seconds, although data kept coming.
     case tooSlow(Double)
-    /// Bytes of the limit that the answer, its head or one event of it went over.
+    /// The answer, its head or one event exceeded this many bytes.
     case tooLarge(Int)
     /// The stream ended before the answer did.
     case cutShort
-    /// What came is not of the dialect; with what was wrong.
+    /// The answer does not follow the dialect, with the reason.
     case malformed(String)
     case cancelled
-    /// Wrong settings; nothing was sent.
+    /// Wrong settings. Nothing was sent.
     case configuration(String)
 
     package struct Refusal: Error, Sendable, Equatable {
         package var status: Int
-        /// The provider's own name for it, such as `overloaded_error`.
+        /// The provider's name of the error, such as `overloaded_error`.
         package var kind: String
-        /// The provider's words, shortened.
+        /// The provider's message, shortened.
         package var message: String
-        /// Seconds the provider wants to be left alone.
+        /// Seconds to wait, as the provider asked.
         package var retryAfter: Double?
-        /// The provider said whether trying again makes sense.
+        /// Whether to try again, if the provider said so.
         package var shouldRetry: Bool?
 
         package init(
@@ -52,7 +52,7 @@ package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
             "the provider refused with status \(refusal.status) (\(refusal.words))\(Self.hint(refusal.status))"
         case .limit(let refusal):
             "the provider's limit is used up: status \(refusal.status) (\(refusal.words))"
-                + (refusal.retryAfter.map { "; it wants to be left alone for \(Self.seconds($0))" } ?? "")
+                + (refusal.retryAfter.map { "; it asks to wait \(Self.seconds($0))" } ?? "")
         case .connection(let reason): "no connection to the provider: \(reason)"
         case .silent(let limit): "the provider has sent nothing for \(Self.seconds(limit))"
         case .tooSlow(let limit): "the answer was not complete after \(Self.seconds(limit))"
@@ -66,7 +66,7 @@ package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
 
     private static func hint(_ status: Int) -> String {
         switch status {
-        case 401, 403: "; is the key the right one for this base URL?"
+        case 401, 403: "; check that the key belongs to this base URL"
         case 404: "; check the base URL and the name of the model"
         default: ""
         }

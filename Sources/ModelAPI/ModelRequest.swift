@@ -1,6 +1,6 @@
 package import Model
 
-/// What a model is asked, in no provider's words.
+/// A request to a model, independent of the provider.
 package struct ModelRequest: Sendable, Equatable {
     package var system: String
     package var messages: [ChatMessage]
@@ -17,7 +17,7 @@ package struct ModelRequest: Sendable, Equatable {
     }
 }
 
-/// One side's turn of a conversation.
+/// One message of a conversation.
 package struct ChatMessage: Sendable, Equatable {
     package enum Role: Sendable, Equatable {
         case user
@@ -28,7 +28,7 @@ package struct ChatMessage: Sendable, Equatable {
         case text(String)
         case toolCall(ToolCall)
         case toolResult(ToolResult)
-        /// What a provider wants back as it was, such as its own reasoning; it means nothing to another dialect.
+        /// Data that a provider wants back unchanged, such as its reasoning. It is specific to one dialect.
         case opaque(JSON)
     }
 
@@ -41,12 +41,12 @@ package struct ChatMessage: Sendable, Equatable {
     }
 }
 
-/// A model's wish to have a tool run.
+/// A call of a tool by a model.
 package struct ToolCall: Sendable, Equatable {
     package var id: String
     package var name: String
-    /// JSON as the model wrote it, or what it took for JSON. Kept as text: written anew, it would no longer be what the
-    /// provider has in its cache.
+    /// The JSON that the model wrote, which may be malformed. It is kept as text, since a new encoding would not match
+    /// the provider's cache.
     package var arguments: String
 
     package init(id: String, name: String, arguments: String) {
@@ -55,7 +55,7 @@ package struct ToolCall: Sendable, Equatable {
         self.arguments = arguments
     }
 
-    /// The arguments as an object; nil where they are none.
+    /// The arguments as an object; nil if they are not one.
     package var input: JSON? {
         let text = arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments
         guard let value = JSON(parsing: text), case .object = value else { return nil }
@@ -64,7 +64,7 @@ package struct ToolCall: Sendable, Equatable {
 }
 
 package struct ToolResult: Sendable, Equatable {
-    /// Of the call.
+    /// The id of the call.
     package var id: String
     package var text: String
     package var isError: Bool

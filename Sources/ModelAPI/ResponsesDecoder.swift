@@ -1,30 +1,30 @@
 import Model
 
-/// Answers of OpenAI's Responses.
+/// Decodes answers of OpenAI's Responses API.
 struct ResponsesDecoder: AnswerDecoder {
     private var items: [Int: JSON] = [:]
-    /// The response object of the event that closes the stream.
+    /// The response object of the last event of the stream.
     private var response: JSON?
 
     var isComplete: Bool { response != nil }
 
     mutating func read(_ event: ServerSentEvent) throws(ModelError) {
-        // Some servers close with what is Chat Completions' word for it.
+        // Some servers end with the mark of Chat Completions.
         guard !isComplete, event.data != "[DONE]" else { return }
         let value = try Self.json(event)
         switch value["type"]?.string {
         case "response.output_item.done":
             guard let item = value["item"], items.count < Self.mostParts else {
-                throw .malformed("an output item is missing, or one too many")
+                throw .malformed("an output item is missing, or there are too many")
             }
             items[value["output_index"]?.integer ?? items.count] = item
         case "response.completed", "response.incomplete": response = value["response"] ?? .object([:])
         case "response.failed": throw Self.refusal(value["response"]?["error"] ?? .object([:]))
-        // The fields stand in the event itself in OpenAI's documents, in an object on some servers.
+        // In OpenAI's documentation the fields are in the event itself. Some servers use an object.
         case "error": throw Self.refusal(value["error"] ?? Self.withoutType(value))
-        // Proxies send errors of their own without a type.
+        // Proxies send their own errors without a type.
         case nil: if let error = value["error"] { throw Self.refusal(error) }
-        // Pieces of texts and arguments are passed over: the whole item comes when it is done.
+        // Pieces of text and arguments are ignored: the whole item comes at its end.
         default: break
         }
     }
@@ -35,7 +35,7 @@ struct ResponsesDecoder: AnswerDecoder {
         response = answer
     }
 
-    /// The event's own type is `error`, which says nothing of the kind.
+    /// Removes the event's own type, `error`, which is not the type of the error.
     private static func withoutType(_ value: JSON) -> JSON {
         var members = value.object ?? [:]
         members["type"] = nil
@@ -46,14 +46,14 @@ struct ResponsesDecoder: AnswerDecoder {
         guard let response else { throw .cutShort }
         let inOrder = items.sorted { $0.key < $1.key }.map(\.value)
         let whole = response["output"]?.array ?? []
-        // Some servers leave items out of the one, some out of the other.
+        // Some servers omit items from one of the two.
         let output = whole.count >= inOrder.count ? whole : inOrder
         let parts = output.flatMap(Self.parts)
         let usage = response["usage"]
         let cached = TokenCount.figure(usage?["input_tokens_details"]?["cached_tokens"]) ?? 0
         let input = TokenCount.figure(usage?["input_tokens"]) ?? 0
         return ModelAnswer(
-            parts: parts, stop: Self.stop(response, output, parts),
+            parts: parts, stop: Self.stop(of: response, output: output, parts: parts),
             tokens: TokenCount(
                 input: max(0, input - cached), cacheRead: min(cached, input),
                 output: TokenCount.figure(usage?["output_tokens"]) ?? 0),
@@ -61,7 +61,7 @@ struct ResponsesDecoder: AnswerDecoder {
     }
 
     private static func stop(
-        _ response: JSON, _ output: [JSON], _ parts: [ChatMessage.Part]
+        of response: JSON, output: [JSON], parts: [ChatMessage.Part]
     ) -> ModelAnswer.Stop {
         if response["status"]?.string == "incomplete" {
             let reason = response["incomplete_details"]?["reason"]?.string ?? ""
@@ -85,7 +85,7 @@ struct ResponsesDecoder: AnswerDecoder {
                         id: item["call_id"]?.string ?? item["id"]?.string ?? "", name: item["name"]?.string ?? "",
                         arguments: item["arguments"]?.string ?? ""))
             ]
-        // Without its content in it, a thought would be looked for at the provider, where nothing is stored.
+        // The provider would look up reasoning without content, and it stores nothing.
         case "reasoning": item["encrypted_content"] == nil ? [] : [.opaque(item)]
         default: []
         }

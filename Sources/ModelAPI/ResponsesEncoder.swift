@@ -1,6 +1,6 @@
 import Model
 
-/// Requests of OpenAI's Responses. Nothing is stored at the provider: every request carries the whole conversation.
+/// Encodes requests for OpenAI's Responses API. The provider stores nothing: every request has the whole conversation.
 enum ResponsesEncoder {
     static func body(_ request: ModelRequest, model: String) -> JSON {
         var body: [String: JSON] = [

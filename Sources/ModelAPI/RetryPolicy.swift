@@ -1,13 +1,12 @@
-/// Whether to ask again after a failure, and when. Pure: chance comes in as a number.
+/// Decides whether to send a request again after a failure, and when. It is pure: chance is a parameter.
 package struct RetryPolicy: Sendable, Equatable {
-    /// Requests for one answer, the first one included.
+    /// Maximum requests for one answer, including the first.
     package var attempts: Int
-    /// Seconds before the second request; doubled for each one after it.
+    /// Seconds before the second request. The wait doubles for each further one.
     package var firstWait: Double
-    /// Seconds that one wait may last. A provider that wants to be left alone for longer is a matter for whoever runs
-    /// many agents, not for this one.
+    /// Maximum seconds of one wait. Longer waits are left to the coordinator, which runs many agents.
     package var longestWait: Double
-    /// Seconds of all waits for one answer together.
+    /// Maximum seconds of all waits for one answer.
     package var longestSum: Double
 
     package init(
@@ -26,16 +25,16 @@ package struct RetryPolicy: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - attempt: requests so far.
+    ///   - attempt: number of requests so far.
     ///   - waited: seconds of all waits so far.
-    ///   - chance: 0 up to 1; spreads clients that failed at one time.
+    ///   - chance: a number in 0..<1 that spreads clients which failed at the same time.
     func step(after error: ModelError, attempt: Int, waited: Double, chance: Double) -> Step {
         guard Self.isTransient(error) else { return .giveUp(error) }
         guard attempt < attempts else { return .giveUp(Self.final(error)) }
         let backoff = min(longestWait, firstWait * Double(1 << min(attempt - 1, 20))) * (0.5 + chance / 2)
         var wait = backoff
         if case .provider(let refusal) = error, let asked = refusal.retryAfter {
-            // Not sooner than asked for; a little later, so that not everybody comes back in the same moment.
+            // Not earlier than asked, and a little later, so that not all clients return at the same moment.
             wait = asked + min(backoff, firstWait) * chance
             if asked > longestWait { return .giveUp(Self.final(error)) }
         }
@@ -47,16 +46,16 @@ package struct RetryPolicy: Sendable, Equatable {
         case .provider(let refusal):
             refusal.shouldRetry ?? (retried.contains(refusal.status) && !isBilling(refusal))
         case .connection, .silent, .cutShort: true
-        // What was malformed or too large once may be well the next time, but costs the same again.
+        // A malformed or too large answer might succeed the next time, but costs the same again.
         case .limit, .tooSlow, .tooLarge, .malformed, .cancelled, .configuration: false
         }
     }
 
     private static let retried: Set<Int> = [408, 409, 429, 500, 502, 503, 504, 529]
-    /// Those that say that there is no more to have for now.
+    /// Statuses that mean that a limit is used up for now.
     private static let limits: Set<Int> = [429, 503, 529]
 
-    /// OpenAI's 429 for an account without money, which no waiting helps.
+    /// OpenAI's 429 for an account without credit. Waiting does not help.
     private static func isBilling(_ refusal: ModelError.Refusal) -> Bool { refusal.kind == "insufficient_quota" }
 
     private static func final(_ error: ModelError) -> ModelError {

@@ -1,6 +1,6 @@
 /// One event of a stream of server-sent events.
 package struct ServerSentEvent: Sendable, Equatable {
-    /// The `event` field; empty where the stream names none.
+    /// The `event` field; empty if it is missing.
     package var name: String
     /// The `data` fields, joined by line breaks.
     package var data: String
@@ -11,10 +11,10 @@ package struct ServerSentEvent: Sendable, Equatable {
     }
 }
 
-/// Takes a stream of server-sent events apart, however its bytes are split on the way.
+/// A parser for server-sent events. Its input may be split anywhere.
 ///
-/// As the HTML standard says (9.2.6, interpreting an event stream), except that `id` and `retry` are passed over: nothing
-/// here ever goes on with a stream that was cut. An event without an empty line behind it is incomplete and is dropped.
+/// It follows the HTML standard (9.2.6, interpreting an event stream), except that it ignores `id` and `retry`, since a
+/// broken stream is never resumed. An event that is not followed by an empty line is incomplete and is dropped.
 package struct ServerSentEventParser: Sendable {
     package struct TooLarge: Error, Sendable, Equatable {
         /// Bytes.
@@ -28,10 +28,10 @@ package struct ServerSentEventParser: Sendable {
     private var name: [UInt8] = []
     private var data: [UInt8] = []
 
-    /// - Parameter limit: bytes that one event may have.
+    /// - Parameter limit: maximum bytes of one event.
     package init(limit: Int) { self.limit = limit }
 
-    /// Reads on.
+    /// Reads more bytes.
     ///
     /// - Returns: the events that these bytes complete.
     package mutating func read(_ bytes: some Sequence<UInt8>) throws(TooLarge) -> [ServerSentEvent] {

@@ -1,8 +1,8 @@
 package import Model
 
-/// Tokens of one answer as the provider bills them.
+/// Tokens of one answer, as billed by the provider.
 package struct TokenCount: Sendable, Equatable {
-    /// Read, and neither taken from a cache nor written to one.
+    /// Input tokens that were neither read from a cache nor written to one.
     package var input: Int
     package var cacheRead: Int
     package var cacheWritten: Int
@@ -15,17 +15,17 @@ package struct TokenCount: Sendable, Equatable {
         self.output = output
     }
 
-    /// All that the model has read: how much of its context is used.
+    /// All input tokens: the used part of the model's context.
     package var context: Int { input + cacheRead + cacheWritten }
 
-    /// As the rest of the program counts, with the price where there is a table.
+    /// Returns the usage as the rest of the program counts it, with the cost if prices are known.
     package func usage(_ prices: PriceTable?) -> Usage {
         Usage(
             inputTokens: input + cacheWritten, cachedTokens: cacheRead, outputTokens: output,
             usd: prices?.usd(self))
     }
 
-    /// A figure of a provider's answer, brought into bounds where sums cannot overflow.
+    /// Returns a figure of a provider's answer, limited so that sums cannot overflow.
     static func figure(_ value: JSON?) -> Int? {
         value?.integer.map { min(max($0, 0), 1 << 40) }
     }
@@ -38,7 +38,7 @@ package struct PriceTable: Sendable, Equatable {
     package var cacheRead: Double
     package var cacheWrite: Double
 
-    /// Caches cost what input costs where nothing else is said.
+    /// Cache prices default to the price of input.
     package init(input: Double, output: Double, cacheRead: Double? = nil, cacheWrite: Double? = nil) {
         self.input = input
         self.output = output
@@ -48,7 +48,7 @@ package struct PriceTable: Sendable, Equatable {
 
     /// Reads `input=3,output=15,cache_read=0.3,cache_write=3.75`.
     ///
-    /// - Throws: `ModelError.configuration` naming what is wrong.
+    /// - Throws: `ModelError.configuration` with the malformed text.
     package init(parsing text: String) throws(ModelError) {
         var prices: [String: Double] = [:]
         for entry in text.split(separator: ",") {
@@ -64,7 +64,7 @@ package struct PriceTable: Sendable, Equatable {
 
     private static func malformed(_ text: String) -> ModelError {
         .configuration(
-            "prices '\(text)' are not of the form 'input=3,output=15,cache_read=0.3,cache_write=3.75', "
+            "the prices '\(text)' do not have the form 'input=3,output=15,cache_read=0.3,cache_write=3.75', "
                 + "US dollars per million tokens")
     }
 

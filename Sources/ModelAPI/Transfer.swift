@@ -8,18 +8,18 @@ import Glibc
 import Darwin
 #endif
 
-/// One request and its answer, by libcurl on a thread of its own.
+/// One request and its answer, by libcurl on a separate thread.
 ///
-/// libcurl's multi interface is used for a single transfer, since its wait can be interrupted from another thread: that
-/// is how cancellation gets through at once.
+/// The multi interface of libcurl is used for a single transfer, since another thread can interrupt its wait. So a
+/// cancellation takes effect at once.
 struct Transfer: Sendable {
     var endpoint: Endpoint
     var body: [UInt8]
     var limits: TransferLimits
 
-    /// - Throws: all but `.limit` and `.configuration`.
+    /// - Throws: any error except `.limit` and `.configuration`.
     func run() async throws(ModelError) -> ModelAnswer {
-        let interruption = Interruption()
+        let interruption = TransferCancellation()
         let transfer = self
         let result: Result<ModelAnswer, ModelError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -33,11 +33,12 @@ struct Transfer: Sendable {
         return try result.get()
     }
 
-    private func perform(_ interruption: Interruption) -> Result<ModelAnswer, ModelError> {
+    private func perform(_ interruption: TransferCancellation) -> Result<ModelAnswer, ModelError> {
         do throws(ModelError) {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)
-            let intake = Intake(AnswerReader(dialect: endpoint.dialect, limits: limits, now: Double(time.tv_sec)))
+            let intake = TransferInput(
+                AnswerReader(dialect: endpoint.dialect, limits: limits, now: Double(time.tv_sec)))
             let handle = try TransferHandle(endpoint, body: body, limits: limits, intake: intake)
             try handle.perform(interruption, limits)
             return .success(try intake.reader.answer())
@@ -47,20 +48,20 @@ struct Transfer: Sendable {
     }
 }
 
-/// What libcurl's callbacks write to: used on the transfer's thread alone.
-final class Intake {
+/// The target of libcurl's callbacks. It is used only on the transfer's thread.
+final class TransferInput {
     var reader: AnswerReader
-    /// When the last byte came.
+    /// Time of the last byte.
     var last: ContinuousClock.Instant?
 
     init(_ reader: AnswerReader) { self.reader = reader }
 }
 
-/// Ends a wait of libcurl from another thread.
-final class Interruption: Sendable {
+/// Interrupts a wait of libcurl from another thread.
+final class TransferCancellation: Sendable {
     private struct State {
         var isInterrupted = false
-        /// libcurl's multi handle while there is one, as a number: a pointer could not cross threads.
+        /// libcurl's multi handle while it exists. It is a number, since a pointer cannot cross threads.
         var multi: UInt?
     }
 
@@ -69,19 +70,19 @@ final class Interruption: Sendable {
     var isInterrupted: Bool { state.withLock(\.isInterrupted) }
 
     func interrupt() {
-        // The lock is held over the wake-up, so that the handle is not taken down under it.
+        // The lock is held during the wake-up, so that the handle is not freed meanwhile.
         state.withLock { state in
             state.isInterrupted = true
             if let multi = state.multi { curl_multi_wakeup(UnsafeMutableRawPointer(bitPattern: multi)) }
         }
     }
 
-    /// Names the handle to wake up; nil before it is taken down.
+    /// Sets the handle to wake up; nil before it is freed.
     func watch(_ multi: UInt?) { state.withLock { $0.multi = multi } }
 }
 
 extension ModelError {
-    /// The same error without what is secret in the provider's or the library's words.
+    /// Returns the error without secrets in the messages of the provider or the library.
     func redacted(by endpoint: Endpoint) -> ModelError {
         switch self {
         case .provider(var refusal):

@@ -1,15 +1,15 @@
 import CCurl
 
-/// libcurl's handles of one transfer; made, used and freed on one thread.
+/// The libcurl handles of one transfer. They are made, used and freed on one thread.
 final class TransferHandle {
     private let easy: UnsafeMutableRawPointer
     private let multi: UnsafeMutableRawPointer
     private let headers: UnsafeMutablePointer<curl_slist>?
-    private let intake: Intake
+    private let intake: TransferInput
 
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    init(_ endpoint: Endpoint, body: [UInt8], limits: TransferLimits, intake: Intake) throws(ModelError) {
+    init(_ endpoint: Endpoint, body: [UInt8], limits: TransferLimits, intake: TransferInput) throws(ModelError) {
         guard Self.isLibraryReady, let easy = curl_easy_init() else {
             throw .connection("libcurl cannot be started")
         }
@@ -20,7 +20,7 @@ final class TransferHandle {
         (self.easy, self.multi, self.intake) = (easy, multi, intake)
         var list: UnsafeMutablePointer<curl_slist>?
         for (name, value) in endpoint.allHeaders {
-            // With nothing behind the colon libcurl leaves a header away that it would send by itself.
+            // Without a value, libcurl omits a header that it would send by itself.
             list = curl_slist_append(list, value.isEmpty ? "\(name):" : "\(name): \(value)") ?? list
         }
         headers = list
@@ -45,14 +45,14 @@ final class TransferHandle {
         var failure: String?
         set(CURLOPT_URL, text: endpoint.url, &failure)
         check(orchestrate_curl_only_http(easy), &failure)
-        // A redirect would carry the key to wherever it points.
+        // A redirect would send the key to its target.
         set(CURLOPT_FOLLOWLOCATION, number: 0, &failure)
         set(CURLOPT_POST, number: 1, &failure)
         check(orchestrate_curl_set_list(easy, CURLOPT_HTTPHEADER, headers), &failure)
-        // Timeouts by signals would hit the whole program.
+        // Timeouts by signals would affect the whole program.
         set(CURLOPT_NOSIGNAL, number: 1, &failure)
         set(CURLOPT_CONNECTTIMEOUT_MS, number: Int(max(1, limits.connect * 1000)), &failure)
-        // A peer that is gone is noticed after about a minute, though the model may take its time.
+        // A dead peer is detected after about a minute, even if the model takes longer to answer.
         set(CURLOPT_TCP_KEEPALIVE, number: 1, &failure)
         set(CURLOPT_TCP_KEEPIDLE, number: 30, &failure)
         set(CURLOPT_TCP_KEEPINTVL, number: 10, &failure)
@@ -68,25 +68,25 @@ final class TransferHandle {
         let context = Unmanaged.passUnretained(intake).toOpaque()
         check(
             orchestrate_curl_set_sink(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-                TransferHandle.take(bytes, size * count, context) { $0.readHead(Array($1)) }
+                TransferHandle.take(bytes, count: size * count, context: context) { $0.readHead(Array($1)) }
             }, &failure)
         check(orchestrate_curl_set_pointer(easy, CURLOPT_HEADERDATA, context), &failure)
         check(
             orchestrate_curl_set_sink(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-                TransferHandle.take(bytes, size * count, context) { $0.readBody($1) }
+                TransferHandle.take(bytes, count: size * count, context: context) { $0.readBody($1) }
             }, &failure)
         check(orchestrate_curl_set_pointer(easy, CURLOPT_WRITEDATA, context), &failure)
     }
 
-    /// Hands bytes of libcurl on.
+    /// Passes bytes from libcurl to the reader.
     ///
-    /// - Returns: how many were taken; another number than came ends the transfer.
+    /// - Returns: the number of bytes taken. A number other than `count` ends the transfer.
     private static func take(
-        _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
-        _ read: (inout AnswerReader, UnsafeRawBufferPointer) -> Void
+        _ bytes: UnsafeMutablePointer<CChar>?, count: Int, context: UnsafeMutableRawPointer?,
+        read: (inout AnswerReader, UnsafeRawBufferPointer) -> Void
     ) -> Int {
         guard let context else { return 0 }
-        let intake = Unmanaged<Intake>.fromOpaque(context).takeUnretainedValue()
+        let intake = Unmanaged<TransferInput>.fromOpaque(context).takeUnretainedValue()
         intake.last = .now
         read(&intake.reader, UnsafeRawBufferPointer(start: bytes, count: count))
         return intake.reader.isComplete ? 0 : count
@@ -114,15 +114,17 @@ extension TransferHandle {
     /// Milliseconds between two looks at the clock.
     private static let longestPoll: Int32 = 250
 
-    /// Errors that a peer causes which goes away in the middle, whatever the protocol.
+    /// Errors of a peer that disappears during the transfer, for every protocol.
     private static let broken: Set<UInt32> = [
         CURLE_GOT_NOTHING.rawValue, CURLE_RECV_ERROR.rawValue, CURLE_HTTP2.rawValue, CURLE_HTTP2_STREAM.rawValue,
     ]
 
-    /// Lets the transfer happen.
+    /// Runs the transfer.
     ///
-    /// - Throws: `.connection`, `.silent`, `.tooSlow` or `.cancelled`. Where the intake has had enough there is no error.
-    func perform(_ interruption: Interruption, _ limits: TransferLimits) throws(ModelError) {
+    /// - Throws: `.connection`, `.silent`, `.tooSlow`, `.cutShort` or `.cancelled`. It is no error if the reader needs
+    ///   no
+    ///   more bytes.
+    func perform(_ interruption: TransferCancellation, _ limits: TransferLimits) throws(ModelError) {
         guard curl_multi_add_handle(multi, easy) == CURLM_OK else { throw .connection("libcurl cannot begin") }
         interruption.watch(UInt(bitPattern: multi))
         defer { interruption.watch(nil) }
@@ -152,7 +154,7 @@ extension TransferHandle {
         let code = orchestrate_curl_result(message)
         switch code {
         case CURLE_OK: return
-        // The head was well and the stream has begun: what is missing is the rest.
+        // The head was complete and the stream had started: only the rest is missing.
         case CURLE_PARTIAL_FILE: throw .cutShort
         case _ where intake.last != nil && Self.broken.contains(code.rawValue): throw .cutShort
         default: throw .connection(String(cString: curl_easy_strerror(code)))

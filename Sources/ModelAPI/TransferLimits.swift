@@ -1,17 +1,18 @@
-/// What one transfer may take before it is given up. All times are in seconds.
+/// Limits of one transfer. All times are in seconds.
 package struct TransferLimits: Sendable, Equatable {
-    /// Until the connection stands, TLS included.
+    /// Until the connection is open, including TLS.
     package var connect: Double
-    /// Until the first byte of the answer: a slow model thinks here.
+    /// Until the first byte of the answer. A slow model needs this time.
     package var firstByte: Double
-    /// Between two bytes after that. Providers send something all the time then, so this is a connection that is dead.
+    /// Between two later bytes. Providers send data constantly by then, so a longer pause means a dead connection.
     package var idle: Double
-    /// From first to last.
+    /// From start to end.
     package var total: Double
-    /// Bytes of an answer, and of its head.
+    /// Maximum bytes of an answer.
     package var bytes: Int
+    /// Maximum bytes of the head.
     package var headBytes: Int
-    /// Bytes of one event.
+    /// Maximum bytes of one event.
     package var eventBytes: Int
 
     package init(

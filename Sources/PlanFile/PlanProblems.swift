@@ -1,8 +1,8 @@
 package import Model
 
-/// All that is wrong with a plan and the workers it names.
+/// All problems of a plan and of its workers.
 package struct PlanProblems: Error, Equatable, CustomStringConvertible {
-    /// The plan's own first, then those of the workers' files, each sorted by place.
+    /// The problems of the plan first, then those of each worker's file, each sorted by place.
     package let diagnostics: [Diagnostic]
 
     init(_ diagnostics: [Diagnostic]) {

@@ -1,38 +1,41 @@
-/// The reference of all keys in Markdown, made from the tables that reading follows.
+/// The reference of all keys in Markdown, generated from the keys that the reader uses.
 package enum PlanReference {
     /// The keys of a plan, one row each.
-    package static func planKeys() -> String { table(of: PlanKeys.kind.keys, notYet: .plan) }
+    package static func planKeys() -> String { table(of: PlanKeys.kind.keys, unsupported: .plan) }
 
     /// The keys of a `worker.yaml`.
-    package static func workerKeys() -> String { table(of: WorkerKeys.kind.keys, notYet: .worker) }
+    package static func workerKeys() -> String { table(of: WorkerKeys.kind.keys, unsupported: .worker) }
 
-    /// What plans and workers cannot say yet, and what to do instead.
-    package static func notYet() -> String {
-        let plan = NotYet.plan
+    /// The unsupported keys and values, with what to do instead.
+    package static func unsupported() -> String {
+        let plan = Unsupported.plan
         let keys = plan.keys.map { ("`\($0.key)`", $0.value) }
         let values = plan.values.flatMap { key, values in values.map { ("`\(key): \($0.key)`", $0.value) } }
-        let worker = NotYet.worker.keys.map { ("`\($0.key)` in a worker's folder", $0.value) }
+        let worker = Unsupported.worker.keys.map { ("`\($0.key)` in a worker's folder", $0.value) }
         let rows = (keys + values + worker).sorted { $0.0 < $1.0 }.map { "| \($0.0) | \($0.1) |" }
         return (["| refused | instead |", "|---|---|"] + rows).joined(separator: "\n") + "\n"
     }
 
-    private static func table(of keys: [any AnyKey], notYet: NotYet) -> String {
+    private static func table(of keys: [any AnyKey], unsupported: Unsupported) -> String {
         let header = ["| key | value | default | meaning |", "|---|---|---|---|"]
-        return (header + rows(of: keys, below: "", path: "", notYet: notYet)).joined(separator: "\n") + "\n"
+        return (header + rows(of: keys, below: "", path: "", unsupported: unsupported)).joined(separator: "\n") + "\n"
     }
 
     /// - Parameters:
     ///   - prefix: the keys above, as shown.
-    ///   - path: the keys above, as `NotYet` writes them.
-    private static func rows(of keys: [any AnyKey], below prefix: String, path: String, notYet: NotYet) -> [String] {
+    ///   - path: the keys above, as `Unsupported` writes them.
+    private static func rows(of keys: [any AnyKey], below prefix: String, path: String, unsupported: Unsupported)
+        -> [String]
+    {
         keys.flatMap { key -> [String] in
             let path = path.isEmpty ? key.name : "\(path).\(key.name)"
-            guard notYet.keys[path] == nil else { return [] }
-            let refused = notYet.values[path] ?? [:]
+            guard unsupported.keys[path] == nil else { return [] }
+            let refused = unsupported.values[path] ?? [:]
             let word = key.word.split(separator: " | ").filter { refused[String($0)] == nil }.joined(separator: " \\| ")
             let row = "| `\(prefix)\(key.name)` | \(word) | \(standard(of: key)) | \(key.meaning) |"
             let inner = key.word.hasSuffix("mapping") ? "." : "[]."
-            return [row] + rows(of: key.keys, below: "\(prefix)\(key.name)\(inner)", path: path, notYet: notYet)
+            return [row]
+                + rows(of: key.keys, below: "\(prefix)\(key.name)\(inner)", path: path, unsupported: unsupported)
         }
     }
 

@@ -1,19 +1,19 @@
 import Model
 
 extension PlanResolver {
-    /// More than anyone has, and a bound on the time that a hostile plan takes.
+    /// The maximum number of stages. It bounds the time that a hostile plan takes.
     static let maximumStages = 100
 
-    /// The stages of a plan, a scaffold as three of them.
+    /// Returns the stages of a plan. A scaffold becomes three stages.
     ///
-    /// - Parameter ladder: the plan's, looked up.
+    /// - Parameter ladder: the plan's own ladder, with its workers.
     mutating func stages(of draft: PlanDraft, ladder: [Rung]) -> [Stage] {
         let only = StageDraft(
             name: Stage.onlyName, rules: draft.rules, place: draft.places.plan, namePlace: draft.places.plan)
         let named = draft.stages
         if let named, named.count > Self.maximumStages {
             findings.error(
-                "a plan has at most \(Self.maximumStages) stages, and this one has \(named.count)",
+                "the plan has \(named.count) stages; the maximum is \(Self.maximumStages)",
                 at: draft.places.stages)
             return []
         }
@@ -44,7 +44,8 @@ extension PlanResolver {
 
     private typealias Expanded = (stage: StageDraft, ladder: [RungDraft]?)
 
-    /// The stage with what it inherits, or the three that a scaffold stands for, each with its own ladder if it has one.
+    /// Returns the stage with its inherited rules, or the three stages of a scaffold, each with its own ladder if it
+    /// has one.
     private func expanded(_ stage: StageDraft, of plan: PlanDraft, isNamed: Bool) -> [Expanded] {
         var whole = stage
         whole.rules = stage.rules.inheriting(plan.rules)
@@ -59,27 +60,25 @@ extension PlanResolver {
         migrate.name = prefix + "migrate"
         migrate.rules.decompose = with(.dependencyTree, list: nil, in: decompose)
         return [
-            (single(scaffold.add, "\(prefix)scaffold", whole, decompose), scaffold.add.ladder ?? own),
+            (single(scaffold.add, name: "\(prefix)scaffold", in: whole), scaffold.add.ladder ?? own),
             (migrate, own),
-            (single(scaffold.remove, "\(prefix)cleanup", whole, decompose), scaffold.remove.ladder ?? own),
+            (single(scaffold.remove, name: "\(prefix)cleanup", in: whole), scaffold.remove.ladder ?? own),
         ]
     }
 
-    /// A stage of one listed task.
-    private func single(
-        _ task: ScaffoldDraft.Task, _ name: String, _ whole: StageDraft, _ decompose: Written
-    ) -> StageDraft {
+    /// Returns a stage with one listed task.
+    private func single(_ task: ScaffoldDraft.Task, name: String, in whole: StageDraft) -> StageDraft {
         var stage = whole
         stage.name = name
         stage.place = task.place
-        stage.rules.decompose = with(.list, list: .written([task.task]), in: decompose)
-        stage.rules.verify = RulesDraft.merged(task.verify, whole.rules.verify)
+        stage.rules.decompose = whole.rules.decompose.map { with(.list, list: .written([task.task]), in: $0) }
+        stage.rules.verify = RulesDraft.merged(task.verify, with: whole.rules.verify)
         return stage
     }
 
     private func with(
-        _ strategy: DecomposeRules.Strategy, list: TaskSource?, in decompose: Written
-    ) -> Written {
+        _ strategy: DecomposeRules.Strategy, list: TaskSource?, in decompose: MappingDraft
+    ) -> MappingDraft {
         var changed = decompose
         for key in [DecomposeKeys.tasks.name, DecomposeKeys.scaffold.name] {
             changed.nodes[key] = nil
@@ -102,12 +101,12 @@ extension PlanResolver {
         }
     }
 
-    private var context: ReadingContext { ReadingContext(findings: findings, notYet: .plan) }
+    private var context: ReadingContext { ReadingContext(findings: findings, unsupported: .plan) }
 
-    /// - Returns: nil if a part of it could not be read; that has been reported.
+    /// Returns nil if a part could not be read. That has been reported.
     func stage(_ draft: StageDraft, ladder: [Rung]) -> Stage? {
-        func fields(_ written: Written?, _ name: String) -> Fields {
-            Fields(written ?? Written(place: draft.place), context: context.below(name))
+        func fields(_ written: MappingDraft?, _ name: String) -> Fields {
+            Fields(written ?? MappingDraft(place: draft.place), context: context.below(name))
         }
         do throws(Fields.Incomplete) {
             return Stage(
@@ -128,26 +127,26 @@ extension PlanResolver {
         let verify = stage.verify
         if !verify.knowsDone, verify.task.isEmpty, verify.landing.isEmpty {
             findings.warning(
-                "\(name)nothing would be verified: there is no check", at: place,
+                "\(name)no checks are defined: nothing would be verified", at: place,
                 hint: "write the project's tests under verify.landing")
         } else if !verify.knowsDone {
             findings.warning(
                 "\(name)no done check: every task is given to a worker, migrated or not", at: place,
                 hint: "write a command under verify.done that fails for a file that is not migrated, or a reviewer")
         }
-        // Of a listed task, a check may well judge something else than its files.
+        // A check of a listed task may judge something other than its files.
         guard stage.decompose.strategy == .dependencyTree, let written = draft.rules.verify else { return }
         let checks = written.values[VerifyKeys.done.name] as? [CheckDraft] ?? []
         for check in checks where !check.speaksOfFiles {
             findings.warning(
-                "neither {file} nor {files} occurs: the check says the same for every task", at: check.runPlace,
+                "the check uses neither {file} nor {files}: its result is the same for every task", at: check.runPlace,
                 hint: "'grep -q old {file}' judges one file")
         }
     }
 }
 
 extension VerifyRules {
-    /// With reviewers among the done checks.
+    /// Returns the rules with reviewers among the done checks.
     func asking(_ reviewers: [Reviewer]) -> VerifyRules {
         var rules = self
         rules.doneReviewers = reviewers

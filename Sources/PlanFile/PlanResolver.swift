@@ -1,16 +1,16 @@
 import Foundation
 import Model
 
-/// Looks up what a plan names, and judges what takes more than one key to judge.
+/// Looks up the repository and the workers of a plan, and checks the rules that involve more than one key.
 struct PlanResolver {
     let findings: Findings
     /// Absolute path of the plan.
     private let planPath: String
     private let workerFolders: [String]
-    /// What is wrong with the files of workers.
+    /// Problems in the files of workers.
     private(set) var workerDiagnostics: [Diagnostic] = []
     private var workers: [String: Worker?] = [:]
-    /// Reviewers among done checks by their places: stages share those of the plan.
+    /// Reviewers among the done checks, by place: stages share those of the plan.
     private var doneReviewers: [Place: Reviewer?] = [:]
 
     init(findings: Findings, planPath: String, workerFolders: [String]) {
@@ -19,8 +19,8 @@ struct PlanResolver {
         self.workerFolders = workerFolders
     }
 
-    /// - Returns: nil if something is missing; that has been reported. A plan that is returned may still be wrong in
-    ///   other ways that have been reported.
+    /// Returns nil if something is missing. A plan that is returned may still have problems. All problems have been
+    /// reported.
     mutating func resolve(_ draft: PlanDraft, repository override: String?) -> Plan? {
         let repository = repository(of: draft, override: override)
         let ladder = (draft.rules.ladder ?? []).compactMap { rung($0, in: draft.workers) }
@@ -48,19 +48,19 @@ struct PlanResolver {
                 continue
             }
             findings.error(
-                "a checkpoint is after stage '\(SourceNode.shortened(name))', which the plan does not have",
-                at: draft.places.plan, hint: "its stages are \(stages.map(\.name).joined(separator: ", "))")
+                "a checkpoint names the unknown stage '\(SourceNode.shortened(name))'",
+                at: draft.places.plan, hint: "the stages are \(stages.map(\.name).joined(separator: ", "))")
         }
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             findings.error(
                 "the integration branch is the base", at: draft.places.base,
-                hint: "no branch of yours is moved: take another name for 'integration', or leave it out")
+                hint: "choose another name for 'integration', or leave it out: a run never moves your branches")
         }
         if plan.verify.allowBaselineFailures, plan.verify.baseline.isEmpty {
             findings.error(
-                "'verify.allow_baseline_failures' without 'verify.baseline'",
+                "'verify.allow_baseline_failures' needs 'verify.baseline'",
                 at: draft.rules.verify?.nodes[VerifyKeys.allowBaselineFailures.name]?.place ?? draft.places.plan,
-                hint: "write the checks that are red under verify.baseline as well")
+                hint: "list the failing checks under verify.baseline too")
         }
         return plan
     }
@@ -87,14 +87,14 @@ struct PlanResolver {
         guard let objection = objection(to: path) else { return path }
         findings.error(
             "the repository '\(SourceNode.shortened(written))' \(objection)", at: draft.places.repository,
-            hint: "it was looked for at \(path)")
+            hint: "the path is \(path)")
         return nil
     }
 
     private func objection(to folder: String) -> String? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return "does not exist" }
-        return isFolder.boolValue ? nil : "is no folder"
+        return isFolder.boolValue ? nil : "is not a folder"
     }
 
     // MARK: Workers
@@ -107,12 +107,12 @@ struct PlanResolver {
             case (.found(let file), let run):
                 worker = file
                 worker.run = run ?? file.run
-                // The folder's way to go on does not fit another command.
+                // The folder's command for resuming does not fit another command.
                 if run != nil { worker.resume = nil }
             case (.missing, let run?):
                 worker = Worker(name: use, run: run)
             case (.missing, nil):
-                // With a `run` that could not be read, the worker is not meant to be in a folder.
+                // A worker with an unreadable `run` is not expected in a folder.
                 if draft.runNode == nil { reportMissing(use, at: draft.usePlace) }
                 return nil
             case (.broken, _): return nil
@@ -148,7 +148,7 @@ struct PlanResolver {
     }
 
     /// The reviewers among the done checks of a section.
-    mutating func doneReviewers(of verify: Written?, in plan: PlanDraft) -> [Reviewer] {
+    mutating func doneReviewers(of verify: MappingDraft?, in plan: PlanDraft) -> [Reviewer] {
         let checks = verify?.values[VerifyKeys.done.name] as? [CheckDraft] ?? []
         return checks.compactMap { doneReviewer($0, in: plan) }
     }
@@ -206,10 +206,10 @@ struct PlanResolver {
         let folders = workerFolders.isEmpty ? "no folder" : workerFolders.joined(separator: ", ")
         findings.error(
             "no worker '\(name)'", at: place,
-            hint: "\(near)\(WorkerFile.name) was looked for below \(folders); 'run' writes a worker out")
+            hint: "\(near)searched for \(WorkerFile.name) in \(folders); 'run' defines a worker in the plan")
     }
 
-    /// The second list's values for names that both have.
+    /// Merges two lists of variables. The second one wins.
     private static func merged(_ first: [String], _ second: [String]) -> [String] {
         let names = Set(second.map { $0.prefix { $0 != "=" } })
         return first.filter { !names.contains($0.prefix { $0 != "=" }) } + second

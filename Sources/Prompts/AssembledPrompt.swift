@@ -1,15 +1,16 @@
-/// A prompt, and what came of each of its parts.
+/// A prompt, with a record of each of its parts.
 package struct AssembledPrompt: Sendable, Equatable {
-    /// What became of one part.
+    /// The record of one part.
     package struct Section: Sendable, Equatable {
         package var part: PromptPart
         /// As `TokenEstimate` counts them.
         package var tokens: Int
         package var budget: Int
-        /// Pieces that are in, and that would have been.
+        /// Number of pieces in the prompt.
         package var kept: Int
+        /// Number of pieces before cutting.
         package var offered: Int
-        /// Why pieces were left out; empty if none was.
+        /// Why pieces were left out; empty if all are in.
         package var cut: String
 
         package init(part: PromptPart, tokens: Int, budget: Int, kept: Int, offered: Int, cut: String) {
@@ -23,9 +24,9 @@ package struct AssembledPrompt: Sendable, Equatable {
     }
 
     package var text: String
-    /// In the order of the prompt; parts with nothing to say are left out.
+    /// In the order of the prompt, without empty parts.
     package var sections: [Section]
-    /// Numbers of the messages that are in it.
+    /// Numbers of the messages in the prompt.
     package var messages: [Int]
 
     package var tokens: Int { TokenEstimate.tokens(text) }

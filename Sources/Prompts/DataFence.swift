@@ -1,15 +1,14 @@
 /// Marks text from outside as data.
 ///
-/// A model can be talked into things by what it reads, and no mark prevents that for sure; but a mark that the text
-/// itself can close would not even try.
+/// No mark prevents prompt injection for certain, but the text must not be able to close its own mark.
 package enum DataFence {
-    /// The text between two fences that are longer than any run of the fence's character in it.
+    /// Returns the text between two fences that are longer than any run of backquotes in it.
     package static func quoted(_ text: String) -> String {
         let fence = String(repeating: "`", count: max(3, longestRun(in: text) + 1))
         return "\(fence)text\n\(text)\n\(fence)"
     }
 
-    /// Each line behind a bar, so that no line of a body can look like the head of another message.
+    /// Returns each line behind a bar, so that no line of a body can look like the head of another message.
     package static func barred(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "| \($0)" }.joined(separator: "\n")
     }

@@ -1,19 +1,20 @@
 package import Model
 
-/// A message with what makes it matter to one task.
+/// A message with the properties that decide its relevance to a task.
 package struct RankedMessage: Sendable, Equatable {
     package var message: Message
-    /// Steps between the sender's task and this one in the graph of tasks; nil for none or too many.
+    /// Distance between the sender's task and this one in the task graph; nil if they are not connected or too far
+    /// apart.
     package var distance: Int?
-    /// It was sent to this task, or answers a question of its own.
+    /// Whether it was sent to this task or answers its question.
     package var isDirect: Bool
-    /// It names a file of the task.
+    /// Whether it names a file of the task.
     package var sharesFile: Bool
-    /// It names, or its sender has, a file in the directory of one of the task's.
+    /// Whether it names, or its sender owns, a file in the same directory as a file of the task.
     package var sharesDirectory: Bool
-    /// Its sender failed the way that this task did.
+    /// Whether its sender failed in the same way as this task.
     package var sharesFailure: Bool
-    /// Messages that have come since.
+    /// Number of later messages.
     package var age: Int
 
     package init(
@@ -29,10 +30,11 @@ package struct RankedMessage: Sendable, Equatable {
         self.age = age
     }
 
-    /// How much it matters; the figures only order, and a step is worth about what a person would give for it.
+    /// The relevance of the message. Only the order of scores matters; the weights are estimates.
     ///
-    /// Age counts messages and not minutes, so that the same log gives the same prompt; it takes one point for each
-    /// doubling, and thereby never as much as a direct question or the file itself gives.
+    /// Age counts messages and not minutes, so that the same log gives the same prompt. It costs one point per
+    /// doubling,
+    /// always less than a direct message or a shared file adds.
     package var score: Int {
         var score = isDirect ? 1000 : 0
         switch message.kind {
@@ -51,7 +53,7 @@ package struct RankedMessage: Sendable, Equatable {
         return score - (Int.bitWidth - max(0, age).leadingZeroBitCount)
     }
 
-    /// The best first, each text once; of two that say the same the better one stays.
+    /// Returns the messages by score, the best first. Of several with the same text only the best one stays.
     package static func ranked(_ messages: [RankedMessage]) -> [RankedMessage] {
         let sorted = messages.map { ($0.score, $0) }.sorted { a, b in
             a.0 != b.0 ? a.0 > b.0 : a.1.message.id > b.1.message.id
@@ -60,7 +62,7 @@ package struct RankedMessage: Sendable, Equatable {
         return sorted.map(\.1).filter { seen.insert(normalised($0.message.body)).inserted }
     }
 
-    /// Letters and digits in small letters: what two texts that say the same have in common.
+    /// Returns the lower-case letters and digits of a text, to compare texts.
     package static func normalised(_ text: String) -> String {
         var result = ""
         var isGap = false

@@ -1,12 +1,12 @@
 import Model
 
-/// What one part has to say, in pieces of which the last are the first to go.
+/// The content of one part, in pieces. The last pieces are dropped first.
 struct PartContent {
-    /// Each makes sense by itself; none is ever cut in the middle but the first.
+    /// Each piece makes sense by itself. Only the first one may be cut in the middle.
     var pieces: [String]
-    /// Makes the part's text from the pieces that are kept.
+    /// Builds the text of the part from the remaining pieces.
     var wrap: ([String]) -> String
-    /// What to say of those that were left out.
+    /// Describes a number of dropped pieces.
     var remainder: (Int) -> String = { "\($0) more left out: over the part's budget" }
 
     struct Fitted {
@@ -16,12 +16,12 @@ struct PartContent {
         var cut: String
     }
 
-    /// As many pieces as fit; of a first piece that is too large its beginning.
+    /// Returns the text with as many pieces as fit, or with the start of the first piece if that is too large.
     func fitted(into budget: Int) -> Fitted {
         let whole = wrap(pieces)
         let size = TokenEstimate.tokens(whole)
         if size <= budget { return Fitted(text: whole, tokens: size, kept: pieces.count, cut: "") }
-        // Wrapping costs what it costs without any piece; each piece then adds its own size.
+        // The wrapping has a fixed size, and each piece adds its own.
         var left = budget - TokenEstimate.tokens(wrap([]))
         var kept: [String] = []
         for piece in pieces {
@@ -41,7 +41,7 @@ struct PartContent {
             text: text, tokens: TokenEstimate.tokens(text), kept: kept.count, cut: remainder(pieces.count - kept.count))
     }
 
-    /// Tokens below which the beginning of a text says nothing.
+    /// Minimum tokens for a useful start of a text.
     private static let smallestCut = 20
 }
 
@@ -105,7 +105,7 @@ extension PartContent {
     }
 
     private static func lessons(_ text: String) -> PartContent {
-        // One that has grown too large loses its oldest lessons, which stand at its end.
+        // A file that is too large loses its oldest lessons, at its end.
         let pieces = text.split(separator: "\n- ", omittingEmptySubsequences: true).enumerated().map { number, lesson in
             number == 0 ? String(lesson).trimmed : "- \(String(lesson).trimmed)"
         }
@@ -150,7 +150,7 @@ extension PartContent {
         return section("Attempt \(attempt): what was wrong before", pieces)
     }
 
-    /// Tokens of an earlier failure's output that a prompt repeats.
+    /// Maximum tokens of an earlier failure's output.
     private static let failureTokens = 1500
 
     private static func done(_ verify: VerifyRules) -> PartContent {

@@ -1,6 +1,6 @@
 import Model
 
-/// Puts a prompt together: each part within its budget, in the order of the template.
+/// Assembles a prompt: each part within its budget, in the order of the template.
 package struct PromptAssembly: Sendable {
     package var material: PromptMaterial
     package var template: PromptTemplate
@@ -53,7 +53,8 @@ package struct PromptAssembly: Sendable {
             messages: messages)
     }
 
-    /// What the template gives a part: nil if it does not name it, and nil inside if it names no figure.
+    /// Returns the template's budget of a part: nil if the template does not name the part, and an inner nil without a
+    /// figure.
     private func budget(of part: PromptPart) -> Int?? {
         for case .part(part, let budget) in template.segments { return .some(budget) }
         return nil

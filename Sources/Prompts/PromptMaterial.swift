@@ -1,26 +1,26 @@
 package import Model
 
-/// All that a prompt could say, before anything is cut.
+/// The material of a prompt, before anything is cut.
 package struct PromptMaterial: Sendable {
     package var goal: String
     package var task: MigrationTask
     package var verify: VerifyRules
-    /// What the guards will object to, in words.
+    /// The rules of the guards, in words.
     package var rules: [String]
     package var attempt: Int
-    /// Why earlier attempts were not accepted, the last one last.
+    /// Failures of earlier attempts, the latest last.
     package var failures: [Failure]
     /// The nearest first.
     package var neighbours: [Neighbour] = []
     /// The latest first.
     package var landed: [LandedNote] = []
-    /// The best first, without repetitions.
+    /// The best first, without duplicates.
     package var messages: [RankedMessage] = []
-    /// The lessons file of the plan, which a person may have edited.
+    /// The plan's lessons file, which people may edit.
     package var lessons = ""
-    /// Of other tasks' workers, the best first.
+    /// Transcripts of other tasks' workers, the best first.
     package var transcripts: [Transcript] = []
-    /// What the person said about this task.
+    /// Notes of a person about this task.
     package var notes: [String] = []
     /// Whether the worker can send and receive messages.
     package var hasMail = false
@@ -36,7 +36,7 @@ package struct PromptMaterial: Sendable {
         self.failures = failures
     }
 
-    /// A file that the task's files depend on, by its declarations.
+    /// A file that the task's files depend on, with its declarations.
     package struct Neighbour: Sendable, Equatable {
         package var path: String
         /// Signatures, in the order of the file.
@@ -48,11 +48,11 @@ package struct PromptMaterial: Sendable {
         }
     }
 
-    /// A task this one depends on that has landed.
+    /// A landed task on which this one depends.
     package struct LandedNote: Sendable, Equatable {
         package var task: TaskID
         package var files: [String]
-        /// Why it was done as it was, in its worker's words.
+        /// The reason for the change, in its worker's words.
         package var reason: String
 
         package init(task: TaskID, files: [String], reason: String) {

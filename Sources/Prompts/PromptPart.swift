@@ -1,4 +1,4 @@
-/// The parts that a prompt is put together from; the raw values are the words of a template.
+/// The parts of a prompt. The raw values are the words of a template.
 package enum PromptPart: String, Sendable, CaseIterable {
     case title
     case goal
@@ -16,8 +16,7 @@ package enum PromptPart: String, Sendable, CaseIterable {
     case done
     case avoid
 
-    /// Tokens that the part may take where neither template nor plan says; `context.budget_tokens` holds for lessons,
-    /// messages and transcripts together.
+    /// Default maximum of tokens. `context.budget_tokens` applies to lessons, messages and transcripts together.
     package var defaultBudget: Int {
         switch self {
         case .title: 200
@@ -36,6 +35,6 @@ package enum PromptPart: String, Sendable, CaseIterable {
         }
     }
 
-    /// Parts that share `context.budget_tokens`, in the order in which they may take from it.
+    /// Parts that share `context.budget_tokens`, in the order in which they use it.
     package static let shared: [PromptPart] = [.lessons, .messages, .transcripts]
 }

@@ -1,7 +1,7 @@
-/// The order of a prompt's parts and the words between them.
+/// The order of a prompt's parts and the text between them.
 ///
-/// A template is text in which `{{part}}`, alone on its line, stands for a part, and `{{part: 500}}` for one that may
-/// take 500 tokens. A part with nothing to say leaves nothing behind, nor does one that the template does not name.
+/// In a template, `{{part}}` alone on a line is replaced by a part, and `{{part: 500}}` by one of at most 500 tokens.
+/// Empty parts, and parts that the template does not name, are left out.
 package struct PromptTemplate: Sendable, Equatable {
     enum Segment: Sendable, Equatable {
         case text(String)
@@ -10,16 +10,15 @@ package struct PromptTemplate: Sendable, Equatable {
 
     var segments: [Segment]
 
-    /// The file beside a worker's `worker.yaml` that takes the place of the standard template.
+    /// The file beside a worker's `worker.yaml` that replaces the standard template.
     package static let fileName = "prompt.md"
 
-    /// The order of a prompt where the worker has no template of its own: what to do first, what others say of it in
-    /// the middle, and last what counts in the end.
+    /// The standard template: first the task, then information from others, last the rules and the acceptance criteria.
     package static let standard = PromptTemplate(segments: PromptPart.allCases.map { .part($0, budget: nil) })
 
     private init(segments: [Segment]) { self.segments = segments }
 
-    /// Why a template cannot be used.
+    /// A problem of a template.
     package struct Problem: Error, Equatable, CustomStringConvertible {
         /// Counted from 1.
         package var line: Int
@@ -46,15 +45,16 @@ package struct PromptTemplate: Sendable, Equatable {
             guard let name = pieces.first, let part = PromptPart(rawValue: name) else {
                 let known = PromptPart.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem(
-                    line: number + 1, description: "'\(pieces.first ?? "")' is no part of a prompt; these are: \(known)"
+                    line: number + 1,
+                    description: "'\(pieces.first ?? "")' is not a part of a prompt; the parts are \(known)"
                 )
             }
             guard named.insert(part).inserted else {
-                throw Problem(line: number + 1, description: "the part '\(name)' stands here a second time")
+                throw Problem(line: number + 1, description: "the part '\(name)' occurs twice")
             }
             let budget = pieces.count > 1 ? Int(pieces[1]) : nil
             guard pieces.count == 1 || (budget ?? -1) >= 0 else {
-                throw Problem(line: number + 1, description: "'\(pieces[1])' is no number of tokens")
+                throw Problem(line: number + 1, description: "'\(pieces[1])' is not a number of tokens")
             }
             segments.append(.part(part, budget: budget))
         }
@@ -68,7 +68,7 @@ package struct PromptTemplate: Sendable, Equatable {
 }
 
 extension StringProtocol {
-    /// Without blanks and line breaks at both ends.
+    /// The text without spaces and line breaks at its ends.
     var trimmed: String {
         var rest = self[...]
         while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }

@@ -1,22 +1,25 @@
 package import Model
 
-/// Reads the output of one kind of program.
+/// A reader for the output of one kind of program.
 ///
-/// Lines come one after the other as they are written. They may be anything: an unknown event, half a line of a program
-/// that was killed, text of a model that looks like an event. A dialect takes what it knows and passes over the rest.
+/// It receives the lines in order. They may be anything: an unknown event, half a line of a killed program, or text of
+/// a
+/// model that looks like an event. A dialect ignores what it does not know.
 package protocol EventDialect: Sendable {
-    /// - Parameter before: what an earlier process of the same conversation has told as used, for programs that go on
-    ///   counting from there.
+    /// - Parameter before: usage reported by an earlier process of the same conversation, for programs that continue
+    ///   its
+    ///   count.
     init(before: Usage?)
 
-    /// - Parameter line: without the line's end.
-    /// - Returns: what it tells, in its order; empty for what is none of the program's events.
+    /// - Parameter line: one line without its newline.
+    /// - Returns: the events in order; empty for a line that is not an event.
     mutating func read(_ line: [UInt8]) -> [WorkerEvent]
 
-    /// Whether every proper end is told by `.finished`.
+    /// Whether the program always reports its end. Then a missing `.finished` means failure.
     static var tellsItsEnd: Bool { get }
 
-    /// Whether two calls of a tool that are told alike are alike; some programs tell of an edit only where it was.
+    /// Whether two reported calls of a tool are equal if they look equal. Some programs report only the path of an
+    /// edit.
     func tellsWholeCalls(of tool: String) -> Bool
 }
 

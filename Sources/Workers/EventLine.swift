@@ -1,7 +1,7 @@
 import Foundation
 package import Model
 
-/// One event as it is kept in the job folder, for people and for programs that read them.
+/// One event as stored in the job folder, for people and other programs.
 package struct EventLine: Encodable, Sendable {
     /// Seconds since 1970.
     var time: Double
@@ -36,7 +36,7 @@ package struct EventLine: Encodable, Sendable {
         }
     }
 
-    /// With the line's end.
+    /// The line with its newline.
     package var bytes: [UInt8] {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -47,7 +47,7 @@ package struct EventLine: Encodable, Sendable {
 }
 
 extension WorkerResult.Kind {
-    /// As `orchestrate agent` writes it.
+    /// The word that `orchestrate agent` writes.
     package var word: String {
         switch self {
         case .success: "success"

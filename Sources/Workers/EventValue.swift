@@ -1,7 +1,8 @@
 import Foundation
 
-/// A JSON value of an event. Every look into it is allowed and gives nil where there is nothing of the kind, so that a
-/// field of an unexpected type costs that field and not the line.
+/// A JSON value of an event. Every access is allowed and gives nil for a missing value or another type, so that a field
+/// of
+/// an unexpected type does not invalidate the line.
 enum EventValue: Decodable, Sendable {
     case nothing
     case bool(Bool)
@@ -10,9 +11,9 @@ enum EventValue: Decodable, Sendable {
     case list([EventValue])
     case object([String: EventValue])
 
-    /// - Returns: nil for a line that is no JSON object.
+    /// Returns nil for a line that is not a JSON object.
     init?(line: [UInt8]) {
-        // Most lines that are no events are told by their first byte.
+        // The first byte rules out most other lines.
         guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }), first == UInt8(ascii: "{"),
             let value = try? JSONDecoder().decode(EventValue.self, from: Data(line))
         else { return nil }
@@ -45,19 +46,19 @@ enum EventValue: Decodable, Sendable {
     var list: [EventValue] { if case .list(let elements) = self { elements } else { [] } }
     var members: [String: EventValue] { if case .object(let members) = self { members } else { [:] } }
 
-    /// A number of tokens, turns or the like: never negative, and small enough that sums do not overflow.
+    /// The value as a count: never negative, and small enough that sums do not overflow.
     var count: Int? {
         guard case .number(let number) = self, number >= 0, number < 1e12 else { return nil }
         return Int(number)
     }
 
-    /// An amount of money or time: never negative.
+    /// The value as an amount of money or time, never negative.
     var amount: Double? {
         guard case .number(let number) = self, number >= 0, number < 1e12 else { return nil }
         return number
     }
 
-    /// The value on one line, shortened: what tells one call of a tool from another.
+    /// The value on one line, shortened, to tell calls of a tool apart.
     var digest: String {
         switch self {
         case .object(let members):

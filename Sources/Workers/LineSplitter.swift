@@ -1,18 +1,18 @@
-/// Cuts bytes into lines, with a bound on what it holds.
+/// Splits bytes into lines of a limited length.
 package struct LineSplitter: Sendable {
     private var rest: [UInt8] = []
     private var isDropping = false
     private let limit: Int
-    /// Lines that were too long and were passed over.
+    /// Number of lines that were too long and were dropped.
     package private(set) var dropped = 0
 
-    /// The trajectory of a long conversation is one line; a tool's output inside an event rarely reaches a megabyte.
+    /// Maximum bytes of a line. The trajectory of a long conversation is one line.
     package static let longestLine = 16 << 20
 
-    /// - Parameter limit: bytes of the longest line.
+    /// - Parameter limit: maximum bytes of a line.
     package init(limit: Int = LineSplitter.longestLine) { self.limit = limit }
 
-    /// The lines that are complete now, without their ends.
+    /// Adds bytes and returns the lines that are complete, without their newlines.
     package mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         var start = 0
@@ -25,7 +25,7 @@ package struct LineSplitter: Sendable {
         return lines
     }
 
-    /// The last line of an output that does not end with one.
+    /// Returns a last line without a newline.
     package mutating func end() -> [[UInt8]] {
         var lines: [[UInt8]] = []
         if !rest.isEmpty || isDropping { finish(&lines) }

@@ -1,53 +1,53 @@
 package import Model
 
-/// One thing that a worker's output tells, whatever program it is.
+/// An event in a worker's output, independent of the program.
 package enum WorkerEvent: Sendable, Equatable {
-    /// What the model said, shortened.
+    /// Text of the model, shortened.
     case text(String)
-    /// - Parameter input: one line that tells the call from others, shortened.
+    /// - Parameter input: one line that identifies the call, shortened.
     case toolUse(name: String, input: String)
     case toolResult(isError: Bool)
-    /// A tool that the program did not let the model use.
+    /// A tool that the program denied to the model.
     case denied(tool: String)
-    /// The model has answered once more.
+    /// An answer of the model.
     case turn
-    /// What was used since the attempt began, as far as it is told; each replaces the one before.
+    /// Usage since the start of the attempt. Each event replaces the one before.
     case usage(Usage)
-    /// The provider took no request, and the program tries again by itself.
+    /// The provider refused a request, and the program tries again by itself.
     ///
     /// - Parameters:
-    ///   - seconds: which it waits first; nil if it does not say.
-    ///   - status: of HTTP; nil for a connection that broke.
+    ///   - after: seconds until then; nil if unknown.
+    ///   - status: HTTP status; nil for a broken connection.
     case retry(after: Double?, status: Int?)
-    /// The conversation, by the name under which it can be taken up again.
+    /// The name by which the conversation can be resumed.
     case session(String)
-    /// The program says that it is done; nothing of interest follows.
+    /// The end of the program's work.
     case finished(WorkerResult)
 }
 
-/// How a worker says that it has ended.
+/// The result that a worker reports.
 package struct WorkerResult: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case success
         case error
-        /// The model would not do it.
+        /// The model refused.
         case refused
-        /// The model says that it cannot be done.
+        /// The model says that the task cannot be done.
         case gaveUp
-        /// It used up the turns it was given.
+        /// It used up its turns.
         case turnLimit
-        /// It used up the money or the tokens it was given.
+        /// It used up its cost or token budget.
         case budgetLimit
-        /// The provider is overloaded or takes no more requests for a while.
+        /// The provider is overloaded or refuses further requests for a while.
         case providerLimit(retryAfter: Double?)
-        /// The provider could not be reached, or broke off again and again.
+        /// The provider could not be reached, or the connection broke repeatedly.
         case unreachable
-        /// It went round in circles and noticed.
+        /// It noticed that it repeats itself.
         case stuck
     }
 
     package var kind: Kind
-    /// In the program's or the model's own words, shortened.
+    /// A message of the program or the model, shortened.
     package var message: String
 
     package init(_ kind: Kind, message: String = "") {
@@ -55,7 +55,7 @@ package struct WorkerResult: Sendable, Equatable {
         self.message = message
     }
 
-    /// Reads from an error's words what kind it is; some programs tell a status nowhere else.
+    /// Returns the result for an error. The kind is derived from the text if there is no status.
     package static func failure(_ message: String, status: Int? = nil) -> WorkerResult {
         WorkerResult(kind(of: message, status: status), message: message.shortened(to: 500))
     }
@@ -73,7 +73,7 @@ package struct WorkerResult: Sendable, Equatable {
         return broken.contains(where: lower.contains) ? .unreachable : .error
     }
 
-    /// A status of HTTP that an error names: `429`, as a word of its own after "status", "error" or "api error:".
+    /// Returns an HTTP status in a text, such as `429` after the word "status", "error", "code" or "http".
     private static func status(in message: String) -> Int? {
         let words = message.split { !$0.isLetter && !$0.isNumber }
         for (word, next) in zip(words, words.dropFirst()) where ["status", "error", "code", "http"].contains(word) {
@@ -84,9 +84,9 @@ package struct WorkerResult: Sendable, Equatable {
 }
 
 extension String {
-    /// At most so many characters; the rest is three dots.
+    /// Returns at most this many characters, followed by three dots if the text is longer.
     package func shortened(to length: Int) -> String {
-        // A text of megabytes is not counted to its end.
+        // This avoids counting the characters of a text of megabytes.
         let head = prefix(length)
         return head.endIndex == endIndex ? self : head + "..."
     }

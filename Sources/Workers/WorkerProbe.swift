@@ -2,17 +2,17 @@ import Foundation
 package import Jobs
 package import Model
 
-/// What is known of a worker on this machine without having it do anything.
-package struct WorkerStanding: Sendable, Encodable {
+/// The state of a worker on this machine.
+package struct WorkerStatus: Sendable, Encodable {
     package var name: String
     package var description: String
-    /// Its folder.
+    /// The worker's folder.
     package var path: String
-    /// Whether its program is there; nil where the worker does not say how to ask.
+    /// Whether its program was found; nil without a probe.
     package var isFound: Bool?
-    /// The first line that the program prints of its version.
+    /// The first line of the program's version.
     package var version: String?
-    /// nil where the worker does not say how to ask, or its program is not there.
+    /// nil without a login command, or if the program was not found.
     package var isLoggedIn: Bool?
     package var events: Worker.Events?
     package var network: String
@@ -20,14 +20,14 @@ package struct WorkerStanding: Sendable, Encodable {
     package var capabilities: [String]
 }
 
-/// Asks workers whether their programs are there.
+/// Checks whether the programs of workers are available.
 package struct WorkerProbe: Sendable {
     private let runner: ProcessRunner
     private let environment: BaseEnvironment
-    /// Folder for what the programs print; deleted by the caller.
+    /// Folder for the output of the programs. The caller deletes it.
     private let scratch: String
 
-    /// Seconds for one question; a program that is found starts within a few.
+    /// Seconds for one command. A program usually starts within a few.
     private static let timeout: Double = 20
     private static let longestVersion = 60
 
@@ -38,21 +38,21 @@ package struct WorkerProbe: Sendable {
         self.scratch = scratch
     }
 
-    /// Asks all of them side by side.
+    /// Checks all workers in parallel.
     ///
-    /// - Parameter workers: with the path of each one's folder.
-    /// - Returns: in the order of their names.
-    package func ask(_ workers: [(worker: Worker, path: String)]) async -> [WorkerStanding] {
-        await withTaskGroup(of: WorkerStanding.self) { group in
+    /// - Parameter workers: each worker with the path of its folder.
+    /// - Returns: the states, sorted by name.
+    package func ask(_ workers: [(worker: Worker, path: String)]) async -> [WorkerStatus] {
+        await withTaskGroup(of: WorkerStatus.self) { group in
             for (worker, path) in workers { group.addTask { await ask(worker, path) } }
-            var all: [WorkerStanding] = []
+            var all: [WorkerStatus] = []
             for await one in group { all.append(one) }
             return all.sorted { $0.name < $1.name }
         }
     }
 
-    private func ask(_ worker: Worker, _ path: String) async -> WorkerStanding {
-        var standing = WorkerStanding(
+    private func ask(_ worker: Worker, _ path: String) async -> WorkerStatus {
+        var standing = WorkerStatus(
             name: worker.name, description: worker.summary, path: path, events: worker.events,
             network: worker.network.map(Self.words) ?? "none", home: worker.home ?? .user,
             capabilities: (worker.capabilities ?? []).map(\.rawValue) + (worker.canResume ? ["resume"] : []))
@@ -80,7 +80,7 @@ package struct WorkerProbe: Sendable {
         return (outcome.succeeded, Self.withoutControls(line).onOneLine)
     }
 
-    /// Colours and the like are the program's, not ours.
+    /// Removes colours and other control characters.
     private static func withoutControls(_ text: String) -> String {
         let plain = text.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "")
         return String(

@@ -1,34 +1,34 @@
 package import Model
 
-/// What the output of one attempt has told so far.
+/// The state of one attempt, as read from its output so far.
 package struct WorkerStream: Sendable {
-    /// Why the worker is to be ended before its process ends.
+    /// Why to stop the worker before its process ends.
     package enum Reason: Sendable, Equatable {
-        /// It has said that it is done; its process may take a moment to end.
+        /// It reported its end. Its process may take a moment to exit.
         case finished
-        /// It used up what it was given; the text says of what.
+        /// It exceeded a limit, such as "20 turns".
         case overLimit(String)
-        /// It made the same call again and again, or two in turn.
+        /// It repeated one call, or alternated between two.
         case repeating(call: String, times: Int)
-        /// It only waits for its provider, which others would use the slot better for.
+        /// It waits for its provider too long, and blocks its slot.
         case waiting(after: Double?, status: Int?)
     }
 
-    /// What was used since the attempt began; nil where nothing is told.
+    /// Usage since the start of the attempt; nil if nothing was reported.
     package private(set) var usage: Usage?
-    /// Answers of the model.
+    /// Number of answers of the model.
     package private(set) var turns = 0
     package private(set) var toolCalls = 0
     package private(set) var toolErrors = 0
-    /// Tools that the model was not let use, each once, in the order of their first refusal.
+    /// Tools that were denied, each once, in the order of the first denial.
     package private(set) var denied: [String] = []
     package private(set) var session: String?
     package private(set) var result: WorkerResult?
-    /// The last thing the model said.
+    /// The last text of the model.
     package private(set) var lastText = ""
-    /// The refusal that the program was waiting after when it last spoke.
+    /// The refusal after which the program is waiting, if any.
     package private(set) var lastRetry: (after: Double?, status: Int?)?
-    /// Whether every proper end is told, so that an end that is not told is none.
+    /// Whether a missing finish event means failure.
     package let tellsItsEnd: Bool
 
     private var dialect: any EventDialect
@@ -36,16 +36,16 @@ package struct WorkerStream: Sendable {
     private let limits: Worker.Limits
     private let prices: TokenPrices?
     private var retriesInARow = 0
-    private var repetition = Repetition()
+    private var repetition = RepetitionDetector()
 
-    /// A refusal that is waited for no longer than this costs less than another start of the worker.
+    /// Seconds of a wait that costs less than a restart of the worker.
     static let longestWait: Double = 20
-    /// Refusals in a row after which the provider is taken to be down.
+    /// Number of refusals in a row after which the provider counts as unavailable.
     static let mostRetries = 4
-    /// Tools that are named; there are hardly more.
+    /// Maximum number of denied tools to list.
     private static let mostDenied = 20
 
-    /// - Parameter before: what an earlier process of the conversation has told as used.
+    /// - Parameter before: usage reported by an earlier process of the conversation.
     package init?(_ worker: Worker, before: Usage? = nil, longestLine: Int = LineSplitter.longestLine) {
         guard let dialect = worker.events?.dialect else { return nil }
         self.dialect = dialect.init(before: before)
@@ -55,15 +55,15 @@ package struct WorkerStream: Sendable {
         prices = worker.prices
     }
 
-    /// Lines that were too long to be read.
+    /// Number of lines that were too long to read.
     package var droppedLines: Int { splitter.dropped }
 
-    /// Takes in what was written since.
+    /// Reads further output.
     ///
-    /// - Returns: what it tells, in its order.
+    /// - Returns: its events, in order.
     package mutating func take(_ bytes: [UInt8]) -> [WorkerEvent] { read(splitter.take(bytes)) }
 
-    /// Takes in that nothing more is written.
+    /// Reads the rest at the end of the output.
     package mutating func end() -> [WorkerEvent] { read(splitter.end()) }
 
     private mutating func read(_ lines: [[UInt8]]) -> [WorkerEvent] {
@@ -74,7 +74,7 @@ package struct WorkerStream: Sendable {
         return all
     }
 
-    /// - Returns: the event with the cost in it, where a table of prices tells it.
+    /// Counts an event. Returns it, with its cost added if prices are known.
     private mutating func count(_ event: WorkerEvent) -> WorkerEvent {
         switch event {
         case .retry(let seconds, let status):
@@ -85,7 +85,11 @@ package struct WorkerStream: Sendable {
             lastText = text
         case .toolUse(let name, let input):
             toolCalls += 1
-            if dialect.tellsWholeCalls(of: name) { repetition.take(name, input) } else { repetition = Repetition() }
+            if dialect.tellsWholeCalls(of: name) {
+                repetition.take(name, input)
+            } else {
+                repetition = RepetitionDetector()
+            }
         case .toolResult(let isError):
             if isError { toolErrors += 1 }
         case .denied(let tool):
@@ -104,16 +108,16 @@ package struct WorkerStream: Sendable {
         return event
     }
 
-    /// Why the worker is to be ended now; nil to let it go on.
+    /// Why to stop the worker now; nil to continue.
     package var reasonToEnd: Reason? {
         if result != nil { return .finished }
-        // One more than allowed: the answer that a program stops at by itself is still the last that counts.
+        // A program that stops by itself at the limit has given exactly this many answers, so only one more counts.
         if let limit = limits.turns, turns > limit { return .overLimit("\(limit) turns") }
         if let limit = limits.usd, let usd = usage?.usd, usd > limit { return .overLimit("\(limit) USD") }
         if let limit = limits.tokens, let tokens = usage?.tokens, tokens > limit {
             return .overLimit("\(limit) tokens")
         }
-        if let call = repetition.call { return .repeating(call: call, times: Repetition.most) }
+        if let call = repetition.call { return .repeating(call: call, times: RepetitionDetector.most) }
         guard let retry = lastRetry else { return nil }
         if retriesInARow >= Self.mostRetries || (retry.after ?? 0) > Self.longestWait {
             return .waiting(after: retry.after, status: retry.status)

@@ -51,14 +51,14 @@ struct AgentLoopTests {
     @Test("Being done with nothing changed is objected to, once") func nothingChanged() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.done())
-        #expect(await bench.run(source).ending == .success)
+        #expect(await bench.run(source).result == .success)
         #expect(source.received.count == 2)
         #expect(Bench.results(source).first?.text.contains("Nothing has changed") == true)
     }
 
     @Test("Giving up is no success") func givingUp() async throws {
         let bench = try Bench()
-        #expect(await bench.run(ScriptedSource(.done("Cannot be.", outcome: "gave_up"))).ending == .gaveUp)
+        #expect(await bench.run(ScriptedSource(.done("Cannot be.", outcome: "gave_up"))).result == .gaveUp)
         #expect(bench.outcome?["summary"] == "Cannot be.")
     }
 
@@ -67,7 +67,7 @@ struct AgentLoopTests {
         let broken = ModelAnswer(
             parts: [.toolCall(ToolCall(id: "x", name: "edit", arguments: #"{"path": "a.p"#))], stop: .length)
         let source = ScriptedSource(.calls(("fly", [:]), ("read", [:])), broken, Self.edit, .done())
-        #expect(await bench.run(source).ending == .success)
+        #expect(await bench.run(source).result == .success)
         let texts = Bench.results(source).prefix(3).map(\.text)
         #expect(texts[0].contains("no tool 'fly'"))
         #expect(texts[1].contains("'path' is missing"))
@@ -78,24 +78,24 @@ struct AgentLoopTests {
     @Test("The same call with the same result, four times") func sameCall() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.calls(("read", ["path": "a.py"])))
-        #expect(await bench.run(source).ending == .stuck)
+        #expect(await bench.run(source).result == .stuck)
         #expect(source.received.count == 4)
     }
 
     @Test("Talk without calls is reminded, then ended") func talk() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.says("I think…"))
-        #expect(await bench.run(source).ending == .stuck)
+        #expect(await bench.run(source).result == .stuck)
         #expect(source.received.count == 3)
     }
 
     @Test("Caps: turns, tokens, money") func caps() async throws {
         let looks = (0..<50).map { ModelAnswer.calls(("run", ["command": .string("echo \($0)")])) }
-        func run(_ limits: AgentLimits) async throws -> (AgentEnding, Int) {
+        func run(_ limits: AgentLimits) async throws -> (AgentResult, Int) {
             let bench = try Bench()
             let source = ScriptedSource(looks.map { .success($0) })
             let report = await bench.run(source, limits: limits, prices: PriceTable(input: 1000, output: 1000))
-            return (report.ending, source.received.count)
+            return (report.result, source.received.count)
         }
         #expect(try await run(AgentLimits(turns: 5)) == (.turnLimit, 5))
         // 110 tokens a turn, and the next request reads at least 100.
@@ -106,14 +106,14 @@ struct AgentLoopTests {
     }
 
     @Test("What becomes of a provider's failure") func provider() async throws {
-        let cases: [(ModelError, AgentEnding, Int32)] = [
+        let cases: [(ModelError, AgentResult, Int32)] = [
             (.limit(.init(status: 429, retryAfter: 90)), .providerLimit(retryAfter: 90), 75),
             (.connection("reset"), .unreachable, 13), (.provider(.init(status: 401)), .error, 1),
         ]
         for (error, ending, status) in cases {
             let bench = try Bench()
             let report = await bench.run(ScriptedSource([.success(Self.edit), .failure(error)]))
-            #expect(report.ending == ending)
+            #expect(report.result == ending)
             #expect(ending.exitStatus == status)
             #expect(bench.outcome?["usage"]?["input_tokens"] == 100)
         }
@@ -126,7 +126,7 @@ struct AgentLoopTests {
     @Test("A refusal of the model is told as such") func refusal() async throws {
         let bench = try Bench()
         #expect(
-            await bench.run(ScriptedSource(ModelAnswer(parts: [.text("I cannot.")], stop: .refusal))).ending == .refused
+            await bench.run(ScriptedSource(ModelAnswer(parts: [.text("I cannot.")], stop: .refusal))).result == .refused
         )
     }
 
@@ -141,7 +141,7 @@ struct AgentLoopTests {
             ]
                 + [.success(.done())])
         let report = await bench.run(source, limits: AgentLimits(context: 20_000))
-        #expect(report.ending == .success)
+        #expect(report.result == .success)
         #expect(bench.names().contains("context"))
         let largest = source.received.map { request in
             request.messages.flatMap(\.parts).reduce(0) {
@@ -160,7 +160,7 @@ struct AgentLoopTests {
             looks.prefix(2).map { .success($0.uncounted) } + [.success(.says("SUMMARY"))] + [
                 .success(Self.edit), .success(.done()),
             ])
-        #expect(await bench.run(source, limits: AgentLimits(context: 5_000)).ending == .success)
+        #expect(await bench.run(source, limits: AgentLimits(context: 5_000)).result == .success)
         let after = try #require(source.received.dropFirst(3).first)
         #expect(after.messages.count == 1)
         try #require(after.messages[0].parts.count == 2)

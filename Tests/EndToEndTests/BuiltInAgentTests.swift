@@ -147,7 +147,7 @@ struct BuiltInAgentTests {
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         let failures = try Self.attempts(workshop).joined().compactMap(\.failure)
         #expect(failures.map(\.kind) == [.providerLimit])
-        #expect(failures.first?.summary.contains("left alone for 1 s") == true, "\(failures)")
+        #expect(failures.first?.summary.contains("asks to wait 1 s") == true, "\(failures)")
     }
 
     @Test("One that goes round in circles is ended, and the next step of the ladder takes over") func stuck() throws {

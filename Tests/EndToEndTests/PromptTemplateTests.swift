@@ -30,6 +30,6 @@ import Testing
         let shop = try shop(template: "x\n{{gaol}}\n")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
         #expect(result.status == 2)
-        #expect(result.errorText.contains("prompt.md of worker 'talker', line 2: 'gaol' is no part of a prompt"))
+        #expect(result.errorText.contains("prompt.md of worker 'talker', line 2: 'gaol' is not a part of a prompt"))
     }
 }

@@ -19,7 +19,7 @@ import Testing
         var text = try String(contentsOf: Self.docs.appendingPathComponent("plan.md"), encoding: .utf8)
         try replace("keys of a plan", in: &text, with: PlanReference.planKeys())
         try replace("keys of a worker", in: &text, with: PlanReference.workerKeys())
-        try replace("not supported", in: &text, with: PlanReference.notYet())
+        try replace("not supported", in: &text, with: PlanReference.unsupported())
         try compare("plan.md", text)
     }
 

@@ -18,7 +18,7 @@ import Testing
     @Test func aBatchCannotPromiseEveryCommit() {
         let errors = PlanText.errors(PlanText.start + "landing: {policy: batch, every_commit: true}")
         #expect(errors.count == 1)
-        #expect(errors.first?.contains("6:40: 'landing.policy: batch' lands several commits") == true)
+        #expect(errors.first?.contains("6:40: 'landing.policy: batch' and 'landing.every_commit: true'") == true)
     }
 
     @Test func aPlanStoredBeforeThereWereRulesHasTheOrdinaryOnes() throws {

@@ -109,12 +109,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", ["1:1: nothing would be verified: there is no check"]),
-        ("verify: {}", ["6:9: nothing would be verified: there is no check"]),
+        ("", ["1:1: no checks are defined: nothing would be verified"]),
+        ("verify: {}", ["6:9: no checks are defined: nothing would be verified"]),
         ("verify: {landing: [{run: a}]}", ["6:9: no done check: every task is given to a worker, migrated or not"]),
         (
             "verify: {done: [{run: a}, {run: 'b {file}'}]}",
-            ["6:23: neither {file} nor {files} occurs: the check says the same for every task"]
+            ["6:23: the check uses neither {file} nor {files}: its result is the same for every task"]
         ),
         ("verify: {done: [{run: 'b {files}'}]}", []),
     ])

@@ -13,24 +13,24 @@ import Testing
         ("scope: {include: src}", ["6:18: 'scope.include': expected a list of globs, found 'src'"]),
         ("scope: {include: []}", ["6:18: 'scope.include': the list is empty"]),
         ("scope: {exclude: [[a]]}", ["6:19: 'scope.exclude': expected a glob, found a list"]),
-        ("scope: {exclude: ['']}", ["6:19: 'scope.exclude': expected a glob, found only blanks"]),
-        ("scope: {include: [\"a/**b\"]}", ["6:22: bad glob 'a/**b': '**' has to be a whole part of the path"]),
+        ("scope: {exclude: ['']}", ["6:19: 'scope.exclude': expected a glob, found only spaces"]),
+        ("scope: {include: [\"a/**b\"]}", ["6:22: bad glob 'a/**b': '**' must be a whole part of the path"]),
         (
             "scope: {include: [/a, 'é[']}",
             [
-                "6:19: bad glob '/a': a pattern starts at the repository's root by itself, without '/'",
+                "6:19: bad glob '/a': a pattern always starts at the repository's root and cannot start with '/'",
                 "6:25: bad glob 'é[': '[' has no ']'",
             ]
         ),
         ("name: z", ["6:1: duplicate key 'name'"]),
         ("base: -x", ["6:7: 'base': a revision cannot start with '-'"]),
-        ("base: a b", ["6:8: 'base': a revision holds no blanks and no control characters"]),
-        ("integration: refs/heads/x", ["6:14: 'integration': expected the branch alone"]),
-        ("integration: a..b", ["6:15: 'integration': a branch name cannot hold '..'"]),
+        ("base: a b", ["6:8: 'base': a revision cannot contain spaces or control characters"]),
+        ("integration: refs/heads/x", ["6:14: 'integration': expected a branch name without 'refs/'"]),
+        ("integration: a..b", ["6:15: 'integration': a branch name cannot contain '..'"]),
         (
             "integration: orchestrate-task/x",
             [
-                "6:14: 'integration': branches below 'orchestrate-task' belong to the tasks"
+                "6:14: 'integration': branches under 'orchestrate-task' are reserved for tasks"
             ]
         ),
         ("base: orchestrate/x", ["6:7: the integration branch is the base"]),
@@ -63,15 +63,15 @@ import Testing
         ("derive: soon", ["6:9: 'derive': expected true or false, found 'soon'"]),
         ("verify: {done: {run: a}}", ["6:16: 'verify.done': expected a list of checks, found a mapping"]),
         ("verify: {done: [{}]}", ["6:17: missing key 'verify.done.run'"]),
-        ("verify: {done: [{run: ''}]}", ["6:23: 'verify.done.run': expected a shell command, found only blanks"]),
+        ("verify: {done: [{run: ''}]}", ["6:23: 'verify.done.run': expected a shell command, found only spaces"]),
         ("verify: {done: [{run: {file}}]}", ["6:23: 'verify.done.run': expected a shell command, found a mapping"]),
-        ("verify: {done: [{run: 'a {job}'}]}", ["6:26: {job} means nothing in 'verify.done.run'"]),
-        ("verify: {task: [{run: 'a {prompt}'}]}", ["6:26: {prompt} means nothing in 'verify.task.run'"]),
+        ("verify: {done: [{run: 'a {job}'}]}", ["6:26: {job} is not available in 'verify.done.run'"]),
+        ("verify: {task: [{run: 'a {prompt}'}]}", ["6:26: {prompt} is not available in 'verify.task.run'"]),
         (
             "verify: {landing: [{run: 'a {files} {file}'}]}",
             [
-                "6:29: {files} means nothing in 'verify.landing.run'",
-                "6:37: {file} means nothing in 'verify.landing.run'",
+                "6:29: {files} is not available in 'verify.landing.run'",
+                "6:37: {file} is not available in 'verify.landing.run'",
             ]
         ),
         (
@@ -80,7 +80,7 @@ import Testing
                 "6:26: unknown placeholder {fiel}", "6:33: unknown placeholder {x}",
             ]
         ),
-        ("verify: {done: [{run: \"a '{file}'\"}]}", ["6:27: {file} stands inside quotes"]),
+        ("verify: {done: [{run: \"a '{file}'\"}]}", ["6:27: {file} is inside quotes"]),
         (
             "verify: {done: [{run: a, timeout: 0}]}",
             [
@@ -117,7 +117,7 @@ import Testing
                 "6:51: two checks of 'verify.done' are called 'b'"
             ]
         ),
-        ("verify: {done: [{run: a, name: \"a\\nb\"}]}", ["6:34: 'verify.done.name': a name is one line"]),
+        ("verify: {done: [{run: a, name: \"a\\nb\"}]}", ["6:34: 'verify.done.name': a name must be one line"]),
         (
             "verify: {done: [{run: a, retries: -1}]}",
             ["6:35: 'verify.done.retries': expected a whole number, found '-1'"]
@@ -129,18 +129,18 @@ import Testing
                     + "found 'pytset'"
             ]
         ),
-        ("verify: {final: [{run: 'x {file}'}]}", ["6:27: {file} means nothing in 'verify.final.run'"]),
+        ("verify: {final: [{run: 'x {file}'}]}", ["6:27: {file} is not available in 'verify.final.run'"]),
         (
             "verify: {allow_baseline_failures: true}",
-            ["6:35: 'verify.allow_baseline_failures' without 'verify.baseline'"]
+            ["6:35: 'verify.allow_baseline_failures' needs 'verify.baseline'"]
         ),
         (
             "verify: {environment: [A B, 1A, '=x', A, A=2]}",
             [
-                "6:24: 'verify.environment': 'A B' is no name of a variable",
-                "6:29: 'verify.environment': '1A' is no name of a variable",
-                "6:33: 'verify.environment': '' is no name of a variable",
-                "6:42: 'verify.environment': 'A' is there twice",
+                "6:24: 'verify.environment': 'A B' is not a variable name",
+                "6:29: 'verify.environment': '1A' is not a variable name",
+                "6:33: 'verify.environment': '' is not a variable name",
+                "6:42: 'verify.environment': 'A' occurs twice",
             ]
         ),
         (
@@ -155,7 +155,8 @@ import Testing
         ),
         ("guards: {custom: [{name: x}]}", ["6:19: missing key 'guards.custom.run'"]),
         (
-            "guards: {custom: [{run: \"x {diff} {prompt}\"}]}", ["6:35: {prompt} means nothing in 'guards.custom.run'"]
+            "guards: {custom: [{run: \"x {diff} {prompt}\"}]}",
+            ["6:35: {prompt} is not available in 'guards.custom.run'"]
         ), ("guards: {tests: skip}", ["6:17: 'guards.tests': expected keep or allow, found 'skip'"]),
         (
             "budget: {usd: 5, tokens: 20M, wall: -1h}",
@@ -173,11 +174,11 @@ import Testing
             ]
         ), ("reviewers: [{name: x}]", ["6:13: this reviewer has neither 'use' nor 'run'"]),
         (
-            "reviewers: {needs: 2, of: [{run: x}]}", ["6:20: 2 approvals are needed of 1"]
+            "reviewers: {needs: 2, of: [{run: x}]}", ["6:20: 'needs' is 2, but the number of reviewers is 1"]
         ),
-        ("? [a, b]\n: c", ["6:3: a key has to be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
-        ("base: !!binary x", ["6:7: the tag 'tag:yaml.org,2002:binary' means nothing here"]),
-        ("base: \"a\\0b\"", ["6:7: 'base': a text cannot hold a zero byte"]),
+        ("? [a, b]\n: c", ["6:3: a key must be a word, found a list"]), ("1: 2", ["6:1: unknown key '1'"]),
+        ("base: !!binary x", ["6:7: the tag 'tag:yaml.org,2002:binary' is not supported"]),
+        ("base: \"a\\0b\"", ["6:7: 'base': a text cannot contain a zero byte"]),
     ])
     func aLine(_ more: String, _ expected: [String]) { #expect(PlanText.errors(PlanText.start + more) == expected) }
 
@@ -189,14 +190,14 @@ import Testing
         ("{ladder: auto}", ["5:20: 'workers.ladder: auto' is not supported yet"]),
         ("{ladder: [{attempts: 2}]}", ["5:21: this worker has neither 'use' nor 'run'"]),
         ("{ladder: [{use: nope}]}", ["5:27: no worker 'nope'"]),
-        ("{ladder: [{use: a/b}]}", ["5:28: 'workers.ladder.use': the name holds a '/'"]),
-        ("{ladder: [{use: ..}]}", ["5:27: 'workers.ladder.use': a branch name cannot hold '..'"]),
-        ("{ladder: [{run: 'a {prompt}'}]}", ["5:27: {prompt} stands for nothing with 'prompt: none'"]),
-        ("{ladder: [{run: 'a {prompt}', prompt: stdin}]}", ["5:27: {prompt} stands for nothing with 'prompt: stdin'"]),
+        ("{ladder: [{use: a/b}]}", ["5:28: 'workers.ladder.use': the name contains a '/'"]),
+        ("{ladder: [{use: ..}]}", ["5:27: 'workers.ladder.use': a branch name cannot contain '..'"]),
+        ("{ladder: [{run: 'a {prompt}'}]}", ["5:27: {prompt} has no value with 'prompt: none'"]),
+        ("{ladder: [{run: 'a {prompt}', prompt: stdin}]}", ["5:27: {prompt} has no value with 'prompt: stdin'"]),
         (
             "{ladder: [{run: a, prompt: argument}]}",
             [
-                "5:27: the command has no {prompt}, though 'prompt: argument' is given"
+                "5:27: 'prompt: argument' needs {prompt} in the command"
             ]
         ),
         (
@@ -259,9 +260,9 @@ import Testing
         #expect(
             PlanText.errors(text) == [
                 "1:10: 'version': expected 1, found '2'",
-                "2:8: 'name': a branch name holds no blanks and no control characters",
-                "3:7: 'goal': expected a text, found only blanks", "4:13: the repository 'nowhere' does not exist",
-                "7:12: no worker 'nope'", "10:13: unknown placeholder {fiel}", "10:21: {file} stands inside quotes",
+                "2:8: 'name': a branch name cannot contain spaces or control characters",
+                "3:7: 'goal': expected a text, found only spaces", "4:13: the repository 'nowhere' does not exist",
+                "7:12: no worker 'nope'", "10:13: unknown placeholder {fiel}", "10:21: {file} is inside quotes",
                 "11:12: 'workers.timeout': expected a duration such as 15m, above 0, found 'soon'",
                 "12:23: bad glob '[': '[' has no ']'", "12:31: bad glob '{': '{' has no '}'",
                 "13:1: unknown key 'surprise'",
@@ -291,7 +292,7 @@ import Testing
         let text = PlanText.start + (0..<1000).map { "k\($0): 1\n" }.joined()
         let errors = PlanText.errors(text)
         #expect(errors.count == Findings.maximum + 1)
-        #expect(errors.first == "0:0: there are more problems than these")
+        #expect(errors.first == "0:0: more problems were found; only the first are listed")
     }
 
     @Test(

@@ -102,7 +102,7 @@ import Testing
             }
             for key in keys {
                 let path = path.isEmpty ? key.name : "\(path).\(key.name)"
-                #expect((properties[key.name] == nil) == (NotYet.plan.keys[path] != nil), "\(path)")
+                #expect((properties[key.name] == nil) == (Unsupported.plan.keys[path] != nil), "\(path)")
                 if let property = properties[key.name] { try compare(key.keys, with: property, path: path) }
                 count += 1
             }
@@ -113,15 +113,15 @@ import Testing
 
     /// A default is read by the same kind as what is written, so it has to be one that the kind takes.
     @Test func everyDefaultCanBeRead() {
-        func read(_ keys: [any AnyKey], _ notYet: NotYet) {
+        func read(_ keys: [any AnyKey], _ unsupported: Unsupported) {
             for key in keys {
                 if let value = key.defaultValue {
                     let findings = Findings(file: "", lines: SourceLines(""))
-                    let context = ReadingContext(findings: findings, notYet: NotYet(keys: [:], values: [:]))
+                    let context = ReadingContext(findings: findings, unsupported: Unsupported(keys: [:], values: [:]))
                     #expect(key.readAny(value.node, context) != nil, "\(key.name)")
                     #expect(findings.diagnostics.isEmpty)
                 }
-                read(key.keys, notYet)
+                read(key.keys, unsupported)
             }
         }
         read(PlanKeys.kind.keys, .plan)
@@ -130,15 +130,15 @@ import Testing
 
     /// Every line of the table of what is not supported does refuse something.
     @Test func everyRefusalIsReached() {
-        for (path, hint) in NotYet.plan.keys { #expect(refusals(of: "1", at: path).contains(hint), "\(path)") }
-        for (path, values) in NotYet.plan.values {
+        for (path, hint) in Unsupported.plan.keys { #expect(refusals(of: "1", at: path).contains(hint), "\(path)") }
+        for (path, values) in Unsupported.plan.values {
             for (value, hint) in values { #expect(refusals(of: value, at: path).contains(hint), "\(path): \(value)") }
         }
     }
 
     /// What is refused of a plan is refused of a stage, and of a scaffold's tasks.
     @Test func everyRefusalHoldsInStages() {
-        for (path, hint) in NotYet.plan.keys where path.hasPrefix("verify.") || path.hasPrefix("workers.ladder.") {
+        for (path, hint) in Unsupported.plan.keys where path.hasPrefix("verify.") || path.hasPrefix("workers.ladder.") {
             #expect(refusals(of: "1", at: path) { "{stages: [\($0)]}" }.contains(hint), "\(path)")
             #expect(refusals(of: "1", at: path) { "{decompose: {scaffold: {add: \($0)}}}" }.contains(hint), "\(path)")
         }

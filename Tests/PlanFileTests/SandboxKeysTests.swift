@@ -40,7 +40,7 @@ import Testing
         ("sandbox: {read: [data]}", "6:18: 'sandbox.read': expected an absolute path"),
         (
             "verify: {task: [{run: a, network: {hosts: [\"a b\"]}}]}",
-            "6:45: 'verify.task.network.hosts': a host's name has letters, digits, '.' and '-'"
+            "6:45: 'verify.task.network.hosts': a host name contains only letters, digits, '.' and '-'"
         ),
         (
             "verify: {task: [{run: a, network: {hosts: [$URL]}}]}",
@@ -48,7 +48,7 @@ import Testing
         ),
         (
             "verify: {task: [{run: a, network: {hosts: ['${URL:-a b}']}}]}",
-            "6:45: 'verify.task.network.hosts': a host's name has letters, digits, '.' and '-'"
+            "6:45: 'verify.task.network.hosts': a host name contains only letters, digits, '.' and '-'"
         ),
         (
             "verify: {task: [{run: a, network: {hosts: [\"a:99999\"]}}]}",

@@ -26,12 +26,13 @@ import Testing
         let path = scratch.appending("p.yaml")
         #expect(
             problem(of: path)
-                == "\(path): error: no such file, or its folder may not be searched\n  hint: check the path")
-        #expect(problem(of: "")?.hasPrefix(": error: this is a folder") == true)
-        #expect(problem(of: scratch.path) == "\(scratch.path): error: this is a folder\n  hint: name the file in it")
+                == "\(path): error: the file does not exist, or its folder cannot be searched\n  hint: check the path")
+        #expect(problem(of: "")?.hasPrefix(": error: the path is a folder") == true)
+        #expect(
+            problem(of: scratch.path) == "\(scratch.path): error: the path is a folder\n  hint: name the file in it")
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
-        #expect(problem(of: path) == "\(path): error: the symbolic link leads nowhere")
-        #expect(problem(of: "/dev/null") == "/dev/null: error: this is not a regular file")
+        #expect(problem(of: path) == "\(path): error: the symbolic link is broken")
+        #expect(problem(of: "/dev/null") == "/dev/null: error: the path is not a regular file")
     }
 
     @Test func aLinkToAPlanIsAPlan() throws {
@@ -56,20 +57,20 @@ import Testing
         try file.truncate(atOffset: 1 << 40)
         #expect(
             problem(of: path)
-                == "\(path): error: the file has 1099511627776 bytes, and 1048576 is the most that is read")
+                == "\(path): error: the file has 1099511627776 bytes; the maximum is 1048576")
     }
 
     @Test(arguments: [
         (Data([0xFF, 0xFE, 0x61, 0]), ": error: the file is UTF-16\n  hint: save it as UTF-8"),
-        (Data([0x61, 0x0A, 0x62, 0xE9, 0x62]), ":2:2: error: this is not UTF-8\n  hint: save the file as UTF-8"),
-        (Data("\u{FFFD}a\n".utf8 + [0x80]), ":2:1: error: this is not UTF-8\n  hint: save the file as UTF-8"),
+        (Data([0x61, 0x0A, 0x62, 0xE9, 0x62]), ":2:2: error: the file is not UTF-8\n  hint: save it as UTF-8"),
+        (Data("\u{FFFD}a\n".utf8 + [0x80]), ":2:1: error: the file is not UTF-8\n  hint: save it as UTF-8"),
         (
             Data("a: b\n\u{1B}[1m".utf8),
-            ":2:1: error: the control character U+1B is not allowed\n  hint: in double quotes it is written as an escape"
+            ":2:1: error: the control character U+1B is not allowed\n  hint: write it as an escape in double quotes"
         ),
         (
             Data("a: \0".utf8),
-            ":1:4: error: the control character U+0 is not allowed\n  hint: in double quotes it is written as an escape"
+            ":1:4: error: the control character U+0 is not allowed\n  hint: write it as an escape in double quotes"
         ),
     ])
     func whatIsNoText(_ bytes: Data, _ expected: String) throws {

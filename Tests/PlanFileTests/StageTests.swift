@@ -140,7 +140,7 @@ import Testing
         (
             "stages: [{name: a}, {name: 'b c'}, {name: -d}]",
             [
-                "6:30: 'stages.name': a stage's name cannot hold ' '",
+                "6:30: 'stages.name': a stage's name cannot contain ' '",
                 "6:43: 'stages.name': a stage's name cannot start with '-'",
             ]
         ),
@@ -162,20 +162,20 @@ import Testing
             "stages: [{name: a, verify: {final: [], baseline: []}}]",
             ["6:29: unknown key 'final' in 'stages.verify'", "6:40: unknown key 'baseline' in 'stages.verify'"]
         ),
-        ("decompose: {strategy: list}", ["6:12: the strategy 'list' has no 'tasks'"]),
-        ("decompose: {strategy: scaffold}", ["6:12: the strategy 'scaffold' has no 'scaffold'"]),
-        ("decompose: {tasks: [{files: [a]}]}", ["6:20: 'tasks' means nothing with the strategy 'dependency-tree'"]),
+        ("decompose: {strategy: list}", ["6:12: the strategy 'list' needs 'tasks'"]),
+        ("decompose: {strategy: scaffold}", ["6:12: the strategy 'scaffold' needs 'scaffold'"]),
+        ("decompose: {tasks: [{files: [a]}]}", ["6:20: 'tasks' is not used by the strategy 'dependency-tree'"]),
         ("decompose: {strategy: list, tasks: []}", ["6:36: 'decompose.tasks': the list is empty"]),
         ("decompose: {strategy: list, tasks: a}", ["6:36: 'decompose.tasks': expected a list of tasks, found 'a'"]),
         ("decompose: {strategy: list, tasks: [{id: a}]}", ["6:37: missing key 'decompose.tasks.files'"]),
         ("decompose: {strategy: list, tasks: [{files: []}]}", ["6:45: 'decompose.tasks.files': the list is empty"]),
         (
             "decompose: {strategy: list, tasks: {command: 'x {file}'}}",
-            ["6:49: {file} means nothing in 'decompose.tasks.command'"]
+            ["6:49: {file} is not available in 'decompose.tasks.command'"]
         ),
         (
             "decompose: {strategy: list, tasks: [{id: a, files: [x]}, {id: a, files: [y], depends_on: [b]}]}",
-            ["6:63: two tasks are called 'a'", "6:91: no task of the list is called 'b'"]
+            ["6:63: two tasks are called 'a'", "6:91: no task in the list is called 'b'"]
         ),
         (
             "decompose: {strategy: list, tasks: [{id: a, files: [x], depends_on: [a]}]}",
@@ -188,7 +188,7 @@ import Testing
         (
             "decompose: {strategy: scaffold, scaffold: {add: {files: [a]}, remove: {files: [a]}}}",
             [
-                "6:71: 'decompose.scaffold.remove' has no done check of its own: nothing would prove that the layer "
+                "6:71: 'decompose.scaffold.remove' needs its own done check: nothing else proves that the layer "
                     + "is gone"
             ]
         ),
@@ -201,15 +201,15 @@ import Testing
         ("depends: [{from: a}]", ["6:11: missing key 'depends.to'"]),
         (
             "depends: [{from: '/a', to: b}]",
-            ["6:19: bad glob '/a': a pattern starts at the repository's root by itself, without '/'"]
+            ["6:19: bad glob '/a': a pattern always starts at the repository's root and cannot start with '/'"]
         ),
         (
             "verify: {done: [{run: 'a {affected_tests}'}]}",
-            ["6:26: {affected_tests} means nothing in 'verify.done.run'"]
+            ["6:26: {affected_tests} is not available in 'verify.done.run'"]
         ),
         (
             "verify: {landing: [{run: 'a {affected_tests}'}]}",
-            ["6:29: {affected_tests} means nothing in 'verify.landing.run'"]
+            ["6:29: {affected_tests} is not available in 'verify.landing.run'"]
         ),
     ])
     func problems(_ more: String, _ expected: [String]) { #expect(PlanText.errors(PlanText.start + more) == expected) }
@@ -219,7 +219,7 @@ import Testing
         let more = "verify: {done: [{run: ''}]}\nstages: [{name: a}, {name: b}]"
         #expect(
             PlanText.errors(PlanText.start + more) == [
-                "6:23: 'verify.done.run': expected a shell command, found only blanks"
+                "6:23: 'verify.done.run': expected a shell command, found only spaces"
             ])
     }
 
@@ -227,7 +227,7 @@ import Testing
         let stages = (0...PlanResolver.maximumStages).map { "{name: s\($0)}" }.joined(separator: ", ")
         #expect(
             PlanText.errors(PlanText.start + "stages: [\(stages)]") == [
-                "6:9: a plan has at most 100 stages, and this one has 101"
+                "6:9: the plan has 101 stages; the maximum is 100"
             ])
     }
 
@@ -237,7 +237,7 @@ import Testing
         #expect(
             PlanText.shown(warnings) == [
                 "7:23: stage 'a': no done check: every task is given to a worker, migrated or not",
-                "8:5: stage 'b': nothing would be verified: there is no check",
+                "8:5: stage 'b': no checks are defined: nothing would be verified",
             ])
     }
 }

@@ -84,7 +84,7 @@ import Testing
         let folder = scratch.appending("workers")
         #expect(
             problems?.diagnostics.map(\.hint) == [
-                "did you mean 'codemod'? worker.yaml was looked for below \(folder); 'run' writes a worker out"
+                "did you mean 'codemod'? searched for worker.yaml in \(folder); 'run' defines a worker in the plan"
             ])
     }
 
@@ -101,12 +101,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("version: 1\nname: v\nrun: a", "2:7: the worker is called 'v' and its folder 'w'"),
+        ("version: 1\nname: v\nrun: a", "2:7: the worker is called 'v', but its folder is 'w'"),
         (
             "version: 1\nname: w\nrun: a\nprompt: file",
-            "3:6: the command has no {prompt}, though 'prompt: file' is given"
+            "3:6: 'prompt: file' needs {prompt} in the command"
         ),
-        ("version: 1\nname: w\nrun: a {prompt}", "3:6: {prompt} stands for nothing with 'prompt: none'"),
+        ("version: 1\nname: w\nrun: a {prompt}", "3:6: {prompt} has no value with 'prompt: none'"),
         (
             "version: 1\nname: w\nrun: a\nlimits: {output: 0}",
             "4:18: 'limits.output': expected a size such as 10M, above 0, found '0'"

@@ -48,15 +48,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("base: *nope", ["6:7: no anchor '&nope' stands before this alias"]),
+        ("base: *nope", ["6:7: no anchor '&nope' comes before this alias"]),
         (
             "scope: {include: [*.py]}",
             [
                 "6:20: not YAML: while scanning an alias, started at line 6: did not find expected alphabetic or numeric character"
             ]
         ),
-        ("scope: {include: [*a/b]}", ["6:19: '*a/b' is no alias"]),
-        ("scope: &a {exclude: *a}", ["6:21: no anchor '&a' stands before this alias"]),
+        ("scope: {include: [*a/b]}", ["6:19: '*a/b' is not an alias"]),
+        ("scope: &a {exclude: *a}", ["6:21: no anchor '&a' comes before this alias"]),
         ("scope: {<<: 3}", ["6:13: '<<' takes a mapping or a list of mappings, found '3'"]),
         (
             "scope: {<<: &a {x: 1}}\nguards: {<<: *a}",
@@ -93,7 +93,7 @@ import Testing
                 "6:7: not YAML: while scanning for the next token, started at line 6: found character that cannot start any token"
             ]
         ),
-        ("---\nversion: 1", ["6:1: the file holds more than one document"]),
+        ("---\nversion: 1", ["6:1: the file contains more than one document"]),
     ])
     func slips(_ more: String, _ expected: [String]) {
         #expect(PlanText.errors(PlanText.start + more) == expected)
@@ -104,11 +104,11 @@ import Testing
         ("base: @a", "put quotes around a text that starts with '@'"),
         ("scope: {include: [*.py]}", "put quotes around a text that starts with '*' or '&'"),
         ("scope: {include: [*py]}", "put quotes around a text that starts with '*'"),
-        ("base: a: b", "put quotes around a text that holds ': ', or check the indentation"),
+        ("base: a: b", "put quotes around a text that contains ': ', or check the indentation"),
         ("verify: {task: [{run: {files}}]}", "put quotes around a text that starts with '{'"),
         ("scope: {include: [{a,b}]}", "put quotes around a text that starts with '{'"),
-        ("base: a\nbase: b", "it is already at line 6"),
-        ("---\nversion: 1", "leave out the '---', or make two files"),
+        ("base: a\nbase: b", "it first occurs on line 6"),
+        ("---\nversion: 1", "remove the '---', or make two files"),
     ])
     func hints(_ more: String, _ hint: String) {
         let problems = #expect(throws: PlanProblems.self) { try PlanText.load(PlanText.start + more).get() }
@@ -152,8 +152,8 @@ import Testing
         let errors = PlanText.errors(PlanText.start + more)
         #expect(
             errors.contains {
-                $0.contains("values with its aliases written out") || $0.contains("nested")
-                    || $0.contains("a key has to be")
+                $0.contains("values with its aliases expanded") || $0.contains("nested")
+                    || $0.contains("a key must be")
             })
     }
 
@@ -165,7 +165,7 @@ import Testing
         let few = PlanText.start + "x-a: &a0 [a]\n" + tenfold.joined()
         #expect(PlanText.errors(few) == [])
         let many = few + "x-b: [*a4, *a4]\n"
-        #expect(PlanText.errors(many) == ["11:6: the file holds more than 50000 values with its aliases written out"])
+        #expect(PlanText.errors(many) == ["11:6: the file has more than 50000 values with its aliases expanded"])
     }
 
     @Test(arguments: ["[", "{a: ", "- ", "? ", "{? "])
@@ -177,7 +177,7 @@ import Testing
 
     @Test func duplicatesWithoutEnd() {
         let text = PlanText.start + (0..<60).map { "x\($0): 1\nx\($0): 2\n" }.joined()
-        #expect(PlanText.errors(text) == ["0:0: 50 keys or more are there twice"])
+        #expect(PlanText.errors(text) == ["0:0: the file has 50 or more duplicate keys"])
     }
 
     @Test func everyPrivateUseCharacterIsTaken() throws {

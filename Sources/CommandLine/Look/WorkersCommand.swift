@@ -40,7 +40,7 @@ struct WorkersListCommand: AsyncParsableCommand {
     }
 
     /// How the workers stand that a plan can name, and what is wrong with the files of others.
-    static func standings(for plan: String) async throws -> (standings: [WorkerStanding], problems: [String]) {
+    static func standings(for plan: String) async throws -> (standings: [WorkerStatus], problems: [String]) {
         let found = PlanFolders.allWorkers(for: plan)
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -58,11 +58,11 @@ struct WorkersListCommand: AsyncParsableCommand {
             var words: [String]
         }
 
-        var workers: [WorkerStanding]
+        var workers: [WorkerStatus]
         var sandbox: Sandbox
     }
 
-    private static func json(_ standings: [WorkerStanding], _ support: SandboxSupport) throws -> String {
+    private static func json(_ standings: [WorkerStatus], _ support: SandboxSupport) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -73,7 +73,7 @@ struct WorkersListCommand: AsyncParsableCommand {
 
 /// The workers as lines for people.
 struct WorkersTable {
-    var standings: [WorkerStanding]
+    var standings: [WorkerStatus]
 
     var text: String {
         guard !standings.isEmpty else { return "no workers found\n" }
@@ -85,7 +85,7 @@ struct WorkersTable {
         }.joined()
     }
 
-    private static func row(_ standing: WorkerStanding) -> [String] {
+    private static func row(_ standing: WorkerStatus) -> [String] {
         let program =
             switch standing.isFound {
             case nil: "not asked"

@@ -42,8 +42,8 @@ struct AgentCommand: AsyncParsableCommand {
         let report = await agent.run(
             prompt: String(decoding: bytes, as: UTF8.self), source: settings.client, limits: settings.limits,
             prices: settings.prices, events: EventLines { Terminal.print($0) })
-        if report.ending != .success { Terminal.say("\(report.ending.name): \(report.summary)") }
-        throw ExitCode(report.ending.exitStatus)
+        if report.result != .success { Terminal.say("\(report.result.name): \(report.summary)") }
+        throw ExitCode(report.result.exitStatus)
     }
 
     /// Overwrites values where the system shows them: a command of the model could read this process's environment in

@@ -1,15 +1,15 @@
-/// A shell command with places that are filled in for a task.
+/// A shell command with placeholders that are filled in for a task.
 ///
-/// A placeholder is `{word}`, where the word is of `a` to `z` and `_`, that does not follow a `$` or a backslash; one
-/// that is not known is refused, so that a slip does not reach the shell. `{{word}}` is `{word}` as text. All other
-/// braces are the shell's own: `${HOME}`, `{a,b}`, `{print $1}`, `{}`.
+/// A placeholder is `{word}`, with a word of `a` to `z` and `_`, that does not follow a `$` or a backslash. Unknown
+/// placeholders are refused, so that a typing error does not reach the shell. `{{word}}` is `{word}` as text. All other
+/// braces belong to the shell: `${HOME}`, `{a,b}`, `{print $1}`, `{}`.
 ///
-/// What is filled in is quoted here, as one word for each file, so a placeholder may touch other text
-/// (`--path={file}`) but may not stand inside quotes or a here-document: there, a name such as `it's` could end the
-/// quotes and be run. Placeholders in comments stay as they are.
+/// Values are quoted, one word for each file. A placeholder may touch other text (`--path={file}`) but may not stand
+/// inside quotes or a here-document: a name such as `it's` could end the quotes there, and the rest would run as code.
+/// Placeholders in comments are not replaced.
 package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
     package enum Placeholder: String, Sendable, CaseIterable {
-        /// One file; the command is run once for each.
+        /// One file. The command runs once for each.
         case file
         /// All files of the task.
         case files
@@ -17,20 +17,20 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         case task
         /// The job folder.
         case job
-        /// The prompt, or the file that holds it, as the worker wants it.
+        /// The prompt or its file, depending on the worker.
         case prompt
-        /// The test files that reach the task's files.
+        /// The test files that depend on the task's files.
         case affectedTests = "affected_tests"
         /// The conversation of the last attempt.
         case session
-        /// The file that holds an attempt's diff.
+        /// The file with an attempt's diff.
         case diff
 
-        /// Those of a command that does a task from its beginning.
+        /// The placeholders of a command that starts a new conversation.
         package static let ofWorkers = allCases.filter { $0 != .session && $0 != .diff }
     }
 
-    /// As it was written.
+    /// The command as written.
     package let command: String
     /// The placeholders that occur.
     package let placeholders: Set<Placeholder>
@@ -41,7 +41,7 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         case placeholder(Placeholder)
     }
 
-    /// - Throws: `CommandTemplateError` with all that is wrong.
+    /// - Throws: `CommandTemplateError` with all problems.
     package init(_ command: String) throws(CommandTemplateError) {
         var reader = CommandTemplateReader(command)
         parts = try reader.read()
@@ -54,27 +54,28 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { command }
 
-    /// The most bytes that a command may have.
+    /// The maximum bytes of a command.
     ///
-    /// The whole command is one argument of the shell, and Linux ends those at 128 KiB (MAX_ARG_STRLEN in
-    /// `<linux/binfmts.h>`), the closing zero included. The same limit everywhere, so that a plan means the same.
+    /// The whole command is one argument of the shell. Linux limits an argument to 128 KiB with its closing zero
+    /// (MAX_ARG_STRLEN in `<linux/binfmts.h>`). The limit is the same on every system, so that a plan means the same.
     package static let maximumLength = 131_071
 
-    /// The commands to run for a task, in the order of its files.
+    /// Returns the commands to run for a task, in the order of its files.
     ///
     /// - Parameters:
-    ///   - files: paths from the root of the checkout; one that starts with `-` is written `./-…`, so that no program
+    ///   - files: paths from the root of the checkout. A path that starts with `-` becomes `./-…`, so that no program
     ///     takes it for an option.
-    ///   - job: absolute path of the job folder; nil where there is none.
-    ///   - prompt: what `{prompt}` stands for; nil where there is none.
-    ///   - tests: what `{affected_tests}` stands for, paths as in `files`.
-    ///   - diff: what `{diff}` stands for; nil where there is none.
-    ///   - needsTests: whether a command that names `{affected_tests}` is left out where there are none, as a check is;
-    ///     for a worker, which has work to do all the same, it then stands for nothing.
-    ///   - session: what `{session}` stands for; nil where there is none.
-    /// - Returns: one command, or one for each file if `{file}` occurs; none if the command speaks of files or tests and
-    ///   there are none, because many programs take "no files" for "all files".
-    /// - Throws: `CommandExpansionError`; nothing has been started then.
+    ///   - job: absolute path of the job folder, if any.
+    ///   - prompt: value of `{prompt}`, if any.
+    ///   - tests: values of `{affected_tests}`, paths as in `files`.
+    ///   - diff: value of `{diff}`, if any.
+    ///   - needsTests: whether a command with `{affected_tests}` is skipped without tests, as for a check. A worker
+    ///     runs
+    ///     anyway, with an empty value.
+    ///   - session: value of `{session}`, if any.
+    /// - Returns: one command, or one for each file if `{file}` occurs. No command if it needs files or tests and there
+    ///   are none, because many programs take "no files" for "all files".
+    /// - Throws: `CommandExpansionError`.
     package func expand(
         files: [String], task: TaskID, job: String? = nil, prompt: String? = nil, tests: [String] = [],
         needsTests: Bool = true, session: String? = nil, diff: String? = nil
@@ -134,13 +135,13 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
 
 /// Quoting for a POSIX shell.
 package enum ShellWord {
-    /// The text as one word, in single quotes unless it is plain.
+    /// Returns the text as one word, in single quotes if it needs them.
     package static func quoted(_ text: String) -> String {
         if !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
         return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    /// As `quoted(_:)`, for a path from the root of the checkout, which no program takes for an option.
+    /// Returns a path from the root of the checkout as one word that no program takes for an option.
     package static func quoted(path: String) -> String {
         quoted(path.utf8.first == UInt8(ascii: "-") ? "./" + path : path)
     }

@@ -1,10 +1,10 @@
-/// All that is wrong with a command of a plan or a worker.
+/// The problems of a command in a plan or a worker.
 package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
     package struct Problem: Sendable, Equatable {
         package enum Kind: Sendable, Equatable {
             /// The command has no text.
             case empty
-            /// Longer than the system takes, even before anything is filled in.
+            /// Longer than the system allows, even before it is filled in.
             case tooLong(bytes: Int)
             case unknownPlaceholder(String)
             case insideQuotes(CommandTemplate.Placeholder)
@@ -24,10 +24,10 @@ package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
             switch kind {
             case .empty: "the command is empty"
             case .tooLong(let bytes):
-                "the command has \(bytes) bytes, and \(CommandTemplate.maximumLength) is the most that the system takes"
+                "the command has \(bytes) bytes; the system allows at most \(CommandTemplate.maximumLength)"
             case .unknownPlaceholder(let word): "unknown placeholder {\(word)}"
-            case .insideQuotes(let placeholder): "{\(placeholder.rawValue)} stands inside quotes"
-            case .insideHereDocument(let placeholder): "{\(placeholder.rawValue)} stands inside a here-document"
+            case .insideQuotes(let placeholder): "{\(placeholder.rawValue)} is inside quotes"
+            case .insideHereDocument(let placeholder): "{\(placeholder.rawValue)} is inside a here-document"
             }
         }
 
@@ -35,13 +35,13 @@ package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
         package var hint: String {
             switch kind {
             case .empty: return "write a shell command; 'true' does nothing and succeeds"
-            case .tooLong: return "put it into a script and call that"
+            case .tooLong: return "move it into a script"
             case .unknownPlaceholder(let word):
                 let known = CommandTemplate.Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
-                return "known are \(known); write {{\(word)}} to give the shell {\(word)}"
+                return "known placeholders: \(known); write {{\(word)}} to pass {\(word)} to the shell"
             case .insideQuotes(let placeholder), .insideHereDocument(let placeholder):
                 let name = placeholder.rawValue
-                return "it is quoted by itself: take it out of the quotes, or hand it over as an argument, "
+                return "it is quoted automatically: move it out of the quotes, or pass it as an argument, "
                     + "as in sh -c '... \"$1\"' sh {\(name)}"
             }
         }
@@ -60,24 +60,24 @@ package struct CommandTemplateError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Why a command cannot be written out for a task.
+/// Why a command cannot be filled in for a task.
 package enum CommandExpansionError: Error, Equatable, CustomStringConvertible {
-    /// Longer than the system takes for one command.
+    /// Longer than the system allows for one command.
     case tooLong(bytes: Int, command: String)
     /// A zero byte cannot be part of a command.
     case zeroByte(command: String)
-    /// Used where the placeholder stands for nothing.
+    /// The placeholder has no value here.
     case missing(CommandTemplate.Placeholder, command: String)
 
     package var description: String {
         switch self {
         case .tooLong(let bytes, let command):
-            "the command '\(command)' has \(bytes) bytes with its files written out, and the system takes "
+            "the command '\(command)' has \(bytes) bytes with its files filled in, and the system allows at most "
                 + "\(CommandTemplate.maximumLength): make the tasks smaller (decompose.max_files), use {file}, or "
                 + "read the files from {job}/job.json"
-        case .zeroByte(let command): "the command '\(command)' holds a zero byte with its values written out"
+        case .zeroByte(let command): "the command '\(command)' contains a zero byte after it is filled in"
         case .missing(let placeholder, let command):
-            "{\(placeholder.rawValue)} stands for nothing in the command '\(command)' here: leave it out"
+            "{\(placeholder.rawValue)} has no value here: remove it from the command '\(command)'"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Finds the placeholders of a command, and refuses those that cannot be filled in safely.
+/// Finds the placeholders of a command and refuses unsafe ones.
 struct CommandTemplateReader {
     private let command: String
     private let scalars: [Unicode.Scalar]
@@ -50,7 +50,7 @@ struct CommandTemplateReader {
         }
     }
 
-    /// The word that stands in so many braces here, if one does.
+    /// Returns the word in that many braces at a position, or nil.
     private func word(at start: Int, braces: Int) -> String? {
         let open = scalars[start...].prefix(braces)
         let letters = scalars[start...].dropFirst(braces).prefix { $0 == "_" || ("a"..."z").contains($0) }

@@ -1,14 +1,14 @@
-/// Follows a shell command far enough to say what stands inside quotes.
+/// Follows a shell command far enough to know which parts are quoted.
 ///
-/// It knows quotes, backslashes, comments, `$( )` and backquotes (which start afresh inside double quotes) and
-/// here-documents. It judges nothing: quotes that never end are for the shell to report.
+/// It knows quotes, backslashes, comments, here-documents, and `$( )` and backquotes, which start a new context inside
+/// double quotes. It reports no errors: unclosed quotes are left to the shell.
 struct ShellContext {
     enum Surroundings { case plain, quotes, hereDocument }
 
     private enum Frame {
         case single
         case double
-        /// A command substitution, with the parentheses open in it.
+        /// A command substitution, with the number of its open parentheses.
         case substitution(parentheses: Int)
         case backquotes
     }
@@ -17,7 +17,7 @@ struct ShellContext {
     private(set) var at = 0
     private(set) var isInComment = false
     private var frames: [Frame] = []
-    /// Words that end the here-documents announced on this line, and then those being read.
+    /// Delimiters of the here-documents announced on this line, then of those being read.
     private var delimiters: [String] = []
     private var isInHereDocument = false
 
@@ -31,10 +31,10 @@ struct ShellContext {
         }
     }
 
-    /// Passes over so many scalars that mean nothing to the shell.
+    /// Skips scalars without a meaning for the shell.
     mutating func skip(_ count: Int) { at += count }
 
-    /// Passes over one scalar, or over two that belong together.
+    /// Reads one scalar, or two that belong together.
     mutating func advance() {
         let scalar = scalars[at]
         at += 1
@@ -101,15 +101,15 @@ struct ShellContext {
     private mutating func endLine() {
         isInComment = false
         isInHereDocument = !delimiters.isEmpty
-        // Taken from the end, the one announced first comes first.
+        // Delimiters are removed from the end, so the first one announced has to be last.
         delimiters.reverse()
     }
 
     // MARK: Here-documents
 
-    /// After a `<`: takes note of the word of `<<WORD`, `<<-WORD` or `<<'WORD'`.
+    /// Reads, after a `<`, the delimiter of `<<WORD`, `<<-WORD` or `<<'WORD'`.
     ///
-    /// Only a word that starts with a letter or `_`, so that a shift such as `$((1<<2))` is none.
+    /// A delimiter starts with a letter or `_`, so that a shift such as `$((1<<2))` is not taken for a here-document.
     private mutating func readHereDocumentStart() {
         guard at < scalars.count, scalars[at] == "<" else { return }
         at += 1

@@ -1,25 +1,25 @@
 /// A pattern over paths from the repository's root.
 ///
-/// `*` stands for any characters inside one part of a path, `**` as a whole part for any number of parts, `?` for one
-/// character, `[a-z]` and `[!a-z]` for one of (none of) a set, `{a,b}` for either, and `\` takes the meaning from the
-/// next character. A pattern that ends in `/` means everything below that folder. Patterns are anchored at the root:
-/// `README.md` is the one at the top, `**/README.md` is any. A leading dot is a character like any other.
+/// `*` matches any characters inside one part of a path. `**` as a whole part matches any number of parts. `?` matches
+/// one character, `[a-z]` and `[!a-z]` one character of (outside) a set, and `{a,b}` either choice. `\` makes the next
+/// character literal. A pattern that ends in `/` matches everything below that folder. Patterns start at the root:
+/// `README.md` matches the one at the top, `**/README.md` any. A leading dot is an ordinary character.
 ///
-/// The pattern becomes a position automaton (Glushkov 1961) that is run over the bytes of a path with one bit for
-/// each position, so that matching takes time linear in the path whatever the pattern.
+/// The pattern becomes a position automaton (Glushkov 1961) that runs over the bytes of a path with one bit for each
+/// position, so that matching takes time linear in the length of the path.
 package struct Glob: Sendable, Equatable, CustomStringConvertible {
-    /// As it was written.
+    /// The command as written.
     package let pattern: String
     private let automaton: GlobAutomaton
 
-    /// - Throws: `GlobError` for a pattern that is malformed, or that can match no path.
+    /// - Throws: `GlobError` for a malformed pattern or one that cannot match any path.
     package init(_ pattern: String) throws(GlobError) {
         var compiler = GlobCompiler(pattern)
         self.pattern = pattern
         automaton = try compiler.compile()
     }
 
-    /// Whether the pattern stands for a path, which has `/` between its parts and none at either end.
+    /// Returns whether the pattern matches a path. The path has `/` between its parts and none at either end.
     package func matches(_ path: String) -> Bool {
         var path = path
         return path.withUTF8 { automaton.matches($0) }
@@ -30,11 +30,11 @@ package struct Glob: Sendable, Equatable, CustomStringConvertible {
     package static func == (a: Glob, b: Glob) -> Bool { a.pattern == b.pattern }
 }
 
-/// Several globs, of which one has to match.
+/// A set of globs. It matches a path if one of them does.
 package struct GlobSet: Sendable, Equatable {
     package let globs: [Glob]
 
-    /// - Parameter patterns: none at all match nothing.
+    /// - Parameter patterns: an empty list matches nothing.
     /// - Throws: the error of the first malformed pattern, which names it.
     package init(_ patterns: [String]) throws(GlobError) {
         var globs: [Glob] = []
@@ -44,11 +44,11 @@ package struct GlobSet: Sendable, Equatable {
 
     package func matches(_ path: String) -> Bool { globs.contains { $0.matches(path) } }
 
-    /// The first glob that stands for the path, for those who explain a decision.
+    /// Returns the first glob that matches the path, to explain a decision.
     package func first(matching path: String) -> Glob? { globs.first { $0.matches(path) } }
 }
 
-/// What is wrong with a glob, and where in it.
+/// A problem of a glob and its position.
 package struct GlobError: Error, Equatable, CustomStringConvertible {
     package enum Problem: Sendable, Equatable {
         case empty
@@ -82,20 +82,20 @@ package struct GlobError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { "glob '\(pattern)', character \(position + 1): \(message)" }
 
-    /// What is wrong, without the place.
+    /// The problem, without its position.
     package var message: String {
         switch problem {
         case .empty: "the pattern is empty"
-        case .leadingSlash: "a pattern starts at the repository's root by itself, without '/'"
-        case .negation: "'!' takes nothing out here"
+        case .leadingSlash: "a pattern always starts at the repository's root and cannot start with '/'"
+        case .negation: "a pattern cannot start with '!'"
         case .emptyPart: "'//' leaves a part of the path empty"
-        case .dotPart: "'.' and '..' are no parts of a path in a repository"
-        case .looseDoubleStar: "'**' has to be a whole part of the path"
+        case .dotPart: "a path in a repository has no '.' or '..'"
+        case .looseDoubleStar: "'**' must be a whole part of the path"
         case .trailingBackslash: "nothing follows the '\\'"
         case .unclosedSet: "'[' has no ']'"
         case .emptySet: "the set is empty"
-        case .slashInSet: "a set cannot hold '/'"
-        case .characterInSet: "a set holds ASCII characters only"
+        case .slashInSet: "a set cannot contain '/'"
+        case .characterInSet: "a set can contain only ASCII characters"
         case .reversedRange: "the range ends before it starts"
         case .unclosedBrace: "'{' has no '}'"
         case .emptyBrace: "the braces are empty"
@@ -109,8 +109,8 @@ package struct GlobError: Error, Equatable, CustomStringConvertible {
         switch problem {
         case .empty: "write '**' for every file"
         case .leadingSlash, .dotPart, .emptyPart: "write it like 'src/**/*.py'"
-        case .negation: "list what is taken out under its own key; a name that starts with '!' is written '\\!'"
-        case .looseDoubleStar: "write '**/*.py' for every such file below, '*.py' for those of one folder"
+        case .negation: "use the key for excluded files; write '\\!' for a name that starts with '!'"
+        case .looseDoubleStar: "write '**/*.py' for files in all folders, '*.py' for those in one folder"
         case .trailingBackslash: "write '\\\\' for a backslash"
         case .unclosedSet, .emptySet: "write '\\[' for a bracket in a name"
         case .slashInSet, .characterInSet: "write the choices as '{a,b}'"

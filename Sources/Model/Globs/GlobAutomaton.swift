@@ -37,17 +37,17 @@ struct ByteSet: Sendable {
     }
 }
 
-/// Positions that each read one byte, and which positions may come after which.
+/// An automaton whose positions each read one byte, with the positions that may follow each of them.
 struct GlobAutomaton: Sendable {
-    /// What each position reads.
+    /// The bytes that each position accepts.
     private let reads: [ByteSet]
-    /// `width` words for each position, one bit for each position that may come next.
+    /// For each position `width` words, with one bit for each position that may follow.
     private let next: [UInt64]
     private let first: [UInt64]
     private let last: [UInt64]
     private let width: Int
     private let acceptsEmpty: Bool
-    /// Bytes that every match starts and ends with, compared before anything else since most paths fail there.
+    /// Bytes at the start and end of every match. They are compared first, since most paths fail there.
     private let prefix: [UInt8]
     private let suffix: [UInt8]
 
@@ -77,7 +77,7 @@ struct GlobAutomaton: Sendable {
         return width == 1 ? matchesInOneWord(path) : matchesInWords(path)
     }
 
-    /// For patterns of up to 64 positions, which nearly all are.
+    /// Matches a pattern of up to 64 positions, as nearly all are.
     private func matchesInOneWord(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         reads.withUnsafeBufferPointer { reads in
             next.withUnsafeBufferPointer { next in
@@ -117,7 +117,7 @@ struct GlobAutomaton: Sendable {
         }
     }
 
-    /// Reads one byte; `now` holds the positions that may read it.
+    /// Reads one byte. `now` contains the positions that may read it.
     ///
     /// - Returns: whether any position could.
     private func step(

@@ -1,10 +1,10 @@
-/// Turns a pattern into the automaton that matches it.
+/// Compiles a pattern to an automaton.
 ///
-/// It walks the pattern once, from left to right, and builds first, last and follow positions on the way
-/// (Glushkov's construction), so there is no tree and no table larger than the pattern asks for.
+/// It reads the pattern once, from left to right, and builds the first, last and follow positions directly (Glushkov's
+/// construction), without a syntax tree.
 struct GlobCompiler {
     static let maximumDepth = 16
-    /// Bounds the follow table to 2048² bits; a pattern of 2,000 characters is no pattern that a person wrote.
+    /// Bounds the follow table to 2048² bits.
     static let maximumPositions = 2048
 
     /// A piece of the pattern as sets of positions.
@@ -19,10 +19,10 @@ struct GlobCompiler {
     private var at = 0
     private var reads: [ByteSet] = []
     private var follow: [[Int]] = []
-    /// The literal bytes that the pattern begins with, until `prefixEnded`.
+    /// The literal bytes at the start of the pattern, until `prefixEnded`.
     private var prefix: [UInt8] = []
     private var prefixEnded = false
-    /// The literal bytes at the end of what has been read so far.
+    /// The literal bytes at the end of the part that has been read.
     private var suffix: [UInt8] = []
 
     init(_ pattern: String) {
@@ -190,7 +190,7 @@ struct GlobCompiler {
 
     private mutating func anything() -> Piece { loop(over: ByteSet(0...255)) }
 
-    /// One character: an ASCII one of a set, or, if `orAbove`, any that takes more than one byte of UTF-8.
+    /// Returns a piece for one character: an ASCII character of a set or, if `orAbove`, any multibyte character.
     private mutating func one(of ascii: ByteSet, orAbove: Bool) throws(GlobError) -> Piece {
         endLiteral()
         let single = position(reading: ascii)

@@ -1,13 +1,14 @@
 extension Adjacency {
-    /// The same nodes with every edge turned round; targets ascend.
+    /// The same nodes with every edge reversed. Targets ascend.
     package var reversed: Adjacency {
         Adjacency(
             count: count,
             edges: (0..<count).lazy.flatMap { from in targets(of: from).lazy.map { (from: $0, to: from) } })
     }
 
-    /// How many edges lie between the nearest of the sources and each node; nil where no path leads.
-    /// - Parameter limit: nodes further away than this are left out.
+    /// Returns the number of edges from the nearest source to each node; nil without a path.
+    ///
+    /// - Parameter limit: nodes that are further away get nil.
     package func distances(from sources: some Sequence<Int>, limit: Int = .max) -> [Int?] {
         var distances = [Int?](repeating: nil, count: count)
         var queue: [Int] = []
@@ -28,8 +29,9 @@ extension Adjacency {
         return distances
     }
 
-    /// A path with the fewest edges, both ends included; of several the one whose nodes come first in their lists.
-    /// - Returns: nil if no path leads from one to the other; the node alone if they are the same.
+    /// Returns a path with the fewest edges, including both ends. Of several it is the one whose nodes come first.
+    ///
+    /// - Returns: nil without a path; the node alone if start and goal are the same.
     package func shortestPath(from start: Int, to goal: Int) -> [Int]? {
         var before = [Int](repeating: -1, count: count)
         before[start] = start

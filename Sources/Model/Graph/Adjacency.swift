@@ -1,11 +1,11 @@
-/// A directed graph over the numbers `0..<count`, packed so that each node's targets lie side by side.
+/// A directed graph over the numbers `0..<count`, with the targets of each node stored side by side.
 package struct Adjacency: Sendable {
     private let starts: [Int]
     private let packed: [Int]
 
     /// - Parameters:
     ///   - count: number of nodes.
-    ///   - edges: pairs of nodes; the order of a node's targets is the order in which they are given.
+    ///   - edges: pairs of nodes. The targets of a node keep this order.
     package init(count: Int, edges: some Sequence<(from: Int, to: Int)>) {
         var sizes = [Int](repeating: 0, count: count + 1)
         for edge in edges { sizes[edge.from + 1] += 1 }
@@ -26,7 +26,7 @@ package struct Adjacency: Sendable {
 }
 
 extension RepositoryGraph {
-    /// The files by their indices, with what each depends on.
+    /// The dependencies between the files' indices.
     package var adjacency: Adjacency {
         Adjacency(count: files.count, edges: edges.lazy.map { (from: Int($0.from), to: Int($0.to)) })
     }

@@ -1,9 +1,9 @@
-/// The strongly connected components of a graph: each is one node or one cycle, and between them no cycle is left.
+/// The strongly connected components of a graph. Each is one node or one cycle, and there is no cycle between them.
 ///
-/// Tarjan, Depth-first search and linear graph algorithms, 1972, made iterative so that a long chain cannot exhaust
-/// the stack.
+/// Source: Tarjan, Depth-first search and linear graph algorithms, 1972. It is iterative, so that a long chain cannot
+/// exhaust the stack.
 package struct Condensation: Sendable {
-    /// Members of each component in ascending order. A component comes after all that it depends on.
+    /// Members of each component, ascending. A component comes after its dependencies.
     package private(set) var components: [[Int]] = []
     /// The component of each node.
     package private(set) var component: [Int]
@@ -54,7 +54,7 @@ package struct Condensation: Sendable {
         components.append(members.sorted())
     }
 
-    /// How many components lie on the longest path from each one downwards, itself included.
+    /// Returns the number of components on the longest path down from each one, including itself.
     package func depths(in graph: Adjacency) -> [Int] {
         var depths = [Int](repeating: 1, count: components.count)
         for (index, members) in components.enumerated() {

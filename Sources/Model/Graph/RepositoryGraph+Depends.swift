@@ -1,11 +1,11 @@
 extension RepositoryGraph {
-    /// The graph with dependencies added and taken away, rule after rule.
+    /// Returns the graph with dependencies added and removed, rule by rule.
     ///
-    /// An added edge has the kind `.import` and line 0. Rules that are applied twice change nothing the second time,
-    /// except how many references an edge counts.
+    /// An added edge has the kind `.import` and line 0. Applying a rule twice changes only the number of references of
+    /// an edge.
     ///
-    /// - Throws: `DependsRuleError` for a malformed glob, for a rule that adds nothing because one of its globs stands
-    ///   for no file, and for one that would add more than `maximumAddedEdges`.
+    /// - Throws: `DependsRuleError` for a malformed glob, for an added dependency whose globs match no file, and for a
+    ///   rule that would add more than `maximumAddedEdges`.
     package func applying(_ rules: [DependsRule]) throws(DependsRuleError) -> RepositoryGraph {
         guard !rules.isEmpty else { return self }
         var all = edges
@@ -31,8 +31,8 @@ extension RepositoryGraph {
         return RepositoryGraph(files: files, edges: all)
     }
 
-    /// Edges that one rule may add; a rule that adds more is a slip such as `**` on both sides, and would put every
-    /// file into one cycle.
+    /// The maximum number of edges that one rule may add. A rule such as `**` on both sides would put every file into
+    /// one cycle.
     package static let maximumAddedEdges = 100_000
 
     private func indices(of glob: String, in rule: DependsRule) throws(DependsRuleError) -> [FileIndex] {
@@ -44,13 +44,13 @@ extension RepositoryGraph {
     }
 }
 
-/// Why a rule under `depends` cannot be followed.
+/// Why a rule under `depends` cannot be applied.
 package struct DependsRuleError: Error, Equatable, CustomStringConvertible {
     package enum Problem: Sendable, Equatable {
         case glob(GlobError)
-        /// The glob stands for no file.
+        /// The glob matches no file.
         case noFile(String)
-        /// How many files each glob stands for.
+        /// The number of files that each glob matches.
         case tooMany(from: Int, to: Int)
     }
 
@@ -67,11 +67,11 @@ package struct DependsRuleError: Error, Equatable, CustomStringConvertible {
         switch problem {
         case .glob(let error): return "\(name): \(error)"
         case .noFile(let glob):
-            return "\(name): no file of the base matches '\(glob)': correct it or leave the rule out"
+            return "\(name): no file of the base matches '\(glob)': correct or remove the rule"
         case .tooMany(let from, let to):
             return
-                "\(name): \(from) times \(to) files are more than \(RepositoryGraph.maximumAddedEdges) dependencies: "
-                + "write narrower globs, or a rule to and one from a file in between"
+                "\(name): \(from) times \(to) files make more than \(RepositoryGraph.maximumAddedEdges) dependencies: "
+                + "write narrower globs"
         }
     }
 }

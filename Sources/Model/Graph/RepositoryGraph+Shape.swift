@@ -1,13 +1,13 @@
 extension RepositoryGraph {
-    /// What a person wants to know of a graph at a glance.
+    /// An overview of a graph for people.
     package struct Shape: Sendable, Equatable {
-        /// Files that depend on each other, the largest cycle first; members ascend.
+        /// Groups of files that depend on each other, the largest first. Members ascend.
         package var cycles: [[FileIndex]]
-        /// Files by wave: those of a wave depend on earlier waves only, or on each other within a cycle.
+        /// Files by wave. A file depends only on earlier waves, or on its own cycle.
         package var waves: [[FileIndex]]
-        /// One file of each component on a longest chain, from the one that depends on all others to the last one.
+        /// One file of each component on a longest chain, starting with the one that depends on all others.
         package var deepestChain: [FileIndex]
-        /// The files with the most direct dependents, and how many these are.
+        /// The files with the most direct dependents, with their number.
         package var hubs: [(file: FileIndex, dependents: Int)]
 
         package static func == (a: Shape, b: Shape) -> Bool {
@@ -16,8 +16,9 @@ extension RepositoryGraph {
         }
     }
 
-    /// Cycles, waves, the deepest chain and the hubs, in time linear in files and edges.
-    /// - Parameter hubs: how many hubs to name.
+    /// Returns the cycles, waves, deepest chain and hubs, in time linear in files and edges.
+    ///
+    /// - Parameter hubs: maximum number of hubs.
     package func shape(hubs count: Int = 10) -> Shape {
         let adjacency = adjacency
         let condensation = Condensation(adjacency)
@@ -28,7 +29,7 @@ extension RepositoryGraph {
             .sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
             .map { $0.map { FileIndex($0) } }
         return Shape(
-            cycles: cycles, waves: waves, deepestChain: deepestChain(condensation, depths, adjacency),
+            cycles: cycles, waves: waves, deepestChain: deepestChain(of: condensation, depths: depths, in: adjacency),
             hubs: hubs(count))
     }
 
@@ -39,12 +40,12 @@ extension RepositoryGraph {
         return order.prefix(count).map { (FileIndex($0), dependents[$0]) }
     }
 
-    /// Walks down from a deepest component, each time to the first one that is one step less deep.
+    /// Walks down from a deepest component, each time to the first component that is one level less deep.
     private func deepestChain(
-        _ condensation: Condensation, _ depths: [Int], _ adjacency: Adjacency
+        of condensation: Condensation, depths: [Int], in adjacency: Adjacency
     ) -> [FileIndex] {
         guard let deepest = depths.max(), deepest > 0 else { return [] }
-        // The component whose first file comes first, so that the chain does not depend on the order of the search.
+        // The start is the component whose first file comes first, so that the chain does not depend on the search.
         let starts = depths.indices.filter { depths[$0] == deepest }
         guard var component = starts.min(by: { condensation.components[$0][0] < condensation.components[$1][0] }) else {
             return []

@@ -10,7 +10,7 @@ package struct RepositoryGraph: Sendable, Equatable {
         package var path: String
         /// Name of the scanning language (`python`, `c`, …), or nil for a file that no scanner reads.
         package var language: String?
-        /// Newlines in the file, plus one if the last line has none.
+        /// Number of lines, including a last line without a newline.
         package var lines: Int
         package var bytes: Int
         package var traits: Traits
@@ -35,10 +35,10 @@ package struct RepositoryGraph: Sendable, Equatable {
         package static let binary = Traits(rawValue: 1 << 3)
     }
 
-    /// Why one file depends on another; the raw values are the words of the JSON output.
+    /// Why one file depends on another.
     ///
-    /// The order is that of strength: of several causes for one edge the strongest is kept, and a cycle that has
-    /// to be cut is cut at its weakest edges.
+    /// The cases are ordered by strength. Of several causes of one edge the strongest is kept, and a cycle is split at
+    /// its weakest edges.
     package enum EdgeKind: UInt8, Sendable, Codable, CaseIterable, Comparable {
         case weak
         case typeOnly
@@ -85,15 +85,15 @@ package struct RepositoryGraph: Sendable, Equatable {
 
     /// - Parameters:
     ///   - files: in any order, each path once.
-    ///   - edges: indices into `files` as given; of several edges between the same two files the strongest kind and
-    ///     the smallest line are kept and the references added up; an edge from a file to itself is dropped.
+    ///   - edges: indices into `files` as given. Several edges between two files become one, with the strongest kind,
+    ///     the smallest line and the sum of the references. An edge from a file to itself is dropped.
     package init(files: [File], edges: [Edge]) {
         let order = Self.order(files)
         var place = [FileIndex](repeating: 0, count: files.count)
         for (new, old) in order.enumerated() { place[old] = FileIndex(new) }
         self.files = order.map { files[$0] }
 
-        // A counting sort by `from` first: what is left to sort is the few edges of one file.
+        // A counting sort by `from` leaves only the few edges of each file to sort.
         var starts = [Int](repeating: 0, count: files.count + 1)
         for edge in edges where edge.from != edge.to { starts[Int(place[Int(edge.from)]) + 1] += 1 }
         for index in files.indices { starts[index + 1] += starts[index] }
@@ -125,7 +125,7 @@ package struct RepositoryGraph: Sendable, Equatable {
         self.edges = merged
     }
 
-    /// The places of the files in path order; most callers give them so already.
+    /// Returns the positions of the files in path order. Most callers pass sorted files.
     private static func order(_ files: [File]) -> [Int] {
         for index in files.indices.dropFirst() where files[index].path < files[index - 1].path {
             return files.indices.sorted { files[$0].path < files[$1].path }
@@ -133,12 +133,12 @@ package struct RepositoryGraph: Sendable, Equatable {
         return Array(files.indices)
     }
 
-    /// The edges that leave a file, sorted by target.
+    /// Returns the edges from a file, sorted by target.
     package func edges(from file: FileIndex) -> ArraySlice<Edge> {
         edges[starts[Int(file)]..<starts[Int(file) + 1]]
     }
 
-    /// The index of a path, or nil if the commit has no such file.
+    /// Returns the index of a path, or nil if the commit has no such file.
     package func index(of path: String) -> FileIndex? {
         var low = 0
         var high = files.count

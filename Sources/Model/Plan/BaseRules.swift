@@ -1,13 +1,13 @@
-/// What a run does about commits that its base gets meanwhile.
+/// What a run does about new commits on its base.
 package struct BaseRules: Codable, Sendable, Equatable {
-    /// The integration branch is put onto them.
+    /// Whether the integration branch is moved onto them.
     package var follows: Bool
 
     package init(follows: Bool = false) { self.follows = follows }
 }
 
 extension KeyedDecodingContainer {
-    /// A plan that was stored before there were such rules follows nothing.
+    /// A plan stored without these rules does not follow its base.
     package func decode(_ type: BaseRules.Type, forKey key: Key) throws -> BaseRules {
         try decodeIfPresent(type, forKey: key) ?? BaseRules()
     }

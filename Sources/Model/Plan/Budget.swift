@@ -1,14 +1,14 @@
-/// Caps that stop a run.
+/// Limits that stop a run.
 package struct Budget: Codable, Sendable, Equatable {
     package var usd: Double?
     package var tokens: Int?
     /// Seconds of wall time.
     package var wall: Double?
-    /// Bytes that the run's slots and job folders may take up.
+    /// Bytes of the run's slots and job folders.
     package var disk: Int?
     /// Added plus removed lines of all tasks together.
     package var changedLines: Int?
-    /// Workers started, whatever becomes of them.
+    /// Number of workers started, whatever their result.
     package var workers: Int?
 
     package init(
@@ -24,7 +24,7 @@ package struct Budget: Codable, Sendable, Equatable {
     }
 }
 
-/// Caps on one attempt.
+/// Limits on one attempt.
 package struct AttemptBudget: Codable, Sendable, Equatable {
     package var usd: Double?
     package var tokens: Int?
@@ -35,15 +35,15 @@ package struct AttemptBudget: Codable, Sendable, Equatable {
     }
 }
 
-/// A point at which the run waits for a person.
+/// A point where the run waits for a person.
 package struct Checkpoint: Codable, Sendable, Equatable {
     package enum After: Codable, Sendable, Equatable {
-        /// This many tasks of the run have landed or been set aside.
+        /// This many tasks of the run have landed or failed.
         case tasks(Int)
-        /// Every task of the stage of this name is green.
+        /// Every task of the stage with this name is done.
         case stage(String)
-        /// At least this share, between 0 and 1, of the tasks that landed or were set aside since a person last
-        /// looked was set aside.
+        /// At least this share, between 0 and 1, of the tasks that landed or failed since the last checkpoint has
+        /// failed.
         case failureRate(Double)
         /// The run has cost this many US dollars.
         case cost(Double)
@@ -51,14 +51,14 @@ package struct Checkpoint: Codable, Sendable, Equatable {
 
     package var after: After
 
-    /// Tasks that have to be over before their failure rate says something: of three, one bad task would be a third.
+    /// The minimum number of ended tasks for a failure rate. Of three tasks, a single failure would already be a third.
     package static let smallestSample = 5
 
     package init(after: After) { self.after = after }
 }
 
 extension Plan {
-    /// Whether two plans differ in nothing but when the run stops and waits, so that a run of one can go on as the other.
+    /// Returns whether two plans differ only in budget and checkpoints, so that a run of one can continue as the other.
     package func isSameWork(as other: Plan) -> Bool {
         var same = other
         same.budget = budget

@@ -6,46 +6,46 @@ package struct GuardRules: Codable, Sendable, Equatable {
         case repository
     }
 
-    /// What becomes of tests.
+    /// Rules for changes to tests.
     package enum Tests: String, Codable, Sendable, CaseIterable {
-        /// None may be removed, skipped or emptied, and no assertion may go.
+        /// Tests and assertions must stay, and tests may not be skipped.
         case keep
-        /// The migration is about them.
+        /// The migration changes the tests themselves.
         case allow
     }
 
-    /// What becomes of something that most migrations have no reason for.
+    /// Whether a change that most migrations do not need is refused or allowed.
     package enum Answer: String, Codable, Sendable, CaseIterable {
         case refuse
         case allow
     }
 
     package var write: WriteSet
-    /// Globs that any task may change as well.
+    /// Globs of files that any task may also change.
     package var alsoAllow: [String]
-    /// Globs that no task may change, whatever the other keys allow.
+    /// Globs of files that no task may change. They override the other rules.
     package var forbid: [String]
-    /// Globs of what tools leave behind in a slot: neither objected to nor committed.
+    /// Globs of files that tools leave behind in a slot. They are neither rejected nor committed.
     package var discard: [String]
-    /// Most added plus removed lines in one attempt; nil for no limit.
+    /// Maximum added plus removed lines in one attempt; nil for no limit.
     package var maxChangedLines: Int?
-    /// Most files that one attempt changes; nil for no limit.
+    /// Maximum files that one attempt changes; nil for no limit.
     package var maxChangedFiles: Int?
-    /// Most bytes of a binary file that is new.
+    /// Maximum bytes of a new binary file.
     package var maxBinary: Int
-    /// Every file of a task has to be changed, where no `done` check speaks for it.
+    /// Whether every file of a task must change, unless a `done` check covers it.
     package var mustChange: Bool
     package var tests: Tests
     /// Comments and attributes that silence a checker.
     package var suppressions: Answer
     package var conflictMarkers: Answer
     package var secrets: Answer
-    /// What workers and editors leave behind: backups, rejects, folders of agents.
+    /// Files that workers and editors leave behind: backups, rejects, folders of agents.
     package var leftovers: Answer
     /// Comments that stand in for code.
     package var placeholders: Answer
     package var emptiedFiles: Answer
-    /// Links that lead out of the repository.
+    /// Links that point outside the repository.
     package var symlinks: Answer
     package var modes: Answer
     package var submodules: Answer
@@ -92,11 +92,11 @@ package struct CustomGuard: Codable, Sendable, Equatable {
     package var name: String
     /// Shell command; the diff is on its standard input and in the file `{diff}`.
     package var run: String
-    /// What it wants, in a sentence for prompts; empty for none.
+    /// What it requires, in one sentence for prompts; may be empty.
     package var rule: String
     /// Seconds.
     package var timeout: Double
-    /// As in `VerifyRules.environment`.
+    /// Like `VerifyRules.environment`.
     package var environment: [String]
 
     package static let defaultTimeout: Double = 60
@@ -114,7 +114,7 @@ package struct CustomGuard: Codable, Sendable, Equatable {
 }
 
 extension GuardRules {
-    /// Rules that an older program has stored get the defaults for what it did not know.
+    /// Rules stored by an older program get defaults for missing keys.
     package init(from decoder: any Decoder) throws {
         let stored = try decoder.container(keyedBy: CodingKeys.self)
         self.init()

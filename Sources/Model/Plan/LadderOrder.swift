@@ -1,12 +1,14 @@
 extension Plan {
-    /// The plan with its ladders in the order of what a landed task has cost with each worker so far, where it asks for
-    /// that; and a line for people about each ladder.
+    /// Returns the plan with its ladders ordered by the cost of a landed task, if the plan asks for that, and a note
+    /// for
+    /// people about each ladder.
     ///
-    /// Asked once, when a run begins: what comes out is stored with the run, so that replaying it does not depend on what
-    /// other runs have made of the records since. A ladder keeps its order as long as one of its workers has fewer than
-    /// `WorkerRecord.fewestSamples` attempts: a new worker would never get to have any at the end of a ladder.
+    /// The result is stored when a run starts, so that a replay does not depend on later records. A ladder keeps its
+    /// order while one of its workers has fewer than `WorkerRecord.fewestSamples` attempts: a new worker at the end of
+    /// a
+    /// ladder would hardly get any.
     ///
-    /// - Parameter records: of all runs on this machine, one for each worker.
+    /// - Parameter records: records of all runs on this machine, one for each worker.
     package func orderingLadders(by records: [WorkerRecord]) -> (plan: Plan, notes: [String]) {
         guard workers.order == .auto else { return (self, []) }
         let known = Dictionary(records.map { ($0.worker, $0) }) { first, _ in first }
@@ -28,7 +30,7 @@ extension Plan {
         return (plan, notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
     }
 
-    /// Whether two plans are the same but for the order that their ladders were put into.
+    /// Returns whether two plans are the same except for an automatic order of their ladders.
     package func isSame(as other: Plan) -> Bool {
         guard workers.order == .auto, other.workers.order == .auto else { return self == other }
         return inFixedOrder == other.inFixedOrder
@@ -50,10 +52,10 @@ extension Rung {
         }
         func cost(_ record: WorkerRecord) -> (usd: Double, minutes: Double) {
             guard let minutes = record.minutesPerLanded else { return (.infinity, .infinity) }
-            // A codemod tells of no money, and costs none.
+            // A codemod reports no cost and has none.
             return (record.usdPerLanded ?? 0, minutes)
         }
-        // Where two cost the same, they stay as they are written.
+        // Workers of the same cost keep the plan's order.
         return zip(ladder, records).enumerated().sorted { first, second in
             let (a, b) = (cost(first.element.1), cost(second.element.1))
             if a != b { return a < b }
@@ -61,7 +63,7 @@ extension Rung {
         }.map(\.element.0)
     }
 
-    /// An order that does not depend on the one they are in.
+    /// Returns the ladder in an order that does not depend on the current one.
     fileprivate static func inFixedOrder(_ ladder: [Rung]) -> [Rung] {
         ladder.sorted { ($0.worker.name, $0.worker.run, $0.attempts) < ($1.worker.name, $1.worker.run, $1.attempts) }
     }

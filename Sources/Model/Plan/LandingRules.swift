@@ -1,22 +1,22 @@
 /// How verified tasks get onto the integration branch.
 package struct LandingRules: Codable, Sendable, Equatable {
     package enum Policy: String, Codable, Sendable, CaseIterable {
-        /// Chooses between the others by what the run shows.
+        /// Chooses between the others during the run.
         case auto
-        /// One task after the other.
+        /// One task at a time.
         case serial
-        /// Several tasks on one verdict; a red batch is halved until the culprit is alone.
+        /// Several tasks on one verdict. A failed batch is halved until the cause is isolated.
         case batch
-        /// Each task on the one before it, as if that had landed already.
+        /// Each task on top of the one before it, as if that had already landed.
         case speculative
     }
 
     package var policy: Policy
-    /// Most tasks that one verdict may land.
+    /// Maximum tasks that one verdict may land.
     package var maxBatch: Int
-    /// Candidates that may be checked at the same time; nil for as many as there are workers.
+    /// Candidates checked at the same time; nil for the number of workers.
     package var verifySlots: Int?
-    /// Each commit's own tree has to pass, not only the tree of the last commit that lands with it.
+    /// Whether the tree of every commit must pass, not only that of the last commit of a batch.
     package var everyCommit: Bool
 
     package static let defaultMaxBatch = 32
@@ -33,7 +33,7 @@ package struct LandingRules: Codable, Sendable, Equatable {
 }
 
 extension KeyedDecodingContainer {
-    /// A plan that was stored before there were landing rules has the ordinary ones.
+    /// A plan stored without landing rules gets the defaults.
     func decode(_ type: LandingRules.Type, forKey key: Key) throws -> LandingRules {
         try decodeIfPresent(type, forKey: key) ?? LandingRules()
     }

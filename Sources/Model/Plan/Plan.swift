@@ -1,18 +1,19 @@
-/// What a person asks for: one migration of one repository.
+/// A migration of one repository.
 ///
-/// Values are complete: defaults are filled in, workers are resolved and paths are absolute, so that a stored plan
-/// means the same when it is read back by `resume`.
+/// A plan is complete: defaults are filled in, workers are looked up and paths are absolute, so that a stored plan
+/// means
+/// the same when `resume` reads it.
 package struct Plan: Codable, Sendable, Equatable {
     /// A short name, usable inside a branch name.
     package var name: String
-    /// What to do, in the words of the person who asks.
+    /// What to do, in the user's words.
     package var goal: String
     /// Absolute path of the target repository.
     package var repository: String
     /// Branch, tag or commit that the migration starts from.
     package var base: String
     package var baseRules: BaseRules
-    /// Branch on which landed tasks are collected, without `refs/heads/`.
+    /// Branch that collects landed tasks, without `refs/heads/`.
     package var integration: String
     package var scope: Scope
     package var decompose: DecomposeRules
@@ -23,15 +24,16 @@ package struct Plan: Codable, Sendable, Equatable {
     package var landing: LandingRules
     package var budget: Budget
     package var checkpoints: [Checkpoint]
-    /// Dependencies that no scanner can see, or that are not to count.
+    /// Extra dependencies, or ones to ignore. Later rules override earlier ones.
     package var depends: [DependsRule]
-    /// What is done one after the other: a task starts once every task of the stages before it is green. A plan that
-    /// names no stages has one, with the rules above.
+    /// Parts of the work, in order. A task starts once every task of the earlier stages is done. A plan without stages
+    /// has
+    /// a single one with the rules above.
     package var stages: [Stage]
     package var sandbox: SandboxRules
-    /// nil where nobody looks at the work but the checks.
+    /// nil without reviewers.
     package var review: ReviewRules?
-    /// nil where a run does no more than the tasks that the plan was cut into.
+    /// nil if landings add no tasks.
     package var derive: DeriveRules?
 
     package init(
@@ -70,11 +72,11 @@ package struct Plan: Codable, Sendable, Equatable {
             ]
     }
 
-    /// The files a migration is about.
+    /// The files of a migration.
     package struct Scope: Codable, Sendable, Equatable {
-        /// Globs over paths from the repository's root; a file is in scope if one of them matches.
+        /// Globs over paths from the repository's root. A file is in scope if one of them matches.
         package var include: [String]
-        /// Globs that take files out again.
+        /// Globs of files to leave out.
         package var exclude: [String]
 
         package init(include: [String] = ["**"], exclude: [String] = []) {
@@ -84,11 +86,11 @@ package struct Plan: Codable, Sendable, Equatable {
     }
 }
 
-/// How the scope is cut into tasks.
+/// How the files in scope are cut into tasks.
 package struct DecomposeRules: Codable, Sendable, Equatable {
     package enum Strategy: String, Codable, Sendable, CaseIterable {
         case dependencyTree = "dependency-tree"
-        /// In a plan; loaded, it is three stages.
+        /// Only in a plan file. A loaded plan has three stages instead.
         case scaffold
         case list
     }
@@ -109,19 +111,19 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
     /// The tasks of strategy `list`.
     package var list: TaskSource?
     package var unit: Unit
-    /// Most files in a task that is no cycle.
+    /// Maximum files in a task that is not a cycle.
     package var maxFiles: Int
     package var cycles: Cycles
-    /// Most files in a task that is a cycle; a larger cycle is cut.
+    /// Maximum files in a task that is a cycle. A larger cycle is split.
     package var maxCycle: Int
-    /// Most lines in a task, over all its files; nil for no limit.
+    /// Maximum lines in all files of a task; nil for no limit.
     package var maxLines: Int?
-    /// Most tokens in a task's files, estimated from their size; nil for no limit.
+    /// Maximum tokens in a task's files, estimated from their size; nil for no limit.
     package var maxTokens: Int?
 
-    /// The size of a task where the unit is more than a file and the plan does not say.
+    /// The default of `maxFiles` if the unit is larger than a file.
     package static let defaultMaxGroup = 25
-    /// The size up to which a cycle is one task where a plan with `max_files: 1` does not say.
+    /// The default of `maxCycle` with `max_files: 1`.
     package static let defaultMaxCycle = 25
 
     package init(
@@ -139,9 +141,9 @@ package struct DecomposeRules: Codable, Sendable, Equatable {
     }
 }
 
-/// Tasks that a run adds for files which use what a landing took away.
+/// Rules for tasks that a run adds for files that use names removed by a landing.
 package struct DeriveRules: Codable, Sendable, Equatable {
-    /// Most tasks that one run may add.
+    /// Maximum tasks that one run may add.
     package var maxTasks: Int
 
     package static let defaultMaxTasks = 50
@@ -149,7 +151,7 @@ package struct DeriveRules: Codable, Sendable, Equatable {
     package init(maxTasks: Int = DeriveRules.defaultMaxTasks) { self.maxTasks = maxTasks }
 }
 
-/// What a prompt may carry of other tasks' experience.
+/// What prompts include of other tasks' experience.
 package struct ContextRules: Codable, Sendable, Equatable {
     package enum Share: String, Codable, Sendable, CaseIterable {
         case none

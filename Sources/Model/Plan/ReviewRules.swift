@@ -1,6 +1,6 @@
-/// Who looks at work that has passed its checks before it may land.
+/// Reviewers of work that has passed its checks.
 package struct ReviewRules: Codable, Sendable, Equatable {
-    /// Asked in this order, each in a job of its own.
+    /// Asked in this order, each in a separate job.
     package var reviewers: [Reviewer]
     /// Approvals that an attempt needs.
     package var needs: Int
@@ -11,11 +11,11 @@ package struct ReviewRules: Codable, Sendable, Equatable {
     }
 }
 
-/// A worker that judges what another has done.
+/// A worker that judges the work of another.
 package struct Reviewer: Codable, Sendable, Equatable {
     package var name: String
     package var worker: Worker
-    /// What to look at, beside the goal; empty for nothing more.
+    /// What to look at, in addition to the goal; may be empty.
     package var instructions: String
 
     package init(name: String, worker: Worker, instructions: String = "") {

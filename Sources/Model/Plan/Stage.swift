@@ -1,4 +1,4 @@
-/// A part of a plan with rules of its own, which begins when all before it is done.
+/// A part of a plan with its own rules. It starts once the parts before it are done.
 package struct Stage: Codable, Sendable, Equatable {
     package var name: String
     package var scope: Plan.Scope
@@ -7,7 +7,7 @@ package struct Stage: Codable, Sendable, Equatable {
     package var verify: VerifyRules
     package var guards: GuardRules
 
-    /// The name of the stage of a plan that names none.
+    /// The name of the single stage of a plan without stages.
     package static let onlyName = "all"
 
     package init(
@@ -23,7 +23,7 @@ package struct Stage: Codable, Sendable, Equatable {
     }
 }
 
-/// Where the tasks of strategy `list` come from.
+/// The source of the tasks of strategy `list`.
 package enum TaskSource: Codable, Sendable, Equatable {
     /// Written out in the plan.
     case written([ListedTask])
@@ -33,16 +33,16 @@ package enum TaskSource: Codable, Sendable, Equatable {
 
 /// One task of a list.
 package struct ListedTask: Codable, Sendable, Equatable {
-    /// nil for a name made from the files.
+    /// nil for a name derived from the files.
     package var id: String?
     package var title: String?
-    /// Paths or globs over the files of the base commit; a path may name a file that the task is to make.
+    /// Paths or globs over the files of the base commit. A path may name a file that the task creates.
     package var files: [String]
     /// Names of other tasks of the list.
     package var dependsOn: [String]
-    /// What to do, beside the plan's goal.
+    /// What to do, in addition to the plan's goal.
     package var instructions: String?
-    /// As `WorkerRules.approve`, for this task alone.
+    /// Like `WorkerRules.approve`, for this task only.
     package var approve: Approval?
 
     package init(
@@ -73,13 +73,13 @@ package struct ListedTask: Codable, Sendable, Equatable {
     }
 }
 
-/// Adds dependencies to the graph, or takes some away.
+/// A rule that adds dependencies to the graph or removes them.
 package struct DependsRule: Codable, Sendable, Equatable {
-    /// Glob of the files that depend.
+    /// Glob of the dependent files.
     package var from: String
-    /// Glob of the files that they depend on.
+    /// Glob of the files they depend on.
     package var to: String
-    /// Take such dependencies away instead.
+    /// Whether to remove the dependencies instead of adding them.
     package var remove: Bool
 
     package init(from: String, to: String, remove: Bool = false) {

@@ -1,20 +1,21 @@
 /// The commands that decide whether work is good.
 package struct VerifyRules: Codable, Sendable, Equatable {
-    /// Run on the base before anything else; of the plan as a whole.
+    /// Run on the base first. They belong to the plan, not to a stage.
     package var baseline: [Check]
-    /// Go on where the baseline is red, and count only failures of tests that did not fail there.
+    /// Whether to start with a failed baseline and to ignore failures of tests that failed there.
     package var allowBaselineFailures: Bool
-    /// Hold for a file that is migrated and fail for one that is not; run for each file of a task.
+    /// Pass for a migrated file and fail for one that is not.
     package var done: [Check]
-    /// Asked about a task's files where all of `done` holds; what they all approve is done.
+    /// Asked about a task's files once all of `done` pass. The task is done if all of them approve.
     package var doneReviewers: [Reviewer]
-    /// Run in the worker's slot after the worker.
+    /// Run in the worker's slot, after the worker.
     package var task: [Check]
     /// Run on the exact tree that would become the tip.
     package var landing: [Check]
-    /// Run once on the integration branch when nothing is left to do; of the plan as a whole.
+    /// Run once on the integration branch when no task is left. They belong to the plan, not to a stage.
     package var final: [Check]
-    /// Environment every check sees beside the base environment: `NAME` passes a variable on, `NAME=value` sets it.
+    /// Environment of every check, in addition to the base environment: `NAME` passes a variable through, `NAME=value`
+    /// sets it.
     package var environment: [String]
 
     package init(
@@ -32,10 +33,10 @@ package struct VerifyRules: Codable, Sendable, Equatable {
         self.environment = environment
     }
 
-    /// Whether anything tells what is done from what is not.
+    /// Whether any check or reviewer decides when a task is done.
     package var knowsDone: Bool { !done.isEmpty || !doneReviewers.isEmpty }
 
-    /// Reads also what a program wrote that did not know all the keys.
+    /// Also reads the output of older programs, which lacks some keys.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         baseline = try container.decodeIfPresent([Check].self, forKey: .baseline) ?? []
@@ -52,19 +53,19 @@ package struct VerifyRules: Codable, Sendable, Equatable {
 /// A command that must exit 0.
 package struct Check: Codable, Sendable, Equatable {
     package var name: String
-    /// Shell command; `{file}` runs it once for each file, `{files}` stands for all of them, quoted.
+    /// Shell command with placeholders; see `CommandTemplate`.
     package var run: String
-    /// Seconds after which the command is ended and the check counts as timed out.
+    /// Seconds after which the command is stopped and the check counts as timed out.
     package var timeout: Double
-    /// As in `VerifyRules.environment`, for this check alone.
+    /// Like `VerifyRules.environment`, for this check only.
     package var environment: [String]
-    /// No other check of the run may be under way at the same time.
+    /// Whether no other check of the run may run at the same time.
     package var exclusive: Bool
-    /// How often a red check is run again on the same tree before it counts.
+    /// How often a failed check runs again on the same tree before it counts.
     package var retries: Int
-    /// Where the names of tests are read from; nil for whatever format the output is found to have.
+    /// Where the names of tests are read from; nil to detect the format of the output.
     package var report: TestReportSource?
-    /// Nil for none.
+    /// nil for no network.
     package var network: Network?
     package var limits: ResourceLimits
 
@@ -86,7 +87,7 @@ package struct Check: Codable, Sendable, Equatable {
         self.limits = limits
     }
 
-    /// Reads also what a program wrote that did not know all the keys.
+    /// Also reads the output of older programs, which lacks some keys.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
@@ -101,7 +102,7 @@ package struct Check: Codable, Sendable, Equatable {
     }
 }
 
-/// What a test runner's report looks like.
+/// The format of a test report.
 package enum TestReportFormat: String, Codable, Sendable, CaseIterable {
     case junit
     case tap
@@ -113,10 +114,10 @@ package enum TestReportFormat: String, Codable, Sendable, CaseIterable {
     case cargo
 }
 
-/// Where the names of a check's tests are read from.
+/// The source of the names of a check's tests.
 package enum TestReportSource: Codable, Sendable, Equatable {
-    /// Its output, which has this format.
+    /// The output, in this format.
     case output(TestReportFormat)
-    /// JUnit XML files that it writes: a glob over paths from the root of the checkout.
+    /// JUnit XML files, as a glob over paths from the root of the checkout.
     case files(String)
 }

@@ -1,6 +1,6 @@
-/// What an agent is beyond a command.
+/// Properties of workers that are agents.
 extension Worker {
-    /// Whose form standard output has.
+    /// Formats of standard output.
     package enum Events: String, Codable, Sendable, CaseIterable {
         /// Text for people.
         case plain
@@ -11,35 +11,35 @@ extension Worker {
         case openhands
         case aider
         case miniSWEAgent = "mini-swe-agent"
-        /// That of `orchestrate agent`.
+        /// The format of `orchestrate agent`.
         case orchestrate
     }
 
-    /// What `HOME` is.
+    /// The value of `HOME`.
     package enum Home: String, Codable, Sendable, CaseIterable {
-        /// The user's own, with all that is configured there.
+        /// The user's home, with its configuration.
         case user
-        /// A folder of the task's own, kept from one attempt to the next.
+        /// A separate folder for the task, kept between attempts.
         case task
     }
 
     package enum Capability: String, Codable, Sendable, CaseIterable {
-        /// It speaks the Model Context Protocol, so it can send messages, ask and have its checks run.
+        /// It supports the Model Context Protocol, so it can send messages, ask questions and request checks.
         case mcp
-        /// It ends by itself at `ORCHESTRATE_MAX_TURNS`.
+        /// It stops by itself at `ORCHESTRATE_MAX_TURNS`.
         case turns
-        /// It ends by itself at `ORCHESTRATE_MAX_USD`.
+        /// It stops by itself at `ORCHESTRATE_MAX_USD`.
         case budget
     }
 
-    /// Whether a conversation can be gone on with.
+    /// Whether a conversation can be resumed.
     package var canResume: Bool { resume != nil }
 }
 
-/// Dollars for a million tokens.
+/// US dollars per million tokens.
 package struct TokenPrices: Codable, Sendable, Equatable {
     package var input: Double
-    /// nil for that of `input`.
+    /// nil for the price of `input`.
     package var cached: Double?
     package var output: Double
 

@@ -1,22 +1,22 @@
-/// Who does the work, and how many side by side.
+/// The workers of a plan and how many run in parallel.
 package struct WorkerRules: Codable, Sendable, Equatable {
     package var maxParallel: Int
-    /// Climbed from the top; a task that fails on one rung is given to the next.
+    /// A task starts on the first rung. A task that fails on one rung goes to the next.
     package var ladder: [Rung]
-    /// As in `VerifyRules.environment`, for every worker of the ladder.
+    /// Like `VerifyRules.environment`, for every worker of the ladder.
     package var environment: [String]
-    /// Times that a task may be done again because what landed meanwhile conflicts with it.
+    /// How often a task may be redone because it conflicts with what landed meanwhile.
     package var conflictAttempts: Int
-    /// nil where a verified task lands without being looked at.
+    /// nil if a verified task lands without approval.
     package var approve: Approval?
 
-    /// nil for the order that the plan has.
+    /// nil for the order of the plan.
     package var order: Order?
 
-    /// What decides on the order in which the workers of a ladder are tried.
+    /// The order of the workers of a ladder.
     package enum Order: String, Codable, Sendable, CaseIterable {
         case written
-        /// What a landed task has cost with each of them so far, once enough is known.
+        /// By the cost of a landed task with each worker, once enough is known.
         case auto
     }
 
@@ -39,18 +39,18 @@ package struct WorkerRules: Codable, Sendable, Equatable {
 /// One step of the ladder.
 package struct Rung: Codable, Sendable, Equatable {
     package var worker: Worker
-    /// Attempts at a task before it is given to the next rung.
+    /// Attempts at a task before it goes to the next rung.
     package var attempts: Int
-    /// Caps on one attempt; nil for none.
+    /// Limits on one attempt, if any.
     package var budget: AttemptBudget?
     /// nil for `fresh`.
     package var retry: Retry?
 
-    /// What an attempt after a failed one begins with.
+    /// How the attempt after a failed one starts.
     package enum Retry: String, Codable, Sendable, CaseIterable {
-        /// The conversation of the last attempt, with its failure as the next message, where the worker can do that.
+        /// With the conversation of the last attempt and its failure as the next message, if the worker supports that.
         case resume
-        /// Nothing but the prompt, which tells of the failure.
+        /// With the prompt only, which includes the failure.
         case fresh
     }
 
@@ -66,47 +66,47 @@ package struct Rung: Codable, Sendable, Equatable {
     }
 }
 
-/// A program that does tasks, as `workers/<name>/worker.yaml` describes it.
+/// A program that does tasks, as described in `workers/<name>/worker.yaml`.
 package struct Worker: Codable, Sendable, Equatable {
-    /// How the worker is given its prompt.
+    /// How the worker receives its prompt.
     package enum PromptInput: String, Codable, Sendable, CaseIterable {
-        /// It is not; what to do is in the command.
+        /// Not at all. The command says what to do.
         case none
         /// On standard input.
         case stdin
-        /// As a file, whose path `{prompt}` stands for.
+        /// As a file. `{prompt}` is its path.
         case file
-        /// As one argument, which `{prompt}` stands for.
+        /// As one argument, `{prompt}`.
         case argument
     }
 
     package var name: String
     package var summary: String
-    /// Shell command; `{file}` runs it once for each file, `{files}`, `{task}`, `{job}` and `{prompt}` expand.
+    /// Shell command with placeholders; see `CommandTemplate`.
     package var run: String
     package var prompt: PromptInput
-    /// As in `VerifyRules.environment`.
+    /// Like `VerifyRules.environment`.
     package var environment: [String]
     package var limits: Limits
-    /// Whose requests it makes; workers of one provider wait together when that is overloaded. nil for its own.
+    /// Model provider. Workers of an overloaded provider wait together. nil if the worker has no shared provider.
     package var provider: String?
-    /// Nil for none: a codemod needs no network.
+    /// nil for no network.
     package var network: Network?
     package var resources: ResourceLimits
-    /// How standard output is read; nil for a worker whose output is a log and nothing else.
+    /// Format of standard output; nil if it is only a log.
     package var events: Events?
-    /// nil for the user's own.
+    /// nil for the user's home.
     package var home: Home?
-    /// What its tokens cost, where its output tells none; nil if that is not known.
+    /// Token prices for a worker that does not report its cost; nil if unknown.
     package var prices: TokenPrices?
     package var capabilities: [Capability]?
-    /// Shell command that goes on with the conversation `{session}`; nil where the worker cannot.
+    /// Shell command that continues the conversation `{session}`; nil if the worker cannot.
     package var resume: String?
-    /// Shell command that prints the program's version, and fails where there is none.
+    /// Shell command that prints the program's version and fails if the program is missing.
     package var probe: String?
-    /// Shell command that fails where the program is not logged in; it must cost nothing.
+    /// Shell command that fails if the program is not logged in. It must cost nothing.
     package var login: String?
-    /// The order of its prompt's parts and the words between them; nil for the standard one.
+    /// Template of its prompts; nil for the standard one.
     package var template: String?
 
     package init(
@@ -125,20 +125,20 @@ package struct Worker: Codable, Sendable, Equatable {
         self.resources = resources
     }
 
-    /// What a cooldown after an overload is for: the provider, else the worker itself.
+    /// The name by which workers wait together after an overload: the provider, or the worker itself.
     package var providerName: String { provider ?? name }
 
-    /// Caps on one attempt.
+    /// Limits on one attempt.
     package struct Limits: Codable, Sendable, Equatable {
         /// Seconds of wall time.
         package var timeout: Double
-        /// Bytes of output kept in the log; the rest is counted and dropped.
+        /// Bytes of output kept in the log. The rest is counted and dropped.
         package var output: Int
-        /// Answers of the model; nil for no limit, as for the two below.
+        /// Answers of the model; nil for no limit, as in the two below.
         package var turns: Int?
         package var usd: Double?
         package var tokens: Int?
-        /// Seconds without output, a changed file or processor time after which it is ended; nil for never.
+        /// Seconds without output, a changed file or processor time after which it is stopped; nil for no limit.
         package var idle: Double?
 
         package static let defaultTimeout: Double = 900

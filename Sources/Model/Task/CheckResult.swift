@@ -1,34 +1,35 @@
-/// What running one check gave.
+/// The result of one check.
 package struct CheckResult: Codable, Sendable, Equatable {
     package enum Outcome: String, Codable, Sendable {
         case passed
         case failed
         case timedOut = "timed-out"
-        /// The check could not be run; this says nothing about the tree.
+        /// The check could not run. This says nothing about the tree.
         case infrastructure
     }
 
     /// Name of the check.
     package var name: String
-    /// The command as run, after expansion.
+    /// The command after expansion.
     package var command: String
     package var outcome: Outcome
-    /// Exit status, or 128 plus the number of the signal that ended it.
+    /// Exit status, or 128 plus the number of a signal.
     package var status: Int32
-    /// Seconds of wall time, of all runs where it was run again.
+    /// Seconds of wall time, summed over repeated runs.
     package var seconds: Double
-    /// The lines of output that matter; empty for a check that passed.
+    /// The relevant lines of output; empty for a check that passed.
     package var digest: String
-    /// Tests that failed, by name, as far as the output tells. A check may have passed nevertheless: where the plan
-    /// allows what failed on the base already.
+    /// Names of failed tests, as far as the output shows them. The check may still have passed, if the plan allows
+    /// tests
+    /// that failed on the base.
     package var failedTests: [String]
-    /// How many tests it speaks of; nil where that is not known.
+    /// Number of tests that ran; nil if unknown.
     package var testsRun: Int?
-    /// Why more tests may have failed than are named.
+    /// Why the list of failed tests may be incomplete.
     package var testGap: String?
-    /// How often it failed on this tree before it passed: more than none is a flake.
+    /// How often it failed on this tree before it passed.
     package var flakes: Int
-    /// It was not run: the same command has judged the same tree before, or was just doing so for somebody else.
+    /// Whether it did not run because the same command has run, or was running, on the same tree.
     package var isKnown: Bool
 
     package init(
@@ -48,7 +49,7 @@ package struct CheckResult: Codable, Sendable, Equatable {
         self.isKnown = isKnown
     }
 
-    /// Reads also what a program wrote that did not know all the keys.
+    /// Also reads the output of older programs, which lacks some keys.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)

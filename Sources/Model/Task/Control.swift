@@ -1,22 +1,22 @@
-/// What a person tells a run while it goes on, or before it goes on.
+/// A command of a person to a run.
 package struct Control: Codable, Sendable, Equatable {
     package enum Command: Codable, Sendable, Equatable {
         /// Start nothing new until `proceed`.
         case pause
-        /// Go on after `pause` or a checkpoint.
+        /// Continue after `pause` or a checkpoint.
         case proceed
-        /// End the run: once what is under way has ended, or at once.
+        /// End the run, at once or after the running attempts.
         case stop(atOnce: Bool)
-        /// Do a task again, whatever has become of it unless it has landed.
+        /// Redo a task that has not landed.
         case retry(task: TaskID, request: RetryRequest?)
-        /// Give a task up.
+        /// Give up a task.
         case skip(task: TaskID)
-        /// Start a task, and what it needs, before all others.
+        /// Start a task and its dependencies before all others.
         case prioritise(task: TaskID)
-        /// Let a verified task land that waits for a person.
+        /// Approve a verified task that waits for a person.
         case approve(task: TaskID)
 
-        /// The task it is about; nil for the whole run.
+        /// The task of the command; nil for the whole run.
         package var task: TaskID? {
             switch self {
             case .pause, .proceed, .stop: nil
@@ -25,7 +25,7 @@ package struct Control: Codable, Sendable, Equatable {
         }
     }
 
-    /// The name of the command's file in the spool, by which its answer is found.
+    /// The name of the command's file in the spool. It identifies the answer.
     package var id: String
     package var command: Command
 
@@ -35,11 +35,11 @@ package struct Control: Codable, Sendable, Equatable {
     }
 }
 
-/// What a person wants of the next attempt at a task.
+/// A person's request for the next attempt at a task.
 package struct RetryRequest: Codable, Sendable, Equatable {
-    /// Who is to do it, in place of the ladder's worker.
+    /// The worker to use instead of the ladder's.
     package var worker: Worker?
-    /// The person's words for the prompt.
+    /// A note for the prompt.
     package var note: String?
 
     package init(worker: Worker? = nil, note: String? = nil) {
@@ -48,7 +48,7 @@ package struct RetryRequest: Codable, Sendable, Equatable {
     }
 }
 
-/// Whether a person looks at a verified task before it lands.
+/// When a person must approve a task.
 package enum Approval: String, Codable, Sendable, CaseIterable {
     case beforeLanding = "before-landing"
 }

@@ -1,48 +1,48 @@
-/// Why an attempt, or a candidate, was not accepted.
+/// Why an attempt or a candidate was not accepted.
 package struct Failure: Codable, Sendable, Equatable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        /// The worker exited with another status than 0, or was ended by a signal that nobody here sent.
+        /// The worker exited with a nonzero status, or was killed by a signal from outside.
         case workerExit = "worker-exit"
         case workerTimeout = "worker-timeout"
-        /// The worker could not be started at all.
+        /// The worker could not be started.
         case workerStart = "worker-start"
-        /// The worker ended and had changed nothing.
+        /// The worker ended without a change.
         case noChange = "no-change"
         case guardRule = "guard"
         case doneCheck = "done-check"
         case taskCheck = "task-check"
-        /// A landing check failed on the tree that the task alone makes on the tip it was built on.
+        /// A landing check failed on the tree of this task alone on its tip.
         case landingCheck = "landing-check"
-        /// What landed meanwhile touches the same lines.
+        /// Tasks that landed meanwhile changed the same lines.
         case conflict
-        /// It was good on its own base; together with what landed meanwhile a landing check failed.
+        /// It passed on its own base, but a landing check failed together with tasks that landed meanwhile.
         case redTogether = "red-together"
-        /// The machine's fault, not the work's: no disk, a checkout that failed, a check that could not start.
+        /// A fault of the machine: a full disk, a failed checkout, a check that could not start.
         case infrastructure
-        /// The coordinator, or a person, ended the attempt before it was over.
+        /// The coordinator or a person stopped the attempt.
         case interrupted
-        /// The worker did nothing any more, or the same thing again and again.
+        /// The worker stopped doing anything, or repeated itself.
         case stuck
-        /// The worker used up what one attempt may use.
+        /// The worker used up the budget of one attempt.
         case budget
-        /// A model's provider was overloaded, or took no more requests for a while.
+        /// A model provider was overloaded or refused further requests for a while.
         case providerLimit = "provider-limit"
-        /// Too few reviewers approved of it.
+        /// Too few reviewers approved it.
         case review
-        /// A question of the worker had no answer within the time that it would wait.
+        /// A question of the worker was not answered in time.
         case blocked
     }
 
     package var kind: Kind
     /// One line: what happened.
     package var summary: String
-    /// The lines of output that matter, for the next attempt's prompt and for people.
+    /// The relevant lines of output, for the next prompt and for people.
     package var detail: String
-    /// Paths or `path:line` that the failure is about.
+    /// Places of the failure, as `path` or `path:line`.
     package var places: [String]
-    /// Seconds that the provider asked to be left alone for; only with `providerLimit`.
+    /// Seconds to wait, as the provider asked; only with `providerLimit`.
     package var retryAfter: Double?
-    /// The provider that it is about, where that is not the worker's own; only with `providerLimit`.
+    /// The provider, if it is not the worker's own; only with `providerLimit`.
     package var provider: String?
 
     package init(
@@ -57,12 +57,12 @@ package struct Failure: Codable, Sendable, Equatable {
         self.provider = provider
     }
 
-    /// Equal for two attempts that have failed in the very same way; the same on every machine.
+    /// Equal for two attempts that failed in the same way, on every machine.
     package var fingerprint: UInt64 {
         ([kind.rawValue, summary, detail] + places).reduce(StableHash.start) { StableHash.add($1, to: $0) }
     }
 
-    /// Whether the failure says something about the work; the others are not counted as attempts.
+    /// Whether the failure counts as an attempt. One that says nothing about the work does not.
     package var countsAsAttempt: Bool {
         switch kind {
         case .blocked, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false

@@ -1,4 +1,4 @@
-/// The name of a task: stable for the same files, and usable inside a branch name and as a file name.
+/// The name of a task. It is stable for the same files and valid in branch names and as a file name.
 package struct TaskID: RawRepresentable, Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
     package let rawValue: String
 
@@ -14,20 +14,20 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     package var id: TaskID
     /// One line for people, such as a commit's subject without its prefix.
     package var title: String
-    /// Paths the task is about, sorted.
+    /// Paths of the task, sorted.
     package var files: [String]
-    /// Tasks that must be green before this one may start, sorted.
+    /// Tasks that must be done before this one may start, sorted.
     package var dependencies: [TaskID]
     package var figures: Figures
     /// Position of the plan's stage it belongs to.
     package var stage: Int
-    /// What to do, beside the plan's goal; empty for nothing more.
+    /// What to do, in addition to the plan's goal; may be empty.
     package var instructions: String
-    /// Paths of test files that reach one of its files, sorted.
+    /// Paths of test files that depend on one of its files, sorted.
     package var tests: [String]
-    /// As `WorkerRules.approve`, for this task alone.
+    /// Like `WorkerRules.approve`, for this task only.
     package var approve: Approval?
-    /// The task whose landing made this one necessary; nil for one that the plan was cut into.
+    /// The task whose landing caused this one; nil for a task of the plan.
     package var derivedFrom: TaskID?
 
     package init(
@@ -45,17 +45,18 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
         self.approve = approve
     }
 
-    /// The end of a stage: it has no files, needs every task of its stage, and the next stage needs it.
+    /// Whether it is the end of a stage. Such a task has no files, depends on its stage, and the next stage depends on
+    /// it.
     package var isGate: Bool { files.isEmpty }
 
-    /// What a reviewer weighs a task by.
+    /// Figures that show the size and the risk of a task.
     package struct Figures: Codable, Sendable, Equatable {
         package var lines: Int
         /// Files outside the task that depend on one of its files.
         package var fanIn: Int
         /// Files outside the task that one of its files depends on.
         package var fanOut: Int
-        /// Files in the import cycle that the task holds, or a part of which it holds; 1 for none.
+        /// Files in the import cycle of which the task is all or a part; 1 without a cycle.
         package var cycle: Int
 
         package init(lines: Int = 0, fanIn: Int = 0, fanOut: Int = 0, cycle: Int = 1) {
@@ -65,8 +66,8 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
             self.cycle = cycle
         }
 
-        /// A guess at how hard the task is, to sort by: a point for every doubling of the lines to read and of the
-        /// files that may break, and two for every doubling of the cycle, of which no part can be judged alone.
+        /// An estimate of the difficulty, for sorting: one point for every doubling of the lines and of the dependent
+        /// files, and two for every doubling of the cycle, whose parts cannot be judged alone.
         package var difficulty: Int {
             func doublings(_ number: Int) -> Int { Int.bitWidth - max(0, number).leadingZeroBitCount }
             return doublings(lines) + doublings(fanIn) + 2 * doublings(cycle - 1)

@@ -1,4 +1,4 @@
-/// Where a task is; each state names the ones it can go to.
+/// The state of a task, with the states that can follow it.
 package enum TaskState: String, Codable, Sendable, CaseIterable {
     /// Waits for tasks it depends on. → ready, blocked, failed
     case waiting
@@ -19,10 +19,10 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
     /// Cannot start because something it depends on failed. → waiting, if that is taken up again; failed
     case blocked
 
-    /// What depends on the task may start.
+    /// Whether the dependents of the task may start.
     package var isGreen: Bool { self == .landed || self == .alreadyDone }
 
-    /// The task will not move by itself.
+    /// Whether the state changes only if a person says so.
     package var isSettled: Bool {
         switch self {
         case .landed, .alreadyDone, .failed, .blocked: true

@@ -1,11 +1,11 @@
-/// What a worker used of a model, as its own event stream or its provider told.
+/// Model usage of a worker, as reported by its event stream or its provider.
 package struct Usage: Codable, Sendable, Equatable {
     /// Tokens read that were not in a cache.
     package var inputTokens: Int
     /// Tokens read from the provider's cache.
     package var cachedTokens: Int
     package var outputTokens: Int
-    /// nil where neither the worker nor a price table tells.
+    /// nil if neither the worker nor a price table gives it.
     package var usd: Double?
 
     package init(inputTokens: Int = 0, cachedTokens: Int = 0, outputTokens: Int = 0, usd: Double? = nil) {
@@ -15,7 +15,7 @@ package struct Usage: Codable, Sendable, Equatable {
         self.usd = usd
     }
 
-    /// Every token that passed, cached or not.
+    /// All tokens, cached or not.
     package var tokens: Int { inputTokens + cachedTokens + outputTokens }
 
     package static func + (a: Usage, b: Usage) -> Usage {

@@ -1,11 +1,11 @@
-/// What a check gave on a tree, to be believed when the same is asked again.
+/// A stored result of a check on a tree, which answers when the same check is due again.
 package struct Verdict: Codable, Sendable, Equatable {
-    /// Digest of the tree, the command and what else the answer depends on.
+    /// Digest of the tree, the command and everything else that the result depends on.
     package var key: String
     package var tree: ObjectID
-    /// The checkout held nothing that a worker could have left beside the tree.
+    /// Whether the checkout contained nothing that a worker could have left beside the tree.
     package var isClean: Bool
-    /// How often the command was run for it.
+    /// How often the command ran.
     package var runs: Int
     package var result: CheckResult
 
@@ -17,16 +17,17 @@ package struct Verdict: Codable, Sendable, Equatable {
         self.result = result
     }
 
-    /// What the keys of reviewers' verdicts begin with.
+    /// The prefix of the keys of reviewers' verdicts.
     package static let reviewMark = "review-"
 
-    /// Whether a reviewer has given it, whose key is made of all that it is shown.
+    /// Whether it is the verdict of a reviewer.
     package var isOfReviewer: Bool { key.hasPrefix(Self.reviewMark) }
 
-    /// Whether the same would be found again: a run that was cut short, or never began, says nothing of the tree.
+    /// Whether another run would give the same result. A run that was cut short or never started says nothing about the
+    /// tree.
     package var isLasting: Bool {
         switch result.outcome {
-        // 126 and 127 tell that a program is missing, which somebody is about to mend.
+        // 126 and 127 mean a missing program, which can be installed.
         case .failed: result.status != 126 && result.status != 127
         case .passed: true
         case .timedOut, .infrastructure: false
@@ -34,13 +35,13 @@ package struct Verdict: Codable, Sendable, Equatable {
     }
 }
 
-/// How often a check was red on a tree on which it was green as well.
+/// How often a check failed on a tree on which it also passed.
 package struct FlakeRate: Codable, Sendable, Equatable {
     /// Name of the check.
     package var check: String
-    /// How often it was run, in all runs of the plan.
+    /// How often it ran, in all runs of the plan.
     package var runs: Int
-    /// How often it was red although the tree was not.
+    /// How often it failed although the tree was good.
     package var flakes: Int
 
     package init(check: String, runs: Int, flakes: Int) {

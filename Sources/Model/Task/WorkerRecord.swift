@@ -1,18 +1,18 @@
-/// What a worker's attempts have come to, over as many runs as were looked at.
+/// The results of a worker's attempts over several runs.
 package struct WorkerRecord: Codable, Sendable, Equatable {
     package var worker: String
-    /// Attempts that say something about its work: what the machine, a provider or a neighbour spoilt is left out.
+    /// Attempts that count, without those that failed because of the machine, a provider or another task.
     package var attempts: Int
-    /// Of those, the ones that passed guards, checks and reviewers.
+    /// Counted attempts that passed guards, checks and reviewers.
     package var verified: Int
-    /// Tasks that landed with what it made.
+    /// Tasks that landed with its work.
     package var landed: Int
-    /// Seconds of all its attempts, the spoilt ones too: they were spent.
+    /// Seconds of all its attempts, including those that do not count.
     package var seconds: Double
-    /// Of all its attempts; nil where it never told.
+    /// Usage of all its attempts; nil if it never reported any.
     package var usage: Usage?
 
-    /// Attempts from which on a record is believed.
+    /// The minimum number of attempts for a meaningful record.
     package static let fewestSamples = 20
 
     package init(
@@ -26,13 +26,13 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
         self.usage = usage
     }
 
-    /// Share of attempts that passed; nil without any.
+    /// Share of attempts that passed; nil without attempts.
     package var successRate: Double? { attempts > 0 ? Double(verified) / Double(attempts) : nil }
     package var minutesPerLanded: Double? { landed > 0 ? seconds / 60 / Double(landed) : nil }
     package var tokensPerLanded: Double? { landed > 0 ? usage.map { Double($0.tokens) / Double(landed) } : nil }
     package var usdPerLanded: Double? { landed > 0 ? usage?.usd.map { $0 / Double(landed) } : nil }
 
-    /// Both records as one.
+    /// Returns the sum of two records of one worker.
     package static func + (a: WorkerRecord, b: WorkerRecord) -> WorkerRecord {
         let usage = a.usage.map { first in b.usage.map { first + $0 } ?? first } ?? b.usage
         return WorkerRecord(
@@ -40,7 +40,7 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
             landed: a.landed + b.landed, seconds: a.seconds + b.seconds, usage: usage)
     }
 
-    /// The records of several stores, one for each worker, by name.
+    /// Returns the records of several stores, summed for each worker and sorted by name.
     package static func merged(_ records: [WorkerRecord]) -> [WorkerRecord] {
         var sums: [String: WorkerRecord] = [:]
         for record in records { sums[record.worker] = sums[record.worker].map { $0 + record } ?? record }

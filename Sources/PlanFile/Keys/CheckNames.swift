@@ -1,17 +1,17 @@
-/// Names for the checks of one list that the plan does not name.
+/// Names for the unnamed checks of a list.
 struct CheckNames {
     private var taken: Set<String>
-    /// The number to try next for a name that was taken.
+    /// The next number to append to a name that is taken.
     private var numbers: [String: Int] = [:]
 
-    /// Longer names do not fit a line of a report or a commit message.
+    /// The maximum length, so that a name fits a line of a report or a commit message.
     private static let maximumLength = 72
 
     init(taken: [String]) { self.taken = Set(taken) }
 
-    /// The words with which the command starts, with a number if that name is taken.
+    /// Returns the first words of a command, followed by a number if that name is taken.
     ///
-    /// - Parameter otherwise: the name for a command that starts with no plain word.
+    /// - Parameter otherwise: the name for a command that does not start with a plain word.
     mutating func next(for command: String, otherwise: String) -> String {
         // The first words of a long script are near its start.
         let plain = command.prefix(200).split(whereSeparator: \.isWhitespace).prefix { word in
@@ -30,7 +30,7 @@ struct CheckNames {
         return name
     }
 
-    /// What is wrong with a name that the plan gives.
+    /// Returns the problem of a name in the plan, or nil.
     @Sendable static func problem(_ name: String) -> TextProblem? {
         if name.count > maximumLength {
             return TextProblem(message: "a name has at most \(maximumLength) characters")
@@ -38,12 +38,12 @@ struct CheckNames {
         return lineProblem(name)
     }
 
-    /// What is wrong with a text that has to be one line.
+    /// Returns the problem of a text that must be one line, or nil.
     @Sendable static func lineProblem(_ name: String) -> TextProblem? {
         guard let bad = name.unicodeScalars.firstIndex(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
             return nil
         }
         return TextProblem(
-            offset: name.unicodeScalars.distance(from: name.startIndex, to: bad), message: "a name is one line")
+            offset: name.unicodeScalars.distance(from: name.startIndex, to: bad), message: "a name must be one line")
     }
 }

@@ -3,41 +3,44 @@ import Model
 enum DecomposeKeys {
     static let strategy = Key.optional(
         "strategy", Kind<DecomposeRules.Strategy>.choice(), default: "dependency-tree",
-        "How tasks are found: `dependency-tree` takes what depends on least first, `scaffold` does so between a task "
-            + "that adds a layer and one that removes it, `list` takes those of `tasks`.")
+        meaning:
+            "How tasks are found. `dependency-tree`: files in dependency order. `scaffold`: the same, between a task that "
+            + "adds a compatibility layer and one that removes it. `list`: the tasks under `tasks`.")
     static let tasks = Key.optional(
         "tasks", ListKeys.kind, otherwise: "required with `list`",
-        "The tasks of a `list`, or `{command: …}` to run in the base: it prints them as a JSON array of the same shape."
+        meaning:
+            "The tasks of a `list`, or `{command: …}`, which prints them in a checkout of the base, as a JSON array of the "
+            + "same shape."
     )
     static let scaffold = Key.optional(
         "scaffold", ScaffoldKeys.kind, otherwise: "required with `scaffold`",
-        "The layer under which old and new both live.")
+        meaning: "A compatibility layer that lets old and new code work side by side.")
     static let unit = Key.optional(
         "unit", Kind<DecomposeRules.Unit>.choice(), default: "file",
-        "What a task is made of, as far as the limits and the order allow.")
+        meaning: "How files are grouped into tasks, within the limits and the dependency order.")
     static let maxFiles = Key.optional(
-        "max_files", .positive, otherwise: "1, or \(DecomposeRules.defaultMaxGroup) where `unit` is not `file`",
-        "Most files in a task that is no cycle.")
+        "max_files", .positive, otherwise: "1, or \(DecomposeRules.defaultMaxGroup) if `unit` is not `file`",
+        meaning: "Maximum files in a task that is not a cycle.")
     static let cycles = Key.optional(
         "cycles", Kind<DecomposeRules.Cycles>.choice(), default: "together",
-        "Whether files that depend on each other are one task, or are cut apart.")
+        meaning: "Whether files that depend on each other form one task or are split.")
     static let maxCycle = Key.optional(
         "max_cycle", .positive,
-        otherwise: "\(DecomposeRules.defaultMaxCycle), or `max_files` where that is more than 1",
-        "Most files in a task that is a cycle; a larger cycle is cut.")
+        otherwise: "\(DecomposeRules.defaultMaxCycle), or `max_files` if that is more than 1",
+        meaning: "Maximum files in a task that is a cycle. A larger cycle is split.")
     static let maxLines = Key.optional(
-        "max_lines", .count, otherwise: "no limit", "Most lines in a task of several files.")
+        "max_lines", .count, otherwise: "no limit", meaning: "Maximum lines in a task of several files.")
     static let maxTokens = Key.optional(
         "max_tokens", .count, otherwise: "no limit",
-        "Most tokens in the files of a task of several files, guessed as a quarter of their bytes.")
+        meaning: "Maximum tokens in the files of a task of several files, estimated as a quarter of their bytes.")
 
-    static let kind = Kind<Written>.section(
+    static let kind = Kind<MappingDraft>.section(
         keys: [strategy, tasks, scaffold, unit, maxFiles, cycles, maxCycle, maxLines, maxTokens])
 
-    /// A stage's own, with the plan's for what it does not say.
+    /// Returns a stage's rules, with the plan's rules for the keys that it lacks.
     ///
-    /// What a strategy needs belongs to it: a stage that says one of these three says all that holds of them.
-    static func merged(_ own: Written, with plan: Written) -> Written {
+    /// `strategy`, `tasks` and `scaffold` belong together: a stage that sets one of them inherits none of them.
+    static func merged(_ own: MappingDraft, with plan: MappingDraft) -> MappingDraft {
         let together: [any AnyKey] = [strategy, tasks, scaffold]
         return own.inheriting(plan, excluding: together.contains { own.has($0) } ? together : [])
     }
@@ -58,22 +61,22 @@ enum DecomposeKeys {
         let isThere = fields.node(of: key) != nil
         if strategy == wanted, !isThere {
             fields.context.findings.error(
-                "the strategy '\(wanted.rawValue)' has no '\(key.name)'", at: fields.place,
-                hint: "it says: \(key.meaning)")
+                "the strategy '\(wanted.rawValue)' needs '\(key.name)'", at: fields.place, hint: key.meaning)
         } else if strategy != wanted, isThere,
             fields.node(of: Self.strategy) == nil || fields.written(Self.strategy) != nil
         {
             fields.context.findings.error(
-                "'\(key.name)' means nothing with the strategy '\(strategy.rawValue)'", at: fields.place(of: key),
+                "'\(key.name)' is not used by the strategy '\(strategy.rawValue)'", at: fields.place(of: key),
                 hint: "write 'strategy: \(wanted.rawValue)'")
         }
     }
 }
 
 enum DependsKeys {
-    static let from = Key.required("from", .glob, "Glob of the files that depend.")
-    static let to = Key.required("to", .glob, "Glob of the files that they depend on.")
-    static let remove = Key.optional("remove", .flag, default: false, "Take such dependencies away instead.")
+    static let from = Key.required("from", .glob, meaning: "Glob of the dependent files.")
+    static let to = Key.required("to", .glob, meaning: "Glob of the files they depend on.")
+    static let remove = Key.optional(
+        "remove", .flag, default: false, meaning: "Remove these dependencies instead of adding them.")
 
     static let kind = Kind<DependsRule>.mapping(keys: [from, to, remove]) { fields throws(Fields.Incomplete) in
         DependsRule(from: try fields.value(from), to: try fields.value(to), remove: try fields.value(remove))

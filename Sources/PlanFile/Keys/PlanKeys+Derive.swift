@@ -2,13 +2,14 @@ import Model
 
 enum DeriveKeys {
     static let maxTasks = Key.optional(
-        "max_tasks", .positive, default: .integer(DeriveRules.defaultMaxTasks), "Most tasks that one run may add.")
+        "max_tasks", .positive, default: .integer(DeriveRules.defaultMaxTasks),
+        meaning: "Maximum tasks that one run may add.")
 
     private static let rules = Kind<DeriveRules>.mapping(keys: [maxTasks]) { fields throws(Fields.Incomplete) in
         DeriveRules(maxTasks: try fields.value(maxTasks))
     }
 
-    /// `true` stands for the rules with their defaults, `false` for none.
+    /// `true` means the default rules, `false` no rules.
     static let kind = Kind<DeriveRules?>(word: "true, false or a mapping", keys: [maxTasks]) { context in
         ["anyOf": [rules.schema(context), ["type": "boolean"]]]
     } read: { node, context in

@@ -3,46 +3,51 @@ import Model
 enum GuardKeys {
     static let write = Key.optional(
         "write", Kind<GuardRules.WriteSet>.choice(synonyms: ["repo": .repository]), default: "task-files",
-        "What a task may change: its own files, every file in scope, or any file.")
+        meaning: "What a task may change: its own files, every file in scope, or any file.")
     static let alsoAllow = Key.optional(
-        "also_allow", .list("a list of globs", of: .glob), default: [], "Globs that any task may change as well.")
+        "also_allow", .list("a list of globs", of: .glob), default: [],
+        meaning: "Globs of files that any task may also change.")
     static let forbid = Key.optional(
         "forbid", .list("a list of globs", of: .glob), default: [],
-        "Globs that no task may change, whatever the other keys allow.")
+        meaning: "Globs of files that no task may change. They override the other keys.")
     static let discard = Key.optional(
         "discard", .list("a list of globs", of: .glob), default: [],
-        "Globs of what tools leave behind: neither objected to nor committed.")
+        meaning: "Globs of files that tools leave behind. They are neither rejected nor committed.")
     static let maxChangedLines = Key.optional(
-        "max_changed_lines", .count, otherwise: "no limit", "Most added plus removed lines in one attempt.")
+        "max_changed_lines", .count, otherwise: "no limit", meaning: "Maximum added plus removed lines in one attempt.")
 
     static let maxChangedFiles = Key.optional(
-        "max_changed_files", .count, otherwise: "no limit", "Most files that one attempt changes, adds or deletes.")
-    static let maxBinary = Key.optional("max_binary", .size, default: "1M", "Largest binary file that may be added.")
+        "max_changed_files", .count, otherwise: "no limit",
+        meaning: "Maximum files that one attempt changes, adds or deletes.")
+    static let maxBinary = Key.optional(
+        "max_binary", .size, default: "1M", meaning: "Maximum size of an added binary file.")
     static let mustChange = Key.optional(
         "must_change", .flag, default: false,
-        "Every file of a task has to be changed, unless a done check that names `{file}` or `{files}` speaks for it.")
+        meaning: "Require a change in every file of a task, unless a done check with `{file}` or `{files}` covers it.")
     static let tests = Key.optional(
         "tests", Kind<GuardRules.Tests>.choice(), default: "keep",
-        "Whether tests may be removed, skipped or emptied and assertions go; `allow` for a migration of the tests.")
+        meaning:
+            "Whether a task may remove, skip or empty tests and remove assertions. Use `allow` to migrate the tests themselves."
+    )
     static let suppressions = answer(
         "suppressions", "New comments and attributes that silence a checker, such as `# noqa` and `@ts-ignore`.")
-    static let conflictMarkers = answer("conflict_markers", "Lines that a merge has left behind.")
+    static let conflictMarkers = answer("conflict_markers", "Merge conflict markers left in a file.")
     static let secrets = answer(
-        "secrets", "Added keys, tokens and passwords, the job's own among them.")
+        "secrets", "Added keys, tokens and passwords, including those of the job.")
     static let leftovers = answer(
-        "leftovers", "New backups, rejects and swap files, and folders that agents keep for themselves.")
+        "leftovers", "New backup, reject and swap files, and folders that agents create for themselves.")
     static let placeholders = answer(
         "placeholders", "New comments that stand in for code, such as `... existing code ...`.")
-    static let emptiedFiles = answer("emptied_files", "Files that had code and have none now.")
-    static let symlinks = answer("symlinks", "Links that lead out of the repository.")
-    static let modes = answer("modes", "Files whose mode or type is another than before.")
-    static let submodules = answer("submodules", "Changed submodules, and repositories inside of the repository.")
+    static let emptiedFiles = answer("emptied_files", "Files whose code was all removed.")
+    static let symlinks = answer("symlinks", "Links that point outside the repository.")
+    static let modes = answer("modes", "Files whose mode or type changed.")
+    static let submodules = answer("submodules", "Changed submodules and nested repositories.")
     static let gitAttributes = answer(
-        "git_attributes", "Changed `.gitattributes` that are no file of the task.")
+        "git_attributes", "Changed `.gitattributes` files that do not belong to the task.")
     static let custom = Key.optional(
-        "custom", CustomGuardKeys.kind, default: [], "Commands that judge the diff of an attempt.")
+        "custom", CustomGuardKeys.kind, default: [], meaning: "Commands that judge the diff of an attempt.")
 
-    static let kind = Kind<Written>.section(
+    static let kind = Kind<MappingDraft>.section(
         keys: [
             write, alsoAllow, forbid, discard, maxChangedLines, maxChangedFiles, maxBinary, mustChange, tests,
             suppressions, conflictMarkers, secrets, leftovers, placeholders, emptiedFiles, symlinks, modes, submodules,
@@ -64,7 +69,7 @@ enum GuardKeys {
     }
 
     private static func answer(_ name: String, _ meaning: String) -> Key<GuardRules.Answer> {
-        .optional(name, Kind<GuardRules.Answer>.choice(), default: "refuse", meaning)
+        .optional(name, Kind<GuardRules.Answer>.choice(), default: "refuse", meaning: meaning)
     }
 }
 
@@ -72,17 +77,19 @@ enum GuardKeys {
 enum CustomGuardKeys {
     static let name = Key.optional(
         "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
-        "What to call the guard.")
+        meaning: "Name of the guard.")
     static let run = Key.required(
         "run", .command([.files, .task, .job, .diff], why: "a guard judges the diff of a whole attempt"),
-        "Shell command that gets the diff on its standard input and as the file `{diff}`, and exits 0 when all is well; "
-            + "lines of its output such as `path:line: text` are its objections.")
+        meaning:
+            "Shell command that reads the diff from standard input or from the file `{diff}` and exits 0 to accept it. "
+            + "Output lines such as `path:line: text` are its findings.")
     static let rule = Key.optional(
-        "rule", .text("a text"), otherwise: "nothing", "What the guard wants, in a sentence for prompts.")
+        "rule", .text("a text"), otherwise: "none", meaning: "What the guard requires, in one sentence for prompts.")
     static let timeout = Key.optional(
-        "timeout", .duration, default: "1m", "After this the guard is ended and has given no answer.")
+        "timeout", .duration, default: "1m",
+        meaning: "Time limit. A guard that exceeds it is stopped and gives no verdict.")
     static let environment = Key.optional(
-        "environment", .environment, default: [], "As `verify.environment`, for this guard alone.")
+        "environment", .environment, default: [], meaning: "Like `verify.environment`, for this guard only.")
 
     static let kind = Kind<[CustomGuard]>.list("a list of guards", of: item).map { guards, _ in
         var names = CheckNames(taken: guards.map(\.name).filter { !$0.isEmpty })

@@ -3,17 +3,20 @@ import Model
 enum LandingKeys {
     static let policy = Key.optional(
         "policy", Kind<LandingRules.Policy>.choice(), default: "auto",
-        "How many tasks one verdict lands: `serial` one after the other; `batch` several at once, taken apart where they "
-            + "fail; `speculative` each on the one before it, side by side; `auto` as many as the verify slots call for."
+        meaning:
+            "How many tasks land on one verdict. `serial`: one at a time. `batch`: several together, split if they fail. "
+            + "`speculative`: each is checked on top of the one before it, in parallel. `auto`: depends on the load of "
+            + "the verify slots."
     )
     static let maxBatch = Key.optional(
-        "max_batch", .positive, default: .integer(LandingRules.defaultMaxBatch), "Most tasks that one verdict may land."
+        "max_batch", .positive, default: .integer(LandingRules.defaultMaxBatch),
+        meaning: "Maximum tasks that one verdict may land."
     )
     static let verifySlots = Key.optional(
-        "verify_slots", .positive, otherwise: "`workers.max_parallel`", "Candidates checked at the same time.")
+        "verify_slots", .positive, otherwise: "`workers.max_parallel`", meaning: "Candidates checked at the same time.")
     static let everyCommit = Key.optional(
-        "every_commit", .flag, otherwise: "`true`, with `policy: batch` `false`",
-        "The tree of every single commit has to pass, not only the tree of the last of those that land together.")
+        "every_commit", .flag, otherwise: "`true`; `false` with `policy: batch`",
+        meaning: "Require the tree of every commit to pass, not only the tree of the last commit of a batch.")
 
     static let kind = Kind<LandingRules>.mapping(keys: [policy, maxBatch, verifySlots, everyCommit]) {
         fields throws(Fields.Incomplete) in
@@ -22,8 +25,8 @@ enum LandingKeys {
             verifySlots: fields.written(verifySlots), everyCommit: fields.written(everyCommit))
         if rules.policy == .batch, rules.everyCommit {
             fields.context.findings.error(
-                "'landing.policy: batch' lands several commits on one verdict, which 'landing.every_commit' rules out",
-                at: fields.place(of: everyCommit), hint: "leave one of them out")
+                "'landing.policy: batch' and 'landing.every_commit: true' exclude each other",
+                at: fields.place(of: everyCommit), hint: "remove one of them")
         }
         return rules
     }

@@ -3,20 +3,23 @@ import Model
 /// The keys of one task of a list.
 enum ListedTaskKeys {
     static let id = Key.optional(
-        "id", .text("a name", check: CheckNames.problem), otherwise: "made from the files", "The task's name.")
+        "id", .text("a name", check: CheckNames.problem), otherwise: "derived from the files",
+        meaning: "Name of the task.")
     static let title = Key.optional(
-        "title", .text("a text", check: CheckNames.lineProblem), otherwise: "the files", "One line for people.")
+        "title", .text("a text", check: CheckNames.lineProblem), otherwise: "the files",
+        meaning: "One line that describes the task.")
     static let files = Key.required(
         "files", .list("a list of globs", of: .glob, mayBeEmpty: false),
-        "Paths, or globs over the files in scope; a path may be one that the task is to make.")
+        meaning: "Paths, or globs over the files in scope. A path may name a file that the task creates.")
     static let dependsOn = Key.optional(
         "depends_on", .list("a list of names", of: .text("a name")), default: [],
-        "Names of tasks of the list that come first.")
+        meaning: "Names of tasks in the list that must be done first.")
     static let instructions = Key.optional(
-        "instructions", .text("a text"), otherwise: "nothing", "What to do, beside the plan's goal.")
+        "instructions", .text("a text"), otherwise: "none", meaning: "What to do, in addition to the plan's goal.")
 
     static let approve = Key.optional(
-        "approve", Kind<Approval>.choice(), otherwise: "`workers.approve`", "As `workers.approve`, for this task alone."
+        "approve", Kind<Approval>.choice(), otherwise: "`workers.approve`",
+        meaning: "Like `workers.approve`, for this task only."
     )
 
     static let kind = Kind<ListedDraft>.mapping(keys: [id, title, files, dependsOn, instructions, approve]) {
@@ -32,25 +35,25 @@ enum ListedTaskKeys {
     }
 }
 
-/// A task of a list and where it stands.
+/// A task of a list and its place in the file.
 struct ListedDraft: Sendable {
     var task: ListedTask
     var idPlace: Place
-    /// Of each name in `depends_on`.
+    /// The places of the names in `depends_on`.
     var dependencyPlaces: [Place]
 }
 
 enum ListKeys {
     static let command = Key.required(
-        "command", .command([], why: "the command prints the tasks, so there is none yet"),
-        "Shell command that prints the tasks.")
+        "command", .command([], why: "this command prints the tasks, so it runs before any task exists"),
+        meaning: "Shell command that prints the tasks.")
 
     private static let written = Kind<[ListedDraft]>.list("a list of tasks", of: ListedTaskKeys.kind, mayBeEmpty: false)
     private static let printed = Kind<String>.mapping(keys: [command]) { fields throws(Fields.Incomplete) in
         try fields.value(command)
     }
 
-    /// A list of tasks, or the command that prints one.
+    /// A list of tasks, or a command that prints one.
     static let kind = Kind<TaskSource>(word: "a list of tasks", keys: ListedTaskKeys.kind.keys) { context in
         ["anyOf": [written.schema(context), printed.schema(context)]]
     } read: { node, context in
@@ -80,7 +83,7 @@ enum ListKeys {
                 } else if !context.findings.isFull {
                     let near = Suggestion.closest(to: name, among: numbers.keys.sorted())
                     context.findings.error(
-                        "no task of the list is called '\(SourceNode.shortened(name))'", at: place,
+                        "no task in the list is called '\(SourceNode.shortened(name))'", at: place,
                         hint: near.map { "did you mean '\($0)'?" } ?? "give that task this id")
                 }
             }
@@ -99,37 +102,41 @@ enum ListKeys {
             context.findings.error(
                 "tasks depend on each other: \(names)\(members.count > 5 ? ", …" : "")",
                 at: drafts[first].dependencyPlaces.first ?? drafts[first].idPlace,
-                hint: "take one of them out of a depends_on")
+                hint: "remove one of them from 'depends_on'")
         }
     }
 }
 
 enum ScaffoldKeys {
-    static let add = Key.required("add", task(id: "add-scaffold"), "The task that makes the layer, before all others.")
+    static let add = Key.required(
+        "add", task(id: "add-scaffold"), meaning: "Task that adds the layer. It runs before all others.")
     static let remove = Key.required(
         "remove", task(id: "remove-scaffold", isProof: true),
-        "The task that takes it away, after all others; its own `verify.done` proves that nothing of it is left.")
+        meaning:
+            "Task that removes the layer. It runs after all others, and its own `verify.done` proves that nothing is left."
+    )
 
     static let kind = Kind<ScaffoldDraft>.mapping(keys: [add, remove]) { fields throws(Fields.Incomplete) in
         ScaffoldDraft(add: try fields.value(add), remove: try fields.value(remove))
     }
 
     private static func task(id standard: String, isProof: Bool = false) -> Kind<ScaffoldDraft.Task> {
-        let id = Key.optional("id", ListedTaskKeys.id.kind, default: .string(standard), ListedTaskKeys.id.meaning)
+        let id = Key.optional(
+            "id", ListedTaskKeys.id.kind, default: .string(standard), meaning: ListedTaskKeys.id.meaning)
         let title = ListedTaskKeys.title
         let files = ListedTaskKeys.files
         let instructions = ListedTaskKeys.instructions
         let workers = Key.optional(
-            "workers", OwnWorkersKeys.kind, otherwise: "those of the plan or the stage", "Who does it.")
+            "workers", OwnWorkersKeys.kind, otherwise: "from the stage or the plan", meaning: "Workers for the task.")
         let verify = Key.optional(
-            "verify", VerifyKeys.ofStages, otherwise: "that of the plan or the stage, key by key",
-            "The commands that decide whether it is good.")
+            "verify", VerifyKeys.ofStages, otherwise: "from the stage or the plan, key by key",
+            meaning: "Commands that decide whether the task is done right.")
         return .mapping(keys: [id, title, files, instructions, workers, verify]) { fields throws(Fields.Incomplete) in
             if isProof, !(fields.written(verify)?.has(VerifyKeys.done) ?? (fields.node(of: verify) != nil)) {
                 fields.context.findings.error(
-                    "'\(fields.context.path)' has no done check of its own: nothing would prove that the layer is gone",
+                    "'\(fields.context.path)' needs its own done check: nothing else proves that the layer is gone",
                     at: fields.place(of: verify),
-                    hint: "write verify.done here, with a command that fails while anything of it is left: "
+                    hint: "add verify.done here, with a command that fails while any of the layer is left: "
                         + "'! grep -rq CompatLayer src'")
             }
             return ScaffoldDraft.Task(
@@ -141,7 +148,7 @@ enum ScaffoldKeys {
     }
 }
 
-/// The first and the last task of a scaffold, which become stages of their own.
+/// The first and the last task of a scaffold. Each becomes a stage.
 struct ScaffoldDraft: Sendable {
     var add: Task
     var remove: Task
@@ -149,7 +156,7 @@ struct ScaffoldDraft: Sendable {
     struct Task: Sendable {
         var task: ListedTask
         var ladder: [RungDraft]?
-        var verify: Written?
+        var verify: MappingDraft?
         var place: Place
     }
 }

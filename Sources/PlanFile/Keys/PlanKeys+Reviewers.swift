@@ -3,23 +3,24 @@ import Model
 /// The keys of one reviewer.
 enum ReviewerKeys {
     static let name = Key.optional(
-        "name", .text("a name", check: CheckNames.problem), otherwise: "the worker's name", "What to call the reviewer."
+        "name", .text("a name", check: CheckNames.problem), otherwise: "the worker's name",
+        meaning: "Name of the reviewer."
     )
     static let use = Key.optional(
         "use", .text("a worker's name", check: BranchName.partProblem), otherwise: "`command`",
-        "A folder below `workers/`, or the name of the worker that `run` writes out.")
+        meaning: "Name of a folder in `workers/`, or a name for the worker that `run` defines.")
     static let run = Key.optional(
-        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "what the worker's folder says",
-        "Shell command that writes its answer into `{job}/outcome.json`.")
+        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "from the worker's folder",
+        meaning: "Shell command that writes its verdict to `{job}/outcome.json`.")
     static let instructions = Key.optional(
-        "instructions", .text("a text"), otherwise: "nothing", "What to look at, beside the plan's goal.")
+        "instructions", .text("a text"), otherwise: "none", meaning: "What to look at, in addition to the plan's goal.")
     static let timeout = Key.optional(
-        "timeout", .duration, otherwise: "what the worker says", "Longest time for an answer.")
+        "timeout", .duration, otherwise: "from the worker", meaning: "Time limit for a verdict.")
     static let environment = Key.optional(
-        "environment", .environment, default: [], "As `workers.environment`, for this reviewer alone.")
+        "environment", .environment, default: [], meaning: "Like `workers.environment`, for this reviewer only.")
     static let prompt = Key.optional(
-        "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "what the worker says, or `none`",
-        "How the reviewer is given its prompt.")
+        "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "from the worker, or `none`",
+        meaning: "How the reviewer receives its prompt.")
 
     static let kind = Kind<ReviewerDraft>.mapping(
         keys: [name, use, run, instructions, timeout, environment, prompt],
@@ -28,7 +29,7 @@ enum ReviewerKeys {
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
                 "this reviewer has neither 'use' nor 'run'", at: fields.place,
-                hint: "name a folder below workers/ with 'use', or write the command with 'run'")
+                hint: "set 'use' to a folder in workers/, or 'run' to a command")
             return nil
         }
         return ReviewerDraft(
@@ -40,13 +41,14 @@ enum ReviewerKeys {
     }
 }
 
-/// The keys of a reviewer that stands among the `done` checks.
+/// The keys of a reviewer among the `done` checks.
 enum DoneReviewerKeys {
     static let reviewer = Key.optional(
         "reviewer", .text("a reviewer's or a worker's name", check: BranchName.partProblem),
-        otherwise: "nobody: `run` judges",
-        "Who is asked, in place of a command, whether the task's files are done: one of `reviewers` by its name, or a folder below "
-            + "`workers/`.")
+        otherwise: "none: `run` decides",
+        meaning:
+            "A reviewer that decides in place of a command whether the task's files are done: a name from `reviewers`, or "
+            + "a folder in `workers/`.")
 
     static let kind = Kind<CheckDraft>.mapping(
         keys: [
@@ -70,12 +72,13 @@ enum DoneReviewerKeys {
     }
 }
 
-/// Reviewers that all have to approve, or of whom so many have to.
+/// A list of reviewers, optionally with the number that must approve.
 enum ReviewKeys {
     static let needs = Key.optional(
-        "needs", .positive, otherwise: "all of them", "Reviewers who have to approve an attempt.")
+        "needs", .positive, otherwise: "all of them", meaning: "Number of reviewers that must approve an attempt.")
     static let of = Key.required(
-        "of", .list("a list of reviewers", of: ReviewerKeys.kind, mayBeEmpty: false), "Who is asked, in this order.")
+        "of", .list("a list of reviewers", of: ReviewerKeys.kind, mayBeEmpty: false),
+        meaning: "Reviewers, asked in this order.")
 
     private static let list = Kind<[ReviewerDraft]>.list(
         "a list of reviewers", of: ReviewerKeys.kind, mayBeEmpty: false)
@@ -83,8 +86,8 @@ enum ReviewKeys {
         let draft = ReviewDraft(reviewers: try fields.value(of), needs: fields.written(needs))
         if let needs = draft.needs, needs > draft.reviewers.count {
             fields.context.findings.error(
-                "\(needs) approvals are needed of \(draft.reviewers.count)", at: fields.place(of: Self.needs),
-                hint: "name more reviewers, or need fewer")
+                "'needs' is \(needs), but the number of reviewers is \(draft.reviewers.count)",
+                at: fields.place(of: Self.needs), hint: "add reviewers, or lower 'needs'")
         }
         return draft
     }
@@ -97,10 +100,10 @@ enum ReviewKeys {
     }
 }
 
-/// Reviewers whose workers have not been looked up.
+/// Reviewers, before their workers are looked up.
 struct ReviewDraft: Sendable {
     var reviewers: [ReviewerDraft]
-    /// nil for all of them.
+    /// nil if all must approve.
     var needs: Int?
 }
 

@@ -3,13 +3,15 @@ import Model
 enum SandboxKeys {
     static let mode = Key.optional(
         "mode", Kind<SandboxRules.Mode>.choice(), default: "on",
-        "`on` takes the strongest that the machine has, and refuses to run where there is none; `off` takes none.")
+        meaning: "`on` uses the strongest sandbox of this machine and refuses to run without one. `off` uses none.")
     static let read = Key.optional(
         "read", .list("a list of paths", of: path), default: [],
-        "What workers and checks may read beside the system, the toolchains in `PATH` and their slot.")
+        meaning:
+            "Paths that workers and checks may read, in addition to the system, the toolchains in `PATH` and their slot."
+    )
     static let write = Key.optional(
         "write", .list("a list of paths", of: path), default: [],
-        "What they may also write, such as a compiler's cache.")
+        meaning: "Paths that they may read and write, such as a compiler cache.")
 
     private static let mapping = Kind<SandboxRules>.mapping(keys: [mode, read, write]) {
         fields throws(Fields.Incomplete) in
@@ -21,12 +23,13 @@ enum SandboxKeys {
 
     private static let path = Kind<String>.text("a path") { text in
         if text.hasPrefix("/") || text.hasPrefix("~/") { return nil }
-        return TextProblem(message: "expected an absolute path", hint: "begin it with '/', or with '~/' for your home")
+        return TextProblem(
+            message: "expected an absolute path", hint: "start it with '/', or with '~/' for your home directory")
     }
 }
 
 enum NetworkKeys {
-    /// The networks that are a word.
+    /// The values that are a single word.
     private enum Word: String, CaseIterable {
         case none
         case host
@@ -34,8 +37,9 @@ enum NetworkKeys {
 
     static let hosts = Key.required(
         "hosts", .list("a list of hosts", of: .text("a host", check: hostProblem), mayBeEmpty: false),
-        "Hosts, as `name` or `name:port`; 443 where no port is said. `${NAME:-host}` is the host of the URL in the "
-            + "variable `NAME`, or `host` where there is none. A proxy lets through nothing else.")
+        meaning:
+            "Allowed hosts, as `name` or `name:port`. The default port is 443. `${NAME:-host}` is the host of the URL in "
+            + "the variable `NAME`, or `host` if that is not set. A proxy blocks everything else.")
 
     private static let mapping = Kind<Network>.mapping(keys: [hosts]) { fields throws(Fields.Incomplete) in
         .hosts(try fields.value(hosts))
@@ -64,7 +68,9 @@ enum NetworkKeys {
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
                 || byte == UInt8(ascii: "-")
         }
-        guard isName else { return TextProblem(message: "a host's name has letters, digits, '.' and '-'", hint: hint) }
+        guard isName else {
+            return TextProblem(message: "a host name contains only letters, digits, '.' and '-'", hint: hint)
+        }
         if parts.count == 2, Quantity.whole(parts[1]).map({ $0 > 65_535 }) ?? true {
             return TextProblem(message: "expected a port after the ':'", hint: hint)
         }
@@ -74,14 +80,16 @@ enum NetworkKeys {
 
 enum ResourceKeys {
     static let memory = Key.optional(
-        "memory", .size, otherwise: "three quarters of the machine's", "Most memory of all its processes together.")
+        "memory", .size, otherwise: "three quarters of the machine's memory",
+        meaning: "Maximum memory of all its processes together.")
     static let processes = Key.optional(
-        "processes", .positive, otherwise: "2048", "Most processes at one time.")
-    static let fileSize = Key.optional("file_size", .size, otherwise: "no limit", "Largest file that it may write.")
+        "processes", .positive, otherwise: "2048", meaning: "Maximum number of processes at one time.")
+    static let fileSize = Key.optional(
+        "file_size", .size, otherwise: "no limit", meaning: "Maximum size of a file that it writes.")
     static let cpu = Key.optional(
-        "cpu", .duration, otherwise: "no limit", "Most processor time of all its processes together.")
+        "cpu", .duration, otherwise: "no limit", meaning: "Maximum processor time of all its processes together.")
     static let disk = Key.optional(
-        "disk", .size, otherwise: "10G", "Most bytes by which what it may write on disk may grow.")
+        "disk", .size, otherwise: "10G", meaning: "Maximum growth of its writable folders.")
 
     static let all: [any AnyKey] = [memory, processes, fileSize, cpu, disk]
 
@@ -95,7 +103,7 @@ enum ResourceKeys {
 }
 
 extension Kind {
-    /// A mapping of this kind, or a word.
+    /// Returns a kind that also accepts a single word instead of the mapping.
     func or(_ word: Kind) -> Kind {
         let (readMapping, readWord) = (read, word.read)
         let (mappingSchema, wordSchema) = (schema, word.schema)

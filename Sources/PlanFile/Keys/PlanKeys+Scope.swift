@@ -3,11 +3,12 @@ import Model
 enum ScopeKeys {
     static let include = Key.optional(
         "include", .list("a list of globs", of: .glob, mayBeEmpty: false), default: ["**"],
-        "Globs; a file is in scope if one of them matches.")
+        meaning: "Globs. A file is in scope if one of them matches.")
     static let exclude = Key.optional(
-        "exclude", .list("a list of globs", of: .glob), default: [], "Globs that take files out again.")
+        "exclude", .list("a list of globs", of: .glob), default: [],
+        meaning: "Globs of files to leave out of the scope.")
 
-    static let kind = Kind<Written>.section(keys: [include, exclude])
+    static let kind = Kind<MappingDraft>.section(keys: [include, exclude])
 
     static func scope(of fields: Fields) throws(Fields.Incomplete) -> Plan.Scope {
         Plan.Scope(include: try fields.value(include), exclude: try fields.value(exclude))
@@ -17,9 +18,10 @@ enum ScopeKeys {
 enum ContextKeys {
     static let share = Key.optional(
         "share", Kind<ContextRules.Share>.choice(), default: "none",
-        "What a prompt carries of other tasks' experience.")
+        meaning:
+            "What it includes: nothing more, the lessons file, the most relevant messages, or those and transcripts.")
     static let budgetTokens = Key.optional(
-        "budget_tokens", .count, default: 2000, "Most tokens of a prompt that this takes.")
+        "budget_tokens", .count, default: 2000, meaning: "Maximum tokens that they take of a prompt.")
 
     static let kind = Kind<ContextRules>.mapping(keys: [share, budgetTokens]) {
         fields throws(Fields.Incomplete) in
@@ -28,16 +30,17 @@ enum ContextKeys {
 }
 
 enum BudgetKeys {
-    static let usd = Key.optional("usd", .money, otherwise: "no limit", "Most money, in US dollars.")
-    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens.")
-    static let wall = Key.optional("wall", .duration, otherwise: "no limit", "Longest time that a run may take.")
+    static let usd = Key.optional("usd", .money, otherwise: "no limit", meaning: "Maximum cost in US dollars.")
+    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", meaning: "Maximum tokens.")
+    static let wall = Key.optional("wall", .duration, otherwise: "no limit", meaning: "Maximum duration of the run.")
 
     static let disk = Key.optional(
-        "disk", .size, otherwise: "no limit", "Most room that the run's slots and job folders take up.")
+        "disk", .size, otherwise: "no limit", meaning: "Maximum disk space of the run's slots and job folders.")
     static let changedLines = Key.optional(
-        "changed_lines", .count, otherwise: "no limit", "Most added plus removed lines of all tasks together.")
+        "changed_lines", .count, otherwise: "no limit",
+        meaning: "Maximum added plus removed lines of all tasks together.")
     static let workers = Key.optional(
-        "workers", .count, otherwise: "no limit", "Most workers started, whatever becomes of them.")
+        "workers", .count, otherwise: "no limit", meaning: "Maximum number of workers started.")
 
     static let kind = Kind<Budget>.mapping(keys: [usd, tokens, wall, disk, changedLines, workers]) {
         fields throws(Fields.Incomplete) in
@@ -48,8 +51,9 @@ enum BudgetKeys {
 }
 
 enum AttemptBudgetKeys {
-    static let usd = Key.optional("usd", .money, otherwise: "no limit", "Most money of one attempt, in US dollars.")
-    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens of one attempt.")
+    static let usd = Key.optional(
+        "usd", .money, otherwise: "no limit", meaning: "Maximum cost of one attempt in US dollars.")
+    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", meaning: "Maximum tokens of one attempt.")
 
     static let kind = Kind<AttemptBudget>.mapping(keys: [usd, tokens]) { fields throws(Fields.Incomplete) in
         AttemptBudget(usd: fields.written(usd), tokens: fields.written(tokens))
@@ -58,15 +62,16 @@ enum AttemptBudgetKeys {
 
 enum CheckpointKeys {
     static let tasks = Key.optional(
-        "tasks", .positive, otherwise: "not by tasks",
-        "Once so many tasks of the run have landed or been set aside; no more are begun before.")
+        "tasks", .positive, otherwise: "not used",
+        meaning: "Wait once this many tasks of the run have landed or failed. No further task starts before that.")
     static let stage = Key.optional(
-        "stage", .text("a stage's name"), otherwise: "not by stage", "Once every task of this stage is green.")
+        "stage", .text("a stage's name"), otherwise: "not used", meaning: "Wait once every task of this stage is done.")
     static let failureRate = Key.optional(
-        "failure_rate", .percent, otherwise: "not by failures",
-        "Once this share of the tasks since the last look was set aside, of \(Checkpoint.smallestSample) or more.")
+        "failure_rate", .percent, otherwise: "not used",
+        meaning: "Wait once this share of the tasks that ended since the last checkpoint has failed. Counted from "
+            + "\(Checkpoint.smallestSample) tasks on.")
     static let cost = Key.optional(
-        "cost", .money, otherwise: "not by cost", "Once the run has cost this many US dollars.")
+        "cost", .money, otherwise: "not used", meaning: "Wait once the run has cost this many US dollars.")
     static let after = Key.required(
         "after",
         Kind<Checkpoint.After>.mapping(
@@ -79,12 +84,12 @@ enum CheckpointKeys {
             ].compactMap { $0 }
             guard let first = chosen.first, chosen.count == 1 else {
                 fields.context.findings.error(
-                    "a checkpoint is after one thing", at: fields.place,
-                    hint: "write one of tasks, stage, failure_rate and cost; for a second one add a second checkpoint")
+                    "a checkpoint needs exactly one condition", at: fields.place,
+                    hint: "use one of tasks, stage, failure_rate and cost; add a second checkpoint for another one")
                 return nil
             }
             return first
-        }, "When to wait for a person; 'orchestrate continue' goes on.")
+        }, meaning: "When to wait for a person. `orchestrate continue` resumes the run.")
 
     static let kind = Kind<Checkpoint>.mapping(keys: [after]) { fields throws(Fields.Incomplete) in
         Checkpoint(after: try fields.value(after))

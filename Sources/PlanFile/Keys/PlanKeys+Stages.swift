@@ -2,14 +2,16 @@ import Model
 
 enum StageKeys {
     static let name = Key.required(
-        "name", .text("a name", check: nameProblem), "The stage's name; that of its end is `stage-<name>`.")
-    static let scope = own("scope", ScopeKeys.kind, "The files that the stage is about.")
-    static let decompose = own("decompose", DecomposeKeys.kind, "How they are cut into tasks.")
-    static let workers = Key.optional("workers", OwnWorkersKeys.kind, otherwise: "as in the plan", "Who does the work.")
+        "name", .text("a name", check: nameProblem),
+        meaning: "Name of the stage. The task at its end is called `stage-<name>`.")
+    static let scope = own("scope", ScopeKeys.kind, meaning: "Files of the stage.")
+    static let decompose = own("decompose", DecomposeKeys.kind, meaning: "How the files are cut into tasks.")
+    static let workers = Key.optional(
+        "workers", OwnWorkersKeys.kind, otherwise: "from the plan", meaning: "Workers of the stage.")
     static let verify = Key.optional(
-        "verify", VerifyKeys.ofStages, otherwise: "as in the plan, key by key",
-        "The commands that decide whether work is good.")
-    static let guards = own("guards", GuardKeys.kind, "Rules on the diff of an attempt.")
+        "verify", VerifyKeys.ofStages, otherwise: "from the plan, key by key",
+        meaning: "Commands that decide whether work is good.")
+    static let guards = own("guards", GuardKeys.kind, meaning: "Rules on the diff of an attempt.")
 
     static let kind = Kind<StageDraft>.mapping(keys: [name, scope, decompose, workers, verify, guards]) {
         fields throws(Fields.Incomplete) in
@@ -22,13 +24,13 @@ enum StageKeys {
             place: fields.place, namePlace: fields.place(of: name))
     }
 
-    private static func own(_ name: String, _ kind: Kind<Written>, _ meaning: String) -> Key<Written> {
-        .optional(name, kind.asIn(name), otherwise: "as in the plan, key by key", meaning)
+    private static func own(_ name: String, _ kind: Kind<MappingDraft>, meaning: String) -> Key<MappingDraft> {
+        .optional(name, kind.asIn(name), otherwise: "from the plan, key by key", meaning: meaning)
     }
 
-    /// The name becomes part of names of tasks, which keep no other characters.
+    /// The name becomes part of task names, which allow no other characters.
     @Sendable private static func nameProblem(_ name: String) -> TextProblem? {
-        let hint = "letters, digits, '.', '_' and '-', a letter or a digit first, as in 'add-shim'"
+        let hint = "use letters, digits, '.', '_' and '-', and start with a letter or a digit, as in 'add-shim'"
         let scalars = Array(name.unicodeScalars)
         let bad = scalars.firstIndex { scalar in
             !(scalar.isASCII
@@ -36,7 +38,7 @@ enum StageKeys {
                     || "._-".unicodeScalars.contains(scalar)))
         }
         if let bad {
-            return TextProblem(offset: bad, message: "a stage's name cannot hold '\(scalars[bad])'", hint: hint)
+            return TextProblem(offset: bad, message: "a stage's name cannot contain '\(scalars[bad])'", hint: hint)
         }
         if name.count > 60 { return TextProblem(message: "a stage's name has at most 60 characters") }
         if let first = scalars.first, "._-".unicodeScalars.contains(first) {
@@ -46,33 +48,34 @@ enum StageKeys {
     }
 }
 
-/// The rules that a plan has at its top, and that each stage may have of its own.
+/// The rules that a plan sets at its top and that a stage may override.
 struct RulesDraft: Sendable {
-    var scope: Written?
-    var decompose: Written?
-    /// nil if there is none.
+    var scope: MappingDraft?
+    var decompose: MappingDraft?
+    /// nil without the key.
     var ladder: [RungDraft]?
-    var verify: Written?
-    var guards: Written?
+    var verify: MappingDraft?
+    var guards: MappingDraft?
 
-    /// With the plan's rules for what the stage does not say, key by key.
+    /// Returns the rules, with the plan's rules for the missing keys.
     func inheriting(_ plan: RulesDraft) -> RulesDraft {
         RulesDraft(
-            scope: Self.merged(scope, plan.scope),
-            decompose: Self.merged(decompose, plan.decompose, DecomposeKeys.merged),
-            ladder: ladder ?? plan.ladder, verify: Self.merged(verify, plan.verify),
-            guards: Self.merged(guards, plan.guards))
+            scope: Self.merged(scope, with: plan.scope),
+            decompose: Self.merged(decompose, with: plan.decompose) { DecomposeKeys.merged($0, with: $1) },
+            ladder: ladder ?? plan.ladder, verify: Self.merged(verify, with: plan.verify),
+            guards: Self.merged(guards, with: plan.guards))
     }
 
     static func merged(
-        _ own: Written?, _ plan: Written?, _ merge: (Written, Written) -> Written = { $0.inheriting($1) }
-    ) -> Written? {
+        _ own: MappingDraft?, with plan: MappingDraft?,
+        by merge: (MappingDraft, MappingDraft) -> MappingDraft = { $0.inheriting($1) }
+    ) -> MappingDraft? {
         guard let own else { return plan }
         return plan.map { merge(own, $0) } ?? own
     }
 }
 
-/// A stage whose workers have not been looked up.
+/// A stage, before its workers are looked up.
 struct StageDraft: Sendable {
     var name: String
     var rules: RulesDraft

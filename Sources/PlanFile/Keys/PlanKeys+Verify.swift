@@ -1,38 +1,39 @@
 import Model
 
 enum VerifyKeys {
-    static let baseline = ofTheWhole(
-        "baseline", "Checks on the base before anything else; where one is red, the run is refused.")
+    static let baseline = ofWholeTree(
+        "baseline", meaning: "Checks that run on the base first. If one fails, the run is refused.")
     static let allowBaselineFailures = Key.optional(
         "allow_baseline_failures", .flag, default: false,
-        "Go on with a red baseline; a check whose failing tests all failed there too counts as passed.")
+        meaning: "Start even if the baseline fails. A check then passes if all its failed tests failed there too.")
     static let done: Key<[CheckDraft]> = {
         let commands = CheckKeys([.file, .files, .task], why: "a done check may run before there is a job").kind
         return list(
             "done", of: Kind.orReviewer(commands),
-            "Checks that fail for a file before it is migrated and hold after.")
+            meaning: "Checks that fail for a file before its migration and pass after it.")
     }()
     static let task = checks(
-        "task", [.file, .files, .task, .job, .affectedTests], "a check has no prompt",
-        "Checks in the worker's slot, after the worker.")
+        "task", allowing: [.file, .files, .task, .job, .affectedTests], why: "a check has no prompt",
+        meaning: "Checks that run in the worker's slot, after the worker.")
     static let landing = checks(
-        "landing", [], "a landing check judges the whole tree, perhaps with several tasks in it",
-        "Checks on the exact tree that would become the tip.")
-    static let final = ofTheWhole(
-        "final", "Checks on the integration branch, once, when nothing is left to do.")
+        "landing", allowing: [], why: "a landing check runs on the whole tree, not for one task",
+        meaning: "Checks that run on the exact tree that would become the tip.")
+    static let final = ofWholeTree(
+        "final", meaning: "Checks that run once on the integration branch, when no task is left.")
     static let environment = Key.optional(
         "environment", .environment, default: [],
-        "Environment of every check: `NAME` passes a variable on, `NAME=value` sets it.")
+        meaning: "Environment of every check. `NAME` passes a variable through, `NAME=value` sets it.")
 
-    static let kind = Kind<Written>.section(
+    static let kind = Kind<MappingDraft>.section(
         keys: [baseline, allowBaselineFailures, done, task, landing, final, environment])
 
-    /// The same for a part of the plan; what is checked before and after all of it is the plan's alone to say.
-    static let ofStages: Kind<Written> = {
-        let inner = Kind<Written>.section(
+    /// The same for a stage. Only the plan sets the checks before and after the whole run.
+    static let ofStages: Kind<MappingDraft> = {
+        let inner = Kind<MappingDraft>.section(
             keys: [below(done), below(task), below(landing), below(environment)])
         return Kind(
-            word: "as `verify`, without `baseline` and `final`", schema: inner.schema, read: inner.asIn("verify").read)
+            word: "like `verify`, without `baseline` and `final`", schema: inner.schema, read: inner.asIn("verify").read
+        )
     }()
 
     private static func below<Value>(_ key: Key<Value>) -> Key<Value> {
@@ -52,25 +53,25 @@ enum VerifyKeys {
     }
 
     private static func checks(
-        _ name: String, _ allowed: [CommandTemplate.Placeholder], _ why: String, _ meaning: String
+        _ name: String, allowing allowed: [CommandTemplate.Placeholder], why: String, meaning: String
     ) -> Key<[CheckDraft]> {
-        list(name, of: CheckKeys(allowed, why: why).kind, meaning)
+        list(name, of: CheckKeys(allowed, why: why).kind, meaning: meaning)
     }
 
-    private static func list(_ name: String, of item: Kind<CheckDraft>, _ meaning: String) -> Key<[CheckDraft]> {
+    private static func list(_ name: String, of item: Kind<CheckDraft>, meaning: String) -> Key<[CheckDraft]> {
         let list = Kind<[CheckDraft]>.list("a list of checks", of: item)
-        return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning)
+        return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning: meaning)
     }
 
-    /// Checks that, as those of `landing`, judge a whole tree.
-    private static func ofTheWhole(_ name: String, _ meaning: String) -> Key<[CheckDraft]> {
+    /// Returns a key for checks of a whole tree, like those of `landing`.
+    private static func ofWholeTree(_ name: String, meaning: String) -> Key<[CheckDraft]> {
         let list = Kind<[CheckDraft]>.list(
-            "a list of checks", of: CheckKeys([], why: "the check judges the whole tree").kind
+            "a list of checks", of: CheckKeys([], why: "the check runs on the whole tree").kind
         ).asIn("verify.landing")
-        return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning)
+        return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning: meaning)
     }
 
-    /// Names the checks that have no name, and refuses two of the same name.
+    /// Names the unnamed checks and refuses duplicate names.
     private static func named(
         _ drafts: [CheckDraft], otherwise: String, in context: ReadingContext
     ) -> [CheckDraft] {
@@ -93,14 +94,14 @@ enum VerifyKeys {
     }
 }
 
-/// A check and where it stands.
+/// A check and its place in the file.
 struct CheckDraft: Sendable {
-    /// The name that the plan gives; `check` has one always.
+    /// The name in the plan. `check` always has a name.
     var name: String?
     var check: Check
     var namePlace: Place
     var runPlace: Place
-    /// Who judges in place of the command; of `done` alone.
+    /// The reviewer that replaces the command; only among `done` checks.
     var reviewer: ReviewerDraft?
 
     var speaksOfFiles: Bool {
@@ -110,29 +111,32 @@ struct CheckDraft: Sendable {
     }
 }
 
-/// The keys of one check, which differ in what its command may speak of.
+/// The keys of one check. The placeholders of its command depend on the list.
 struct CheckKeys {
     let kind: Kind<CheckDraft>
 
     init(_ allowed: [CommandTemplate.Placeholder], why: String) {
         let name = Key.optional(
             "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
-            "What to call the check.")
-        let run = Key.required("run", .command(allowed, why: why), "Shell command that exits 0 when all is well.")
+            meaning: "Name of the check.")
+        let run = Key.required(
+            "run", .command(allowed, why: why), meaning: "Shell command. It exits 0 if the check passes.")
         let timeout = Key.optional(
-            "timeout", .duration, default: "10m", "After this the check is ended and has failed.")
+            "timeout", .duration, default: "10m", meaning: "Time limit. A check that exceeds it is stopped and fails.")
         let environment = Key.optional(
-            "environment", .environment, default: [], "As `verify.environment`, for this check alone.")
+            "environment", .environment, default: [], meaning: "Like `verify.environment`, for this check only.")
         let exclusive = Key.optional(
-            "exclusive", .flag, default: false, "No other check of the run may be under way at the same time.")
+            "exclusive", .flag, default: false, meaning: "Run no other check of the run at the same time.")
         let retries = Key.optional(
-            "retries", .naught, default: 0, "How often a red check is run again on the same tree before it counts.")
+            "retries", .nonNegative, default: 0,
+            meaning: "How often a failed check runs again on the same tree before it counts.")
         let report = Key.optional(
-            "report", .testReport, otherwise: "found out from the output",
-            "Where failing tests are named: the format of the output, or a glob of JUnit XML files.")
+            "report", .testReport, otherwise: "detected from the output",
+            meaning: "Where to read the names of failed tests: the format of the output, or a glob of JUnit XML files.")
         let network = Key.optional(
-            "network", NetworkKeys.kind, default: "none", "What of the network the check may reach.")
-        let limits = Key.optional("limits", ResourceKeys.kind, default: [:], "Caps on the check's processes.")
+            "network", NetworkKeys.kind, default: "none", meaning: "Network access of the check.")
+        let limits = Key.optional(
+            "limits", ResourceKeys.kind, default: [:], meaning: "Limits on the check's processes.")
         kind = Kind<CheckDraft>.mapping(keys: [
             name, run, timeout, environment, exclusive, retries, report, network, limits,
         ]) {
@@ -150,7 +154,7 @@ struct CheckKeys {
 }
 
 extension Kind where Value == CheckDraft {
-    /// A command, or a reviewer in its place.
+    /// Returns a kind that accepts a command or a reviewer.
     static func orReviewer(_ commands: Kind) -> Kind {
         let reviewers = DoneReviewerKeys.kind
         let known = Set(commands.keys.map(\.name))
@@ -179,7 +183,7 @@ extension Kind where Value == TestReportSource {
         } read: { node, context in
             guard let text = Kind<String>.glob.read(node, context) else { return nil }
             if let format = TestReportFormat(rawValue: text) { return .output(format) }
-            // The name of a file has a dot in it; a word alone is rather a format that was misspelt.
+            // A file name contains a dot; a single word is more likely a misspelt format.
             guard text.contains(where: { "./*".contains($0) }) else {
                 let near = Suggestion.closest(to: text, among: formats).map { "did you mean '\($0)'?" }
                 context.expected(word, at: node, hint: near ?? "a glob of JUnit XML files looks like 'build/**/*.xml'")

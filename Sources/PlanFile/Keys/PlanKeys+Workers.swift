@@ -2,36 +2,43 @@ import Model
 
 enum WorkersKeys {
     static let maxParallel = Key.optional(
-        "max_parallel", .positive, default: .integer(WorkerRules.defaultMaxParallel), "Workers side by side.")
+        "max_parallel", .positive, default: .integer(WorkerRules.defaultMaxParallel),
+        meaning: "Number of workers that run in parallel.")
     static let ladder = Key.optional(
         "ladder", .list("a list of workers", of: RungKeys.kind, mayBeEmpty: false),
         otherwise: "required, unless every stage has its own",
-        "Workers in the order to try them; a task that fails with one is given to the next.")
+        meaning: "Workers in the order to try them. A task that fails with one goes to the next.")
     static let timeout = Key.optional(
-        "timeout", .duration, otherwise: "what the worker says", "Longest attempt of any worker of the ladder.")
+        "timeout", .duration, otherwise: "from the worker", meaning: "Time limit of an attempt, for every worker.")
     static let idleTimeout = Key.optional(
-        "idle_timeout", .duration, otherwise: "what the worker says",
-        "A worker that prints nothing, changes no file and uses no processor for so long is stuck, and is ended.")
+        "idle_timeout", .duration, otherwise: "from the worker",
+        meaning:
+            "Stop a worker as stuck if it prints nothing, changes no file and uses no processor time for this long.")
     static let environment = Key.optional(
         "environment", .environment, default: [],
-        "Environment of every worker: `NAME` passes a variable on, `NAME=value` sets it.")
+        meaning: "Environment of every worker. `NAME` passes a variable through, `NAME=value` sets it.")
     static let conflictAttempts = Key.optional(
         "conflict_attempts", .positive, default: .integer(WorkerRules.defaultConflictAttempts),
-        "Times that a task may be done again because what landed meanwhile conflicts with it.")
+        meaning: "How often a task may be redone because it conflicts with what landed meanwhile.")
 
     static let retry = Key.optional(
         "retry", Kind<Rung.Retry>.choice(), default: "fresh",
-        "What an attempt after a failed one begins with: `resume` goes on with the conversation where the worker can, "
-            + "`fresh` starts a new one; both are told of the failure.")
+        meaning:
+            "How the attempt after a failed one starts. `resume`: continue the conversation, if the worker can. `fresh`: "
+            + "start a new one. Both prompts include the failure.")
 
     static let order = Key.optional(
         "order", Kind<WorkerRules.Order>.choice(), default: "written",
-        "The order of every ladder: `written`, or `auto` for what a landed task has cost with each worker in all runs on this "
-            + "machine, once each has made 20 attempts. Decided when a run begins.")
+        meaning:
+            "Order of every ladder. `written`: as in the plan. `auto`: by the cost of a landed task with each worker in all "
+            + "runs on this machine, once each worker has made \(WorkerRecord.fewestSamples) attempts. Decided when a "
+            + "run starts.")
 
     static let approve = Key.optional(
-        "approve", Kind<Approval>.choice(), otherwise: "nobody is asked",
-        "`before-landing`: a verified task waits until `orchestrate continue TASK`, or for `retry TASK --note`.")
+        "approve", Kind<Approval>.choice(), otherwise: "no approval",
+        meaning:
+            "`before-landing`: a verified task waits for `orchestrate continue TASK` or `orchestrate retry TASK --note TEXT`."
+    )
 
     static let kind = Kind<WorkersDraft>.mapping(
         keys: [maxParallel, ladder, order, timeout, idleTimeout, environment, conflictAttempts, retry, approve]
@@ -44,17 +51,17 @@ enum WorkersKeys {
             order: fields.written(order), approve: fields.written(approve), place: fields.place)
     }
 
-    /// - Returns: nil if there is no ladder; none of its steps if it could not be read.
+    /// Returns the ladder; nil without the key, and an empty ladder if it could not be read.
     static func written(_ key: Key<[RungDraft]>, in fields: Fields) -> [RungDraft]? {
         fields.node(of: key) == nil ? nil : fields.written(key) ?? []
     }
 }
 
-/// The workers of a stage, or of a task of a scaffold; what holds for all workers is said once at the top.
+/// The workers of a stage or of a scaffold task. Rules for all workers stand only at the top of the plan.
 enum OwnWorkersKeys {
     static let ladder = Key.optional(
         "ladder", WorkersKeys.ladder.kind.asIn("workers.ladder"), otherwise: "`workers.ladder`",
-        "As `workers.ladder`.")
+        meaning: "Like `workers.ladder`.")
 
     static let kind = Kind<[RungDraft]?>.mapping(keys: [ladder]) { fields throws(Fields.Incomplete) in
         WorkersKeys.written(ladder, in: fields)
@@ -63,7 +70,7 @@ enum OwnWorkersKeys {
 
 struct WorkersDraft: Sendable {
     var maxParallel = WorkerRules.defaultMaxParallel
-    /// nil if there is none.
+    /// nil without the key.
     var ladder: [RungDraft]?
     var timeout: Double?
     var idleTimeout: Double?
@@ -78,36 +85,37 @@ struct WorkersDraft: Sendable {
 enum RungKeys {
     static let use = Key.optional(
         "use", .text("a worker's name", check: BranchName.partProblem), otherwise: "`command`",
-        "A folder below `workers/`, or the name of the worker that `run` writes out.")
+        meaning: "Name of a folder in `workers/`, or a name for the worker that `run` defines.")
     static let run = Key.optional(
-        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "what the worker's folder says",
-        "Shell command that does the work.")
+        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "from the worker's folder",
+        meaning: "Shell command that does the work.")
     static let attempts = Key.optional(
         "attempts", .positive, default: .integer(Rung.defaultAttempts),
-        "Attempts at a task before it is given to the next worker.")
+        meaning: "Attempts at a task before it goes to the next worker.")
     static let timeout = Key.optional(
-        "timeout", .duration, otherwise: "`workers.timeout`, or what the worker says", "Longest attempt.")
+        "timeout", .duration, otherwise: "`workers.timeout`, or from the worker", meaning: "Time limit of an attempt.")
     static let idleTimeout = Key.optional(
-        "idle_timeout", .duration, otherwise: "`workers.idle_timeout`, or what the worker says",
-        "As `workers.idle_timeout`, for this worker alone.")
+        "idle_timeout", .duration, otherwise: "`workers.idle_timeout`, or from the worker",
+        meaning: "Like `workers.idle_timeout`, for this worker only.")
     static let environment = Key.optional(
-        "environment", .environment, default: [], "As `workers.environment`, for this worker alone.")
+        "environment", .environment, default: [], meaning: "Like `workers.environment`, for this worker only.")
     static let prompt = Key.optional(
-        "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "what the worker says, or `none`",
-        "How the worker is given its prompt.")
+        "prompt", Kind<Worker.PromptInput>.choice(), otherwise: "from the worker, or `none`",
+        meaning: "How the worker receives its prompt.")
     static let network = Key.optional(
-        "network", NetworkKeys.kind, otherwise: "what the worker says, or `none`",
-        "What of the network the worker may reach.")
+        "network", NetworkKeys.kind, otherwise: "from the worker, or `none`",
+        meaning: "Network access of the worker.")
     static let limits = Key.optional(
-        "limits", ResourceKeys.kind, otherwise: "what the worker says", "Caps on the worker's processes.")
+        "limits", ResourceKeys.kind, otherwise: "from the worker", meaning: "Limits on the worker's processes.")
     static let retry = Key.optional(
-        "retry", Kind<Rung.Retry>.choice(), otherwise: "`workers.retry`", "As `workers.retry`, for this worker alone.")
+        "retry", Kind<Rung.Retry>.choice(), otherwise: "`workers.retry`",
+        meaning: "Like `workers.retry`, for this worker only.")
     static let events = Key.optional(
-        "events", Kind<Worker.Events>.choice(), otherwise: "what the worker says, or none",
-        "Whose form the standard output of `run` has.")
+        "events", Kind<Worker.Events>.choice(), otherwise: "from the worker, or none",
+        meaning: "Format of the standard output of `run`.")
 
     static let budget = Key.optional(
-        "budget", AttemptBudgetKeys.kind, otherwise: "no limit", "Caps on what one attempt may use of a model.")
+        "budget", AttemptBudgetKeys.kind, otherwise: "no limit", meaning: "Limits on the model usage of one attempt.")
 
     static let kind = Kind<RungDraft>.mapping(
         keys: [use, run, attempts, timeout, idleTimeout, environment, prompt, network, limits, retry, events, budget],
@@ -124,14 +132,14 @@ enum RungKeys {
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
                 "this worker has neither 'use' nor 'run'", at: fields.place,
-                hint: "name a folder below workers/ with 'use', or write the command with 'run'")
+                hint: "set 'use' to a folder in workers/, or 'run' to a command")
             return nil
         }
         return draft
     }
 }
 
-/// One step of the ladder, whose worker has not been looked up.
+/// One step of the ladder, before its worker is looked up.
 struct RungDraft: Sendable {
     var use: String?
     var run: String?

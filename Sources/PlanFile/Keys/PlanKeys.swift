@@ -2,54 +2,58 @@ import Model
 
 /// The keys of a plan.
 enum PlanKeys {
-    static let version = Key.required("version", .exactly(1), "The version of this format.")
+    static let version = Key.required("version", .exactly(1), meaning: "Version of this format.")
     static let name = Key.required(
         "name", .text("a name", check: BranchName.partProblem),
-        "A short name for the migration, which becomes part of branch names.")
-    static let goal = Key.required("goal", .text("a text"), "What to do, in your words; prompts and commits carry it.")
+        meaning: "Short name of the migration. It becomes part of branch names.")
+    static let goal = Key.required(
+        "goal", .text("a text"), meaning: "What to do, in your words. Prompts and commit messages include it.")
     static let repository = Key.optional(
         "repository", .text("a folder"), otherwise: "required, unless `--repo` names one",
-        "The target repository, relative to the plan's folder.")
+        meaning: "Target repository, relative to the plan's folder.")
     static let base = Key.optional(
         "base", BaseKeys.kind, default: "HEAD",
-        "Branch, tag or commit that the migration starts from; as a mapping with what is done when it moves.")
+        meaning:
+            "Branch, tag or commit that the migration starts from. As a mapping it also says how to handle new commits."
+    )
     static let integration = Key.optional(
         "integration", .text("a branch name", check: integrationProblem), otherwise: "`orchestrate/<name>`",
-        "The branch that collects what has landed; made by the run.")
-    static let scope = Key.optional("scope", ScopeKeys.kind, default: [:], "The files that the migration is about.")
+        meaning: "Branch that collects landed tasks. The run creates it.")
+    static let scope = Key.optional("scope", ScopeKeys.kind, default: [:], meaning: "Files of the migration.")
     static let decompose = Key.optional(
-        "decompose", DecomposeKeys.kind, default: [:], "How the scope is cut into tasks.")
+        "decompose", DecomposeKeys.kind, default: [:], meaning: "How the files in scope are cut into tasks.")
     static let workers = Key.optional(
         "workers", WorkersKeys.kind, otherwise: "required, unless every stage has its own ladder",
-        "Who does the work.")
+        meaning: "Workers that do the tasks.")
     static let context = Key.optional(
-        "context", ContextKeys.kind, default: [:], "What a prompt carries of other tasks' experience.")
+        "context", ContextKeys.kind, default: [:], meaning: "What a prompt includes of other tasks' experience.")
     static let derive = Key.optional(
         "derive", DeriveKeys.kind, otherwise: "no task is added",
-        "Whether a landing that removes or renames a name adds tasks for files outside the plan's that use it.")
+        meaning: "Add tasks for files outside the plan's tasks that use a name which a landing removed or renamed.")
     static let verify = Key.optional(
-        "verify", VerifyKeys.kind, default: [:], "The commands that decide whether work is good.")
-    static let guards = Key.optional("guards", GuardKeys.kind, default: [:], "Rules on the diff of an attempt.")
+        "verify", VerifyKeys.kind, default: [:], meaning: "Commands that decide whether work is good.")
+    static let guards = Key.optional(
+        "guards", GuardKeys.kind, default: [:], meaning: "Rules on the diff of an attempt.")
     static let landing = Key.optional(
-        "landing", LandingKeys.kind, default: [:], "How verified tasks get onto the integration branch.")
-    static let budget = Key.optional("budget", BudgetKeys.kind, default: [:], "Caps that stop the run.")
+        "landing", LandingKeys.kind, default: [:], meaning: "How verified tasks reach the integration branch.")
+    static let budget = Key.optional("budget", BudgetKeys.kind, default: [:], meaning: "Limits that stop the run.")
     static let checkpoints = Key.optional(
         "checkpoints", .list("a list of checkpoints", of: CheckpointKeys.kind), default: [],
-        "Points at which the run waits for a person.")
+        meaning: "Points where the run waits for a person.")
 
     static let depends = Key.optional(
         "depends", .list("a list of dependencies", of: DependsKeys.kind), default: [],
-        "Dependencies that no import shows, and such as are not to count; later ones change what earlier ones made.")
+        meaning: "Extra dependencies, or ones to ignore. Later entries override earlier ones.")
     static let stages = Key.optional(
         "stages", .list("a list of stages", of: StageKeys.kind, mayBeEmpty: false),
-        otherwise: "one, with the rules of the plan",
-        "Parts of the work, one after the other, with rules of their own; what a stage does not say is as in the plan.")
+        otherwise: "one stage with the plan's rules",
+        meaning: "Parts of the work, done one after the other. Each may override the plan's rules.")
 
     static let reviewers = Key.optional(
-        "reviewers", ReviewKeys.kind, otherwise: "nobody",
-        "Who looks at work that has passed its checks before it may land; each answers in a job of its own.")
+        "reviewers", ReviewKeys.kind, otherwise: "none",
+        meaning: "Reviewers of work that has passed its checks. Each runs in a separate job.")
     static let sandbox = Key.optional(
-        "sandbox", SandboxKeys.kind, default: "on", "How workers and checks are kept inside their slot.")
+        "sandbox", SandboxKeys.kind, default: "on", meaning: "How workers and checks are isolated.")
 
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
@@ -82,10 +86,10 @@ enum PlanKeys {
     private static func requireLadder(in fields: Fields) {
         if fields.node(of: workers) == nil {
             fields.context.findings.error(
-                "missing key 'workers'", at: fields.place, hint: "it says: \(workers.meaning)")
+                "missing key 'workers'", at: fields.place, hint: workers.meaning)
         } else if let draft = fields.written(workers), draft.ladder == nil {
             fields.context.findings.error(
-                "missing key 'workers.ladder'", at: draft.place, hint: "it says: \(WorkersKeys.ladder.meaning)")
+                "missing key 'workers.ladder'", at: draft.place, hint: WorkersKeys.ladder.meaning)
         }
     }
 
@@ -95,25 +99,25 @@ enum PlanKeys {
         return bad.map {
             TextProblem(
                 offset: text.unicodeScalars.distance(from: text.startIndex, to: $0),
-                message: "a revision holds no blanks and no control characters")
+                message: "a revision cannot contain spaces or control characters")
         }
     }
 
     @Sendable private static func integrationProblem(_ text: String) -> TextProblem? {
         if text.hasPrefix("refs/") {
-            return TextProblem(message: "expected the branch alone", hint: "leave out 'refs/heads/'")
+            return TextProblem(message: "expected a branch name without 'refs/'", hint: "remove 'refs/heads/'")
         }
         if text == BranchNames.tasks || text.hasPrefix("\(BranchNames.tasks)/") {
             return TextProblem(
-                message: "branches below '\(BranchNames.tasks)' belong to the tasks", hint: "take another name")
+                message: "branches under 'orchestrate-task' are reserved for tasks", hint: "choose another name")
         }
         return BranchName.problem(with: text)
     }
 }
 
-/// A plan whose folder and workers have not been looked up.
+/// A plan, before its repository and workers are looked up.
 struct PlanDraft: Sendable {
-    /// As written; nil also if it could not be read, which has been reported.
+    /// nil also if the value could not be read, which has been reported.
     var name: String?
     var goal: String?
     var repository: String?
@@ -122,7 +126,7 @@ struct PlanDraft: Sendable {
     var rules: RulesDraft
     var workers: WorkersDraft
     var depends: [DependsRule]
-    /// nil if the plan has none.
+    /// nil without the key.
     var stages: [StageDraft]?
     var context: ContextRules
     var derive: DeriveRules?
@@ -130,12 +134,12 @@ struct PlanDraft: Sendable {
     var budget: Budget
     var checkpoints: [Checkpoint]
     var sandbox: SandboxRules
-    /// nil if there is none.
+    /// nil without reviewers.
     var review: ReviewDraft?
     var namesRepository: Bool
     var places: Places
 
-    /// Where the values stand that are judged once everything is read; the plan's place for one that is missing.
+    /// Places of the values that are checked after reading. A missing value has the place of the plan.
     struct Places: Sendable {
         var plan: Place
         var repository: Place

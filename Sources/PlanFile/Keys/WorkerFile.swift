@@ -5,12 +5,12 @@ package import Model
 package enum WorkerFile {
     /// The file inside a worker's folder.
     package static let name = "worker.yaml"
-    /// The template of its prompts, beside it.
+    /// The prompt template in the same folder.
     package static let templateName = "prompt.md"
 
     /// - Parameters:
     ///   - path: the file, absolute or relative to the current folder.
-    ///   - shown: the path as diagnostics show it; `path` if nil.
+    ///   - shown: the path in diagnostics; `path` if nil.
     package static func load(_ path: String, shown: String? = nil) -> Result<Worker, PlanProblems> {
         let shown = shown ?? path
         switch SourceFile.read(path, shown: shown) {
@@ -21,7 +21,7 @@ package enum WorkerFile {
         }
     }
 
-    /// The worker with the template of its prompts, if its folder has one.
+    /// Returns the worker with the prompt template of its folder, if there is one.
     private static func withTemplate(
         _ worker: Worker, beside path: String, shown: String
     ) -> Result<Worker, PlanProblems> {
@@ -38,11 +38,11 @@ package enum WorkerFile {
     }
 
     static func decode(_ text: String, file: String, folder: String) -> Result<Worker, PlanProblems> {
-        let (draft, findings) = SourceDocument.decode(text, file: file, as: WorkerKeys.kind, notYet: .worker)
+        let (draft, findings) = SourceDocument.decode(text, file: file, as: WorkerKeys.kind, unsupported: .worker)
         if let draft, draft.worker.name != folder {
             findings.error(
-                "the worker is called '\(draft.worker.name)' and its folder '\(folder)'", at: draft.namePlace,
-                hint: "plans find a worker by its folder: give both the same name")
+                "the worker is called '\(draft.worker.name)', but its folder is '\(folder)'", at: draft.namePlace,
+                hint: "a plan finds a worker by its folder: give both the same name")
         }
         guard let draft, !findings.hasErrors else { return .failure(PlanProblems(findings.diagnostics)) }
         return .success(draft.worker)
@@ -50,21 +50,21 @@ package enum WorkerFile {
 }
 
 enum WorkerKeys {
-    static let version = Key.required("version", .exactly(1), "The version of this format.")
+    static let version = Key.required("version", .exactly(1), meaning: "Version of this format.")
     static let name = Key.required(
-        "name", .text("a name", check: BranchName.partProblem), "The worker's name, which is that of its folder.")
+        "name", .text("a name", check: BranchName.partProblem), meaning: "Name of the worker, the same as its folder.")
     static let description = Key.optional(
-        "description", .text("a text"), otherwise: "nothing", "One line for people who choose a worker.")
+        "description", .text("a text"), otherwise: "none", meaning: "One line that describes the worker.")
     static let run = Key.required(
-        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), "Shell command that does the work.")
+        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), meaning: "Shell command that does the work.")
     static let prompt = Key.optional(
-        "prompt", Kind<Worker.PromptInput>.choice(), default: "none", "How the worker is given its prompt.")
+        "prompt", Kind<Worker.PromptInput>.choice(), default: "none", meaning: "How the worker receives its prompt.")
     static let environment = Key.optional(
         "environment", .environment, default: [],
-        "Environment of the worker: `NAME` passes a variable on, `NAME=value` sets it.")
-    static let limits = Key.optional("limits", LimitKeys.kind, default: [:], "Caps on one attempt.")
+        meaning: "Environment of the worker. `NAME` passes a variable through, `NAME=value` sets it.")
+    static let limits = Key.optional("limits", LimitKeys.kind, default: [:], meaning: "Limits on one attempt.")
     static let network = Key.optional(
-        "network", NetworkKeys.kind, default: "none", "What of the network the worker may reach.")
+        "network", NetworkKeys.kind, default: "none", meaning: "Network access of the worker.")
 
     static let kind = Kind<WorkerDraft>.mapping(
         keys: [version, name, description, run, prompt, environment, limits, network] + AgentKeys.all,
@@ -81,22 +81,23 @@ enum WorkerKeys {
     }
 }
 
-/// A worker whose name has not been held against its folder.
+/// A worker, before its name is compared with its folder.
 struct WorkerDraft: Sendable {
     var worker: Worker
     var namePlace: Place
 }
 
 enum LimitKeys {
-    static let timeout = Key.optional("timeout", .duration, default: "15m", "Longest attempt.")
+    static let timeout = Key.optional("timeout", .duration, default: "15m", meaning: "Time limit of an attempt.")
     static let idleTimeout = Key.optional(
         "idle_timeout", .duration, otherwise: "no limit",
-        "Longest time without output, a changed file or processor time; after it the attempt is stuck, and is ended.")
+        meaning: "Stop an attempt as stuck after this long without output, a changed file or processor time.")
     static let output = Key.optional(
-        "output", .size, default: "10M", "Most bytes of output that are kept; the rest is counted and dropped.")
-    static let turns = Key.optional("turns", .positive, otherwise: "no limit", "Most answers of the model.")
-    static let usd = Key.optional("usd", .money, otherwise: "no limit", "Most dollars.")
-    static let tokens = Key.optional("tokens", .count, otherwise: "no limit", "Most tokens, cached ones among them.")
+        "output", .size, default: "10M", meaning: "Maximum output to keep. The rest is dropped.")
+    static let turns = Key.optional("turns", .positive, otherwise: "no limit", meaning: "Maximum answers of the model.")
+    static let usd = Key.optional("usd", .money, otherwise: "no limit", meaning: "Maximum cost in US dollars.")
+    static let tokens = Key.optional(
+        "tokens", .count, otherwise: "no limit", meaning: "Maximum tokens, including cached ones.")
 
     static let kind = Kind<(limits: Worker.Limits, resources: ResourceLimits)>.mapping(
         keys: [timeout, idleTimeout, output, turns, usd, tokens] + ResourceKeys.all
@@ -110,7 +111,7 @@ enum LimitKeys {
     }
 }
 
-/// Whether a command and the way it gets its prompt fit each other.
+/// Checks that a command matches the way in which it receives its prompt.
 enum PromptUse {
     static func check(_ command: String, with prompt: Worker.PromptInput, at node: SourceNode?, in findings: Findings) {
         guard let node, let template = try? CommandTemplate(command) else { return }
@@ -119,14 +120,14 @@ enum PromptUse {
         case .none, .stdin:
             if speaksOfPrompt {
                 findings.error(
-                    "{prompt} stands for nothing with 'prompt: \(prompt.rawValue)'", at: node.place,
+                    "{prompt} has no value with 'prompt: \(prompt.rawValue)'", at: node.place,
                     hint: "write 'prompt: file' or 'prompt: argument'")
             }
         case .file, .argument:
             if !speaksOfPrompt {
                 findings.error(
-                    "the command has no {prompt}, though 'prompt: \(prompt.rawValue)' is given", at: node.place,
-                    hint: "put {prompt} where the command wants it, or write 'prompt: stdin'")
+                    "'prompt: \(prompt.rawValue)' needs {prompt} in the command", at: node.place,
+                    hint: "put {prompt} where the command expects it, or write 'prompt: stdin'")
             }
         }
     }

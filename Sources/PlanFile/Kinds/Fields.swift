@@ -1,12 +1,12 @@
-/// The values of a mapping, by key.
+/// The values of a mapping while it is read, by key.
 struct Fields {
-    /// A key that has to be there is not, or could not be read; that has been reported.
+    /// A required key is missing or unreadable. The problem has been reported.
     struct Incomplete: Error {}
 
-    private(set) var written: Written
+    private(set) var written: MappingDraft
     let context: ReadingContext
 
-    init(_ written: Written, context: ReadingContext) {
+    init(_ written: MappingDraft, context: ReadingContext) {
         self.written = written
         self.context = context
     }
@@ -19,7 +19,7 @@ struct Fields {
     /// Where the mapping starts.
     var place: Place { written.place }
 
-    /// What was written, or the default of the key.
+    /// Returns the value in the file, or the default of the key.
     func value<Value>(_ key: Key<Value>) throws(Incomplete) -> Value {
         if let value = self.written(key) { return value }
         guard let standard = key.defaultValue,
@@ -28,31 +28,31 @@ struct Fields {
         return value
     }
 
-    /// What was written, if it could be read.
+    /// Returns the value in the file; nil if the key is missing or its value was refused.
     func written<Value>(_ key: Key<Value>) -> Value? { written.values[key.name] as? Value }
 
-    /// Where the value of a key stands, or the mapping if the key is missing.
+    /// Returns the place of the value of a key, or of the mapping if the key is missing.
     func place<Value>(of key: Key<Value>) -> Place { written.nodes[key.name]?.place ?? place }
 
-    /// The value of a key as it stands in the file.
+    /// Returns the node of the value of a key.
     func node<Value>(of key: Key<Value>) -> SourceNode? { written.nodes[key.name] }
 }
 
-/// What was written of a mapping, which may be filled up from another before it is judged.
-struct Written: Sendable {
+/// The values of a mapping before defaults and inherited values are filled in.
+struct MappingDraft: Sendable {
     /// Where the mapping starts.
     var place: Place
-    /// By key, what could be read.
+    /// Accepted values by key.
     var values: [String: any Sendable] = [:]
-    /// By key, what stands in the file.
+    /// Nodes of the file by key, also of values that were refused.
     var nodes: [String: SourceNode] = [:]
 
     func has(_ key: any AnyKey) -> Bool { nodes[key.name] != nil }
 
-    /// With what the other has for keys that this one does not name.
+    /// Returns the mapping, with the values of another for the keys that it lacks.
     ///
-    /// - Parameter excluding: keys that are not taken over.
-    func inheriting(_ other: Written, excluding: [any AnyKey] = []) -> Written {
+    /// - Parameter excluding: keys that are not inherited.
+    func inheriting(_ other: MappingDraft, excluding: [any AnyKey] = []) -> MappingDraft {
         let own = Set(nodes.keys).union(excluding.map(\.name))
         var result = self
         result.nodes.merge(other.nodes.filter { !own.contains($0.key) }) { first, _ in first }
@@ -61,8 +61,8 @@ struct Written: Sendable {
     }
 }
 
-extension Kind where Value == Written {
-    /// A mapping that is judged later.
+extension Kind where Value == MappingDraft {
+    /// A mapping whose values are combined with others before they are used.
     static func section(keys: [any AnyKey]) -> Kind {
         .mapping(keys: keys) { fields throws(Fields.Incomplete) in fields.written }
     }

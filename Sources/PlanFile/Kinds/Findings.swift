@@ -1,6 +1,6 @@
 import Model
 
-/// Collects what is wrong with one file.
+/// The problems found in one file.
 final class Findings {
     /// The file as the user typed it.
     let file: String
@@ -8,7 +8,7 @@ final class Findings {
     private(set) var diagnostics: [Diagnostic] = []
     private var seen: Set<Seen> = []
 
-    /// Nobody reads more than this of one file, and a hostile file could have a hundred thousand.
+    /// The maximum number of findings. A hostile file could cause a hundred thousand.
     static let maximum = 200
 
     private struct Seen: Hashable {
@@ -29,23 +29,24 @@ final class Findings {
         add(.warning, message, at: place, hint: hint)
     }
 
-    /// Further findings are dropped.
+    /// Whether the maximum is reached. Further findings are dropped.
     var isFull: Bool { seen.count >= Self.maximum }
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-    /// The place of a character inside a scalar.
+    /// Returns the place of a character inside a scalar.
     func place(in node: SourceNode, offset: Int) -> Place { lines.place(in: node, offset: offset) }
 
     private func add(_ severity: Diagnostic.Severity, _ message: String, at place: Place, hint: String?) {
-        // What stands behind an anchor is read once for each alias.
+        // The value of an anchor is read once for each alias, and each time its problems are found again.
         guard !isFull, seen.insert(Seen(place: place, message: message)).inserted else { return }
         diagnostics.append(
             Diagnostic(
                 file: file, line: place.line, column: place.column, severity: severity, message: message, hint: hint))
         if isFull {
             diagnostics.append(
-                Diagnostic(file: file, line: 0, column: 0, message: "there are more problems than these"))
+                Diagnostic(
+                    file: file, line: 0, column: 0, message: "more problems were found; only the first are listed"))
         }
     }
 }

@@ -1,4 +1,4 @@
-/// JSON for defaults and for the schema; an object keeps the order of its keys.
+/// JSON for defaults and for the schema. An object keeps the order of its keys.
 indirect enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
@@ -16,7 +16,7 @@ indirect enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Expres
 
     static func == (a: JSONValue, b: JSONValue) -> Bool { a.text() == b.text() }
 
-    /// The value as a node of a file, so that a default is read as if it had been written.
+    /// The value as a node, so that a default is read like a value of the file.
     var node: SourceNode {
         let content: SourceNode.Content =
             switch self {
@@ -31,7 +31,7 @@ indirect enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Expres
         return SourceNode(place: .wholeFile, content: content)
     }
 
-    /// The value in one line, or, with an indent, with a line for each member of an object.
+    /// Returns the value in one line, or, with an indent, with one line for each member of an object.
     func text(indent: Int? = nil) -> String {
         switch self {
         case .string(let text): return Self.quoted(text)

@@ -1,6 +1,6 @@
-/// One key of a mapping: the only place that says its name, its kind, its default and what it means.
+/// One key of a mapping, with its name, kind, default and meaning.
 ///
-/// Reading, the JSON Schema and the reference are all made from it, so they cannot differ.
+/// The reader, the JSON Schema and the reference are all generated from it, so they cannot differ.
 struct Key<Value: Sendable>: AnyKey {
     let name: String
     let kind: Kind<Value>
@@ -9,20 +9,20 @@ struct Key<Value: Sendable>: AnyKey {
     let defaultWords: String?
     let meaning: String
 
-    /// A key that has to be there.
-    static func required(_ name: String, _ kind: Kind<Value>, _ meaning: String) -> Key {
+    /// Returns a key that must be present.
+    static func required(_ name: String, _ kind: Kind<Value>, meaning: String) -> Key {
         Key(name: name, kind: kind, isRequired: true, defaultValue: nil, defaultWords: nil, meaning: meaning)
     }
 
-    /// A key that stands for a fixed value where it is missing.
-    static func optional(_ name: String, _ kind: Kind<Value>, default value: JSONValue, _ meaning: String) -> Key {
+    /// Returns a key that has a fixed value where it is missing.
+    static func optional(_ name: String, _ kind: Kind<Value>, default value: JSONValue, meaning: String) -> Key {
         Key(name: name, kind: kind, isRequired: false, defaultValue: value, defaultWords: nil, meaning: meaning)
     }
 
-    /// A key that may be missing.
+    /// Returns a key that may be missing.
     ///
-    /// - Parameter otherwise: what holds then, in words.
-    static func optional(_ name: String, _ kind: Kind<Value>, otherwise: String, _ meaning: String) -> Key {
+    /// - Parameter otherwise: the default in words, for the reference.
+    static func optional(_ name: String, _ kind: Kind<Value>, otherwise: String, meaning: String) -> Key {
         Key(name: name, kind: kind, isRequired: false, defaultValue: nil, defaultWords: otherwise, meaning: meaning)
     }
 

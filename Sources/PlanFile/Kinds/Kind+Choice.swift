@@ -1,5 +1,5 @@
 extension Kind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    /// One of a few words.
+    /// Reads one of a few words.
     ///
     /// - Parameter synonyms: other words for a case.
     static func choice(synonyms: [String: Value] = [:]) -> Kind {
@@ -8,7 +8,7 @@ extension Kind where Value: RawRepresentable & CaseIterable, Value.RawValue == S
             let accepted = words.filter { context.refusedValues[$0] == nil }
             return ["enum": .array(accepted.map { .string($0) })]
         } read: { node, context in
-            if context.refuseNotYet(node) { return nil }
+            if context.reportUnsupported(node) { return nil }
             guard case .scalar(let scalar) = node.content,
                 let value = Value(rawValue: scalar.text) ?? synonyms[scalar.text]
             else {
@@ -54,7 +54,7 @@ extension Kind {
                 context.findings.error("'\(context.path)': the list is empty", at: node.place)
                 return nil
             }
-            // An item that cannot be read has been reported; the others are judged further.
+            // An unreadable item has been reported; the other items are still checked.
             return nodes.compactMap { item.read($0, context) }
         }
     }

@@ -1,5 +1,5 @@
 extension Kind where Value == [String] {
-    /// Names of variables to pass on, or `NAME=value` to set one; each name once.
+    /// Names of variables to pass through, or `NAME=value` to set one; each name once.
     static let environment = Kind(word: "a list of variables") { _ in
         ["type": "array", "items": ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*(=|$)"]]
     } read: { node, context in
@@ -16,13 +16,13 @@ extension Kind where Value == [String] {
             let name = String(scalar.text.prefix { $0 != "=" })
             guard isVariable(name) else {
                 context.findings.error(
-                    "'\(context.path)': '\(SourceNode.shortened(name))' is no name of a variable", at: entry.place,
-                    hint: "letters, digits and '_', no digit first")
+                    "'\(context.path)': '\(SourceNode.shortened(name))' is not a variable name", at: entry.place,
+                    hint: "use letters, digits and '_', and do not start with a digit")
                 isGood = false
                 continue
             }
             if !names.insert(name).inserted {
-                context.findings.error("'\(context.path)': '\(name)' is there twice", at: entry.place)
+                context.findings.error("'\(context.path)': '\(name)' occurs twice", at: entry.place)
                 isGood = false
             }
         }
@@ -39,7 +39,7 @@ extension Kind where Value == [String] {
 }
 
 extension Kind where Value == SourceNode {
-    /// Any value, as it stands.
+    /// Any value, unread.
     static let any = Kind(word: "a value") { _ in
         [:]
     } read: { node, _ in

@@ -2,9 +2,10 @@ extension Kind {
     /// A mapping of known keys.
     ///
     /// - Parameters:
-    ///   - rules: what the schema says besides, such as `anyOf`.
-    ///   - hasExtensions: whether keys that start with `x-` are passed over; they are a place for anchors.
-    ///   - build: makes the value from what could be read; checks that need several keys belong there.
+    ///   - rules: further rules of the schema, such as `anyOf`.
+    ///   - hasExtensions: whether keys that start with `x-` are ignored, as a place for anchors. Only the top level of
+    ///     a file has them.
+    ///   - build: makes the value; checks that need several keys belong there.
     static func mapping(
         keys: [any AnyKey], rules: JSONValue = [:], hasExtensions: Bool = false,
         build: @escaping @Sendable (Fields) throws(Fields.Incomplete) -> Value?
@@ -17,7 +18,7 @@ extension Kind {
                 context.expected("a mapping with \(names.joined(separator: ", "))", at: node)
                 return nil
             }
-            var fields = Fields(Written(place: node.place), context: context)
+            var fields = Fields(MappingDraft(place: node.place), context: context)
             for entry in entries where !context.findings.isFull {
                 let path = context.below(entry.key).path
                 if let hint = context.below(entry.key).refusal {
@@ -30,7 +31,7 @@ extension Kind {
             }
             for key in keys where key.isRequired && !entries.contains(where: { $0.key == key.name }) {
                 context.findings.error(
-                    "missing key '\(context.below(key.name).path)'", at: node.place, hint: "it says: \(key.meaning)")
+                    "missing key '\(context.below(key.name).path)'", at: node.place, hint: key.meaning)
             }
             do throws(Fields.Incomplete) { return try build(fields) } catch { return nil }
         }

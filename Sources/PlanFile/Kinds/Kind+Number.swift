@@ -10,8 +10,8 @@ extension Kind where Value == Int {
         return number
     }
 
-    /// A whole number, 0 among them.
-    static let naught = Kind(word: "a whole number") { _ in
+    /// A whole number, including 0.
+    static let nonNegative = Kind(word: "a whole number") { _ in
         ["type": "integer", "minimum": 0]
     } read: { node, context in
         guard let number = Quantity.whole(plain(node)), number >= 0 else {
@@ -21,21 +21,21 @@ extension Kind where Value == Int {
         return number
     }
 
-    /// A number of things, `2k`, `20M` or `2_000`.
+    /// A count such as `2k`, `20M` or `2_000`.
     static let count = quantity(
         "a count such as 20M", units: [("k", 1_000), ("K", 1_000), ("M", 1_000_000), ("G", 1_000_000_000)])
 
-    /// A number of bytes, `512K` or `10M`.
+    /// A number of bytes such as `512K` or `10M`.
     static let size = quantity("a size such as 10M", units: [("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)])
 
-    /// The number of the format; only this one is read.
+    /// One fixed number, the version of the format.
     static func exactly(_ wanted: Int) -> Kind {
         Kind(word: "\(wanted)") { _ in
             ["const": .integer(wanted)]
         } read: { node, context in
             guard Quantity.whole(plain(node)) == wanted else {
                 context.expected(
-                    "\(wanted)", at: node, hint: "this program reads version \(wanted) of the format and no other")
+                    "\(wanted)", at: node, hint: "this program reads only version \(wanted) of the format")
                 return nil
             }
             return wanted
@@ -65,7 +65,7 @@ extension Kind where Value == Int {
 }
 
 extension Kind where Value == Double {
-    /// A length of time, in seconds.
+    /// A duration, in seconds.
     static let duration = Kind(word: "a duration such as 15m") { _ in
         [
             "type": ["number", "string"], "exclusiveMinimum": 0, "minLength": 1,
@@ -112,13 +112,13 @@ extension Kind where Value == Double {
 
 /// Numbers as people write them.
 enum Quantity {
-    /// A year; a longer limit is none.
+    /// Seconds of the longest duration that is accepted, a leap year.
     static let longest: Double = 366 * 86_400
 
-    /// Larger numbers are slips of the pen, and sums of smaller ones fit an `Int`.
+    /// The largest number that is accepted. Larger ones are typing errors, and sums of smaller ones fit an `Int`.
     static let largest = 1_000_000_000_000_000
 
-    /// Digits with `_` between them; no leading zero, which YAML 1.1 would read as octal.
+    /// Reads digits with `_` between them. A leading zero is refused, since YAML 1.1 would read it as octal.
     static func whole(_ text: some StringProtocol) -> Int? {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, let last = bytes.last, isDigit(first), isDigit(last),
@@ -130,7 +130,7 @@ enum Quantity {
         return number
     }
 
-    /// Digits, and perhaps a point and more digits.
+    /// Reads digits, optionally followed by a point and more digits.
     static func decimal(_ text: String) -> Double? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let first = parts.first, whole(first) != nil else { return nil }
@@ -145,7 +145,7 @@ enum Quantity {
         return isTooLarge || product > largest ? nil : product
     }
 
-    /// Days, hours, minutes and seconds in this order, each at most once; or a number of seconds.
+    /// Reads days, hours, minutes and seconds, in this order and each at most once, or a number of seconds.
     static func seconds(_ text: String) -> Double? {
         if let seconds = decimal(text) { return seconds }
         var units: ArraySlice<(Character, Double)> = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]

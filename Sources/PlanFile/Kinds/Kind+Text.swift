@@ -1,7 +1,7 @@
 import Model
 
 extension Kind where Value == String {
-    /// Any text that is not blank; a plain number or `true` counts as its text, so that `run: true` is a command.
+    /// Any text that is not blank. A plain number or `true` counts as text, so that `run: true` is a command.
     static func text(_ word: String, check: (@Sendable (String) -> TextProblem?)? = nil) -> Kind {
         Kind(word: word) { _ in
             ["type": ["string", "number", "boolean"]]
@@ -32,7 +32,7 @@ extension Kind where Value == String {
         }
     }
 
-    /// A shell command in which only some placeholders mean something.
+    /// A shell command that may contain only some placeholders.
     static func command(_ allowed: [CommandTemplate.Placeholder], why: String) -> Kind {
         Kind(word: "a shell command") { _ in
             ["type": ["string", "boolean"]]
@@ -47,7 +47,7 @@ extension Kind where Value == String {
                         text.unicodeScalars.distance(from: text.startIndex, to: $0)
                     }
                     context.findings.error(
-                        "\(name) means nothing in '\(context.path)'",
+                        "\(name) is not available in '\(context.path)'",
                         at: context.findings.place(in: node, offset: offset ?? 0), hint: why)
                 }
                 return text
@@ -67,18 +67,18 @@ extension Kind where Value == String {
             return nil
         }
         guard !scalar.text.unicodeScalars.contains("\0") else {
-            context.findings.error("'\(context.path)': a text cannot hold a zero byte", at: node.place)
+            context.findings.error("'\(context.path)': a text cannot contain a zero byte", at: node.place)
             return nil
         }
         guard !scalar.text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
-            context.findings.error("'\(context.path)': expected \(word), found only blanks", at: node.place)
+            context.findings.error("'\(context.path)': expected \(word), found only spaces", at: node.place)
             return nil
         }
         return scalar.text
     }
 }
 
-/// What a check of a text objects to.
+/// A problem found in a text.
 struct TextProblem {
     /// In Unicode scalars.
     var offset = 0

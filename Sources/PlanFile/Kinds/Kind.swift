@@ -1,12 +1,12 @@
-/// What the value of a key may be: how it is read, how the schema says it, and how the reference calls it.
+/// A kind of value: how it is read, its JSON Schema, and its name in the reference.
 struct Kind<Value: Sendable>: Sendable {
-    /// "a whole number", "a list of globs"; follows "expected".
+    /// The name of the kind, such as "a list of globs". It follows the word "expected".
     let word: String
-    /// For a mapping or a list of mappings: the keys in it.
+    /// The keys of a mapping, or of the mappings in a list.
     let keys: [any AnyKey]
-    /// The schema of a value at a path such as `verify.done`.
+    /// Returns the schema of a value at a path such as `verify.done`.
     let schema: @Sendable (ReadingContext) -> JSONValue
-    /// Reads a value; nil is returned after what is wrong has been reported.
+    /// Reads a value. It returns nil after it has reported a problem.
     let read: @Sendable (SourceNode, ReadingContext) -> Value?
 
     init(
@@ -19,7 +19,7 @@ struct Kind<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// The same kind of value turned into another, which may find more that is wrong.
+    /// Returns a kind that converts the values of this one. The conversion may report more problems.
     func map<Other: Sendable>(_ turn: @escaping @Sendable (Value, ReadingContext) -> Other) -> Kind<Other> {
         let read = self.read
         return Kind<Other>(word: word, keys: keys, schema: schema) { node, context in
@@ -27,13 +27,13 @@ struct Kind<Value: Sendable>: Sendable {
         }
     }
 
-    /// The same kind of value at a second place, where the schema and the reference point to the first.
+    /// Returns the same kind for a second place. The schema and the reference point to the first place.
     ///
-    /// - Parameter path: the first place; what is refused there is refused here.
+    /// - Parameter path: the first place. Values that are refused there are refused here too.
     func asIn(_ path: String) -> Kind {
         let read = self.read
         let way = path.split(separator: ".").joined(separator: "/properties/")
-        return Kind(word: "as `\(path)`") { _ in
+        return Kind(word: "like `\(path)`") { _ in
             ["$ref": .string("#/properties/\(way)")]
         } read: { node, context in
             read(node, context.refusing(as: path))
@@ -41,18 +41,18 @@ struct Kind<Value: Sendable>: Sendable {
     }
 }
 
-/// Where in a file a value is read, and what is refused there.
+/// The place in a file where a value is read, and the values that are refused there.
 struct ReadingContext {
     let findings: Findings
-    let notYet: NotYet
-    /// Keys from the top, joined by dots; items of a list have the path of the list.
+    let unsupported: Unsupported
+    /// Keys from the top, joined by dots. Items of a list have the path of the list.
     var path = ""
-    /// The path by which `notYet` knows the place: that of the plan's own rules inside a stage.
+    /// The path of the place in `unsupported`. In a stage it is the path of the plan's own rules.
     private var refusedPath = ""
 
-    init(findings: Findings, notYet: NotYet) {
+    init(findings: Findings, unsupported: Unsupported) {
         self.findings = findings
-        self.notYet = notYet
+        self.unsupported = unsupported
     }
 
     func below(_ key: String) -> ReadingContext {
@@ -68,16 +68,16 @@ struct ReadingContext {
         return context
     }
 
-    /// Why the value of this key is refused, if it is whatever it may be.
-    var refusal: String? { notYet.keys[refusedPath] }
+    /// Why the key is refused, whatever its value; nil if it is not.
+    var refusal: String? { unsupported.keys[refusedPath] }
 
-    /// Why single values of this key are refused.
-    var refusedValues: [String: String] { notYet.values[refusedPath] ?? [:] }
+    /// Why some values of the key are refused, by value.
+    var refusedValues: [String: String] { unsupported.values[refusedPath] ?? [:] }
 
-    /// Says that a value is of the wrong kind, or that it is of one that is not supported yet.
+    /// Reports a value of the wrong kind, or one that is not supported yet.
     func expected(_ word: String, at node: SourceNode, hint: String? = nil) {
         if case .unreadable = node.content { return }
-        if refuseNotYet(node) { return }
+        if reportUnsupported(node) { return }
         var hint = hint
         if hint == nil, case .mapping(let entries) = node.content, entries.allSatisfy(\.value.isNull) {
             hint = "put quotes around a text that starts with '{'"
@@ -86,8 +86,8 @@ struct ReadingContext {
         findings.error("\(key)expected \(word), found \(node.found)", at: node.place, hint: hint)
     }
 
-    /// Says that a value is not supported yet, if it is in the table of those.
-    func refuseNotYet(_ node: SourceNode) -> Bool {
+    /// Reports a value that is not supported yet. Returns whether it did.
+    func reportUnsupported(_ node: SourceNode) -> Bool {
         switch node.content {
         case .scalar(let scalar):
             guard let hint = refusedValues[scalar.text] else { return false }

@@ -1,8 +1,8 @@
-/// Guesses what someone meant to write.
+/// Suggestions for misspelt words.
 enum Suggestion {
-    /// The candidate that takes the fewest changes, or nil if none is near.
+    /// Returns the candidate with the smallest distance, or nil if none is near.
     static func closest(to word: String, among candidates: [String]) -> String? {
-        // A text much longer than any key is no slip of the pen, and the table below grows with it.
+        // A text much longer than any key is not a misspelling, and the table below grows with it.
         guard word.utf8.count <= 40 else { return nil }
         let limit = max(1, word.count / 3)
         return candidates.map { (name: $0, distance: distance(word, $0)) }
@@ -10,7 +10,7 @@ enum Suggestion {
             .min { $0.distance < $1.distance }?.name
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+    /// Returns the number of insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
     static func distance(_ a: String, _ b: String) -> Int {
         let a = Array(a.lowercased().replacing("-", with: "_"))
         let b = Array(b.lowercased().replacing("-", with: "_"))

@@ -1,17 +1,17 @@
 import Yams
 
-/// Turns Yams' nodes into ours: resolves aliases and merge keys, and reports duplicate keys, both within limits.
+/// Converts the nodes of Yams: resolves aliases and merge keys, and reports duplicate keys, within limits.
 struct SourceComposer {
     private let findings: Findings
-    /// Stands in place of the `*` of an alias.
+    /// The character that replaces the `*` of an alias.
     private let alias: Unicode.Scalar
-    /// The first characters of keys that were made different, by the place of the key.
+    /// The original first characters of renamed keys, by the place of the key.
     var originals: [Place: Unicode.Scalar] = [:]
     private var anchors: [String: (content: SourceNode.Content, size: Int)] = [:]
 
-    /// Values in a file with its aliases written out; a plan has a few hundred.
+    /// The maximum number of values in a file with its aliases expanded. A plan has a few hundred.
     static let maximumValues = 50_000
-    /// Depth of nesting; a plan has five. It bounds the recursion here and in all that reads the nodes.
+    /// The maximum depth of nesting. A plan has five. It bounds the recursion here and in all readers of nodes.
     static let maximumDepth = 40
 
     init(findings: Findings, alias: Unicode.Scalar) {
@@ -24,7 +24,7 @@ struct SourceComposer {
         return compose(root, depth: 0)?.node
     }
 
-    /// - Returns: the value and how many values it holds with its aliases written out; nil if a limit is passed.
+    /// Returns the value and the number of values in it with its aliases expanded; nil if a limit is exceeded.
     private mutating func compose(_ node: Node, depth: Int) -> (node: SourceNode, size: Int)? {
         let place = Self.place(of: node)
         guard depth < Self.maximumDepth else {
@@ -54,7 +54,7 @@ struct SourceComposer {
             guard let mapping = compose(mapping, at: place, depth: depth) else { return nil }
             result = mapping
         case .alias:
-            // Yams makes these when it is asked to keep aliases, which it is not here.
+            // Yams makes these only if it is asked to keep aliases.
             result = (.unreadable, 1)
         }
         if let anchor = node.anchor { anchors[anchor.rawValue] = result }
@@ -78,7 +78,7 @@ struct SourceComposer {
             if let first = places[key.text] {
                 findings.error(
                     "duplicate key '\(SourceNode.shortened(key.text))'", at: key.place,
-                    hint: "it is already at line \(first.line)")
+                    hint: "it first occurs on line \(first.line)")
                 continue
             }
             places[key.text] = key.place
@@ -92,8 +92,8 @@ struct SourceComposer {
         return (.mapping(entries), size)
     }
 
-    /// Adds the entries that are not there yet (https://yaml.org/type/merge.html): a mapping's own keys win, then
-    /// the first mapping of a list.
+    /// Adds the missing entries of a merge key (https://yaml.org/type/merge.html). A mapping's own keys win, then the
+    /// first mapping of a list.
     private func merge(_ source: SourceNode, into entries: inout [SourceNode.Entry]) {
         let sources: [SourceNode] = if case .list(let list) = source.content { list } else { [source] }
         for source in sources {
@@ -111,7 +111,7 @@ struct SourceComposer {
         let place = node.place
         guard case .scalar(var scalar) = node.content else {
             if case .unreadable = node.content { return nil }
-            findings.error("a key has to be a word, found \(node.found)", at: place)
+            findings.error("a key must be a word, found \(node.found)", at: place)
             return nil
         }
         if let original = originals[place], !scalar.text.isEmpty {
@@ -127,13 +127,13 @@ struct SourceComposer {
         let name = String(text.unicodeScalars.dropFirst())
         guard name.unicodeScalars.allSatisfy(SourceDocument.isName) else {
             findings.error(
-                "'*\(SourceNode.shortened(restored(name)))' is no alias", at: place,
+                "'*\(SourceNode.shortened(restored(name)))' is not an alias", at: place,
                 hint: "put quotes around a text that starts with '*'")
             return nil
         }
         guard let target = anchors[name] else {
             findings.error(
-                "no anchor '&\(SourceNode.shortened(name))' stands before this alias", at: place,
+                "no anchor '&\(SourceNode.shortened(name))' comes before this alias", at: place,
                 hint: "put quotes around a text that starts with '*'")
             return nil
         }
@@ -161,7 +161,7 @@ struct SourceComposer {
     private func isWithinLimit(_ size: Int, at place: Place) -> Bool {
         guard size > Self.maximumValues else { return true }
         findings.error(
-            "the file holds more than \(Self.maximumValues) values with its aliases written out", at: place)
+            "the file has more than \(Self.maximumValues) values with its aliases expanded", at: place)
         return false
     }
 
@@ -169,7 +169,7 @@ struct SourceComposer {
         let tag = node.tag.description
         let known = ["", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"]
         guard !known.contains(tag), !tag.hasPrefix("!!") || tag == "!" else { return }
-        findings.error("the tag '\(SourceNode.shortened(tag))' means nothing here", at: place, hint: "leave it out")
+        findings.error("the tag '\(SourceNode.shortened(tag))' is not supported", at: place, hint: "remove it")
     }
 
     private static func place(of node: Node) -> Place {

@@ -1,7 +1,7 @@
 import Yams
 
 extension SourceDocument {
-    /// Says in the house's words what the parser objects to.
+    /// Reports an error of the YAML parser.
     func report(_ error: YamlError) {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
@@ -11,9 +11,9 @@ extension SourceDocument {
         case .composer(_, let problem, let mark, _):
             let isSecond = problem.contains("another document")
             findings.error(
-                isSecond ? "the file holds more than one document" : "not YAML: \(problem)",
+                isSecond ? "the file contains more than one document" : "not YAML: \(problem)",
                 at: Place(line: mark.line, column: mark.column),
-                hint: isSecond ? "leave out the '---', or make two files" : nil)
+                hint: isSecond ? "remove the '---', or make two files" : nil)
         case .reader(let problem, _, _, _):
             findings.error("not YAML: \(problem)", at: .wholeFile)
         default:
@@ -35,7 +35,7 @@ extension SourceDocument {
             return "put quotes around a text that starts with '*' or '&'"
         }
         if problem.contains("mapping values are not allowed") {
-            return "put quotes around a text that holds ': ', or check the indentation"
+            return "put quotes around a text that contains ': ', or check the indentation"
         }
         if problem.contains("unexpected end of stream") { return "a quote that starts here is never closed" }
         if problem.contains("expected key") || problem.contains("expected ':'") || problem.contains("expected '-'") {

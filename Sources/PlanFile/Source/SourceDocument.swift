@@ -1,23 +1,23 @@
 import Yams
 
-/// Parses the text of a file into nodes, reporting what is no YAML.
+/// Parses the text of a file into nodes and reports syntax errors.
 ///
-/// Two habits of Yams are worked around, both by changing single characters so that every place stays true:
-/// - It resolves an alias by copying and hashes whole keys, so that an alias in a key can take exponential time.
-///   Here the `*` of each alias is replaced by a character that the file does not use, the alias is parsed as plain
-///   text and resolved by `SourceComposer`, within a limit.
-/// - It stops at the first duplicate key and tells only one place. Here the key it names is made different and the
-///   text parsed again; `SourceComposer` restores the key and reports both places.
+/// Two problems of Yams are worked around. Both workarounds replace single characters, so that all places stay correct:
+/// - Yams copies aliases and hashes whole keys, so an alias in a key can take exponential time. Here the `*` of each
+///   alias is replaced by a character that the file does not use. The alias is parsed as plain text, and
+///   `SourceComposer` resolves it within a limit.
+/// - Yams stops at the first duplicate key and reports only one place. Here that key is renamed and the text is parsed
+///   again. `SourceComposer` restores the key and reports both places.
 struct SourceDocument {
     private let text: String
     let lines: SourceLines
     let findings: Findings
 
-    /// Keys made different in one file before its duplicates count as hopeless; each takes a character of its own,
-    /// since the same key can be there three times.
+    /// The maximum number of renamed keys in one file. Each takes a separate character, since the same key can occur
+    /// three times.
     private static let maximumRenames = 50
 
-    /// Characters that are parsed again to find them, which takes about a second.
+    /// The maximum number of characters to parse again for duplicate keys, about a second of work.
     private static let maximumReparsed = 2 << 20
 
     init(_ text: String, lines: SourceLines, findings: Findings) {
@@ -26,7 +26,7 @@ struct SourceDocument {
         self.findings = findings
     }
 
-    /// - Returns: the file's one value, or nil if it has none that can be used; then that has been reported.
+    /// Returns the value of the file, or nil after a problem has been reported.
     func read() -> SourceNode? {
         let unused = unusedScalars()
         guard unused.count == Self.maximumRenames + 1, let alias = unused.first else {
@@ -52,7 +52,7 @@ struct SourceDocument {
                 scalars[index] = replacement
             }
         }
-        findings.error("\(rounds) keys or more are there twice", at: .wholeFile)
+        findings.error("the file has \(rounds) or more duplicate keys", at: .wholeFile)
         return nil
     }
 
@@ -65,8 +65,8 @@ struct SourceDocument {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
         do {
-            // The resolver without rules leaves the kind of a scalar to the key that it stands under, and the
-            // encoding is named because the default one reads the environment.
+            // The basic resolver leaves the type of a scalar to its key. The encoding is set because the default one
+            // depends on the environment.
             let parser = try Parser(yaml: String(view), resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 findings.error("the file is empty", at: .wholeFile, hint: "a plan starts with 'version: 1'")
@@ -85,7 +85,7 @@ struct SourceDocument {
         return .done(nil)
     }
 
-    /// Where in the text the first character of a key stands, or nil if it cannot be changed.
+    /// Returns the index of the first character of a key, or nil if it cannot be changed.
     private func keyIndex(at place: Place, in scalars: [Unicode.Scalar]) -> Int? {
         var index = lines.index(of: place)
         guard scalars.indices.contains(index) else { return nil }

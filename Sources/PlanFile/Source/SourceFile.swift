@@ -3,11 +3,11 @@ import Model
 
 /// Reads the text of a plan or a worker.
 enum SourceFile {
-    /// Larger files are no plans; the YAML parser needs about 200 bytes of memory for each of theirs.
+    /// The maximum size of a file. The YAML parser needs about 200 bytes of memory for each byte.
     static let maximumBytes = 1 << 20
 
     /// - Parameters:
-    ///   - path: where the file is, as the system finds it.
+    ///   - path: the file.
     ///   - shown: the path as the user typed it.
     static func read(_ path: String, shown: String) -> Result<String, Refusal> {
         func refuse(_ message: String, at place: Place = .wholeFile, hint: String? = nil) -> Result<String, Refusal> {
@@ -21,17 +21,17 @@ enum SourceFile {
             attributes = try FileManager.default.attributesOfItem(
                 atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
         } catch {
-            return refuse("no such file, or its folder may not be searched", hint: "check the path")
+            return refuse("the file does not exist, or its folder cannot be searched", hint: "check the path")
         }
         switch attributes[.type] as? FileAttributeType {
         case .typeRegular: break
-        case .typeSymbolicLink: return refuse("the symbolic link leads nowhere")
-        case .typeDirectory: return refuse("this is a folder", hint: "name the file in it")
-        default: return refuse("this is not a regular file")
+        case .typeSymbolicLink: return refuse("the symbolic link is broken")
+        case .typeDirectory: return refuse("the path is a folder", hint: "name the file in it")
+        default: return refuse("the path is not a regular file")
         }
         let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
         guard size <= maximumBytes else {
-            return refuse("the file has \(size) bytes, and \(maximumBytes) is the most that is read")
+            return refuse("the file has \(size) bytes; the maximum is \(maximumBytes)")
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             return refuse("the file cannot be read", hint: "check its permissions")
@@ -54,7 +54,7 @@ enum SourceFile {
         var hint: String?
     }
 
-    /// The text of a file without its byte order mark.
+    /// Returns the text of a file without its byte order mark.
     static func text(of data: Data) -> Result<String, BadText> {
         if data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF]) {
             return .failure(BadText(place: .wholeFile, message: "the file is UTF-16", hint: "save it as UTF-8"))
@@ -62,7 +62,7 @@ enum SourceFile {
         guard var text = String(validating: data, as: UTF8.self) else {
             return .failure(
                 BadText(
-                    place: end(of: validStart(of: data)), message: "this is not UTF-8", hint: "save the file as UTF-8"))
+                    place: end(of: validStart(of: data)), message: "the file is not UTF-8", hint: "save it as UTF-8"))
         }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         if let bad = text.unicodeScalars.firstIndex(where: isForbidden) {
@@ -71,12 +71,12 @@ enum SourceFile {
                 BadText(
                     place: end(of: text.unicodeScalars[..<bad]),
                     message: "the control character U+\(code) is not allowed",
-                    hint: "in double quotes it is written as an escape"))
+                    hint: "write it as an escape in double quotes"))
         }
         return .success(text)
     }
 
-    /// What YAML (1.1, section 4.1) does not count as printable.
+    /// Returns whether YAML (1.1, section 4.1) does not count a character as printable.
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D, 0x85: false
@@ -85,7 +85,7 @@ enum SourceFile {
         }
     }
 
-    /// What comes before the first byte that is no UTF-8.
+    /// Returns the characters before the first invalid byte.
     private static func validStart(of data: Data) -> [Unicode.Scalar] {
         var scalars: [Unicode.Scalar] = []
         var bytes = data.makeIterator()

@@ -23,20 +23,20 @@ struct SourceLines: Sendable {
         self.starts = starts
     }
 
-    /// The scalar at a place, or nil at the end of a line and outside the file.
+    /// The character at a place, or nil at the end of a line and outside the file.
     subscript(place: Place) -> Unicode.Scalar? {
         guard lines.indices.contains(place.line - 1), lines[place.line - 1].indices.contains(place.column - 1)
         else { return nil }
         return lines[place.line - 1][place.column - 1]
     }
 
-    /// The offset in the file's scalars of a place; past the end for a place outside the file.
+    /// Returns the index of a place in the file's Unicode scalars; past the end for a place outside the file.
     func index(of place: Place) -> Int {
         guard starts.indices.contains(place.line - 1) else { return .max }
         return starts[place.line - 1] + place.column - 1
     }
 
-    /// The place of a character inside a scalar, or of the scalar where escapes or folding hide it.
+    /// Returns the place of a character inside a scalar, or of the scalar if escapes or folding hide the character.
     func place(in node: SourceNode, offset: Int) -> Place {
         guard case .scalar(let scalar) = node.content else { return node.place }
         let text = Array(scalar.text.unicodeScalars)

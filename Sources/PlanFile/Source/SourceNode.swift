@@ -1,4 +1,4 @@
-/// Where something stands in a file, counted from 1; zeros mean the whole file.
+/// A place in a file, counted from 1. Zeros mean the whole file.
 struct Place: Sendable, Hashable {
     var line: Int
     var column: Int
@@ -12,7 +12,7 @@ struct SourceNode: Sendable {
         case scalar(Scalar)
         case list([SourceNode])
         case mapping([Entry])
-        /// Something was wrong with it, which has been reported.
+        /// The value has a problem that has been reported.
         case unreadable
     }
 
@@ -32,13 +32,13 @@ struct SourceNode: Sendable {
     var place: Place
     var content: Content
 
-    /// Nothing was written after the key, or `null`, or `~`.
+    /// Whether the value is empty, `null` or `~`.
     var isNull: Bool {
         guard case .scalar(let scalar) = content, scalar.style == .plain else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
     }
 
-    /// What was found, for "expected …, found …".
+    /// The value in words, for "expected …, found …".
     var found: String {
         switch content {
         case .list: "a list"
@@ -49,7 +49,7 @@ struct SourceNode: Sendable {
         }
     }
 
-    /// The text's first line, cut to what fits a message.
+    /// Returns the first line of a text, shortened to fit a message.
     static func shortened(_ text: String) -> String {
         let line = text.prefix { !$0.isNewline }
         return line.count > 60 ? "\(line.prefix(57))..." : line.count < text.count ? "\(line)..." : String(line)

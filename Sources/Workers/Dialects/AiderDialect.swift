@@ -1,7 +1,7 @@
 package import Model
 
-/// Aider, `--no-pretty --analytics-log /dev/stdout`, as of 0.86: words for people, and between them the lines of its
-/// local log, where `message_send` has the exact tokens of one request.
+/// Aider 0.86 with `--no-pretty --analytics-log /dev/stdout`: text for people, mixed with lines of its local log, where
+/// `message_send` has the exact tokens of one request.
 package struct AiderDialect: EventDialect {
     package static let tellsItsEnd = false
 
@@ -18,7 +18,7 @@ package struct AiderDialect: EventDialect {
         }
         if text.hasPrefix("The LLM did not conform to the edit format") { return [.toolResult(isError: true)] }
         if let name = text.dropping(prefix: "litellm.") {
-            // Errors of the provider, before Aider tries again by itself.
+            // Errors of the provider, which Aider retries by itself.
             error = String(name)
             let kind = WorkerResult.failure(error).kind
             let isLimit =
@@ -47,7 +47,7 @@ package struct AiderDialect: EventDialect {
         }
     }
 
-    /// Nothing is what it says of a model whose price it does not know.
+    /// A cost of 0 means an unknown price.
     private static func cost(_ told: EventValue) -> Double? { told.amount.flatMap { $0 > 0 ? $0 : nil } }
 }
 

@@ -1,18 +1,17 @@
 package import Model
 
-/// Claude Code, `-p --output-format stream-json --verbose`, as of 2.1.
+/// Claude Code 2.1 with `-p --output-format stream-json --verbose`.
 ///
-/// An answer comes as one `assistant` event for each of its blocks, all with the answer's `id` and the usage of its
-/// beginning, where the output is not counted yet; the last event, `result`, has the sums. `total_cost_usd` and
-/// `modelUsage` go on from the earlier processes of a conversation, `usage` does not, but leaves out what was spent when
-/// a budget ended the run.
+/// Each block of an answer is one `assistant` event. All have the answer's `id` and the usage at its start, without the
+/// output. The last event, `result`, has the sums. `total_cost_usd` and `modelUsage` include the earlier processes of a
+/// conversation. `usage` does not, but it is incomplete after a stop by the budget.
 package struct ClaudeCodeDialect: EventDialect {
     package static let tellsItsEnd = true
 
     private let before: Usage?
     private var counted: Set<String> = []
     private var total = Usage()
-    /// `tool_use_id` of results that were errors, to name the tool.
+    /// Names of tools by `tool_use_id`.
     private var names: [String: String] = [:]
 
     package init(before: Usage?) { self.before = before }
@@ -51,7 +50,7 @@ package struct ClaudeCodeDialect: EventDialect {
                 written += block["input"].digest.utf8.count
             }
         }
-        // What the program itself puts in, such as an error, was not asked of a model.
+        // Messages of the program itself, such as an error, do not come from a model.
         guard message["model"].text != "<synthetic>", let id = message["id"].text else { return events }
         let usage = message["usage"]
         if counted.insert(id).inserted {
@@ -59,7 +58,7 @@ package struct ClaudeCodeDialect: EventDialect {
             total.cachedTokens += usage["cache_read_input_tokens"].count ?? 0
             events.insert(.turn, at: 0)
         }
-        // The output is told only at the end; until then a token is taken for four bytes.
+        // The output is reported only at the end. Until then a token is estimated as four bytes.
         total.outputTokens += written / 4
         events.append(.usage(total))
         return events
@@ -77,7 +76,7 @@ package struct ClaudeCodeDialect: EventDialect {
         }
     }
 
-    /// A tool that is not offered is an error of the call and is not among `permission_denials`.
+    /// A call of an unavailable tool is an error and is not listed in `permission_denials`.
     private static func isDenial(_ content: EventValue) -> Bool {
         let text = content.text ?? content.list.compactMap { $0["text"].text }.joined()
         return text.contains("No such tool available") || text.contains("requested permissions")
@@ -113,7 +112,7 @@ package struct ClaudeCodeDialect: EventDialect {
         default: break
         }
         if event["stop_reason"].text == "refusal" { return WorkerResult(.refused, message: message) }
-        // `success` with `is_error` is how an error of the provider ends.
+        // An error of the provider ends as `success` with `is_error`.
         guard event["is_error"].isTrue || event["subtype"].text != "success" else {
             return WorkerResult(.success, message: message)
         }
@@ -122,7 +121,7 @@ package struct ClaudeCodeDialect: EventDialect {
 }
 
 extension Usage {
-    /// What was used beyond an earlier amount of the same count.
+    /// Returns the usage beyond an earlier amount of the same count.
     func since(_ before: Usage?) -> Usage {
         guard let before else { return self }
         return Usage(

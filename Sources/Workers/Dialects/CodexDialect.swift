@@ -1,15 +1,16 @@
 package import Model
 
-/// Codex, `exec --json`, as of 0.163.
+/// Codex 0.163 with `exec --json`.
 ///
-/// `turn.completed` tells the tokens of the whole conversation, those of earlier processes included, and nothing is told
-/// before it; there is no cost. A refusal ends like an answer without words.
+/// `turn.completed` has the tokens of the whole conversation, including earlier processes. No usage comes before it,
+/// and
+/// there is no cost. A refusal looks like an answer without text.
 package struct CodexDialect: EventDialect {
     package static let tellsItsEnd = true
 
     private let before: Usage?
     private var lastText = ""
-    /// An answer may be words, calls of tools, or words and then calls.
+    /// An answer may be text, tool calls, or text followed by calls.
     private var isInAnswer = false
 
     package init(before: Usage?) { self.before = before }
@@ -72,7 +73,7 @@ package struct CodexDialect: EventDialect {
 
     private func usage(_ told: EventValue) -> Usage {
         let cached = told["cached_input_tokens"].count ?? 0
-        // The input holds what was cached.
+        // The input includes cached tokens.
         return Usage(
             inputTokens: max(0, (told["input_tokens"].count ?? 0) - cached), cachedTokens: cached,
             outputTokens: told["output_tokens"].count ?? 0

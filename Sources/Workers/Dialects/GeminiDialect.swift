@@ -1,6 +1,6 @@
 package import Model
 
-/// Gemini CLI, `--output-format stream-json`, after its documentation.
+/// Gemini CLI with `--output-format stream-json`, according to its documentation.
 package struct GeminiDialect: EventDialect {
     package static let tellsItsEnd = true
 
@@ -15,7 +15,7 @@ package struct GeminiDialect: EventDialect {
         case "init": return event["session_id"].text.map { [.session($0)] } ?? []
         case "message":
             guard event["role"].text == "assistant", let text = event["content"].text else { return [] }
-            // Pieces of one message follow each other with `delta`.
+            // Later pieces of a message have `delta`.
             let isPiece = event["delta"].isTrue && !lastText.isEmpty
             lastText = isPiece ? (lastText + text).shortened(to: 500) : text.shortened(to: 500)
             return (isPiece ? [] : [.turn]) + [.text(text.shortened(to: 2000))]

@@ -1,7 +1,7 @@
 package import Model
 
-/// mini-swe-agent, as of 2.4: words for people while it runs, and at the end its trajectory on one line, which alone
-/// tells the tokens.
+/// mini-swe-agent 2.4: text for people while it runs, and its trajectory on one line at the end, the only source of
+/// token counts.
 package struct MiniSWEAgentDialect: EventDialect {
     package static let tellsItsEnd = true
 
@@ -13,7 +13,7 @@ package struct MiniSWEAgentDialect: EventDialect {
     package mutating func read(_ line: [UInt8]) -> [WorkerEvent] {
         if let value = EventValue(line: line), !value["messages"].list.isEmpty { return trajectory(value) }
         let text = String(decoding: line.prefix(2000), as: UTF8.self)
-        // "mini-swe-agent (step 3, $0.12):" begins each answer.
+        // Each answer starts with "mini-swe-agent (step 3, $0.12):".
         if text.hasPrefix("mini-swe-agent (step ") {
             isInCall = false
             let dollars = text.split(separator: "$").dropFirst().first?.prefix { $0.isNumber || $0 == "." }
@@ -51,7 +51,7 @@ package struct MiniSWEAgentDialect: EventDialect {
             }
         }
         let spent = value["info"]["model_stats"]["instance_cost"].amount ?? 0
-        // Nothing is what it says of a model whose price it does not know.
+        // A cost of 0 means an unknown price.
         usage.usd = spent > 0 ? spent : nil
         events.append(.usage(usage))
         let last = value["messages"].list.last?["extra"] ?? .nothing

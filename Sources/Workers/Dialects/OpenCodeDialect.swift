@@ -1,7 +1,8 @@
 package import Model
 
-/// OpenCode, `run --format json`, after its documentation: every step tells its own tokens and cost, and nothing tells
-/// the end but the process's.
+/// OpenCode with `run --format json`, according to its documentation. Every step reports its own tokens and cost. Only
+/// the
+/// end of the process shows the end.
 package struct OpenCodeDialect: EventDialect {
     package static let tellsItsEnd = false
 

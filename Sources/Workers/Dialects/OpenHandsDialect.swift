@@ -1,6 +1,6 @@
 package import Model
 
-/// OpenHands, `--headless --json`, after its documentation; lines between the events are for people.
+/// OpenHands with `--headless --json`, according to its documentation. Lines between the events are for people.
 package struct OpenHandsDialect: EventDialect {
     package static let tellsItsEnd = false
 

@@ -1,7 +1,6 @@
 package import Model
 
-/// The built-in agent, `orchestrate agent`; docs/workers.md describes those of its lines that are read, for authors of
-/// workers that want to speak it themselves.
+/// The built-in agent, `orchestrate agent`. docs/workers.md describes the lines that are read, for authors of workers.
 package struct OrchestrateDialect: EventDialect {
     package static let tellsItsEnd = true
 

@@ -1,6 +1,6 @@
 package import Model
 
-/// Output without a form: every line is text.
+/// Output without a format: every line is text.
 package struct PlainDialect: EventDialect {
     package static let tellsItsEnd = false
 

@@ -46,7 +46,7 @@ struct Shell: Language {
             }
             if tokens.isMark(index, ".") || (token.kind == .identifier && token.byte == Word.source.rawValue) {
                 let start = behindBlanks(source.bytes, Int(token.end))
-                guard start > Int(token.end), let word = ShellWord(source.bytes, at: start), !word.tail.isEmpty else {
+                guard start > Int(token.end), let word = ShellPath(source.bytes, at: start), !word.tail.isEmpty else {
                     continue
                 }
                 let flags = word.hasVariable ? Self.hasVariable : 0
@@ -57,7 +57,7 @@ struct Shell: Language {
                     facts.add(kind: Self.source, text: word.tail, line: token.line, flags: flags)
                 }
             } else if token.kind == .identifier, tokens.isMark(index + 1, "="), tokens.isJoined(index + 1),
-                let word = ShellWord(source.bytes, at: Int(token.end) + 1), !word.tail.isEmpty
+                let word = ShellPath(source.bytes, at: Int(token.end) + 1), !word.tail.isEmpty
             {
                 let prefix = word.variable.flatMap { variables[$0.string] } ?? ""
                 // A path longer than the system allows would only grow on.

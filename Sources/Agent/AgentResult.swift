@@ -1,8 +1,8 @@
 package import Model
 package import ModelAPI
 
-/// How the agent has ended; docs/agent.md has the words and the exit statuses.
-package enum AgentEnding: Sendable, Equatable {
+/// The result of the agent. docs/agent.md lists the words and the exit statuses.
+package enum AgentResult: Sendable, Equatable {
     case success
     /// The model says that it cannot be done.
     case gaveUp
@@ -25,7 +25,7 @@ package enum AgentEnding: Sendable, Equatable {
         }
     }
 
-    /// In the event `finished`.
+    /// The word in the event `finished`.
     package var name: String {
         switch self {
         case .success: "success"
@@ -56,16 +56,16 @@ package enum AgentEnding: Sendable, Equatable {
     }
 }
 
-/// What the agent leaves behind in words.
+/// The report of the agent about its work.
 package struct AgentReport: Sendable, Equatable {
-    package var ending: AgentEnding
+    package var result: AgentResult
     package var summary: String
     package var reason: String
-    /// A reviewer's verdict as members of `outcome.json`; empty for a worker.
+    /// A reviewer's verdict, as members of `outcome.json`; empty for a worker.
     package var verdict: [String: JSON] = [:]
 
-    package init(_ ending: AgentEnding, summary: String, reason: String = "") {
-        self.ending = ending
+    package init(_ result: AgentResult, summary: String, reason: String = "") {
+        self.result = result
         self.summary = summary
         self.reason = reason
     }

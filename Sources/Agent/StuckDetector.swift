@@ -1,6 +1,6 @@
-/// Tells when a model goes round in circles. Pure.
-package struct StuckRules: Sendable {
-    /// A call and what came of it.
+/// Detects a model that repeats itself without progress. It is pure.
+package struct StuckDetector: Sendable {
+    /// A call and its result.
     private struct Step: Equatable {
         var action: String
         var result: String
@@ -10,21 +10,21 @@ package struct StuckRules: Sendable {
     private var failedTurns = 0
     private var silentTurns = 0
 
-    /// The same call with the same result so often in a row.
+    /// Number of equal calls with equal results in a row.
     static let sameSteps = 4
-    /// Turns in a row of which every call failed.
+    /// Number of turns in a row in which every call failed.
     static let failures = 3
-    /// Calls in a row that go to and fro between two.
+    /// Number of calls in a row that alternate between two.
     static let pingPong = 6
-    /// Answers in a row without a call.
+    /// Number of answers in a row without a call.
     static let silence = 3
 
     package init() {}
 
-    /// Takes in one turn.
+    /// Adds one turn.
     ///
-    /// - Parameter calls: each with the text of its call, that of its result, and whether it failed.
-    /// - Returns: in which way the model is stuck; nil where it is not.
+    /// - Parameter calls: the text of each call, the text of its result, and whether it failed.
+    /// - Returns: how the model is stuck; nil if it is not.
     package mutating func take(_ calls: [(action: String, result: String, isError: Bool)]) -> String? {
         silentTurns = calls.isEmpty ? silentTurns + 1 : 0
         if silentTurns >= Self.silence { return "\(Self.silence) answers in a row without a call of a tool" }

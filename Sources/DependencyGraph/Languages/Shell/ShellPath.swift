@@ -1,5 +1,5 @@
-/// A path as a word of the shell: what of it is literal.
-struct ShellWord {
+/// The literal part of a path in a shell script.
+struct ShellPath {
     /// The path behind the last variable or command, without quotes and leading slashes; it may be empty then.
     private(set) var tail: Source.Bytes
     private(set) var hasVariable = false

@@ -3,10 +3,10 @@ import Testing
 @testable import Agent
 
 @Suite("Going round in circles")
-struct StuckRulesTests {
+struct StuckDetectorTests {
     /// Each letter is a turn of one call; a capital one fails. `a1` and `a2` are the same call with other results.
     private func turns(_ words: String) -> Int? {
-        var rules = StuckRules()
+        var rules = StuckDetector()
         for (number, word) in words.split(separator: " ").enumerated() {
             let calls =
                 word == "-"
