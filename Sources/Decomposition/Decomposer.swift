@@ -3,8 +3,13 @@ package import Model
 /// Cuts a plan's work into tasks that each fit one commit, stage after stage.
 package struct Decomposer: Sendable {
     let plan: Plan
+    private let packages: [String: PackageRule]
 
-    package init(_ plan: Plan) { self.plan = plan }
+    /// - Parameter packages: how packages are found, by the name of the language.
+    package init(_ plan: Plan, packages: [String: PackageRule]) {
+        self.plan = plan
+        self.packages = packages
+    }
 
     struct Pass<Subject>: Sendable {
         let name: String
@@ -84,7 +89,7 @@ package struct Decomposer: Sendable {
         var assembly = Assembly(graph: graph, plan: plan)
         for (number, stage) in plan.stages.enumerated() {
             var draft = Draft(
-                graph: graph, stage: stage, inScope: try Self.inScope(stage, graph),
+                graph: graph, stage: stage, packages: packages, inScope: try Self.inScope(stage, graph),
                 whole: assembly.wholeComponent, listed: try Self.list(of: stage, fetched: listed[number]))
             switch stage.decompose.strategy {
             case .dependencyTree: for pass in Self.treePasses { try pass.run(&draft) }

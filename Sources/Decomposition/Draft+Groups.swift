@@ -6,8 +6,8 @@ extension Draft {
         switch rules.unit {
         case .file, .directory: belongsTo = numbered { String(directory(of: $0)) }
         case .package:
-            var packages = PackageRoots(of: graph)
-            belongsTo = numbered { packages.root(of: $0) }
+            var roots = PackageRoots(of: graph, rules: packages)
+            belongsTo = numbered { roots.root(of: $0) }
         case .cluster: belongsTo = clusters()
         }
     }

@@ -4,6 +4,8 @@ import Model
 struct Draft {
     let graph: RepositoryGraph
     let stage: Stage
+    /// How packages are found, by the name of the language.
+    let packages: [String: PackageRule]
     let inScope: [Bool]
     /// The component of each file in the whole graph; a component comes after what it depends on.
     let wholeComponent: [Int]
@@ -48,9 +50,13 @@ struct Draft {
         var listed: ListedTask?
     }
 
-    init(graph: RepositoryGraph, stage: Stage, inScope: [Bool], whole: [Int], listed: [ListedTask]) {
+    init(
+        graph: RepositoryGraph, stage: Stage, packages: [String: PackageRule], inScope: [Bool], whole: [Int],
+        listed: [ListedTask]
+    ) {
         self.graph = graph
         self.stage = stage
+        self.packages = packages
         self.inScope = inScope
         self.listed = listed
         wholeComponent = whole

@@ -30,9 +30,10 @@ func graph(_ text: String, kinds: [String: RepositoryGraph.EdgeKind] = [:]) -> R
 
 /// The tasks of a plan with one stage.
 func decompose(
-    _ graph: RepositoryGraph, _ rules: DecomposeRules = DecomposeRules(), scope: Plan.Scope = Plan.Scope()
+    _ graph: RepositoryGraph, _ rules: DecomposeRules = DecomposeRules(), scope: Plan.Scope = Plan.Scope(),
+    packages: [String: PackageRule] = [:]
 ) throws -> TaskList {
-    try Decomposer(Plan.sample(decompose: rules, scope: scope)).tasks(of: graph)
+    try Decomposer(Plan.sample(decompose: rules, scope: scope), packages: packages).tasks(of: graph)
 }
 
 extension Plan {

@@ -28,7 +28,7 @@ import Testing
                 .sample("a"), .sample("b", DecomposeRules(unit: .package)),
                 .sample("c", DecomposeRules(cycles: .split)),
             ])
-        let list = try Decomposer(plan).tasks(of: random)
+        let list = try Decomposer(plan, packages: [:]).tasks(of: random)
         expectOrder(list)
         #expect(Set(list.tasks.map { $0.id.rawValue.lowercased() }).count == list.tasks.count)
         for stage in plan.stages.indices {

@@ -12,7 +12,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
                 .sample("first", include: ["a*"]), .sample("second", include: ["b*"]),
                 .sample("third", list(ListedTask(id: "fix", files: ["new"]))),
             ])
-        let tasks = try Decomposer(plan).tasks(of: graph("a1: a2\na2\na3\nb1: a1\nb2: b1\nb3")).tasks
+        let tasks = try Decomposer(plan, packages: [:]).tasks(of: graph("a1: a2\na2\na3\nb1: a1\nb2: b1\nb3")).tasks
         #expect(
             tasks.map { "\($0.stage) \($0.id) < \($0.dependencies.map(\.rawValue).joined(separator: " "))" } == [
                 "0 a2 < ", "0 a3 < ", "0 a1 < a2", "0 stage-first < a1 a3", "1 b1 < stage-first",
@@ -28,7 +28,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
                 .sample("one", list(ListedTask(id: "x", files: ["a"]))), .sample("two"),
                 .sample("three", list(ListedTask(files: ["a"]), ListedTask(id: "stage-one", files: ["b"]))),
             ])
-        let tasks = try Decomposer(plan).tasks(of: graph("a\nb")).tasks
+        let tasks = try Decomposer(plan, packages: [:]).tasks(of: graph("a\nb")).tasks
         #expect(
             tasks.map(\.id.rawValue) == [
                 "x", "stage-one", "a", "b", "stage-two", "a-three", "stage-one-three",
@@ -95,15 +95,19 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
     @Test func aPrintedListIsTaken() throws {
         let plan = Plan.sample(
             stages: [.sample("one"), .sample("two", DecomposeRules(strategy: .list, list: .command("x")))])
-        let some = try Decomposer(plan).tasks(of: graph("a"), listed: [1: [ListedTask(files: ["b"])]])
+        let some = try Decomposer(plan, packages: [:]).tasks(of: graph("a"), listed: [1: [ListedTask(files: ["b"])]])
         #expect(some.tasks.map(\.id.rawValue) == ["a", "stage-one", "b"])
         // Nothing to do is no mistake of a command's, and what has nothing after it needs no gate.
-        #expect(try Decomposer(plan).tasks(of: graph("a"), listed: [1: []]).tasks.map(\.id.rawValue) == ["a"])
+        #expect(
+            try Decomposer(plan, packages: [:]).tasks(of: graph("a"), listed: [1: []]).tasks.map(\.id.rawValue) == ["a"]
+        )
     }
 
     @Test func anEmptyStageIsRefusedAmongOthers() throws {
         let plan = Plan.sample(stages: [.sample("one"), .sample("two", include: ["nothing"])])
-        #expect(throws: DecompositionError.emptyStage("two")) { try Decomposer(plan).tasks(of: graph("a")) }
+        #expect(throws: DecompositionError.emptyStage("two")) {
+            try Decomposer(plan, packages: [:]).tasks(of: graph("a"))
+        }
         #expect(try decompose(graph("a"), scope: Plan.Scope(include: ["nothing"])).tasks.isEmpty)
     }
 
@@ -111,11 +115,11 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         var plan = Plan.sample(depends: [
             DependsRule(from: "a", to: "z"), DependsRule(from: "b", to: "*", remove: true),
         ])
-        let tasks = try Decomposer(plan).tasks(of: graph("a\nb: a\nz")).tasks
+        let tasks = try Decomposer(plan, packages: [:]).tasks(of: graph("a\nb: a\nz")).tasks
         #expect(tasks.filter { !$0.dependencies.isEmpty }.map { "\($0.id) < \($0.dependencies)" } == ["a < [z]"])
         plan.depends = [DependsRule(from: "a", to: "q")]
         #expect(throws: DecompositionError.depends(.init(rule: plan.depends[0], problem: .noFile("q")))) {
-            try Decomposer(plan).tasks(of: graph("a"))
+            try Decomposer(plan, packages: [:]).tasks(of: graph("a"))
         }
     }
 }

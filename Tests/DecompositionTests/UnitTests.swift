@@ -9,6 +9,12 @@ import Testing
             files: paths.map { .init(path: $0.key, language: $0.value, lines: 10, bytes: 100) }, edges: [])
     }
 
+    private let rules: [String: PackageRule] = [
+        "python": .chain(of: ["__init__.py", "__init__.pyi"]), "rust": .nearest(["Cargo.toml"]),
+        "typescript": .nearest(["package.json"]), "swift": .below(["Sources", "Tests"]),
+        "csharp": .nearest(["*.csproj"]), "go": .ownFolder,
+    ]
+
     @Test func packagesByLanguage() {
         let python = "python"
         let graph = files([
@@ -18,7 +24,7 @@ import Testing
             "Tests/CoreTests/t.swift": "swift", "go/pkg/a.go": "go", "lone.rs": "rust", "net/App.csproj": nil,
             "net/In/a.cs": "csharp",
         ])
-        var roots = PackageRoots(of: graph)
+        var roots = PackageRoots(of: graph, rules: rules)
         func root(_ path: String) -> String? { graph.index(of: path).map { roots.root(of: Int($0)) } }
         #expect(root("py/top/sub/a.py") == "py/top")
         #expect(root("py/top/loose/b.py") == "py/top/loose")
@@ -37,7 +43,7 @@ import Testing
             "p/__init__.py": "python", "p/a.py": "python", "p/q/__init__.py": "python", "p/q/b.py": "python",
             "other.py": "python",
         ])
-        let list = try decompose(graph, DecomposeRules(unit: .package))
+        let list = try decompose(graph, DecomposeRules(unit: .package), packages: rules)
         #expect(list.tasks.map(\.files.count).sorted() == [1, 4])
     }
 

@@ -28,16 +28,19 @@ package struct Declaration: Sendable, Equatable, Hashable {
     ///   - path: says the language by its extension.
     /// - Returns: nil for a language whose declarations are not read.
     package static func exported(in source: [UInt8], path: String) -> [Declaration]? {
-        guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-        let suffix = path[path.index(after: dot)...].lowercased()
-        guard suffix == "py" || suffix == "pyi" || BraceGrammar.of(suffix) != nil else { return nil }
+        let detected = LanguageRegistry.detect(path: path)
+        guard let number = detected.language else { return nil }
+        let language = LanguageRegistry.all[number]
+        guard language.isSource(role: detected.role) else { return nil }
         return source.withUnsafeBufferPointer { bytes in
             let source = Source(bytes, role: 0, scratch: TokenBuffer())
-            guard let grammar = BraceGrammar.of(suffix) else {
-                return PythonDeclarations.read(source.tokens(Python.table))
+            switch language.description.declarations {
+            case .braces(let grammar):
+                var reader = BraceDeclarations(tokens: source.tokens(grammar.table), grammar: grammar)
+                return reader.read()
+            case .indentation: return PythonDeclarations.read(source.tokens(Python.table))
+            case .notRead: return nil
             }
-            var reader = BraceDeclarations(tokens: source.tokens(grammar.table), grammar: grammar)
-            return reader.read()
         }
     }
 }

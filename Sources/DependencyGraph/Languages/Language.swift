@@ -2,7 +2,7 @@
 ///
 /// `scan` sees the bytes of one file and nothing else, because its result is stored under the blob's id and used for any
 /// path and any commit. `link` sees the facts of all files and turns them into edges.
-package protocol Language: Sendable {
+protocol Language: Sendable {
     /// The word of the JSON output: `python`, `c`, …
     var name: String { get }
 
@@ -20,6 +20,9 @@ package protocol Language: Sendable {
 
     /// Programs named in a `#!` line of a file without extension: `python`, `bash`, … without version and directory.
     var interpreters: [String] { get }
+
+    /// What other parts of the program need to know about the language.
+    var description: LanguageDescription { get }
 
     /// Tells apart files that are scanned differently although they are all of this language, such as `go.mod` from Go
     /// source: 0 is ordinary source.
@@ -42,11 +45,11 @@ package protocol Language: Sendable {
 }
 
 extension Language {
-    package var family: String { name }
-    package var fileNames: [String] { [] }
-    package var interpreters: [String] { [] }
-    package func role(of path: String) -> UInt8 { 0 }
-    package func isSource(role: UInt8) -> Bool { role == 0 }
-    package var ignoresMinified: Bool { false }
-    package func lexicalTable(role: UInt8) -> LexicalTable? { nil }
+    var family: String { name }
+    var fileNames: [String] { [] }
+    var interpreters: [String] { [] }
+    func role(of path: String) -> UInt8 { 0 }
+    func isSource(role: UInt8) -> Bool { role == 0 }
+    var ignoresMinified: Bool { false }
+    func lexicalTable(role: UInt8) -> LexicalTable? { nil }
 }

@@ -1,3 +1,5 @@
+package import Model
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,7 +11,7 @@ import Darwin
 /// All languages, and which of them a file belongs to.
 package enum LanguageRegistry {
     /// A new language is one line here; the first of a family links it.
-    package static let all: [any Language] = [
+    static let all: [any Language] = [
         Python(),
         C.c,
         C.cPlusPlus,
@@ -45,10 +47,25 @@ package enum LanguageRegistry {
     }()
 
     /// The language of a file for the graph, from its stored number; nil where the file is no source of a language.
-    static func name(_ number: UInt8, role: UInt8) -> String? {
+    static func name(_ number: UInt8, role: UInt8) -> String? { language(number, role: role)?.name }
+
+    /// The language of a file from its stored number; nil where the file is not source code.
+    static func language(_ number: UInt8, role: UInt8) -> (any Language)? {
         guard number > 0, Int(number) <= all.count else { return nil }
         let language = all[Int(number) - 1]
-        return language.isSource(role: role) ? language.name : nil
+        return language.isSource(role: role) ? language : nil
+    }
+
+    /// How packages are found, by the name of the language.
+    package static var packageRules: [String: PackageRule] {
+        Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.description.packages) })
+    }
+
+    /// The toolchain folders of all languages, each once.
+    package static var toolchains: [ToolchainFolder] {
+        all.reduce(into: []) { folders, language in
+            folders += language.description.toolchains.filter { !folders.contains($0) }
+        }
     }
 
     /// What a path says about who scans the file.

@@ -1,7 +1,6 @@
 /// The tokens of one source file and the comments between them; not to be kept.
 package struct SourceParts {
-    /// The word of the language, as in `Language.name`.
-    package let language: String
+    package let language: LanguageDescription
     package let tokens: Tokens
     /// In order; the `///` of TypeScript, which are tokens too, among them.
     package let comments: [Comment]
@@ -29,7 +28,7 @@ package struct SourceParts {
                 let tokens = Source(bytes, role: detected.role, scratch: scratch).tokens(table)
                 var finder = CommentFinder(tokens: tokens, table: table)
                 finder.run()
-                return body(SourceParts(language: language.name, tokens: tokens, comments: finder.found))
+                return body(SourceParts(language: language.description, tokens: tokens, comments: finder.found))
             }
         }
     }

@@ -29,6 +29,11 @@ package final class Project: Sendable {
         LanguageRegistry.name(facts(file).summary.language, role: role(file))
     }
 
+    /// The order in which the language of a file looks names up; nil for a language without one.
+    func nameOrder(_ file: FileIndex) -> NameLookup.Dialect? {
+        LanguageRegistry.language(facts(file).summary.language, role: role(file))?.description.nameOrder
+    }
+
     package func role(_ file: FileIndex) -> UInt8 { commit.roles[Int(file)] }
 
     /// The facts of any file; valid as long as the project.

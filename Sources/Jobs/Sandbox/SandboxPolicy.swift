@@ -15,8 +15,11 @@ package final class SandboxPolicy: Sendable {
     ///   - hidden: folders that hold what no process of the run may see: the target repository, the state folder.
     ///   - readable: what every process may read, such as the objects that slots borrow.
     ///   - home: of the person who runs the coordinator.
+    ///   - toolchains: the folders of a home that hold toolchains of languages.
     /// - Throws: `noSandbox` where the plan asks for a sandbox and this machine has none.
-    package init(rules: SandboxRules, hidden: [String], readable: [String], home: String?) throws(JobsError) {
+    package init(
+        rules: SandboxRules, hidden: [String], readable: [String], home: String?, toolchains: [ToolchainFolder]
+    ) throws(JobsError) {
         if rules.mode == .on { try SandboxSupport.require() }
         self.rules = rules
         func expanded(_ paths: [String]) -> [String] {
@@ -28,7 +31,8 @@ package final class SandboxPolicy: Sendable {
         }
         common = Sandbox(
             readable: readable + expanded(rules.read) + Self.ownFiles, writable: expanded(rules.write), hidden: hidden)
-        toolchains = Toolchains(closed: [home ?? "/root"] + hidden, system: Self.systemFolders)
+        self.toolchains = Toolchains(
+            closed: [home ?? "/root"] + hidden, system: Self.systemFolders, languages: toolchains)
     }
 
     /// The sandbox of one worker or check; nil where the plan says that there is none.

@@ -9,15 +9,6 @@ struct NameLookup {
     enum Dialect: Sendable {
         case java, kotlin, scala, csharp
 
-        init(language: String?) {
-            switch language {
-            case "kotlin": self = .kotlin
-            case "scala": self = .scala
-            case "csharp": self = .csharp
-            default: self = .java
-            }
-        }
-
         /// Whether names of packages are always whole.
         var isAbsolute: Bool { self == .java || self == .kotlin }
     }
@@ -46,7 +37,7 @@ struct NameLookup {
     init(index: ScopeIndex, place: Int) {
         self.index = index
         file = index.project.files[place]
-        dialect = Dialect(language: index.project.language(file))
+        dialect = index.project.nameOrder(file) ?? .java
         scopes = index.scopes(at: place)
     }
 
