@@ -15,16 +15,16 @@ struct TaskNames {
     mutating func id(for paths: [String], isCycle: Bool, stage: String) -> TaskID {
         var name = Self.safe(isCycle ? "cycle-" + paths[0] : paths[0])
         if paths.count > 1, !isCycle { name += "+\(paths.count - 1)" }
-        return take(name, paths, stage)
+        return take(name, paths: paths, stage: stage)
     }
 
     /// A name that the plan gives.
     mutating func id(from wanted: String, for paths: [String], stage: String) -> TaskID {
-        take(Self.safe(wanted), [wanted] + paths, stage)
+        take(Self.safe(wanted), paths: [wanted] + paths, stage: stage)
     }
 
     /// The name, or one with more to it if it is taken or too long: the stage's name where another stage has it.
-    private mutating func take(_ wanted: String, _ paths: [String], _ stage: String) -> TaskID {
+    private mutating func take(_ wanted: String, paths: [String], stage: String) -> TaskID {
         var name = wanted
         if let other = given[name.lowercased()], other != stage { name += "-" + Self.safe(stage) }
         if name.utf8.count > Self.longest { name = String(name.prefix(Self.longest - 9)) + "-" + Self.hash(paths) }

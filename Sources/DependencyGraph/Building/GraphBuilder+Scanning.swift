@@ -31,7 +31,7 @@ extension GraphBuilder {
     /// Finds the facts of all entries, on as many threads as there are workers.
     /// - Parameter beside: run by one of the threads before it joins the others.
     func scan(
-        _ entries: [Entry], _ source: some BlobSource, _ cache: FactsCache?, beside: @Sendable () -> Void
+        _ entries: [Entry], from source: some BlobSource, cache: FactsCache?, beside: @Sendable () -> Void
     ) throws(GraphError) -> Scan {
         let next = Atomic<Int>(0)
         let shares = Mutex<[Share]>([])

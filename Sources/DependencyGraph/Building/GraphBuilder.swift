@@ -63,7 +63,7 @@ package struct GraphBuilder: Sendable {
         let paths = sorted.map(\.path)
         let cache = cachePath.map { FactsCache(path: $0) }
         let tree = Mutex<PathTree?>(nil)
-        let scan = try scan(sorted, source, cache) {
+        let scan = try scan(sorted, from: source, cache: cache) {
             let built = PathTree(paths: paths)
             tree.withLock { $0 = built }
         }
@@ -82,7 +82,7 @@ package struct GraphBuilder: Sendable {
             }
         }
         var edges = EdgeList()
-        LinkTargets.add(sorted, store, tree, to: &edges)
+        LinkTargets.add(sorted, store: store, tree: tree, to: &edges)
         link(commit, into: &edges)
         return (RepositoryGraph(files: files.flatMap { $0 }, edges: edges.edges), scan.figures)
     }

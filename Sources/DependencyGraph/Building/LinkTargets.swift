@@ -7,7 +7,7 @@ enum LinkTargets {
 
     /// Adds an edge from each link to the file that it leads to, unless that lies outside or is a directory.
     static func add(
-        _ entries: [GraphBuilder.Entry], _ store: FactStore, _ tree: PathTree, to edges: inout EdgeList
+        _ entries: [GraphBuilder.Entry], store: FactStore, tree: PathTree, to edges: inout EdgeList
     ) {
         for (index, entry) in entries.enumerated() where entry.mode & 0o170000 == 0o120000 {
             let facts = store.facts(index)

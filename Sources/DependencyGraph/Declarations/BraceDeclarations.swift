@@ -93,7 +93,7 @@ struct BraceDeclarations {
         let end = endOfHead(from: index)
         let isShown = shows(name ?? "", modifiers)
         if let name, !isContainer, isShown {
-            add(name, start, end)
+            add(name, from: start, to: end)
         }
         guard tokens.isMark(end, "{") else { return max(end, index + 1) }
         if isType || isContainer {
@@ -171,7 +171,7 @@ struct BraceDeclarations {
         return last.kind == .type && (grammar.hasPlainMembers || grammar.types == ["trait"])
     }
 
-    private mutating func add(_ name: String, _ start: Int, _ end: Int) {
+    private mutating func add(_ name: String, from start: Int, to end: Int) {
         let path = (frames.map(\.name).filter { !$0.isEmpty } + [name]).joined(separator: ".")
         found.append(
             Declaration(name: path, signature: tokens.line(from: start, to: end), line: Int(tokens[start].line)))
@@ -182,7 +182,7 @@ struct BraceDeclarations {
         let end = afterMatch(of: open)
         for index in open + 1..<max(open + 1, end - 1)
         where tokens[index].kind == .identifier && (tokens.isMark(index + 1, ",") || tokens.isMark(index + 1, "}")) {
-            add(tokens.string(index), index, index + 1)
+            add(tokens.string(index), from: index, to: index + 1)
         }
         return end
     }

@@ -30,7 +30,7 @@ enum PythonDeclarations {
                 let end = endOfHead(tokens, index + 1)
                 let path = (frames.compactMap(\.name) + [name]).joined(separator: ".")
                 if isPublic(name), frames.allSatisfy({ isPublic($0.name ?? "") }) {
-                    found.append(declaration(path, tokens, start, end))
+                    found.append(declaration(path, in: tokens, from: start, to: end))
                 }
                 frames.append(Frame(column: column, name: isClass ? name : nil))
                 index = end
@@ -73,7 +73,7 @@ enum PythonDeclarations {
         return index
     }
 
-    private static func declaration(_ name: String, _ tokens: Tokens, _ start: Int, _ end: Int) -> Declaration {
+    private static func declaration(_ name: String, in tokens: Tokens, from start: Int, to end: Int) -> Declaration {
         Declaration(name: name, signature: tokens.line(from: start, to: end), line: Int(tokens[start].line))
     }
 }

@@ -29,13 +29,13 @@ final class FactsCache: @unchecked Sendable {
             self.scanner = scanner
             var hex = blob.hex
             hex.withUTF8 { digits in
-                low = Self.number(digits, 0, 16)
-                middle = Self.number(digits, 16, 32)
-                high = UInt32(truncatingIfNeeded: Self.number(digits, 32, 40))
+                low = Self.number(digits, from: 0, to: 16)
+                middle = Self.number(digits, from: 16, to: 32)
+                high = UInt32(truncatingIfNeeded: Self.number(digits, from: 32, to: 40))
             }
         }
 
-        private static func number(_ digits: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+        private static func number(_ digits: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> UInt64 {
             var value: UInt64 = 0
             for index in start..<min(end, digits.count) {
                 let digit = digits[index]

@@ -25,7 +25,7 @@ package final class LexicalTable: @unchecked Sendable {
         }
 
         @inline(__always)
-        func matches(_ bytes: UnsafePointer<UInt8>, _ offset: Int, _ end: Int) -> Bool {
+        func matches(_ bytes: UnsafePointer<UInt8>, at offset: Int, end: Int) -> Bool {
             guard offset &+ count <= end else { return false }
             var rest = word
             for index in 0..<count {
@@ -117,7 +117,7 @@ package final class LexicalTable: @unchecked Sendable {
 
         classes = .allocate(capacity: 256)
         isIdentifier = .allocate(capacity: 256)
-        Self.classify(rules, classes, isIdentifier)
+        Self.classify(rules, into: classes, isIdentifier: isIdentifier)
         for open in comments.map(\.open.first) + shapes.map(\.open.first) { classes[Int(open)] = Class.special }
 
         let keywords = rules.keywords.enumerated().filter { (1..<32).contains($0.element.utf8.count) }
@@ -155,7 +155,7 @@ package final class LexicalTable: @unchecked Sendable {
     }
 
     private static func classify(
-        _ rules: LexicalRules, _ classes: UnsafeMutablePointer<UInt8>, _ isIdentifier: UnsafeMutablePointer<Bool>
+        _ rules: LexicalRules, into classes: UnsafeMutablePointer<UInt8>, isIdentifier: UnsafeMutablePointer<Bool>
     ) {
         classes.initialize(repeating: Class.punctuation, count: 256)
         isIdentifier.initialize(repeating: false, count: 256)

@@ -78,11 +78,13 @@ private struct CommentFinder {
             }
             let range = table.commentsOf[Int(byte)]
             let shapes = Int(range.start)..<Int(range.end)
-            guard let found = shapes.first(where: { [table] in table.comments[$0].open.matches(base, at, end) }) else {
+            guard
+                let found = shapes.first(where: { [table] in table.comments[$0].open.matches(base, at: at, end: end) })
+            else {
                 return
             }
             let shape = table.comments[found]
-            let stop = shape.close.count == 0 ? endOfLine(at, end) : endOfBlock(shape, at, end)
+            let stop = shape.close.count == 0 ? endOfLine(at, end) : endOfBlock(shape, from: at, to: end)
             add(at, stop)
             at = stop
         }
@@ -105,16 +107,16 @@ private struct CommentFinder {
         return at
     }
 
-    private func endOfBlock(_ shape: LexicalTable.Comment, _ start: Int, _ end: Int) -> Int {
+    private func endOfBlock(_ shape: LexicalTable.Comment, from start: Int, to end: Int) -> Int {
         guard let base = tokens.bytes.baseAddress else { return end }
         var at = start + shape.open.count
         var depth = 1
         while at < end {
-            if shape.close.matches(base, at, end) {
+            if shape.close.matches(base, at: at, end: end) {
                 at += shape.close.count
                 depth -= 1
                 if depth == 0 { return at }
-            } else if shape.nests, shape.open.matches(base, at, end) {
+            } else if shape.nests, shape.open.matches(base, at: at, end: end) {
                 at += shape.open.count
                 depth += 1
             } else {

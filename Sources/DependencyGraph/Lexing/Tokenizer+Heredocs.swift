@@ -81,14 +81,14 @@ extension Tokenizer {
                     first &+= 1
                 }
             }
-            if stop &- first == heredoc.tag.count, sameBytes(first, heredoc.tag.lowerBound, heredoc.tag.count) {
+            if stop &- first == heredoc.tag.count, sameBytes(first, heredoc.tag.lowerBound, count: heredoc.tag.count) {
                 return true
             }
         }
         return false
     }
 
-    private func sameBytes(_ a: Int, _ b: Int, _ count: Int) -> Bool {
+    private func sameBytes(_ a: Int, _ b: Int, count: Int) -> Bool {
         for index in 0..<count where bytes[a &+ index] != bytes[b &+ index] { return false }
         return true
     }
@@ -114,7 +114,7 @@ extension Tokenizer {
             at &+= 1
             line &+= 1
             while at < end, bytes[at] == UInt8(ascii: " ") || bytes[at] == UInt8(ascii: "\t") { at &+= 1 }
-            if at &+ count <= end, sameBytes(at, tag, count),
+            if at &+ count <= end, sameBytes(at, tag, count: count),
                 at &+ count == end || !isIdentifier[Int(bytes[at &+ count])]
             {
                 at &+= count

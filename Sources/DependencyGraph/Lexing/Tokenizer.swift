@@ -142,7 +142,7 @@ struct Tokenizer {
         var number: UInt8 = 0
         let count = at &- start
         if count < 32, table.wordLengths[Int(first)] & (1 << UInt32(truncatingIfNeeded: count)) != 0 {
-            number = keyword(start, count, first)
+            number = keyword(at: start, count: count, first: first)
         }
         output.append(
             Token(
@@ -150,7 +150,7 @@ struct Tokenizer {
                 kind: .identifier, byte: number, head: 0, tail: 0))
     }
 
-    private func keyword(_ start: Int, _ count: Int, _ first: UInt8) -> UInt8 {
+    private func keyword(at start: Int, count: Int, first: UInt8) -> UInt8 {
         let range = table.wordsOf[Int(first)]
         for index in Int(range.start)..<Int(range.end) {
             let word = table.words[index]
@@ -200,7 +200,9 @@ struct Tokenizer {
         let shapes = table.shapesOf[Int(byte)]
         for index in Int(shapes.start)..<Int(shapes.end) {
             let shape = table.shapes[index]
-            guard !shape.anyPrefix, shape.prefixes.isEmpty, shape.open.matches(bytes, at, end) else { continue }
+            guard !shape.anyPrefix, shape.prefixes.isEmpty, shape.open.matches(bytes, at: at, end: end) else {
+                continue
+            }
             literal(shape, index, start: at)
             return
         }

@@ -93,7 +93,7 @@ package final class PathTree: Sendable {
         var slot = Int(Self.finish(hash)) & mask
         while slots[slot] != 0 {
             let found = slots[slot]
-            if parents[Int(found)] == node, isNamed(found, name, suffix) { return found }
+            if parents[Int(found)] == node, isNamed(found, name, suffix: suffix) { return found }
             slot = (slot + 1) & mask
         }
         return nil
@@ -149,13 +149,13 @@ package final class PathTree: Sendable {
         }
         var found: [RepositoryGraph.FileIndex] = []
         while low < byName.count, byName[low].hash == hash {
-            if isNamed(byName[low].node, name, "") { found.append(files[Int(byName[low].node)]) }
+            if isNamed(byName[low].node, name, suffix: "") { found.append(files[Int(byName[low].node)]) }
             low += 1
         }
         return found
     }
 
-    private func isNamed(_ node: Node, _ name: Source.Bytes, _ suffix: StaticString) -> Bool {
+    private func isNamed(_ node: Node, _ name: Source.Bytes, suffix: StaticString) -> Bool {
         let start = Int(nameStarts[Int(node)])
         let end = Int(nameStarts[Int(node) + 1])
         guard end - start == name.count + suffix.utf8CodeUnitCount else { return false }

@@ -93,7 +93,7 @@ struct C: Language {
         let includes = CIncludes(project)
         var found = EdgeList()
         project.resolveEach(into: &found, state: CLinker(project, includes)) { file, facts, linker, list in
-            linker.run(file, facts, &list)
+            linker.run(file, facts, into: &list)
         }
         edges.append(found)
         CPairs(project, includes: found).add(to: &edges)

@@ -12,25 +12,25 @@ struct CBuildFileScanner {
             guard place == 0 || isSeparator(bytes[place - 1]) else { continue }
             line += UInt32(clamping: Source.Bytes(rebasing: bytes[counted..<place]).newlines)
             counted = place
-            directory(at: skipBlanks(offset), line, &facts)
+            directory(at: skipBlanks(offset), line, into: &facts)
         }
-        macros(&facts)
+        macros(into: &facts)
         for flag in ["-isystem", "-iquote"] as [StaticString] {
             offset = 0
             while let place = bytes.offset(of: flag, from: offset) {
                 offset = place + flag.utf8CodeUnitCount
-                directory(at: skipBlanks(offset), 1, &facts)
+                directory(at: skipBlanks(offset), 1, into: &facts)
             }
         }
         offset = 0
         while let place = bytes.offset(of: "include_directories", from: offset) {
             offset = place + 19
-            offset = arguments(skipBlanks(offset), &facts)
+            offset = arguments(skipBlanks(offset), into: &facts)
         }
     }
 
     /// `-DNAME=\"x.h\"`: a header that sources include by a macro.
-    private func macros(_ facts: inout FactWriter) {
+    private func macros(into facts: inout FactWriter) {
         var offset = 0
         while let place = bytes.offset(of: "-D", from: offset) {
             offset = place + 2
@@ -69,7 +69,7 @@ struct CBuildFileScanner {
     }
 
     /// Reads the words of a call up to its bracket, and returns the place behind them.
-    private func arguments(_ open: Int, _ facts: inout FactWriter) -> Int {
+    private func arguments(_ open: Int, into facts: inout FactWriter) -> Int {
         guard open < bytes.count, bytes[open] == UInt8(ascii: "(") else { return open }
         var offset = open + 1
         // A call of more than this is no list of directories.
@@ -80,7 +80,7 @@ struct CBuildFileScanner {
             } else if bytes[offset] == UInt8(ascii: "#") {
                 while offset < limit, bytes[offset] != 0x0A { offset += 1 }
             } else {
-                offset = directory(at: offset, 1, &facts)
+                offset = directory(at: offset, 1, into: &facts)
             }
         }
         return offset
@@ -88,7 +88,7 @@ struct CBuildFileScanner {
 
     /// Reads one directory and returns the place behind it.
     @discardableResult
-    private func directory(at start: Int, _ line: UInt32, _ facts: inout FactWriter) -> Int {
+    private func directory(at start: Int, _ line: UInt32, into facts: inout FactWriter) -> Int {
         var end = start
         let limit = min(bytes.count, start + 4096)
         var nesting = 0

@@ -34,7 +34,7 @@ final class CIncludes: Sendable {
                 let fact = facts[index]
                 if fact.kind == C.Kind.directory.rawValue {
                     let directory = project.directory(of: file)
-                    if let found = Self.directory(facts.text(fact), fact.flags, below: directory, tree),
+                    if let found = Self.directory(facts.text(fact), flags: fact.flags, below: directory, in: tree),
                         directories[directory]?.contains(found) != true
                     {
                         directories[directory, default: []].append(found)
@@ -61,7 +61,7 @@ final class CIncludes: Sendable {
     /// The directory that a build file means. A path behind a variable, or of another machine, counts from the nearest
     /// directory above from which it exists; of an absolute path leading parts are dropped until one does.
     private static func directory(
-        _ path: Source.Bytes, _ flags: UInt8, below directory: PathTree.Node, _ tree: PathTree
+        _ path: Source.Bytes, flags: UInt8, below directory: PathTree.Node, in tree: PathTree
     ) -> PathTree.Node? {
         if path.isEmpty { return directory }
         var rest = path

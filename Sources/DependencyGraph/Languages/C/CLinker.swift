@@ -29,7 +29,7 @@ struct CLinker {
         tree = project.tree
     }
 
-    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, into list: inout EdgeList) {
         guard project.role(file) == 0 else { return }
         enter(project.directory(of: file))
         for index in 0..<facts.count {
@@ -44,7 +44,7 @@ struct CLinker {
                     list.add(from: file, to: target, kind: .import, line: fact.line)
                 }
             case .macro:
-                macro(text.string, file, fact, &list)
+                macro(text.string, in: file, at: fact, into: &list)
             case .definition, .directory, .macroOption, nil:
                 break
             }
@@ -70,7 +70,7 @@ struct CLinker {
 
     /// A macro's header: as the same file or a build file defines it, or else as any file does.
     private mutating func macro(
-        _ name: String, _ file: RepositoryGraph.FileIndex, _ fact: FileFact, _ list: inout EdgeList
+        _ name: String, in file: RepositoryGraph.FileIndex, at fact: FileFact, into list: inout EdgeList
     ) {
         guard let all = includes.macros[name] else { return }
         var isFound = false

@@ -29,7 +29,7 @@ struct CScanner {
         while offset < bytes.count, let found = memchr(base + offset, Int32(UInt8(ascii: "#")), bytes.count - offset) {
             let hash = UnsafeRawPointer(found) - UnsafeRawPointer(base)
             offset = hash + 1
-            if startsLine(hash) { directive(hash, &facts) }
+            if startsLine(hash) { directive(hash, into: &facts) }
         }
     }
 
@@ -44,7 +44,7 @@ struct CScanner {
         return bytes[offset] == UInt8(ascii: "/") && offset > 0 && bytes[offset - 1] == UInt8(ascii: "*")
     }
 
-    private mutating func directive(_ hash: Int, _ facts: inout FactWriter) {
+    private mutating func directive(_ hash: Int, into facts: inout FactWriter) {
         let start = skipBlanks(hash + 1)
         var end = start
         while end < bytes.count, end - start < 16, isLetter(bytes[end]) { end += 1 }
@@ -53,9 +53,9 @@ struct CScanner {
         switch bytes[start] {
         case UInt8(ascii: "i"):
             if word.equals("include") || word.equals("import") {
-                include(hash, end, flags: bytes[start + 1] == UInt8(ascii: "m") ? C.isImport : 0, &facts)
+                include(hash, end, flags: bytes[start + 1] == UInt8(ascii: "m") ? C.isImport : 0, into: &facts)
             } else if word.equals("include_next") {
-                include(hash, end, next: true, &facts)
+                include(hash, end, next: true, into: &facts)
             } else if dead > 0 {
                 if word.equals("if") || word.equals("ifdef") || word.equals("ifndef"), isCode(hash) { dead += 1 }
             } else if word.equals("if"), isZero(end), isCode(hash) {
@@ -63,12 +63,12 @@ struct CScanner {
             }
         case UInt8(ascii: "e"):
             if word.equals("embed") {
-                include(hash, end, &facts)
+                include(hash, end, into: &facts)
             } else if dead > 0 {
                 leave(word, hash)
             }
         case UInt8(ascii: "d"):
-            if dead == 0, word.equals("define") { definition(hash, end, &facts) }
+            if dead == 0, word.equals("define") { definition(hash, end, into: &facts) }
         default:
             break
         }
@@ -96,7 +96,7 @@ struct CScanner {
     }
 
     private mutating func include(
-        _ hash: Int, _ offset: Int, next: Bool = false, flags: UInt8 = 0, _ facts: inout FactWriter
+        _ hash: Int, _ offset: Int, next: Bool = false, flags: UInt8 = 0, into facts: inout FactWriter
     ) {
         let start = skipBlanks(offset)
         guard dead == 0, start < bytes.count else { return }
@@ -115,7 +115,7 @@ struct CScanner {
     }
 
     /// `#define NAME "x.h"`, kept only if the text looks like a file: most string macros are no includes.
-    private mutating func definition(_ hash: Int, _ offset: Int, _ facts: inout FactWriter) {
+    private mutating func definition(_ hash: Int, _ offset: Int, into facts: inout FactWriter) {
         let start = skipBlanks(offset)
         var end = start
         while end < bytes.count, isLetter(bytes[end]) || isDigit(bytes[end]) { end += 1 }

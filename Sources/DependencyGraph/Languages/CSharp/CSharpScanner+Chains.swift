@@ -68,10 +68,10 @@ extension CSharpScanner {
     }
 
     mutating func write(
-        _ kind: ScopedFact, _ chain: Chain, flags: UInt8, scope: UInt16, _ facts: inout FactWriter
+        _ kind: ScopedFact, _ chain: Chain, flags: UInt8, scope: UInt16, into facts: inout FactWriter
     ) {
         guard chain.arguments != nil else {
-            writer.chain(kind, from: chain.first, through: chain.last, flags: flags, scope: scope, &facts)
+            writer.chain(kind, from: chain.first, through: chain.last, flags: flags, scope: scope, into: &facts)
             return
         }
         chainText.removeAll(keepingCapacity: true)
@@ -83,6 +83,8 @@ extension CSharpScanner {
             index = (arguments?.close ?? index) + 2
         }
         let line = tokens[chain.first].line
-        chainText.withUnsafeBufferPointer { writer.write(kind, $0, line, flags, scope, &facts) }
+        chainText.withUnsafeBufferPointer {
+            writer.write(kind, $0, line: line, flags: flags, scope: scope, into: &facts)
+        }
     }
 }

@@ -1,11 +1,11 @@
 extension CSharpScanner {
     /// Reads a name with all that follows behind dots, and writes it if it may mean a type.
-    mutating func name(_ facts: inout FactWriter) {
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         if isMember(first) {
             place += 1
-            if isWord(first - 2, .this) { own(first, &facts) }
-            if tokens.isMark(place, "(") || tokens.isMark(place, "<") { called(first, &facts) }
+            if isWord(first - 2, .this) { own(first, into: &facts) }
+            if tokens.isMark(place, "(") || tokens.isMark(place, "<") { called(first, into: &facts) }
             return
         }
         let chain = chain(at: first)
@@ -17,10 +17,10 @@ extension CSharpScanner {
         } else {
             place = chain.end
         }
-        if chain.parts > 1, tokens.isMark(chain.end, "("), chain.arguments == nil { called(chain.last, &facts) }
-        if chain.parts == 1, isDeclared(chain, &facts) { return }
+        if chain.parts > 1, tokens.isMark(chain.end, "("), chain.arguments == nil { called(chain.last, into: &facts) }
+        if chain.parts == 1, isDeclared(chain, into: &facts) { return }
         hideMethodParameters(chain)
-        own(first, &facts)
+        own(first, into: &facts)
         guard let flags = flags(chain), !writer.isHidden(tokens.text(first)) else { return }
         var scope = frame.scope
         if let open = header {
@@ -29,10 +29,10 @@ extension CSharpScanner {
             if open.namesBases, brackets.count == open.brackets, first > argumentsEnd || chain.arguments != nil,
                 tokens.isMark(first - 1, ":") || tokens.isMark(first - 1, ",")
             {
-                write(.base, chain, flags: 0, scope: open.scope, &facts)
+                write(.base, chain, flags: 0, scope: open.scope, into: &facts)
             }
         }
-        write(.reference, chain, flags: flags, scope: scope, &facts)
+        write(.reference, chain, flags: flags, scope: scope, into: &facts)
     }
 
     /// `T Method<T>(…)`: the type parameters hold from the result type on; so do those of `T IFace.Method<T>(…)`.
@@ -58,14 +58,14 @@ extension CSharpScanner {
     }
 
     /// A method called behind a dot may be an extension.
-    private func called(_ index: Int, _ facts: inout FactWriter) {
+    private func called(_ index: Int, into facts: inout FactWriter) {
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
             flags: ScopedFact.Reference.member, scope: frame.scope)
     }
 
     /// A plain name in a partial type may be a member that another part declares.
-    private func own(_ index: Int, _ facts: inout FactWriter) {
+    private func own(_ index: Int, into facts: inout FactWriter) {
         guard frame.isPartial else { return }
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
@@ -75,7 +75,7 @@ extension CSharpScanner {
     // MARK: Declarations
 
     /// Whether a single name is declared here, and not used.
-    private mutating func isDeclared(_ chain: Chain, _ facts: inout FactWriter) -> Bool {
+    private mutating func isDeclared(_ chain: Chain, into facts: inout FactWriter) -> Bool {
         let index = chain.first
         if frame.kind == .constants, isAtMemberLevel {
             return tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == attributeEnd
@@ -87,7 +87,7 @@ extension CSharpScanner {
         }
         switch next.byte {
         case UInt8(ascii: "("):
-            method(index, chain.arguments, &facts)
+            method(index, chain.arguments, into: &facts)
         case UInt8(ascii: "{"), UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ","):
             facts.add(
                 kind: ScopedFact.value.rawValue, text: tokens.text(index), line: tokens[index].line, scope: frame.scope)
@@ -133,7 +133,7 @@ extension CSharpScanner {
         return "=;,){".utf8.contains(next.byte)
     }
 
-    private mutating func method(_ name: Int, _ arguments: Int?, _ facts: inout FactWriter) {
+    private mutating func method(_ name: Int, _ arguments: Int?, into facts: inout FactWriter) {
         if let arguments { writer.hideTypeParameters(at: arguments, skipping: Self.isReserved) }
         var open = name + 1
         if let close = arity(at: open)?.close { open = close + 1 }
@@ -164,7 +164,7 @@ extension CSharpScanner {
         {
             return ScopedFact.Reference.attribute
         }
-        if isTypePosition(first, before, chain) { return 0 }
+        if isTypePosition(first, before: before, in: chain) { return 0 }
         if chain.parts > 1 { return tokens.isCapitalised(first) ? ScopedFact.Reference.value : nil }
         guard tokens.isCapitalised(first) else { return nil }
         // `nameof(A)`, `case A:`, and the patterns of a `switch` expression.
@@ -191,7 +191,7 @@ extension CSharpScanner {
         return false
     }
 
-    private func isTypePosition(_ first: Int, _ before: Token, _ chain: Chain) -> Bool {
+    private func isTypePosition(_ first: Int, before: Token, in chain: Chain) -> Bool {
         if first < argumentsEnd, first > 0 { return true }
         let next = chain.end
         if before.kind == .identifier {

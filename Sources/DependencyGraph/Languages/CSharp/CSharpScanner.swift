@@ -52,9 +52,9 @@ struct CSharpScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte == 0:
-                name(&facts)
+                name(into: &facts)
             case .identifier:
-                word(CSharp.Word(rawValue: token.byte), &facts)
+                word(CSharp.Word(rawValue: token.byte), into: &facts)
             case .punctuation:
                 mark(token.byte)
             default:
@@ -75,18 +75,18 @@ struct CSharpScanner {
         tokens[index].kind == .identifier && tokens[index].byte == word.rawValue
     }
 
-    private mutating func word(_ word: CSharp.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: CSharp.Word?, into facts: inout FactWriter) {
         if tokens.isMark(place - 1, ".") || tokens.isMark(place - 1, "@") {
             place += 1
             return
         }
         switch word {
-        case .namespace: namespace(&facts)
-        case .using where frame.kind == .file && isAtMemberLevel: usingDirective(&facts)
+        case .namespace: namespace(into: &facts)
+        case .using where frame.kind == .file && isAtMemberLevel: usingDirective(into: &facts)
         case .class, .struct, .interface, .enum:
-            declaration(word == .enum ? .constants : .type, &facts)
-        case .record where isRecord: declaration(.type, &facts)
-        case .delegate: delegate(&facts)
+            declaration(word == .enum ? .constants : .type, into: &facts)
+        case .record where isRecord: declaration(.type, into: &facts)
+        case .delegate: delegate(into: &facts)
         case .where where header != nil:
             header?.namesBases = false
             place += 1
@@ -95,7 +95,7 @@ struct CSharpScanner {
         case let word?:
             // A word of some contexts is a name in all others.
             let isUsed = tokens.isMark(place + 1, ".") && word.rawValue >= CSharp.Word.record.rawValue
-            if isUsed, word != .global { name(&facts) } else { place += 1 }
+            if isUsed, word != .global { name(into: &facts) } else { place += 1 }
         case nil:
             place += 1
         }
@@ -115,7 +115,7 @@ struct CSharpScanner {
         return last
     }
 
-    private mutating func namespace(_ facts: inout FactWriter) {
+    private mutating func namespace(into facts: inout FactWriter) {
         guard let last = dotted(from: place + 1) else {
             place += 1
             return
@@ -124,7 +124,7 @@ struct CSharpScanner {
         let line = tokens[place].line
         let outer = frame.scope
         let scope = text.withUnsafeMutableBufferPointer {
-            writer.open(.package, Source.Bytes($0), line: line, in: outer, &facts)
+            writer.open(.package, Source.Bytes($0), line: line, in: outer, into: &facts)
         }
         place = last + 1
         if tokens.isMark(place, ";") {
@@ -135,7 +135,7 @@ struct CSharpScanner {
     }
 
     /// `using A.B;`, `using static A.B;`, `using A = B.C;`, each with `global` before; anything else is a statement.
-    private mutating func usingDirective(_ facts: inout FactWriter) {
+    private mutating func usingDirective(into facts: inout FactWriter) {
         let isGlobal = isWord(place - 1, .global)
         place += 1
         var first = place
@@ -158,7 +158,7 @@ struct CSharpScanner {
         guard isName(first) else { return }
         let chain = chain(at: first)
         guard alias != nil || tokens.isMark(chain.end, ";") else { return }
-        write(.using, chain, flags: flags, scope: frame.scope, &facts)
+        write(.using, chain, flags: flags, scope: frame.scope, into: &facts)
         if let alias {
             facts.add(
                 kind: ScopedFact.alias.rawValue, text: tokens.text(alias), line: tokens[alias].line,
@@ -184,18 +184,18 @@ struct CSharpScanner {
         return false
     }
 
-    private mutating func declaration(_ kind: Frame.Kind, _ facts: inout FactWriter) {
+    private mutating func declaration(_ kind: Frame.Kind, into facts: inout FactWriter) {
         let keyword = place
         place += 1
         // `where T : class`, `where T : struct`
         guard isName(place), frame.kind != .block || isWord(keyword, .record) == false else { return }
         if tokens.isMark(keyword - 1, ":") || tokens.isMark(keyword - 1, ",") { return }
-        open(place, keyword, kind, &facts)
+        open(place, keyword: keyword, as: kind, into: &facts)
         place += 1
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place, skipping: Self.isReserved) }
     }
 
-    private mutating func open(_ name: Int, _ keyword: Int, _ kind: Frame.Kind, _ facts: inout FactWriter) {
+    private mutating func open(_ name: Int, keyword: Int, as kind: Frame.Kind, into facts: inout FactWriter) {
         var flags: UInt8 = 0
         if hasModifier(keyword, .partial) { flags |= ScopedFact.Scope.partial }
         if hasModifier(keyword, .file) { flags |= ScopedFact.Scope.isPrivate }
@@ -205,7 +205,7 @@ struct CSharpScanner {
         chainText.removeAll(keepingCapacity: true)
         appendPart(name, arity: arity(at: name + 1)?.count ?? 0)
         let scope = chainText.withUnsafeBufferPointer {
-            writer.open(.type, $0, line: line, in: outer, flags: flags, &facts)
+            writer.open(.type, $0, line: line, in: outer, flags: flags, into: &facts)
         }
         header = Header(
             scope: scope, kind: kind, brackets: brackets.count, hidden: hidden,
@@ -213,7 +213,7 @@ struct CSharpScanner {
     }
 
     /// `delegate R Name<T>(…);`; anonymous methods and function pointers name nothing.
-    private mutating func delegate(_ facts: inout FactWriter) {
+    private mutating func delegate(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         guard frame.kind != .block, isAtMemberLevel else { return }
@@ -225,7 +225,7 @@ struct CSharpScanner {
                 let arguments = arity(at: index + 1)
                 let behind = arguments.map { $0.close + 1 } ?? index + 1
                 if tokens.isMark(behind, "("), index > place {
-                    open(index, keyword, .type, &facts)
+                    open(index, keyword: keyword, as: .type, into: &facts)
                     if arguments != nil { writer.hideTypeParameters(at: index + 1, skipping: Self.isReserved) }
                     return
                 }

@@ -93,7 +93,7 @@ struct Go: Language {
     func link(_ project: Project, into edges: inout EdgeList) {
         let packages = GoPackages(project)
         project.resolveEach(into: &edges) { file, facts, list in
-            GoLinker(project: project, packages: packages, file: file).run(facts, &list)
+            GoLinker(project: project, packages: packages, file: file).run(facts, into: &list)
         }
     }
 }

@@ -20,7 +20,7 @@ struct GoLinker {
         platform = GoPlatform(path: project.path(file))
     }
 
-    func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    func run(_ facts: FileFacts, into list: inout EdgeList) {
         guard let package = packages.packageOf[file], !isIgnored(directory) else { return }
         let imports = imports(facts)
         for index in 0..<facts.count {
@@ -29,14 +29,14 @@ struct GoLinker {
             switch Go.Kind(rawValue: fact.kind) {
             case .import where fact.flags & Go.blankImport != 0:
                 guard let target = packages.package(path: text, from: directory) else { continue }
-                for file in packages.packages[target].initializers { add(file, .import, fact, &list) }
+                for file in packages.packages[target].initializers { add(file, kind: .import, at: fact, into: &list) }
             case .bare:
-                bare(text, package, imports, fact, &list)
+                bare(text, in: package, imports: imports, at: fact, into: &list)
             case .qualified:
-                qualified(text, package, imports, fact, &list)
+                qualified(text, in: package, imports: imports, at: fact, into: &list)
             case .keyed:
-                if isContainer(facts.text(Int(fact.value)), package, imports, depth: 0) {
-                    bare(text, package, imports, fact, &list)
+                if isContainer(facts.text(Int(fact.value)), in: package, imports: imports, depth: 0) {
+                    bare(text, in: package, imports: imports, at: fact, into: &list)
                 }
             default: break
             }
@@ -79,21 +79,21 @@ struct GoLinker {
     }
 
     private func bare(
-        _ text: Source.Bytes, _ package: Int, _ imports: Imports, _ fact: FileFact, _ list: inout EdgeList
+        _ text: Source.Bytes, in package: Int, imports: Imports, at fact: FileFact, into list: inout EdgeList
     ) {
         guard let symbol = packages.symbols.find(text) else { return }
-        if add(symbol, package, .name, fact, &list) { return }
-        for package in imports.dots where add(symbol, package, .import, fact, &list) { return }
+        if add(symbol, in: package, kind: .name, at: fact, into: &list) { return }
+        for package in imports.dots where add(symbol, in: package, kind: .import, at: fact, into: &list) { return }
     }
 
     private func qualified(
-        _ text: Source.Bytes, _ package: Int, _ imports: Imports, _ fact: FileFact, _ list: inout EdgeList
+        _ text: Source.Bytes, in package: Int, imports: Imports, at fact: FileFact, into list: inout EdgeList
     ) {
         guard let (head, name) = split(text) else { return }
         if let symbol = packages.symbols.find(head), let target = imports.named[symbol] {
-            if let name = packages.symbols.find(name) { add(name, target, .import, fact, &list) }
+            if let name = packages.symbols.find(name) { add(name, in: target, kind: .import, at: fact, into: &list) }
         } else {
-            bare(head, package, imports, fact, &list)
+            bare(head, in: package, imports: imports, at: fact, into: &list)
         }
     }
 
@@ -103,7 +103,7 @@ struct GoLinker {
     }
 
     /// Whether the keys of a literal of this type are expressions.
-    private func isContainer(_ type: Source.Bytes, _ package: Int, _ imports: Imports, depth: Int) -> Bool {
+    private func isContainer(_ type: Source.Bytes, in package: Int, imports: Imports, depth: Int) -> Bool {
         let declarations: [GoPackages.Declaration]
         var owner = package
         if let (head, name) = split(type) {
@@ -124,7 +124,8 @@ struct GoLinker {
             guard depth < 8 else { return false }
             let facts = project.facts(found.file)
             let target = facts.text(Int(found.value >> 2))
-            return isContainer(target, owner, found.file == file ? imports : self.imports(facts), depth: depth + 1)
+            return isContainer(
+                target, in: owner, imports: found.file == file ? imports : self.imports(facts), depth: depth + 1)
         default: return false
         }
     }
@@ -135,8 +136,8 @@ struct GoLinker {
     /// their own directory only.
     @discardableResult
     private func add(
-        _ symbol: GoPackages.Symbol, _ package: Int, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact,
-        _ list: inout EdgeList
+        _ symbol: GoPackages.Symbol, in package: Int, kind: RepositoryGraph.EdgeKind, at fact: FileFact,
+        into list: inout EdgeList
     ) -> Bool {
         let seesTests = isTest && packages.packages[package].directory == directory
         let all = packages.declarations(symbol, in: package)
@@ -147,7 +148,9 @@ struct GoLinker {
             isFound = true
         }
         guard isFound else { return false }
-        for declaration in all where isSeen(declaration, seesTests) { add(declaration.file, kind, fact, &list) }
+        for declaration in all where isSeen(declaration, seesTests) {
+            add(declaration.file, kind: kind, at: fact, into: &list)
+        }
         return true
     }
 
@@ -155,7 +158,8 @@ struct GoLinker {
         (seesTests || !declaration.isTest) && declaration.platform.isCompatible(platform)
     }
 
-    private func add(_ target: FileIndex, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact, _ list: inout EdgeList) {
+    private func add(_ target: FileIndex, kind: RepositoryGraph.EdgeKind, at fact: FileFact, into list: inout EdgeList)
+    {
         list.add(from: file, to: target, kind: kind, line: fact.line, references: max(1, fact.value))
     }
 }

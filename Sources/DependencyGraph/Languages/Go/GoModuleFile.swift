@@ -16,12 +16,12 @@ enum GoModuleFile {
                 continue
             }
             if block.isEmpty { words.removeFirst() }
-            statement(block.isEmpty ? first : block, words, line, &facts)
+            statement(block.isEmpty ? first : block, words: words, line: line, into: &facts)
         }
     }
 
     private static func statement(
-        _ verb: Substring, _ words: [Substring], _ line: UInt32, _ facts: inout FactWriter
+        _ verb: Substring, words: [Substring], line: UInt32, into facts: inout FactWriter
     ) {
         switch verb {
         case "module":

@@ -1,6 +1,6 @@
 extension JavaScanner {
     /// Reads a name with all that follows behind dots, and writes it if it may mean a type.
-    mutating func name(_ facts: inout FactWriter) {
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         if tokens.isMark(first - 1, "."), !tokens.isMark(first - 2, ".") {
             // A member of a value, or the rest of a chain that a keyword cut.
@@ -16,20 +16,22 @@ extension JavaScanner {
             annotationEnd = last
         } else if before == .creation {
             creation = first...last
-        } else if first == last, isDeclaredOrLabel(first, before, &facts) {
+        } else if first == last, isDeclaredOrLabel(first, before, into: &facts) {
             return
         }
 
         // A name before a parenthesis is called, unless a class is created or matched there.
         if tokens.isMark(next, "("), before == .other || before == .value {
             guard last > first, !isPattern(first) else {
-                if last == first, isPattern(first) { write(first, last, isType: true, before, &facts) }
+                if last == first, isPattern(first) {
+                    write(first, through: last, isType: true, before: before, into: &facts)
+                }
                 return
             }
             last -= 2
         }
         let isType = before != .other && before != .value || isTypePosition(next)
-        write(first, trimmed(first, last), isType: isType, before, &facts)
+        write(first, through: trimmed(first, last), isType: isType, before: before, into: &facts)
     }
 
     /// What stands before a name, as far as it matters.
@@ -71,7 +73,7 @@ extension JavaScanner {
     }
 
     /// Whether a single name is not used but declared here, or labels a statement or a case.
-    private mutating func isDeclaredOrLabel(_ index: Int, _ before: Before, _ facts: inout FactWriter) -> Bool {
+    private mutating func isDeclaredOrLabel(_ index: Int, _ before: Before, into facts: inout FactWriter) -> Bool {
         guard before == .other else { return false }
         let previous = tokens[index - 1]
         let next = tokens[index + 1]
@@ -79,7 +81,7 @@ extension JavaScanner {
             let isFirst =
                 tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == annotationEnd
             if isFirst {
-                declareValue(index, &facts)
+                declareValue(index, into: &facts)
                 return true
             }
         }
@@ -113,7 +115,7 @@ extension JavaScanner {
             [UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "[")]
                 .contains(next.byte)
         {
-            declareValue(index, &facts)
+            declareValue(index, into: &facts)
         }
         return true
     }
@@ -141,13 +143,13 @@ extension JavaScanner {
     }
 
     private mutating func write(
-        _ first: Int, _ last: Int, isType: Bool, _ before: Before, _ facts: inout FactWriter
+        _ first: Int, through last: Int, isType: Bool, before: Before, into facts: inout FactWriter
     ) {
         guard isType || hasCapital(first, last), !writer.isHidden(tokens.text(first)) else { return }
         let flags = isType ? 0 : ScopedFact.Reference.value
-        writer.chain(.reference, from: first, through: last, flags: flags, scope: frame.scope, &facts)
+        writer.chain(.reference, from: first, through: last, flags: flags, scope: frame.scope, into: &facts)
         if let header, header.namesBases, header.angles == 0, before != .annotation, parens.count == header.parens {
-            writer.chain(.base, from: first, through: last, scope: header.scope, &facts)
+            writer.chain(.base, from: first, through: last, scope: header.scope, into: &facts)
         }
     }
 

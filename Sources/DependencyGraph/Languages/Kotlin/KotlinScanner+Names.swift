@@ -1,17 +1,17 @@
 extension KotlinScanner {
     /// Reads a name with all that follows behind dots.
-    mutating func name(_ facts: inout FactWriter) {
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         if first == declared {
             place += 1
             return
         }
         if isBehindValue(first) {
-            member(first, &facts)
+            member(first, into: &facts)
             place += 1
             return
         }
-        if isLabel(first) || isParameter(first) || isConstant(first, &facts) {
+        if isLabel(first) || isParameter(first) || isConstant(first, into: &facts) {
             place += 1
             return
         }
@@ -23,10 +23,10 @@ extension KotlinScanner {
         }
         place = last + 1
         let end = typeEnd(first, last)
-        for index in stride(from: end + 2, through: last, by: 2) { member(index, &facts) }
+        for index in stride(from: end + 2, through: last, by: 2) { member(index, into: &facts) }
         let isAnnotation = tokens.isMark(first - 1, "@") || tokens.isMark(first - 1, ":") && isSiteTarget(first - 2)
         if isAnnotation { annotationEnd = last }
-        write(first, end, last, isAnnotation, &facts)
+        write(first, through: end, last: last, isAnnotation: isAnnotation, into: &facts)
     }
 
     /// `x.name`, `x?.name`, `x::name`, but not `..name` and not `::name` with nothing before.
@@ -74,7 +74,7 @@ extension KotlinScanner {
         return true
     }
 
-    private mutating func isConstant(_ index: Int, _ facts: inout FactWriter) -> Bool {
+    private mutating func isConstant(_ index: Int, into facts: inout FactWriter) -> Bool {
         guard frame.kind == .constants, isAtMemberLevel else { return false }
         guard tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == annotationEnd else {
             return false
@@ -100,7 +100,7 @@ extension KotlinScanner {
     }
 
     /// A name behind a dot may be an extension of this package.
-    private func member(_ index: Int, _ facts: inout FactWriter) {
+    private func member(_ index: Int, into facts: inout FactWriter) {
         guard tokens[index].byte == 0 || !Self.isReserved(tokens[index].byte) else { return }
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
@@ -108,7 +108,7 @@ extension KotlinScanner {
     }
 
     private mutating func write(
-        _ first: Int, _ end: Int, _ last: Int, _ isAnnotation: Bool, _ facts: inout FactWriter
+        _ first: Int, through end: Int, last: Int, isAnnotation: Bool, into facts: inout FactWriter
     ) {
         guard !writer.isHidden(tokens.text(first)) else { return }
         var flags: UInt8 = 0
@@ -129,10 +129,10 @@ extension KotlinScanner {
                 tokens.isMark(first - 1, ":") || tokens.isMark(first - 1, ",")
             {
                 flags = 0
-                writer.chain(.base, from: first, through: end, scope: open.scope, &facts)
+                writer.chain(.base, from: first, through: end, scope: open.scope, into: &facts)
             }
         }
-        writer.chain(.reference, from: first, through: end, flags: flags, scope: scope, &facts)
+        writer.chain(.reference, from: first, through: end, flags: flags, scope: scope, into: &facts)
     }
 
     private func isTypePosition(_ first: Int) -> Bool {

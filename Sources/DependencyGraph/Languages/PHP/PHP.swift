@@ -74,7 +74,7 @@ struct PHP: Language {
 
     func scan(_ source: Source, into facts: inout FactWriter) {
         if source.role == Self.composerRole {
-            Self.readComposer(source, &facts)
+            Self.readComposer(source, into: &facts)
         } else {
             var scanner = PHPScanner(tokens: source.tokens(Self.table))
             scanner.run(into: &facts)
@@ -82,7 +82,7 @@ struct PHP: Language {
     }
 
     /// The directories of `psr-4` and `psr-0`.
-    private static func readComposer(_ source: Source, _ facts: inout FactWriter) {
+    private static func readComposer(_ source: Source, into facts: inout FactWriter) {
         JSONLeaves.each(in: source) { keys, text, line in
             guard keys.count >= 3, keys[0] == "autoload" || keys[0] == "autoload-dev" else { return }
             guard keys[1] == "psr-4" || keys[1] == "psr-0" else { return }
@@ -101,7 +101,7 @@ struct PHP: Language {
         let names = PHPNames(project)
         project.resolveEach(into: &edges) { file, facts, list in
             var linker = PHPLinker(project: project, names: names, file: file)
-            linker.run(facts, &list)
+            linker.run(facts, into: &list)
         }
     }
 }

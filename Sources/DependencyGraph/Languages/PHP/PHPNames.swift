@@ -26,11 +26,11 @@ struct PHPNames: Sendable {
                 switch PHP.Kind(rawValue: fact.kind) {
                 case .namespace: namespace = facts.text(fact)
                 case .declaration:
-                    Self.join(namespace, facts.text(fact), PHP.Name(rawValue: fact.flags) ?? .type, into: &name)
+                    Self.join(namespace, facts.text(fact), kind: PHP.Name(rawValue: fact.flags) ?? .type, into: &name)
                     add(name, file)
                 case .global:
                     let empty = Source.Bytes(start: nil, count: 0)
-                    Self.join(empty, Self.unescaped(facts.text(fact)), .constant, into: &name)
+                    Self.join(empty, Self.unescaped(facts.text(fact)), kind: .constant, into: &name)
                     add(name, file)
                 default: break
                 }
@@ -97,7 +97,7 @@ struct PHPNames: Sendable {
     }
 
     /// Puts the kind, the namespace and the name in lower case together: the key of the tables.
-    static func join(_ namespace: Source.Bytes, _ name: Source.Bytes, _ kind: PHP.Name, into result: inout [UInt8]) {
+    static func join(_ namespace: Source.Bytes, _ name: Source.Bytes, kind: PHP.Name, into result: inout [UInt8]) {
         result.removeAll(keepingCapacity: true)
         result.append(kind.rawValue)
         for byte in namespace { result.append(lower(byte)) }

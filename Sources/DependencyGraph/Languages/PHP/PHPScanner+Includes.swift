@@ -1,6 +1,6 @@
 extension PHPScanner {
     /// `require __DIR__ . "/a.php";` and the like: literals behind one expression that says where from.
-    mutating func include(_ facts: inout FactWriter) {
+    mutating func include(into facts: inout FactWriter) {
         let line = tokens[place].line
         place += 1
         // What stands in the expression is read again as names: it may hold calls and constants.

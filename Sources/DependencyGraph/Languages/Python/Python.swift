@@ -65,6 +65,8 @@ struct Python: Language {
 
     func link(_ project: Project, into edges: inout EdgeList) {
         let linker = PythonLinker(project, PythonModules(project))
-        project.resolveEach(into: &edges, state: linker) { file, facts, linker, list in linker.run(file, facts, &list) }
+        project.resolveEach(into: &edges, state: linker) { file, facts, linker, list in
+            linker.run(file, facts, into: &list)
+        }
     }
 }

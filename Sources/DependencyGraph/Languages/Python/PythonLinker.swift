@@ -19,7 +19,7 @@ struct PythonLinker {
         self.modules = modules
     }
 
-    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, into list: inout EdgeList) {
         enter(project.directory(of: file))
         self.file = file
         isTest = PathTraits.of(project.path(file)).contains(.test)
@@ -31,10 +31,10 @@ struct PythonLinker {
             let text = facts.text(fact)
             switch Python.Kind(rawValue: fact.kind) {
             case .module:
-                if let module = absolute(text) { add(module, fact, &list) }
+                if let module = absolute(text) { add(module, at: fact, into: &list) }
             case .dynamic:
                 // What a test loads by name is mostly there to be loaded by name.
-                if !isTest, let module = absolute(text) { add(module, fact, &list, kind: .weak) }
+                if !isTest, let module = absolute(text) { add(module, at: fact, into: &list, kind: .weak) }
             case .from:
                 let names = index..<facts.run(of: Python.Kind.name.rawValue, from: index)
                 index = names.upperBound
@@ -45,12 +45,12 @@ struct PythonLinker {
                 guard let base else { break }
                 for name in names {
                     if base.isNamespace, fact.value == 0 {
-                        portion(text, facts.text(facts[name]), facts[name], &list)
+                        portion(of: text, facts.text(facts[name]), at: facts[name], into: &list)
                     } else {
-                        add(facts.text(facts[name]), of: base, facts[name], fact, &list)
+                        add(facts.text(facts[name]), of: base, at: facts[name], statement: fact, into: &list)
                     }
                 }
-                if names.isEmpty { add(base, fact, &list) }
+                if names.isEmpty { add(base, at: fact, into: &list) }
             case .name, .python2, nil:
                 break
             }
@@ -85,26 +85,28 @@ struct PythonLinker {
 
     /// `from base import name`: the submodule if there is one, else the module itself.
     private func add(
-        _ name: Source.Bytes, of base: PythonModules.Module, _ fact: FileFact, _ statement: FileFact,
-        _ list: inout EdgeList
+        _ name: Source.Bytes, of base: PythonModules.Module, at fact: FileFact, statement: FileFact,
+        into list: inout EdgeList
     ) {
         if let module = submodule(name, of: base) {
-            add(module, fact, &list)
+            add(module, at: fact, into: &list)
         } else {
-            add(base, statement, &list)
+            add(base, at: statement, into: &list)
         }
     }
 
     /// `from namespace import name`: each name may lie in another portion.
-    private func portion(_ namespace: Source.Bytes, _ name: Source.Bytes, _ fact: FileFact, _ list: inout EdgeList) {
+    private func portion(of namespace: Source.Bytes, _ name: Source.Bytes, at fact: FileFact, into list: inout EdgeList)
+    {
         var whole = Array(namespace)
         whole.append(UInt8(ascii: "."))
         whole.append(contentsOf: name)
-        whole.withUnsafeBufferPointer { if let module = absolute($0) { add(module, fact, &list) } }
+        whole.withUnsafeBufferPointer { if let module = absolute($0) { add(module, at: fact, into: &list) } }
     }
 
     private func add(
-        _ module: PythonModules.Module, _ fact: FileFact, _ list: inout EdgeList, kind: RepositoryGraph.EdgeKind? = nil
+        _ module: PythonModules.Module, at fact: FileFact, into list: inout EdgeList,
+        kind: RepositoryGraph.EdgeKind? = nil
     ) {
         let kind = kind ?? (fact.flags & Python.typeOnly != 0 ? .typeOnly : .import)
         for target in module.files { list.add(from: file, to: target, kind: kind, line: fact.line) }

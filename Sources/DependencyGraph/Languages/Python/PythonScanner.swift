@@ -19,7 +19,7 @@ struct PythonScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte != 0:
-                word(Python.Word(rawValue: token.byte), &facts)
+                word(Python.Word(rawValue: token.byte), into: &facts)
             case .newline where typeColumn != nil && depth == 0:
                 place += 1
                 leaveTypeBlock()
@@ -46,13 +46,13 @@ struct PythonScanner {
         if tokens.column(place) <= column { typeColumn = nil }
     }
 
-    private mutating func word(_ word: Python.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: Python.Word?, into facts: inout FactWriter) {
         switch word {
-        case .import where !tokens.isMark(place - 1, "."): importStatement(&facts)
-        case .from: fromStatement(&facts)
+        case .import where !tokens.isMark(place - 1, "."): importStatement(into: &facts)
+        case .from: fromStatement(into: &facts)
         case .if, .elif: typeBlock()
-        case .importModule, .dunderImport: dynamicImport(&facts)
-        case .print, .except: python2(&facts)
+        case .importModule, .dunderImport: dynamicImport(into: &facts)
+        case .print, .except: python2(into: &facts)
         default: place += 1
         }
     }
@@ -60,10 +60,10 @@ struct PythonScanner {
     private var flags: UInt8 { typeColumn == nil ? 0 : Python.typeOnly }
 
     /// `import a.b as c, d`
-    private mutating func importStatement(_ facts: inout FactWriter) {
+    private mutating func importStatement(into facts: inout FactWriter) {
         place += 1
         while let name = dottedName() {
-            emit(.module, name, &facts)
+            emit(.module, name, into: &facts)
             skipAlias()
             guard tokens.isMark(place, ",") else { return }
             place += 1
@@ -71,7 +71,7 @@ struct PythonScanner {
     }
 
     /// `from ..a.b import (c as d, e)`; `yield from x` and `raise x from y` have no `import` behind them.
-    private mutating func fromStatement(_ facts: inout FactWriter) {
+    private mutating func fromStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
         var level: UInt32 = 0
@@ -86,14 +86,14 @@ struct PythonScanner {
         place += 1
         let line = tokens[start].line
         if let name {
-            emit(.from, name, &facts, line: line, value: level)
+            emit(.from, name, into: &facts, line: line, value: level)
         } else {
             facts.add(kind: Python.Kind.from.rawValue, line: line, value: level, flags: flags)
         }
-        names(&facts)
+        names(into: &facts)
     }
 
-    private mutating func names(_ facts: inout FactWriter) {
+    private mutating func names(into facts: inout FactWriter) {
         let inBrackets = tokens.isMark(place, "(")
         if inBrackets { place += 1 }
         while place < tokens.count {
@@ -126,7 +126,8 @@ struct PythonScanner {
     }
 
     private func emit(
-        _ kind: Python.Kind, _ name: ClosedRange<Int>, _ facts: inout FactWriter, line: UInt32? = nil, value: UInt32 = 0
+        _ kind: Python.Kind, _ name: ClosedRange<Int>, into facts: inout FactWriter, line: UInt32? = nil,
+        value: UInt32 = 0
     ) {
         let line = line ?? tokens[name.lowerBound].line
         let isJoined = name.dropFirst().allSatisfy { tokens.isJoined($0) }
@@ -152,7 +153,7 @@ struct PythonScanner {
     }
 
     /// `print "text"`, `print name` and `except A, e:`: in such a file an import looks beside the file first.
-    private mutating func python2(_ facts: inout FactWriter) {
+    private mutating func python2(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !isPython2 else { return }
@@ -184,7 +185,7 @@ struct PythonScanner {
     }
 
     /// `importlib.import_module("a.b")` and `__import__("a.b")`
-    private mutating func dynamicImport(_ facts: inout FactWriter) {
+    private mutating func dynamicImport(into facts: inout FactWriter) {
         if tokens.isMark(place + 1, "("), tokens[place + 2].kind == .string,
             tokens.isMark(place + 3, ")") || tokens.isMark(place + 3, ",")
         {

@@ -68,7 +68,7 @@ struct Ruby: Language {
         let paths = RubyLoadPath(project)
         project.resolveEach(into: &edges) { file, facts, list in
             var linker = RubyLinker(project: project, constants: constants, paths: paths, file: file)
-            linker.run(facts, &list)
+            linker.run(facts, into: &list)
         }
     }
 }

@@ -18,7 +18,7 @@ struct RubyLinker {
         directory = project.directory(of: file)
     }
 
-    mutating func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ facts: FileFacts, into list: inout EdgeList) {
         for index in 0..<facts.count {
             let fact = facts[index]
             let text = facts.text(fact)

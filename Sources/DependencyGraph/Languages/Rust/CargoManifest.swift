@@ -12,27 +12,27 @@ enum CargoManifest {
                 facts.add(kind: Rust.Kind.section.rawValue, string: String(trim(name)), line: line)
             } else if let equals = text.firstIndex(of: "="), !text.hasPrefix("#") {
                 let key = trim(text[..<equals]).filter { $0 != "\"" }
-                setting(key, trim(text[text.index(after: equals)...]), line, &facts)
+                setting(key, trim(text[text.index(after: equals)...]), line: line, into: &facts)
             }
         }
     }
 
-    private static func setting(_ key: String, _ value: Substring, _ line: UInt32, _ facts: inout FactWriter) {
+    private static func setting(_ key: String, _ value: Substring, line: UInt32, into facts: inout FactWriter) {
         if value.hasPrefix("{") {
             // A dependency's table: `{ path = "…", package = "…" }`.
-            emit(key, "", line, &facts)
+            emit(key, "", line: line, into: &facts)
             for part in value.dropFirst().prefix(while: { $0 != "}" }).split(separator: ",") {
                 guard let equals = part.firstIndex(of: "=") else { continue }
                 let inner = trim(part[..<equals])
                 guard inner == "path" || inner == "package" else { continue }
-                emit("\(key).\(inner)", unquoted(trim(part[part.index(after: equals)...])), line, &facts)
+                emit("\(key).\(inner)", unquoted(trim(part[part.index(after: equals)...])), line: line, into: &facts)
             }
         } else {
-            emit(key, unquoted(value), line, &facts)
+            emit(key, unquoted(value), line: line, into: &facts)
         }
     }
 
-    private static func emit(_ key: String, _ value: Substring, _ line: UInt32, _ facts: inout FactWriter) {
+    private static func emit(_ key: String, _ value: Substring, line: UInt32, into facts: inout FactWriter) {
         var key = key
         let place = key.withUTF8 { facts.place(of: $0) }
         facts.add(kind: Rust.Kind.setting.rawValue, string: String(value), line: line, value: place)
@@ -100,7 +100,7 @@ struct CargoPackage: Sendable {
             case ("lib", "name"): libraryName = text
             case ("lib", "path"): libraryPath = text
             case ("bin", "path"), ("example", "path"), ("test", "path"), ("bench", "path"): paths.append(text)
-            default: addDependency(section, key, text, tree)
+            default: addDependency(in: section, key: key, value: text, tree: tree)
             }
         }
         guard hasPackage else { return nil }
@@ -135,7 +135,7 @@ struct CargoPackage: Sendable {
         }
     }
 
-    private mutating func addDependency(_ section: String, _ key: String, _ text: String, _ tree: PathTree) {
+    private mutating func addDependency(in section: String, key: String, value text: String, tree: PathTree) {
         var name = key
         var field = ""
         if let range = section.ranges(of: "dependencies.").last {

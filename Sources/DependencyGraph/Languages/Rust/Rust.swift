@@ -100,7 +100,9 @@ struct Rust: Language {
         let instances = modules.instances()
         project.resolveEach(into: &edges) { file, facts, list in
             guard let places = instances[file] else { return }
-            for place in places { RustLinker(project: project, tree: modules, file: file).run(place, facts, &list) }
+            for place in places {
+                RustLinker(project: project, tree: modules, file: file).run(place, facts, into: &list)
+            }
         }
     }
 }

@@ -71,7 +71,7 @@ struct RustModules: Sendable {
         return index
     }
 
-    mutating func addLibrary(_ name: String, _ package: Int, _ module: Int32) {
+    mutating func addLibrary(_ name: String, package: Int, module: Int32) {
         libraries[symbols.intern(name), default: []].append((package, module))
     }
 
@@ -168,7 +168,7 @@ struct RustModules: Sendable {
             }
         }
         while !current.isEmpty, let part = parts.next() {
-            let next = step(current, part, skipping: skipped, &budget)
+            let next = step(current, part, skipping: skipped, budget: &budget)
             if next.isEmpty { return current }
             current = next
         }
@@ -176,7 +176,7 @@ struct RustModules: Sendable {
     }
 
     private func step(
-        _ current: [Entity], _ part: Source.Bytes, skipping skipped: Import?, _ budget: inout Budget
+        _ current: [Entity], _ part: Source.Bytes, skipping skipped: Import?, budget: inout Budget
     ) -> [Entity] {
         var next: [Entity] = []
         for entity in current.prefix(8) {

@@ -250,7 +250,7 @@ struct RustScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where word(place) == .as:
-                leaf(prefix, tokens.text(place + 1), tokens[lastName].line, flags)
+                leaf(prefix, tokens.text(place + 1), line: tokens[lastName].line, flags: flags)
                 isEmpty = true
                 place += 2
             case .identifier:
@@ -268,10 +268,10 @@ struct RustScanner {
                     open.append(prefix.count)
                     isEmpty = true
                 case UInt8(ascii: "*"):
-                    leaf(prefix, tokens.text(place), token.line, flags | Rust.isGlob)
+                    leaf(prefix, tokens.text(place), line: token.line, flags: flags | Rust.isGlob)
                     isEmpty = true
                 case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: ";"):
-                    if !isEmpty { leaf(prefix, tokens.text(lastName), tokens[lastName].line, flags) }
+                    if !isEmpty { leaf(prefix, tokens.text(lastName), line: tokens[lastName].line, flags: flags) }
                     isEmpty = true
                     guard token.byte != UInt8(ascii: ";"), let kept = open.last else { return }
                     prefix.removeLast(max(0, prefix.count - kept))
@@ -287,7 +287,7 @@ struct RustScanner {
         }
     }
 
-    private mutating func leaf(_ prefix: [UInt8], _ name: Source.Bytes, _ line: UInt32, _ flags: UInt8) {
+    private mutating func leaf(_ prefix: [UInt8], _ name: Source.Bytes, line: UInt32, flags: UInt8) {
         var path = prefix[...]
         let isGlob = flags & Rust.isGlob != 0
         while path.last == UInt8(ascii: ":") { path.removeLast() }

@@ -3,12 +3,12 @@ extension ScalaScanner {
     private static let mostPlainParts = 4
 
     /// Reads a name with all that follows behind dots.
-    mutating func name(_ facts: inout FactWriter) {
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         place += 1
         if first == declared { return }
         if tokens.isMark(first - 1, "."), !tokens.isMark(first - 2, ".") {
-            member(first, &facts)
+            member(first, into: &facts)
             return
         }
         if isVariable(first) { return }
@@ -18,10 +18,10 @@ extension ScalaScanner {
         let end = chainEnd(first, last)
         if last > first {
             for index in stride(from: first + 2, through: last, by: 2) where !tokens.isCapitalised(index) {
-                member(index, &facts)
+                member(index, into: &facts)
             }
         }
-        write(first, end, last, &facts)
+        write(first, through: end, last: last, into: &facts)
     }
 
     /// Whether the name is a variable, parameter or argument's name that is declared here.
@@ -57,13 +57,13 @@ extension ScalaScanner {
     }
 
     /// A name behind a dot may be an extension method.
-    private func member(_ index: Int, _ facts: inout FactWriter) {
+    private func member(_ index: Int, into facts: inout FactWriter) {
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
             flags: ScopedFact.Reference.member, scope: frame.scope)
     }
 
-    private mutating func write(_ first: Int, _ end: Int, _ last: Int, _ facts: inout FactWriter) {
+    private mutating func write(_ first: Int, through end: Int, last: Int, into facts: inout FactWriter) {
         guard !writer.isHidden(tokens.text(first)) else { return }
         var flags: UInt8 = 0
         if !isTypePosition(first) {
@@ -74,9 +74,9 @@ extension ScalaScanner {
             isWord(first - 1, .extends) || isWord(first - 1, .with) || tokens.isMark(first - 1, ",")
         {
             flags = 0
-            writer.chain(.base, from: first, through: end, scope: open.scope, &facts)
+            writer.chain(.base, from: first, through: end, scope: open.scope, into: &facts)
         }
-        writer.chain(.reference, from: first, through: end, flags: flags, scope: frame.scope, &facts)
+        writer.chain(.reference, from: first, through: end, flags: flags, scope: frame.scope, into: &facts)
     }
 
     private func isTypePosition(_ first: Int) -> Bool {

@@ -57,9 +57,9 @@ struct ScalaScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte == 0 || place == declared || tokens.isMark(place - 1, "."):
-                name(&facts)
+                name(into: &facts)
             case .identifier:
-                word(Scala.Word(rawValue: token.byte), &facts)
+                word(Scala.Word(rawValue: token.byte), into: &facts)
             case .punctuation:
                 mark(token.byte)
             default:
@@ -120,15 +120,15 @@ struct ScalaScanner {
 
     // MARK: Words
 
-    private mutating func word(_ word: Scala.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: Scala.Word?, into facts: inout FactWriter) {
         switch word {
-        case .package: package(&facts)
-        case .import, .export: importStatement(&facts)
-        case .class, .trait, .object, .enum: type(word, &facts)
-        case .type: typeMember(&facts)
-        case .given: given(&facts)
-        case .def: function(&facts)
-        case .val, .var: value(&facts)
+        case .package: package(into: &facts)
+        case .import, .export: importStatement(into: &facts)
+        case .class, .trait, .object, .enum: type(word, into: &facts)
+        case .type: typeMember(into: &facts)
+        case .given: given(into: &facts)
+        case .def: function(into: &facts)
+        case .val, .var: value(into: &facts)
         case .extends:
             header?.namesBases = true
             place += 1
@@ -136,7 +136,7 @@ struct ScalaScanner {
             place += 1
             if let open = header, tokens.startsLine(place) { push(open, column: open.column) }
         case .case:
-            caseWord(&facts)
+            caseWord(into: &facts)
         case .extension where tokens.isMark(place + 1, "(") || tokens.isMark(place + 1, "["):
             startMember()
             extensionColumn = column
@@ -148,15 +148,15 @@ struct ScalaScanner {
             place += 2
         case .derives, .using, .inline, .opaque, .open, .infix, .transparent:
             let isUsed = tokens[place + 1].kind == .punctuation && !tokens.isMark(place + 1, "@")
-            if isUsed { name(&facts) } else { place += 1 }
+            if isUsed { name(into: &facts) } else { place += 1 }
         case .extension, .end, .as:
-            name(&facts)
+            name(into: &facts)
         default:
             place += 1
         }
     }
 
-    private mutating func caseWord(_ facts: inout FactWriter) {
+    private mutating func caseWord(into facts: inout FactWriter) {
         place += 1
         if isWord(place, .class) || isWord(place, .object) { return }
         guard frame.kind == .cases, declaresMember else {
@@ -165,7 +165,7 @@ struct ScalaScanner {
         }
         // `case A, B` and `case C(x: Int)` of an enumeration.
         while isName(place) {
-            open(.type, place, .template, &facts)
+            open(.type, name: place, body: .template, into: &facts)
             place += 1
             guard tokens.isMark(place, ",") else { break }
             place += 1

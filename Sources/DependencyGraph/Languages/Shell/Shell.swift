@@ -93,7 +93,8 @@ struct Shell: Language {
             for index in 0..<facts.count {
                 let fact = facts[index]
                 let hasVariable = fact.flags & Self.hasVariable != 0
-                guard let target = Self.resolve(facts.text(fact), hasVariable, from: file, project) else { continue }
+                guard let target = Self.resolve(facts.text(fact), hasVariable: hasVariable, from: file, in: project)
+                else { continue }
                 list.add(from: file, to: target, kind: .import, line: fact.line)
             }
         }
@@ -102,7 +103,7 @@ struct Shell: Language {
     /// A path counts from the script's directory, or from one above: scripts are mostly started from the root. A path
     /// behind a variable may also be the end of any path, if it is the end of one path only.
     private static func resolve(
-        _ path: Source.Bytes, _ hasVariable: Bool, from file: RepositoryGraph.FileIndex, _ project: Project
+        _ path: Source.Bytes, hasVariable: Bool, from file: RepositoryGraph.FileIndex, in project: Project
     ) -> RepositoryGraph.FileIndex? {
         let tree = project.tree
         var directory = project.directory(of: file)

@@ -28,9 +28,9 @@ struct ShellWord {
                 offset += 1
                 continue
             case UInt8(ascii: "$") where quote != UInt8(ascii: "'"), UInt8(ascii: "`") where quote != UInt8(ascii: "'"):
-                variable = hasVariable || start != offset ? nil : Self.name(bytes, offset, limit)
+                variable = hasVariable || start != offset ? nil : Self.name(in: bytes, from: offset, limit: limit)
                 hasVariable = true
-                offset = Self.behindExpansion(bytes, offset, limit)
+                offset = Self.behindExpansion(in: bytes, from: offset, limit: limit)
                 start = offset
                 end = offset
                 continue
@@ -59,7 +59,7 @@ struct ShellWord {
     }
 
     /// The name in `$name` or `${name}`.
-    private static func name(_ bytes: Source.Bytes, _ start: Int, _ limit: Int) -> Source.Bytes? {
+    private static func name(in bytes: Source.Bytes, from start: Int, limit: Int) -> Source.Bytes? {
         let isBraced = start + 1 < limit && bytes[start + 1] == UInt8(ascii: "{")
         let first = isBraced ? start + 2 : start + 1
         var offset = first
@@ -73,7 +73,7 @@ struct ShellWord {
     }
 
     /// The place behind `$name`, `${…}`, `$(…)` or a command in backquotes.
-    private static func behindExpansion(_ bytes: Source.Bytes, _ start: Int, _ limit: Int) -> Int {
+    private static func behindExpansion(in bytes: Source.Bytes, from start: Int, limit: Int) -> Int {
         var offset = start + 1
         guard offset < limit else { return limit }
         if bytes[start] == UInt8(ascii: "`") {

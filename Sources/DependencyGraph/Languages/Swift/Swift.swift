@@ -117,7 +117,7 @@ struct Swift: Language {
         let names = SwiftNames(project, modules)
         project.resolveEach(into: &edges) { file, facts, list in
             var linker = SwiftLinker(project: project, modules: modules, names: names, file: file)
-            linker.run(facts, &list)
+            linker.run(facts, into: &list)
         }
     }
 }

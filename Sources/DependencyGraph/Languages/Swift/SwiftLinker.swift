@@ -21,7 +21,7 @@ struct SwiftLinker {
         self.file = file
     }
 
-    mutating func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ facts: FileFacts, into list: inout EdgeList) {
         for index in 0..<facts.count {
             let fact = facts[index]
             let text = facts.text(fact)
@@ -35,31 +35,31 @@ struct SwiftLinker {
                 scopes = open.dropFirst().suffix(Self.deepest).reversed() + [SwiftNames.top]
             case .type:
                 for part in names.find(SwiftPath(text), in: scopes, from: file) {
-                    add(part.declarations, fact, &list)
+                    add(part.declarations, fact, into: &list)
                 }
             case .call, .capitalCall:
                 let name = Source.Bytes(rebasing: text.prefix { $0 != UInt8(ascii: "(") })
                 let labels = Source.Bytes(rebasing: text.dropFirst(name.count + 1))
                 guard !names.isMember(name, of: scopes) else { continue }
                 let isAwaited = fact.flags & Swift.isAsync != 0
-                addValues(SwiftNames.Use(name: name, labels: labels, isAwaited: isAwaited), fact, &list)
+                addValues(SwiftNames.Use(name: name, labels: labels, isAwaited: isAwaited), fact, into: &list)
             case .value:
                 if !names.isMember(text, of: scopes) {
-                    addValues(SwiftNames.Use(name: text, takesFunctions: false), fact, &list)
+                    addValues(SwiftNames.Use(name: text, takesFunctions: false), fact, into: &list)
                 }
             case .operator, .macro:
-                addValues(SwiftNames.Use(name: text, takesGlobals: false), fact, &list)
+                addValues(SwiftNames.Use(name: text, takesGlobals: false), fact, into: &list)
             default: break
             }
         }
     }
 
-    private func addValues(_ use: SwiftNames.Use, _ fact: FileFact, _ list: inout EdgeList) {
-        add(names.values(use, from: file), fact, &list)
+    private func addValues(_ use: SwiftNames.Use, _ fact: FileFact, into list: inout EdgeList) {
+        add(names.values(use, from: file), fact, into: &list)
     }
 
     /// Several declarations of a name are for several platforms, or are overloads.
-    private func add(_ declarations: [SwiftNames.Declaration], _ fact: FileFact, _ list: inout EdgeList) {
+    private func add(_ declarations: [SwiftNames.Declaration], _ fact: FileFact, into list: inout EdgeList) {
         guard !declarations.contains(where: { $0.file == file }) else { return }
         for declaration in declarations {
             let isSame = modules.moduleOf[declaration.file] == modules.moduleOf[file]

@@ -40,7 +40,7 @@ struct SwiftModules: Sendable {
         return Int32(names.count - 1)
     }
 
-    private mutating func claim(_ directory: PathTree.Node, _ name: String, _ package: PathTree.Node) {
+    private mutating func claim(_ directory: PathTree.Node, name: String, package: PathTree.Node) {
         guard byDirectory[directory] == nil else { return }
         byDirectory[directory] = add(name.replacing("-", with: "_"), package)
     }
@@ -61,14 +61,14 @@ struct SwiftModules: Sendable {
                 guard !isKnown else { continue }
                 if hasPath {
                     guard let directory = tree.descend(from: package, facts.text(Int(fact.value) - 1)) else { continue }
-                    claim(directory, name, package)
+                    claim(directory, name: name, package: package)
                 } else {
                     for folder in Self.sourceFolders + ["Tests", "Plugins"] {
                         guard let parent = tree.child(of: package, folder),
                             let directory = tree.child(of: parent, name),
                             tree.isDirectory(directory)
                         else { continue }
-                        claim(directory, name, package)
+                        claim(directory, name: name, package: package)
                         break
                     }
                 }
@@ -81,7 +81,7 @@ struct SwiftModules: Sendable {
         for folder in Self.sourceFolders + ["Tests", "Plugins"] {
             guard let parent = tree.child(of: package, folder), byDirectory[parent] == nil else { continue }
             for child in tree.children(of: parent) where tree.isDirectory(child) {
-                claim(child, tree.name(of: child), package)
+                claim(child, name: tree.name(of: child), package: package)
             }
         }
     }
@@ -104,7 +104,7 @@ struct SwiftModules: Sendable {
         // A single target may lie in `Sources` itself; snippets are programs of one file.
         let name = tree.name(of: top)
         if name == "Snippets" { return add("", node) }
-        claim(top, name, node)
+        claim(top, name: name, package: node)
         return byDirectory[top] ?? 0
     }
 

@@ -138,12 +138,13 @@ struct SwiftNames: Sendable {
         var parts = name
         guard depth < 8, let first = parts.next(), let visible = modules.visible[file] else { return [] }
         var found: [Found] = []
-        if let head = head(first, in: scopes, file, visible) {
+        if let head = head(first, in: scopes, from: file, visible: visible) {
             // What a generic parameter is, only its user knows.
             if head.declarations.contains(where: { $0.flags & Swift.isGeneric != 0 }) { return [] }
             found.append(head)
         } else if let module = visible.first(where: { first.equals(modules.names[Int($0.module)]) }),
-            let second = parts.next(), let head = child(Self.top, second).flatMap({ declared($0, file, [module]) })
+            let second = parts.next(),
+            let head = child(Self.top, second).flatMap({ declared($0, from: file, visible: [module]) })
         {
             // `Module.Type`
             found.append(head)
@@ -153,7 +154,7 @@ struct SwiftNames: Sendable {
         }
         while let part = parts.next(), let last = found.last {
             let path = followed(last, depth: depth)
-            guard let next = nested(part, in: path, file, visible) else { break }
+            guard let next = nested(part, in: path, from: file, visible: visible) else { break }
             found.append(next)
         }
         return found
@@ -163,11 +164,11 @@ struct SwiftNames: Sendable {
     ///
     /// A type that a protocol asks for is what the conforming type makes it, mostly a type of that name further out.
     private func head(
-        _ name: Source.Bytes, in scopes: [Path], _ file: FileIndex, _ visible: [SwiftModules.Visible]
+        _ name: Source.Bytes, in scopes: [Path], from file: FileIndex, visible: [SwiftModules.Visible]
     ) -> Found? {
         var associated: Found?
         for scope in scopes {
-            guard let found = nested(name, in: scope, file, visible) else { continue }
+            guard let found = nested(name, in: scope, from: file, visible: visible) else { continue }
             let isAsked = found.declarations.first.map { $0.flags & Swift.isAssociated != 0 } ?? false
             guard isAsked, parents[Int(found.path)] != scope else { return found }
             if associated == nil { associated = found }
@@ -185,13 +186,13 @@ struct SwiftNames: Sendable {
 
     /// A type inside of a type: its own, or one that it inherits.
     private func nested(
-        _ name: Source.Bytes, in path: Path, _ file: FileIndex, _ visible: [SwiftModules.Visible]
+        _ name: Source.Bytes, in path: Path, from file: FileIndex, visible: [SwiftModules.Visible]
     ) -> Found? {
         guard let symbol = symbols.find(name) else { return nil }
         var found: Found?
         walkSupers(path) { path in
             guard let inner = paths[Self.key(path, symbol)] else { return false }
-            found = declared(inner, file, visible)
+            found = declared(inner, from: file, visible: visible)
             return found != nil
         }
         return found
@@ -213,7 +214,7 @@ struct SwiftNames: Sendable {
     }
 
     private func declared(
-        _ path: Path, _ file: FileIndex, _ visible: [SwiftModules.Visible]
+        _ path: Path, from file: FileIndex, visible: [SwiftModules.Visible]
     ) -> Found? {
         for module in visible {
             guard let all = types[Self.key(module.module, path: path)] else { continue }

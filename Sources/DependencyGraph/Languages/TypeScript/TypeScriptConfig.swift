@@ -94,15 +94,15 @@ struct TypeScriptPackage: Sendable {
             switch TypeScriptProjectReader.Kind(rawValue: fact.kind) {
             case .name: name = text
             case .main: mains.append((fact.value, text))
-            case .exports: Self.add(fact, text, facts, to: &exports)
-            case .imports: Self.add(fact, text, facts, to: &imports)
+            case .exports: Self.add(fact, text: text, facts: facts, to: &exports)
+            case .imports: Self.add(fact, text: text, facts: facts, to: &imports)
             default: break
             }
         }
         self.mains = mains.sorted { $0.rank < $1.rank }.map(\.path)
     }
 
-    private static func add(_ fact: FileFact, _ text: String, _ facts: FileFacts, to entries: inout [Entry]) {
+    private static func add(_ fact: FileFact, text: String, facts: FileFacts, to entries: inout [Entry]) {
         let key = facts.text(Int(fact.value)).string
         let target = Target(path: text, isUsual: fact.flags & TypeScriptProjectReader.unusualCondition == 0)
         // Targets of one key come together.

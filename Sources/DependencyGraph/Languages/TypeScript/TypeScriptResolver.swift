@@ -28,7 +28,7 @@ struct TypeScriptResolver: Sendable {
             let target =
                 switch kind {
                 case .reference: project.tree.descend(from: directory, name).flatMap { project.tree.file(at: $0) }
-                case .import, .reexport: resolve(name, directory, config)
+                case .import, .reexport: resolve(name, from: directory, config: config)
                 }
             guard let target else { continue }
             let isType = fact.flags & TypeScript.typeOnly != 0
@@ -39,13 +39,13 @@ struct TypeScriptResolver: Sendable {
     }
 
     private func resolve(
-        _ name: Source.Bytes, _ directory: PathTree.Node, _ config: TypeScriptConfig?
+        _ name: Source.Bytes, from directory: PathTree.Node, config: TypeScriptConfig?
     ) -> FileIndex? {
         let name = Self.withoutLoaders(name)
         guard let first = name.first else { return nil }
         if first == UInt8(ascii: "."), Self.isRelative(name) {
             if let found = modules.load(directory, name) { return found }
-            return config.flatMap { rooted(name, directory, $0) }
+            return config.flatMap { rooted(name, from: directory, config: $0) }
         }
         if let config, let found = mapped(name, config) { return found }
         if first == UInt8(ascii: "#") { return imported(name, directory) }
@@ -67,7 +67,7 @@ struct TypeScriptResolver: Sendable {
 
     /// `rootDirs`: the same relative path below another of the roots.
     private func rooted(
-        _ name: Source.Bytes, _ directory: PathTree.Node, _ config: TypeScriptConfig
+        _ name: Source.Bytes, from directory: PathTree.Node, config: TypeScriptConfig
     ) -> FileIndex? {
         guard !config.rootDirs.isEmpty, let path = RelativePath.join(project.tree.path(of: directory), name.string)
         else { return nil }
@@ -97,7 +97,7 @@ struct TypeScriptResolver: Sendable {
         guard let scope = workspaces.scope(of: directory),
             let (entry, star) = TypeScriptPattern.best(scope.package.imports, for: name, { $0.pattern })
         else { return nil }
-        if let found = load(entry.targets, star, scope.directory) { return found }
+        if let found = load(entry.targets, star: star, in: scope.directory) { return found }
         for target in entry.targets where !target.path.hasPrefix(".") {
             var path = TypeScriptPattern.substitute(star, in: target.path)
             if let found = path.withUTF8({ packaged($0, directory) }) { return found }
@@ -113,25 +113,25 @@ struct TypeScriptResolver: Sendable {
         if let found = workspaces.package(named: packageName, from: directory),
             let package = workspaces.package(at: found)
         {
-            return entry(package, found, rest)
+            return entry(of: package, in: found, rest: rest)
         }
-        if let found = installed(name, packageName, rest, directory) { return found }
+        if let found = installed(name, package: packageName, rest: rest, from: directory) { return found }
         guard let scope = workspaces.scope(of: directory), !scope.package.exports.isEmpty,
             packageName.elementsEqual(scope.package.name.utf8)
         else { return nil }
-        return entry(scope.package, scope.directory, rest)
+        return entry(of: scope.package, in: scope.directory, rest: rest)
     }
 
     /// A package in a `node_modules` that is part of the repository.
     private func installed(
-        _ name: Source.Bytes, _ package: Source.Bytes, _ rest: Source.Bytes, _ directory: PathTree.Node
+        _ name: Source.Bytes, package: Source.Bytes, rest: Source.Bytes, from directory: PathTree.Node
     ) -> FileIndex? {
         guard modules.hasInstalled else { return nil }
         var node = directory
         while true {
             if let inner = project.tree.child(of: node, "node_modules" as StaticString) {
                 if let found = project.tree.descend(from: inner, package), let package = workspaces.package(at: found) {
-                    if let target = entry(package, found, rest) { return target }
+                    if let target = entry(of: package, in: found, rest: rest) { return target }
                 } else if let found = modules.load(inner, name) {
                     return found
                 }
@@ -143,12 +143,12 @@ struct TypeScriptResolver: Sendable {
 
     /// What a package gives for a path inside it, empty for the package itself.
     private func entry(
-        _ package: TypeScriptPackage, _ directory: PathTree.Node, _ rest: Source.Bytes
+        of package: TypeScriptPackage, in directory: PathTree.Node, rest: Source.Bytes
     ) -> FileIndex? {
         var key = rest.isEmpty ? "." : "./" + rest.string
         let match = key.withUTF8 { bytes in
             TypeScriptPattern.best(package.exports, for: bytes) { $0.pattern }.flatMap { match in
-                load(match.entry.targets, match.star, directory)
+                load(match.entry.targets, star: match.star, in: directory)
             }
         }
         if let match { return match }
@@ -164,7 +164,7 @@ struct TypeScriptResolver: Sendable {
     }
 
     private func load(
-        _ targets: [TypeScriptPackage.Target], _ star: Source.Bytes, _ directory: PathTree.Node
+        _ targets: [TypeScriptPackage.Target], star: Source.Bytes, in directory: PathTree.Node
     ) -> FileIndex? {
         let paths = targets.filter(\.isUsual) + targets.filter { !$0.isUsual }
         let relative = paths.filter { $0.path.hasPrefix(".") }

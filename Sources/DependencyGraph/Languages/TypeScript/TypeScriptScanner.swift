@@ -13,7 +13,7 @@ struct TypeScriptScanner {
     init(tokens: Tokens) { self.tokens = tokens }
 
     mutating func run(into facts: inout FactWriter) {
-        references(&facts)
+        references(into: &facts)
         while place < tokens.count {
             let token = tokens[place]
             guard token.kind == .identifier, token.byte != 0 else {
@@ -21,20 +21,20 @@ struct TypeScriptScanner {
                 continue
             }
             switch TypeScript.Word(rawValue: token.byte) {
-            case .import: importStatement(&facts)
-            case .export: exportStatement(&facts)
-            case .require: requireCall(&facts)
-            case .define: defineCall(&facts)
+            case .import: importStatement(into: &facts)
+            case .export: exportStatement(into: &facts)
+            case .require: requireCall(into: &facts)
+            case .define: defineCall(into: &facts)
             case .declare: declaration()
             default: place += 1
             }
         }
         guard isModule else { return }
-        for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, &facts) }
+        for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, into: &facts) }
     }
 
     /// `/// <reference path="…" />` counts before the first statement only.
-    private mutating func references(_ facts: inout FactWriter) {
+    private mutating func references(into facts: inout FactWriter) {
         while tokens[place].kind == .comment {
             let text = tokens.text(place)
             if let element = text.offset(of: "<reference"), let path = value(of: "path", in: text, from: element) {
@@ -68,40 +68,40 @@ struct TypeScriptScanner {
     private func isName(_ index: Int) -> Bool { tokens[index].kind == .identifier }
 
     private func add(
-        _ kind: TypeScript.Kind, _ literal: Int, line: UInt32, typeOnly: Bool, _ facts: inout FactWriter
+        _ kind: TypeScript.Kind, _ literal: Int, line: UInt32, typeOnly: Bool, into facts: inout FactWriter
     ) {
         let name = tokens.contents(literal)
         guard !name.isEmpty else { return }
         facts.add(kind: kind.rawValue, text: name, line: line, flags: typeOnly ? TypeScript.typeOnly : 0)
     }
 
-    private mutating func importStatement(_ facts: inout FactWriter) {
+    private mutating func importStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, ".") || tokens.isOperator(start - 3, "...") else { return }
         if tokens.isMark(place, "(") {
             guard isLiteral(place + 1), tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",") else { return }
-            add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), &facts)
+            add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), into: &facts)
             place += 2
         } else if tokens[place].kind == .string, tokens[place].byte != UInt8(ascii: "`") {
             isModule = true
-            add(.import, place, line: tokens[start].line, typeOnly: false, &facts)
+            add(.import, place, line: tokens[start].line, typeOnly: false, into: &facts)
             place += 1
         } else {
-            clause(.import, start, &facts)
+            clause(.import, start, into: &facts)
         }
     }
 
-    private mutating func exportStatement(_ facts: inout FactWriter) {
+    private mutating func exportStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, ".") else { return }
         isModule = true
-        clause(.reexport, start, &facts)
+        clause(.reexport, start, into: &facts)
     }
 
     /// What stands between `import` or `export` and `from "m"`; leaves `place` at the first token that does not fit.
-    private mutating func clause(_ kind: TypeScript.Kind, _ start: Int, _ facts: inout FactWriter) {
+    private mutating func clause(_ kind: TypeScript.Kind, _ start: Int, into facts: inout FactWriter) {
         var typeOnly = false
         if tokens.isWord(place, "type") || tokens.isWord(place, "typeof") {
             // `import type from "m"` imports a default named `type`.
@@ -114,7 +114,7 @@ struct TypeScriptScanner {
         while true {
             if isFrom(place) {
                 isModule = true
-                add(kind, place + 1, line: tokens[start].line, typeOnly: typeOnly, &facts)
+                add(kind, place + 1, line: tokens[start].line, typeOnly: typeOnly, into: &facts)
                 place += 2
                 return
             }
@@ -131,7 +131,7 @@ struct TypeScriptScanner {
                     isFrom(place) || tokens.isMark(place, ",") || tokens.isWord(place, "as")
                         || tokens.isWord(place - 1, "as") || tokens.isMark(place, "*") || tokens.isMark(place, "{")
                 else {
-                    if kind == .import, tokens.isMark(place, "=") { importEquals(start, typeOnly, &facts) }
+                    if kind == .import, tokens.isMark(place, "=") { importEquals(start, typeOnly, into: &facts) }
                     if tokens.isWord(place - 1, "declare") { place -= 1 }
                     return
                 }
@@ -142,12 +142,12 @@ struct TypeScriptScanner {
     }
 
     /// `import a = require("m")`
-    private mutating func importEquals(_ start: Int, _ typeOnly: Bool, _ facts: inout FactWriter) {
+    private mutating func importEquals(_ start: Int, _ typeOnly: Bool, into facts: inout FactWriter) {
         isModule = true
         guard tokens.isWord(place + 1, "require"), tokens.isMark(place + 2, "("), isLiteral(place + 3) else { return }
         let isExported = tokens.isWord(start - 1, "export")
         let kind: TypeScript.Kind = isExported ? .reexport : .import
-        add(kind, place + 3, line: tokens[start].line, typeOnly: typeOnly, &facts)
+        add(kind, place + 3, line: tokens[start].line, typeOnly: typeOnly, into: &facts)
         place += 4
     }
 
@@ -198,7 +198,7 @@ struct TypeScriptScanner {
     }
 
     /// `require("m")`; of methods with this name only `module.require` is the real one.
-    private mutating func requireCall(_ facts: inout FactWriter) {
+    private mutating func requireCall(into facts: inout FactWriter) {
         let start = place
         place += 1
         if tokens.isMark(start - 1, "."), !tokens.isWord(start - 2, "module"), !tokens.isOperator(start - 3, "...") {
@@ -207,12 +207,12 @@ struct TypeScriptScanner {
         guard tokens.isMark(place, "("), isLiteral(place + 1),
             tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",")
         else { return }
-        add(.import, place + 1, line: tokens[start].line, typeOnly: false, &facts)
+        add(.import, place + 1, line: tokens[start].line, typeOnly: false, into: &facts)
         place += 2
     }
 
     /// AMD: `define("id", ["m", "n"], …)` with or without the id.
-    private mutating func defineCall(_ facts: inout FactWriter) {
+    private mutating func defineCall(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, "."), tokens.isMark(place, "(") else { return }
@@ -221,7 +221,7 @@ struct TypeScriptScanner {
         guard tokens.isMark(index, "[") else { return }
         index += 1
         while isLiteral(index) {
-            add(.import, index, line: tokens[index].line, typeOnly: false, &facts)
+            add(.import, index, line: tokens[index].line, typeOnly: false, into: &facts)
             guard tokens.isMark(index + 1, ",") else { break }
             index += 2
         }

@@ -18,11 +18,11 @@ extension NameLookup {
         let fact = facts[place]
         let next = place + 1 < facts.count ? facts[place + 1] : nil
         let alias = next?.kind == ScopedFact.alias.rawValue ? next.map { facts.text($0) } : nil
-        readImport(fact, facts.text(fact), name: alias, report)
+        readImport(fact, path: facts.text(fact), name: alias, report)
     }
 
     private mutating func readImport(
-        _ fact: FileFact, _ path: Source.Bytes, name: Source.Bytes?, _ report: (Node) -> Void
+        _ fact: FileFact, path: Source.Bytes, name: Source.Bytes?, _ report: (Node) -> Void
     ) {
         let isGlobal = fact.flags & ScopedFact.Using.global != 0
         let scope = dialect.isAbsolute || isGlobal ? 0 : fact.scope

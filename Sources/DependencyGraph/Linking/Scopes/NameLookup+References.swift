@@ -23,7 +23,9 @@ extension NameLookup {
             guard let symbol = index.symbols.find(part) else { return false }
             let before = node
             if before == NameTree.none {
-                guard let found = first(symbol, scope, isWhole: part.count == chain.count, flags) else { return false }
+                guard let found = first(symbol, scope: scope, isWhole: part.count == chain.count, flags: flags) else {
+                    return false
+                }
                 node = found
             } else {
                 node = step(before, symbol)
@@ -61,7 +63,7 @@ extension NameLookup {
         }
     }
 
-    private func first(_ symbol: Symbol, _ scope: UInt16, isWhole: Bool, _ flags: UInt8) -> Node? {
+    private func first(_ symbol: Symbol, scope: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
         if let found = head(symbol, scope: scope, isWhole: isWhole, flags: flags) {
             return found == NameTree.none ? nil : found
         }

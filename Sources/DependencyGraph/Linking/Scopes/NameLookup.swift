@@ -60,11 +60,15 @@ struct NameLookup {
         while true {
             let scope = scope(number)
             if scope.kind == .package {
-                if dialect.isAbsolute { return fileLevel(symbol, scope.node, flags) }
-                if let found = packageLevel(symbol, number, scope, isWhole, flags) { return found }
+                if dialect.isAbsolute { return fileLevel(symbol, in: scope.node, flags: flags) }
+                if let found = packageLevel(symbol, number: number, scope: scope, isWhole: isWhole, flags: flags) {
+                    return found
+                }
             } else {
                 if let found = member(symbol, of: scope.node, flags) { return found }
-                if dialect == .scala, let found = imported(symbol, number, isWhole, flags) { return found }
+                if dialect == .scala, let found = imported(symbol, scope: number, isWhole: isWhole, flags: flags) {
+                    return found
+                }
             }
             guard number != 0 else { return nil }
             steps += 1
@@ -83,27 +87,27 @@ struct NameLookup {
     }
 
     /// Java and Kotlin: single imports, then the own package, then whole imports.
-    private func fileLevel(_ symbol: Symbol, _ package: Node, _ flags: UInt8) -> Node? {
+    private func fileLevel(_ symbol: Symbol, in package: Node, flags: UInt8) -> Node? {
         if let found = imports.named[Imports.Key(scope: 0, symbol: symbol)] { return found }
-        if let found = usable(tree.child(package, symbol), symbol, isWhole: true, flags) { return found }
+        if let found = usable(tree.child(package, symbol), symbol, isWhole: true, flags: flags) { return found }
         for wildcard in imports.wildcards {
-            if let found = usable(child(wildcard.node, symbol), symbol, isWhole: true, flags) { return found }
+            if let found = usable(child(wildcard.node, symbol), symbol, isWhole: true, flags: flags) { return found }
         }
         return nil
     }
 
     /// Scala and C#: one package clause or namespace with the imports that stand in it.
     private func packageLevel(
-        _ symbol: Symbol, _ number: UInt16, _ scope: ScopeIndex.Scope, _ isWhole: Bool, _ flags: UInt8
+        _ symbol: Symbol, number: UInt16, scope: ScopeIndex.Scope, isWhole: Bool, flags: UInt8
     ) -> Node? {
-        let own = usable(tree.child(scope.node, symbol), symbol, isWhole: isWhole, flags)
+        let own = usable(tree.child(scope.node, symbol), symbol, isWhole: isWhole, flags: flags)
         if dialect == .scala {
             // What other files of the package declare comes after all imports of this one.
             if let own, tree.declarations(of: own).contains(where: { $0.file == file }) { return own }
-            return imported(symbol, number, isWhole, flags) ?? own
+            return imported(symbol, scope: number, isWhole: isWhole, flags: flags) ?? own
         }
         if let own { return own }
-        if let found = imported(symbol, number, isWhole, flags) { return found }
+        if let found = imported(symbol, scope: number, isWhole: isWhole, flags: flags) { return found }
         guard number != 0 else { return nil }
         // `namespace A.B` sees the members of `A` too.
         let outer = self.scope(scope.parent).node
@@ -111,17 +115,17 @@ struct NameLookup {
         while node != NameTree.root, tree.parent(node) != outer {
             node = tree.parent(node)
             guard node > NameTree.root else { return nil }
-            if let found = usable(tree.child(node, symbol), symbol, isWhole: isWhole, flags) { return found }
+            if let found = usable(tree.child(node, symbol), symbol, isWhole: isWhole, flags: flags) { return found }
         }
         return nil
     }
 
-    private func imported(_ symbol: Symbol, _ number: UInt16, _ isWhole: Bool, _ flags: UInt8) -> Node? {
+    private func imported(_ symbol: Symbol, scope number: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
         if let found = imports.named[Imports.Key(scope: number, symbol: symbol)] { return found }
         for wildcard in imports.wildcards where wildcard.scope == number {
             let found = child(wildcard.node, symbol)
             // C#: `using A` does not open the namespaces in `A`.
-            if let found = usable(found, symbol, isWhole: isWhole || dialect == .csharp, flags) { return found }
+            if let found = usable(found, symbol, isWhole: isWhole || dialect == .csharp, flags: flags) { return found }
         }
         return nil
     }
@@ -131,7 +135,7 @@ struct NameLookup {
     }
 
     /// The node, if a reference of this form can mean it.
-    private func usable(_ node: Node, _ symbol: Symbol, isWhole: Bool, _ flags: UInt8) -> Node? {
+    private func usable(_ node: Node, _ symbol: Symbol, isWhole: Bool, flags: UInt8) -> Node? {
         guard node != NameTree.none else { return nil }
         let kinds = tree.kinds(node)
         if !isWhole, kinds.contains(.package) { return node }

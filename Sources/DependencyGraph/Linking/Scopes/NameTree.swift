@@ -60,7 +60,7 @@ struct NameTree: Sendable {
     }
 
     /// The child with this name, a new one if there is none.
-    mutating func makeChild(_ parent: Node, _ symbol: Symbol, _ kind: Kinds) -> Node {
+    mutating func makeChild(of parent: Node, _ symbol: Symbol, kind: Kinds) -> Node {
         if parents.count * 2 > slots.count { grow() }
         let mask = slots.count - 1
         var slot = Self.hash(parent, symbol) & mask
@@ -72,13 +72,13 @@ struct NameTree: Sendable {
             }
             slot = (slot + 1) & mask
         }
-        let node = append(parent, symbol, kind)
+        let node = append(to: parent, symbol, kind: kind)
         slots[slot] = node
         return node
     }
 
     /// A node that no name leads to.
-    mutating func makeAnonymous(_ parent: Node, _ kind: Kinds) -> Node { append(parent, .max, kind) }
+    mutating func makeAnonymous(_ parent: Node, _ kind: Kinds) -> Node { append(to: parent, .max, kind: kind) }
 
     mutating func declare(_ node: Node, in file: RepositoryGraph.FileIndex, _ kinds: Kinds) {
         declarations.append(Declaration(file: file, kinds: kinds, next: firsts[Int(node)]))
@@ -95,7 +95,7 @@ struct NameTree: Sendable {
         }
     }
 
-    private mutating func append(_ parent: Node, _ symbol: Symbol, _ kind: Kinds) -> Node {
+    private mutating func append(to parent: Node, _ symbol: Symbol, kind: Kinds) -> Node {
         parents.append(parent)
         symbols.append(symbol)
         kinds.append(kind)

@@ -18,7 +18,7 @@ struct ScopeLinker: Sendable {
         }
         let chunks = Parallel.map(project.files.count, chunk: 64) { range in
             var list = EdgeList()
-            for place in range { resolve(place, &list) }
+            for place in range { resolve(place, into: &list) }
             return list
         }
         for chunk in chunks { edges.append(chunk) }
@@ -51,7 +51,7 @@ struct ScopeLinker: Sendable {
         }
     }
 
-    private func resolve(_ place: Int, _ list: inout EdgeList) {
+    private func resolve(_ place: Int, into list: inout EdgeList) {
         let file = project.files[place]
         let facts = project.facts(file)
         guard project.role(file) == 0, !facts.isEmpty else { return }

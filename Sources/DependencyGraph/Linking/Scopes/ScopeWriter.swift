@@ -13,7 +13,7 @@ struct ScopeWriter {
     /// - Returns: its number; scopes beyond the last number share the one around them.
     mutating func open(
         _ kind: ScopedFact, _ name: Source.Bytes, line: UInt32, in parent: UInt16, flags: UInt8 = 0,
-        _ facts: inout FactWriter
+        into facts: inout FactWriter
     ) -> UInt16 {
         guard scopeCount < Int(UInt16.max) else { return parent }
         scopeCount += 1
@@ -40,27 +40,27 @@ struct ScopeWriter {
     /// Writes a chain of names that stand at `first`, `first + 2`, … `last`, with dots between them.
     func chain(
         _ kind: ScopedFact, from first: Int, through last: Int, flags: UInt8 = 0, scope: UInt16,
-        _ facts: inout FactWriter
+        into facts: inout FactWriter
     ) {
         let line = tokens[first].line
         let text = tokens.text(from: first, through: last)
         var length = 0
         for place in first...last { length += tokens.text(place).count }
         if length == text.count {
-            write(kind, text, line, flags, scope, &facts)
+            write(kind, text, line: line, flags: flags, scope: scope, into: &facts)
             return
         }
         // Blanks or comments stand between the parts.
         var joined: [UInt8] = []
         joined.reserveCapacity(length)
         for place in first...last { joined.append(contentsOf: tokens.text(place)) }
-        joined.withUnsafeBufferPointer { write(kind, $0, line, flags, scope, &facts) }
+        joined.withUnsafeBufferPointer { write(kind, $0, line: line, flags: flags, scope: scope, into: &facts) }
     }
 
     /// Writes a chain of names that is put together already.
     func write(
-        _ kind: ScopedFact, _ text: Source.Bytes, _ line: UInt32, _ flags: UInt8, _ scope: UInt16,
-        _ facts: inout FactWriter
+        _ kind: ScopedFact, _ text: Source.Bytes, line: UInt32, flags: UInt8, scope: UInt16,
+        into facts: inout FactWriter
     ) {
         if kind == .reference {
             facts.count(kind: kind.rawValue, text: text, line: line, flags: flags, scope: scope)
