@@ -73,7 +73,7 @@ struct PackageRoots {
         return (path[..<slash], path[path.index(after: slash)...])
     }
 
-    /// The folder itself and those above it, the root last.
+    /// The folder itself and the folders above it, the root last.
     private static func ancestors(of folder: Substring) -> [Substring] {
         var found = [folder]
         while let last = found.last, !last.isEmpty { found.append(split(last).folder) }

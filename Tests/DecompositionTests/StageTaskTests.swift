@@ -89,7 +89,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         let error = #expect(throws: DecompositionError.self) { try decompose(graph("x"), rules) }
         #expect(
             error?.description == "stage 'all': tasks depend on each other: task 'a' → task 'a': "
-                + "take one of them out of a depends_on")
+                + "remove one of them from a depends_on")
     }
 
     @Test func aPrintedListIsTaken() throws {

@@ -1,24 +1,24 @@
-/// How a language with braces declares things, as far as their heads go.
+/// The syntax of declarations, up to their bodies, in a language with braces.
 struct BraceGrammar: Sendable {
     let table: LexicalTable
     /// Words before a declaration's keyword.
     var modifiers: Set<String> = []
-    /// Words that open a type: what stands in its braces are members.
+    /// Words that open a type, whose braces hold members.
     var types: Set<String> = []
-    /// Words that open braces whose content is looked at and which declare nothing themselves.
+    /// Words that declare nothing themselves, but whose braces hold declarations.
     var containers: Set<String> = []
-    /// Words before the name of anything else.
+    /// Words before the name of any other declaration.
     var others: Set<String> = []
-    /// A statement may begin on any new line; else only after `;`, `{` or `}`.
+    /// Whether a statement may begin on any new line, and not only after `;`, `{` or `}`.
     var usesLines = true
-    /// `int f(int x)`: a name before a parenthesis declares, without a word of its own.
+    /// Whether a name before a parenthesis is a declaration without a keyword, as in `int f(int x)`.
     var declaresByType = false
-    /// Members are declared without a word of their own.
+    /// Whether members are declared without a keyword.
     var hasPlainMembers = false
-    /// Modifiers of which one must be there; empty for a language in which all but `hidden` is seen.
+    /// Modifiers that export a declaration. Empty for a language that exports everything without a `hidden` modifier.
     var shown: Set<String> = []
     /// Modifiers that hide a declaration.
     var hidden: Set<String> = []
-    /// Names are seen by their first letter.
+    /// Whether a capital first letter exports a name.
     var showsCapitals = false
 }

@@ -1,5 +1,5 @@
 /// `LexicalRules` compiled into flat tables that the tokenizer reads byte by byte.
-// The pointers are written in `init` only and freed in `deinit`; all other access is reading.
+// The pointers are written in `init`, freed in `deinit`, and only read otherwise.
 package final class LexicalTable: @unchecked Sendable {
     enum Class {
         static let punctuation: UInt8 = 0
@@ -38,7 +38,7 @@ package final class LexicalTable: @unchecked Sendable {
 
     struct Comment {
         var open: Mark
-        /// Empty for a comment that ends with its line.
+        /// Empty for a comment that ends at the end of the line.
         var close = Mark("")
         var nests = false
         var kept = false
@@ -188,7 +188,7 @@ package final class LexicalTable: @unchecked Sendable {
         return UnsafeMutableBufferPointer(rebasing: buffer[..<values.count])
     }
 
-    /// For each byte the range of places at which it stands in a sorted list.
+    /// For each byte, the range of its places in a sorted list.
     private static func ranges(_ firsts: [UInt8]) -> UnsafeMutablePointer<Range8> {
         let ranges = UnsafeMutablePointer<Range8>.allocate(capacity: 256)
         ranges.initialize(repeating: Range8(), count: 256)

@@ -39,7 +39,7 @@ extension Tokenizer {
         return true
     }
 
-    /// Whether the next `count` bytes are all `byte`; the run must lie inside the file.
+    /// Whether `count` bytes from `offset` on are all `byte`. The run must be inside the file.
     func isRun(of byte: UInt8, at offset: Int, count: Int) -> Bool {
         guard offset &+ count <= end else { return false }
         for index in 0..<count where bytes[offset &+ index] != byte { return false }

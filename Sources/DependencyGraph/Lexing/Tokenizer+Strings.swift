@@ -5,7 +5,7 @@ extension Tokenizer {
         content(shape, index, kind: shape.kind, start: start, head: at &- start)
     }
 
-    /// Goes on with a literal after the bracket that closed its interpolation.
+    /// Continues a literal after the bracket that closed its interpolation.
     mutating func resume(_ frame: Frame) {
         switch frame.literal {
         case .shape(let index): content(table.shapes[index], index, kind: .stringRest, start: at, head: 0)
@@ -79,7 +79,7 @@ extension Tokenizer {
         frames.append(Frame(literal: literal, close: close, depth: 0, oneLine: oneLine))
     }
 
-    /// Reads a literal whose prefix is the identifier from `start` to `at`, if there is such a literal.
+    /// Reads a literal whose prefix is the identifier from `start` to `at`, if the language has one.
     mutating func prefixedLiteral(from start: Int) -> Bool {
         let byte = bytes[at]
         guard classes[Int(byte)] == LexicalTable.Class.special else {

@@ -8,15 +8,15 @@ import Darwin
 
 /// Finds the preprocessor's includes without cutting the file into tokens.
 ///
-/// Only lines that start with `#` matter, and `memchr` finds them at memory speed. Whether such a line lies in a comment
-/// or a raw string is decided by reading on from the last place known to be code, which is seldom far: includes stand at
-/// the top.
+/// Only lines that start with `#` matter, and `memchr` finds them at memory speed. To see whether such a line is in a
+/// comment or a raw string, the scanner reads on from the last place known to be code. That is seldom far, because
+/// includes are at the top.
 struct CScanner {
     let bytes: Source.Bytes
-    /// This place is code, and everything before it has been read.
+    /// An offset in code. Everything before it has been read.
     private var read = 0
     private var line: UInt32 = 1
-    /// Newlines before this place are counted in `line`.
+    /// The offset up to which newlines are counted in `line`.
     private var counted = 0
     /// Nesting below an `#if 0`, 0 outside of one.
     private var dead = 0
@@ -33,7 +33,7 @@ struct CScanner {
         }
     }
 
-    /// Whether nothing but blanks, or the end of a comment, stands before the place in its line.
+    /// Whether only blanks, or the end of a comment, precede the offset in its line.
     private func startsLine(_ hash: Int) -> Bool {
         var offset = hash - 1
         while offset >= 0, bytes[offset] == UInt8(ascii: " ") || bytes[offset] == UInt8(ascii: "\t") { offset -= 1 }
@@ -114,7 +114,7 @@ struct CScanner {
         }
     }
 
-    /// `#define NAME "x.h"`, kept only if the text looks like a file: most string macros are no includes.
+    /// `#define NAME "x.h"`, kept only if the text looks like a file, because most string macros are not includes.
     private mutating func definition(_ hash: Int, _ offset: Int, into facts: inout FactWriter) {
         let start = skipBlanks(offset)
         var end = start
@@ -130,7 +130,7 @@ struct CScanner {
             flags: bytes[value] == UInt8(ascii: "<") ? C.isAngled : 0)
     }
 
-    /// What stands between quotes or angle brackets on this line.
+    /// The text between quotes or angle brackets on this line.
     private func path(_ start: Int) -> Source.Bytes? {
         let close: UInt8
         switch bytes[start] {
@@ -139,7 +139,7 @@ struct CScanner {
         default: return nil
         }
         var end = start + 1
-        // Longer paths than the system allows are none.
+        // The system allows no longer path.
         let limit = min(bytes.count, start + 4096)
         while end < limit, bytes[end] != close, bytes[end] != 0x0A { end += 1 }
         guard end < limit, bytes[end] == close, end > start + 1 else { return nil }
@@ -168,7 +168,7 @@ struct CScanner {
         return offset
     }
 
-    /// The end of a comment that closes on its line, within reason.
+    /// The end of a comment that closes on its line, within a bounded distance.
     private func shortComment(_ start: Int) -> Int? {
         guard start + 3 < bytes.count, bytes[start + 1] == UInt8(ascii: "*") else { return nil }
         var offset = start + 2
@@ -192,7 +192,7 @@ struct CScanner {
         return line
     }
 
-    /// Whether the place lies in code: reads on to it, over comments and literals.
+    /// Whether the offset is in code. Reads on to it, over comments and literals.
     private mutating func isCode(_ target: Int) -> Bool {
         while read < target {
             switch bytes[read] {
@@ -237,7 +237,7 @@ struct CScanner {
         while read < bytes.count, bytes[read] != quote {
             if bytes[read] == 0x0A { return }
             if bytes[read] == UInt8(ascii: "\\") {
-                // Over a joined line end too, in both spellings.
+                // Also over joined lines, with either line ending.
                 read += read + 2 < bytes.count && bytes[read + 1] == 0x0D && bytes[read + 2] == 0x0A ? 3 : 2
             } else {
                 read += 1

@@ -10,7 +10,7 @@ extension CSharp {
         toolchains: [ToolchainFolder(".dotnet")],
         tests: .csharp,
         suppressions: SuppressionRules(
-            // The scanner takes directives for comments, so they come without their '#'.
+            // The scanner reads directives as comments, so they come without their `#`.
             starts: [
                 (.compiler, "pragma warning disable"), (.lint, "resharper disable"), (.lint, "nosonar"),
                 (.compiler, "nullable disable"),

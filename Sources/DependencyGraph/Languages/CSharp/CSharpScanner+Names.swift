@@ -1,5 +1,5 @@
 extension CSharpScanner {
-    /// Reads a name with all that follows behind dots, and writes it if it may mean a type.
+    /// Reads a name with everything after its dots, and writes it if it may mean a type.
     mutating func name(into facts: inout FactWriter) {
         let first = place
         if isMember(first) {
@@ -9,7 +9,7 @@ extension CSharpScanner {
             return
         }
         let chain = chain(at: first)
-        // Type arguments are read by the main loop, with the names behind their dots passed over.
+        // The main loop reads type arguments and skips the names after their dots.
         place = first + 1
         if let open = chain.arguments {
             argumentsEnd = max(argumentsEnd, chain.end - 1)
@@ -24,7 +24,7 @@ extension CSharpScanner {
         guard let flags = flags(chain), !writer.isHidden(tokens.text(first)) else { return }
         var scope = frame.scope
         if let open = header {
-            // The parameters of a record and the base of a type are looked up in and around it.
+            // Names in the parameters of a record are looked up in it, and names of bases outside of it.
             if brackets.count > open.brackets { scope = open.scope }
             if open.namesBases, brackets.count == open.brackets, first > argumentsEnd || chain.arguments != nil,
                 tokens.isMark(first - 1, ":") || tokens.isMark(first - 1, ",")
@@ -35,7 +35,7 @@ extension CSharpScanner {
         write(.reference, chain, flags: flags, scope: scope, into: &facts)
     }
 
-    /// `T Method<T>(…)`: the type parameters hold from the result type on; so do those of `T IFace.Method<T>(…)`.
+    /// `T Method<T>(…)` and `T IFace.Method<T>(…)`: the type parameters are visible from the result type on.
     private mutating func hideMethodParameters(_ chain: Chain) {
         guard frame.kind == .type, isAtMemberLevel, header == nil else { return }
         var open = chain.last + 1
@@ -57,7 +57,7 @@ extension CSharpScanner {
             && tokens.isJoined(index)
     }
 
-    /// A method called behind a dot may be an extension.
+    /// A method called after a dot may be an extension.
     private func called(_ index: Int, into facts: inout FactWriter) {
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
@@ -74,7 +74,7 @@ extension CSharpScanner {
 
     // MARK: Declarations
 
-    /// Whether a single name is declared here, and not used.
+    /// Whether a single name is a declaration here and not a use.
     private mutating func isDeclared(_ chain: Chain, into facts: inout FactWriter) -> Bool {
         let index = chain.first
         if frame.kind == .constants, isAtMemberLevel {
@@ -104,7 +104,7 @@ extension CSharpScanner {
         let before = tokens[index - 1]
         switch before.kind {
         case .identifier:
-            // `int`, `string`, … or a name; words of some contexts are no types.
+            // `int`, `string`, … or a name. Contextual keywords are not types.
             return before.byte == 0
                 || (CSharp.Word.void.rawValue...CSharp.Word.ushort.rawValue).contains(before.byte)
                 || isWord(index - 1, .var) || isWord(index - 1, .dynamic) || isWord(index - 1, .nint)
@@ -117,14 +117,14 @@ extension CSharpScanner {
         case .punctuation where before.byte == UInt8(ascii: "*"):
             return tokens.isJoined(index - 1) && !tokens.isJoined(index)
         case .punctuation where before.byte == UInt8(ascii: ")"):
-            // A tuple before the name of a member.
+            // A tuple type before the name of a member.
             return frame.kind == .type && isAtMemberLevel
         default:
             return false
         }
     }
 
-    /// Whether the `?` belongs to the type before it: a condition has its `:` behind.
+    /// Whether the `?` belongs to the type before it. A conditional expression has a `:` after it.
     private func isNullableEnd(_ mark: Int) -> Bool {
         guard tokens.isJoined(mark) else { return false }
         let next = tokens[mark + 2]
@@ -140,7 +140,7 @@ extension CSharpScanner {
         var scope = frame.scope
         var flags = ScopedFact.Value.isMethod
         if isWord(open + 1, .this), frame.scope != 0 {
-            // An extension is known to the namespace around its class.
+            // An extension is visible in the namespace around its class.
             scope = namespaceScope
             flags = ScopedFact.Value.isExtension
         }
@@ -182,7 +182,7 @@ extension CSharpScanner {
     /// `A(…) =>` in a `switch` expression.
     private func isPatternArm(_ open: Int) -> Bool {
         var depth = 0
-        // A longer pattern is no honest program.
+        // Real patterns are shorter.
         for index in open..<min(tokens.count, open + 48) {
             if tokens.isMark(index, "(") { depth += 1 }
             if tokens.isMark(index, ")") { depth -= 1 }
@@ -223,7 +223,7 @@ extension CSharpScanner {
         return isBeforeName(next)
     }
 
-    /// `where T : A, B` behind a method: back to the colon over names, dots and arguments.
+    /// `where T : A, B` after a method: searches backwards for the colon, over names, dots and arguments.
     private func isInConstraint(_ first: Int) -> Bool {
         var index = first - 1
         while index > first - 48 {
@@ -247,7 +247,7 @@ extension CSharpScanner {
                 var close = index + 1
                 while tokens.isMark(close, ",") { close += 1 }
                 guard tokens.isMark(close, "]") else { return false }
-                // `Type[]` without a name is a type all the same.
+                // `Type[]` without a name is a type too.
                 return true
             } else if tokens.isMark(index, "?"), tokens.isJoined(index) {
                 isNullable = true

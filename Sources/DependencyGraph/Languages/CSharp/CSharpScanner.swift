@@ -1,20 +1,20 @@
 /// Finds the declarations and the names of types among the tokens of one C# file.
 struct CSharpScanner {
-    /// What an open brace belongs to.
+    /// The construct of an open brace.
     struct Frame {
         enum Kind { case file, type, constants, block }
         var kind: Kind
         var scope: UInt16
-        /// Open parentheses and hidden names outside of the braces.
+        /// The number of open parentheses and hidden names outside of the braces.
         var brackets: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
-        /// Whether another file may declare members of a type around.
+        /// Whether another file may declare members of an enclosing type.
         var isPartial = false
     }
 
-    /// A namespace or type whose body has not come yet.
+    /// A namespace or type before its body.
     struct Header {
         var scope: UInt16
         var kind: Frame.Kind
@@ -32,11 +32,11 @@ struct CSharpScanner {
     var frames: [Frame] = [Frame(kind: .file, scope: 0, brackets: 0, hidden: 0, ownHidden: 0)]
     var brackets: [Bracket] = []
     var header: Header?
-    /// Names up to here stand in type arguments.
+    /// Names up to this token are in type arguments.
     var argumentsEnd = -1
     /// The bracket that closed the last section of attributes.
     var attributeEnd = -1
-    /// Put together for a chain with type arguments.
+    /// The text of a chain with type arguments.
     var chainText: [UInt8] = []
 
     init(tokens: Tokens) {
@@ -93,7 +93,7 @@ struct CSharpScanner {
         case .break, .continue, .goto:
             place += 1
         case let word?:
-            // A word of some contexts is a name in all others.
+            // A contextual keyword is a name in all other contexts.
             let isUsed = tokens.isMark(place + 1, ".") && word.rawValue >= CSharp.Word.record.rawValue
             if isUsed, word != .global { name(into: &facts) } else { place += 1 }
         case nil:
@@ -134,7 +134,8 @@ struct CSharpScanner {
         }
     }
 
-    /// `using A.B;`, `using static A.B;`, `using A = B.C;`, each with `global` before; anything else is a statement.
+    /// `using A.B;`, `using static A.B;`, `using A = B.C;`, each with an optional `global`. Any other `using` is a
+    /// statement.
     private mutating func usingDirective(into facts: inout FactWriter) {
         let isGlobal = isWord(place - 1, .global)
         place += 1
@@ -173,7 +174,7 @@ struct CSharpScanner {
 
     // MARK: Declarations
 
-    /// Whether the declaration whose keyword stands here has a modifier.
+    /// Whether the declaration with this keyword has a modifier.
     func hasModifier(_ keyword: Int, _ word: CSharp.Word) -> Bool {
         var index = keyword - 1
         // No declaration has more modifiers.
@@ -212,13 +213,13 @@ struct CSharpScanner {
             isPartial: flags & ScopedFact.Scope.partial != 0)
     }
 
-    /// `delegate R Name<T>(…);`; anonymous methods and function pointers name nothing.
+    /// `delegate R Name<T>(…);`. Anonymous methods and function pointers have no name.
     private mutating func delegate(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         guard frame.kind != .block, isAtMemberLevel else { return }
         var index = place
-        // The name is what stands before the parameters; a longer result type is no honest program.
+        // The name is before the parameters. Real result types are shorter.
         let limit = min(tokens.count, place + 96)
         while index < limit, !tokens.isMark(index, ";"), !tokens.isMark(index, "{") {
             if isName(index) {
@@ -259,7 +260,7 @@ struct CSharpScanner {
         place += 1
     }
 
-    /// An index follows an operand; attributes stand where a declaration or parameter may start.
+    /// An index follows an operand. Attributes come where a declaration or parameter may start.
     private var opensAttributes: Bool {
         let before = tokens[place - 1]
         guard before.kind == .punctuation || before.kind == .none else { return false }
@@ -267,12 +268,12 @@ struct CSharpScanner {
         if place - 1 == attributeEnd { return true }
         guard before.byte == UInt8(ascii: "(") || before.byte == UInt8(ascii: ",") || before.byte == UInt8(ascii: "<")
         else {
-            // Enum members and lambdas may have attributes; a collection may stand there as well.
+            // Enum members and lambdas may have attributes. A collection is possible here too.
             return false
         }
         if frame.kind == .constants { return true }
         guard tokens[place + 1].kind == .identifier else { return false }
-        // `([A] T x` has a name behind the bracket, a collection has not. Attributes are short.
+        // In `([A] T x`, a name follows the bracket, which is not so for a collection. Attributes are short.
         var depth = 0
         for index in place..<min(tokens.count, place + 64) {
             if tokens.isMark(index, "[") || tokens.isMark(index, "(") { depth += 1 }

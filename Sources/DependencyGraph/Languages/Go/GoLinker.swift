@@ -43,7 +43,7 @@ struct GoLinker {
         }
     }
 
-    /// The packages that a file imports, by the name they have in it.
+    /// The packages that a file imports, by their names in it.
     private struct Imports {
         var named: [GoPackages.Symbol: Int] = [:]
         var dots: [Int] = []
@@ -67,7 +67,7 @@ struct GoLinker {
         return imports
     }
 
-    /// The go tool looks at no directory of such a name unless it is imported by its path.
+    /// The go tool ignores directories with such a name unless they are imported by their path.
     private func isIgnored(_ directory: PathTree.Node) -> Bool {
         var node = directory
         while node != PathTree.root {
@@ -120,7 +120,7 @@ struct GoLinker {
         switch Go.Shape(rawValue: found.value & 3) {
         case .container: return true
         case .named:
-            // Chains of named types are short; a circle of them is no Go.
+            // Chains of named types are short, and cycles are not valid Go.
             guard depth < 8 else { return false }
             let facts = project.facts(found.file)
             let target = facts.text(Int(found.value >> 2))
@@ -132,8 +132,8 @@ struct GoLinker {
 
     /// Adds edges to the files that declare a name.
     ///
-    /// Several files do where build tags choose one of them; each is needed for some build. Tests are seen by the tests of
-    /// their own directory only.
+    /// Several files declare a name where build tags choose between them, and each is needed for some build.
+    /// Declarations of tests are visible to tests of the same directory only.
     @discardableResult
     private func add(
         _ symbol: GoPackages.Symbol, in package: Int, kind: RepositoryGraph.EdgeKind, at fact: FileFact,
@@ -143,7 +143,7 @@ struct GoLinker {
         let all = packages.declarations(symbol, in: package)
         var isFound = false
         for declaration in all where isSeen(declaration, seesTests) {
-            // What the file declares by itself is that one.
+            // The file's own declaration needs no edge.
             if declaration.file == file { return true }
             isFound = true
         }

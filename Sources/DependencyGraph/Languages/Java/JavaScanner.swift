@@ -1,18 +1,18 @@
 /// Finds the declarations and the names of types among the tokens of one Java file.
 struct JavaScanner {
-    /// What an open brace belongs to.
+    /// The construct of an open brace.
     struct Frame {
         enum Kind { case file, type, constants, block }
         var kind: Kind
         var scope: UInt16
-        /// Open parentheses and hidden names outside of the braces.
+        /// The number of open parentheses and hidden names outside of the braces.
         var parens: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
     }
 
-    /// A declaration whose braces have not come yet.
+    /// A declaration before its braces.
     struct Header {
         var scope: UInt16
         var isEnum: Bool
@@ -22,7 +22,7 @@ struct JavaScanner {
         var namesBases = false
     }
 
-    /// What an open parenthesis follows.
+    /// The construct before an open parenthesis.
     enum Paren {
         case plain, annotation
         /// `new A.B(`, with the tokens of the name.
@@ -151,7 +151,7 @@ struct JavaScanner {
             place += 1
             return
         }
-        // `import module a.b;` names no file.
+        // `import module a.b;` gives no edge.
         if isName(last + 1) { return skipStatement() }
         if tokens.isMark(last + 1, "."), tokens.isMark(last + 2, "*") { flags |= ScopedFact.Using.wildcard }
         writer.chain(.using, from: first, through: last, flags: flags, scope: 0, into: &facts)
@@ -176,11 +176,11 @@ struct JavaScanner {
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place) { Self.isReserved($0) } }
     }
 
-    /// A field or constant whose name could be taken for a type's.
+    /// Declares a field or constant whose name could be read as a type.
     mutating func declareValue(_ index: Int, into facts: inout FactWriter) {
         guard tokens.isCapitalised(index) else { return }
         if frame.kind == .block || !isAtMemberLevel {
-            // Fields in parentheses are parameters, gone before another type's name could be meant.
+            // Variables in parentheses are parameters. They go out of scope before the name could mean a type.
             if frame.kind == .block { writer.hide(tokens.text(index)) }
         } else {
             facts.add(
@@ -229,7 +229,7 @@ struct JavaScanner {
             return
         }
         guard frame.kind == .type, isAtMemberLevel else { return }
-        // Not behind a name: the type parameters of a method.
+        // Type parameters of a method are not preceded by a name.
         let before = tokens[place - 1]
         let isMethod =
             before.kind == .punctuation
@@ -280,7 +280,7 @@ struct JavaScanner {
         case .annotation: annotationEnd = place
         case .creation(let name):
             guard tokens.isMark(place + 1, "{") else { return }
-            // An anonymous class sees what its supertype declares.
+            // An anonymous class sees the declarations of its supertype.
             let line = tokens[place].line
             let none = Source.Bytes(start: nil, count: 0)
             let scope = writer.open(.block, none, line: line, in: frame.scope, into: &facts)

@@ -1,5 +1,5 @@
 extension KotlinScanner {
-    /// Forgets the parameters of the member before.
+    /// Removes the parameters of the previous member.
     mutating func startMember() {
         if declaresMember { writer.reveal(to: frame.ownHidden) }
     }
@@ -67,7 +67,7 @@ extension KotlinScanner {
         let isCompanion = isWord(keyword - 1, .companion)
         let isNamed = isName(place) && tokens[place].line == tokens[keyword].line
         if !isNamed, !isCompanion {
-            // An expression: its members are nobody else's.
+            // An expression, whose members are not visible elsewhere.
             let none = Source.Bytes(start: nil, count: 0)
             let scope = writer.open(.block, none, line: tokens[keyword].line, in: frame.scope, into: &facts)
             header = Header(scope: scope, isEnum: false, parens: parens, hidden: writer.hiddenCount)
@@ -99,7 +99,8 @@ extension KotlinScanner {
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place, skipping: Self.isVariance) }
     }
 
-    /// `fun <T> Receiver.name(…)`: the main loop reads on behind the keyword and meets the receiver as any other name.
+    /// `fun <T> Receiver.name(…)`: the main loop continues after the keyword and reads the receiver like any other
+    /// name.
     mutating func function(into facts: inout FactWriter) {
         let keyword = place
         place += 1
@@ -151,10 +152,10 @@ extension KotlinScanner {
         var angles = 0
         var name = -1
         var isExtension = false
-        // A longer receiver is no honest program.
+        // Real receivers are shorter.
         for index in start..<min(tokens.count, start + 96) {
             if angles == 0, isEnd(index) {
-                // `fun (A).name(`: the receiver stands in parentheses.
+                // `fun (A).name(`: the receiver is in parentheses.
                 if name >= 0 || !tokens.isMark(index, "(") { break }
                 guard let behind = behindReceiver(index) else { break }
                 return (behind, true)

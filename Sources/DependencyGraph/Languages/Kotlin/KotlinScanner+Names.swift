@@ -1,5 +1,5 @@
 extension KotlinScanner {
-    /// Reads a name with all that follows behind dots.
+    /// Reads a name with everything after its dots.
     mutating func name(into facts: inout FactWriter) {
         let first = place
         if first == declared {
@@ -29,7 +29,7 @@ extension KotlinScanner {
         write(first, through: end, last: last, isAnnotation: isAnnotation, into: &facts)
     }
 
-    /// `x.name`, `x?.name`, `x::name`, but not `..name` and not `::name` with nothing before.
+    /// `x.name`, `x?.name`, `x::name`, but not `..name` and not `::name` without a receiver.
     private func isBehindValue(_ index: Int) -> Bool {
         if tokens.isMark(index - 1, ".") { return !tokens.isMark(index - 2, ".") }
         guard tokens.isMark(index - 1, ":"), tokens.isMark(index - 2, ":"), tokens.isJoined(index - 1) else {
@@ -84,7 +84,7 @@ extension KotlinScanner {
         return true
     }
 
-    /// The last name of a chain that can be a type or the head: what follows it are members.
+    /// The last name of a chain that can be a type, or its head. The names after it are members.
     private func typeEnd(_ first: Int, _ last: Int) -> Int {
         var end = first
         var sawType = false
@@ -99,7 +99,7 @@ extension KotlinScanner {
         return end
     }
 
-    /// A name behind a dot may be an extension of this package.
+    /// A name after a dot may be an extension of this package.
     private func member(_ index: Int, into facts: inout FactWriter) {
         guard tokens[index].byte == 0 || !Self.isReserved(tokens[index].byte) else { return }
         facts.count(
@@ -118,12 +118,12 @@ extension KotlinScanner {
                 end == last
                 && (tokens.isMark(end + 1, "(")
                     || tokens.isMark(end + 1, "{") && tokens[end].line == tokens[end + 1].line && header == nil)
-            // A name in lower case is a function or property, even where it is handed on.
+            // A name in lower case is a function or property, even if it is passed on.
             if isCalled || !tokens.isCapitalised(end) { flags |= ScopedFact.Reference.call }
         }
         var scope = frame.scope
         if let open = header {
-            // The parameters of a constructor see the members of its class, the supertypes do not.
+            // The parameters of a constructor see the members of its class, but the supertypes do not.
             if parens > open.parens, !open.namesBases { scope = open.scope }
             if open.namesBases, parens == open.parens, open.angles == 0,
                 tokens.isMark(first - 1, ":") || tokens.isMark(first - 1, ",")

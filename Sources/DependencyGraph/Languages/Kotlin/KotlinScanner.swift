@@ -1,18 +1,18 @@
 /// Finds the declarations and the names among the tokens of one Kotlin file.
 struct KotlinScanner {
-    /// What an open brace belongs to.
+    /// The construct of an open brace.
     struct Frame {
         enum Kind { case file, type, constants, block }
         var kind: Kind
         var scope: UInt16
-        /// Open parentheses and hidden names outside of the braces.
+        /// The number of open parentheses and hidden names outside of the braces.
         var parens: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
     }
 
-    /// A type whose body has not come yet; it may have none.
+    /// A type before its body, which is optional.
     struct Header {
         var scope: UInt16
         var isEnum: Bool
@@ -28,12 +28,12 @@ struct KotlinScanner {
     var frames: [Frame] = [Frame(kind: .file, scope: 0, parens: 0, hidden: 0, ownHidden: 0)]
     var parens = 0
     var header: Header?
-    /// The name that a `fun` or `val` before it declares.
+    /// The name declared by the preceding `fun` or `val`.
     var declared = -1
     /// The depth of parentheses at which a `when` waits for its brace, or -1.
     var whenParens = -1
     var annotationEnd = -1
-    /// The class that Java sees the top-level members in.
+    /// The class in which Java sees the top-level members.
     var facade: Int?
 
     init(tokens: Tokens) {
@@ -98,7 +98,7 @@ struct KotlinScanner {
             whenParens = parens
             place += 1
         case let word?:
-            // A soft word is a name unless a declaration follows it.
+            // A soft keyword is a name unless a declaration follows it.
             if word.rawValue >= Kotlin.Word.private.rawValue, isUsedAsName { name(into: &facts) } else { place += 1 }
         case nil:
             name(into: &facts)
@@ -180,7 +180,7 @@ struct KotlinScanner {
         place += 1
     }
 
-    /// A type without a body ends with its line, unless the next line goes on with it.
+    /// A type without a body ends with its line, unless the next line continues it.
     private mutating func endHeader() {
         guard let open = header, parens == open.parens, tokens.startsLine(place) else { return }
         let token = tokens[place]
@@ -196,7 +196,7 @@ struct KotlinScanner {
         {
             return
         }
-        // Modifiers and annotations may stand before `constructor`.
+        // Modifiers and annotations may precede `constructor`.
         if open.angles > 0 || (!open.namesBases && isModifiedConstructor) { return }
         header = nil
         writer.reveal(to: open.hidden)
@@ -232,7 +232,7 @@ struct KotlinScanner {
     /// `{ a, (b, c) ->`
     private mutating func lambdaParameters() {
         var end = place + 1
-        // More than this are no parameters.
+        // Real parameter lists are shorter.
         let limit = min(tokens.count, place + 48)
         while end < limit {
             let token = tokens[end]

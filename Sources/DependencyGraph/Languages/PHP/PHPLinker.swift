@@ -59,7 +59,8 @@ struct PHPLinker {
         return names.choose(names.declaring(key), key, from: file)
     }
 
-    /// A name that may mean a class or a constant is tried as both; functions and constants fall back to the global ones.
+    /// A name that may mean a class or a constant is tried as both. Functions and constants fall back to the global
+    /// namespace.
     private mutating func resolve(_ name: Source.Bytes, _ kind: PHP.Name) -> Project.FileIndex? {
         if kind == .type { return resolve(name, only: .type) ?? resolve(name, only: .constant) }
         return resolve(name, only: kind)
@@ -70,7 +71,7 @@ struct PHPLinker {
         guard let slash = name.firstIndex(of: UInt8(ascii: "\\")) else {
             if let use = used(name, kind) { return find(in: Self.global, use, kind: kind) }
             if let found = find(in: namespace, name, kind: kind) { return found }
-            // A name that its own file declares is not looked for in the global namespace.
+            // A name declared in the same file is not looked up in the global namespace.
             guard kind != .type, !namespace.isEmpty, names.declaring(key).isEmpty else { return nil }
             return find(in: Self.global, name, kind: kind)
         }
@@ -88,7 +89,7 @@ struct PHPLinker {
         return uses[key]
     }
 
-    /// An included file: by its directory where that is written, else where PHP's include path mostly leads to.
+    /// Finds an included file: in its directory if that is written, otherwise on the usual include path of PHP.
     private func included(_ path: Source.Bytes, _ origin: UInt32) -> Project.FileIndex? {
         let tree = project.tree
         var node = project.directory(of: file)
@@ -99,7 +100,7 @@ struct PHPLinker {
             }
             return tree.descend(from: node, path).flatMap { tree.file(at: $0) }
         }
-        // The nearest directory above decides, since the include path holds a root of the project.
+        // The nearest directory above decides, because the include path holds a root of the project.
         while true {
             if let found = tree.descend(from: node, path), let file = tree.file(at: found) { return file }
             guard node != PathTree.root else { return nil }

@@ -1,7 +1,7 @@
 /// Finds declarations, names and included paths among the tokens of one file.
 ///
-/// Every name that is no keyword, member or variable is noted as it stands; which of them mean a class, a function or a
-/// constant of the repository is known only when all declarations are.
+/// Every name that is not a keyword, member or variable is written as it is. Which names mean a class, a function or a
+/// constant of the repository is known only when all declarations are known.
 struct PHPScanner {
     private typealias Kind = PHP.Kind
     private typealias Name = PHP.Name
@@ -10,13 +10,13 @@ struct PHPScanner {
     var place = 0
     private var braces = 0
     private var parens = 0
-    /// Depths of braces at which bodies of classes opened.
+    /// The depths of braces at which bodies of classes opened.
     private var classes: [Int] = []
-    /// Depth of parentheses at which a class waits for its body.
+    /// The depth of parentheses at which a class expects its body.
     private var awaited: Int?
     /// Depth of parentheses of an open attribute, and its open brackets.
     private var attribute: (parens: Int, brackets: Int)?
-    /// Number of the namespace, so that names of two namespaces in one file are counted apart.
+    /// The number of the namespace, so that names of two namespaces in one file are counted separately.
     private var namespace: UInt8 = 0
 
     init(tokens: Tokens) { self.tokens = tokens }
@@ -62,7 +62,7 @@ struct PHPScanner {
         place += 1
     }
 
-    /// Whether a token stands behind `->`, `?->` or `::`.
+    /// Whether a token follows `->`, `?->` or `::`.
     private func isMember(_ index: Int) -> Bool {
         tokens.isOperator(index - 2, "->") || tokens.isOperator(index - 2, "::")
     }
@@ -78,7 +78,7 @@ struct PHPScanner {
             if isVariable(place) || isMember(place) || tokens[place - 1].kind == .string
                 || tokens[place - 1].kind == .stringRest && tokens[place - 1].tail == 0
             {
-                // What follows an opened literal is the variable that `{$` names.
+                // After an opened literal comes the variable of `{$`.
                 place += 1
             } else {
                 name(into: &facts)
@@ -98,7 +98,7 @@ struct PHPScanner {
         case .define: define(into: &facts)
         case .require, .requireOnce, .include, .includeOnce: include(into: &facts)
         default:
-            // A keyword that a backslash follows or precedes is part of a name.
+            // A keyword next to a backslash is part of a name.
             if tokens.isMark(place + 1, "\\"), tokens.isJoined(place + 1) { name(into: &facts) } else { place += 1 }
         }
     }
@@ -157,7 +157,8 @@ struct PHPScanner {
         if let range { place = range.upperBound + 1 }
     }
 
-    /// `use` outside of classes; inside it names traits, behind a closure variables: both are read on as they stand.
+    /// `use` outside of classes. Inside a class it names traits and after a closure variables, which the main loop
+    /// reads.
     private mutating func useStatement(into facts: inout FactWriter) {
         place += 1
         guard classes.isEmpty, !tokens.isMark(place, "(") else { return }
@@ -184,7 +185,7 @@ struct PHPScanner {
         return nil
     }
 
-    /// `{B, C as D, function f}` behind `use A\`.
+    /// `{B, C as D, function f}` after `use A\`.
     private mutating func group(_ prefix: Source.Bytes, _ kind: Name, into facts: inout FactWriter) {
         while true {
             let own = importKind() ?? kind
@@ -232,7 +233,7 @@ struct PHPScanner {
         guard isName(next), PHP.Word(rawValue: tokens[next].byte) != .extends,
             PHP.Word(rawValue: tokens[next].byte) != .implements
         else { return }
-        // `enum` may be any name; a declaration has a body or a clause behind its name.
+        // `enum` may be an ordinary name. In a declaration, a body or a clause follows the name.
         if word == .enum, !tokens.isMark(next + 1, "{"), !tokens.isMark(next + 1, ":"),
             !tokens.isWord(next + 1, "implements")
         {
@@ -256,7 +257,7 @@ struct PHPScanner {
         place += 1
     }
 
-    /// `const A = 1, B = 2;`; constants of classes belong to them, and may have a type before their name.
+    /// `const A = 1, B = 2;`. Constants of classes are members, and may have a type before their name.
     private mutating func constants(into facts: inout FactWriter) {
         place += 1
         guard isName(place), tokens.isMark(place + 1, "=") else { return }
@@ -267,7 +268,7 @@ struct PHPScanner {
         let line = tokens[place].line
         var index = place
         place += 1
-        // A list of constants is short; what is further is no list.
+        // Real lists of constants are shorter.
         let limit = min(tokens.count, index + 4096)
         while index < limit, !tokens.isMark(index, ";"), tokens[index].line < line + 64 {
             if isName(index), tokens.isMark(index + 1, "="), tokens.isMark(index - 1, ",") || index == place - 1 {

@@ -1,6 +1,6 @@
 import Model
 
-/// Turns the imports of files into edges; one linker serves a run of files and remembers the directory it is in.
+/// Turns the imports of files into edges. A linker serves a run of files and caches data of the current directory.
 struct PythonLinker {
     private let project: Project
     private let modules: PythonModules
@@ -9,9 +9,9 @@ struct PythonLinker {
     /// Whether an import looks beside the file before anywhere else, as in Python 2.
     private var looksBeside = false
     private var directory: PathTree.Node = -1
-    /// The roots that any file of the directory searches.
+    /// The roots that files of the directory search.
     private var roots: [PathTree.Node] = []
-    /// The directory and all above it, each with its depth.
+    /// The directory and the directories above it, each with its depth.
     private var above: [PathTree.Node: Int] = [:]
 
     init(_ project: Project, _ modules: PythonModules) {
@@ -33,7 +33,7 @@ struct PythonLinker {
             case .module:
                 if let module = absolute(text) { add(module, at: fact, into: &list) }
             case .dynamic:
-                // What a test loads by name is mostly there to be loaded by name.
+                // A test mostly loads modules by name that exist for that purpose.
                 if !isTest, let module = absolute(text) { add(module, at: fact, into: &list, kind: .weak) }
             case .from:
                 let names = index..<facts.run(of: Python.Kind.name.rawValue, from: index)
@@ -70,7 +70,7 @@ struct PythonLinker {
         let own = modules.ownRoot(node)
         roots = own != node && modules.otherRoots.contains(node) ? [node, own] : [own]
         for root in modules.mainRoots where !roots.contains(root) { roots.append(root) }
-        // A test or a script inside a package is started from where it lies.
+        // A test or a script inside a package is started from its own directory.
         if !roots.contains(node), !modules.isPackage(node) { roots.append(node) }
         above.removeAll(keepingCapacity: true)
         var depth = project.tree.depth(node)
@@ -83,7 +83,7 @@ struct PythonLinker {
         above[PathTree.root] = 0
     }
 
-    /// `from base import name`: the submodule if there is one, else the module itself.
+    /// `from base import name`: the submodule if it exists, otherwise the module itself.
     private func add(
         _ name: Source.Bytes, of base: PythonModules.Module, at fact: FileFact, statement: FileFact,
         into list: inout EdgeList
@@ -95,7 +95,7 @@ struct PythonLinker {
         }
     }
 
-    /// `from namespace import name`: each name may lie in another portion.
+    /// `from namespace import name`: each name may be in another portion of the namespace.
     private func portion(of namespace: Source.Bytes, _ name: Source.Bytes, at fact: FileFact, into list: inout EdgeList)
     {
         var whole = Array(namespace)
@@ -129,9 +129,9 @@ struct PythonLinker {
         return modules.descend(base, name)
     }
 
-    /// Finds a module from the roots, the first that has all of its name; portions of a namespace, and packages of one
-    /// name in several places, are tried one after the other.
-    /// - Parameter accepts: asked of namespaces only, which hold no file of their own.
+    /// Finds a module in the first root that has its whole name. Portions of a namespace, and packages of the same name
+    /// in several places, are tried one after the other.
+    /// - Parameter accepts: called for namespace packages only, which have no file.
     private func absolute(
         _ name: Source.Bytes, accepts: (PythonModules.Module) -> Bool = { _ in false }
     ) -> PythonModules.Module? {
@@ -149,7 +149,7 @@ struct PythonLinker {
             if let found = modules.descend(root, name), !found.isNamespace || accepts(found) { return found }
         }
         guard isQualified else { return nil }
-        // A namespace package whose root nothing declares.
+        // A namespace package whose root is not declared anywhere.
         var node = directory
         while node != PathTree.root {
             node = project.tree.parent(node)
@@ -158,12 +158,12 @@ struct PythonLinker {
         return nil
     }
 
-    /// Whether Python or a tool is known to search this directory; a script's own is only a guess.
+    /// Whether Python or a tool is known to search this directory. The directory of a script is only a guess.
     private func isKnown(_ root: PathTree.Node) -> Bool {
         modules.mainRoots.contains(root) || modules.otherRoots.contains(root)
     }
 
-    /// The other roots that have this name, nearest first.
+    /// The other roots with this name, nearest first.
     private func others(_ name: Source.Bytes) -> [PathTree.Node] {
         let roots = modules.roots(with: name)
         guard roots.count > 1 else { return roots }
@@ -177,7 +177,8 @@ struct PythonLinker {
         return above[node] ?? 0
     }
 
-    /// Whether the root belongs to tests or examples that the file is no part of: of those a bare name is a namesake.
+    /// Whether the root belongs to tests or examples that the file is not part of. There, a module with the same name
+    /// is a different one.
     private func isFenced(_ root: PathTree.Node) -> Bool {
         var node = root
         while above[node] == nil {

@@ -1,11 +1,11 @@
 /// Finds the imports among the tokens of one file.
 ///
-/// `import` is a keyword that nothing but an import statement holds, so statements need no parsing: conditional, local and
+/// The keyword `import` occurs in import statements only, so statements need no parsing. Conditional, local and
 /// one-line imports are found alike.
 struct PythonScanner {
     let tokens: Tokens
     private var place = 0
-    /// Column of the `if TYPE_CHECKING:` whose block we are in.
+    /// The column of the `if TYPE_CHECKING:` around the current place.
     private var typeColumn: Int?
     private var depth = 0
     private var isPython2 = false
@@ -40,7 +40,7 @@ struct PythonScanner {
         }
     }
 
-    /// At the start of a line: the block ends before the first line that is not indented deeper than its `if`.
+    /// At the start of a line: ends the block before the first line that is not indented deeper than its `if`.
     private mutating func leaveTypeBlock() {
         guard let column = typeColumn, place < tokens.count, tokens[place].kind != .newline else { return }
         if tokens.column(place) <= column { typeColumn = nil }
@@ -70,7 +70,7 @@ struct PythonScanner {
         }
     }
 
-    /// `from ..a.b import (c as d, e)`; `yield from x` and `raise x from y` have no `import` behind them.
+    /// `from ..a.b import (c as d, e)`; `yield from x` and `raise x from y` have no `import` after them.
     private mutating func fromStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
@@ -116,7 +116,7 @@ struct PythonScanner {
         place += tokens[place + 1].kind == .identifier ? 2 : 1
     }
 
-    /// A name with dots, as a range of tokens; blanks around the dots are allowed.
+    /// A name with dots, as a range of tokens. Blanks around the dots are allowed.
     private mutating func dottedName() -> ClosedRange<Int>? {
         let start = place
         guard tokens[place].kind == .identifier, tokens[place].byte != Python.Word.import.rawValue else { return nil }
@@ -140,7 +140,7 @@ struct PythonScanner {
         }
     }
 
-    /// `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`; any other condition may hold at run time too.
+    /// `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`. Any other condition may be true at run time too.
     private mutating func typeBlock() {
         let start = place
         place += 1
@@ -177,7 +177,7 @@ struct PythonScanner {
         if isPython2 { facts.add(kind: Python.Kind.python2.rawValue, line: tokens[start].line) }
     }
 
-    /// Whether a word behind `print` makes an expression of it, as in `print if x else y`.
+    /// Whether the word after `print` continues an expression, as in `print if x else y`.
     private func isOperatorWord(_ index: Int) -> Bool {
         tokens[index].byte == Python.Word.if.rawValue || tokens.isWord(index, "in") || tokens.isWord(index, "is")
             || tokens.isWord(index, "and") || tokens.isWord(index, "or") || tokens.isWord(index, "not")

@@ -1,7 +1,7 @@
 /// Finds required files, definitions and constants among the tokens of one file.
 ///
-/// Where a class ends is told by indentation: counting all that `end` may close goes wrong at the first modifier or
-/// one-line form it does not know, while an `end` below its `class` is the custom of all Ruby.
+/// Indentation decides where a class ends. Counting everything that `end` may close fails at the first unknown modifier
+/// or one-line form, while an `end` below its `class` is the custom of all Ruby code.
 struct RubyScanner {
     private typealias Kind = Ruby.Kind
 
@@ -12,11 +12,11 @@ struct RubyScanner {
 
     let tokens: Tokens
     private var place = 0
-    /// Column of the first token of the line.
+    /// The column of the first token of the line.
     private var column = 0
     private var isLineStart = true
     private var scopes: [Scope] = []
-    /// Number of the scope, so that constants of different scopes are counted apart.
+    /// The number of the scope, so that constants of different scopes are counted separately.
     private var scope: UInt8 = 0
 
     init(tokens: Tokens) { self.tokens = tokens }
@@ -50,7 +50,7 @@ struct RubyScanner {
             || tokens.isMark(place - 1, ":") && tokens.isJoined(place) && !tokens.isOperator(place - 2, "::")
             || tokens.isMark(place + 1, ":") && tokens.isJoined(place + 1) && !tokens.isOperator(place + 1, "::")
         var word = Ruby.Word(rawValue: token.byte)
-        // Of the words only the attribute of gemspecs comes behind a dot.
+        // Among the words, only the attribute of gemspecs follows a dot.
         if isName, word != .requirePaths { word = nil }
         switch word {
         case .class, .module: definition(into: &facts)
@@ -181,7 +181,7 @@ struct RubyScanner {
         place = max(place, index + 1)
     }
 
-    /// `require "a"`, or a path that is made from the place of the file.
+    /// `require "a"`, or a path relative to the file.
     private mutating func required(into facts: inout FactWriter) {
         place += 1
         let start = tokens.isMark(place, "(") ? place + 1 : place
@@ -217,7 +217,7 @@ struct RubyScanner {
             index += 2
             guard up.utf8.count < 1024 else { return }
         }
-        // Anything else behind the literals makes a path that only runs can tell.
+        // Anything else after the literals makes a path that is known only at run time.
         guard !tokens.isMark(index, ","), !tokens.isMark(index, "+"), !tokens.isMark(index, "%") else { return }
         add(up, line, into: &facts)
         place = index
@@ -239,7 +239,7 @@ struct RubyScanner {
         facts.add(kind: Kind.relative.rawValue, string: path, line: line)
     }
 
-    /// `autoload :A, "a"`; without a path the constant itself is meant.
+    /// `autoload :A, "a"`. Without a path, it means the constant itself.
     private mutating func autoload(into facts: inout FactWriter) {
         place += 1
         var index = tokens.isMark(place, "(") ? place + 1 : place

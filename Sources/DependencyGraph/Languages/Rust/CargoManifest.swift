@@ -1,6 +1,6 @@
 import Model
 
-/// Reads the part of TOML that manifests are written in: sections, strings, and tables and arrays on one line.
+/// Reads the part of TOML that manifests use: sections, strings, and tables and arrays on one line.
 enum CargoManifest {
     static func scan(_ bytes: Source.Bytes, into facts: inout FactWriter) {
         var line: UInt32 = 0
@@ -45,7 +45,7 @@ enum CargoManifest {
         return text
     }
 
-    /// What stands in quotes, or the word before a comment.
+    /// The text in quotes, or the word before a comment.
     private static func unquoted(_ value: Substring) -> Substring {
         if let quote = value.first, quote == "\"" || quote == "'" {
             return value.dropFirst().prefix { $0 != quote }
@@ -54,7 +54,7 @@ enum CargoManifest {
     }
 }
 
-/// A package of the repository and the files that its crates start in.
+/// A package of the repository and the root files of its crates.
 struct CargoPackage: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
 
@@ -68,7 +68,7 @@ struct CargoPackage: Sendable {
     var library: FileIndex?
     /// Roots of programs, examples, tests, benchmarks and the build script.
     var others: [FileIndex] = []
-    /// Dependencies that a path or another name leads to: the name in code, the directory, the package's name.
+    /// Dependencies with a path or another name: the name in code, the directory, the name of the package.
     var dependencies: [String: (directory: PathTree.Node?, package: String)] = [:]
 
     /// - Returns: nil for a manifest without a package, such as that of a workspace.
@@ -105,7 +105,7 @@ struct CargoPackage: Sendable {
         }
         guard hasPackage else { return nil }
         if libraryName.isEmpty { libraryName = name.replacing("-", with: "_") }
-        // `edition.workspace = true` is what new packages write.
+        // New packages write `edition.workspace = true`.
         self.edition = edition.isEmpty || edition == "2015" ? .before2018 : .since2018
         library = file(libraryPath, tree)
         for path in paths + ["src/main.rs", build] {

@@ -8,7 +8,7 @@ struct RustLinker {
 
     func run(_ module: Int32, _ facts: FileFacts, into list: inout EdgeList) {
         var open = [module]
-        // The inline modules of a file follow it in the order in which they open.
+        // The inline modules of a file follow it in the order of their opening.
         var next = module + 1
         for index in 0..<facts.count {
             let fact = facts[index]
@@ -47,7 +47,7 @@ struct RustLinker {
         }
     }
 
-    /// Names that a module declares or imports by itself need nothing more; others may come through a glob.
+    /// Adds edges for names that may come through a glob. A module's own declarations and imports need nothing more.
     private func bare(_ text: Source.Bytes, in module: Int32, at fact: FileFact, into list: inout EdgeList) {
         var budget = RustModules.Budget()
         if !tree.isBound(text, in: module) {

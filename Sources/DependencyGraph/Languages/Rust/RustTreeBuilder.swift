@@ -14,16 +14,16 @@ struct RustTreeBuilder {
         modules = RustModules(project: project)
     }
 
-    /// A file whose contents are a module.
+    /// A file that is a module.
     private struct Mount {
         var file: FileIndex
         /// -1 for the root of a crate.
         var parent: Int32 = -1
         var root: Int32 = -1
         var package: Int32
-        /// Where the files of its own modules lie; nil if there is no such directory.
+        /// The directory of the files of its modules; nil if there is no such directory.
         var directory: PathTree.Node?
-        /// For files that no crate reaches: a second place for them.
+        /// A second such directory, for files that no crate reaches.
         var second: PathTree.Node? = nil
         var name: Source.Bytes? = nil
         var usesMacros = false
@@ -45,7 +45,7 @@ struct RustTreeBuilder {
             }
             for file in package.others { mountAll(root(file, index), into: &edges) }
         }
-        // What no crate reaches, files that look like roots first.
+        // Files that no crate reaches. Files that look like roots come first.
         let rest = sources.filter { !reached.contains($0) }
         for file in rest where Self.ownsDirectory(name(file)) && !reached.contains(file) {
             mountAll(root(file, -1), into: &edges)
@@ -69,7 +69,7 @@ struct RustTreeBuilder {
         name == "mod.rs" || name == "lib.rs" || name == "main.rs"
     }
 
-    /// Mounts a root and all that it leads to; a file comes only once into a crate.
+    /// Mounts a root and everything below it. A file is in a crate only once.
     @discardableResult
     private mutating func mountAll(_ root: Mount, into edges: inout EdgeList) -> Int32 {
         var waiting = [root]
@@ -86,7 +86,7 @@ struct RustTreeBuilder {
         var module: Int32
         var directory: PathTree.Node?
         var second: PathTree.Node?
-        /// Where a `#[path]` starts.
+        /// The directory from which a `#[path]` starts.
         var pathBase: PathTree.Node?
     }
 
@@ -165,7 +165,7 @@ struct RustTreeBuilder {
         edges.add(from: from, to: to, kind: .import, line: fact.line)
     }
 
-    /// The files of `mod x;`, each with the directory of its own modules; more than one where `cfg_attr` chooses.
+    /// The files of `mod x;`, each with the directory of its modules. Several if `cfg_attr` chooses between them.
     private func targets(
         of name: Source.Bytes, paths: [FileFact], facts: FileFacts, level: Level
     ) -> [(file: FileIndex, directory: PathTree.Node?)] {
@@ -177,7 +177,7 @@ struct RustTreeBuilder {
             else { continue }
             found.append((file, tree.parent(node)))
         }
-        // Without a condition, the path alone counts.
+        // Without a condition, only the path counts.
         if paths.contains(where: { $0.flags == 0 }) { return found }
         for case let directory? in [level.directory, level.second] {
             if let node = tree.child(of: directory, name, ".rs"), let file = tree.file(at: node) {

@@ -1,5 +1,5 @@
 extension ScalaScanner {
-    /// Forgets the parameters of the member before.
+    /// Removes the parameters of the previous member.
     mutating func startMember() {
         if declaresMember { writer.reveal(to: frame.ownHidden) }
     }
@@ -55,7 +55,7 @@ extension ScalaScanner {
         if tokens.isMark(place, "[") { hideTypeParameters() }
     }
 
-    /// `type A[T] = …`; `A.type` is none.
+    /// `type A[T] = …`, but not `A.type`.
     mutating func typeMember(into facts: inout FactWriter) {
         place += 1
         guard isName(place) else { return }
@@ -83,10 +83,10 @@ extension ScalaScanner {
         if tokens.isMark(place, "[") { hideTypeParameters() }
     }
 
-    /// `given name[A]: T` has its colon behind the brackets, `given Ordering[A] with` has none.
+    /// `given name[A]: T` has a colon after the brackets, and `given Ordering[A] with` does not.
     private var isNamedGiven: Bool {
         var depth = 0
-        // A longer list of type parameters is no honest program.
+        // Real lists of type parameters are shorter.
         for index in place + 1..<min(tokens.count, place + 64) {
             if tokens.isMark(index, "[") || tokens.isMark(index, "(") { depth += 1 }
             if tokens.isMark(index, "]") || tokens.isMark(index, ")") { depth -= 1 }
@@ -126,7 +126,7 @@ extension ScalaScanner {
             }
             return
         }
-        // A pattern; a longer one is no honest program.
+        // A pattern. Real patterns are shorter.
         for index in place..<min(tokens.count, place + 64) {
             if tokens.isMark(index, "="), !tokens.isMark(index - 1, "=") { return }
             if isName(index), !tokens.isCapitalised(index), !tokens.isMark(index - 1, ".") {

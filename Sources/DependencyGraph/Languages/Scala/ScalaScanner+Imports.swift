@@ -5,7 +5,7 @@ extension ScalaScanner {
         place += 1
         guard isName(place) || isWord(place, .this) else { return }
         if frame.kind == .block {
-            // What a block imports holds in the block only.
+            // Imports in a block apply to the block only.
             let none = Source.Bytes(start: nil, count: 0)
             let scope = writer.open(.block, none, line: tokens[keyword].line, in: frame.scope, into: &facts)
             frames[frames.count - 1].scope = scope
@@ -30,7 +30,7 @@ extension ScalaScanner {
             place = last + 1
             return
         }
-        // `_` counts as a name for the tokenizer.
+        // The tokenizer reads `_` as a name.
         if last > first, tokens.isWord(last, "_") { last -= 2 }
         place = last + 1
         let path = Array(tokens.text(from: first, through: last).filter { $0 > 0x20 })

@@ -1,8 +1,8 @@
 extension ScalaScanner {
-    /// Chains of lower case are followed this far: an object in a package in a package.
+    /// The longest followed chain of lower-case names: an object in a package in a package.
     private static let mostPlainParts = 4
 
-    /// Reads a name with all that follows behind dots.
+    /// Reads a name with everything after its dots.
     mutating func name(into facts: inout FactWriter) {
         let first = place
         place += 1
@@ -24,7 +24,7 @@ extension ScalaScanner {
         write(first, through: end, last: last, into: &facts)
     }
 
-    /// Whether the name is a variable, parameter or argument's name that is declared here.
+    /// Whether the name is a declared variable or parameter, or the label of an argument.
     private mutating func isVariable(_ index: Int) -> Bool {
         if tokens.isWord(index, "_") { return true }
         let next = index + 1
@@ -49,14 +49,14 @@ extension ScalaScanner {
             || isWord(index, .private) || isWord(index, .final)
     }
 
-    /// A chain leads as far as its last capital; one without capitals may lead to a package or object.
+    /// A chain leads up to its last capitalised name. A chain without capitals may lead to a package or object.
     private func chainEnd(_ first: Int, _ last: Int) -> Int {
         var end = -1
         for index in stride(from: first, through: last, by: 2) where tokens.isCapitalised(index) { end = index }
         return end >= 0 ? end : min(last, first + 2 * (Self.mostPlainParts - 1))
     }
 
-    /// A name behind a dot may be an extension method.
+    /// A name after a dot may be an extension method.
     private func member(_ index: Int, into facts: inout FactWriter) {
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,

@@ -1,22 +1,22 @@
 /// Finds the declarations, imports and names among the tokens of one Scala file.
 struct ScalaScanner {
-    /// A region of the file: between braces, or as far as it is indented.
+    /// A region of the file: between braces, or an indented block.
     struct Frame {
         enum Kind { case template, cases, block }
         var kind: Kind
         var scope: UInt16
         /// The column that ends an indented region; -1 for one in braces.
         var column: Int
-        /// The column of its members, once the first is met.
+        /// The column of its members, known after the first one.
         var memberColumn = -1
-        /// Open parentheses and hidden names outside of the region.
+        /// The number of open parentheses and hidden names outside of the region.
         var parens: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
     }
 
-    /// A type or package whose body has not come yet; it may have none.
+    /// A type or package before its body, which is optional.
     struct Header {
         var scope: UInt16
         var kind: Frame.Kind
@@ -32,7 +32,7 @@ struct ScalaScanner {
     var frames: [Frame]
     var parens = 0
     var header: Header?
-    /// Where the line starts that is being read.
+    /// The start of the current line.
     var column = 0
     /// The column of the `extension` whose methods are being read, or -1.
     var extensionColumn = -1
@@ -46,7 +46,7 @@ struct ScalaScanner {
     }
 
     var frame: Frame { frames[frames.count - 1] }
-    /// Whether a declaration here is a member of a type or package, and no local one.
+    /// Whether a declaration here is a member of a type or package, and not local.
     var declaresMember: Bool {
         frame.kind != .block && parens == frame.parens && (column == frame.memberColumn || frame.memberColumn < 0)
     }
@@ -190,7 +190,7 @@ struct ScalaScanner {
             }
         case UInt8(ascii: "="):
             if isArrow(place), parens == frame.parens { inPattern = false }
-            // `given x: T = …` has no body of its own.
+            // `given x: T = …` has no body.
             if let open = header, parens == open.parens, !isArrow(place), open.namesBases || open.kind == .template {
                 closeHeader()
             }
@@ -205,7 +205,7 @@ struct ScalaScanner {
     /// `(a, b) =>` and `(a, b) <-` declare variables.
     private mutating func tuple() {
         var end = place + 1
-        // More variables are no honest tuple.
+        // Real tuples are shorter.
         let limit = min(tokens.count, place + 48)
         while end < limit, tokens[end].kind == .identifier && tokens[end].byte == 0 || tokens.isMark(end, ",") {
             end += 1

@@ -6,12 +6,12 @@ struct SwiftLinker {
     let modules: SwiftModules
     let names: SwiftNames
     let file: RepositoryGraph.FileIndex
-    /// The types that are open at the fact at hand, below them the top of the file.
+    /// The types around the current fact. The top of the file comes first.
     private var open: [SwiftNames.Path] = [SwiftNames.top]
-    /// The innermost of them, innermost first, and the top of the file last: where names are looked up.
+    /// The scopes in which names are looked up: the innermost types first, and the top of the file last.
     private var scopes: [SwiftNames.Path] = [SwiftNames.top]
 
-    /// Deeper nesting has no names of its own.
+    /// The deepest nesting in which names are looked up.
     private static let deepest = 16
 
     init(project: Project, modules: SwiftModules, names: SwiftNames, file: RepositoryGraph.FileIndex) {
@@ -58,7 +58,7 @@ struct SwiftLinker {
         add(names.values(use, from: file), fact, into: &list)
     }
 
-    /// Several declarations of a name are for several platforms, or are overloads.
+    /// Several declarations of a name are overloads, or belong to several platforms.
     private func add(_ declarations: [SwiftNames.Declaration], _ fact: FileFact, into list: inout EdgeList) {
         guard !declarations.contains(where: { $0.file == file }) else { return }
         for declaration in declarations {

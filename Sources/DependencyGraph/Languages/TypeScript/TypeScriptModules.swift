@@ -4,7 +4,7 @@ struct TypeScriptModules: Sendable {
 
     let tree: PathTree
     let workspaces: TypeScriptWorkspaces
-    /// Whether the repository holds a `node_modules` at all.
+    /// Whether the repository has a `node_modules`.
     let hasInstalled: Bool
 
     init(tree: PathTree, workspaces: TypeScriptWorkspaces) {
@@ -15,16 +15,16 @@ struct TypeScriptModules: Sendable {
         }
     }
 
-    /// TypeScript looks for TypeScript everywhere before it looks for JavaScript anywhere.
+    /// TypeScript looks for TypeScript files everywhere before JavaScript files.
     private enum Pass {
         case typeScript, javaScript
     }
 
     private static let typeScript: [StaticString] = [".ts", ".tsx", ".d.ts"]
     private static let javaScript: [StaticString] = [".js", ".jsx"]
-    /// What only Node.js or a bundler would try, after the compiler has given up.
+    /// Endings that only Node.js or a bundler tries, after the compiler.
     private static let others: [StaticString] = [".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte"]
-    /// For the ending of a compiled file, those of its source.
+    /// By ending of a compiled file: the endings of its source.
     private static let sources: [(ending: StaticString, endings: [StaticString])] = [
         (".js", [".ts", ".tsx", ".d.ts"]),
         (".jsx", [".tsx", ".ts", ".d.ts"]),
@@ -43,7 +43,7 @@ struct TypeScriptModules: Sendable {
         return path.withUTF8 { load(directory, $0, followsMain: followsMain) }
     }
 
-    /// The file that a path from a directory means: with an extension to add or to exchange, or the index of a directory.
+    /// The file of a path from a directory: with an extension added or replaced, or the index of a directory.
     func load(_ directory: PathTree.Node, _ path: Source.Bytes) -> FileIndex? {
         load(directory, path, followsMain: true)
     }
@@ -100,7 +100,7 @@ struct TypeScriptModules: Sendable {
         return true
     }
 
-    /// A directory stands for what its `package.json` names, else for its `index` file.
+    /// The file of a directory: the one its `package.json` names, otherwise its `index` file.
     private func index(of directory: PathTree.Node, pass: Pass, followsMain: Bool) -> FileIndex? {
         if followsMain, let package = workspaces.package(at: directory) {
             for main in package.mains {

@@ -1,18 +1,18 @@
-/// Reads what decides about module names in `package.json`, `tsconfig.json` and the lists of workspaces.
+/// Reads the settings for module names in `package.json`, `tsconfig.json` and the lists of workspaces.
 ///
-/// Comments and trailing commas, which TypeScript allows, do no harm.
+/// Accepts comments and trailing commas, as TypeScript does.
 struct TypeScriptProjectReader {
-    /// What the facts of a project file say. A second text, where there is one, is named by the fact's value.
+    /// The kinds of facts of a project file. The value is the place of a second text, if there is one.
     enum Kind: UInt8 {
-        // Kinds of source files come first, so that no number means two things.
+        // Kinds of source files come first, so that each number has one meaning.
         case name = 16
-        /// `main` and its like: the value is the rank among them.
+        /// `main` and similar keys: the value is the rank among them.
         case main
-        /// A target of `exports` for the subpath in the value; empty if the subpath is shut.
+        /// A target of `exports` for the subpath in the value; empty if the subpath is blocked.
         case exports
         /// A target of `imports` for the name in the value.
         case imports
-        /// A glob of directories of packages; one with `!` takes out.
+        /// A glob of package directories. A glob with `!` excludes directories.
         case workspace
         /// `"dependencies": {"a": "file:../a"}`: the text is the path, the value the name.
         case link
@@ -26,7 +26,7 @@ struct TypeScriptProjectReader {
         case reference
     }
 
-    /// The flag of a target whose conditions do not all hold for TypeScript.
+    /// The flag of a target with a condition that is false for TypeScript.
     static let unusualCondition: UInt8 = 1
 
     private static let conditions: Set<String> = ["types", "import", "require", "node", "default", "module-sync"]
@@ -75,7 +75,7 @@ struct TypeScriptProjectReader {
         facts.add(kind: kind.rawValue, string: text, line: line, value: value, flags: flags)
     }
 
-    /// JSON may write a slash as `\/`; other escapes stand in no path worth following.
+    /// JSON may write a slash as `\/`. Paths with other escapes are not followed.
     private static func unescaped(_ text: Source.Bytes) -> String {
         text.string.replacing("\\/", with: "/")
     }
@@ -90,7 +90,7 @@ struct TypeScriptProjectReader {
         case "name" where keys.count == 1:
             add(.name, text, line: line, into: &facts)
         case "exports", "imports":
-            // Lists leave an empty key.
+            // Lists add an empty key.
             let rest = keys.dropFirst().filter { !$0.isEmpty }
             let isKeyed = rest.first.map { $0.hasPrefix(".") || $0.hasPrefix("#") } ?? false
             let subpath = isKeyed ? rest[0] : "."
@@ -134,7 +134,7 @@ struct TypeScriptProjectReader {
         }
     }
 
-    /// The list below `packages:` of `pnpm-workspace.yaml`: one glob a line, quoted or not.
+    /// The list below `packages:` of `pnpm-workspace.yaml`: one glob per line, quoted or not.
     private func yaml(into facts: inout FactWriter) {
         var isPackages = false
         for (index, line) in source.bytes.string.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -65,7 +65,7 @@ struct TypeScriptResolver: Sendable {
         return name
     }
 
-    /// `rootDirs`: the same relative path below another of the roots.
+    /// `rootDirs`: the same relative path below another root.
     private func rooted(
         _ name: Source.Bytes, from directory: PathTree.Node, config: TypeScriptConfig
     ) -> FileIndex? {
@@ -92,7 +92,7 @@ struct TypeScriptResolver: Sendable {
         return modules.load(node, name)
     }
 
-    /// `#name` by the `imports` of the package that the file belongs to.
+    /// `#name`, by the `imports` of the file's package.
     private func imported(_ name: Source.Bytes, _ directory: PathTree.Node) -> FileIndex? {
         guard let scope = workspaces.scope(of: directory),
             let (entry, star) = TypeScriptPattern.best(scope.package.imports, for: name, { $0.pattern })
@@ -105,7 +105,7 @@ struct TypeScriptResolver: Sendable {
         return nil
     }
 
-    /// A package of the repository: its own name, or one that a workspace gives it.
+    /// A package of the repository, by its own name or as a member of a workspace.
     private func packaged(_ name: Source.Bytes, _ directory: PathTree.Node) -> FileIndex? {
         let length = TypeScriptWorkspaces.nameLength(name)
         let packageName = Source.Bytes(rebasing: name[..<length])
@@ -141,7 +141,7 @@ struct TypeScriptResolver: Sendable {
         }
     }
 
-    /// What a package gives for a path inside it, empty for the package itself.
+    /// The file of a package for a path inside it; an empty path is the package itself.
     private func entry(
         of package: TypeScriptPackage, in directory: PathTree.Node, rest: Source.Bytes
     ) -> FileIndex? {
@@ -155,7 +155,7 @@ struct TypeScriptResolver: Sendable {
         if !rest.isEmpty {
             return modules.load(directory, rest) ?? source(of: rest.string, directory)
         }
-        // `load` of a directory follows its `main`; what is not built leads to its source.
+        // `load` of a directory follows its `main`. A file that is not built leads to its source.
         if let found = modules.load(directory, ".") { return found }
         for main in package.mains {
             if let found = source(of: main, directory) { return found }
@@ -184,7 +184,7 @@ struct TypeScriptResolver: Sendable {
         "modules", "bundle", "dist-types", "es6", "esnext", "node", "browser",
     ]
 
-    /// The source of a file that a build would write: by `outDir` and `rootDir`, else by the custom of `dist` and `src`.
+    /// The source of a built file: by `outDir` and `rootDir`, otherwise by the convention of `dist` and `src`.
     private func source(of path: String, _ directory: PathTree.Node) -> FileIndex? {
         let package = project.tree.path(of: directory)
         guard let whole = RelativePath.join(package, path) else { return nil }

@@ -1,13 +1,13 @@
 /// Finds the imports among the tokens of one file.
 ///
-/// It accepts what TypeScript's `preProcessFile` accepts: imports are told from other uses of their words by the tokens
-/// around them, and no statement is parsed further than its module name.
+/// Accepts the same as TypeScript's `preProcessFile`: the tokens around a word decide whether it is an import, and no
+/// statement is parsed beyond its module name.
 struct TypeScriptScanner {
     let tokens: Tokens
     private var place = 0
     /// Whether an import or export statement makes this file a module.
     private var isModule = false
-    /// Places of the names in `declare module "m"`: they augment a module only if the file is one itself.
+    /// Places of the names in `declare module "m"`. They augment a module only if the file is a module.
     private var augmented: [Int] = []
 
     init(tokens: Tokens) { self.tokens = tokens }
@@ -33,7 +33,7 @@ struct TypeScriptScanner {
         for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, into: &facts) }
     }
 
-    /// `/// <reference path="…" />` counts before the first statement only.
+    /// `/// <reference path="…" />` is valid before the first statement only.
     private mutating func references(into facts: inout FactWriter) {
         while tokens[place].kind == .comment {
             let text = tokens.text(place)
@@ -100,7 +100,8 @@ struct TypeScriptScanner {
         clause(.reexport, start, into: &facts)
     }
 
-    /// What stands between `import` or `export` and `from "m"`; leaves `place` at the first token that does not fit.
+    /// Reads the clause between `import` or `export` and `from "m"`. Leaves `place` at the first token that does not
+    /// fit.
     private mutating func clause(_ kind: TypeScript.Kind, _ start: Int, into facts: inout FactWriter) {
         var typeOnly = false
         if tokens.isWord(place, "type") || tokens.isWord(place, "typeof") {
@@ -126,7 +127,7 @@ struct TypeScriptScanner {
                 place += 1
             } else if isName(place), !isStatement(place) {
                 place += 1
-                // Only `a`, `* as a` and `a, …` come before `from`: two names in a row are a declaration.
+                // Only `a`, `* as a` and `a, …` come before `from`. Two names in a row are a declaration.
                 guard
                     isFrom(place) || tokens.isMark(place, ",") || tokens.isWord(place, "as")
                         || tokens.isWord(place - 1, "as") || tokens.isMark(place, "*") || tokens.isMark(place, "{")
@@ -161,20 +162,20 @@ struct TypeScriptScanner {
         return word == .import || word == .export
     }
 
-    /// The place behind `{ a, type b as c }`, and whether each of them is marked as a type.
+    /// The place after `{ a, type b as c }`, and whether every name is marked as a type.
     private func specifiers(_ open: Int) -> (end: Int, allTypes: Bool) {
         var index = open + 1
         var all = 0
         var types = 0
         while index < tokens.count, !tokens.isMark(index, "}") {
-            // No specifier holds these: the brace opens something else.
+            // No specifier has these tokens: the brace opens something else.
             if tokens.isMark(index, "{") || tokens.isMark(index, "(") || tokens.isMark(index, ";") {
                 return (index, false)
             }
             if tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ","), !tokens.isMark(index, ",") {
                 all += 1
                 let next = index + 1
-                // `type` may itself be the name: `{ type }`, `{ type as x }`; `{ type as as x }` is a type again.
+                // `type` may itself be the name: `{ type }`, `{ type as x }`. In `{ type as as x }` it marks a type.
                 if tokens.isWord(index, "type"), isName(next),
                     !tokens.isWord(next, "as") || tokens.isWord(next + 1, "as") || !isName(next + 1)
                 {
@@ -186,7 +187,7 @@ struct TypeScriptScanner {
         return (index + 1, all > 0 && all == types)
     }
 
-    /// Tells the type `import("m").Name` from a call by its surroundings: a call's result is a promise.
+    /// Whether `import("m").Name` is a type and not a call, by the tokens around it: the result of a call is a promise.
     private func isImportType(_ start: Int) -> Bool {
         if tokens.isWord(start - 1, "typeof") { return true }
         guard tokens.isMark(start + 3, ")") else { return false }
@@ -197,7 +198,7 @@ struct TypeScriptScanner {
         return false
     }
 
-    /// `require("m")`; of methods with this name only `module.require` is the real one.
+    /// `require("m")`. As a method, only `module.require` counts.
     private mutating func requireCall(into facts: inout FactWriter) {
         let start = place
         place += 1

@@ -1,9 +1,9 @@
 import Model
 
 extension NameLookup {
-    /// Reads the imports of the file, and tells which files they name.
+    /// Reads the imports of the file and reports the nodes they name.
     ///
-    /// - Parameter report: called with each node that an import names, and the fact of that import.
+    /// - Parameter report: called with each node that an import names, and the fact of the import.
     mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void = { _, _ in }) {
         for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
             readImport(at: place, of: facts) { report($0, facts[place]) }
@@ -35,13 +35,13 @@ extension NameLookup {
         let last = name ?? Source.Bytes(rebasing: path[path.lastPart...])
         guard let symbol = index.symbols.find(last) else { return }
         let key = Imports.Key(scope: scope, symbol: symbol)
-        // A static import that is not found may be any member of its class, and hides no type.
+        // A static import that is not found may be any member of its class, so it hides no type.
         if target == NameTree.none, fact.flags & ScopedFact.Using.isStatic != 0 { return }
         if imports.named[key] == nil || imports.named[key] == NameTree.none { imports.named[key] = target }
     }
 
-    /// Follows a whole name from its first part.
-    /// - Returns: what the last part means, or `none` if it is not declared in the project.
+    /// Resolves a complete name, part by part.
+    /// - Returns: the node of the last part, or `none` if it is not declared in the project.
     private func follow(
         _ path: Source.Bytes, scope: UInt16, isAbsolute: Bool, _ report: (Node) -> Void
     ) -> Node {
@@ -69,10 +69,10 @@ extension NameLookup {
 }
 
 extension Source.Bytes {
-    /// Where the part behind the last dot starts.
+    /// The start of the part after the last dot.
     var lastPart: Int { (lastIndex(of: UInt8(ascii: ".")) ?? -1) + 1 }
 
-    /// The parts between dots, without an array of them.
+    /// The parts between dots, without allocating an array.
     var parts: some Sequence<Source.Bytes> {
         sequence(state: 0) { start -> Source.Bytes? in
             guard start < count else { return nil }

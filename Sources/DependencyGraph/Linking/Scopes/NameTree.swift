@@ -16,9 +16,9 @@ struct NameTree: Sendable {
         static let isExtension = Kinds(rawValue: 8)
         static let isPrivate = Kinds(rawValue: 16)
         static let partial = Kinds(rawValue: 32)
-        /// Known under this name to other languages only.
+        /// Has this name for other languages only.
         static let facade = Kinds(rawValue: 64)
-        /// A method of a partial type: hides no type.
+        /// A method of a partial type. It hides no type.
         static let method = Kinds(rawValue: 128)
     }
 
@@ -59,7 +59,7 @@ struct NameTree: Sendable {
         return Self.none
     }
 
-    /// The child with this name, a new one if there is none.
+    /// Returns the child with this name, and makes it if it does not exist.
     mutating func makeChild(of parent: Node, _ symbol: Symbol, kind: Kinds) -> Node {
         if parents.count * 2 > slots.count { grow() }
         let mask = slots.count - 1
@@ -77,7 +77,7 @@ struct NameTree: Sendable {
         return node
     }
 
-    /// A node that no name leads to.
+    /// A node without a name.
     mutating func makeAnonymous(_ parent: Node, _ kind: Kinds) -> Node { append(to: parent, .max, kind: kind) }
 
     mutating func declare(_ node: Node, in file: RepositoryGraph.FileIndex, _ kinds: Kinds) {
@@ -85,7 +85,7 @@ struct NameTree: Sendable {
         firsts[Int(node)] = Int32(declarations.count - 1)
     }
 
-    /// The declarations of a node, the last made first.
+    /// The declarations of a node, the newest first.
     func declarations(of node: Node) -> some Sequence<Declaration> {
         sequence(state: firsts[Int(node)]) { [declarations] place -> Declaration? in
             guard place >= 0 else { return nil }

@@ -1,6 +1,6 @@
 import Model
 
-/// Gathers what all files of a family declare, one file after the other.
+/// Collects the declarations of all files of a family, one file after the other.
 struct ScopeCollector {
     typealias Node = NameTree.Node
     typealias Symbol = SymbolTable.Symbol
@@ -32,7 +32,7 @@ struct ScopeCollector {
         starts.append(scopes.count)
     }
 
-    /// Interns all declarations of a file.
+    /// Adds all declarations of a file.
     private mutating func declare(_ file: FileIndex, _ facts: FileFacts) {
         let base = scopes.count
         scopes.append(Scope(kind: .package, flags: 0, parent: 0, node: NameTree.root))
@@ -106,7 +106,8 @@ struct ScopeCollector {
         members[Int(symbol)] = true
     }
 
-    /// A Kotlin file with top-level members is a class for Java: `UtilKt` for `Util.kt`, unless it says another name.
+    /// Declares the class that Java sees for a Kotlin file with top-level members: `UtilKt` for `Util.kt`, unless the
+    /// file names another one.
     private mutating func declareFacade(_ fact: FileFact, facts: FileFacts, file: FileIndex, base: Int) {
         var name = facts.string(fact)
         if name.isEmpty {
