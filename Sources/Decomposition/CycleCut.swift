@@ -5,9 +5,9 @@ import Model
 /// This is the feedback arc set problem, which is NP-hard, with pieces instead of single nodes. The steps are:
 /// 1. Put the files into an order of work.
 /// 2. Move each file to its cheapest place until no move helps (the insertion heuristic; see Simpson, Srinivasan,
-/// Thomo: Efficient computation of feedback arc set at web-scale, 2016).
+///    Thomo: Efficient computation of feedback arc set at web-scale, 2016).
 /// 3. Cut the order into runs within the limits by dynamic programming, which is optimal for that order. Each strongly
-/// connected component of a run is a piece.
+///    connected component of a run is a piece.
 /// 4. Repeat with pieces instead of files, as long as that helps.
 struct CycleCut {
     /// One dependency inside the cycle, between positions in the list of its files.
@@ -25,8 +25,8 @@ struct CycleCut {
     private let targets: Adjacency
 
     /// - Parameters:
-    /// - sizes: the sizes of the files of the cycle.
-    /// - mostFiles: the largest number of files in a piece.
+    ///   - sizes: the sizes of the files of the cycle.
+    ///   - mostFiles: the largest number of files in a piece.
     init(sizes: [Size], edges: [Edge], rules: DecomposeRules, mostFiles: Int) {
         self.sizes = sizes
         self.edges = edges

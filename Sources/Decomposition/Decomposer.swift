@@ -78,8 +78,8 @@ package struct Decomposer: Sendable {
     ]
 
     /// - Parameters:
-    /// - graph: the dependency graph of the base commit as scanned. The plan's `depends` are applied here.
-    /// - listed: by position of the stage, the tasks printed by the command of a stage of strategy `list`.
+    ///   - graph: the dependency graph of the base commit as scanned. The plan's `depends` are applied here.
+    ///   - listed: by position of the stage, the tasks printed by the command of a stage of strategy `list`.
     /// - Returns: the tasks; empty if a plan's only stage has no file in scope.
     /// - Throws: `DecompositionError` for errors that depend on the base.
     package func tasks(

@@ -15,7 +15,7 @@ final class FileScanner {
 
     /// Scans one file of a build.
     /// - Parameters:
-    /// - size: the size of the file in bytes. Larger than `bytes` if the file is too large to be read.
+    ///   - size: the size of the file in bytes. Larger than `bytes` if the file is too large to be read.
     /// - Returns: the flat facts, in the arena.
     func scan(
         _ bytes: Source.Bytes, size: Int, _ detected: LanguageRegistry.Detected, into arena: Arena

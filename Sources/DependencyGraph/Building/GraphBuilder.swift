@@ -46,7 +46,7 @@ package struct GraphBuilder: Sendable {
 
     /// - Parameters:
     ///   - entries: the files of the commit in any order, each path once.
-    /// - source: gives the contents of files that are not in the cache.
+    ///   - source: gives the contents of files that are not in the cache.
     package func build(_ entries: [Entry], from source: some BlobSource) throws(GraphError) -> RepositoryGraph {
         try buildWithFigures(entries, from: source).graph
     }

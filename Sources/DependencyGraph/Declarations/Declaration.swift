@@ -25,7 +25,7 @@ package struct Declaration: Sendable, Equatable, Hashable {
     ///
     /// - Parameters:
     ///   - source: the file's bytes.
-    /// - path: its extension decides the language.
+    ///   - path: its extension decides the language.
     /// - Returns: nil for a language whose declarations are not read.
     package static func exported(in source: [UInt8], path: String) -> [Declaration]? {
         let detected = LanguageRegistry.detect(path: path)

@@ -36,7 +36,7 @@ final class FactStore: @unchecked Sendable {
     private let cache: FactsCache?
 
     /// - Parameters:
-    /// - places: the start of each file's facts, in an arena or in the cache.
+    ///   - places: the start of each file's facts, in an arena or in the cache.
     init(places: [UnsafeRawPointer], arenas: [Arena], cache: FactsCache?) {
         self.places = places
         self.arenas = arenas

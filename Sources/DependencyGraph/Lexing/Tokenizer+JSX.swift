@@ -36,8 +36,8 @@ extension Tokenizer {
     /// tokens.
     ///
     /// - Parameters:
-    /// - depth: the number of open elements.
-    /// - inTag: whether the attributes of a tag are being read, and not text.
+    ///   - depth: the number of open elements.
+    ///   - inTag: whether the attributes of a tag are being read, and not text.
     mutating func jsxContent(from start: Int, depth: Int, inTag: Bool) {
         let first = line
         var depth = depth

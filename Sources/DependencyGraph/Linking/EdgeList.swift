@@ -9,7 +9,7 @@ package struct EdgeList: Sendable {
     /// Adds an edge. An edge from a file to itself is dropped.
     /// - Parameters:
     ///   - line: line in `from`, counted from 1.
-    /// - references: the number of places in `from` that cause it.
+    ///   - references: the number of places in `from` that cause it.
     package mutating func add(
         from: RepositoryGraph.FileIndex, to: RepositoryGraph.FileIndex, kind: RepositoryGraph.EdgeKind, line: UInt32,
         references: UInt32 = 1

@@ -116,7 +116,7 @@ extension SwiftScanner {
 enum SwiftLabels {
     /// - Parameters:
     ///   - call: `a,_,b`.
-    /// - function: `a,_?,b*`. `?` marks an optional argument, and `*` one that may also be repeated.
+    ///   - function: `a,_?,b*`. `?` marks an optional argument, and `*` one that may also be repeated.
     static func fit(call: Source.Bytes, function: Source.Bytes) -> Bool {
         var arguments = call.split(separator: UInt8(ascii: ","))[...]
         for parameter in function.split(separator: UInt8(ascii: ",")) {

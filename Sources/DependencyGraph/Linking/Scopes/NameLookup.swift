@@ -51,8 +51,8 @@ struct NameLookup {
     /// Finds the meaning of the first name of a chain.
     ///
     /// - Parameters:
-    /// - isWhole: whether the chain has no further names, so that it cannot mean a package.
-    /// - flags: the flags of the reference, see `ScopedFact.Reference`.
+    ///   - isWhole: whether the chain has no further names, so that it cannot mean a package.
+    ///   - flags: the flags of the reference, see `ScopedFact.Reference`.
     /// - Returns: nil if the name is not found; `NameTree.none` for a variable or a declaration outside of the project.
     func head(_ symbol: Symbol, scope start: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
         var number = start
