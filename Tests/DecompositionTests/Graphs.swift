@@ -3,7 +3,7 @@ import Testing
 
 @testable import Decomposition
 
-/// A graph written as `from: to to`, one file a line; a line without a colon is a file without dependencies.
+/// A graph written as `from: to to`, one file per line. A line without a colon is a file without dependencies.
 func graph(_ text: String, kinds: [String: RepositoryGraph.EdgeKind] = [:]) -> RepositoryGraph {
     var names: [String] = []
     var number: [String: Int32] = [:]
@@ -57,7 +57,7 @@ extension Stage {
     }
 }
 
-/// Each task comes after those that it depends on.
+/// Each task comes after its dependencies.
 func expectOrder(_ list: TaskList) {
     var seen: Set<TaskID> = []
     for task in list.tasks {

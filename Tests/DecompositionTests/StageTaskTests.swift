@@ -6,7 +6,7 @@ import Testing
 private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(strategy: .list, list: .written(tasks)) }
 
 @Suite struct StageTaskTests {
-    @Test func aGateStandsBetweenStages() throws {
+    @Test func `a gate stands between stages`() throws {
         let plan = Plan.sample(
             stages: [
                 .sample("first", include: ["a*"]), .sample("second", include: ["b*"]),
@@ -22,7 +22,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(tasks.last?.files == ["new"])
     }
 
-    @Test func aFileInSeveralStagesHasANameInEach() throws {
+    @Test func `a file in several stages has a name in each`() throws {
         let plan = Plan.sample(
             stages: [
                 .sample("one", list(ListedTask(id: "x", files: ["a"]))), .sample("two"),
@@ -35,7 +35,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
             ])
     }
 
-    @Test func aListIsOrderedByItsDependencies() throws {
+    @Test func `a list is ordered by its dependencies`() throws {
         let rules = list(
             ListedTask(id: "last", files: ["c"], dependsOn: ["mid", "first"]),
             ListedTask(
@@ -50,7 +50,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(tasks[3].figures.cycle == 2)
     }
 
-    @Test func aPathOfTheBaseIsThatFileWhateverItMeansAsAGlob() throws {
+    @Test func `a path of the base is that file whatever it means as a glob`() throws {
         let rules = list(ListedTask(files: ["pages/[id].ts"]), ListedTask(files: ["pages/?.ts"]))
         let tasks = try decompose(graph("pages/[id].ts\npages/i.ts"), rules).tasks
         #expect(tasks.map(\.files) == [["pages/[id].ts"], ["pages/i.ts"]])
@@ -84,7 +84,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(throws: expected) { try decompose(graph("x\ny\nz"), rules) }
     }
 
-    @Test func cyclesNameATaskThatDependsOnItself() {
+    @Test func `cycles name a task that depends on itself`() {
         let rules = list(ListedTask(id: "a", files: ["x"], dependsOn: ["a"]))
         let error = #expect(throws: DecompositionError.self) { try decompose(graph("x"), rules) }
         #expect(
@@ -92,18 +92,18 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
                 + "remove one of them from a depends_on")
     }
 
-    @Test func aPrintedListIsTaken() throws {
+    @Test func `a printed list is taken`() throws {
         let plan = Plan.sample(
             stages: [.sample("one"), .sample("two", DecomposeRules(strategy: .list, list: .command("x")))])
         let some = try Decomposer(plan, packages: [:]).tasks(of: graph("a"), listed: [1: [ListedTask(files: ["b"])]])
         #expect(some.tasks.map(\.id.rawValue) == ["a", "stage-one", "b"])
-        // Nothing to do is no mistake of a command's, and what has nothing after it needs no gate.
+        // A command may print no tasks, and a stage without a later stage needs no gate.
         #expect(
             try Decomposer(plan, packages: [:]).tasks(of: graph("a"), listed: [1: []]).tasks.map(\.id.rawValue) == ["a"]
         )
     }
 
-    @Test func anEmptyStageIsRefusedAmongOthers() throws {
+    @Test func `an empty stage is refused among others`() throws {
         let plan = Plan.sample(stages: [.sample("one"), .sample("two", include: ["nothing"])])
         #expect(throws: DecompositionError.emptyStage("two")) {
             try Decomposer(plan, packages: [:]).tasks(of: graph("a"))
@@ -111,7 +111,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(try decompose(graph("a"), scope: Plan.Scope(include: ["nothing"])).tasks.isEmpty)
     }
 
-    @Test func dependsRulesOrderTasks() throws {
+    @Test func `depends rules order tasks`() throws {
         var plan = Plan.sample(depends: [
             DependsRule(from: "a", to: "z"), DependsRule(from: "b", to: "*", remove: true),
         ])

@@ -8,7 +8,7 @@ struct DeclarationTests {
         try #require(Declaration.exported(in: Array(text.utf8), path: path)).map { "\($0.name): \($0.signature)" }
     }
 
-    @Test func python() throws {
+    @Test func `Python declarations are read`() throws {
         let text = """
             import os
             LIMIT = 3
@@ -38,7 +38,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func go() throws {
+    @Test func `Go declarations are read`() throws {
         let text = """
             package a
             import "fmt"
@@ -66,7 +66,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func typeScript() throws {
+    @Test func `TypeScript declarations are read`() throws {
         let text = """
             import { a } from "./a";
             export const limit: number = 3;
@@ -91,7 +91,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func java() throws {
+    @Test func `Java declarations are read`() throws {
         let text = """
             package shop;
             @Entity(name = "x")
@@ -114,7 +114,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func swift() throws {
+    @Test func `Swift declarations are read`() throws {
         let text = """
             import Foundation
             public struct Order: Sendable {
@@ -137,7 +137,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func rust() throws {
+    @Test func `Rust declarations are read`() throws {
         let text = """
             use std::fmt;
             pub struct Order { pub total: u32 }
@@ -154,7 +154,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func kotlinAndCSharp() throws {
+    @Test func `Kotlin and C# declarations are read`() throws {
         #expect(
             try read("a.kt", "data class Order(val a: Int) { fun price(): Int = 1\n private val b = 2 }\nfun top() {}")
                 == ["Order: data class Order(val a: Int)", "Order.price: fun price(): Int", "top: fun top()"])
@@ -168,7 +168,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func otherFilesHaveNone() {
+    @Test func `files of other languages have no declarations`() {
         #expect(Declaration.exported(in: Array("def x; end".utf8), path: "a.rb") == nil)
         #expect(Declaration.exported(in: [], path: "Makefile") == nil)
         #expect(Declaration.exported(in: [], path: "a.py") == [])
