@@ -4,15 +4,17 @@ import Testing
 @testable import DependencyGraph
 
 @Suite struct FileTraitsTests {
-    @Test(arguments: [
-        ("tests/a.py", RepositoryGraph.Traits.test), ("a/spec/b.rb", .test), ("KitTests/a.swift", .test),
+    private static let pathTraits: [(String, RepositoryGraph.Traits)] = [
+        ("tests/a.py", .test), ("a/spec/b.rb", .test), ("KitTests/a.swift", .test),
         ("src/__tests__/a.js", .test), ("a/test_b.py", .test), ("conftest.py", .test), ("a/b_test.go", .test),
         ("a/b.spec.ts", .test), ("a/BTest.java", .test), ("a/b-test.js", .test), ("vendor/a.c", .vendored),
         ("x/node_modules/y/a.js", .vendored), ("third_party/test/a.c", [.test, .vendored]),
         ("a.pb.go", .generated), ("a_pb2.py", .generated), ("a.min.js", .generated), ("A.Designer.cs", .generated),
         ("a.py", []), ("contest.py", []), ("latest/a.py", []), ("test", []), ("vendor", []), ("attest_a.py", []),
         ("a/min.js", []), ("testing.py", []),
-    ])
+    ]
+
+    @Test(arguments: pathTraits)
     func `a path tells tests, vendored and generated files`(path: String, traits: RepositoryGraph.Traits) {
         #expect(PathTraits.of(path) == traits)
     }
