@@ -10,17 +10,17 @@ extension Draft {
         for (number, task) in listed.enumerated() {
             var group = Group()
             group.listed = task
-            for entry in task.files {
-                for path in try paths(of: entry, number) {
-                    guard let other = owner.updateValue(number, forKey: path) else {
-                        if let index = graph.index(of: path) { group.files.append(Int(index)) }
-                        group.paths.append(path)
-                        continue
-                    }
-                    guard other == number else {
-                        throw DecompositionError.fileInTwoTasks(
-                            path, name(of: other), name(of: number), stage: stage.name)
-                    }
+            var found: [String] = []
+            for entry in task.files { found += try paths(of: entry, number) }
+            for path in found {
+                guard let other = owner.updateValue(number, forKey: path) else {
+                    if let index = graph.index(of: path) { group.files.append(Int(index)) }
+                    group.paths.append(path)
+                    continue
+                }
+                guard other == number else {
+                    throw DecompositionError.fileInTwoTasks(
+                        path, name(of: other), name(of: number), stage: stage.name)
                 }
             }
             if group.paths.isEmpty { throw DecompositionError.noFiles(name(of: number), stage: stage.name) }

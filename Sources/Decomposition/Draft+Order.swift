@@ -22,17 +22,14 @@ extension Draft {
         var frontier = [file]
         while !frontier.isEmpty {
             var next: [Int] = []
-            for node in frontier {
-                for edge in graph.edges(from: Int32(node)) {
-                    let target = Int(edge.to)
-                    if inScope[target] {
-                        // Two pieces may reach each other through files outside the scope. Then neither waits for the
-                        // other.
-                        let counts = node == file || wholeComponent[target] < wholeComponent[file]
-                        if counts, pieceOf[target] < piece { found.insert(pieceOf[target]) }
-                    } else if seen.count < Self.outsideLimit, seen.insert(target).inserted {
-                        next.append(target)
-                    }
+            for edge in frontier.lazy.flatMap({ [graph] in graph.edges(from: Int32($0)) }) {
+                let target = Int(edge.to)
+                if inScope[target] {
+                    // Two pieces may reach each other through files outside the scope. Then neither waits for the other.
+                    let counts = Int(edge.from) == file || wholeComponent[target] < wholeComponent[file]
+                    if counts, pieceOf[target] < piece { found.insert(pieceOf[target]) }
+                } else if seen.count < Self.outsideLimit, seen.insert(target).inserted {
+                    next.append(target)
                 }
             }
             frontier = next

@@ -143,21 +143,26 @@ struct BraceDeclarations {
                     UInt8(ascii: "?"), UInt8(ascii: "!"):
                     // The declaration `List<T>? x` continues after its question mark.
                     if token.byte == UInt8(ascii: "?"), tokens[index + 1].kind == .identifier { break }
-                    var last = index - 1
-                    if tokens.isMark(last, ">") {
-                        while last > start, !tokens.isMark(last, "<") { last -= 1 }; last -= 1
-                    }
-                    guard last >= start, tokens[last].kind == .identifier else { return nil }
-                    let name = tokens.string(last)
-                    // One word alone is a constructor, or a call.
-                    if last == start, !grammar.hasPlainMembers, name != frames.last?.name { return nil }
-                    return name
+                    return plainName(from: start, before: index)
                 default: break
                 }
             }
             index += 1
         }
         return nil
+    }
+
+    /// The name before the mark at `end`, or before type parameters in front of it.
+    private func plainName(from start: Int, before end: Int) -> String? {
+        var last = end - 1
+        if tokens.isMark(last, ">") {
+            while last > start, !tokens.isMark(last, "<") { last -= 1 }
+            last -= 1
+        }
+        guard last >= start, tokens[last].kind == .identifier else { return nil }
+        let name = tokens.string(last)
+        // One word alone is a constructor, or a call.
+        return last == start && !grammar.hasPlainMembers && name != frames.last?.name ? nil : name
     }
 
     private func shows(_ name: String, _ modifiers: Set<String>) -> Bool {

@@ -48,7 +48,6 @@ struct SwiftModules: Sendable {
     // MARK: - Directories
 
     private mutating func addTargets(_ project: Project, _ manifest: FileIndex) {
-        let tree = project.tree
         let package = project.directory(of: manifest)
         let facts = project.facts(manifest)
         // A dependency on a target looks like a target without a path, so targets with paths come first.
@@ -59,21 +58,22 @@ struct SwiftModules: Sendable {
                 let name = facts.string(fact)
                 let isKnown = byName[name]?.contains { packages[Int($0)] == package } ?? false
                 guard !isKnown else { continue }
-                if hasPath {
-                    guard let directory = tree.descend(from: package, facts.text(Int(fact.value) - 1)) else { continue }
-                    claim(directory, name: name, package: package)
-                } else {
-                    for folder in Self.sourceFolders + ["Tests", "Plugins"] {
-                        guard let parent = tree.child(of: package, folder),
-                            let directory = tree.child(of: parent, name),
-                            tree.isDirectory(directory)
-                        else { continue }
-                        claim(directory, name: name, package: package)
-                        break
-                    }
-                }
+                let directory =
+                    hasPath
+                    ? project.tree.descend(from: package, facts.text(Int(fact.value) - 1))
+                    : Self.conventional(name, below: package, project.tree)
+                if let directory { claim(directory, name: name, package: package) }
             }
         }
+    }
+
+    /// The directory in which the package manager looks for a target without a path.
+    private static func conventional(
+        _ name: String, below package: PathTree.Node, _ tree: PathTree
+    ) -> PathTree.Node? {
+        (sourceFolders + ["Tests", "Plugins"]).lazy.compactMap { folder in
+            tree.child(of: package, folder).flatMap { tree.child(of: $0, name) }
+        }.first { tree.isDirectory($0) }
     }
 
     /// Adds the conventional directories of targets, for manifests that compute their targets.

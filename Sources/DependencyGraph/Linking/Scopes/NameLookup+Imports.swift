@@ -4,7 +4,7 @@ extension NameLookup {
     /// Reads the imports of the file and reports the nodes they name.
     ///
     /// - Parameter report: called with each node that an import names, and the fact of the import.
-    mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void = { _, _ in }) {
+    mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void) {
         for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
             readImport(at: place, of: facts) { report($0, facts[place]) }
         }

@@ -40,7 +40,7 @@ struct ScopeLinker: Sendable {
             let fact = facts[number]
             if lookup == nil {
                 lookup = NameLookup(index: index, place: place)
-                lookup?.readImports(facts)
+                lookup?.readImports(facts) { _, _ in }
             }
             guard let names = lookup else { return }
             let scope = names.scope(fact.scope)
