@@ -19,7 +19,7 @@ struct CycleBenchmark {
     private func report(_ graph: RepositoryGraph, _ name: String, _ rules: DecomposeRules) throws {
         let plan = Plan(name: "p", goal: "g", repository: "/", decompose: rules, workers: WorkerRules(ladder: []))
         var list = TaskList()
-        let time = try ContinuousClock().measure { list = try Decomposer(plan).tasks(of: graph) }
+        let time = try ContinuousClock().measure { list = try Decomposer(plan, packages: [:]).tasks(of: graph) }
         let kinds = RepositoryGraph.EdgeKind.allCases.map { kind in
             "\(list.ignoredEdges.count { $0.kind == kind }) \(kind.word)"
         }

@@ -1,7 +1,7 @@
-// How the time of a decomposition grows, and what cutting large cycles costs.
+// Measures how the time of a decomposition grows, and what cutting large cycles costs.
 //
 //   decompose-benchmark                 random graphs of 10,000 and of 100,000 files, by unit
-//   decompose-benchmark FOLDER...       the largest cycle of each source tree, and what is lost when it is cut
+//   decompose-benchmark FOLDER...       the largest cycle of each source tree, and the edges ignored after cutting it
 
 import Decomposition
 import DependencyGraph

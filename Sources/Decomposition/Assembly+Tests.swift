@@ -1,16 +1,15 @@
 import Model
 
 extension Assembly {
-    /// Test files of one task: enough to judge it, and the list stays small enough for a command line.
+    /// The largest number of test files of one task. The list must fit on a command line.
     static let mostTests = 200
 
-    /// Fills in which test files reach each task: a breadth-first search backwards over the condensation, from all
+    /// Finds the test files that reach each task: a breadth-first search backwards over the condensation, from all
     /// tasks at once.
     ///
-    /// Each component is given the nearest tests of those that depend on it, one step further away. No more are kept
-    /// than a task can have: whatever is nearer to a component than those that it takes from another is nearer to
-    /// that other one too, so what is left out could not have been among the nearest. Components come in the order
-    /// in which dependents are done first, and a list is dropped when all that read it have.
+    /// Each component takes over the nearest tests of its dependents, one step further away. It keeps only as many as a
+    /// task can have. That is safe: if a dependent drops a test, it has enough nearer tests, and the component takes
+    /// over those. Dependents come first, and a list is dropped when everything that reads it is done.
     mutating func findTests() {
         let isTest = graph.files.map { $0.traits.contains(.test) }
         guard isTest.contains(true) else { return }
@@ -47,13 +46,13 @@ extension Assembly {
     }
 }
 
-/// A test file and how many components lie between it and what it reaches.
+/// A test file, and the number of components between it and the component it reaches.
 struct NearTest: Sendable, Equatable {
     var file: Int32
     var distance: Int32
 }
 
-/// Collects tests, each once at its least distance, and gives the nearest of them.
+/// Collects tests, each once at its shortest distance, and returns the nearest.
 private struct NearestTests {
     private let most: Int
     private var distance: [Int32]
@@ -69,7 +68,7 @@ private struct NearestTests {
         distance[Int(test.file)] = min(distance[Int(test.file)], test.distance)
     }
 
-    /// The nearest, of equally near ones those whose path comes first; nothing is left then.
+    /// Removes and returns the nearest tests. At equal distance, the path decides.
     mutating func take() -> [NearTest] {
         var tests = files.map { NearTest(file: $0, distance: distance[Int($0)]) }
         for file in files { distance[Int(file)] = .max }
@@ -80,7 +79,7 @@ private struct NearestTests {
     }
 }
 
-/// A graph with each of its components as one node, each edge once.
+/// A graph with one node per component, and each edge once.
 struct CondensedGraph {
     /// Files of each component.
     let members: [[Int]]

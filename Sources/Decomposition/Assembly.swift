@@ -1,6 +1,6 @@
 import Model
 
-/// What the passes over the whole plan work on: the stages, each with its groups, and then the tasks.
+/// The state that the passes over the whole plan share: the stages with their groups, then the tasks.
 struct Assembly {
     let graph: RepositoryGraph
     let plan: Plan
@@ -10,9 +10,9 @@ struct Assembly {
     var stages: [[Draft.Group]] = []
     /// Names of the groups, by stage.
     var ids: [[TaskID]] = []
-    /// Names of the gates that may end each stage; none for a plan of one stage.
+    /// Names of the gates that may end each stage. Empty for a plan with one stage.
     var gates: [TaskID] = []
-    /// The files of each task that the base has.
+    /// The existing files of each task.
     var filesOf: [[Int]] = []
     var list = TaskList()
 
@@ -33,7 +33,7 @@ struct Assembly {
     mutating func nameTasks() {
         var names = TaskNames()
         gates = stages.count > 1 ? plan.stages.map { names.gate($0.name) } : []
-        // Names that people gave come before those that are made from files.
+        // Names from the plan are taken before names made from files.
         var given = [[TaskID?]](repeating: [], count: stages.count)
         for number in stages.indices {
             given[number] = stages[number].map { group in
@@ -48,8 +48,8 @@ struct Assembly {
         }
     }
 
-    /// Makes the tasks, and between stages that have any a gate: it needs what no other task of its stage needs, and
-    /// the next stage's tasks that need nothing of their own stage need it.
+    /// Makes the tasks, and a gate between two stages that have tasks. The gate depends on the tasks of its stage that
+    /// no other task depends on. Tasks of the next stage without a dependency in their own stage depend on the gate.
     mutating func joinStages() {
         var before: (gate: TaskID, stage: Int, last: [TaskID])?
         for (number, groups) in stages.enumerated() where !groups.isEmpty {
@@ -86,14 +86,14 @@ struct Assembly {
         paths.count == 1 ? paths[0] : "\(paths[0]) and \(paths.count - 1) more"
     }
 
-    /// For each group, the files outside it that depend on it, and the files outside it that it depends on.
+    /// For each group, the outside files that depend on it, and the outside files it depends on.
     private func fanCounts(of groups: [Draft.Group]) -> (into: [Int], out: [Int]) {
         var groupOf = [Int](repeating: -1, count: graph.files.count)
         for (number, group) in groups.enumerated() {
             for file in group.files { groupOf[file] = number }
         }
         func count(_ neighbours: Adjacency) -> [Int] {
-            // The last group that counted each file, so that none counts it twice.
+            // The last group that counted each file, so that a group counts a file once.
             var counted = [Int](repeating: -1, count: graph.files.count)
             return groups.enumerated().map { number, group in
                 var count = 0

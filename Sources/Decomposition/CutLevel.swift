@@ -1,6 +1,6 @@
 import Model
 
-/// One round of cutting: nodes, which are files or pieces, get an order, and the order is cut into runs.
+/// One round of cutting: orders the nodes, which are files or pieces, and cuts the order into runs.
 struct CutLevel {
     private let sizes: [Size]
     private let edges: [CycleCut.Edge]
@@ -9,13 +9,13 @@ struct CutLevel {
     private let neighbours: [[Neighbour]]
     private(set) var order: LinearOrder
 
-    /// What it costs more to have the node after this one than before it.
+    /// The extra cost of placing the node after this one instead of before it.
     private struct Neighbour {
         var node: Int
         var cost: Int
     }
 
-    /// - Parameter isSorted: start with nodes that many depend on first, instead of in the order given.
+    /// - Parameter isSorted: start with the nodes that have the most dependents first, instead of the given order.
     init(sizes: [Size], edges: [CycleCut.Edge], rules: DecomposeRules, mostFiles: Int, isSorted: Bool) {
         self.sizes = sizes
         self.edges = edges
@@ -36,12 +36,12 @@ struct CutLevel {
             isSorted ? sizes.indices.sorted { (balance[$0], $0) < (balance[$1], $1) } : Array(sizes.indices))
     }
 
-    /// Rounds over all nodes; on real graphs little changes after the first few.
+    /// Rounds over all nodes. On real graphs little changes after the first few.
     private static let rounds = 12
-    /// Keeps the time near linear where many nodes crowd into one place.
+    /// Keeps the time near linear where many nodes move to one place.
     private static let mostRelabels = 64
 
-    /// Moves each node to the place where it costs least, until none gains by it.
+    /// Moves each node to its cheapest place, until no move helps.
     mutating func sift() {
         for _ in 0..<Self.rounds {
             var hasMoved = false
@@ -72,23 +72,24 @@ struct CutLevel {
         return true
     }
 
-    /// Nodes that a run may have at most for the search; with larger limits, neighbouring runs are joined afterwards.
+    /// The largest run that the search considers, in nodes. With larger limits, neighbouring runs are joined
+    /// afterwards.
     static let window = 200
 
-    /// Cuts the order into runs within the limits, so that the least is ignored between them.
+    /// Cuts the order into runs within the limits, so that the ignored edges between them cost least.
     ///
-    /// Dynamic programming over the ends of runs: a run saves what it holds of the edges that point forwards.
+    /// Dynamic programming over the ends of runs: a run saves the forward edges inside it.
     func runs() -> [[Int]] {
         let items = order.items
         var place = [Int](repeating: 0, count: items.count)
         for (index, node) in items.enumerated() { place[node] = index }
-        // For each place, the edges to it from earlier ones, which the order ignores unless one run holds both.
+        // For each place, the edges to it from earlier places. The order ignores them unless one run holds both ends.
         var ignored = [[(from: Int, weight: Int)]](repeating: [], count: items.count)
         for edge in edges where place[edge.from] < place[edge.to] {
             ignored[place[edge.to]].append((place[edge.from], edge.weight))
         }
         let window = min(Self.window, mostFiles)
-        // What a run from each of the last places to the current one saves.
+        // The savings of a run from each of the last places to the current one.
         var saved = [Int](repeating: 0, count: items.count)
         var best = [(saved: Int, runs: Int, start: Int)](repeating: (0, 0, 0), count: items.count + 1)
         var weights = [Int](repeating: 0, count: items.count)

@@ -1,18 +1,20 @@
 import Model
 
-/// Cuts a cycle into pieces that are within the limits, so that what the order of the pieces ignores weighs little.
+/// Cuts a cycle into pieces within the limits, so that the ignored dependencies between pieces weigh little.
 ///
-/// That is the feedback arc set problem, which is NP-hard, with pieces in place of single nodes. Files are put into an
-/// order of work, each is moved to the place where it costs least until none gains by it (the insertion heuristic; see
-/// Simpson, Srinivasan, Thomo: Efficient computation of feedback arc set at web-scale, 2016), and the order is cut into
-/// runs within the limits by dynamic programming, which is optimal for that order. What is strongly connected in a run
-/// is a piece. Then the same is done with pieces in place of files, as long as it helps.
+/// This is the feedback arc set problem, which is NP-hard, with pieces instead of single nodes. The steps are:
+/// 1. Put the files into an order of work.
+/// 2. Move each file to its cheapest place until no move helps (the insertion heuristic; see Simpson, Srinivasan,
+///    Thomo: Efficient computation of feedback arc set at web-scale, 2016).
+/// 3. Cut the order into runs within the limits by dynamic programming, which is optimal for that order. Each strongly
+///    connected component of a run is a piece.
+/// 4. Repeat with pieces instead of files, as long as that helps.
 struct CycleCut {
     /// One dependency inside the cycle, between positions in the list of its files.
     struct Edge {
         var from: Int
         var to: Int
-        /// What it costs to ignore it.
+        /// The cost of ignoring it.
         var weight: Int
     }
 
@@ -23,8 +25,8 @@ struct CycleCut {
     private let targets: Adjacency
 
     /// - Parameters:
-    ///   - sizes: of the files of the cycle.
-    ///   - mostFiles: in a piece.
+    ///   - sizes: the sizes of the files of the cycle.
+    ///   - mostFiles: the largest number of files in a piece.
     init(sizes: [Size], edges: [Edge], rules: DecomposeRules, mostFiles: Int) {
         self.sizes = sizes
         self.edges = edges
@@ -33,18 +35,18 @@ struct CycleCut {
         targets = Adjacency(count: sizes.count, edges: edges.lazy.map { (from: $0.from, to: $0.to) })
     }
 
-    /// Times that pieces take the place of files.
+    /// The largest number of rounds with pieces instead of files.
     private static let levels = 6
-    /// Orders to start from; more find little that is better on real graphs of up to 500 files.
+    /// The number of starting orders. More starts find little on real graphs of up to 500 files.
     private static let mostStarts = 40
-    /// Edges and ends of runs that may be looked at over all starts, so that large cycles take time near linear in
-    /// their size.
+    /// The largest number of edges and run ends to look at over all starts. Keeps the time near linear for large
+    /// cycles.
     private static let work = 300_000
 
-    /// Pieces in the order of work, as positions in the list of files.
+    /// Returns the pieces in the order of work, as positions in the list of files.
     ///
-    /// Searches of this kind end in different places from different starts, so that several are tried: every second
-    /// one from an order by degrees in which ties fall otherwise, the others from any order.
+    /// Such a search depends on its start, so several starts are tried. Every second start is sorted by degree with
+    /// other tie-breaking, and the others are shuffled.
     func pieces() -> [[Int]] {
         let once = edges.count + sizes.count * min(mostFiles, CutLevel.window) / 4 + 1
         let starts = max(1, min(Self.mostStarts, Self.work / once))
@@ -69,7 +71,8 @@ struct CycleCut {
         return best?.pieces ?? pieces
     }
 
-    /// The same in every run (Knuth's shuffle with the constants of MMIX); as they are for the first start.
+    /// The starting order, the same in every run (Knuth's shuffle with the constants of MMIX). The first start is not
+    /// shuffled.
     private func shuffledFiles(_ start: Int) -> [Int] {
         var files = Array(sizes.indices)
         guard start > 0 else { return files }
@@ -89,7 +92,7 @@ struct CycleCut {
         return level.runs().flatMap { run in connected(run.flatMap { pieces[$0] }) }
     }
 
-    /// The edges between pieces, those of the same two added up.
+    /// The edges between pieces. Edges between the same two pieces are added up.
     private func between(_ pieces: [[Int]]) -> [Edge] {
         let pieceOf = numbers(of: pieces)
         return edges.compactMap { edge in
@@ -112,7 +115,7 @@ struct CycleCut {
         return edges.reduce(0) { $0 + (pieceOf[$1.from] < pieceOf[$1.to] ? $1.weight : 0) }
     }
 
-    /// What of these files is still a cycle, in the order of work.
+    /// The cycles that remain among these files, in the order of work.
     private func connected(_ files: [Int]) -> [[Int]] {
         guard files.count > 1 else { return [files] }
         var place = [Int: Int](minimumCapacity: files.count)

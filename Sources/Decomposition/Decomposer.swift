@@ -1,50 +1,55 @@
 package import Model
 
-/// Cuts a plan's work into tasks that each fit one commit, stage after stage.
+/// Cuts the work of a plan into tasks of one commit each, stage after stage.
 package struct Decomposer: Sendable {
     let plan: Plan
+    private let packages: [String: PackageRule]
 
-    package init(_ plan: Plan) { self.plan = plan }
+    /// - Parameter packages: how packages are found, by the name of the language.
+    package init(_ plan: Plan, packages: [String: PackageRule]) {
+        self.plan = plan
+        self.packages = packages
+    }
 
     struct Pass<Subject>: Sendable {
         let name: String
-        /// Why it stands where it stands in the table.
+        /// Why the pass has this position in the table.
         let reason: String
         let run: @Sendable (inout Subject) throws(DecompositionError) -> Void
     }
 
-    /// What is done for a stage of strategy `dependency-tree`.
+    /// The passes for a stage of strategy `dependency-tree`.
     static let treePasses: [Pass<Draft>] = [
         Pass(
             name: "find cycles",
-            reason: "first: whatever cuts or groups has to know which files cannot be ordered",
+            reason: "first: cutting and grouping need the files that cannot be ordered",
             run: { draft throws(DecompositionError) in draft.findCycles() }),
         Pass(
             name: "cut cycles",
-            reason: "before ordering: a cycle over the limit has no order until some of its edges are left out",
+            reason: "before ordering: a cycle over the limit has no order until some of its edges are removed",
             run: { draft throws(DecompositionError) in draft.cutCycles() }),
         Pass(
             name: "look through",
-            reason: "after cutting: what is reached through files outside the scope orders pieces, and never cuts them",
+            reason: "after cutting: dependencies through files outside the scope order pieces, and never cut them",
             run: { draft throws(DecompositionError) in draft.lookThroughFilesOutOfScope() }),
         Pass(
             name: "order",
-            reason: "before grouping: a group takes a piece only after all that the piece needs has its group",
+            reason: "before grouping: a piece joins a group only after its dependencies have their groups",
             run: { draft throws(DecompositionError) in draft.orderPieces() }),
         Pass(
             name: "gather",
-            reason: "before grouping: says which pieces belong together, whatever their order allows",
+            reason: "before grouping: decides which pieces belong together, whatever their order allows",
             run: { draft throws(DecompositionError) in draft.gatherPieces() }),
         Pass(
             name: "group",
-            reason: "last: what a task holds decides what it depends on",
+            reason: "last: the files of a task decide its dependencies",
             run: { draft throws(DecompositionError) in
                 draft.groupPieces()
                 draft.linkGroups()
             }),
     ]
 
-    /// What is done for a stage of strategy `list`.
+    /// The passes for a stage of strategy `list`.
     static let listPasses: [Pass<Draft>] = [
         Pass(
             name: "find files",
@@ -52,15 +57,15 @@ package struct Decomposer: Sendable {
             run: { draft throws(DecompositionError) in try draft.findListedFiles() }),
         Pass(
             name: "order",
-            reason: "after the files, so that a task without files is told before a name that nobody bears",
+            reason: "after the files, so that a task without files is reported before an unknown name",
             run: { draft throws(DecompositionError) in try draft.orderListedTasks() }),
     ]
 
-    /// What is done once every stage has its groups.
+    /// The passes that run once every stage has its groups.
     static let planPasses: [Pass<Assembly>] = [
         Pass(
             name: "name",
-            reason: "first: a name is unique over all stages, and everything else speaks of tasks by name",
+            reason: "first: a name is unique over all stages, and everything else refers to tasks by name",
             run: { assembly throws(DecompositionError) in assembly.nameTasks() }),
         Pass(
             name: "join stages",
@@ -73,10 +78,10 @@ package struct Decomposer: Sendable {
     ]
 
     /// - Parameters:
-    ///   - graph: the dependency graph of the base commit as it was scanned; the plan's `depends` are applied here.
-    ///   - listed: by the stage's position, what the command of a stage of strategy `list` has printed.
-    /// - Returns: no tasks where nothing is in the scope of a plan's only stage.
-    /// - Throws: `DecompositionError` for what cannot be told from the plan alone.
+    ///   - graph: the dependency graph of the base commit as scanned. The plan's `depends` are applied here.
+    ///   - listed: by position of the stage, the tasks printed by the command of a stage of strategy `list`.
+    /// - Returns: the tasks; empty if a plan's only stage has no file in scope.
+    /// - Throws: `DecompositionError` for errors that depend on the base.
     package func tasks(
         of graph: RepositoryGraph, listed: [Int: [ListedTask]] = [:]
     ) throws(DecompositionError) -> TaskList {
@@ -84,7 +89,7 @@ package struct Decomposer: Sendable {
         var assembly = Assembly(graph: graph, plan: plan)
         for (number, stage) in plan.stages.enumerated() {
             var draft = Draft(
-                graph: graph, stage: stage, inScope: try Self.inScope(stage, graph),
+                graph: graph, stage: stage, packages: packages, inScope: try Self.inScope(stage, graph),
                 whole: assembly.wholeComponent, listed: try Self.list(of: stage, fetched: listed[number]))
             switch stage.decompose.strategy {
             case .dependencyTree: for pass in Self.treePasses { try pass.run(&draft) }

@@ -3,7 +3,7 @@ import Model
 extension Draft {
     private typealias Neighbour = (piece: Int, weight: Int)
 
-    /// Pieces that depend on each other more than on others, by label propagation that keeps each label within the
+    /// Pieces that depend on each other more than on others, found by label propagation. Each label stays within the
     /// limits of a task.
     ///
     /// Meyerhenke, Sanders, Schulz: Partitioning complex networks via size-constrained clustering, 2014. The pieces
@@ -43,12 +43,13 @@ extension Draft {
         return label
     }
 
-    /// After so many the paper finds that little changes.
+    /// The paper finds that little changes after this many rounds.
     private static let clusterRounds = 10
 
-    /// For each piece the pieces that it shares an edge with, in either direction.
+    /// For each piece, the pieces that share an edge with it in either direction.
     ///
-    /// An edge counts for less the more dependents its target has: what everything uses belongs to nothing.
+    /// The more dependents the target of an edge has, the less the edge counts: a file that everything uses belongs to
+    /// no cluster.
     private func neighbours() -> [[Neighbour]] {
         var dependents = [Int](repeating: 0, count: graph.files.count)
         for edge in graph.edges { dependents[Int(edge.to)] += 1 }

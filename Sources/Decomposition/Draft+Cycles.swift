@@ -1,19 +1,19 @@
 import Model
 
 extension Draft {
-    /// Cycles count only where files in scope depend on each other directly: a file outside the scope stays as it is,
-    /// so two files that are tied by it alone can be migrated apart.
+    /// Finds the cycles of direct dependencies between files in scope. A file outside the scope does not change, so two
+    /// files that only it connects can be migrated separately.
     mutating func findCycles() {
         let members = graph.files.indices.filter { inScope[$0] }
         let found = components(of: members, edges: internalEdges(of: members))
-        // Sorted by the order of the whole graph too, so that a dependency through files outside the scope always
-        // points backwards; components of one whole component keep their own order.
+        // Also sorted by the order of the whole graph, so that a dependency through files outside the scope always
+        // points backwards. Components inside one component of the whole graph keep their order.
         cycles = found.enumerated().sorted { a, b in
             (wholeComponent[a.element[0]], a.offset) < (wholeComponent[b.element[0]], b.offset)
         }.map(\.element)
     }
 
-    /// Cuts each cycle that is over the limits into pieces that are within them.
+    /// Cuts each cycle over the limits into pieces within the limits.
     mutating func cutCycles() {
         pieceOf = [Int](repeating: -1, count: graph.files.count)
         for cycle in cycles {
@@ -49,9 +49,8 @@ extension Draft {
         return cut.pieces().map { $0.map { cycle[$0] } }
     }
 
-    /// What it costs to ignore an edge: all weak ones together less than one for types alone, and all of these less
-    /// than one that is needed to run, as long as there are fewer than 200,000. Many references count for up to half
-    /// an edge more.
+    /// The cost of ignoring an edge. All weak edges together cost less than one type-only edge, and all type-only edges
+    /// less than one edge needed at run time, up to 200,000 edges. Many references add up to half an edge.
     private static func weight(of edge: RepositoryGraph.Edge) -> Int {
         switch edge.kind {
         case .weak: 1

@@ -1,18 +1,18 @@
 import Model
 
 extension Draft {
-    /// Says which pieces belong together, by the unit of the plan.
+    /// Assigns each piece to its directory, package or cluster, by the unit of the plan.
     mutating func gatherPieces() {
         switch rules.unit {
         case .file, .directory: belongsTo = numbered { String(directory(of: $0)) }
         case .package:
-            var packages = PackageRoots(of: graph)
-            belongsTo = numbered { packages.root(of: $0) }
+            var roots = PackageRoots(of: graph, rules: packages)
+            belongsTo = numbered { roots.root(of: $0) }
         case .cluster: belongsTo = clusters()
         }
     }
 
-    /// The number of each piece's name, given in the order in which the names are met.
+    /// Numbers the names of pieces in the order of their first use.
     private func numbered(by name: (Int) -> String) -> [Int] {
         var numbers: [String: Int] = [:]
         return pieces.map { piece in
@@ -23,14 +23,14 @@ extension Draft {
         }
     }
 
-    /// Puts pieces that belong together into one task as far as the limits and their order go.
+    /// Puts pieces that belong together into one task, within the limits and their order.
     ///
-    /// Groups are numbered in the order of work, and a piece joins one whose number is no smaller than that of any
-    /// group it needs. So every need points backwards, and no cycle can come of it.
+    /// Groups are numbered in the order of work. A piece joins only a group whose number is at least that of every
+    /// group it needs. So every dependency points backwards, and no cycle can arise.
     mutating func groupPieces() {
         var groupOf = [Int](repeating: -1, count: pieces.count)
         var sizes: [Size] = []
-        /// By what they hold, the groups that have had room, ascending.
+        /// By directory, package or cluster: the groups with room, ascending.
         var open = [[Int]](repeating: [], count: (belongsTo.max() ?? -1) + 1)
         for piece in order {
             let size = size(of: pieces[piece].files)
@@ -54,10 +54,10 @@ extension Draft {
         }
     }
 
-    /// Groups with room that a piece is tried in, so that the time stays linear where no group ever fills up.
+    /// The number of groups with room that a piece is tried in. Keeps the time linear where groups never fill up.
     private static let groupsTried = 16
 
-    /// Says what each group holds and needs, and which dependencies its order does not respect.
+    /// Fills in the files and dependencies of each group, and the dependencies that the order ignores.
     mutating func linkGroups() {
         var groupOf = [Int](repeating: -1, count: pieces.count)
         for (number, group) in groups.enumerated() {
@@ -67,7 +67,7 @@ extension Draft {
         for edge in graph.edges {
             let from = pieceOf[Int(edge.from)]
             let to = pieceOf[Int(edge.to)]
-            // Left out when a cycle was cut; the groups may have come to lie so that it can be respected after all.
+            // This edge was left out when a cycle was cut. The order of the groups may respect it after all.
             guard from != -1, to > from else { continue }
             if groupOf[to] <= groupOf[from] {
                 needed[groupOf[from]].insert(groupOf[to])

@@ -1,27 +1,26 @@
 import Model
 
 extension Draft {
-    /// Turns the globs and paths of each listed task into files.
+    /// Resolves the globs and paths of each listed task.
     ///
-    /// An entry that is a path of the base as it stands means that file, whatever its characters mean in a glob. An
-    /// entry without a glob's characters that the base does not have is a file that the task is to make. All others
-    /// are globs over the files in scope.
+    /// An entry that equals a path of the base means that file, even if it has glob characters. Any other entry without
+    /// glob characters is a new file that the task makes. All other entries are globs over the files in scope.
     mutating func findListedFiles() throws(DecompositionError) {
         var owner: [String: Int] = [:]
         for (number, task) in listed.enumerated() {
             var group = Group()
             group.listed = task
-            for entry in task.files {
-                for path in try paths(of: entry, number) {
-                    guard let other = owner.updateValue(number, forKey: path) else {
-                        if let index = graph.index(of: path) { group.files.append(Int(index)) }
-                        group.paths.append(path)
-                        continue
-                    }
-                    guard other == number else {
-                        throw DecompositionError.fileInTwoTasks(
-                            path, name(of: other), name(of: number), stage: stage.name)
-                    }
+            var found: [String] = []
+            for entry in task.files { found += try paths(of: entry, number) }
+            for path in found {
+                guard let other = owner.updateValue(number, forKey: path) else {
+                    if let index = graph.index(of: path) { group.files.append(Int(index)) }
+                    group.paths.append(path)
+                    continue
+                }
+                guard other == number else {
+                    throw DecompositionError.fileInTwoTasks(
+                        path, name(of: other), name(of: number), stage: stage.name)
                 }
             }
             if group.paths.isEmpty { throw DecompositionError.noFiles(name(of: number), stage: stage.name) }
@@ -60,12 +59,12 @@ extension Draft {
     /// PATH_MAX of Linux.
     private static let longestPath = 4096
 
-    /// What means something in a glob.
+    /// Characters with a meaning in a glob.
     private static func isSpecial(_ byte: UInt8) -> Bool { "*?[{\\".utf8.contains(byte) }
 
     private func name(of number: Int) -> ListedName { ListedName(number: number + 1, id: listed[number].id) }
 
-    /// Puts the tasks of a list into an order in which each comes after what it depends on, else as they are listed.
+    /// Orders the tasks of a list: each after its dependencies, otherwise as listed.
     mutating func orderListedTasks() throws(DecompositionError) {
         let adjacency = Adjacency(count: listed.count, edges: try listedDependencies())
         let condensation = Condensation(adjacency)
@@ -112,7 +111,7 @@ extension Draft {
         return edges
     }
 
-    /// A way round inside a component, so that the message names no more tasks than it has to.
+    /// Finds a short cycle inside a component, so that the message names few tasks.
     private func round(of component: [Int], _ adjacency: Adjacency) -> [Int] {
         let start = component[0]
         let ways = adjacency.targets(of: start).compactMap { adjacency.shortestPath(from: $0, to: start) }
@@ -121,7 +120,7 @@ extension Draft {
     }
 }
 
-/// Numbers, of which the smallest is taken first: a binary heap.
+/// A binary heap of numbers, smallest first.
 struct SmallestFirst {
     private var heap: [Int] = []
 

@@ -1,14 +1,14 @@
 import Model
 
 extension Draft {
-    /// Files outside the scope that are looked through for one file: the nearest ones matter, and the cost stays
-    /// linear however large the rest of the repository is.
+    /// The largest number of out-of-scope files to follow from one file. The nearest ones matter, and the limit keeps
+    /// the cost linear.
     private static let outsideLimit = 256
 
-    /// What each piece needs: the pieces it reaches directly, or through files that are not migrated.
+    /// Finds the pieces that each piece needs, directly or through files that are not migrated.
     ///
-    /// Pieces are numbered in an order of work, so a need points backwards; an edge that points forwards is one
-    /// that was left out when its cycle was cut.
+    /// Pieces are numbered in an order of work, so a dependency points backwards. An edge that points forwards was left
+    /// out when its cycle was cut.
     mutating func lookThroughFilesOutOfScope() {
         needs = pieces.indices.map { piece in
             var found: Set<Int> = []
@@ -22,23 +22,21 @@ extension Draft {
         var frontier = [file]
         while !frontier.isEmpty {
             var next: [Int] = []
-            for node in frontier {
-                for edge in graph.edges(from: Int32(node)) {
-                    let target = Int(edge.to)
-                    if inScope[target] {
-                        // Through files outside the scope two pieces may reach each other; then neither waits.
-                        let counts = node == file || wholeComponent[target] < wholeComponent[file]
-                        if counts, pieceOf[target] < piece { found.insert(pieceOf[target]) }
-                    } else if seen.count < Self.outsideLimit, seen.insert(target).inserted {
-                        next.append(target)
-                    }
+            for edge in frontier.lazy.flatMap({ [graph] in graph.edges(from: Int32($0)) }) {
+                let target = Int(edge.to)
+                if inScope[target] {
+                    // Two pieces may reach each other through files outside the scope. Then neither waits for the other.
+                    let counts = Int(edge.from) == file || wholeComponent[target] < wholeComponent[file]
+                    if counts, pieceOf[target] < piece { found.insert(pieceOf[target]) }
+                } else if seen.count < Self.outsideLimit, seen.insert(target).inserted {
+                    next.append(target)
                 }
             }
             frontier = next
         }
     }
 
-    /// An order of the pieces that stays in one directory as long as it can, so that grouping finds neighbours.
+    /// Orders the pieces. Stays in one directory as long as possible, so that grouping finds neighbours.
     ///
     /// Kahn's algorithm with the open pieces sorted by directory.
     mutating func orderPieces() {
@@ -61,7 +59,7 @@ extension Draft {
     private func key(_ piece: Int) -> String { String(directory(of: pieces[piece].files[0])) }
 }
 
-/// Pieces that may come next, in the order of arrival, first those of the directory last taken from.
+/// Pieces that may come next, in the order of arrival. Pieces of the last directory come first.
 private struct FreePieces {
     private struct Queue {
         var pieces: [Int] = []
@@ -69,7 +67,7 @@ private struct FreePieces {
     }
 
     private var queues: [String: Queue] = [:]
-    /// Directories in the order in which they got a piece; one may stand here more than once.
+    /// Directories in the order in which they got a piece. A directory can be listed more than once.
     private var directories: [String] = []
     private var visited = 0
     private var current: String?

@@ -1,19 +1,19 @@
-/// Numbers in an order in which one can be moved in constant time and two compared.
+/// An order of numbers that moves one, or compares two, in constant time.
 ///
-/// A linked list with labels that ascend (Dietz, Sleator: Two algorithms for maintaining order in a list, 1987, in the
-/// simple form that labels everything anew when a gap is used up).
+/// A linked list with ascending labels (Dietz, Sleator: Two algorithms for maintaining order in a list, 1987, in the
+/// simple form that relabels everything when a gap is full).
 struct LinearOrder {
     private var next: [Int]
     private var previous: [Int]
     private(set) var label: [Int]
-    /// Stands before the first and after the last.
+    /// A sentinel before the first and after the last number.
     private let end: Int
     private let gap: Int
 
-    /// Times that a gap was used up; each costs time linear in the count.
+    /// How often a gap was full. Each time costs time linear in the count.
     private(set) var relabels = 0
 
-    /// - Parameter order: every number below its count, once.
+    /// - Parameter order: every number below its count, each once.
     init(_ order: [Int]) {
         end = order.count
         gap = 1 << 40

@@ -1,13 +1,13 @@
 import Model
 
-/// How much a set of files is, in the units of a plan's limits.
+/// The size of a set of files, in the units of a plan's limits.
 struct Size {
     var files = 0
     var lines = 0
     var tokens = 0
 
-    /// Bytes of source text in a token; a rule of thumb for English (OpenAI, What are tokens and how to count them),
-    /// which is near enough for code, of which a token holds rather less.
+    /// Bytes of source text per token: a rule of thumb for English (OpenAI, What are tokens and how to count them).
+    /// Code has slightly fewer bytes per token.
     static let bytesPerToken = 4
 
     init() {}
@@ -36,8 +36,8 @@ struct Size {
         a.tokens -= b.tokens
     }
 
-    /// Whether so much is no more than a plan allows.
-    /// - Parameter files: most files.
+    /// Whether the size is within the plan's limits.
+    /// - Parameter files: the largest allowed number of files.
     func fits(_ rules: DecomposeRules, files: Int) -> Bool {
         self.files <= files && lines <= rules.maxLines ?? .max && tokens <= rules.maxTokens ?? .max
     }

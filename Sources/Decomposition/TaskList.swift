@@ -1,6 +1,6 @@
 package import Model
 
-/// What a decomposition gives: tasks in an order in which each comes after all that it depends on.
+/// The result of a decomposition: tasks, each after the tasks it depends on.
 package struct TaskList: Sendable, Equatable {
     /// A dependency between files that the order of the tasks does not respect.
     package struct IgnoredEdge: Sendable, Equatable {
@@ -23,7 +23,7 @@ package struct TaskList: Sendable, Equatable {
 
     package init() {}
 
-    /// Tasks by wave: the first depends on nothing, each other one on something in the wave before it.
+    /// Tasks by wave. Tasks of the first wave depend on nothing. Each other task depends on a task of the wave before.
     package var waves: [[TaskID]] {
         var waveOf: [TaskID: Int] = [:]
         var waves: [[TaskID]] = []
@@ -36,7 +36,7 @@ package struct TaskList: Sendable, Equatable {
         return waves
     }
 
-    /// A chain of tasks that have to run one after the other, the longest there is.
+    /// The longest chain of tasks that have to run one after the other.
     package var longestChain: [TaskID] {
         var best: [TaskID: (length: Int, before: TaskID?)] = [:]
         var end: TaskID?

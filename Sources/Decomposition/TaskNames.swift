@@ -1,30 +1,31 @@
 import Model
 
-/// Makes the names of tasks: from paths alone, so that the same files bear the same name in every run.
+/// Makes the names of tasks from paths alone, so that the same files get the same name in every run.
 struct TaskNames {
-    /// Names given, in lower case, with the stage: branches of names that differ in case alone collide on some file
-    /// systems.
+    /// Names already given, in lower case, with their stage. Branches whose names differ only in case collide on some
+    /// file systems.
     private var given: [String: String] = [:]
 
-    /// Room for the rest of a branch's name in a file name of 255 bytes.
+    /// Leaves room for the rest of a branch's name in a file name of 255 bytes.
     private static let longest = 150
 
-    /// The name of the end of a stage.
+    /// The name of the gate at the end of a stage.
     mutating func gate(_ stage: String) -> TaskID { id(from: "stage-\(stage)", for: [], stage: stage) }
 
     mutating func id(for paths: [String], isCycle: Bool, stage: String) -> TaskID {
         var name = Self.safe(isCycle ? "cycle-" + paths[0] : paths[0])
         if paths.count > 1, !isCycle { name += "+\(paths.count - 1)" }
-        return take(name, paths, stage)
+        return take(name, paths: paths, stage: stage)
     }
 
-    /// A name that the plan gives.
+    /// Takes a name that the plan gives.
     mutating func id(from wanted: String, for paths: [String], stage: String) -> TaskID {
-        take(Self.safe(wanted), [wanted] + paths, stage)
+        take(Self.safe(wanted), paths: [wanted] + paths, stage: stage)
     }
 
-    /// The name, or one with more to it if it is taken or too long: the stage's name where another stage has it.
-    private mutating func take(_ wanted: String, _ paths: [String], _ stage: String) -> TaskID {
+    /// Returns the name, or a longer one if it is taken or too long. Where another stage has the name, the stage's name
+    /// is added.
+    private mutating func take(_ wanted: String, paths: [String], stage: String) -> TaskID {
         var name = wanted
         if let other = given[name.lowercased()], other != stage { name += "-" + Self.safe(stage) }
         if name.utf8.count > Self.longest { name = String(name.prefix(Self.longest - 9)) + "-" + Self.hash(paths) }
@@ -38,7 +39,7 @@ struct TaskNames {
         return TaskID(name)
     }
 
-    /// Keeps letters, digits, `.`, `_` and `-` of ASCII; git check-ref-format forbids a dot at either end, two in a
+    /// Keeps ASCII letters, digits, `.`, `_` and `-`. `git check-ref-format` forbids a dot at either end, two dots in a
     /// row, and `.lock` at the end.
     private static func safe(_ path: String) -> String {
         var name = ""

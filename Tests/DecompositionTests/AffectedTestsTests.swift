@@ -17,7 +17,7 @@ import Testing
             })
     }
 
-    @Test func testsThatReachATask() throws {
+    @Test func `tests that reach a task`() throws {
         let graph = graph(
             [("t1", "a"), ("a", "b"), ("b", "c"), ("c", "b"), ("t2", "c"), ("t3", "d")],
             tests: ["t1", "t2", "t3", "t4"])
@@ -29,8 +29,8 @@ import Testing
         #expect(tests[["t1"]] == ["t1"])
     }
 
-    /// The nearest are kept, also where they come through several others.
-    @Test func onlyTheNearestAreKept() throws {
+    /// The nearest tests are kept, even if they come through several components.
+    @Test func `only the nearest are kept`() throws {
         let near = (0..<150).map { ("n\(1000 + $0)", "base") }
         let far = (0..<150).map { ("f\(1000 + $0)", "mid") }
         let graph = graph(near + far + [("mid", "base")], tests: Set((near + far).map(\.0)))
@@ -42,7 +42,7 @@ import Testing
 
     /// The same as searching backwards from each task alone.
     @Test(arguments: [UInt64](1...10))
-    func sameAsFromEachTaskAlone(_ seed: UInt64) throws {
+    func `same as from each task alone`(_ seed: UInt64) throws {
         let random = randomGraph(files: 200, edges: 300, seed: seed)
         let graph = RepositoryGraph(
             files: random.files.enumerated().map { number, file in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Decomposition
 
-/// A graph written as `from: to to`, one file a line; a line without a colon is a file without dependencies.
+/// A graph written as `from: to to`, one file per line. A line without a colon is a file without dependencies.
 func graph(_ text: String, kinds: [String: RepositoryGraph.EdgeKind] = [:]) -> RepositoryGraph {
     var names: [String] = []
     var number: [String: Int32] = [:]
@@ -30,9 +30,10 @@ func graph(_ text: String, kinds: [String: RepositoryGraph.EdgeKind] = [:]) -> R
 
 /// The tasks of a plan with one stage.
 func decompose(
-    _ graph: RepositoryGraph, _ rules: DecomposeRules = DecomposeRules(), scope: Plan.Scope = Plan.Scope()
+    _ graph: RepositoryGraph, _ rules: DecomposeRules = DecomposeRules(), scope: Plan.Scope = Plan.Scope(),
+    packages: [String: PackageRule] = [:]
 ) throws -> TaskList {
-    try Decomposer(Plan.sample(decompose: rules, scope: scope)).tasks(of: graph)
+    try Decomposer(Plan.sample(decompose: rules, scope: scope), packages: packages).tasks(of: graph)
 }
 
 extension Plan {
@@ -56,7 +57,7 @@ extension Stage {
     }
 }
 
-/// Each task comes after those that it depends on.
+/// Each task comes after its dependencies.
 func expectOrder(_ list: TaskList) {
     var seen: Set<TaskID> = []
     for task in list.tasks {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Decomposition
 
-/// What holds of every decomposition, on random graphs.
+/// Properties of every decomposition, on random graphs.
 @Suite struct PromiseTests {
     @Test(arguments: [UInt64](1...6), DecomposeRules.Unit.allCases)
-    func smallGraphs(_ seed: UInt64, _ unit: DecomposeRules.Unit) throws {
+    func `small graphs`(_ seed: UInt64, _ unit: DecomposeRules.Unit) throws {
         let rules = DecomposeRules(
             unit: unit, maxFiles: 1 + Int(seed % 6), cycles: seed.isMultiple(of: 3) ? .split : .together,
             maxCycle: 1 + Int(seed % 9), maxLines: seed.isMultiple(of: 2) ? 3000 : nil,
@@ -16,19 +16,19 @@ import Testing
 
     /// Of the first two, most files are one cycle.
     @Test(arguments: [(5_000, 10_000, 25), (5_000, 10_000, 500), (100_000, 110_000, 25)])
-    func largeGraphs(_ files: Int, _ edges: Int, _ maxCycle: Int) throws {
+    func `large graphs`(_ files: Int, _ edges: Int, _ maxCycle: Int) throws {
         let random = randomGraph(files: files, edges: edges, seed: 7)
         try expectPromises(of: DecomposeRules(unit: .cluster, maxFiles: 10, maxCycle: maxCycle), on: random)
     }
 
-    @Test func severalStagesHoldEveryFileOnceEach() throws {
+    @Test func `several stages hold every file once each`() throws {
         let random = randomGraph(files: 500, edges: 700, seed: 3)
         let plan = Plan.sample(
             stages: [
                 .sample("a"), .sample("b", DecomposeRules(unit: .package)),
                 .sample("c", DecomposeRules(cycles: .split)),
             ])
-        let list = try Decomposer(plan).tasks(of: random)
+        let list = try Decomposer(plan, packages: [:]).tasks(of: random)
         expectOrder(list)
         #expect(Set(list.tasks.map { $0.id.rawValue.lowercased() }).count == list.tasks.count)
         for stage in plan.stages.indices {

@@ -6,13 +6,13 @@ import Testing
 private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(strategy: .list, list: .written(tasks)) }
 
 @Suite struct StageTaskTests {
-    @Test func aGateStandsBetweenStages() throws {
+    @Test func `a gate stands between stages`() throws {
         let plan = Plan.sample(
             stages: [
                 .sample("first", include: ["a*"]), .sample("second", include: ["b*"]),
                 .sample("third", list(ListedTask(id: "fix", files: ["new"]))),
             ])
-        let tasks = try Decomposer(plan).tasks(of: graph("a1: a2\na2\na3\nb1: a1\nb2: b1\nb3")).tasks
+        let tasks = try Decomposer(plan, packages: [:]).tasks(of: graph("a1: a2\na2\na3\nb1: a1\nb2: b1\nb3")).tasks
         #expect(
             tasks.map { "\($0.stage) \($0.id) < \($0.dependencies.map(\.rawValue).joined(separator: " "))" } == [
                 "0 a2 < ", "0 a3 < ", "0 a1 < a2", "0 stage-first < a1 a3", "1 b1 < stage-first",
@@ -22,20 +22,20 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(tasks.last?.files == ["new"])
     }
 
-    @Test func aFileInSeveralStagesHasANameInEach() throws {
+    @Test func `a file in several stages has a name in each`() throws {
         let plan = Plan.sample(
             stages: [
                 .sample("one", list(ListedTask(id: "x", files: ["a"]))), .sample("two"),
                 .sample("three", list(ListedTask(files: ["a"]), ListedTask(id: "stage-one", files: ["b"]))),
             ])
-        let tasks = try Decomposer(plan).tasks(of: graph("a\nb")).tasks
+        let tasks = try Decomposer(plan, packages: [:]).tasks(of: graph("a\nb")).tasks
         #expect(
             tasks.map(\.id.rawValue) == [
                 "x", "stage-one", "a", "b", "stage-two", "a-three", "stage-one-three",
             ])
     }
 
-    @Test func aListIsOrderedByItsDependencies() throws {
+    @Test func `a list is ordered by its dependencies`() throws {
         let rules = list(
             ListedTask(id: "last", files: ["c"], dependsOn: ["mid", "first"]),
             ListedTask(
@@ -50,7 +50,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(tasks[3].figures.cycle == 2)
     }
 
-    @Test func aPathOfTheBaseIsThatFileWhateverItMeansAsAGlob() throws {
+    @Test func `a path of the base is that file whatever it means as a glob`() throws {
         let rules = list(ListedTask(files: ["pages/[id].ts"]), ListedTask(files: ["pages/?.ts"]))
         let tasks = try decompose(graph("pages/[id].ts\npages/i.ts"), rules).tasks
         #expect(tasks.map(\.files) == [["pages/[id].ts"], ["pages/i.ts"]])
@@ -84,38 +84,42 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(throws: expected) { try decompose(graph("x\ny\nz"), rules) }
     }
 
-    @Test func cyclesNameATaskThatDependsOnItself() {
+    @Test func `cycles name a task that depends on itself`() {
         let rules = list(ListedTask(id: "a", files: ["x"], dependsOn: ["a"]))
         let error = #expect(throws: DecompositionError.self) { try decompose(graph("x"), rules) }
         #expect(
             error?.description == "stage 'all': tasks depend on each other: task 'a' → task 'a': "
-                + "take one of them out of a depends_on")
+                + "remove one of them from a depends_on")
     }
 
-    @Test func aPrintedListIsTaken() throws {
+    @Test func `a printed list is taken`() throws {
         let plan = Plan.sample(
             stages: [.sample("one"), .sample("two", DecomposeRules(strategy: .list, list: .command("x")))])
-        let some = try Decomposer(plan).tasks(of: graph("a"), listed: [1: [ListedTask(files: ["b"])]])
+        let some = try Decomposer(plan, packages: [:]).tasks(of: graph("a"), listed: [1: [ListedTask(files: ["b"])]])
         #expect(some.tasks.map(\.id.rawValue) == ["a", "stage-one", "b"])
-        // Nothing to do is no mistake of a command's, and what has nothing after it needs no gate.
-        #expect(try Decomposer(plan).tasks(of: graph("a"), listed: [1: []]).tasks.map(\.id.rawValue) == ["a"])
+        // A command may print no tasks, and a stage without a later stage needs no gate.
+        #expect(
+            try Decomposer(plan, packages: [:]).tasks(of: graph("a"), listed: [1: []]).tasks.map(\.id.rawValue) == ["a"]
+        )
     }
 
-    @Test func anEmptyStageIsRefusedAmongOthers() throws {
+    @Test func `an empty stage is refused among others`() throws {
         let plan = Plan.sample(stages: [.sample("one"), .sample("two", include: ["nothing"])])
-        #expect(throws: DecompositionError.emptyStage("two")) { try Decomposer(plan).tasks(of: graph("a")) }
+        #expect(throws: DecompositionError.emptyStage("two")) {
+            try Decomposer(plan, packages: [:]).tasks(of: graph("a"))
+        }
         #expect(try decompose(graph("a"), scope: Plan.Scope(include: ["nothing"])).tasks.isEmpty)
     }
 
-    @Test func dependsRulesOrderTasks() throws {
+    @Test func `depends rules order tasks`() throws {
         var plan = Plan.sample(depends: [
             DependsRule(from: "a", to: "z"), DependsRule(from: "b", to: "*", remove: true),
         ])
-        let tasks = try Decomposer(plan).tasks(of: graph("a\nb: a\nz")).tasks
+        let tasks = try Decomposer(plan, packages: [:]).tasks(of: graph("a\nb: a\nz")).tasks
         #expect(tasks.filter { !$0.dependencies.isEmpty }.map { "\($0.id) < \($0.dependencies)" } == ["a < [z]"])
         plan.depends = [DependsRule(from: "a", to: "q")]
         #expect(throws: DecompositionError.depends(.init(rule: plan.depends[0], problem: .noFile("q")))) {
-            try Decomposer(plan).tasks(of: graph("a"))
+            try Decomposer(plan, packages: [:]).tasks(of: graph("a"))
         }
     }
 }

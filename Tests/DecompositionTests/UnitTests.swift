@@ -9,7 +9,13 @@ import Testing
             files: paths.map { .init(path: $0.key, language: $0.value, lines: 10, bytes: 100) }, edges: [])
     }
 
-    @Test func packagesByLanguage() {
+    private let rules: [String: PackageRule] = [
+        "python": .chain(of: ["__init__.py", "__init__.pyi"]), "rust": .nearest(["Cargo.toml"]),
+        "typescript": .nearest(["package.json"]), "swift": .below(["Sources", "Tests"]),
+        "csharp": .nearest(["*.csproj"]), "go": .ownFolder,
+    ]
+
+    @Test func `each language finds packages by its own rule`() {
         let python = "python"
         let graph = files([
             "py/top/__init__.py": python, "py/top/sub/__init__.py": python, "py/top/sub/a.py": python,
@@ -18,7 +24,7 @@ import Testing
             "Tests/CoreTests/t.swift": "swift", "go/pkg/a.go": "go", "lone.rs": "rust", "net/App.csproj": nil,
             "net/In/a.cs": "csharp",
         ])
-        var roots = PackageRoots(of: graph)
+        var roots = PackageRoots(of: graph, rules: rules)
         func root(_ path: String) -> String? { graph.index(of: path).map { roots.root(of: Int($0)) } }
         #expect(root("py/top/sub/a.py") == "py/top")
         #expect(root("py/top/loose/b.py") == "py/top/loose")
@@ -32,17 +38,17 @@ import Testing
         #expect(root("net/In/a.cs") == "net")
     }
 
-    @Test func aPackageIsOneTaskAcrossItsFolders() throws {
+    @Test func `a package is one task across its folders`() throws {
         let graph = files([
             "p/__init__.py": "python", "p/a.py": "python", "p/q/__init__.py": "python", "p/q/b.py": "python",
             "other.py": "python",
         ])
-        let list = try decompose(graph, DecomposeRules(unit: .package))
+        let list = try decompose(graph, DecomposeRules(unit: .package), packages: rules)
         #expect(list.tasks.map(\.files.count).sorted() == [1, 4])
     }
 
-    /// Two knots of files in one folder, with one edge between them.
-    @Test func aClusterIsWhatHangsTogether() throws {
+    /// Two groups of connected files in one folder, with one edge between them.
+    @Test func `a cluster is what hangs together`() throws {
         let text = """
             m/a: m/b m/c
             n/b: m/c
@@ -56,7 +62,7 @@ import Testing
         #expect(list.tasks.map(\.files) == [["m/a", "m/b", "m/c", "n/b"], ["m/x", "n/y", "n/z"]])
     }
 
-    @Test func tokensAreAQuarterOfTheBytes() throws {
+    @Test func `tokens are a quarter of the bytes`() throws {
         // Files of 100 bytes are 25 tokens each.
         let four = graph("a\nb\nc\nd")
         #expect(try decompose(four, DecomposeRules(maxFiles: 9, maxTokens: 50)).tasks.map(\.files.count) == [2, 2])
@@ -66,8 +72,9 @@ import Testing
         #expect(try decompose(ring, DecomposeRules(maxTokens: 74)).cutCycles.count == 1)
     }
 
-    /// What is reached through another folder may still share a task, if it comes no earlier than what it needs.
-    @Test func aFileJoinsAnEarlierTaskOfItsFolder() throws {
+    /// A file that depends on another folder may still join an earlier task of its folder, if it comes after its
+    /// dependencies.
+    @Test func `a file joins an earlier task of its folder`() throws {
         let list = try decompose(graph("d/a: e/x\ne/x: d/b\nd/b\nd/c: d/b"), DecomposeRules(unit: .directory))
         #expect(list.tasks.map(\.files) == [["d/b", "d/c"], ["e/x"], ["d/a"]])
     }

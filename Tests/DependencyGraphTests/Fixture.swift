@@ -47,7 +47,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// The files of a fixture; `.fixture` at the end of a name is taken away.
+/// The files of a fixture. The ending `.fixture` is removed from names.
 private struct FixtureSource: BlobSource {
     private let source: DirectorySource
     private let names: [String: String]

@@ -2,8 +2,8 @@ import Testing
 
 @Suite("Each language finds exactly the edges of its fixtures")
 struct FixtureTests {
-    @Test("edges, kinds and lines", arguments: Fixture.all)
-    func edges(_ fixture: Fixture) throws {
+    @Test(arguments: Fixture.all)
+    func `each fixture has exactly the edges of its list, with kinds and lines`(_ fixture: Fixture) throws {
         let expected = try fixture.expected()
         let found = try fixture.found()
         let missed = expected.filter { !found.contains($0) }
@@ -13,8 +13,8 @@ struct FixtureTests {
         #expect(found.count == Set(found).count)
     }
 
-    @Test("fixtures are found")
-    func fixturesExist() {
+    @Test
+    func `fixtures are found`() {
         #expect(Fixture.all.contains { $0.language == "python" })
     }
 }

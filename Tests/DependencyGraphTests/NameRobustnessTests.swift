@@ -3,7 +3,7 @@ import Foundation
 import Model
 import Testing
 
-/// Files that nest or go on without end, and declarations that lead in circles.
+/// Files that nest or repeat without end, and declarations in cycles.
 @Suite("Go, Rust and Swift survive what is no program")
 struct NameRobustnessTests {
     private func edges(_ files: [String: String]) throws -> [String] {
@@ -20,15 +20,15 @@ struct NameRobustnessTests {
         return graph.edges.map { "\(graph.files[Int($0.from)].path) \(graph.files[Int($0.to)].path)" }
     }
 
-    /// What follows decides: each file ends with a use that must still be found.
-    @Test(
-        "a use behind repetition is found",
-        arguments: [
-            ("a.go", "package p\n", "\nvar last = target\n", "t.go", "package p\nvar target = 1\n"),
-            ("src/lib.rs", "mod t;\n", "\nuse t::X;\n", "src/t.rs", "pub struct X;\n"),
-            ("a.swift", "", "\nvar last: Target\n", "t.swift", "struct Target {}\n"),
-        ])
-    func closed(_ name: String, _ head: String, _ tail: String, _ other: String, _ text: String) throws {
+    /// Each file ends with a use that must still be found.
+    @Test(arguments: [
+        ("a.go", "package p\n", "\nvar last = target\n", "t.go", "package p\nvar target = 1\n"),
+        ("src/lib.rs", "mod t;\n", "\nuse t::X;\n", "src/t.rs", "pub struct X;\n"),
+        ("a.swift", "", "\nvar last: Target\n", "t.swift", "struct Target {}\n"),
+    ])
+    func `a use after repetition is found`(
+        _ name: String, _ head: String, _ tail: String, _ other: String, _ text: String
+    ) throws {
         for (open, close) in [("{", "}"), ("(", ")"), ("[", "]"), ("func(", ")"), ("a{b:", "}"), ("if x {", "}")] {
             let count = 3000
             let body = lines(open, count) + lines(close, count)
@@ -36,8 +36,8 @@ struct NameRobustnessTests {
         }
     }
 
-    @Test("repetition without end is read in time", arguments: ["a.go", "a.rs", "a.swift"] + projectFiles)
-    func repeated(_ name: String) throws {
+    @Test(.timeLimit(.minutes(2)), arguments: ["a.go", "a.rs", "a.swift"] + projectFiles)
+    func `repetition without end is read in linear time`(_ name: String) throws {
         let parts = [
             "{", "(", "[", "<", "}", ")", "]", ">", "func(", "func f(", "func (", "f(", "F(", "a{", "a{b:", "[]T{",
             "x, ",
@@ -54,7 +54,7 @@ struct NameRobustnessTests {
 
     private static let projectFiles = ["go.mod", "go.work", "Cargo.toml", "Package.swift"]
 
-    /// Lines stay short: what looks minified is not scanned at all.
+    /// Lines stay short, because minified files are not scanned.
     private func lines(_ part: String, _ count: Int) -> String {
         var text = ""
         for index in 0..<count {
@@ -64,8 +64,8 @@ struct NameRobustnessTests {
         return text + "\n"
     }
 
-    @Test("globs that import each other end")
-    func globs() throws {
+    @Test
+    func `a cycle of glob imports ends`() throws {
         let names = (0..<20).map { "m\($0)" }
         var files = ["src/lib.rs": names.map { "mod \($0);\n" }.joined() + "use m0::Missing;\n"]
         for name in names {
@@ -76,16 +76,16 @@ struct NameRobustnessTests {
         #expect(found.contains("src/m3.rs src/m4.rs"))
     }
 
-    @Test("modules that mount each other end")
-    func mounts() throws {
+    @Test
+    func `a cycle of modules ends`() throws {
         let found = try edges([
             "src/lib.rs": "mod a;", "src/a.rs": "#[path = \"lib.rs\"] mod lib; #[path = \"a.rs\"] mod a;",
         ])
         #expect(found == ["src/a.rs src/lib.rs", "src/lib.rs src/a.rs"])
     }
 
-    @Test("types that stand for each other end")
-    func aliases() throws {
+    @Test
+    func `a cycle of type aliases ends`() throws {
         let found = try edges([
             "Sources/A/a.swift": "typealias A = B.C\nextension A { typealias C = A.C }\nprotocol P: Q {}\n",
             "Sources/A/b.swift": "typealias B = A.C\nprotocol Q: P { func f(_ a: A.C.D.E) -> Nowhere }\n",
@@ -96,8 +96,8 @@ struct NameRobustnessTests {
         #expect(found.contains("x.go y.go"))
     }
 
-    @Test("a path that leaves the repository leads nowhere")
-    func outside() throws {
+    @Test
+    func `a path that leaves the repository leads nowhere`() throws {
         let found = try edges([
             "go.mod": "module m\nreplace n => ../../..\n", "a.go": "package m\nimport \"n/x\"\nvar a = x.B\n",
             "Cargo.toml":

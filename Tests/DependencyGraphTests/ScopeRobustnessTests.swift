@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-/// Java, Kotlin, Scala and C# files that are no programs, or hardly.
+/// Java, Kotlin, Scala and C# files that are not valid programs, or barely.
 @Suite("Languages with scopes survive what is no program")
 struct ScopeRobustnessTests {
     private static let extensions = ["java", "kt", "scala", "cs"]
@@ -14,7 +14,7 @@ struct ScopeRobustnessTests {
         return try GraphBuilder(workers: 2).build(source.entries, from: source)
     }
 
-    /// Whether the file finds the class `Target` that stands beside it.
+    /// Whether the file has an edge to the class `Target` beside it.
     private func finds(_ name: String, _ text: String) throws -> Bool {
         let fileExtension = name.split(separator: ".").last.map(String.init) ?? ""
         let target = "target.\(fileExtension)"
@@ -22,50 +22,46 @@ struct ScopeRobustnessTests {
         return graph.edges.contains { graph.files[Int($0.to)].path == target }
     }
 
-    @Test(
-        "a name behind odd literals is found",
-        arguments: [
-            ("a.java", "class A { char a = '\"', b = '\\'', c = '{'; Target t; }"),
-            ("a.java", "class A { String s = \"\"\"\n \" \\\"\"\" { \"\"\"; Target t; }"),
-            ("a.java", "class A { boolean b = x < y && z > 1; Target t; }"),
-            ("a.java", "enum A { Target(Target.class); A(Class<?> c) { } }"),
-            ("a.kt", "val a = \"${\"${\"}\"}\"}\"\nval b: Target? = null"),
-            ("a.kt", "val a = \"\"\"\\\"\"\"\nval b = Target()"),
-            ("a.kt", "/* /* */ \" */ val c = '\"'; val b = Target()"),
-            ("a.kt", "fun `a \" b`() = 1\nval b = Target()"),
-            ("a.scala", "object A { val a = s\"${s\"${'}'}\"}\"; val b = new Target }"),
-            ("a.scala", "object A { val a = 'name; val c = '\\''; val b = new Target }"),
-            ("a.scala", "object A { val a = \"\"\"\\\"\"\"; val b = new Target }"),
-            ("a.cs", "class A { string a = $\"{$@\"{\"}\"}\"\"\"}\"; Target t; }"),
-            ("a.cs", "class A { string a = $$\"\"\"{{{ \"}\" }}} \" \"\"\"; Target t; }"),
-            ("a.cs", "class A { char c = '\"'; string a = @\"\\\"; Target t; }"),
-            ("a.cs", "#if A \"\nclass A { }\n#else it's\nclass A { Target t; }\n#endif"),
-        ])
-    func found(_ name: String, _ text: String) throws {
+    @Test(arguments: [
+        ("a.java", "class A { char a = '\"', b = '\\'', c = '{'; Target t; }"),
+        ("a.java", "class A { String s = \"\"\"\n \" \\\"\"\" { \"\"\"; Target t; }"),
+        ("a.java", "class A { boolean b = x < y && z > 1; Target t; }"),
+        ("a.java", "enum A { Target(Target.class); A(Class<?> c) { } }"),
+        ("a.kt", "val a = \"${\"${\"}\"}\"}\"\nval b: Target? = null"),
+        ("a.kt", "val a = \"\"\"\\\"\"\"\nval b = Target()"),
+        ("a.kt", "/* /* */ \" */ val c = '\"'; val b = Target()"),
+        ("a.kt", "fun `a \" b`() = 1\nval b = Target()"),
+        ("a.scala", "object A { val a = s\"${s\"${'}'}\"}\"; val b = new Target }"),
+        ("a.scala", "object A { val a = 'name; val c = '\\''; val b = new Target }"),
+        ("a.scala", "object A { val a = \"\"\"\\\"\"\"; val b = new Target }"),
+        ("a.cs", "class A { string a = $\"{$@\"{\"}\"}\"\"\"}\"; Target t; }"),
+        ("a.cs", "class A { string a = $$\"\"\"{{{ \"}\" }}} \" \"\"\"; Target t; }"),
+        ("a.cs", "class A { char c = '\"'; string a = @\"\\\"; Target t; }"),
+        ("a.cs", "#if A \"\nclass A { }\n#else it's\nclass A { Target t; }\n#endif"),
+    ])
+    func `a name after unusual literals is found`(_ name: String, _ text: String) throws {
         #expect(try finds(name, text + "\n"))
     }
 
-    @Test(
-        "a name that means something else is none",
-        arguments: [
-            ("a.java", "class A<Target> { Target t; }"), ("a.java", "class A { <Target> Target f(Target t) { } }"),
-            ("a.java", "class A { String s = \"\"\"\n Target t; \"\"\"; /* Target */ }"),
-            ("a.java", "enum A { Target; }"), ("a.java", "class A { void f() { class Target { } Target t; } }"),
-            ("a.java", "class A { void Target() { this.Target(); a.Target(); } }"),
-            ("a.kt", "class A<Target>(val t: Target)"), ("a.kt", "fun <Target> f(t: Target): Target = t"),
-            ("a.kt", "val a = \"\"\" Target() \"\"\""), ("a.kt", "class Target; val t = Target()"),
-            ("a.scala", "class A[Target](t: Target)"), ("a.scala", "def f[Target](t: Target): Target = t"),
-            ("a.scala", "object A { class Target; new Target }"), ("a.scala", "// Target\nval a = \"Target\""),
-            ("a.cs", "class A<Target> { Target t; }"), ("a.cs", "class A { Target F<Target>(Target t) => t; }"),
-            ("a.cs", "class A { int Target; void F() { Target = 1; G(Target); new A { Target = 2 }; } }"),
-            ("a.cs", "class A { Target<int> t; }"),
-        ])
-    func isNone(_ name: String, _ text: String) throws {
+    @Test(arguments: [
+        ("a.java", "class A<Target> { Target t; }"), ("a.java", "class A { <Target> Target f(Target t) { } }"),
+        ("a.java", "class A { String s = \"\"\"\n Target t; \"\"\"; /* Target */ }"),
+        ("a.java", "enum A { Target; }"), ("a.java", "class A { void f() { class Target { } Target t; } }"),
+        ("a.java", "class A { void Target() { this.Target(); a.Target(); } }"),
+        ("a.kt", "class A<Target>(val t: Target)"), ("a.kt", "fun <Target> f(t: Target): Target = t"),
+        ("a.kt", "val a = \"\"\" Target() \"\"\""), ("a.kt", "class Target; val t = Target()"),
+        ("a.scala", "class A[Target](t: Target)"), ("a.scala", "def f[Target](t: Target): Target = t"),
+        ("a.scala", "object A { class Target; new Target }"), ("a.scala", "// Target\nval a = \"Target\""),
+        ("a.cs", "class A<Target> { Target t; }"), ("a.cs", "class A { Target F<Target>(Target t) => t; }"),
+        ("a.cs", "class A { int Target; void F() { Target = 1; G(Target); new A { Target = 2 }; } }"),
+        ("a.cs", "class A { Target<int> t; }"),
+    ])
+    func `a name with another meaning gives no edge`(_ name: String, _ text: String) throws {
         #expect(try !finds(name, text + "\n"))
     }
 
-    @Test("repetition without end is read in time", arguments: Self.extensions)
-    func repeated(_ fileExtension: String) throws {
+    @Test(.timeLimit(.minutes(2)), arguments: Self.extensions)
+    func `repetition without end is read in linear time`(_ fileExtension: String) throws {
         let parts = [
             "class A {", "class A<", "class A(", "class A[T](", "namespace A {", "package a {", "package a; ", "{", "}",
             "(", "[", "<", "A<", "A.", "a.", "A<B>.", "\"${", "\"{", "$\"{", "$$\"\"\"{{", "\"\"\"", "'", "new A(",
@@ -75,15 +71,15 @@ struct ScopeRobustnessTests {
             "given A with\n", "extension (a: A)\n", "class A:\n ", "/*", "//", "`", "<T extends A<", "? ", ": A",
         ]
         for part in parts {
-            // Long lines look minified and are not scanned at all.
+            // Files with long lines look minified and are not scanned.
             let line = String(repeating: part, count: max(1, 90 / part.utf8.count)) + "\n"
             let text = String(repeating: line, count: 600)
             _ = try graph(["a.\(fileExtension)": Array(text.utf8), "b.\(fileExtension)": Array("class A".utf8)])
         }
     }
 
-    @Test("types that extend each other in a circle are searched once", arguments: Self.extensions)
-    func circle(_ fileExtension: String) throws {
+    @Test(arguments: Self.extensions)
+    func `a cycle of supertypes is searched once`(_ fileExtension: String) throws {
         let colon = fileExtension == "kt" || fileExtension == "cs" ? ":" : "extends"
         var files: [String: [UInt8]] = [:]
         for number in 0..<50 {
@@ -93,9 +89,9 @@ struct ScopeRobustnessTests {
         #expect(try graph(files).edges.count == 50)
     }
 
-    /// Fixtures with bytes changed, moved and cut at random; the seed makes every run the same.
-    @Test("damaged sources are read to their end", arguments: Self.extensions)
-    func damaged(_ fileExtension: String) throws {
+    /// Fixtures with bytes changed, moved and cut at random. The seed makes every run the same.
+    @Test(arguments: Self.extensions)
+    func `damaged sources are read to their end`(_ fileExtension: String) throws {
         var random = SeededGenerator(seed: 42)
         let sources = try Fixture.sources(ending: "." + fileExtension)
         #expect(!sources.isEmpty)

@@ -3,8 +3,8 @@ import Foundation
 import Model
 import Testing
 
-/// Files whose literals never end, nest without end or look like something else; each is followed by an import that
-/// counts where the language says so.
+/// Files with literals that never end, nest without end or look like something else. An import follows each, and counts
+/// if the language says so.
 @Suite("TypeScript, PHP and Ruby survive what is no program")
 struct ScriptRobustnessTests {
     /// Every file beside the target imports it on its last line.
@@ -20,40 +20,36 @@ struct ScriptRobustnessTests {
         return graph.edges.map { graph.files[Int($0.from)].path }
     }
 
-    @Test(
-        "an import behind odd JavaScript is found",
-        arguments: [
-            "const a = b / c; const d = '/';", "const r = x => /[/'\"`]/.test(x);", "i++ / 2; '/'",
-            "const t = `${`${`${1}`}`}`;", "const t = `a ${ { b: `}` }.b } c`;", "let y = x! / 2, z = '/';",
-            "return /'/", "const a = <p>don't `quote` /* this</p>;", "const f = <T,>(x: T) => x < 1;",
-            "const f: <T>(x: T) => void = g;", "const f = (a: number) => i++<a;",
-            "const a = <A b={<C/>}>{`</A>`} it's</A>;",
-            "const a = <><b>'</b></>;", "const a = <A<string> b=\"'\" c='\"'>'</A>;", "const a = cond && <A b>/*</A>;",
-        ])
-    func found(_ line: String) throws {
+    @Test(arguments: [
+        "const a = b / c; const d = '/';", "const r = x => /[/'\"`]/.test(x);", "i++ / 2; '/'",
+        "const t = `${`${`${1}`}`}`;", "const t = `a ${ { b: `}` }.b } c`;", "let y = x! / 2, z = '/';",
+        "return /'/", "const a = <p>don't `quote` /* this</p>;", "const f = <T,>(x: T) => x < 1;",
+        "const f: <T>(x: T) => void = g;", "const f = (a: number) => i++<a;",
+        "const a = <A b={<C/>}>{`</A>`} it's</A>;",
+        "const a = <><b>'</b></>;", "const a = <A<string> b=\"'\" c='\"'>'</A>;", "const a = cond && <A b>/*</A>;",
+    ])
+    func `an import behind odd JavaScript is found`(_ line: String) throws {
         let found = try importers(["a.tsx": line + "\nimport x from \"./target\";\n", "target.ts": ""])
         #expect(found == ["a.tsx"])
     }
 
-    @Test(
-        "text that looks like an import is none",
-        arguments: [
-            ("a.tsx", "const a = <p>import x from \"./target\"</p>;"), ("a.js", "// import \"./target\""),
-            ("a.ts", "const a = `${1} import \"./target\"`;"),
-            ("a.ts", "a.import(\"./target\"); a.require(\"./target\")"),
-            ("a.php", "<?php /* require 'target.ts'; */"), ("a.php", "<?php ?> require 'target.ts';"),
-            ("a.php", "<?php $a = <<<X\nrequire 'target.ts';\n  X;"),
-            ("a.rb", "x = <<~A + <<~B\n A\nA\nload 'target.ts'\nB"),
-            ("a.rb", "=begin\nload 'target.ts'\n=end"), ("a.rb", "%q(\nload 'target.ts'\n)"),
-        ])
-    func isNone(_ name: String, _ text: String) throws {
+    @Test(arguments: [
+        ("a.tsx", "const a = <p>import x from \"./target\"</p>;"), ("a.js", "// import \"./target\""),
+        ("a.ts", "const a = `${1} import \"./target\"`;"),
+        ("a.ts", "a.import(\"./target\"); a.require(\"./target\")"),
+        ("a.php", "<?php /* require 'target.ts'; */"), ("a.php", "<?php ?> require 'target.ts';"),
+        ("a.php", "<?php $a = <<<X\nrequire 'target.ts';\n  X;"),
+        ("a.rb", "x = <<~A + <<~B\n A\nA\nload 'target.ts'\nB"),
+        ("a.rb", "=begin\nload 'target.ts'\n=end"), ("a.rb", "%q(\nload 'target.ts'\n)"),
+    ])
+    func `text that looks like an import is not an import`(_ name: String, _ text: String) throws {
         #expect(try importers([name: text + "\n", "target.ts": ""]).isEmpty)
     }
 
     @Test(
-        "repetition without end is read in time",
+        .timeLimit(.minutes(2)),
         arguments: ["a.ts", "a.tsx", "a.php", "a.rb", "package.json", "tsconfig.json", "composer.json"])
-    func repeated(_ name: String) throws {
+    func `repetition without end is read in linear time`(_ name: String) throws {
         let parts = [
             "`${", "<a>", "<a b={", "<T>(", "/", "/[", "import {", "export {", "import a,", "define([\"a\",", "{", "[",
             "{\"a\":",
@@ -61,7 +57,7 @@ struct ScriptRobustnessTests {
             "'",
             "require (", "dirname(", "namespace A;", "autoload :A,", "import type ", "\\A", "declare module \"a\"",
         ]
-        // Lines stay short: what looks minified is not scanned at all.
+        // Lines stay short, because minified files are not scanned.
         for part in parts {
             let open = name.hasSuffix(".php") ? "<?php " : ""
             let line = String(repeating: part, count: 100 / part.utf8.count) + "\n"

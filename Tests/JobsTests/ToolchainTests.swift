@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import TestSupport
 import Testing
 
@@ -24,7 +25,12 @@ import Testing
     }
 
     private func shown(_ path: String..., repository: String = "repository") -> [String] {
-        let toolchains = Toolchains(closed: [home, scratch.appending(repository)], system: ["/usr", "/bin"])
+        let toolchains = Toolchains(
+            closed: [home, scratch.appending(repository)], system: ["/usr", "/bin"],
+            languages: [
+                ToolchainFolder(".pyenv"), ToolchainFolder(".nvm"), ToolchainFolder(".rustup"),
+                ToolchainFolder(".cargo", parts: ["bin", "registry"], companions: [".rustup"]),
+            ])
         return toolchains.readable(
             path: (path.map { scratch.appending($0) } + ["/usr/bin", "relative", ""]).joined(separator: ":")
         )

@@ -1,4 +1,5 @@
 package import Decomposition
+import DependencyGraph
 import Foundation
 package import Git
 import Jobs
@@ -49,7 +50,7 @@ package struct RunSetup {
             plan: plan, repository: repository, state: state, environment: environment
         ).run(at: base)
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
-        let list = try Decomposer(plan).tasks(of: graph, listed: listed)
+        let list = try Decomposer(plan, packages: LanguageRegistry.packageRules).tasks(of: graph, listed: listed)
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
         return Outlook(base: base, graph: graph, list: list)
     }

@@ -1,3 +1,4 @@
+import DependencyGraph
 import Git
 import Jobs
 import Model
@@ -13,6 +14,7 @@ extension SandboxPolicy {
     ) throws(JobsError) {
         let hidden = [repository.workingDirectory, repository.commonDirectory, state.path].compactMap { $0 }
         try self.init(
-            rules: plan.sandbox, hidden: hidden, readable: repository.objectFolders, home: environment.home)
+            rules: plan.sandbox, hidden: hidden, readable: repository.objectFolders, home: environment.home,
+            toolchains: LanguageRegistry.toolchains)
     }
 }

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// Reads files of a directory instead of a commit: for tests, for measuring, and for code that is in no repository.
+/// Reads files of a directory instead of a commit: for tests, for measuring, and for code outside of repositories.
 package struct DirectorySource: BlobSource {
     package let root: String
 
@@ -16,10 +16,10 @@ package struct DirectorySource: BlobSource {
 
     package func makeReader() -> any BlobReader { Reader(root: root) }
 
-    /// Lists the files and links below the root, `.git` apart.
+    /// Lists the files and links below the root, without `.git`.
     ///
-    /// The blob names are no Git names: they are made from path, size and time of change.
-    /// - Throws: `GraphError.noReader` if the root is no directory that can be read.
+    /// The blob names are not Git object names. They are made from path, size and modification time.
+    /// - Throws: `GraphError.noReader` if the root is not a readable directory.
     package func entries() throws(GraphError) -> [GraphBuilder.Entry] {
         var entries: [GraphBuilder.Entry] = []
         var waiting = [""]

@@ -1,12 +1,12 @@
 import Model
 
-/// Scans files one after the other on one thread, in memory that is used again.
+/// Scans files one after the other on one thread and reuses its memory.
 final class FileScanner {
     private var writer = FactWriter()
     private let scratch = TokenBuffer()
 
-    /// Scans one file by itself, as the fuzzer does.
-    /// - Returns: its facts, valid as long as `arena`; nil if they do not read as they were written.
+    /// Scans one file outside of a build, as the fuzzer does.
+    /// - Returns: the facts, valid as long as `arena`; nil if they cannot be read back.
     func scan(_ bytes: Source.Bytes, as language: any Language, role: UInt8 = 0, into arena: Arena) -> FileFacts? {
         writer.removeAll()
         language.scan(Source(bytes, role: role, scratch: scratch), into: &writer)
@@ -15,7 +15,7 @@ final class FileScanner {
 
     /// Scans one file of a build.
     /// - Parameters:
-    ///   - size: of the file in bytes; more than `bytes` has if the file is too large to be read.
+    ///   - size: the size of the file in bytes. Larger than `bytes` if the file is too large to be read.
     /// - Returns: the flat facts, in the arena.
     func scan(
         _ bytes: Source.Bytes, size: Int, _ detected: LanguageRegistry.Detected, into arena: Arena
@@ -36,7 +36,7 @@ final class FileScanner {
         return writer.encode(contents.summary, into: arena)
     }
 
-    /// The facts of something without contents, such as a submodule.
+    /// The facts of an entry without contents, such as a submodule.
     func scanNothing(into arena: Arena) -> UnsafeRawBufferPointer {
         writer.removeAll()
         return writer.encode(FileSummary(), into: arena)

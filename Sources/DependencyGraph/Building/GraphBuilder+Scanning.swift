@@ -3,7 +3,7 @@ import Model
 import Synchronization
 
 extension GraphBuilder {
-    /// The outcome of the scanning phase, one place per entry.
+    /// The result of the scanning phase, one place per entry.
     struct Scan {
         var places: [UnsafeRawPointer]
         var roles: [UInt8]
@@ -13,9 +13,9 @@ extension GraphBuilder {
         var figures = Figures()
     }
 
-    /// What one worker hands over when no work is left.
-    // The pointers lead into the arena beside them or into the cache, which the caller keeps; all of it is written before
-    // the worker hands it over under the lock of `scan`.
+    /// The result of one worker.
+    // The pointers lead into the arena beside them or into the cache, which the caller keeps. All of it is written
+    // before the worker hands it over under the lock of `scan`.
     struct Share: @unchecked Sendable {
         var arena = Arena()
         var found: [(index: Int, role: UInt8, facts: UnsafeRawBufferPointer)] = []
@@ -25,13 +25,13 @@ extension GraphBuilder {
         var error: GraphError?
     }
 
-    /// Entries that a worker takes at once: small enough to share the last ones evenly.
+    /// The number of entries that a worker takes at once: small enough to share the last ones evenly.
     private static let chunk = 32
 
     /// Finds the facts of all entries, on as many threads as there are workers.
-    /// - Parameter beside: run by one of the threads before it joins the others.
+    /// - Parameter beside: work that one of the threads does before it scans.
     func scan(
-        _ entries: [Entry], _ source: some BlobSource, _ cache: FactsCache?, beside: @Sendable () -> Void
+        _ entries: [Entry], from source: some BlobSource, cache: FactsCache?, beside: @Sendable () -> Void
     ) throws(GraphError) -> Scan {
         let next = Atomic<Int>(0)
         let shares = Mutex<[Share]>([])
@@ -44,7 +44,7 @@ extension GraphBuilder {
                 guard start < entries.count else { break }
                 for index in start..<min(entries.count, start + Self.chunk) { worker.scan(index, entries[index]) }
             }
-            // After an error the others need not go on.
+            // After an error, the other threads stop early.
             if worker.share.error != nil { next.store(entries.count, ordering: .relaxed) }
             let share = worker.share
             shares.withLock { $0.append(share) }

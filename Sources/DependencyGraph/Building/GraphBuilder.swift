@@ -18,9 +18,9 @@ package struct GraphBuilder: Sendable {
         }
     }
 
-    /// What a build did, for `-v` and for tests of the cache.
+    /// Statistics of a build, for `-v` and for tests of the cache.
     package struct Figures: Sendable, Equatable {
-        /// Files whose contents were read because the cache did not know them.
+        /// Files that were read because the cache did not have them.
         package var read = 0
         package var cached = 0
         package var bytesRead = 0
@@ -28,14 +28,15 @@ package struct GraphBuilder: Sendable {
         package init() {}
     }
 
-    /// Larger files are files of the graph, but not scanned: no honest source is as large, and scanning must stay bounded.
+    /// The size of the largest file that is scanned, in bytes. Larger files are nodes without edges. No source written
+    /// by people is larger, and scanning must stay bounded.
     package static let largestScanned = 4 << 20
-    /// Of larger files the lines are not counted either.
+    /// Lines of larger files are not counted.
     package static let largestRead = 64 << 20
 
-    /// Path of the file that keeps facts from one build to the next, or nil.
+    /// The path of the cache of facts, or nil for none.
     package var cachePath: String?
-    /// Threads that scan.
+    /// The number of scanning threads.
     package var workers: Int
 
     package init(cachePath: String? = nil, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
@@ -45,25 +46,25 @@ package struct GraphBuilder: Sendable {
 
     /// - Parameters:
     ///   - entries: the files of the commit in any order, each path once.
-    ///   - source: read for files that the cache does not know.
+    ///   - source: gives the contents of files that are not in the cache.
     package func build(_ entries: [Entry], from source: some BlobSource) throws(GraphError) -> RepositoryGraph {
         try buildWithFigures(entries, from: source).graph
     }
 
-    /// As `build`, and says how much had to be read.
+    /// Like `build`, and also returns how much had to be read.
     package func buildWithFigures(
         _ entries: [Entry], from source: some BlobSource
     ) throws(GraphError) -> (graph: RepositoryGraph, figures: Figures) {
         let sorted = Self.sorted(entries)
         for index in sorted.indices.dropFirst() where sorted[index].path == sorted[index - 1].path {
-            // Names that only look alike are two files, though Swift's `==` takes them for one.
+            // Names that are equal in Unicode normal form are two files, although Swift's `==` finds them equal.
             guard sorted[index].path.utf8.elementsEqual(sorted[index - 1].path.utf8) else { continue }
             throw .duplicatePath(sorted[index].path)
         }
         let paths = sorted.map(\.path)
         let cache = cachePath.map { FactsCache(path: $0) }
         let tree = Mutex<PathTree?>(nil)
-        let scan = try scan(sorted, source, cache) {
+        let scan = try scan(sorted, from: source, cache: cache) {
             let built = PathTree(paths: paths)
             tree.withLock { $0 = built }
         }
@@ -82,12 +83,12 @@ package struct GraphBuilder: Sendable {
             }
         }
         var edges = EdgeList()
-        LinkTargets.add(sorted, store, tree, to: &edges)
+        LinkTargets.add(sorted, store: store, tree: tree, to: &edges)
         link(commit, into: &edges)
         return (RepositoryGraph(files: files.flatMap { $0 }, edges: edges.edges), scan.figures)
     }
 
-    /// Links the families one after the other; each uses all cores by itself.
+    /// Links the families one after the other. Each uses all cores.
     private func link(_ commit: Commit, into edges: inout EdgeList) {
         var members = [[Int32]](repeating: [], count: LanguageRegistry.families.count)
         for index in commit.paths.indices {
@@ -99,7 +100,7 @@ package struct GraphBuilder: Sendable {
         }
     }
 
-    /// Git lists trees in nearly this order already, so looking first is worth it.
+    /// Git lists trees in nearly this order, so a check first saves most sorts.
     private static func sorted(_ entries: [Entry]) -> [Entry] {
         for index in entries.indices.dropFirst() where entries[index].path < entries[index - 1].path {
             return entries.sorted { $0.path < $1.path }

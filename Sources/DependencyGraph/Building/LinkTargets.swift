@@ -1,13 +1,13 @@
 import Model
 
-/// Symbolic links: each is a file that stands for another.
+/// Symbolic links as edges to their targets.
 enum LinkTargets {
     /// The only kind of fact of a link: the text is its target.
     static let kind: UInt8 = 1
 
-    /// Adds an edge from each link to the file that it leads to, unless that lies outside or is a directory.
+    /// Adds an edge from each link to its target, unless that is a directory or outside of the repository.
     static func add(
-        _ entries: [GraphBuilder.Entry], _ store: FactStore, _ tree: PathTree, to edges: inout EdgeList
+        _ entries: [GraphBuilder.Entry], store: FactStore, tree: PathTree, to edges: inout EdgeList
     ) {
         for (index, entry) in entries.enumerated() where entry.mode & 0o170000 == 0o120000 {
             let facts = store.facts(index)

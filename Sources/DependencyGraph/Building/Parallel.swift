@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Work on ranges of a list, on all cores.
+/// Parallel work on ranges of a list, on all cores.
 enum Parallel {
     /// Calls `body` for consecutive ranges of at most `chunk` places, on any thread and in any order.
     /// - Returns: the results in the order of the ranges.

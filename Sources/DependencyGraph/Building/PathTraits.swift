@@ -1,6 +1,6 @@
 import Model
 
-/// What a path says of a file by the conventions of its language or of the hosting sites.
+/// Traits of a file that follow from its path, by the conventions of languages and hosting sites.
 enum PathTraits {
     private static let testDirectories = SymbolTable(
         words: "test tests Test Tests __tests__ spec specs testdata fixtures e2e")
@@ -10,7 +10,7 @@ enum PathTraits {
             vendor vendored _vendor node_modules third_party third-party thirdparty 3rdparty deps Pods Carthage \
             bower_components external
             """)
-    /// Directories whose files nobody outside of them needs.
+    /// Directories whose files are not used from outside.
     private static let asideDirectories = SymbolTable(
         words:
             """
@@ -26,7 +26,7 @@ enum PathTraits {
         ".Designer.cs", ".min.js", ".min.css", ".generated.ts", ".generated.swift", ".gen.go",
     ]
 
-    /// Whether the last part of a directory's path says that only the files in it use what lies there.
+    /// Whether the name of a directory says that only its own files use its contents.
     static func isAside(_ name: Source.Bytes) -> Bool { asideDirectories.find(name) != nil }
 
     static func of(_ path: String) -> RepositoryGraph.Traits {

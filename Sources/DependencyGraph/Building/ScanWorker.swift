@@ -1,6 +1,6 @@
 import Model
 
-/// One scanning thread: its reader, its scanner, and what it has found so far.
+/// One scanning thread: its reader, its scanner and its results so far.
 struct ScanWorker<Blobs: BlobSource> {
     private let source: Blobs
     private let cache: FactsCache?

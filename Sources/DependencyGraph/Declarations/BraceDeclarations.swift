@@ -1,4 +1,4 @@
-/// Reads the declarations of a file whose language has braces, statement by statement.
+/// Reads the declarations of a file in a language with braces, statement by statement.
 struct BraceDeclarations {
     let tokens: Tokens
     let grammar: BraceGrammar
@@ -7,7 +7,7 @@ struct BraceDeclarations {
 
     private struct Frame {
         enum Kind {
-            /// Its members are declarations.
+            /// A type, whose members are declarations.
             case type
             case container
         }
@@ -61,7 +61,7 @@ struct BraceDeclarations {
     }
 
     /// Reads one statement up to its body or its end.
-    /// - Returns: where to go on; a body is entered if it may hold declarations, else left behind.
+    /// - Returns: the place to continue at: inside the body if it may hold declarations, otherwise after it.
     private mutating func statement(at start: Int) -> Int {
         var index = start
         var modifiers: Set<String> = []
@@ -93,7 +93,7 @@ struct BraceDeclarations {
         let end = endOfHead(from: index)
         let isShown = shows(name ?? "", modifiers)
         if let name, !isContainer, isShown {
-            add(name, start, end)
+            add(name, from: start, to: end)
         }
         guard tokens.isMark(end, "{") else { return max(end, index + 1) }
         if isType || isContainer {
@@ -141,17 +141,9 @@ struct BraceDeclarations {
                 case UInt8(ascii: "["): index = afterMatch(of: index); continue
                 case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: ":"),
                     UInt8(ascii: "?"), UInt8(ascii: "!"):
-                    // `List<T>? x` goes on behind its question mark.
+                    // The declaration `List<T>? x` continues after its question mark.
                     if token.byte == UInt8(ascii: "?"), tokens[index + 1].kind == .identifier { break }
-                    var last = index - 1
-                    if tokens.isMark(last, ">") {
-                        while last > start, !tokens.isMark(last, "<") { last -= 1 }; last -= 1
-                    }
-                    guard last >= start, tokens[last].kind == .identifier else { return nil }
-                    let name = tokens.string(last)
-                    // One word alone is a constructor, or a call.
-                    if last == start, !grammar.hasPlainMembers, name != frames.last?.name { return nil }
-                    return name
+                    return plainName(from: start, before: index)
                 default: break
                 }
             }
@@ -160,18 +152,31 @@ struct BraceDeclarations {
         return nil
     }
 
+    /// The name before the mark at `end`, or before type parameters in front of it.
+    private func plainName(from start: Int, before end: Int) -> String? {
+        var last = end - 1
+        if tokens.isMark(last, ">") {
+            while last > start, !tokens.isMark(last, "<") { last -= 1 }
+            last -= 1
+        }
+        guard last >= start, tokens[last].kind == .identifier else { return nil }
+        let name = tokens.string(last)
+        // One word alone is a constructor, or a call.
+        return last == start && !grammar.hasPlainMembers && name != frames.last?.name ? nil : name
+    }
+
     private func shows(_ name: String, _ modifiers: Set<String>) -> Bool {
         guard modifiers.isDisjoint(with: grammar.hidden), frames.allSatisfy(\.isShown), !name.hasPrefix("#") else {
             return false
         }
         if grammar.showsCapitals { return name.split(separator: ".").allSatisfy { $0.first?.isUppercase ?? false } }
         if grammar.shown.isEmpty || !grammar.shown.isDisjoint(with: modifiers) { return true }
-        // What a trait, an interface or an exported class holds is seen with it.
+        // Members of a trait, an interface or an exported class are exported with it.
         guard let last = frames.last else { return false }
         return last.kind == .type && (grammar.hasPlainMembers || grammar.types == ["trait"])
     }
 
-    private mutating func add(_ name: String, _ start: Int, _ end: Int) {
+    private mutating func add(_ name: String, from start: Int, to end: Int) {
         let path = (frames.map(\.name).filter { !$0.isEmpty } + [name]).joined(separator: ".")
         found.append(
             Declaration(name: path, signature: tokens.line(from: start, to: end), line: Int(tokens[start].line)))
@@ -182,7 +187,7 @@ struct BraceDeclarations {
         let end = afterMatch(of: open)
         for index in open + 1..<max(open + 1, end - 1)
         where tokens[index].kind == .identifier && (tokens.isMark(index + 1, ",") || tokens.isMark(index + 1, "}")) {
-            add(tokens.string(index), index, index + 1)
+            add(tokens.string(index), from: index, to: index + 1)
         }
         return end
     }
@@ -206,7 +211,7 @@ struct BraceDeclarations {
         return end
     }
 
-    /// Where the head of a declaration ends: at its body, its value or the end of the statement.
+    /// Returns the end of a declaration's head: its body, its value or the end of the statement.
     private func endOfHead(from start: Int) -> Int {
         var index = start
         while index < tokens.count {
@@ -232,7 +237,7 @@ struct BraceDeclarations {
         return index
     }
 
-    /// Whether a head goes on with the token at the start of a line.
+    /// Whether a head continues with this token at the start of a line.
     private func continues(_ index: Int) -> Bool {
         let token = tokens[index]
         if token.kind == .newline { return grammar.showsCapitals ? false : tokens.isMark(index + 1, "{") }
@@ -241,7 +246,7 @@ struct BraceDeclarations {
             || tokens.isWord(index, "implements")
     }
 
-    /// The place behind the bracket that closes the one at `index`; the end of the file if none does.
+    /// The place after the bracket that closes the one at `index`, or the end of the file.
     private func afterMatch(of index: Int) -> Int {
         var depth = 0
         var place = index
@@ -260,7 +265,7 @@ struct BraceDeclarations {
         return place
     }
 
-    /// The place behind `<…>`, or behind the `<` alone if it is not closed within the statement.
+    /// The place after `<…>`, or after the `<` alone if it is not closed within the statement.
     private func afterAngles(_ index: Int) -> Int {
         var depth = 0
         var place = index

@@ -1,6 +1,6 @@
-/// What a file declares for others to use, without its body.
+/// A declaration that other files can use, without its body.
 package struct Declaration: Sendable, Equatable, Hashable {
-    /// As others would write it; a member follows its type and a dot.
+    /// The name as other files write it. A member has its type and a dot before it.
     package var name: String
     /// The declaration up to its body, on one line.
     package var signature: String
@@ -13,37 +13,40 @@ package struct Declaration: Sendable, Equatable, Hashable {
         self.line = line
     }
 
-    /// Bytes of a signature that are kept.
+    /// The longest signature that is kept, in bytes.
     static let longestSignature = 400
-    /// Declarations of one file that are read; more are the output of a generator.
+    /// The largest number of declarations that are read from one file. Only generated files have more.
     static let most = 2000
 
-    /// The declarations of a file that others can use, in its order.
+    /// Returns the declarations of a file that others can use, in their order.
     ///
-    /// Read from the tokens alone, so what macros or decorators make is not seen. A language with many ways to name
-    /// things, such as Ruby, is not read at all.
+    /// Reads the tokens only, so declarations made by macros or decorators are missing. Languages with many ways to
+    /// name things, such as Ruby, are not read.
     ///
     /// - Parameters:
     ///   - source: the file's bytes.
-    ///   - path: says the language by its extension.
+    ///   - path: its extension decides the language.
     /// - Returns: nil for a language whose declarations are not read.
     package static func exported(in source: [UInt8], path: String) -> [Declaration]? {
-        guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-        let suffix = path[path.index(after: dot)...].lowercased()
-        guard suffix == "py" || suffix == "pyi" || BraceGrammar.of(suffix) != nil else { return nil }
+        let detected = LanguageRegistry.detect(path: path)
+        guard let number = detected.language else { return nil }
+        let language = LanguageRegistry.all[number]
+        guard language.isSource(role: detected.role) else { return nil }
         return source.withUnsafeBufferPointer { bytes in
             let source = Source(bytes, role: 0, scratch: TokenBuffer())
-            guard let grammar = BraceGrammar.of(suffix) else {
-                return PythonDeclarations.read(source.tokens(Python.table))
+            switch language.description.declarations {
+            case .braces(let grammar):
+                var reader = BraceDeclarations(tokens: source.tokens(grammar.table), grammar: grammar)
+                return reader.read()
+            case .indentation: return PythonDeclarations.read(source.tokens(Python.table))
+            case .notRead: return nil
             }
-            var reader = BraceDeclarations(tokens: source.tokens(grammar.table), grammar: grammar)
-            return reader.read()
         }
     }
 }
 
 extension Tokens {
-    /// Some tokens as one line: what lies between two of them is one blank or nothing.
+    /// Joins tokens into one line. One space stands for any gap between two tokens.
     func line(from first: Int, to end: Int) -> String {
         var text: [UInt8] = []
         for index in first..<max(first, end) where self[index].kind != .newline {

@@ -1,4 +1,4 @@
-/// What has become of the declarations of one file.
+/// The differences between two versions of a file's declarations.
 package struct DeclarationChanges: Sendable, Equatable {
     package struct Pair: Sendable, Equatable {
         package var before: Declaration
@@ -7,12 +7,12 @@ package struct DeclarationChanges: Sendable, Equatable {
 
     package private(set) var removed: [Declaration] = []
     package private(set) var added: [Declaration] = []
-    /// Gone under one name and there under another, with nothing else changed.
+    /// Declarations with a new name and no other change.
     package private(set) var renamed: [Pair] = []
-    /// There under the same name with another signature.
+    /// Declarations with the same name and another signature.
     package private(set) var changed: [Pair] = []
 
-    /// - Parameters: the file's declarations before and after; overloads of one name are taken together.
+    /// Compares the declarations of a file before and after. Overloads of one name are compared together.
     package init(before: [Declaration], after: [Declaration]) {
         let old = Dictionary(grouping: before, by: \.name)
         let new = Dictionary(grouping: after, by: \.name)
@@ -21,7 +21,7 @@ package struct DeclarationChanges: Sendable, Equatable {
         for declaration in gone {
             let shape = Self.shape(declaration)
             let candidates = come.filter { Self.shape($0) == shape }
-            // Of several that could be the new name none is known to be.
+            // With several candidates, the new name is not known.
             guard candidates.count == 1, let twin = candidates.first,
                 gone.filter({ Self.shape($0) == shape }).count == 1
             else { continue }
@@ -44,12 +44,12 @@ package struct DeclarationChanges: Sendable, Equatable {
 
     package var isEmpty: Bool { removed.isEmpty && added.isEmpty && renamed.isEmpty && changed.isEmpty }
 
-    /// Names that whoever used them has to do without, with what they are called now.
+    /// Names that no longer exist, with their new names if they were renamed.
     package var lost: [(name: String, now: String?)] {
         removed.map { ($0.name, nil) } + renamed.map { ($0.before.name, $0.after.name) }
     }
 
-    /// One line for each change, what breaks others first.
+    /// One line per change, breaking changes first.
     package var lines: [String] {
         renamed.map { "renamed: \($0.before.name) is now \($0.after.name): \($0.after.signature)" }
             + removed.map { "removed: \($0.signature)" }
@@ -62,7 +62,8 @@ package struct DeclarationChanges: Sendable, Equatable {
         return declarations.map(\.name).filter { seen.insert($0).inserted }
     }
 
-    /// The signature without the name; a bare name has none by which it could be known again.
+    /// The signature without the name. A declaration whose signature is its name alone gets a shape that matches no
+    /// other.
     private static func shape(_ declaration: Declaration) -> String {
         let parts = declaration.name.split(separator: ".")
         let last = parts.last.map(String.init) ?? declaration.name

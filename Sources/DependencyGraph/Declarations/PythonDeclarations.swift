@@ -2,7 +2,7 @@
 enum PythonDeclarations {
     private struct Frame {
         var column: Int
-        /// nil inside a function, where nothing is declared for others.
+        /// nil inside a function, whose declarations are local.
         var name: String?
     }
 
@@ -30,7 +30,7 @@ enum PythonDeclarations {
                 let end = endOfHead(tokens, index + 1)
                 let path = (frames.compactMap(\.name) + [name]).joined(separator: ".")
                 if isPublic(name), frames.allSatisfy({ isPublic($0.name ?? "") }) {
-                    found.append(declaration(path, tokens, start, end))
+                    found.append(declaration(path, in: tokens, from: start, to: end))
                 }
                 frames.append(Frame(column: column, name: isClass ? name : nil))
                 index = end
@@ -47,7 +47,7 @@ enum PythonDeclarations {
 
     private static let statements: Set<String> = ["else", "try", "finally", "if", "while", "for", "with", "match"]
 
-    /// `__init__` and its like are how a class is used, though they start with underscores.
+    /// Names such as `__init__` are public despite their underscores.
     private static func isPublic(_ name: String) -> Bool { !name.hasPrefix("_") || name.hasPrefix("__") }
 
     private static func nesting(_ byte: UInt8) -> Int {
@@ -58,7 +58,7 @@ enum PythonDeclarations {
         }
     }
 
-    /// The place of the colon that ends the head, or where the file ends.
+    /// The place of the colon that ends the head, or the end of the file.
     private static func endOfHead(_ tokens: Tokens, _ start: Int) -> Int {
         var depth = 0
         var index = start
@@ -73,7 +73,7 @@ enum PythonDeclarations {
         return index
     }
 
-    private static func declaration(_ name: String, _ tokens: Tokens, _ start: Int, _ end: Int) -> Declaration {
+    private static func declaration(_ name: String, in tokens: Tokens, from start: Int, to end: Int) -> Declaration {
         Declaration(name: name, signature: tokens.line(from: start, to: end), line: Int(tokens[start].line))
     }
 }

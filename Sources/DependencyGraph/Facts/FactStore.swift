@@ -1,5 +1,5 @@
-/// Memory that only grows, in blocks that never move; one thread writes it, then many read it.
-// One worker owns an arena while it scans and hands it over when it has ended; from then on it is only read.
+/// Memory that only grows, in blocks that never move. One thread writes it, then many read it.
+// One worker owns an arena while it scans. It hands the arena over when it ends, and from then on it is only read.
 final class Arena: @unchecked Sendable {
     private static let block = 1 << 20
     private var blocks: [UnsafeMutableRawPointer]
@@ -36,7 +36,7 @@ final class FactStore: @unchecked Sendable {
     private let cache: FactsCache?
 
     /// - Parameters:
-    ///   - places: start of each file's facts, in memory of one of the arenas or of the cache.
+    ///   - places: the start of each file's facts, in an arena or in the cache.
     init(places: [UnsafeRawPointer], arenas: [Arena], cache: FactsCache?) {
         self.places = places
         self.arenas = arenas

@@ -1,20 +1,20 @@
 /// Collects the facts of one file; equal texts are stored once.
 ///
-/// One writer serves one thread and is used again for the next file.
+/// A writer belongs to one thread and is reused for the next file.
 package struct FactWriter {
     private var facts: [FileFact] = []
     private var textOffsets: [UInt32] = [0]
     private var texts: [UInt8] = []
     /// Open addressing over text places plus one; 0 is a free slot.
     private var slots: [UInt32]
-    /// First fact of a counted reference, by (text, kind), as text place to fact place plus one.
+    /// For counted references: the place of the first fact plus one, by text and kind.
     private var counted: [UInt32] = []
 
     init() { slots = [UInt32](repeating: 0, count: 256) }
 
-    /// Longest text kept; longer ones are no name and no path.
+    /// The longest text kept, in bytes. No name or path is longer.
     private static let longest = 4096
-    /// No honest file says more; a repository of files that do would fill the memory.
+    /// The largest number of facts of a file. Real files have fewer; a repository of larger ones would fill the memory.
     private static let most = 200_000
 
     package var count: Int { facts.count }
@@ -27,7 +27,7 @@ package struct FactWriter {
             FileFact(text: place(of: text), line: line, value: value, kind: kind, flags: flags, scope: scope))
     }
 
-    /// Adds a text that is not written so in the file.
+    /// Adds a fact whose text is not in the file as written.
     package mutating func add(
         kind: UInt8, string: String, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0, scope: UInt16 = 0
     ) {
@@ -40,8 +40,8 @@ package struct FactWriter {
         add(kind: kind, text: Source.Bytes(start: nil, count: 0), line: line, value: value, flags: flags)
     }
 
-    /// Counts a reference to a name: the first one adds a fact with `value` 1, each later one with the same text, kind,
-    /// flags and scope adds 1 to it. (References that take turns between scopes may add a fact each.)
+    /// Counts a reference to a name. The first one adds a fact with `value` 1, and each later one with the same text,
+    /// kind, flags and scope adds 1 to it. References that alternate between scopes may add a fact each.
     package mutating func count(
         kind: UInt8, text: Source.Bytes, line: UInt32, flags: UInt8 = 0, scope: UInt16 = 0
     ) {
@@ -49,8 +49,8 @@ package struct FactWriter {
         count(kind: kind, place: place(of: text), line: line, flags: flags, scope: scope)
     }
 
-    /// As `count(kind:text:line:flags:scope:)`, for a text whose place is known.
-    /// - Parameter since: facts before this one are left alone, so that each part of a file has counts of its own.
+    /// Like `count(kind:text:line:flags:scope:)`, for a text whose place is known.
+    /// - Parameter since: earlier facts are not changed, so that each part of a file counts separately.
     package mutating func count(
         kind: UInt8, place: UInt32, line: UInt32, flags: UInt8 = 0, scope: UInt16 = 0, since: Int = 0
     ) {
@@ -67,7 +67,7 @@ package struct FactWriter {
         counted[Int(place)] = UInt32(facts.count)
     }
 
-    /// The place of a text in the file's table, for a fact that wants a second text in its `value`.
+    /// Returns the place of a text in the file's table, for a fact with a second text in its `value`.
     package mutating func place(of text: Source.Bytes) -> UInt32 {
         if textOffsets.count * 2 > slots.count { grow() }
         let mask = slots.count - 1

@@ -7,14 +7,14 @@ import Darwin
 #endif
 
 extension FactsCache {
-    /// A smaller file is not worth a rewrite.
+    /// Smaller files are not rewritten.
     private static let smallestRewrite = 64 << 20
 
-    /// Adds new records to the file; on any trouble they are simply not kept.
+    /// Adds new records to the file. After any error they are not kept.
     ///
-    /// Writers take turns by `flock`, and each checks that the path still names the file that it locked. A file that is no
-    /// cache, has a broken end or is mostly out of use is replaced as a whole by rename, so readers never see it shrink.
-    /// - Parameter live: bytes of records in the file that this build used.
+    /// Writers take turns by `flock`, and each checks that the path still names the locked file. A file that is not a
+    /// cache, has a broken end or holds mostly unused records is replaced by rename, so readers never see it shrink.
+    /// - Parameter live: bytes of the records in the file that this build used.
     func append(_ records: [Record], live: Int) {
         guard !records.isEmpty else { return }
         makeDirectory()
@@ -48,13 +48,14 @@ extension FactsCache {
         _ = mkdir(String(path[..<slash]), 0o755)
     }
 
-    /// Whether the file starts as a cache does; another process may have made it since this one looked.
+    /// Whether the file starts with the magic of a cache. Another process may have created it since it was read.
     private static func isCache(_ file: Int32) -> Bool {
         var start = [UInt8](repeating: 0, count: magic.count)
         return pread(file, &start, magic.count, 0) == magic.count && start == magic
     }
 
-    /// Whether whole records fill the file from an offset to its end: what other processes added since it was read.
+    /// Whether whole records fill the file from an offset to its end. Other processes may have added records since it
+    /// was read.
     private static func endsWhole(_ file: Int32, from start: Int, _ size: Int) -> Bool {
         var offset = start
         while offset < size {

@@ -8,11 +8,11 @@ import Musl
 import Darwin
 #endif
 
-/// Facts of earlier builds by blob and scanner, in one file that is only appended to.
+/// Facts of earlier builds by blob and scanner, in one append-only file.
 ///
-/// The file starts with 16 bytes `magic`; then records of 48 bytes head and the flat facts. Whatever does not read as a
-/// whole record ends the useful part of the file: a cache is never worth an error. It is read into memory at once, not
-/// mapped: another process may replace the file, and a mapping of a truncated file kills its reader.
+/// The file starts with 16 bytes of `magic`. Records follow: a head of 48 bytes and the flat facts. The first
+/// incomplete record ends the useful part of the file, without an error. The file is read into memory and not mapped:
+/// another process may replace it, and a mapping of a truncated file kills its reader.
 // Everything is written before `init` returns; `append` touches the file only.
 final class FactsCache: @unchecked Sendable {
     struct Key: Equatable {
@@ -29,13 +29,13 @@ final class FactsCache: @unchecked Sendable {
             self.scanner = scanner
             var hex = blob.hex
             hex.withUTF8 { digits in
-                low = Self.number(digits, 0, 16)
-                middle = Self.number(digits, 16, 32)
-                high = UInt32(truncatingIfNeeded: Self.number(digits, 32, 40))
+                low = Self.number(digits, from: 0, to: 16)
+                middle = Self.number(digits, from: 16, to: 32)
+                high = UInt32(truncatingIfNeeded: Self.number(digits, from: 32, to: 40))
             }
         }
 
-        private static func number(_ digits: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+        private static func number(_ digits: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> UInt64 {
             var value: UInt64 = 0
             for index in start..<min(end, digits.count) {
                 let digit = digits[index]
@@ -72,10 +72,10 @@ final class FactsCache: @unchecked Sendable {
     private let buffer: UnsafeMutableRawBufferPointer
     /// Bytes of `buffer` that hold whole records.
     let useful: Int
-    /// Open addressing over offsets of record heads; 0 is free (the magic stands there).
+    /// Open addressing over offsets of record heads. 0 is free: the magic is there.
     private var slots: [UInt32]
 
-    /// Reads the cache; a file that is missing or is no cache counts as empty.
+    /// Reads the cache. A missing file, or one that is not a cache, counts as empty.
     init(path: String) {
         self.path = path
         buffer = Self.load(path)
@@ -103,7 +103,7 @@ final class FactsCache: @unchecked Sendable {
 
     deinit { buffer.deallocate() }
 
-    /// The file as it was read, up to the last whole record.
+    /// The bytes of the file, up to the last whole record.
     var usefulBytes: [UInt8] { Array(buffer[..<useful]) }
 
     /// The facts stored under a key, checked against their checksum.
@@ -116,7 +116,7 @@ final class FactsCache: @unchecked Sendable {
             if head.key == key {
                 let start = offset + Head.size
                 let facts = UnsafeRawBufferPointer(rebasing: buffer[start..<start + Int(head.size)])
-                // A damaged record may have a good one of the same key behind it.
+                // A good record with the same key may follow a damaged one.
                 if Self.checksum(key, facts) == head.checksum, FileFacts(checking: facts) != nil { return facts }
             }
             slot = (slot + 1) & mask

@@ -1,4 +1,5 @@
-/// One statement about a file that a language's `scan` made; what `kind`, `flags` and `value` say is up to the language.
+/// One statement about a file, made by a language's `scan`. The language defines the meaning of `kind`, `flags` and
+/// `value`.
 package struct FileFact: Sendable, Equatable {
     /// Place of the fact's text in the file's table of texts.
     package var text: UInt32
@@ -11,7 +12,7 @@ package struct FileFact: Sendable, Equatable {
     package var scope: UInt16 = 0
 }
 
-/// What is stored of every file, scanned or not.
+/// The data stored for every file, scanned or not.
 struct FileSummary: Equatable {
     var bytes = 0
     var lines = 0
@@ -48,7 +49,7 @@ package struct FileFacts {
     }
 
     /// Reads a buffer that may have been damaged.
-    /// - Returns: nil if the buffer's parts do not fit into it.
+    /// - Returns: nil if the parts of the buffer do not fit into it.
     init?(checking buffer: UnsafeRawBufferPointer) {
         guard let base = buffer.baseAddress, buffer.count >= Header.size else { return nil }
         self.init(base)
@@ -82,7 +83,7 @@ package struct FileFacts {
         }
     }
 
-    /// The place behind the run of facts of one kind that starts at `start`.
+    /// The place after the run of facts of one kind that starts at `start`.
     package func run(of kind: UInt8, from start: Int) -> Int {
         var index = start
         while index < count, self[index].kind == kind { index += 1 }
@@ -91,7 +92,7 @@ package struct FileFacts {
 
     package func text(_ fact: FileFact) -> Source.Bytes { text(Int(fact.text)) }
 
-    /// A text by its place in the table; empty if a damaged cache gives no such text.
+    /// A text by its place in the table. Empty if a damaged cache has no such text.
     package func text(_ index: Int) -> Source.Bytes {
         guard index >= 0, index < textCount else { return Source.Bytes(start: nil, count: 0) }
         let start = Int(textOffsets.load(fromByteOffset: index * 4, as: UInt32.self))

@@ -1,4 +1,4 @@
-/// Walks the strings of a JSON file; comments and trailing commas do no harm, and no input makes it recurse.
+/// Walks the strings of a JSON file. Accepts comments and trailing commas, and never recurses.
 enum JSONLeaves {
     /// Deeper values are skipped.
     private static let deepest = 24
@@ -11,7 +11,7 @@ enum JSONLeaves {
         return LexicalTable(rules)
     }()
 
-    /// - Parameter body: called for each string and `null` (as empty text) with the keys that lead to it; a list adds an
+    /// - Parameter body: called for each string and `null` (as empty text) with the keys on its path. A list adds an
     ///   empty key. Escapes are as written.
     static func each(in source: Source, _ body: (_ keys: [String], _ text: Source.Bytes, _ line: UInt32) -> Void) {
         let tokens = source.tokens(table)

@@ -1,3 +1,5 @@
+package import Model
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -6,10 +8,10 @@ import Musl
 import Darwin
 #endif
 
-/// All languages, and which of them a file belongs to.
+/// All languages, and the detection of a file's language.
 package enum LanguageRegistry {
-    /// A new language is one line here; the first of a family links it.
-    package static let all: [any Language] = [
+    /// A new language is one line here. The first language of a family links it.
+    static let all: [any Language] = [
         Python(),
         C.c,
         C.cPlusPlus,
@@ -29,7 +31,7 @@ package enum LanguageRegistry {
         PHP(),
     ]
 
-    /// Of each family the language whose `link` does it.
+    /// The first language of each family, whose `link` links the family.
     static var families: [any Language] { linking.families }
     /// The place in `families` of each language.
     static var familyOf: [Int] { linking.familyOf }
@@ -44,22 +46,37 @@ package enum LanguageRegistry {
         return (families, familyOf)
     }()
 
-    /// The language of a file for the graph, from its stored number; nil where the file is no source of a language.
-    static func name(_ number: UInt8, role: UInt8) -> String? {
+    /// The name of a file's language, from its stored number. nil if the file is not source code.
+    static func name(_ number: UInt8, role: UInt8) -> String? { language(number, role: role)?.name }
+
+    /// The language of a file, from its stored number. nil if the file is not source code.
+    static func language(_ number: UInt8, role: UInt8) -> (any Language)? {
         guard number > 0, Int(number) <= all.count else { return nil }
         let language = all[Int(number) - 1]
-        return language.isSource(role: role) ? language.name : nil
+        return language.isSource(role: role) ? language : nil
     }
 
-    /// What a path says about who scans the file.
+    /// How packages are found, by the name of the language.
+    package static var packageRules: [String: PackageRule] {
+        Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.description.packages) })
+    }
+
+    /// The toolchain folders of all languages, each once.
+    package static var toolchains: [ToolchainFolder] {
+        all.reduce(into: []) { folders, language in
+            folders += language.description.toolchains.filter { !folders.contains($0) }
+        }
+    }
+
+    /// The scanner of a file, detected from its path.
     struct Detected {
         /// Place in `all`.
         var language: Int?
         var role: UInt8 = 0
-        /// A file without extension may name its language in its first line.
+        /// Whether the first line may name the language, because the file has no extension.
         var asksShebang = false
         var isLink = false
-        /// Stands for scanner and version in the key of the cache.
+        /// The number of scanner and version in the key of the cache.
         var scanner: UInt32
     }
 
@@ -67,7 +84,7 @@ package enum LanguageRegistry {
     private static let byName = Table { $0.fileNames }
     private static let byInterpreter = Table { $0.interpreters }
 
-    /// Languages by a word, such as an extension, without the cost of hashing strings.
+    /// Languages by a word, such as an extension. Avoids hashing strings.
     private struct Table: Sendable {
         private var words = SymbolTable()
         private var languages: [Int] = []
@@ -84,7 +101,7 @@ package enum LanguageRegistry {
         subscript(_ word: Source.Bytes) -> Int? { words.find(word).map { languages[Int($0)] } }
 
         subscript(lowercase word: Source.Bytes) -> Int? {
-            // No extension is longer.
+            // All known extensions are shorter.
             guard word.count <= 16 else { return nil }
             return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { room in
                 for (index, byte) in word.enumerated() {
@@ -95,7 +112,7 @@ package enum LanguageRegistry {
         }
     }
 
-    /// How a symbolic link is read, whatever its name.
+    /// The scanner of symbolic links.
     static let link = Detected(role: 0, isLink: true, scanner: number("link"))
 
     static func detect(path: String) -> Detected {
@@ -113,7 +130,7 @@ package enum LanguageRegistry {
         return Detected(language: found, role: role, scanner: scanners[found] &+ UInt32(role))
     }
 
-    /// The language that a `#!` line names, by place in `all`.
+    /// The place in `all` of the language that a `#!` line names.
     static func interpreted(_ bytes: Source.Bytes) -> Int? {
         guard bytes.count > 2, bytes[0] == UInt8(ascii: "#"), bytes[1] == UInt8(ascii: "!") else { return nil }
         let line = bytes.prefix(128).dropFirst(2).prefix { $0 != 0x0A }
@@ -142,7 +159,7 @@ package enum LanguageRegistry {
     private static let shebangScanner = number(all.map { "\($0.name) \($0.version)" }.joined(separator: ","))
 
     private static func number(_ text: String) -> UInt32 {
-        // Facts name languages by their place, so the list of languages is part of every scanner's number.
+        // Facts refer to languages by place, so the list of languages is part of every scanner's number.
         var key = "\(formatVersion) \(all.map(\.name).joined(separator: ",")) \(text)"
         return key.withUTF8 { UInt32(truncatingIfNeeded: hashBytes($0)) & ~0xFF }
     }

@@ -7,10 +7,10 @@ import Darwin
 #endif
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Where a word of two or more bytes first stands at or after `start`, or nil.
+    /// Returns the first offset of a word of two or more bytes at or after `start`, or nil.
     ///
-    /// Eight places are compared with the word's first two bytes at a step (Mycroft's test for a zero byte, which may
-    /// report too much but never too little), and only where both agree with all of it.
+    /// Each step compares eight places with the first two bytes of the word (Mycroft's test for a zero byte, which may
+    /// give false positives and never false negatives). Only where both match is the whole word compared.
     package func offset(of word: StaticString, from start: Int = 0) -> Int? {
         guard let base = baseAddress, word.utf8CodeUnitCount > 1 else { return nil }
         var offset = start
@@ -30,10 +30,11 @@ extension UnsafeBufferPointer<UInt8> {
         return nil
     }
 
-    /// Where a word of two or more bytes last stands, or nil.
+    /// Returns the last offset of a word of two or more bytes, or nil.
     package func lastOffset(of word: StaticString) -> Int? {
         guard let base = baseAddress, word.utf8CodeUnitCount > 1 else { return nil }
-        // Places from here on are done. The last one by itself: a step of eight reads one byte more.
+        // Places from this one on are done. The last place is checked separately, because a step of eight reads one
+        // byte more.
         var end = count
         while end > 0, end == count || end % 8 != 0 {
             end &-= 1
@@ -51,7 +52,7 @@ extension UnsafeBufferPointer<UInt8> {
         return nil
     }
 
-    /// The high bit of each of eight bytes at which the word's first two bytes may stand.
+    /// Sets the high bit of each of eight bytes at which the first two bytes of the word may be.
     @inline(__always)
     private static func pairs(_ start: UnsafePointer<UInt8>, _ word: StaticString) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -82,7 +83,7 @@ extension UnsafeBufferPointer<UInt8> {
         return memcmp(base + (count - length), word.utf8Start, length) == 0
     }
 
-    /// How many newlines there are.
+    /// The number of newlines.
     package var newlines: Int {
         guard let base = baseAddress else { return 0 }
         let raw = UnsafeRawPointer(base)
@@ -96,7 +97,7 @@ extension UnsafeBufferPointer<UInt8> {
             var counters: UInt64 = 0
             while offset < stop {
                 let differs = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ (ones &* 0x0A)
-                // The high bit of each byte is clear exactly if the byte is a newline.
+                // The high bit of a byte is clear if and only if the byte is a newline.
                 let high = ((differs & (ones &* 0x7F)) &+ (ones &* 0x7F)) | differs
                 counters &+= (~high >> 7) & ones
                 offset &+= 8

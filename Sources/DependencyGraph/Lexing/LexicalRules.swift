@@ -1,6 +1,6 @@
-/// How the bytes of one language fall into tokens.
+/// The rules that cut the source of one language into tokens.
 ///
-/// Most languages are described by the lists alone; `forms` switches on the few shapes that no list describes.
+/// The lists describe most languages. `forms` enables the few shapes that no list describes.
 package struct LexicalRules: Sendable {
     package struct BlockComment: Sendable {
         package var open: String
@@ -18,22 +18,22 @@ package struct LexicalRules: Sendable {
     package struct StringShape: Sendable {
         package enum Escape: Sendable {
             case none
-            /// A backslash takes the next byte with it.
+            /// A backslash escapes the next byte.
             case backslash
-            /// The closing quote written twice stands for itself.
+            /// A doubled closing quote is a quote of the text.
             case doubled
         }
 
         package var open: String
         package var close: String
         package var escape: Escape
-        /// False if a newline ends the literal although its quote is missing.
+        /// Whether the literal may span lines. If not, a newline ends it even without a closing quote.
         package var spansLines: Bool
-        /// What opens code inside the literal (`${`, `\(`, `#{`); the bracket it ends with is closed by its match.
+        /// The opening of code inside the literal (`${`, `\(`, `#{`). The matching bracket closes it.
         package var interpolation: String?
-        /// Identifiers that may stand directly before the opening quote as part of the literal; `*` is any.
+        /// Identifiers that may be directly before the opening quote as part of the literal. `*` is any identifier.
         package var prefixes: [String]
-        /// The kind of token that the literal yields.
+        /// The kind of token for the literal.
         package var kind: Token.Kind
 
         package init(
@@ -50,12 +50,12 @@ package struct LexicalRules: Sendable {
         }
     }
 
-    /// Shapes that need code of their own in the tokenizer.
+    /// Shapes that need special code in the tokenizer.
     package struct Forms: OptionSet, Sendable {
         package let rawValue: UInt32
         package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-        /// `/…/` where no operand stands before it.
+        /// `/…/` without an operand before it.
         package static let regex = Forms(rawValue: 1 << 0)
         /// `'a` is a lifetime unless a quote follows the one character.
         package static let lifetimes = Forms(rawValue: 1 << 1)
@@ -71,17 +71,17 @@ package struct LexicalRules: Sendable {
         package static let heredoc = Forms(rawValue: 1 << 6)
         /// `<<<TAG` of PHP.
         package static let phpHeredoc = Forms(rawValue: 1 << 7)
-        /// Text outside `<?php … ?>` is no code.
+        /// Text outside `<?php … ?>` is not code.
         package static let phpTags = Forms(rawValue: 1 << 8)
         /// Ruby's `%w[…]`, `%q(…)` and the like, `?x`, `=begin … =end` and `__END__`.
         package static let ruby = Forms(rawValue: 1 << 9)
         /// `#` starts a comment only at the start of a word.
         package static let wordComments = Forms(rawValue: 1 << 10)
-        /// A backslash before a line end joins two lines everywhere: no newline token is made.
+        /// A backslash before a line end joins two lines everywhere, without a newline token.
         package static let splices = Forms(rawValue: 1 << 11)
-        /// JSX: the text of elements is no code, what stands in braces is.
+        /// JSX: the text of elements is not code, but the contents of braces are.
         package static let jsx = Forms(rawValue: 1 << 12)
-        /// A backslash outside of literals takes the next byte with it.
+        /// A backslash outside of literals escapes the next byte.
         package static let escapes = Forms(rawValue: 1 << 13)
     }
 
@@ -92,16 +92,16 @@ package struct LexicalRules: Sendable {
     package var identifierExtras = ""
     /// Whether line ends yield tokens.
     package var newlines = false
-    /// A line comment that starts so yields a token.
+    /// A line comment that starts with this text yields a token.
     package var keptComment: String?
     package var forms: Forms = []
-    /// Words that the tokenizer recognises and numbers, at most 255.
+    /// Words that the tokenizer recognises and numbers. At most 255.
     package var keywords: [String] = []
 
     package init() {}
 
-    /// The keywords of an enum whose cases are named as the words and numbered from 1 in the order of declaration.
-    /// - Parameter spelled: the words that cannot be names of cases.
+    /// The keywords of an enum whose cases have the names of the words and are numbered from 1 in declaration order.
+    /// - Parameter spelled: words whose cases have other names.
     package static func words<Word: CaseIterable & RawRepresentable & Hashable>(
         _ type: Word.Type, spelled: [Word: String] = [:]
     ) -> [String] where Word.RawValue == UInt8 {

@@ -1,5 +1,5 @@
 /// `LexicalRules` compiled into flat tables that the tokenizer reads byte by byte.
-// The pointers are written in `init` only and freed in `deinit`; all other access is reading.
+// The pointers are written in `init`, freed in `deinit`, and only read otherwise.
 package final class LexicalTable: @unchecked Sendable {
     enum Class {
         static let punctuation: UInt8 = 0
@@ -25,7 +25,7 @@ package final class LexicalTable: @unchecked Sendable {
         }
 
         @inline(__always)
-        func matches(_ bytes: UnsafePointer<UInt8>, _ offset: Int, _ end: Int) -> Bool {
+        func matches(_ bytes: UnsafePointer<UInt8>, at offset: Int, end: Int) -> Bool {
             guard offset &+ count <= end else { return false }
             var rest = word
             for index in 0..<count {
@@ -38,7 +38,7 @@ package final class LexicalTable: @unchecked Sendable {
 
     struct Comment {
         var open: Mark
-        /// Empty for a comment that ends with its line.
+        /// Empty for a comment that ends at the end of the line.
         var close = Mark("")
         var nests = false
         var kept = false
@@ -117,7 +117,7 @@ package final class LexicalTable: @unchecked Sendable {
 
         classes = .allocate(capacity: 256)
         isIdentifier = .allocate(capacity: 256)
-        Self.classify(rules, classes, isIdentifier)
+        Self.classify(rules, into: classes, isIdentifier: isIdentifier)
         for open in comments.map(\.open.first) + shapes.map(\.open.first) { classes[Int(open)] = Class.special }
 
         let keywords = rules.keywords.enumerated().filter { (1..<32).contains($0.element.utf8.count) }
@@ -155,7 +155,7 @@ package final class LexicalTable: @unchecked Sendable {
     }
 
     private static func classify(
-        _ rules: LexicalRules, _ classes: UnsafeMutablePointer<UInt8>, _ isIdentifier: UnsafeMutablePointer<Bool>
+        _ rules: LexicalRules, into classes: UnsafeMutablePointer<UInt8>, isIdentifier: UnsafeMutablePointer<Bool>
     ) {
         classes.initialize(repeating: Class.punctuation, count: 256)
         isIdentifier.initialize(repeating: false, count: 256)
@@ -188,7 +188,7 @@ package final class LexicalTable: @unchecked Sendable {
         return UnsafeMutableBufferPointer(rebasing: buffer[..<values.count])
     }
 
-    /// For each byte the range of places at which it stands in a sorted list.
+    /// For each byte, the range of its places in a sorted list.
     private static func ranges(_ firsts: [UInt8]) -> UnsafeMutablePointer<Range8> {
         let ranges = UnsafeMutablePointer<Range8>.allocate(capacity: 256)
         ranges.initialize(repeating: Range8(), count: 256)

@@ -1,9 +1,9 @@
-/// The bytes of one file while it is scanned; not to be kept.
+/// The bytes of one file during its scan. Not valid afterwards.
 package struct Source {
     package typealias Bytes = UnsafeBufferPointer<UInt8>
 
     package let bytes: Bytes
-    /// What the language's `role(of:)` said of the path: 0 for ordinary source.
+    /// The role of the path as given by the language's `role(of:)`; 0 for ordinary source.
     package let role: UInt8
     let scratch: TokenBuffer
 
@@ -13,9 +13,9 @@ package struct Source {
         self.scratch = scratch
     }
 
-    /// Cuts the file into tokens; the result is valid until the next call.
+    /// Cuts the file into tokens. The result is valid until the next call.
     ///
-    /// - Parameter limit: bytes of the file that are read, for a language that knows that nothing of interest follows.
+    /// - Parameter limit: the number of bytes to read, for a language that needs only the start of a file.
     package func tokens(_ table: LexicalTable, limit: Int = .max) -> Tokens {
         let bytes = Bytes(rebasing: bytes.prefix(limit))
         var tokenizer = Tokenizer(bytes, table, into: scratch)
@@ -24,7 +24,8 @@ package struct Source {
     }
 }
 
-/// The tokens of one file. Reading before the first or after the last one gives `Token.none`, so looking ahead is safe.
+/// The tokens of one file. A place before the first or after the last token gives `Token.none`, so looking ahead is
+/// safe.
 package struct Tokens {
     package let bytes: Source.Bytes
     let storage: UnsafePointer<Token>
@@ -40,7 +41,7 @@ package struct Tokens {
         Source.Bytes(rebasing: bytes[Int(token.start)..<Int(token.end)])
     }
 
-    /// The inside of a literal, without prefix and quotes; escapes are as written.
+    /// The contents of a literal, without prefix and quotes. Escapes are as written.
     package func contents(_ index: Int) -> Source.Bytes {
         let token = self[index]
         let start = Int(token.start) + Int(token.head)
@@ -86,7 +87,8 @@ package struct Tokens {
         return before.kind == .newline || before.line != self[index].line
     }
 
-    /// Bytes between the start of the line and the token: its indentation, if it is the first of its line.
+    /// The number of bytes between the start of the line and the token. For the first token of a line, this is the
+    /// indentation.
     package func column(_ index: Int) -> Int {
         let start = Int(self[index].start)
         var offset = start
@@ -94,14 +96,14 @@ package struct Tokens {
         return start - offset
     }
 
-    /// The places from `start` on, at most `limit` of them and none behind the last token: for looking ahead.
+    /// Up to `limit` places from `start` on, for looking ahead. Ends at the last token.
     package func places(from start: Int, atMost limit: Int) -> Range<Int> {
         start..<max(start, limit < count - start ? start + limit : count)
     }
 
-    /// The place behind the bracket that closes the one at `index`, or the last place looked at if none does.
+    /// The place after the bracket that closes the one at `index`. Without such a bracket, the last place looked at.
     ///
-    /// Linear in what it skips: whoever does not go on behind it gives a limit.
+    /// Takes time linear in the skipped tokens. A caller that does not continue after the bracket gives a limit.
     package func behindBracket(_ index: Int, within limit: Int = .max) -> Int {
         var depth = 0
         var place = index

@@ -1,9 +1,8 @@
-/// The tokens of one source file and the comments between them; not to be kept.
+/// The tokens of one source file and the comments between them. Valid inside the callback of `read` only.
 package struct SourceParts {
-    /// The word of the language, as in `Language.name`.
-    package let language: String
+    package let language: LanguageDescription
     package let tokens: Tokens
-    /// In order; the `///` of TypeScript, which are tokens too, among them.
+    /// All comments in their order, including the `///` of TypeScript, which are tokens too.
     package let comments: [Comment]
 
     /// A comment with its opening and closing marks.
@@ -14,10 +13,10 @@ package struct SourceParts {
         package var line: Int
     }
 
-    /// Cuts a file into its parts and hands them over.
+    /// Cuts a file into its parts and passes them to `body`.
     ///
-    /// - Parameter path: tells the language.
-    /// - Returns: nil where no language is known for the path, or it is one that is not cut into tokens.
+    /// - Parameter path: decides the language.
+    /// - Returns: nil if the language of the path is unknown or is not cut into tokens.
     package static func read<Result>(_ bytes: [UInt8], path: String, _ body: (SourceParts) -> Result) -> Result? {
         let detected = LanguageRegistry.detect(path: path)
         guard let number = detected.language else { return nil }
@@ -29,21 +28,21 @@ package struct SourceParts {
                 let tokens = Source(bytes, role: detected.role, scratch: scratch).tokens(table)
                 var finder = CommentFinder(tokens: tokens, table: table)
                 finder.run()
-                return body(SourceParts(language: language.name, tokens: tokens, comments: finder.found))
+                return body(SourceParts(language: language.description, tokens: tokens, comments: finder.found))
             }
         }
     }
 }
 
-/// Finds the comments in what lies between tokens.
+/// Finds the comments in the gaps between tokens.
 ///
-/// Not all that yields no token is a comment: the text of JSX, of here-documents and of pages around PHP yields none
-/// either. Only what starts with the mark of a comment counts, and the first thing that does not ends the gap.
+/// Some other text yields no token either: JSX text, here-documents, and pages around PHP. Only text that starts with
+/// the mark of a comment counts, and any other text ends the search in a gap.
 private struct CommentFinder {
     let tokens: Tokens
     let table: LexicalTable
     private(set) var found: [SourceParts.Comment] = []
-    /// How far lines have been counted.
+    /// The offset up to which lines have been counted.
     private var counted = (offset: 0, line: 1)
 
     init(tokens: Tokens, table: LexicalTable) {
@@ -68,7 +67,7 @@ private struct CommentFinder {
         var at = start
         while at < end {
             let byte = bytes[at]
-            // A backslash that joins two lines leaves no token, nor does a byte order mark.
+            // A backslash that joins two lines and a byte order mark yield no token.
             if byte <= 0x20 || byte == UInt8(ascii: "\\") || (byte >= 0x80 && at < 3) {
                 at += 1
                 continue
@@ -79,17 +78,19 @@ private struct CommentFinder {
             }
             let range = table.commentsOf[Int(byte)]
             let shapes = Int(range.start)..<Int(range.end)
-            guard let found = shapes.first(where: { [table] in table.comments[$0].open.matches(base, at, end) }) else {
+            guard
+                let found = shapes.first(where: { [table] in table.comments[$0].open.matches(base, at: at, end: end) })
+            else {
                 return
             }
             let shape = table.comments[found]
-            let stop = shape.close.count == 0 ? endOfLine(at, end) : endOfBlock(shape, at, end)
+            let stop = shape.close.count == 0 ? endOfLine(at, end) : endOfBlock(shape, from: at, to: end)
             add(at, stop)
             at = stop
         }
     }
 
-    /// The place behind the next tag that opens PHP; what stands before it is a page.
+    /// The place after the next opening tag of PHP. The text before it is a page.
     private func behindTag(from start: Int, _ end: Int) -> Int? {
         let gap = Source.Bytes(rebasing: tokens.bytes[start..<end])
         guard !gap.starts(with: "#".utf8), !gap.starts(with: "/".utf8), let tag = gap.offset(of: "<?") else {
@@ -106,16 +107,16 @@ private struct CommentFinder {
         return at
     }
 
-    private func endOfBlock(_ shape: LexicalTable.Comment, _ start: Int, _ end: Int) -> Int {
+    private func endOfBlock(_ shape: LexicalTable.Comment, from start: Int, to end: Int) -> Int {
         guard let base = tokens.bytes.baseAddress else { return end }
         var at = start + shape.open.count
         var depth = 1
         while at < end {
-            if shape.close.matches(base, at, end) {
+            if shape.close.matches(base, at: at, end: end) {
                 at += shape.close.count
                 depth -= 1
                 if depth == 0 { return at }
-            } else if shape.nests, shape.open.matches(base, at, end) {
+            } else if shape.nests, shape.open.matches(base, at: at, end: end) {
                 at += shape.open.count
                 depth += 1
             } else {

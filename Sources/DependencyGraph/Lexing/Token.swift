@@ -1,20 +1,20 @@
 /// One token of a source file, 16 bytes; its text lies in the file's own bytes.
 package struct Token: Sendable, Equatable {
     package enum Kind: UInt8, Sendable {
-        /// What lies before the first and after the last token.
+        /// The token before the first and after the last one.
         case none
         /// The end of a line, for languages whose rules ask for it.
         case newline
         case identifier
         case number
         case string
-        /// What follows an interpolation inside a string literal, up to the next one or the closing quote.
+        /// The text after an interpolation inside a string literal, up to the next one or the closing quote.
         case stringRest
         case character
         case regex
-        /// One byte that is none of the others; operators of several bytes come as several tokens.
+        /// Any other byte. An operator of several bytes is several tokens.
         case punctuation
-        /// A comment that starts with `LexicalRules.keptComment`; all other comments yield nothing.
+        /// A comment that starts with `LexicalRules.keptComment`. Other comments yield no token.
         case comment
     }
 
@@ -28,7 +28,8 @@ package struct Token: Sendable, Equatable {
     package var byte: UInt8
     /// Bytes between `start` and the contents of a literal: prefix and opening quote.
     package var head: UInt8
-    /// Bytes between the contents of a literal and `end`; 0 if the literal is cut short or goes on as `stringRest`.
+    /// Bytes between the contents of a literal and `end`. 0 if the literal is unterminated or continues as
+    /// `stringRest`.
     package var tail: UInt8
 
     package static let none = Token(start: 0, end: 0, line: 0, kind: .none, byte: 0, head: 0, tail: 0)

@@ -1,6 +1,6 @@
-/// Room for the tokens of one file, used again for the next file; one per thread.
+/// A buffer for the tokens of one file, reused for the next file. One per thread.
 final class TokenBuffer {
-    /// 32 MB of tokens; a file with more is read up to there.
+    /// The largest number of tokens, 32 MB. A file with more is read up to there.
     static let limit = 2_000_000
     private static let kept = 65_536
 
@@ -30,12 +30,12 @@ final class TokenBuffer {
     @inline(__always)
     var beforeLast: Token? { count > 1 ? storage[count &- 2] : nil }
 
-    /// Makes the last token an identifier that is no keyword.
+    /// Makes the last token an ordinary identifier.
     func clearKeyword() {
         if count > 0 { storage[count - 1].byte = 0 }
     }
 
-    /// Forgets the tokens, and the memory too if one file needed much more than most do.
+    /// Removes the tokens. Frees the memory too if one file needed much more than most.
     func removeAll() {
         count = 0
         guard capacity > 16 * Self.kept else { return }

@@ -9,7 +9,7 @@ import Darwin
 extension Tokenizer {
     /// Skips a comment of this shape if one starts here.
     mutating func comment(_ shape: LexicalTable.Comment) -> Bool {
-        guard shape.open.matches(bytes, at, end) else { return false }
+        guard shape.open.matches(bytes, at: at, end: end) else { return false }
         if shape.close.count == 0 {
             if table.forms.contains(.wordComments), at > 0, !startsWord(at) { return false }
             // PHP 8: `#[` opens an attribute.
@@ -70,11 +70,11 @@ extension Tokenizer {
             if byte == 0x0A {
                 line &+= 1
                 at &+= 1
-            } else if byte == close.first, close.matches(bytes, at, end) {
+            } else if byte == close.first, close.matches(bytes, at: at, end: end) {
                 at &+= close.count
                 depth &-= 1
                 if depth == 0 { return }
-            } else if shape.nests, byte == shape.open.first, shape.open.matches(bytes, at, end) {
+            } else if shape.nests, byte == shape.open.first, shape.open.matches(bytes, at: at, end: end) {
                 at &+= shape.open.count
                 depth &+= 1
             } else {

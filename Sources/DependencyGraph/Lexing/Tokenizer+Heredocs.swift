@@ -6,9 +6,9 @@ extension Tokenizer {
         var indented: Bool
     }
 
-    /// A line can open several; more than these are no honest program.
+    /// The largest number of here-documents that a line opens. Real code has fewer.
     private static let mostHeredocs = 16
-    /// Each costs a walk to the end of the file.
+    /// The largest number of here-documents without an end. Each costs a search to the end of the file.
     private static let mostEndless = 8
 
     /// Shell and Ruby: notes `<<TAG`, `<<-TAG`, `<<~TAG` with or without quotes around the tag.
@@ -17,7 +17,7 @@ extension Tokenizer {
             return false
         }
         let isRuby = table.forms.contains(.ruby)
-        // `class << self` and `a << b` are no here-documents: Ruby wants the tag right behind the arrows.
+        // `class << self` and `a << b` are not here-documents: Ruby requires the tag directly after `<<`.
         var offset = at &+ 2
         var indented = false
         if bytes[offset] == UInt8(ascii: "-") || (bytes[offset] == UInt8(ascii: "~") && isRuby) {
@@ -40,7 +40,7 @@ extension Tokenizer {
             let start = offset
             while offset < end, isIdentifier[Int(bytes[offset])] { offset &+= 1 }
             guard offset > start, classes[Int(bytes[start])] == LexicalTable.Class.letter else { return false }
-            // `list <<Constant` without a sign is taken for a here-document only after no operand.
+            // `<<Constant` without `-` or `~` is a here-document only if no operand precedes it.
             if isRuby, !indented, let last = output.last, Self.isOperand(last), Int(last.end) == at { return false }
             if isRuby, !indented, !(0x41...0x5A).contains(bytes[start]) { return false }
             tag = start..<offset
@@ -52,7 +52,8 @@ extension Tokenizer {
         return true
     }
 
-    /// Moves behind the bodies of the here-documents that the last line opened. One without an end was none: `1<<x`.
+    /// Moves past the bodies of the here-documents that the last line opened. Without an end, it was an operator, as in
+    /// `1<<x`.
     mutating func skipHeredocs() {
         for heredoc in heredocs where endlessHeredocs < Self.mostEndless {
             let start = (at: at, line: line)
@@ -64,7 +65,7 @@ extension Tokenizer {
         heredocs.removeAll(keepingCapacity: true)
     }
 
-    /// Moves behind the line that is the tag; false if there is none.
+    /// Moves past the line that consists of the tag. Returns false if there is no such line.
     private mutating func skipBody(_ heredoc: Heredoc) -> Bool {
         while at < end {
             let start = at
@@ -81,14 +82,14 @@ extension Tokenizer {
                     first &+= 1
                 }
             }
-            if stop &- first == heredoc.tag.count, sameBytes(first, heredoc.tag.lowerBound, heredoc.tag.count) {
+            if stop &- first == heredoc.tag.count, sameBytes(first, heredoc.tag.lowerBound, count: heredoc.tag.count) {
                 return true
             }
         }
         return false
     }
 
-    private func sameBytes(_ a: Int, _ b: Int, _ count: Int) -> Bool {
+    private func sameBytes(_ a: Int, _ b: Int, count: Int) -> Bool {
         for index in 0..<count where bytes[a &+ index] != bytes[b &+ index] { return false }
         return true
     }
@@ -114,7 +115,7 @@ extension Tokenizer {
             at &+= 1
             line &+= 1
             while at < end, bytes[at] == UInt8(ascii: " ") || bytes[at] == UInt8(ascii: "\t") { at &+= 1 }
-            if at &+ count <= end, sameBytes(at, tag, count),
+            if at &+ count <= end, sameBytes(at, tag, count: count),
                 at &+ count == end || !isIdentifier[Int(bytes[at &+ count])]
             {
                 at &+= count
@@ -126,7 +127,7 @@ extension Tokenizer {
         return true
     }
 
-    /// PHP: moves to the code behind the next `<?php` or `<?=`.
+    /// PHP: moves to the code after the next `<?php` or `<?=`.
     mutating func skipOutsidePHP() {
         while at < end {
             let byte = bytes[at]

@@ -1,5 +1,5 @@
 extension Tokenizer {
-    /// Reads one of the forms that the language switched on, if it starts here.
+    /// Reads one of the forms enabled by the language, if it starts here.
     mutating func irregular(_ byte: UInt8) -> Bool {
         let forms = table.forms
         switch byte {
@@ -50,7 +50,7 @@ extension Tokenizer {
         }
     }
 
-    /// Whether a value may end with this token, so that a slash behind it divides.
+    /// Whether a value may end with this token, so that a following slash divides.
     static func isOperand(_ token: Token) -> Bool {
         switch token.kind {
         case .identifier: token.byte == 0
@@ -81,10 +81,10 @@ extension Tokenizer {
         return bytes[at &+ 1] > 0x20 && bytes[at &+ 1] != UInt8(ascii: "=")
     }
 
-    /// `/…/` with classes and escapes on one line. Keywords count as no operand, names do.
+    /// `/…/` with classes and escapes on one line. Names count as operands, keywords do not.
     private mutating func regex() -> Bool {
         guard at >= noRegexBefore else { return false }
-        // Ruby's may span lines; where only blanks tell one from a division, it is not believed to.
+        // A regular expression of Ruby may span lines, except where only blanks tell it from a division.
         let spansLines = table.forms.contains(.ruby) && !isBehindOperand()
         if let last = output.last {
             if isBehindOperand(), !isRubyArgument(last) { return false }
@@ -106,7 +106,7 @@ extension Tokenizer {
                     lines &+= 1
                 }
             } else if byte == UInt8(ascii: "[") {
-                // In Ruby a slash ends the expression even there.
+                // In Ruby, a slash ends the expression even inside a class.
                 inClass = !table.forms.contains(.ruby)
             } else if byte == UInt8(ascii: "]") {
                 inClass = false
@@ -124,7 +124,7 @@ extension Tokenizer {
         return false
     }
 
-    /// Rust, and Scala's symbols: a quote, one character and a quote are a character; else the quote is punctuation.
+    /// Rust, and symbols of Scala: a quote, one character and a quote are a character. Any other quote is punctuation.
     private mutating func lifetime() -> Bool {
         let start = at
         var offset = at &+ 1
@@ -141,7 +141,7 @@ extension Tokenizer {
             offset &+= 1
             while offset < end, bytes[offset] & 0xC0 == 0x80 { offset &+= 1 }
             guard offset < end, bytes[offset] == UInt8(ascii: "'") else {
-                // The name of a lifetime is no reference to anything.
+                // The name of a lifetime refers to nothing.
                 guard classes[Int(bytes[at &+ 1])] == LexicalTable.Class.letter else { return false }
                 punctuation(UInt8(ascii: "'"))
                 while at < end, isIdentifier[Int(bytes[at])] { at &+= 1 }

@@ -1,5 +1,5 @@
 extension Tokenizer {
-    /// JSX: reads an element and all that is in it, if `<` opens one here.
+    /// JSX: reads an element with its contents, if `<` opens one here.
     mutating func jsxElement() -> Bool {
         guard !isJSXBroken, at &+ 1 < end, !isBehindOperand() else { return false }
         let first = bytes[at &+ 1]
@@ -32,11 +32,12 @@ extension Tokenizer {
         return true
     }
 
-    /// Reads tags and text up to the end of the outermost element, or up to the next `{`, whose code yields tokens.
+    /// Reads tags and text up to the end of the outermost element, or up to the next `{`. The code in braces yields
+    /// tokens.
     ///
     /// - Parameters:
-    ///   - depth: open elements.
-    ///   - inTag: whether the attributes of a tag are being read; else text.
+    ///   - depth: the number of open elements.
+    ///   - inTag: whether the attributes of a tag are being read, and not text.
     mutating func jsxContent(from start: Int, depth: Int, inTag: Bool) {
         let first = line
         var depth = depth
@@ -85,7 +86,7 @@ extension Tokenizer {
         isJSXBroken = true
     }
 
-    /// Moves behind the closing quote of an attribute: no escapes, and it may span lines.
+    /// Moves past the closing quote of an attribute, which has no escapes and may span lines.
     private mutating func skipAttribute(_ quote: UInt8) {
         while at < end, bytes[at] != quote {
             if bytes[at] == 0x0A { line &+= 1 }

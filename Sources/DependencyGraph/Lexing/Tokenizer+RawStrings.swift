@@ -26,7 +26,9 @@ extension Tokenizer {
         while at < end {
             if bytes[at] == 0x0A {
                 line &+= 1
-            } else if bytes[at] == UInt8(ascii: "\""), at &+ hashes < end, isRun(UInt8(ascii: "#"), at &+ 1, hashes) {
+            } else if bytes[at] == UInt8(ascii: "\""), at &+ hashes < end,
+                isRun(of: UInt8(ascii: "#"), at: at &+ 1, count: hashes)
+            {
                 at &+= hashes &+ 1
                 emit(.string, from: start, line: first, head: head, tail: hashes &+ 1)
                 return true
@@ -37,8 +39,8 @@ extension Tokenizer {
         return true
     }
 
-    /// Whether the next `count` bytes are all `byte`; the run must lie inside the file.
-    func isRun(_ byte: UInt8, _ offset: Int, _ count: Int) -> Bool {
+    /// Whether `count` bytes from `offset` on are all `byte`. The run must be inside the file.
+    func isRun(of byte: UInt8, at offset: Int, count: Int) -> Bool {
         guard offset &+ count <= end else { return false }
         for index in 0..<count where bytes[offset &+ index] != byte { return false }
         return true
@@ -88,7 +90,8 @@ extension Tokenizer {
         if bytes[quote] == UInt8(ascii: "/"), hashes > 0 { return swiftRegex(hashes) }
         guard bytes[quote] == UInt8(ascii: "\"") else { return false }
         let triple =
-            isRun(UInt8(ascii: "\""), quote, 3) && (hashes == 0 || !isRun(UInt8(ascii: "#"), quote &+ 2, hashes))
+            isRun(of: UInt8(ascii: "\""), at: quote, count: 3)
+            && (hashes == 0 || !isRun(of: UInt8(ascii: "#"), at: quote &+ 2, count: hashes))
         at = quote &+ (triple ? 3 : 1)
         swiftContent(kind: .string, start: start, head: at &- start, hashes: hashes, triple: triple)
         return true
@@ -99,14 +102,14 @@ extension Tokenizer {
         let quotes = triple ? 3 : 1
         while at < end {
             let byte = bytes[at]
-            if byte == UInt8(ascii: "\""), isRun(UInt8(ascii: "\""), at, quotes),
-                isRun(UInt8(ascii: "#"), at &+ quotes, hashes)
+            if byte == UInt8(ascii: "\""), isRun(of: UInt8(ascii: "\""), at: at, count: quotes),
+                isRun(of: UInt8(ascii: "#"), at: at &+ quotes, count: hashes)
             {
                 at &+= quotes &+ hashes
                 emit(kind, from: start, line: first, head: head, tail: quotes &+ hashes)
                 return
             }
-            if byte == UInt8(ascii: "\\"), isRun(UInt8(ascii: "#"), at &+ 1, hashes) {
+            if byte == UInt8(ascii: "\\"), isRun(of: UInt8(ascii: "#"), at: at &+ 1, count: hashes) {
                 let next = at &+ 1 &+ hashes
                 if next < end, bytes[next] == UInt8(ascii: "("), frames.count < Self.deepest {
                     emit(kind, from: start, line: first, head: head, tail: 0)
@@ -134,7 +137,7 @@ extension Tokenizer {
         at &+= hashes &+ 1
         let head = at &- start
         while at < end {
-            if bytes[at] == UInt8(ascii: "/"), isRun(UInt8(ascii: "#"), at &+ 1, hashes) {
+            if bytes[at] == UInt8(ascii: "/"), isRun(of: UInt8(ascii: "#"), at: at &+ 1, count: hashes) {
                 at &+= hashes &+ 1
                 emit(.regex, from: start, line: first, head: head, tail: hashes &+ 1)
                 return true

@@ -1,5 +1,5 @@
 extension Tokenizer {
-    /// `?x` where no operand stands before it.
+    /// `?x` without an operand before it.
     mutating func rubyCharacter() -> Bool {
         if let last = output.last, Self.isOperand(last) { return false }
         guard at &+ 1 < end, bytes[at &+ 1] > 0x20 else { return false }
@@ -36,7 +36,7 @@ extension Tokenizer {
         default: return false
         }
         if let last = output.last, Self.isOperand(last) {
-            // `a %w` divides; `puts %w[a]` does not: a blank before and none behind tells them apart.
+            // `a % w` divides and `puts %w[a]` does not: a literal has a blank before the `%` and none after it.
             let spaced = Int(last.end) < at
             guard last.kind == .identifier, spaced, letter != 0 else { return false }
         }
@@ -87,7 +87,7 @@ extension Tokenizer {
         emit(kind, from: start, line: first, head: head, tail: 0)
     }
 
-    /// At the start of a line: skips `=begin … =end` and everything behind `__END__`.
+    /// At the start of a line: skips `=begin … =end` and everything after `__END__`.
     @discardableResult
     mutating func skipRubyBlock() -> Bool {
         guard at < end else { return false }

@@ -5,7 +5,7 @@ extension Tokenizer {
         content(shape, index, kind: shape.kind, start: start, head: at &- start)
     }
 
-    /// Goes on with a literal after the bracket that closed its interpolation.
+    /// Continues a literal after the bracket that closed its interpolation.
     mutating func resume(_ frame: Frame) {
         switch frame.literal {
         case .shape(let index): content(table.shapes[index], index, kind: .stringRest, start: at, head: 0)
@@ -32,7 +32,7 @@ extension Tokenizer {
         let interpolation = shape.interpolation
         while at < end {
             let byte = bytes[at]
-            if byte == close.first, close.matches(bytes, at, end) {
+            if byte == close.first, close.matches(bytes, at: at, end: end) {
                 if shape.escape == .doubled, at &+ close.count < end, bytes[at &+ close.count] == close.first {
                     at &+= close.count &+ 1
                     continue
@@ -43,7 +43,7 @@ extension Tokenizer {
                 emit(kind, from: start, line: first, head: head, tail: close.count)
                 return
             }
-            if interpolation.count > 0, byte == interpolation.first, interpolation.matches(bytes, at, end),
+            if interpolation.count > 0, byte == interpolation.first, interpolation.matches(bytes, at: at, end: end),
                 !isDoubledBrace(interpolation), frames.count < Self.deepest
             {
                 emit(kind, from: start, line: first, head: head, tail: 0)
@@ -79,7 +79,7 @@ extension Tokenizer {
         frames.append(Frame(literal: literal, close: close, depth: 0, oneLine: oneLine))
     }
 
-    /// Reads a literal whose prefix is the identifier from `start` to `at`, if there is such a literal.
+    /// Reads a literal whose prefix is the identifier from `start` to `at`, if the language has one.
     mutating func prefixedLiteral(from start: Int) -> Bool {
         let byte = bytes[at]
         guard classes[Int(byte)] == LexicalTable.Class.special else {
@@ -90,7 +90,7 @@ extension Tokenizer {
         let range = table.shapesOf[Int(byte)]
         for index in Int(range.start)..<Int(range.end) {
             let shape = table.shapes[index]
-            guard shape.open.matches(bytes, at, end) else { continue }
+            guard shape.open.matches(bytes, at: at, end: end) else { continue }
             guard shape.anyPrefix || hasPrefix(shape, from: start) else { continue }
             literal(shape, index, start: start)
             return true
@@ -101,7 +101,7 @@ extension Tokenizer {
     private func hasPrefix(_ shape: LexicalTable.Shape, from start: Int) -> Bool {
         for index in shape.prefixes {
             let mark = table.prefixes[index]
-            if mark.count == at &- start, mark.matches(bytes, start, end) { return true }
+            if mark.count == at &- start, mark.matches(bytes, at: start, end: end) { return true }
         }
         return false
     }

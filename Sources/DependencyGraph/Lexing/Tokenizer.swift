@@ -6,10 +6,10 @@ import Musl
 import Darwin
 #endif
 
-/// Cuts bytes into tokens by a lexical table, in one pass that never goes back further than the line it is in.
+/// Cuts bytes into tokens by a lexical table, in one pass that never goes back beyond the current line.
 ///
-/// Broken input yields some tokens and never an error: an unterminated literal ends with its line, or with the file where
-/// the language lets it span lines. Nesting is kept on an explicit stack of bounded depth.
+/// Broken input yields tokens and never an error. An unterminated literal ends with its line, or with the file if it
+/// may span lines. Nesting is kept on an explicit stack of bounded depth.
 struct Tokenizer {
     /// A string literal whose interpolated code is being read.
     struct Frame {
@@ -18,11 +18,11 @@ struct Tokenizer {
             case swift(hashes: Int, triple: Bool)
             case csharpRaw(quotes: Int, dollars: Int)
             case ruby(close: UInt8, open: UInt8, depth: Int)
-            /// The number of open elements, and whether the code is an attribute's or a child.
+            /// The number of open elements, and whether the code is an attribute or a child.
             case jsx(depth: Int, inTag: Bool)
         }
         var literal: Literal
-        /// `)` or `}`: what ends the interpolation when `depth` is back at 0.
+        /// The bracket that ends the interpolation when `depth` is back at 0: `)` or `}`.
         var close: UInt8
         var depth: Int
         /// Whether the literal ends with its line.
@@ -31,7 +31,7 @@ struct Tokenizer {
         var isJSX: Bool { if case .jsx = literal { true } else { false } }
     }
 
-    /// Deeper interpolations are read as text of the literal.
+    /// The deepest nesting. Deeper interpolations are read as text of the literal.
     static let deepest = 64
 
     let bytes: UnsafePointer<UInt8>
@@ -43,18 +43,18 @@ struct Tokenizer {
     var line: UInt32 = 1
     var frames: [Frame] = []
     var heredocs: [Heredoc] = []
-    /// Here-documents without an end so far: after a few of them `<<` is taken for an operator.
+    /// The number of here-documents without an end. After a few of them, `<<` is read as an operator.
     var endlessHeredocs = 0
-    /// No regular expression closes on this line before this offset: keeps failed attempts linear.
+    /// No regular expression closes on this line before this offset. Keeps failed attempts linear.
     var noRegexBefore = 0
-    /// A run of `#` or `$` up to here has been read and opens nothing: keeps long runs linear.
+    /// A run of `#` or `$` up to this offset has been read and opens nothing. Keeps long runs linear.
     var noRunBefore = 0
-    /// Set when an element had no end: then no `<` of this file opens one.
+    /// Set after an element without an end. Then no `<` of this file opens an element.
     var isJSXBroken = false
     let output: TokenBuffer
 
     init(_ source: UnsafeBufferPointer<UInt8>, _ table: LexicalTable, into output: TokenBuffer) {
-        // An empty buffer may have no address; the table's stands in for it and is never read through.
+        // An empty buffer may have no address. The address of the table replaces it and is never read.
         bytes = source.baseAddress ?? UnsafePointer(table.classes)
         end = source.count
         self.table = table
@@ -96,7 +96,7 @@ struct Tokenizer {
         }
     }
 
-    /// Reads the file again, once: what was taken for an element was none, so the rest of the file was lost as its text.
+    /// Reads the file again, once, after a `<` was wrongly read as an element and the rest of the file as its text.
     private mutating func passWithoutJSX() {
         isJSXBroken = true
         at = 0
@@ -117,7 +117,7 @@ struct Tokenizer {
 
     mutating func newline() {
         if let frame = frames.last, frame.oneLine {
-            // The literal around this code cannot go on: its quote is missing.
+            // The literal around this code ends here, because its quote is missing.
             while let outer = frames.last, outer.oneLine { frames.removeLast() }
         }
         if table.newlines {
@@ -142,7 +142,7 @@ struct Tokenizer {
         var number: UInt8 = 0
         let count = at &- start
         if count < 32, table.wordLengths[Int(first)] & (1 << UInt32(truncatingIfNeeded: count)) != 0 {
-            number = keyword(start, count, first)
+            number = keyword(at: start, count: count, first: first)
         }
         output.append(
             Token(
@@ -150,7 +150,7 @@ struct Tokenizer {
                 kind: .identifier, byte: number, head: 0, tail: 0))
     }
 
-    private func keyword(_ start: Int, _ count: Int, _ first: UInt8) -> UInt8 {
+    private func keyword(at start: Int, count: Int, first: UInt8) -> UInt8 {
         let range = table.wordsOf[Int(first)]
         for index in Int(range.start)..<Int(range.end) {
             let word = table.words[index]
@@ -187,7 +187,7 @@ struct Tokenizer {
                 kind: .number, byte: bytes[start], head: 0, tail: 0))
     }
 
-    /// Comments, strings, irregular forms and brackets; plain punctuation if it is none of them.
+    /// Reads a comment, a string, an irregular form or a bracket, or else plain punctuation.
     private mutating func special(_ byte: UInt8) {
         if !frames.isEmpty, bracket(byte) { return }
         if byte == UInt8(ascii: "\\") {
@@ -200,14 +200,16 @@ struct Tokenizer {
         let shapes = table.shapesOf[Int(byte)]
         for index in Int(shapes.start)..<Int(shapes.end) {
             let shape = table.shapes[index]
-            guard !shape.anyPrefix, shape.prefixes.isEmpty, shape.open.matches(bytes, at, end) else { continue }
+            guard !shape.anyPrefix, shape.prefixes.isEmpty, shape.open.matches(bytes, at: at, end: end) else {
+                continue
+            }
             literal(shape, index, start: at)
             return
         }
         punctuation(byte)
     }
 
-    /// A backslash takes a line end with it where the language joins lines; elsewhere it is punctuation.
+    /// A backslash before a line end joins two lines if the language allows it. Elsewhere it is punctuation.
     private mutating func backslash() {
         var next = at &+ 1
         if next < end, bytes[next] == 0x0D { next &+= 1 }
@@ -220,7 +222,7 @@ struct Tokenizer {
         }
     }
 
-    /// Counts brackets inside an interpolation and goes on with its literal after the closing one.
+    /// Counts brackets inside an interpolation, and continues its literal after the closing one.
     private mutating func bracket(_ byte: UInt8) -> Bool {
         let top = frames.count - 1
         let close = frames[top].close

@@ -1,15 +1,15 @@
 package import Model
 
-/// Edges in the order in which they are found; `RepositoryGraph` sorts and merges them.
+/// Edges in the order of discovery. `RepositoryGraph` sorts and merges them.
 package struct EdgeList: Sendable {
     package private(set) var edges: [RepositoryGraph.Edge] = []
 
     package init() {}
 
-    /// Adds an edge; one from a file to itself is dropped.
+    /// Adds an edge. An edge from a file to itself is dropped.
     /// - Parameters:
     ///   - line: line in `from`, counted from 1.
-    ///   - references: how many places in `from` cause it.
+    ///   - references: the number of places in `from` that cause it.
     package mutating func add(
         from: RepositoryGraph.FileIndex, to: RepositoryGraph.FileIndex, kind: RepositoryGraph.EdgeKind, line: UInt32,
         references: UInt32 = 1

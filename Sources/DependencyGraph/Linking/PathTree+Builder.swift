@@ -1,5 +1,5 @@
 extension PathTree {
-    /// Grows the tree path by path; since paths come sorted, the open directories form a stack.
+    /// Builds the tree path by path. The paths are sorted, so the open directories form a stack.
     struct Builder {
         var parents: [Node] = [0]
         var nameStarts: [UInt32] = [0, 0]
@@ -20,7 +20,7 @@ extension PathTree {
         mutating func add(_ path: String, file: Int32) {
             var path = path
             path.withUTF8 { bytes in
-                // Directories shared with the path before stay open.
+                // Directories shared with the previous path stay open.
                 var kept = 0
                 while kept < open.count, open[kept].end < bytes.count, bytes[open[kept].end] == UInt8(ascii: "/"),
                     last[open[kept].start..<open[kept].end].elementsEqual(bytes[open[kept].start..<open[kept].end])
@@ -31,7 +31,7 @@ extension PathTree {
                 var node = open.last?.node ?? PathTree.root
                 var start = open.last.map { $0.end + 1 } ?? 0
                 for index in start..<max(start, bytes.count) where bytes[index] == UInt8(ascii: "/") {
-                    // Paths that only sort together by Unicode rules may reopen a directory that is already known.
+                    // Swift sorts by Unicode rules, so a directory may be reopened.
                     let part = Source.Bytes(rebasing: bytes[start..<index])
                     node = find(node, part) ?? insert(node, part, file: -1)
                     open.append((node, start, index))

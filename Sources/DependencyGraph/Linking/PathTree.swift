@@ -1,6 +1,6 @@
 package import Model
 
-/// All paths of the commit as a tree, with steps from name to name by hash instead of by string.
+/// All paths of the commit as a tree. A step from name to name compares hashes instead of strings.
 package final class PathTree: Sendable {
     /// A directory or a file; 0 is the root.
     package typealias Node = Int32
@@ -48,7 +48,7 @@ package final class PathTree: Sendable {
 
     package var nodeCount: Int { parents.count }
 
-    /// The last part of a node's path; empty for the root. Valid inside `body` only.
+    /// Passes the last part of a node's path to `body`; empty for the root. Valid inside `body` only.
     package func withName<R>(of node: Node, _ body: (Source.Bytes) -> R) -> R {
         let start = Int(nameStarts[Int(node)])
         let end = Int(nameStarts[Int(node) + 1])
@@ -68,7 +68,7 @@ package final class PathTree: Sendable {
         return parts.reversed().joined(separator: "/")
     }
 
-    /// Steps from the root, 0 for the root itself.
+    /// The number of steps from the root; 0 for the root itself.
     package func depth(_ node: Node) -> Int {
         var depth = 0
         var node = node
@@ -84,7 +84,7 @@ package final class PathTree: Sendable {
         sequence(first: firstChild[Int(node)]) { [nextSibling] in nextSibling[Int($0)] }.prefix { $0 != Self.root }
     }
 
-    /// The child with this name, to which `suffix` is added: `child(of: d, "os", ".py")`.
+    /// The child with this name and suffix: `child(of: d, "os", ".py")`.
     package func child(of node: Node, _ name: Source.Bytes, _ suffix: StaticString = "") -> Node? {
         var hash = Self.start(node)
         for byte in name { hash = Self.step(hash, byte) }
@@ -93,7 +93,7 @@ package final class PathTree: Sendable {
         var slot = Int(Self.finish(hash)) & mask
         while slots[slot] != 0 {
             let found = slots[slot]
-            if parents[Int(found)] == node, isNamed(found, name, suffix) { return found }
+            if parents[Int(found)] == node, isNamed(found, name, suffix: suffix) { return found }
             slot = (slot + 1) & mask
         }
         return nil
@@ -108,7 +108,7 @@ package final class PathTree: Sendable {
         return name.withUTF8 { child(of: node, $0) }
     }
 
-    /// Follows a relative path with `/`, `.` and `..` from a directory; `suffix` is added to its last part.
+    /// Follows a relative path with `/`, `.` and `..` from a directory. `suffix` is added to its last part.
     /// - Returns: nil where a part does not exist or `..` would leave the repository.
     package func descend(from node: Node, _ path: Source.Bytes, _ suffix: StaticString = "") -> Node? {
         var node = node
@@ -149,13 +149,13 @@ package final class PathTree: Sendable {
         }
         var found: [RepositoryGraph.FileIndex] = []
         while low < byName.count, byName[low].hash == hash {
-            if isNamed(byName[low].node, name, "") { found.append(files[Int(byName[low].node)]) }
+            if isNamed(byName[low].node, name, suffix: "") { found.append(files[Int(byName[low].node)]) }
             low += 1
         }
         return found
     }
 
-    private func isNamed(_ node: Node, _ name: Source.Bytes, _ suffix: StaticString) -> Bool {
+    private func isNamed(_ node: Node, _ name: Source.Bytes, suffix: StaticString) -> Bool {
         let start = Int(nameStarts[Int(node)])
         let end = Int(nameStarts[Int(node) + 1])
         guard end - start == name.count + suffix.utf8CodeUnitCount else { return false }
@@ -166,7 +166,7 @@ package final class PathTree: Sendable {
         return true
     }
 
-    // FNV-1a: the only common hash that a name and its suffix can be fed to byte by byte.
+    // FNV-1a, because it takes a name and its suffix byte by byte.
     @inline(__always)
     static func start(_ parent: Node) -> UInt64 {
         (0xCBF2_9CE4_8422_2325 ^ UInt64(UInt32(bitPattern: parent))) &* 0x0000_0100_0000_01B3

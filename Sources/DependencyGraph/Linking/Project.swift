@@ -1,6 +1,6 @@
 package import Model
 
-/// All files of a commit with what was found in them.
+/// All files of a commit with their facts.
 struct Commit: Sendable {
     var tree: PathTree
     var paths: [String]
@@ -8,7 +8,7 @@ struct Commit: Sendable {
     var store: FactStore
 }
 
-/// What a language's `link` gets: all paths of the commit, and the facts of the files of its family.
+/// The input of a language's `link`: all paths of the commit, and the facts of the files of its family.
 package final class Project: Sendable {
     package typealias FileIndex = RepositoryGraph.FileIndex
 
@@ -24,26 +24,31 @@ package final class Project: Sendable {
 
     package func path(_ file: FileIndex) -> String { commit.paths[Int(file)] }
 
-    /// The language of any file, by name; nil for a file that no scanner reads.
+    /// The name of a file's language; nil for a file that no scanner reads.
     package func language(_ file: FileIndex) -> String? {
         LanguageRegistry.name(facts(file).summary.language, role: role(file))
     }
 
+    /// The order in which the language of a file looks names up; nil for a language without one.
+    func nameOrder(_ file: FileIndex) -> NameLookup.Dialect? {
+        LanguageRegistry.language(facts(file).summary.language, role: role(file))?.description.nameOrder
+    }
+
     package func role(_ file: FileIndex) -> UInt8 { commit.roles[Int(file)] }
 
-    /// The facts of any file; valid as long as the project.
+    /// The facts of any file. Valid as long as the project.
     package func facts(_ file: FileIndex) -> FileFacts { commit.store.facts(Int(file)) }
 
-    /// The directory that a file lies in.
+    /// The directory of a file.
     package func directory(of file: FileIndex) -> PathTree.Node { tree.parent(tree.node(of: file)) }
 
-    /// As `resolveEach(into:_:)`, with a value that a run of neighbouring files shares: copied for each run, so it may
-    /// remember what the files before have found.
+    /// Like `resolveEach(into:_:)`, with a state that a run of neighbouring files shares. It is copied for each run, so
+    /// it may cache results of earlier files.
     package func resolveEach<State: Sendable>(
         into edges: inout EdgeList, state: State,
         _ resolve: @Sendable (FileIndex, FileFacts, inout State, inout EdgeList) -> Void
     ) {
-        // Long runs make the most of what was remembered; a few per core even out their lengths.
+        // Long runs make good use of the cache, and a few per core balance the load.
         let chunks = Parallel.map(files.count, chunk: max(64, files.count / 16)) { range in
             var list = EdgeList()
             var state = state
@@ -53,9 +58,9 @@ package final class Project: Sendable {
         for chunk in chunks { edges.append(chunk) }
     }
 
-    /// Resolves the files of the family on all cores; the edges come out in the order of the files.
+    /// Resolves the files of the family on all cores. The edges have the order of the files.
     ///
-    /// - Parameter resolve: called once per file, on any thread; it may only read what was built before.
+    /// - Parameter resolve: called once per file, on any thread. It must only read shared data.
     package func resolveEach(
         into edges: inout EdgeList, _ resolve: @Sendable (FileIndex, FileFacts, inout EdgeList) -> Void
     ) {

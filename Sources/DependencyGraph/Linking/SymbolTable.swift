@@ -1,4 +1,4 @@
-/// Names as numbers: equal texts get equal numbers, counted from 0.
+/// A table of names that gives equal texts equal numbers, from 0 on.
 package struct SymbolTable: Sendable {
     package typealias Symbol = UInt32
 
@@ -13,7 +13,7 @@ package struct SymbolTable: Sendable {
         slots = [UInt32](repeating: 0, count: size)
     }
 
-    /// The words of a text, as a set that is asked by bytes.
+    /// Makes a set of the words of a text, to be searched by bytes.
     package init(words: String) {
         let words = words.split { $0 == " " || $0 == "\n" }
         self.init(capacity: words.count)
@@ -22,7 +22,7 @@ package struct SymbolTable: Sendable {
 
     package var count: Int { hashes.count }
 
-    /// The number of a text, a new one if it was not met before.
+    /// Returns the number of a text. A new text gets a new number.
     package mutating func intern(_ text: Source.Bytes) -> Symbol {
         if (hashes.count + 1) * 2 > slots.count { grow() }
         let hash = UInt32(truncatingIfNeeded: hashBytes(text))
@@ -46,7 +46,7 @@ package struct SymbolTable: Sendable {
         return text.withUTF8 { intern($0) }
     }
 
-    /// The number of a text that was met before.
+    /// Returns the number of a known text, or nil.
     package func find(_ text: Source.Bytes) -> Symbol? {
         let hash = UInt32(truncatingIfNeeded: hashBytes(text))
         let mask = slots.count - 1

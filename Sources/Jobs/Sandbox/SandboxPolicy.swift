@@ -11,12 +11,15 @@ package final class SandboxPolicy: Sendable {
     private let known = Mutex<[String: [String]]>([:])
 
     /// - Parameters:
-    ///   - rules: the rules of the plan.
-    ///   - hidden: folders that no process of the run may see: the target repository and the state folder.
-    ///   - readable: paths that every process may read, such as the objects that slots borrow.
-    ///   - home: the home of the person who runs the coordinator.
-    /// - Throws: `JobsError.noSandbox` if the plan requires a sandbox and this machine has none.
-    package init(rules: SandboxRules, hidden: [String], readable: [String], home: String?) throws(JobsError) {
+    ///   - rules: of the plan.
+    ///   - hidden: folders that hold what no process of the run may see: the target repository, the state folder.
+    ///   - readable: what every process may read, such as the objects that slots borrow.
+    ///   - home: of the person who runs the coordinator.
+    ///   - toolchains: the folders of a home that hold toolchains of languages.
+    /// - Throws: `noSandbox` where the plan asks for a sandbox and this machine has none.
+    package init(
+        rules: SandboxRules, hidden: [String], readable: [String], home: String?, toolchains: [ToolchainFolder]
+    ) throws(JobsError) {
         if rules.mode == .on { try SandboxSupport.require() }
         self.rules = rules
         func expanded(_ paths: [String]) -> [String] {
@@ -28,7 +31,8 @@ package final class SandboxPolicy: Sendable {
         }
         common = Sandbox(
             readable: readable + expanded(rules.read) + Self.ownFiles, writable: expanded(rules.write), hidden: hidden)
-        toolchains = Toolchains(closed: [home ?? "/root"] + hidden, system: Self.systemFolders)
+        self.toolchains = Toolchains(
+            closed: [home ?? "/root"] + hidden, system: Self.systemFolders, languages: toolchains)
     }
 
     /// Returns the sandbox of one worker or check; nil if the plan turns sandboxes off.

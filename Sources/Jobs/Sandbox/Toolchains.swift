@@ -1,3 +1,5 @@
+import Model
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -11,25 +13,37 @@ struct Toolchains {
     /// Folders that are readable anyway.
     let system: [String]
 
-    /// Names of toolchain folders in the home, with the parts to show; empty for the whole folder. Some folders keep
-    /// tokens beside programs.
-    private static let known: [String: [String]] = [
-        ".asdf": [], ".bun": ["bin", "install"], ".cabal": ["bin", "packages", "store"],
-        ".cargo": ["bin", "config.toml", "git", "registry"], ".conda": [], ".deno": ["bin"], ".dotnet": [], ".fnm": [],
-        ".gem": ["ruby"], ".ghcup": [], ".goenv": [], ".jenv": [], ".juliaup": [], ".linuxbrew": [],
-        ".local": [
-            "bin", "lib", "pipx", "share/fnm", "share/mise", "share/pipx", "share/pnpm", "share/swiftly", "share/uv",
-        ],
-        ".nodenv": [], ".nvm": [], ".opam": [], ".plenv": [], ".pyenv": [], ".rbenv": [], ".rustup": [], ".sdkman": [],
-        ".swiftenv": [], ".swiftly": [], ".volta": [], "anaconda3": [], "go": ["bin", "pkg"], "miniconda3": [],
-        "miniforge3": [],
+    /// By name, the folders of toolchains in a home.
+    private let folders: [String: ToolchainFolder]
+
+    /// Managers of many languages, and toolchains of languages that have no dependency graph.
+    private static let general = [
+        ToolchainFolder(".asdf"), ToolchainFolder(".cabal", parts: ["bin", "packages", "store"]),
+        ToolchainFolder(".ghcup"), ToolchainFolder(".juliaup"), ToolchainFolder(".linuxbrew"),
+        ToolchainFolder(
+            ".local",
+            parts: [
+                "bin", "lib", "pipx", "share/fnm", "share/mise", "share/pipx", "share/pnpm", "share/swiftly",
+                "share/uv",
+            ]),
+        ToolchainFolder(".opam"), ToolchainFolder(".plenv"),
     ]
     /// Names that, together with `bin`, identify an installation prefix.
     private static let marks = ["lib", "lib64", "libexec", "pyvenv.cfg", "share"]
     /// The number of programs per folder of `PATH` whose links are followed.
     private static let mostPrograms = 4000
 
-    /// Returns the paths that a process with this `PATH` must be able to read.
+    /// - Parameters:
+    ///   - closed: folders that are not shown; the home is the first.
+    ///   - system: paths that are shown anyway.
+    ///   - languages: the toolchain folders of languages.
+    init(closed: [String], system: [String], languages: [ToolchainFolder]) {
+        self.closed = closed
+        self.system = system
+        folders = Dictionary((Self.general + languages).map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// Paths to show to a process with this `PATH`.
     func readable(path: String) -> [String] {
         var result: [String] = []
         func add(_ paths: [String]) {
@@ -45,7 +59,7 @@ struct Toolchains {
                     let program = PathQuery.real("\(folder)/\(name)"), !isShown(program, in: result)
                 else { continue }
                 let parent = Self.parent(of: program)
-                add(isInstallation(parent) || Self.known(parent) != nil ? roots(of: parent) : [program])
+                add(isInstallation(parent) || known(parent) != nil ? roots(of: parent) : [program])
             }
         }
         return result
@@ -54,10 +68,9 @@ struct Toolchains {
     /// Returns the paths that the programs in a folder need.
     private func roots(of folder: String) -> [String] {
         if isShown(folder, in: []) { return [] }
-        if let known = Self.known(folder) {
-            let shown = known.parts.isEmpty ? [known.root] : known.parts.map { "\(known.root)/\($0)" }
-            // Programs of cargo are links to rustup, which keeps compilers in another folder.
-            return shown + (known.root.hasSuffix("/.cargo") ? ["\(Self.parent(of: known.root))/.rustup"] : [])
+        if let (root, known) = known(folder) {
+            let shown = known.parts.isEmpty ? [root] : known.parts.map { "\(root)/\($0)" }
+            return shown + known.companions.map { "\(Self.parent(of: root))/\($0)" }
         }
         let root = isInstallation(folder) ? Self.parent(of: folder) : folder
         let isInside = closed.contains { PathQuery.lies(root, in: $0) && $0 != "/" }
@@ -85,12 +98,12 @@ struct Toolchains {
         (system + more).contains { PathQuery.lies(path, in: $0) }
     }
 
-    /// Returns the known toolchain folder that a path lies in.
-    private static func known(_ path: String) -> (root: String, parts: [String])? {
+    /// The known folder that a path lies in.
+    private func known(_ path: String) -> (root: String, folder: ToolchainFolder)? {
         var root = ""
         for part in path.split(separator: "/") {
             root += "/\(part)"
-            if let parts = known[String(part)] { return (root, parts) }
+            if let folder = folders[String(part)] { return (root, folder) }
         }
         return nil
     }

@@ -24,12 +24,12 @@ struct SourceFigures: Sendable {
         let tokens = parts.tokens
         hasCode = (0..<tokens.count).contains { tokens[$0].kind != .newline && tokens[$0].kind != .comment }
         let lines = LineText(tokens.bytes)
-        let rules = SuppressionRules.of(parts.language)
+        let rules = parts.language.suppressions
         for comment in parts.comments {
-            let text = CommentText(bytes: tokens.bytes, comment, language: parts.language)
+            let text = CommentText(bytes: tokens.bytes, comment, cutsAtHash: parts.language.hasHashComments)
             for piece in text.pieces {
                 if let group = rules.group(of: piece.normal) {
-                    suppressions.append(lines.mark(group, piece.line, at: piece.start))
+                    suppressions.append(lines.mark(group.rawValue, piece.line, at: piece.start))
                 } else if PlaceholderText.matches(piece.text) {
                     placeholders.append(lines.mark("placeholder", piece.line, at: piece.start))
                 }
@@ -37,10 +37,10 @@ struct SourceFigures: Sendable {
         }
         for place in 0..<tokens.count {
             if let group = rules.group(of: tokens, at: place) {
-                suppressions.append(lines.mark(group, Int(tokens[place].line), at: Int(tokens[place].start)))
+                suppressions.append(lines.mark(group.rawValue, Int(tokens[place].line), at: Int(tokens[place].start)))
             }
         }
-        guard let dialect = TestDialect.of(parts.language) else { return }
+        guard let dialect = parts.language.tests else { return }
         var reader = TestReader(tokens: tokens, dialect: dialect, isTestPath: isTestPath)
         reader.run()
         tests = reader.tests
@@ -87,8 +87,7 @@ struct CommentText {
     /// Pieces of one comment that are looked at, and bytes of each.
     private static let limit = (pieces: 400, bytes: 300)
 
-    init(bytes: UnsafeBufferPointer<UInt8>, _ comment: SourceParts.Comment, language: String) {
-        let cutsAtHash = ["python", "ruby", "shell", "php"].contains(language)
+    init(bytes: UnsafeBufferPointer<UInt8>, _ comment: SourceParts.Comment, cutsAtHash: Bool) {
         var line = comment.line
         var start = comment.start
         var at = comment.start

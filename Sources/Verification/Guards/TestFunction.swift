@@ -14,24 +14,3 @@ struct TestFunction: Sendable, Equatable {
         return plain.hasPrefix("test") && plain.count > 4 ? String(plain.dropFirst(4)) : plain
     }
 }
-
-/// The family of test frameworks of a language.
-enum TestDialect: Sendable {
-    case python, script, go, jvm, swift, rust, csharp, ruby, php, c
-
-    static func of(_ language: String) -> TestDialect? {
-        switch language {
-        case "python": .python
-        case "typescript": .script
-        case "go": .go
-        case "java", "kotlin", "scala": .jvm
-        case "swift": .swift
-        case "rust": .rust
-        case "csharp": .csharp
-        case "ruby": .ruby
-        case "php": .php
-        case "c", "c++", "objective-c": .c
-        default: nil
-        }
-    }
-}

@@ -10,7 +10,7 @@ struct AdversarialTests {
         "a.php", "Makefile", "package.json", "Cargo.toml", "go.mod",
     ]
 
-    /// Repeated to 64 kB: whatever is read again from each of its bytes shows as seconds.
+    /// Repeated to 64 kB: anything that is read again from each byte takes seconds.
     private static let pieces = [
         "(", "{", "[", "<", "/* /*\n", "\"", "'", "`", "\"\"\"\n", "#", "#\"", "r#\"", "R\"x(", "`${", "\"#{", "\"\\(",
         "$\"{", "<<E\n", "<<<E\n", "=begin\n", "/a", "%q(", "<?php ", "\\\n", "a.", "a::", "import (", "import {",
@@ -18,8 +18,8 @@ struct AdversarialTests {
         "include_directories(", "\u{0}", "\u{FEFF}", "\r",
     ]
 
-    @Test("one piece over and over, for every language", arguments: names)
-    func repeated(_ name: String) throws {
+    @Test(arguments: names)
+    func `one piece repeated without end is read in every language`(_ name: String) throws {
         for piece in Self.pieces {
             let bytes = Array(String(repeating: piece, count: 65_536 / piece.utf8.count).utf8)
             let source = MemorySource([name: bytes])
@@ -28,8 +28,8 @@ struct AdversarialTests {
         }
     }
 
-    @Test("a million nested comments", arguments: ["a.swift", "a.rs", "a.kt", "a.scala", "a.c", "a.go"])
-    func nestedComments(_ name: String) throws {
+    @Test(arguments: ["a.swift", "a.rs", "a.kt", "a.scala", "a.c", "a.go"])
+    func `a million nested comments`(_ name: String) throws {
         let count = 1_000_000
         let text = String(repeating: "/*", count: count) + String(repeating: "*/", count: count)
         let source = MemorySource(texts: [name: text])
@@ -37,8 +37,8 @@ struct AdversarialTests {
         #expect(graph.files[0].bytes == 4 * count)
     }
 
-    @Test("code behind a million nested comments is read")
-    func behindNestedComments() throws {
+    @Test
+    func `code behind a million nested comments is read`() throws {
         let count = 1_000_000
         let comments = String(repeating: "/*", count: count) + String(repeating: "*/", count: count)
         let bytes = Array((comments + " let a = 1").utf8)
@@ -49,8 +49,8 @@ struct AdversarialTests {
         withExtendedLifetime(scratch) { #expect(found == 4) }
     }
 
-    @Test("every cut of a program is read to its end")
-    func truncated() throws {
+    @Test
+    func `every cut of a program is read to its end`() throws {
         let program = "import a\nfrom b import (c,\n d)\ntext = f\"{x!r:>{y}}\"\nif TYPE_CHECKING:\n    import e\n"
         for count in 0...program.utf8.count {
             let source = MemorySource(["m.py": Array(program.utf8.prefix(count)), "a.py": []])

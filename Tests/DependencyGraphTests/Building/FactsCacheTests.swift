@@ -29,8 +29,8 @@ struct FactsCacheTests {
 
     private func remove() { try? FileManager.default.removeItem(at: directory) }
 
-    @Test("the second build reads nothing, and one changed file is read alone")
-    func reuse() throws {
+    @Test
+    func `the second build reads only changed files`() throws {
         defer { remove() }
         let first = try build(files)
         #expect(first.figures.read == 61)
@@ -47,16 +47,16 @@ struct FactsCacheTests {
         #expect(try build(changed).figures.read == 0)
     }
 
-    @Test("a file that is moved is not read again, but one that changes its language is")
-    func moves() throws {
+    @Test
+    func `a file that is moved is not read again, but one that changes its language is`() throws {
         defer { remove() }
         _ = try build(["a.py": "import b\n", "b.py": ""])
         #expect(try build(["c.py": "import b\n", "b.py": ""]).figures.read == 0)
         #expect(try build(["a.js": "import b\n", "b.py": ""]).figures.read == 1)
     }
 
-    @Test("a cut or damaged cache gives the same graph and is whole again afterwards")
-    func damage() throws {
+    @Test
+    func `a cut or damaged cache gives the same graph and is repaired`() throws {
         defer { remove() }
         let expected = try build(files).graph
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -73,8 +73,8 @@ struct FactsCacheTests {
         }
     }
 
-    @Test("a foreign file in its place is replaced, a directory is left alone")
-    func foreign() throws {
+    @Test
+    func `a foreign file in its place is replaced, a directory is left alone`() throws {
         defer { remove() }
         try Data("something else".utf8).write(to: URL(fileURLWithPath: path))
         #expect(try build(files).figures.read == 61)
@@ -83,8 +83,8 @@ struct FactsCacheTests {
         #expect(try build(files, path: "/nowhere/at/all/graph.facts").figures.read == 61)
     }
 
-    @Test("two writers that looked at the same time both keep what they add", arguments: [true, false])
-    func twoWriters(_ exists: Bool) throws {
+    @Test(arguments: [true, false])
+    func `two writers that read the cache at the same time both keep their records`(_ exists: Bool) throws {
         defer { remove() }
         if exists { _ = try build(["a.py": "import b\n"]) }
         let scanner = FileScanner()

@@ -14,8 +14,8 @@ struct GraphBuilderTests {
         graph.edges.map { "\(graph.files[Int($0.from)].path) \(graph.files[Int($0.to)].path)" }
     }
 
-    @Test("the order of the files and the number of workers change nothing", arguments: [1, 3, 8])
-    func order(_ workers: Int) throws {
+    @Test(arguments: [1, 3, 8])
+    func `the graph does not depend on the order of files or the number of workers`(_ workers: Int) throws {
         var files: [String: String] = [:]
         for number in 0..<200 { files["p/m\(number).py"] = "import p.m\(number / 2)\nimport p.m\(199 - number)\n" }
         files["p/__init__.py"] = ""
@@ -28,8 +28,8 @@ struct GraphBuilderTests {
         #expect(first.files.map(\.path) == first.files.map(\.path).sorted())
     }
 
-    @Test("files know their language, lines, bytes and traits")
-    func files() throws {
+    @Test
+    func `files have their language, lines, bytes and traits`() throws {
         let graph = try graph([
             "a.py": "x = 1\ny = 2", "b/README": "text\n", "run": "#!/usr/bin/env -S python3 -u\nimport a\n",
             "empty.py": "", "tests/test_a.py": "import a\n", "vendor/x.c": "int x;\n", "api.pb.go": "package api\n",
@@ -60,8 +60,8 @@ struct GraphBuilderTests {
         #expect(edges(graph) == ["run a.py", "tests/test_a.py a.py"])
     }
 
-    @Test("links lead on, submodules and files that are too large are files without edges")
-    func modes() throws {
+    @Test
+    func `links have an edge, and submodules and large files have none`() throws {
         var large = Array("import a\n".utf8)
         large += [UInt8](repeating: UInt8(ascii: "\n"), count: GraphBuilder.largestScanned)
         let source = MemorySource([
@@ -80,16 +80,16 @@ struct GraphBuilderTests {
         #expect(source.reads["sub"] == nil)
     }
 
-    @Test("a file of 100 MB is a file, and no more of it is read than can be used")
-    func hugeFile() throws {
+    @Test
+    func `a file of 100 MB is a node without edges`() throws {
         let source = MemorySource(["huge.c": [UInt8](repeating: UInt8(ascii: "#"), count: 100 << 20)])
         let graph = try GraphBuilder().build(source.entries, from: source)
         #expect(graph.files[0].bytes == 100 << 20)
         #expect(graph.edges.isEmpty)
     }
 
-    @Test("what cannot be read is named")
-    func errors() throws {
+    @Test
+    func `an unreadable or repeated path is named in the error`() throws {
         let source = MemorySource(texts: ["a.py": "", "b.py": ""], broken: "b.py")
         #expect(throws: GraphError.unreadable(path: "b.py", reason: "the disk is gone")) {
             try GraphBuilder().build(source.entries, from: source)
@@ -100,8 +100,8 @@ struct GraphBuilderTests {
         #expect(throws: GraphError.self) { try DirectorySource(root: "/nowhere/at/all").entries() }
     }
 
-    @Test("a commit without files gives an empty graph")
-    func empty() throws {
+    @Test
+    func `a commit without files gives an empty graph`() throws {
         #expect(try graph([:]) == RepositoryGraph(files: [], edges: []))
     }
 }

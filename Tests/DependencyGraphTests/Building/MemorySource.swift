@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import DependencyGraph
 
-/// Files in memory, with a count of how often each was read.
+/// Files in memory, with the number of reads of each.
 final class MemorySource: BlobSource {
     private let files: [String: [UInt8]]
     private let counts = Mutex<[String: Int]>([:])
@@ -21,7 +21,7 @@ final class MemorySource: BlobSource {
 
     var reads: [String: Int] { counts.withLock { $0 } }
 
-    /// The files as a commit lists them; equal contents have equal names.
+    /// The files as a commit lists them. Equal contents have equal blob names.
     var entries: [GraphBuilder.Entry] {
         files.sorted { $0.key < $1.key }.compactMap { path, bytes in
             let hash = bytes.withUnsafeBufferPointer { hashBytes($0) }

@@ -27,21 +27,19 @@ struct PythonExtentTests {
         }
     }
 
-    @Test(
-        "statements that go on behind the word",
-        arguments: [
-            "from a import (b,\n c)\n", "from a import (b, # )\n c)\n", "from a import (b, # import\n c,\n d)\nx = 1\n",
-            "from a \\\n import b, \\\n c\nx\n", "import a; import \\\r\n b\nx", "x = import_module(\n 'a.b')\ny",
-            "import a", "import", "import (", "if TYPE_CHECKING:\n  import a\nimport b\n", "import a\nprint 'x'\n",
-            "import a\n  print x\n", "'''import a'''\nimport b # import c\nimportant = 1\n", "from a import (b\n",
-            "__import__('a')\nx", "import a\n#\(String(repeating: "x", count: 100))\n",
-        ])
-    func statements(_ text: String) {
+    @Test(arguments: [
+        "from a import (b,\n c)\n", "from a import (b, # )\n c)\n", "from a import (b, # import\n c,\n d)\nx = 1\n",
+        "from a \\\n import b, \\\n c\nx\n", "import a; import \\\r\n b\nx", "x = import_module(\n 'a.b')\ny",
+        "import a", "import", "import (", "if TYPE_CHECKING:\n  import a\nimport b\n", "import a\nprint 'x'\n",
+        "import a\n  print x\n", "'''import a'''\nimport b # import c\nimportant = 1\n", "from a import (b\n",
+        "__import__('a')\nx", "import a\n#\(String(repeating: "x", count: 100))\n",
+    ])
+    func `a statement continues after the word import`(_ text: String) {
         #expect(facts(Array(text.utf8), whole: false) == facts(Array(text.utf8), whole: true))
     }
 
-    @Test("no program says more when it is read to its end")
-    func programs() {
+    @Test
+    func `the rest of a file after its last import adds no facts`() {
         let pieces = [
             "import ", "from ", "a", ".", "..", " ", "(", ")", ",", "\n", "\n    ", "\\\n", "#", "'", "\"\"\"", "as ",
             "print ",
@@ -52,7 +50,7 @@ struct PythonExtentTests {
             let count = Int.random(in: 0...30, using: &random)
             let text = (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
             let part = facts(Array(text.utf8), whole: false)
-            // What only Python 2 reads may stand anywhere: a file in doubt is read whole, one without a doubt is not.
+            // Statements of Python 2 may be anywhere in a file: a file with a possible one is read as a whole.
             let whole = facts(Array(text.utf8), whole: true)
             let imports = { (facts: [String]) in facts.filter { !$0.hasPrefix("\(Python.Kind.python2.rawValue) ") } }
             guard imports(part) != imports(whole) else { continue }
@@ -61,8 +59,8 @@ struct PythonExtentTests {
         }
     }
 
-    @Test("a word is found wherever it stands", arguments: [0, 1, 7, 8, 9, 15, 16, 17, 63])
-    func search(_ place: Int) {
+    @Test(arguments: [0, 1, 7, 8, 9, 15, 16, 17, 63])
+    func `a word is found at every place`(_ place: Int) {
         for length in [place + 6, place + 7, place + 14, place + 30] {
             var bytes = [UInt8](repeating: UInt8(ascii: "i"), count: length)
             bytes.replaceSubrange(place..<place + 6, with: Array("import".utf8))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DependencyGraph
 
-/// Small broken programs, made of the pieces that lexical rules turn on.
+/// Small broken programs, made of the pieces that matter to lexical rules.
 struct BrokenPrograms {
     private static let pieces: [[UInt8]] =
         [
@@ -46,8 +46,8 @@ struct TokenizerFuzzTests {
     private static let inputs =
         ProcessInfo.processInfo.environment["ORCHESTRATE_FUZZ_INPUTS"].flatMap { Int($0) } ?? 2000
 
-    @Test("tokens stay in order, inside the file and on their lines", arguments: Tables.all)
-    func tokens(_ named: Tables) {
+    @Test(arguments: Tables.all)
+    func `tokens stay in order, inside the file and on their lines`(_ named: Tables) {
         var programs = BrokenPrograms(seed: 1)
         let scratch = TokenBuffer()
         defer { withExtendedLifetime(scratch) {} }
@@ -63,7 +63,7 @@ struct TokenizerFuzzTests {
         }
     }
 
-    /// What is wrong with a list of tokens, or nil.
+    /// The first error in a list of tokens, or nil.
     private static func problem(_ tokens: Tokens) -> String? {
         var end = 0
         var line = 1
@@ -86,8 +86,8 @@ struct TokenizerFuzzTests {
         return nil
     }
 
-    @Test("facts name lines and texts of the file", arguments: LanguageRegistry.all.indices)
-    func facts(_ language: Int) {
+    @Test(arguments: LanguageRegistry.all.indices)
+    func `facts name lines and texts of the file`(_ language: Int) {
         var programs = BrokenPrograms(seed: 2)
         let scanner = FileScanner()
         for _ in 0..<Self.inputs {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DependencyGraph
 
-/// The tokens of a text, written so that a test reads like the text: kinds by a letter, contents of literals.
+/// The tokens of a text as strings: literals by their contents, with marks for their kinds.
 func tokens(_ text: String, _ table: LexicalTable) -> [String] { tokens(Array(text.utf8), table) }
 
 func tokens(_ bytes: [UInt8], _ table: LexicalTable) -> [String] {
@@ -40,8 +40,8 @@ struct TokenizerTests {
         return LexicalTable(rules)
     }
 
-    @Test("comments yield nothing and nest only where they may")
-    func comments() {
+    @Test
+    func `comments yield no token and nest only where the language allows it`() {
         #expect(tokens("a // b \" c\nd /* e // */ f", table { _ in }) == ["a", "d", "f"])
         #expect(tokens("a /* /* */ b */", table { _ in }) == ["a", "b", "*", "/"])
         let nesting = table { $0.blockComments = [.init("/*", "*/", nests: true)] }
@@ -49,8 +49,8 @@ struct TokenizerTests {
         #expect(tokens("a /* never closed", table { _ in }) == ["a"])
     }
 
-    @Test("a literal ends with its quote, its line or its file")
-    func strings() {
+    @Test
+    func `a literal ends with its quote, its line or its file`() {
         #expect(tokens(#"a "b \" c" d"#, table { _ in }) == ["a", #""b \" c""#, "d"])
         #expect(tokens("a \"b\nc", table { _ in }) == ["a", "\"b\"", "c"])
         #expect(tokens("a \"b\\\nc\" d", table { _ in }) == ["a", "\"b\\\nc\"", "d"])
@@ -59,47 +59,47 @@ struct TokenizerTests {
         #expect(tokens("'it''s' x '", doubled) == ["\"it''s\"", "x", "\"\""])
     }
 
-    @Test("numbers leave ranges and members alone")
-    func numbers() {
+    @Test
+    func `numbers leave ranges and members alone`() {
         #expect(
             tokens("1.5e3 1..2 0xFF_u8 1.max", table { _ in }) == [
                 "1.5e3", "1", ".", ".", "2", "0xFF_u8", "1", ".", "max",
             ])
     }
 
-    @Test("code inside a literal is code, at any depth")
-    func interpolation() {
+    @Test
+    func `code inside a literal is read at any depth`() {
         let template = table { $0.strings = [.init("`", spansLines: true, interpolation: "${")] }
         #expect(
             tokens("`a${b}c${ {d: `e${f}g`} }h` i", template) == [
                 "\"a\"", "b", "\"c\"", "{", "d", ":", "\"e\"", "f", "\"g\"", "}", "\"h\"", "i",
             ])
-        // Without its closing quote a literal of one line ends there, with the code in it.
+        // Without its closing quote, a literal of one line ends with the line, and so does the code in it.
         let line = table { $0.strings = [.init("\"", interpolation: "#{")] }
         #expect(tokens("\"a#{b\nc } d", line) == ["\"a\"", "b", "c", "}", "d"])
     }
 
-    @Test("deep interpolation is cut off, not followed")
-    func deepInterpolation() {
+    @Test
+    func `deep interpolation is cut off, not followed`() {
         let template = table { $0.strings = [.init("`", spansLines: true, interpolation: "${")] }
         func nested(_ depth: Int) -> String {
             String(repeating: "`a${", count: depth) + "b" + String(repeating: "}c`", count: depth)
         }
         #expect(tokens(nested(40), template).filter { $0 == "b" }.count == 1)
         #expect(tokens(nested(40), template).filter { $0 == "\"c\"" }.count == 40)
-        // Whatever comes of it, it comes to an end.
+        // Any result will do, as long as the scan ends.
         #expect(tokens(nested(100_000), template).count < 1_000_000)
     }
 
-    @Test("Python: prefixes, triple quotes, joined lines")
-    func python() {
+    @Test
+    func `Python: prefixes, triple quotes, joined lines`() {
         #expect(tokens("rb'a\\'b' f\"\"\"c\n\"\"\" xr'd'", Python.table) == ["\"a\\'b\"", "\"c\n\"", "xr", "\"d\""])
         #expect(tokens("a \\\n b # c\nd", Python.table) == ["a", "b", "⏎", "d"])
         #expect(tokens("'''a'b''' ''", Python.table) == ["\"a'b\"", "\"\""])
     }
 
-    @Test("Swift: hashes, interpolation, regular expressions")
-    func swift() {
+    @Test
+    func `Swift: hashes, interpolation, regular expressions`() {
         let table = table { rules in
             rules.strings = []
             rules.blockComments = [.init("/*", "*/", nests: true)]
@@ -113,8 +113,8 @@ struct TokenizerTests {
         #expect(tokens("#if a\n#/b\"/# = /c\"/", table) == ["#", "if", "a", "/b\"/", "=", "/c\"/"])
     }
 
-    @Test("Rust: raw strings, raw names, lifetimes")
-    func rust() {
+    @Test
+    func `Rust: raw strings, raw names, lifetimes`() {
         let table = table { rules in
             rules.strings = [.init("\"", spansLines: true), .init("\"", spansLines: true, prefixes: ["b", "c"])]
             rules.forms = [.lifetimes, .rustRaw]
@@ -126,8 +126,8 @@ struct TokenizerTests {
         #expect(tokens("r##\"never", table) == ["\"never\""])
     }
 
-    @Test("C#: verbatim, raw and interpolated strings")
-    func csharp() {
+    @Test
+    func `C#: verbatim, raw and interpolated strings`() {
         let table = table { rules in
             rules.strings = [
                 .init("\""), .init("@\"", "\"", escape: .doubled, spansLines: true),
@@ -141,16 +141,16 @@ struct TokenizerTests {
             ])
     }
 
-    @Test("here-documents are skipped, and shifts are none")
-    func heredocs() {
+    @Test
+    func `here-documents are skipped, and shifts are not here-documents`() {
         #expect(tokens("a <<E b\nc\n E\nE\nd", Shell.table) == ["a", "\"E\"", "b", "⏎", "d"])
         #expect(tokens("a <<-'E'\nc\n\tE\nd", Shell.table) == ["a", "\"E\"", "⏎", "d"])
         #expect(tokens("a <<x\nb\nc", Shell.table) == ["a", "\"x\"", "⏎", "b", "⏎", "c"])
         #expect(tokens("a#b #c\n${#d}", Shell.table) == ["a", "#", "b", "⏎", "$", "{", "#", "d", "}"])
     }
 
-    @Test("a byte order mark, a hash-bang line and NULs are no tokens")
-    func oddBytes() {
+    @Test
+    func `a byte order mark, a hash-bang line and NULs yield no tokens`() {
         #expect(tokens([0xEF, 0xBB, 0xBF, 0x61], Python.table) == ["a"])
         #expect(tokens("#!/usr/bin/env x\na", table { _ in }) == ["a"])
         #expect(tokens([0x61, 0, 0x62], Python.table) == ["a", "b"])

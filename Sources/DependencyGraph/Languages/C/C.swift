@@ -20,7 +20,7 @@ struct C: Language {
     /// Assembly that goes through the C preprocessor.
     static let assembly = C(name: "assembly", extensions: ["s"])
 
-    /// What the facts of a C file say.
+    /// The kinds of facts of a C file.
     enum Kind: UInt8 {
         /// `#include "x"`: the text is the path.
         case quoted = 1
@@ -30,11 +30,11 @@ struct C: Language {
         case next
         /// `#include NAME`
         case macro
-        /// `#define NAME "x.h"`: the value is the place of the path's text, the flag says whether it stands in `<>`.
+        /// `#define NAME "x.h"`: the value is the place of the path's text, and the flag says whether it is in `<>`.
         case definition
-        /// A build file's include directory; the flag says whether a variable stood before the text.
+        /// An include directory of a build file. The flag says whether a variable precedes the text.
         case directory
-        /// A build file's `-DNAME="x.h"`, as `definition`.
+        /// A `-DNAME="x.h"` of a build file, like `definition`.
         case macroOption
     }
 
@@ -59,7 +59,7 @@ struct C: Language {
         var path = path
         return path.withUTF8 { path in
             let name = Source.Bytes(rebasing: path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...])
-            // Headers and sources are most of the files.
+            // A fast path: most files are headers and sources.
             if name.ends(with: ".c") || name.ends(with: ".h") { return 0 }
             let isBuildFile =
                 name.ends(with: ".mk") || name.ends(with: ".mak") || name.ends(with: ".cmake")
@@ -68,7 +68,7 @@ struct C: Language {
         }
     }
 
-    /// For readers of whole files; the scanner looks at directives alone.
+    /// The table for readers of whole files. The scanner reads directives only.
     private static let table: LexicalTable = {
         var rules = LexicalRules()
         rules.lineComments = ["//"]
@@ -93,7 +93,7 @@ struct C: Language {
         let includes = CIncludes(project)
         var found = EdgeList()
         project.resolveEach(into: &found, state: CLinker(project, includes)) { file, facts, linker, list in
-            linker.run(file, facts, &list)
+            linker.run(file, facts, into: &list)
         }
         edges.append(found)
         CPairs(project, includes: found).add(to: &edges)

@@ -1,5 +1,5 @@
-/// Finds include directories in Makefiles, CMake and Meson files and compilation databases, by the shapes that they share:
-/// `-Idir`, `-isystem dir` and the words behind `include_directories(`.
+/// Finds include directories in Makefiles, CMake and Meson files and compilation databases, by their common shapes:
+/// `-Idir`, `-isystem dir` and the words after `include_directories(`.
 struct CBuildFileScanner {
     let bytes: Source.Bytes
 
@@ -12,29 +12,29 @@ struct CBuildFileScanner {
             guard place == 0 || isSeparator(bytes[place - 1]) else { continue }
             line += UInt32(clamping: Source.Bytes(rebasing: bytes[counted..<place]).newlines)
             counted = place
-            directory(at: skipBlanks(offset), line, &facts)
+            directory(at: skipBlanks(offset), line, into: &facts)
         }
-        macros(&facts)
+        macros(into: &facts)
         for flag in ["-isystem", "-iquote"] as [StaticString] {
             offset = 0
             while let place = bytes.offset(of: flag, from: offset) {
                 offset = place + flag.utf8CodeUnitCount
-                directory(at: skipBlanks(offset), 1, &facts)
+                directory(at: skipBlanks(offset), 1, into: &facts)
             }
         }
         offset = 0
         while let place = bytes.offset(of: "include_directories", from: offset) {
             offset = place + 19
-            offset = arguments(skipBlanks(offset), &facts)
+            offset = arguments(skipBlanks(offset), into: &facts)
         }
     }
 
     /// `-DNAME=\"x.h\"`: a header that sources include by a macro.
-    private func macros(_ facts: inout FactWriter) {
+    private func macros(into facts: inout FactWriter) {
         var offset = 0
         while let place = bytes.offset(of: "-D", from: offset) {
             offset = place + 2
-            // Longer options are no names of headers.
+            // Names of headers are shorter.
             let option = Source.Bytes(
                 rebasing: Source.Bytes(rebasing: bytes[offset..<min(bytes.count, offset + 256)]).prefix { $0 > 0x20 })
             guard let equals = option.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { continue }
@@ -68,11 +68,11 @@ struct CBuildFileScanner {
         return offset
     }
 
-    /// Reads the words of a call up to its bracket, and returns the place behind them.
-    private func arguments(_ open: Int, _ facts: inout FactWriter) -> Int {
+    /// Reads the words of a call up to its bracket, and returns the place after them.
+    private func arguments(_ open: Int, into facts: inout FactWriter) -> Int {
         guard open < bytes.count, bytes[open] == UInt8(ascii: "(") else { return open }
         var offset = open + 1
-        // A call of more than this is no list of directories.
+        // Real lists of directories are shorter.
         let limit = min(bytes.count, open + 4096)
         while offset < limit, bytes[offset] != UInt8(ascii: ")") {
             if isSeparator(bytes[offset]) {
@@ -80,15 +80,15 @@ struct CBuildFileScanner {
             } else if bytes[offset] == UInt8(ascii: "#") {
                 while offset < limit, bytes[offset] != 0x0A { offset += 1 }
             } else {
-                offset = directory(at: offset, 1, &facts)
+                offset = directory(at: offset, 1, into: &facts)
             }
         }
         return offset
     }
 
-    /// Reads one directory and returns the place behind it.
+    /// Reads one directory and returns the place after it.
     @discardableResult
-    private func directory(at start: Int, _ line: UInt32, _ facts: inout FactWriter) -> Int {
+    private func directory(at start: Int, _ line: UInt32, into facts: inout FactWriter) -> Int {
         var end = start
         let limit = min(bytes.count, start + 4096)
         var nesting = 0
@@ -110,7 +110,7 @@ struct CBuildFileScanner {
         guard end > start else { return max(end, start + 1) }
         var path = Source.Bytes(rebasing: bytes[start..<end])
         var flags: UInt8 = 0
-        // What a variable in front stands for is found by trying: `$(top_srcdir)/include`, `${CMAKE_SOURCE_DIR}/src`,
+        // The value of a leading variable is found by trying: `$(top_srcdir)/include`, `${CMAKE_SOURCE_DIR}/src`,
         // `$<BUILD_INTERFACE:${X}/include`, `/abs/of/another/machine/include`.
         if let last = path.lastIndex(where: {
             $0 == UInt8(ascii: ")") || $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: ":")

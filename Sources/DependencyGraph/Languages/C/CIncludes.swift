@@ -1,23 +1,23 @@
 import Model
 
-/// What all includes of a repository are resolved against: include directories named by build files, and macros that
-/// stand for a header.
+/// The data for resolving the includes of a repository: include directories from build files, and macros that expand to
+/// a header.
 final class CIncludes: Sendable {
     struct Definition: Sendable {
         var file: RepositoryGraph.FileIndex
         var path: String
         var isAngled: Bool
-        /// Whether a build file gives it to the compiler.
+        /// Whether a build file passes it to the compiler.
         var isOption: Bool
     }
 
-    /// Include directories of the build files in a directory, in the order in which they are named.
+    /// Include directories of the build files in a directory, in their order.
     let directories: [PathTree.Node: [PathTree.Node]]
     let macros: [String: [Definition]]
-    /// Directories that hold so many of the standard headers that they are a C library.
+    /// Directories with so many of the standard headers that they are a C library.
     let libraries: Set<PathTree.Node>
 
-    /// More of one name are no choice between headers.
+    /// The largest number of definitions of one macro. More do not choose between headers.
     private static let mostDefinitions = 256
 
     private static let libraryHeaders: [StaticString] = [
@@ -34,7 +34,7 @@ final class CIncludes: Sendable {
                 let fact = facts[index]
                 if fact.kind == C.Kind.directory.rawValue {
                     let directory = project.directory(of: file)
-                    if let found = Self.directory(facts.text(fact), fact.flags, below: directory, tree),
+                    if let found = Self.directory(facts.text(fact), flags: fact.flags, below: directory, in: tree),
                         directories[directory]?.contains(found) != true
                     {
                         directories[directory, default: []].append(found)
@@ -58,10 +58,10 @@ final class CIncludes: Sendable {
         libraries = Set(counts.filter { $0.value >= 6 }.keys)
     }
 
-    /// The directory that a build file means. A path behind a variable, or of another machine, counts from the nearest
-    /// directory above from which it exists; of an absolute path leading parts are dropped until one does.
+    /// Finds the directory that a build file means. A path after a variable, or of another machine, is resolved from
+    /// the nearest directory above in which it exists. Leading parts of an absolute path are dropped until it exists.
     private static func directory(
-        _ path: Source.Bytes, _ flags: UInt8, below directory: PathTree.Node, _ tree: PathTree
+        _ path: Source.Bytes, flags: UInt8, below directory: PathTree.Node, in tree: PathTree
     ) -> PathTree.Node? {
         if path.isEmpty { return directory }
         var rest = path

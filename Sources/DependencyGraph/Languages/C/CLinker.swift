@@ -1,6 +1,6 @@
 import Model
 
-/// Turns the includes of files into edges; one linker serves a run of files on one thread and remembers what it found.
+/// Turns the includes of files into edges. A linker serves a run of files on one thread and caches its results.
 struct CLinker {
     private typealias FileIndex = RepositoryGraph.FileIndex
 
@@ -9,18 +9,18 @@ struct CLinker {
     private let tree: PathTree
     /// The directory that `above`, `declared` and `known` belong to.
     private var directory: PathTree.Node = -1
-    /// The directory and those above it, each with its depth.
+    /// The directory and the directories above it, each with its depth.
     private var above: [PathTree.Node: Int] = [:]
     /// Include directories that build files name for this directory, nearest first.
     private var declared: [PathTree.Node] = []
-    /// What an include means in this directory, by its text.
+    /// By text of an include: its target in this directory.
     private var known: [Int32: Int32] = [:]
     private var names = SymbolTable()
     /// Files whose paths end with an include's text.
     private var candidates: [[FileIndex]?] = []
 
     private static let mostCandidates = 512
-    /// Configurations that one macro may choose between.
+    /// The largest number of headers that one macro chooses between.
     private static let mostDefinitions = 32
 
     init(_ project: Project, _ includes: CIncludes) {
@@ -29,7 +29,7 @@ struct CLinker {
         tree = project.tree
     }
 
-    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, into list: inout EdgeList) {
         guard project.role(file) == 0 else { return }
         enter(project.directory(of: file))
         for index in 0..<facts.count {
@@ -44,7 +44,7 @@ struct CLinker {
                     list.add(from: file, to: target, kind: .import, line: fact.line)
                 }
             case .macro:
-                macro(text.string, file, fact, &list)
+                macro(text.string, in: file, at: fact, into: &list)
             case .definition, .directory, .macroOption, nil:
                 break
             }
@@ -68,9 +68,9 @@ struct CLinker {
         }
     }
 
-    /// A macro's header: as the same file or a build file defines it, or else as any file does.
+    /// Adds the header of a macro, as defined by the same file or a build file, or else by any file.
     private mutating func macro(
-        _ name: String, _ file: RepositoryGraph.FileIndex, _ fact: FileFact, _ list: inout EdgeList
+        _ name: String, in file: RepositoryGraph.FileIndex, at fact: FileFact, into list: inout EdgeList
     ) {
         guard let all = includes.macros[name] else { return }
         var isFound = false
@@ -117,7 +117,7 @@ struct CLinker {
         return best(found, parts: path.reduce(1) { $0 + ($1 == UInt8(ascii: "/") ? 1 : 0) })
     }
 
-    /// All files whose path ends with the include's; leading `./` and `../` are no part of it.
+    /// All files whose path ends with the path of the include, without leading `./` and `../`.
     private mutating func candidates(_ path: Source.Bytes) -> [RepositoryGraph.FileIndex] {
         let symbol = Int(names.intern(path))
         if symbol >= candidates.count { candidates += repeatElement(nil, count: names.count - candidates.count) }
@@ -137,13 +137,13 @@ struct CLinker {
             }
             return true
         }
-        // Of a name that is everywhere nothing says which is meant, and ranking all for each directory would be quadratic.
+        // A very common name is ambiguous, and ranking all files for each directory would be quadratic.
         let useful = found.count <= Self.mostCandidates ? found : []
         candidates[symbol] = useful
         return useful
     }
 
-    /// `#import <Framework/Header.h>`, where the header may lie anywhere below a directory named as the framework.
+    /// `#import <Framework/Header.h>`: the header may be anywhere below a directory with the name of the framework.
     private func framework(_ path: Source.Bytes) -> [RepositoryGraph.FileIndex] {
         guard let slash = path.firstIndex(of: UInt8(ascii: "/")) else { return [] }
         let name = Source.Bytes(rebasing: path[..<slash])
@@ -157,8 +157,8 @@ struct CLinker {
         }
     }
 
-    /// Of several files the one that shares the longest directory with ours; then one whose include directory lies beside
-    /// ours or above; then the shortest path.
+    /// Chooses the file that shares the longest directory with this one, then one whose include directory is beside
+    /// this file or above, then the shortest path.
     private func best(_ files: [RepositoryGraph.FileIndex], parts: Int) -> RepositoryGraph.FileIndex? {
         var best: (common: Int, sibling: Int, length: Int, file: RepositoryGraph.FileIndex)?
         for file in files {
@@ -179,7 +179,7 @@ struct CLinker {
         return best?.file
     }
 
-    /// Whether the directory belongs to tests or examples that our file is no part of.
+    /// Whether the directory belongs to tests or examples that this file is not part of.
     private func isFenced(_ root: PathTree.Node) -> Bool {
         var node = root
         while above[node] == nil {

@@ -1,12 +1,12 @@
 import Model
 
-/// Pairs of a source file and the header of its name beside it that no include connects.
+/// Pairs of a source file and a header of the same name beside it, without an include between them.
 ///
-/// They belong together by convention only, so the edge is weak; where the header is included, directly or by one header
-/// in between, it would say nothing new.
+/// They belong together by convention only, so the edge is weak. If the header is included, directly or through one
+/// other header, no edge is added.
 struct CPairs: Sendable {
     private let project: Project
-    /// Targets by file, as `RepositoryGraph` keeps them: `starts[f]..<starts[f + 1]` in `targets`.
+    /// Targets by file, as in `RepositoryGraph`: `starts[f]..<starts[f + 1]` in `targets`.
     private var starts: [Int32]
     private var targets: [RepositoryGraph.FileIndex]
 

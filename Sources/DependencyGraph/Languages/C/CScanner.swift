@@ -8,15 +8,15 @@ import Darwin
 
 /// Finds the preprocessor's includes without cutting the file into tokens.
 ///
-/// Only lines that start with `#` matter, and `memchr` finds them at memory speed. Whether such a line lies in a comment
-/// or a raw string is decided by reading on from the last place known to be code, which is seldom far: includes stand at
-/// the top.
+/// Only lines that start with `#` matter, and `memchr` finds them at memory speed. To see whether such a line is in a
+/// comment or a raw string, the scanner reads on from the last place known to be code. That is seldom far, because
+/// includes are at the top.
 struct CScanner {
     let bytes: Source.Bytes
-    /// This place is code, and everything before it has been read.
+    /// An offset in code. Everything before it has been read.
     private var read = 0
     private var line: UInt32 = 1
-    /// Newlines before this place are counted in `line`.
+    /// The offset up to which newlines are counted in `line`.
     private var counted = 0
     /// Nesting below an `#if 0`, 0 outside of one.
     private var dead = 0
@@ -29,11 +29,11 @@ struct CScanner {
         while offset < bytes.count, let found = memchr(base + offset, Int32(UInt8(ascii: "#")), bytes.count - offset) {
             let hash = UnsafeRawPointer(found) - UnsafeRawPointer(base)
             offset = hash + 1
-            if startsLine(hash) { directive(hash, &facts) }
+            if startsLine(hash) { directive(hash, into: &facts) }
         }
     }
 
-    /// Whether nothing but blanks, or the end of a comment, stands before the place in its line.
+    /// Whether only blanks, or the end of a comment, precede the offset in its line.
     private func startsLine(_ hash: Int) -> Bool {
         var offset = hash - 1
         while offset >= 0, bytes[offset] == UInt8(ascii: " ") || bytes[offset] == UInt8(ascii: "\t") { offset -= 1 }
@@ -44,7 +44,7 @@ struct CScanner {
         return bytes[offset] == UInt8(ascii: "/") && offset > 0 && bytes[offset - 1] == UInt8(ascii: "*")
     }
 
-    private mutating func directive(_ hash: Int, _ facts: inout FactWriter) {
+    private mutating func directive(_ hash: Int, into facts: inout FactWriter) {
         let start = skipBlanks(hash + 1)
         var end = start
         while end < bytes.count, end - start < 16, isLetter(bytes[end]) { end += 1 }
@@ -53,9 +53,9 @@ struct CScanner {
         switch bytes[start] {
         case UInt8(ascii: "i"):
             if word.equals("include") || word.equals("import") {
-                include(hash, end, flags: bytes[start + 1] == UInt8(ascii: "m") ? C.isImport : 0, &facts)
+                include(hash, end, flags: bytes[start + 1] == UInt8(ascii: "m") ? C.isImport : 0, into: &facts)
             } else if word.equals("include_next") {
-                include(hash, end, next: true, &facts)
+                include(hash, end, next: true, into: &facts)
             } else if dead > 0 {
                 if word.equals("if") || word.equals("ifdef") || word.equals("ifndef"), isCode(hash) { dead += 1 }
             } else if word.equals("if"), isZero(end), isCode(hash) {
@@ -63,12 +63,12 @@ struct CScanner {
             }
         case UInt8(ascii: "e"):
             if word.equals("embed") {
-                include(hash, end, &facts)
+                include(hash, end, into: &facts)
             } else if dead > 0 {
                 leave(word, hash)
             }
         case UInt8(ascii: "d"):
-            if dead == 0, word.equals("define") { definition(hash, end, &facts) }
+            if dead == 0, word.equals("define") { definition(hash, end, into: &facts) }
         default:
             break
         }
@@ -96,7 +96,7 @@ struct CScanner {
     }
 
     private mutating func include(
-        _ hash: Int, _ offset: Int, next: Bool = false, flags: UInt8 = 0, _ facts: inout FactWriter
+        _ hash: Int, _ offset: Int, next: Bool = false, flags: UInt8 = 0, into facts: inout FactWriter
     ) {
         let start = skipBlanks(offset)
         guard dead == 0, start < bytes.count else { return }
@@ -114,8 +114,8 @@ struct CScanner {
         }
     }
 
-    /// `#define NAME "x.h"`, kept only if the text looks like a file: most string macros are no includes.
-    private mutating func definition(_ hash: Int, _ offset: Int, _ facts: inout FactWriter) {
+    /// `#define NAME "x.h"`, kept only if the text looks like a file, because most string macros are not includes.
+    private mutating func definition(_ hash: Int, _ offset: Int, into facts: inout FactWriter) {
         let start = skipBlanks(offset)
         var end = start
         while end < bytes.count, isLetter(bytes[end]) || isDigit(bytes[end]) { end += 1 }
@@ -130,7 +130,7 @@ struct CScanner {
             flags: bytes[value] == UInt8(ascii: "<") ? C.isAngled : 0)
     }
 
-    /// What stands between quotes or angle brackets on this line.
+    /// The text between quotes or angle brackets on this line.
     private func path(_ start: Int) -> Source.Bytes? {
         let close: UInt8
         switch bytes[start] {
@@ -139,7 +139,7 @@ struct CScanner {
         default: return nil
         }
         var end = start + 1
-        // Longer paths than the system allows are none.
+        // The system allows no longer path.
         let limit = min(bytes.count, start + 4096)
         while end < limit, bytes[end] != close, bytes[end] != 0x0A { end += 1 }
         guard end < limit, bytes[end] == close, end > start + 1 else { return nil }
@@ -168,7 +168,7 @@ struct CScanner {
         return offset
     }
 
-    /// The end of a comment that closes on its line, within reason.
+    /// The end of a comment that closes on its line, within a bounded distance.
     private func shortComment(_ start: Int) -> Int? {
         guard start + 3 < bytes.count, bytes[start + 1] == UInt8(ascii: "*") else { return nil }
         var offset = start + 2
@@ -192,7 +192,7 @@ struct CScanner {
         return line
     }
 
-    /// Whether the place lies in code: reads on to it, over comments and literals.
+    /// Whether the offset is in code. Reads on to it, over comments and literals.
     private mutating func isCode(_ target: Int) -> Bool {
         while read < target {
             switch bytes[read] {
@@ -237,7 +237,7 @@ struct CScanner {
         while read < bytes.count, bytes[read] != quote {
             if bytes[read] == 0x0A { return }
             if bytes[read] == UInt8(ascii: "\\") {
-                // Over a joined line end too, in both spellings.
+                // Also over joined lines, with either line ending.
                 read += read + 2 < bytes.count && bytes[read + 1] == 0x0D && bytes[read + 2] == 0x0A ? 3 : 2
             } else {
                 read += 1

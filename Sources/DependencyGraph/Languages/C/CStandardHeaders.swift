@@ -1,4 +1,4 @@
-/// Headers that the compiler or the system brings along: C, C++, POSIX and the common platforms.
+/// Headers of the compiler and the system: C, C++, POSIX and the common platforms.
 enum CStandardHeaders {
     static func contains(_ path: Source.Bytes) -> Bool {
         names.find(path) != nil

@@ -1,7 +1,8 @@
-/// C#: every type that a file names, through namespaces, usings, aliases and inherited nested types.
+/// C#: edges to every type that a file names, through namespaces, usings, aliases and inherited nested types.
 ///
-/// A name with type arguments is another name than the one without: `Pair<,>` is `Pair`2`. An extension method is found
-/// where no type of the project has a member of its name. Not seen: operators, and queries that call by pattern.
+/// A name with type arguments differs from the name without: `Pair<,>` is `Pair`2`. An extension method is found if no
+/// type of the project has a member of its name. Limitations: operators, and queries that call methods by pattern, are
+/// not found.
 struct CSharp: Language {
     let name = "csharp"
     let version: UInt16 = 1
@@ -9,7 +10,7 @@ struct CSharp: Language {
 
     static let projectRole: UInt8 = 1
 
-    /// The words before `record` are reserved; the others are names where nothing makes them words.
+    /// The words before `record` are reserved. The others are keywords in some contexts only.
     enum Word: UInt8, CaseIterable {
         case namespace = 1
         case using, `static`, `class`, `struct`, interface, `enum`, delegate, new, `is`, `as`, `case`, `typeof`, sizeof
@@ -27,7 +28,7 @@ struct CSharp: Language {
 
     static let table: LexicalTable = {
         var rules = LexicalRules()
-        // Directives are left out, so that both branches of a condition are read.
+        // Directives are skipped, so that both branches of a condition are read.
         rules.lineComments = ["//", "#"]
         rules.blockComments = [.init("/*", "*/")]
         rules.strings = [

@@ -38,7 +38,7 @@ struct CSharpProjectFile {
     /// The value of `Include` in the tag that starts here.
     private func attribute(from start: Int) -> Source.Bytes? {
         var place = start
-        // Longer tags are no honest project.
+        // Real tags are shorter.
         let limit = min(bytes.count, start + 2048)
         while place < limit, bytes[place] != UInt8(ascii: ">") {
             if starts(place, "Include=\"") {

@@ -2,7 +2,7 @@ extension CSharpScanner {
     /// `A.B<C>.D`
     struct Chain {
         var first: Int
-        /// The token behind the chain.
+        /// The token after the chain.
         var end: Int
         var parts: Int
         /// The last part's own token.
@@ -11,11 +11,10 @@ extension CSharpScanner {
         var arguments: Int?
     }
 
-    /// Type arguments and ranges of other brackets longer than this are not followed, so that no input is read twice too
-    /// often.
+    /// The largest number of tokens to look ahead over type arguments and other brackets. Keeps the time linear.
     private static let farthest = 128
 
-    /// The number of type arguments in the brackets that open here, if these can be type arguments.
+    /// The number of type arguments in the brackets that open here, if they can be type arguments.
     func arity(at open: Int) -> (count: Int, close: Int)? {
         guard tokens.isMark(open, "<") else { return nil }
         var depth = 0
@@ -47,7 +46,7 @@ extension CSharpScanner {
 
     func chain(at first: Int) -> Chain {
         var chain = Chain(first: first, end: first + 1, parts: 1, last: first, arguments: nil)
-        // A longer chain is no honest program.
+        // Real chains are shorter.
         while chain.parts < Self.farthest {
             if let arguments = arity(at: chain.end) {
                 chain.arguments = chain.arguments ?? chain.end
@@ -68,10 +67,10 @@ extension CSharpScanner {
     }
 
     mutating func write(
-        _ kind: ScopedFact, _ chain: Chain, flags: UInt8, scope: UInt16, _ facts: inout FactWriter
+        _ kind: ScopedFact, _ chain: Chain, flags: UInt8, scope: UInt16, into facts: inout FactWriter
     ) {
         guard chain.arguments != nil else {
-            writer.chain(kind, from: chain.first, through: chain.last, flags: flags, scope: scope, &facts)
+            writer.chain(kind, from: chain.first, through: chain.last, flags: flags, scope: scope, into: &facts)
             return
         }
         chainText.removeAll(keepingCapacity: true)
@@ -83,6 +82,8 @@ extension CSharpScanner {
             index = (arguments?.close ?? index) + 2
         }
         let line = tokens[chain.first].line
-        chainText.withUnsafeBufferPointer { writer.write(kind, $0, line, flags, scope, &facts) }
+        chainText.withUnsafeBufferPointer {
+            writer.write(kind, $0, line: line, flags: flags, scope: scope, into: &facts)
+        }
     }
 }

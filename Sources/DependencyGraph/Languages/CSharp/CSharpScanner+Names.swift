@@ -1,15 +1,15 @@
 extension CSharpScanner {
-    /// Reads a name with all that follows behind dots, and writes it if it may mean a type.
-    mutating func name(_ facts: inout FactWriter) {
+    /// Reads a name with everything after its dots, and writes it if it may mean a type.
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         if isMember(first) {
             place += 1
-            if isWord(first - 2, .this) { own(first, &facts) }
-            if tokens.isMark(place, "(") || tokens.isMark(place, "<") { called(first, &facts) }
+            if isWord(first - 2, .this) { own(first, into: &facts) }
+            if tokens.isMark(place, "(") || tokens.isMark(place, "<") { called(first, into: &facts) }
             return
         }
         let chain = chain(at: first)
-        // Type arguments are read by the main loop, with the names behind their dots passed over.
+        // The main loop reads type arguments and skips the names after their dots.
         place = first + 1
         if let open = chain.arguments {
             argumentsEnd = max(argumentsEnd, chain.end - 1)
@@ -17,25 +17,25 @@ extension CSharpScanner {
         } else {
             place = chain.end
         }
-        if chain.parts > 1, tokens.isMark(chain.end, "("), chain.arguments == nil { called(chain.last, &facts) }
-        if chain.parts == 1, isDeclared(chain, &facts) { return }
+        if chain.parts > 1, tokens.isMark(chain.end, "("), chain.arguments == nil { called(chain.last, into: &facts) }
+        if chain.parts == 1, isDeclared(chain, into: &facts) { return }
         hideMethodParameters(chain)
-        own(first, &facts)
+        own(first, into: &facts)
         guard let flags = flags(chain), !writer.isHidden(tokens.text(first)) else { return }
         var scope = frame.scope
         if let open = header {
-            // The parameters of a record and the base of a type are looked up in and around it.
+            // Names in the parameters of a record are looked up in it, and names of bases outside of it.
             if brackets.count > open.brackets { scope = open.scope }
             if open.namesBases, brackets.count == open.brackets, first > argumentsEnd || chain.arguments != nil,
                 tokens.isMark(first - 1, ":") || tokens.isMark(first - 1, ",")
             {
-                write(.base, chain, flags: 0, scope: open.scope, &facts)
+                write(.base, chain, flags: 0, scope: open.scope, into: &facts)
             }
         }
-        write(.reference, chain, flags: flags, scope: scope, &facts)
+        write(.reference, chain, flags: flags, scope: scope, into: &facts)
     }
 
-    /// `T Method<T>(…)`: the type parameters hold from the result type on; so do those of `T IFace.Method<T>(…)`.
+    /// `T Method<T>(…)` and `T IFace.Method<T>(…)`: the type parameters are visible from the result type on.
     private mutating func hideMethodParameters(_ chain: Chain) {
         guard frame.kind == .type, isAtMemberLevel, header == nil else { return }
         var open = chain.last + 1
@@ -57,15 +57,15 @@ extension CSharpScanner {
             && tokens.isJoined(index)
     }
 
-    /// A method called behind a dot may be an extension.
-    private func called(_ index: Int, _ facts: inout FactWriter) {
+    /// A method called after a dot may be an extension.
+    private func called(_ index: Int, into facts: inout FactWriter) {
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
             flags: ScopedFact.Reference.member, scope: frame.scope)
     }
 
     /// A plain name in a partial type may be a member that another part declares.
-    private func own(_ index: Int, _ facts: inout FactWriter) {
+    private func own(_ index: Int, into facts: inout FactWriter) {
         guard frame.isPartial else { return }
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
@@ -74,8 +74,8 @@ extension CSharpScanner {
 
     // MARK: Declarations
 
-    /// Whether a single name is declared here, and not used.
-    private mutating func isDeclared(_ chain: Chain, _ facts: inout FactWriter) -> Bool {
+    /// Whether a single name is a declaration here and not a use.
+    private mutating func isDeclared(_ chain: Chain, into facts: inout FactWriter) -> Bool {
         let index = chain.first
         if frame.kind == .constants, isAtMemberLevel {
             return tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == attributeEnd
@@ -87,7 +87,7 @@ extension CSharpScanner {
         }
         switch next.byte {
         case UInt8(ascii: "("):
-            method(index, chain.arguments, &facts)
+            method(index, chain.arguments, into: &facts)
         case UInt8(ascii: "{"), UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ","):
             facts.add(
                 kind: ScopedFact.value.rawValue, text: tokens.text(index), line: tokens[index].line, scope: frame.scope)
@@ -104,7 +104,7 @@ extension CSharpScanner {
         let before = tokens[index - 1]
         switch before.kind {
         case .identifier:
-            // `int`, `string`, … or a name; words of some contexts are no types.
+            // `int`, `string`, … or a name. Contextual keywords are not types.
             return before.byte == 0
                 || (CSharp.Word.void.rawValue...CSharp.Word.ushort.rawValue).contains(before.byte)
                 || isWord(index - 1, .var) || isWord(index - 1, .dynamic) || isWord(index - 1, .nint)
@@ -117,14 +117,14 @@ extension CSharpScanner {
         case .punctuation where before.byte == UInt8(ascii: "*"):
             return tokens.isJoined(index - 1) && !tokens.isJoined(index)
         case .punctuation where before.byte == UInt8(ascii: ")"):
-            // A tuple before the name of a member.
+            // A tuple type before the name of a member.
             return frame.kind == .type && isAtMemberLevel
         default:
             return false
         }
     }
 
-    /// Whether the `?` belongs to the type before it: a condition has its `:` behind.
+    /// Whether the `?` belongs to the type before it. A conditional expression has a `:` after it.
     private func isNullableEnd(_ mark: Int) -> Bool {
         guard tokens.isJoined(mark) else { return false }
         let next = tokens[mark + 2]
@@ -133,14 +133,14 @@ extension CSharpScanner {
         return "=;,){".utf8.contains(next.byte)
     }
 
-    private mutating func method(_ name: Int, _ arguments: Int?, _ facts: inout FactWriter) {
+    private mutating func method(_ name: Int, _ arguments: Int?, into facts: inout FactWriter) {
         if let arguments { writer.hideTypeParameters(at: arguments, skipping: Self.isReserved) }
         var open = name + 1
         if let close = arity(at: open)?.close { open = close + 1 }
         var scope = frame.scope
         var flags = ScopedFact.Value.isMethod
         if isWord(open + 1, .this), frame.scope != 0 {
-            // An extension is known to the namespace around its class.
+            // An extension is visible in the namespace around its class.
             scope = namespaceScope
             flags = ScopedFact.Value.isExtension
         }
@@ -164,7 +164,7 @@ extension CSharpScanner {
         {
             return ScopedFact.Reference.attribute
         }
-        if isTypePosition(first, before, chain) { return 0 }
+        if isTypePosition(first, before: before, in: chain) { return 0 }
         if chain.parts > 1 { return tokens.isCapitalised(first) ? ScopedFact.Reference.value : nil }
         guard tokens.isCapitalised(first) else { return nil }
         // `nameof(A)`, `case A:`, and the patterns of a `switch` expression.
@@ -182,7 +182,7 @@ extension CSharpScanner {
     /// `A(…) =>` in a `switch` expression.
     private func isPatternArm(_ open: Int) -> Bool {
         var depth = 0
-        // A longer pattern is no honest program.
+        // Real patterns are shorter.
         for index in open..<min(tokens.count, open + 48) {
             if tokens.isMark(index, "(") { depth += 1 }
             if tokens.isMark(index, ")") { depth -= 1 }
@@ -191,7 +191,7 @@ extension CSharpScanner {
         return false
     }
 
-    private func isTypePosition(_ first: Int, _ before: Token, _ chain: Chain) -> Bool {
+    private func isTypePosition(_ first: Int, before: Token, in chain: Chain) -> Bool {
         if first < argumentsEnd, first > 0 { return true }
         let next = chain.end
         if before.kind == .identifier {
@@ -223,7 +223,7 @@ extension CSharpScanner {
         return isBeforeName(next)
     }
 
-    /// `where T : A, B` behind a method: back to the colon over names, dots and arguments.
+    /// `where T : A, B` after a method: searches backwards for the colon, over names, dots and arguments.
     private func isInConstraint(_ first: Int) -> Bool {
         var index = first - 1
         while index > first - 48 {
@@ -247,7 +247,7 @@ extension CSharpScanner {
                 var close = index + 1
                 while tokens.isMark(close, ",") { close += 1 }
                 guard tokens.isMark(close, "]") else { return false }
-                // `Type[]` without a name is a type all the same.
+                // `Type[]` without a name is a type too.
                 return true
             } else if tokens.isMark(index, "?"), tokens.isJoined(index) {
                 isNullable = true

@@ -1,20 +1,20 @@
 /// Finds the declarations and the names of types among the tokens of one C# file.
 struct CSharpScanner {
-    /// What an open brace belongs to.
+    /// The construct of an open brace.
     struct Frame {
         enum Kind { case file, type, constants, block }
         var kind: Kind
         var scope: UInt16
-        /// Open parentheses and hidden names outside of the braces.
+        /// The number of open parentheses and hidden names outside of the braces.
         var brackets: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
-        /// Whether another file may declare members of a type around.
+        /// Whether another file may declare members of an enclosing type.
         var isPartial = false
     }
 
-    /// A namespace or type whose body has not come yet.
+    /// A namespace or type before its body.
     struct Header {
         var scope: UInt16
         var kind: Frame.Kind
@@ -32,11 +32,11 @@ struct CSharpScanner {
     var frames: [Frame] = [Frame(kind: .file, scope: 0, brackets: 0, hidden: 0, ownHidden: 0)]
     var brackets: [Bracket] = []
     var header: Header?
-    /// Names up to here stand in type arguments.
+    /// Names up to this token are in type arguments.
     var argumentsEnd = -1
     /// The bracket that closed the last section of attributes.
     var attributeEnd = -1
-    /// Put together for a chain with type arguments.
+    /// The text of a chain with type arguments.
     var chainText: [UInt8] = []
 
     init(tokens: Tokens) {
@@ -52,9 +52,9 @@ struct CSharpScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte == 0:
-                name(&facts)
+                name(into: &facts)
             case .identifier:
-                word(CSharp.Word(rawValue: token.byte), &facts)
+                word(CSharp.Word(rawValue: token.byte), into: &facts)
             case .punctuation:
                 mark(token.byte)
             default:
@@ -75,27 +75,27 @@ struct CSharpScanner {
         tokens[index].kind == .identifier && tokens[index].byte == word.rawValue
     }
 
-    private mutating func word(_ word: CSharp.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: CSharp.Word?, into facts: inout FactWriter) {
         if tokens.isMark(place - 1, ".") || tokens.isMark(place - 1, "@") {
             place += 1
             return
         }
         switch word {
-        case .namespace: namespace(&facts)
-        case .using where frame.kind == .file && isAtMemberLevel: usingDirective(&facts)
+        case .namespace: namespace(into: &facts)
+        case .using where frame.kind == .file && isAtMemberLevel: usingDirective(into: &facts)
         case .class, .struct, .interface, .enum:
-            declaration(word == .enum ? .constants : .type, &facts)
-        case .record where isRecord: declaration(.type, &facts)
-        case .delegate: delegate(&facts)
+            declaration(word == .enum ? .constants : .type, into: &facts)
+        case .record where isRecord: declaration(.type, into: &facts)
+        case .delegate: delegate(into: &facts)
         case .where where header != nil:
             header?.namesBases = false
             place += 1
         case .break, .continue, .goto:
             place += 1
         case let word?:
-            // A word of some contexts is a name in all others.
+            // A contextual keyword is a name in all other contexts.
             let isUsed = tokens.isMark(place + 1, ".") && word.rawValue >= CSharp.Word.record.rawValue
-            if isUsed, word != .global { name(&facts) } else { place += 1 }
+            if isUsed, word != .global { name(into: &facts) } else { place += 1 }
         case nil:
             place += 1
         }
@@ -115,7 +115,7 @@ struct CSharpScanner {
         return last
     }
 
-    private mutating func namespace(_ facts: inout FactWriter) {
+    private mutating func namespace(into facts: inout FactWriter) {
         guard let last = dotted(from: place + 1) else {
             place += 1
             return
@@ -124,7 +124,7 @@ struct CSharpScanner {
         let line = tokens[place].line
         let outer = frame.scope
         let scope = text.withUnsafeMutableBufferPointer {
-            writer.open(.package, Source.Bytes($0), line: line, in: outer, &facts)
+            writer.open(.package, Source.Bytes($0), line: line, in: outer, into: &facts)
         }
         place = last + 1
         if tokens.isMark(place, ";") {
@@ -134,8 +134,9 @@ struct CSharpScanner {
         }
     }
 
-    /// `using A.B;`, `using static A.B;`, `using A = B.C;`, each with `global` before; anything else is a statement.
-    private mutating func usingDirective(_ facts: inout FactWriter) {
+    /// `using A.B;`, `using static A.B;`, `using A = B.C;`, each with an optional `global`. Any other `using` is a
+    /// statement.
+    private mutating func usingDirective(into facts: inout FactWriter) {
         let isGlobal = isWord(place - 1, .global)
         place += 1
         var first = place
@@ -158,7 +159,7 @@ struct CSharpScanner {
         guard isName(first) else { return }
         let chain = chain(at: first)
         guard alias != nil || tokens.isMark(chain.end, ";") else { return }
-        write(.using, chain, flags: flags, scope: frame.scope, &facts)
+        write(.using, chain, flags: flags, scope: frame.scope, into: &facts)
         if let alias {
             facts.add(
                 kind: ScopedFact.alias.rawValue, text: tokens.text(alias), line: tokens[alias].line,
@@ -173,7 +174,7 @@ struct CSharpScanner {
 
     // MARK: Declarations
 
-    /// Whether the declaration whose keyword stands here has a modifier.
+    /// Whether the declaration with this keyword has a modifier.
     func hasModifier(_ keyword: Int, _ word: CSharp.Word) -> Bool {
         var index = keyword - 1
         // No declaration has more modifiers.
@@ -184,18 +185,18 @@ struct CSharpScanner {
         return false
     }
 
-    private mutating func declaration(_ kind: Frame.Kind, _ facts: inout FactWriter) {
+    private mutating func declaration(_ kind: Frame.Kind, into facts: inout FactWriter) {
         let keyword = place
         place += 1
         // `where T : class`, `where T : struct`
         guard isName(place), frame.kind != .block || isWord(keyword, .record) == false else { return }
         if tokens.isMark(keyword - 1, ":") || tokens.isMark(keyword - 1, ",") { return }
-        open(place, keyword, kind, &facts)
+        open(place, keyword: keyword, as: kind, into: &facts)
         place += 1
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place, skipping: Self.isReserved) }
     }
 
-    private mutating func open(_ name: Int, _ keyword: Int, _ kind: Frame.Kind, _ facts: inout FactWriter) {
+    private mutating func open(_ name: Int, keyword: Int, as kind: Frame.Kind, into facts: inout FactWriter) {
         var flags: UInt8 = 0
         if hasModifier(keyword, .partial) { flags |= ScopedFact.Scope.partial }
         if hasModifier(keyword, .file) { flags |= ScopedFact.Scope.isPrivate }
@@ -205,27 +206,27 @@ struct CSharpScanner {
         chainText.removeAll(keepingCapacity: true)
         appendPart(name, arity: arity(at: name + 1)?.count ?? 0)
         let scope = chainText.withUnsafeBufferPointer {
-            writer.open(.type, $0, line: line, in: outer, flags: flags, &facts)
+            writer.open(.type, $0, line: line, in: outer, flags: flags, into: &facts)
         }
         header = Header(
             scope: scope, kind: kind, brackets: brackets.count, hidden: hidden,
             isPartial: flags & ScopedFact.Scope.partial != 0)
     }
 
-    /// `delegate R Name<T>(…);`; anonymous methods and function pointers name nothing.
-    private mutating func delegate(_ facts: inout FactWriter) {
+    /// `delegate R Name<T>(…);`. Anonymous methods and function pointers have no name.
+    private mutating func delegate(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         guard frame.kind != .block, isAtMemberLevel else { return }
         var index = place
-        // The name is what stands before the parameters; a longer result type is no honest program.
+        // The name is before the parameters. Real result types are shorter.
         let limit = min(tokens.count, place + 96)
         while index < limit, !tokens.isMark(index, ";"), !tokens.isMark(index, "{") {
             if isName(index) {
                 let arguments = arity(at: index + 1)
                 let behind = arguments.map { $0.close + 1 } ?? index + 1
                 if tokens.isMark(behind, "("), index > place {
-                    open(index, keyword, .type, &facts)
+                    open(index, keyword: keyword, as: .type, into: &facts)
                     if arguments != nil { writer.hideTypeParameters(at: index + 1, skipping: Self.isReserved) }
                     return
                 }
@@ -259,7 +260,7 @@ struct CSharpScanner {
         place += 1
     }
 
-    /// An index follows an operand; attributes stand where a declaration or parameter may start.
+    /// An index follows an operand. Attributes come where a declaration or parameter may start.
     private var opensAttributes: Bool {
         let before = tokens[place - 1]
         guard before.kind == .punctuation || before.kind == .none else { return false }
@@ -267,12 +268,12 @@ struct CSharpScanner {
         if place - 1 == attributeEnd { return true }
         guard before.byte == UInt8(ascii: "(") || before.byte == UInt8(ascii: ",") || before.byte == UInt8(ascii: "<")
         else {
-            // Enum members and lambdas may have attributes; a collection may stand there as well.
+            // Enum members and lambdas may have attributes. A collection is possible here too.
             return false
         }
         if frame.kind == .constants { return true }
         guard tokens[place + 1].kind == .identifier else { return false }
-        // `([A] T x` has a name behind the bracket, a collection has not. Attributes are short.
+        // In `([A] T x`, a name follows the bracket, which is not so for a collection. Attributes are short.
         var depth = 0
         for index in place..<min(tokens.count, place + 64) {
             if tokens.isMark(index, "[") || tokens.isMark(index, "(") { depth += 1 }

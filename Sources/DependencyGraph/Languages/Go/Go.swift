@@ -1,34 +1,35 @@
 import Model
 
-/// Go: package-level names and where they are declared; a package is a directory and a package clause.
+/// Go: edges to the files that declare package-level names. A package is a directory and a package clause.
 struct Go: Language {
     let name = "go"
     let version: UInt16 = 1
     let extensions = ["go"]
     let fileNames = ["go.mod", "go.work"]
 
-    /// What `role(of:)` says of a file that is no source.
+    /// The roles of files that are not source.
     enum Role {
         static let module: UInt8 = 1
         static let workspace: UInt8 = 2
     }
 
-    /// What the facts of a Go file say.
+    /// The kinds of facts of a Go file.
     enum Kind: UInt8 {
         /// `package p`: the text is the name.
         case package = 1
         /// An import: the text is the path, the value the place of the alias plus one, or 0.
         case `import`
-        /// A package-level declaration: the text is the name. The value is a `Shape`, and above its two bits the place of
-        /// the named type's text for `Shape.named`.
+        /// A package-level declaration: the text is the name. The low two bits of the value are a `Shape`. For
+        /// `Shape.named`, the bits above are the place of the named type's text.
         case declare
         /// The file has a `func init`.
         case initializer
-        /// A name that is neither local nor selected from anything.
+        /// A name that is not local and does not follow a dot.
         case bare
         /// `a.B`, with both names.
         case qualified
-        /// `Key:` in a composite literal of a named type, whose text has its place in the value: a field, or a map's key.
+        /// `Key:` in a composite literal of a named type: a field or the key of a map. The value is the place of the
+        /// type's text.
         case keyed
         /// `module m` of `go.mod`: the text is the path.
         case module
@@ -40,14 +41,14 @@ struct Go: Language {
     static let dotImport: UInt8 = 1
     static let blankImport: UInt8 = 2
 
-    /// What a composite literal's key is, by the type of the literal.
+    /// The meaning of the keys of a composite literal, by its type.
     enum Shape: UInt32 {
         case other = 0
         /// Keys are fields.
         case structure
         /// Keys are expressions.
         case container
-        /// As another named type.
+        /// The type is another named type.
         case named
     }
 
@@ -83,7 +84,7 @@ struct Go: Language {
             GoModuleFile.scan(source.bytes, into: &facts)
         default:
             var scanner = GoScanner(tokens: source.tokens(Self.table))
-            // Swapped, not copied: a second reference would make the first write copy the writer's arrays.
+            // Swapped and not copied: with a second reference, the first write would copy the writer's arrays.
             swap(&scanner.facts, &facts)
             scanner.run()
             swap(&scanner.facts, &facts)
@@ -93,7 +94,7 @@ struct Go: Language {
     func link(_ project: Project, into edges: inout EdgeList) {
         let packages = GoPackages(project)
         project.resolveEach(into: &edges) { file, facts, list in
-            GoLinker(project: project, packages: packages, file: file).run(facts, &list)
+            GoLinker(project: project, packages: packages, file: file).run(facts, into: &list)
         }
     }
 }

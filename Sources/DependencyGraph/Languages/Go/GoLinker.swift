@@ -20,7 +20,7 @@ struct GoLinker {
         platform = GoPlatform(path: project.path(file))
     }
 
-    func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    func run(_ facts: FileFacts, into list: inout EdgeList) {
         guard let package = packages.packageOf[file], !isIgnored(directory) else { return }
         let imports = imports(facts)
         for index in 0..<facts.count {
@@ -29,21 +29,21 @@ struct GoLinker {
             switch Go.Kind(rawValue: fact.kind) {
             case .import where fact.flags & Go.blankImport != 0:
                 guard let target = packages.package(path: text, from: directory) else { continue }
-                for file in packages.packages[target].initializers { add(file, .import, fact, &list) }
+                for file in packages.packages[target].initializers { add(file, kind: .import, at: fact, into: &list) }
             case .bare:
-                bare(text, package, imports, fact, &list)
+                bare(text, in: package, imports: imports, at: fact, into: &list)
             case .qualified:
-                qualified(text, package, imports, fact, &list)
+                qualified(text, in: package, imports: imports, at: fact, into: &list)
             case .keyed:
-                if isContainer(facts.text(Int(fact.value)), package, imports, depth: 0) {
-                    bare(text, package, imports, fact, &list)
+                if isContainer(facts.text(Int(fact.value)), in: package, imports: imports, depth: 0) {
+                    bare(text, in: package, imports: imports, at: fact, into: &list)
                 }
             default: break
             }
         }
     }
 
-    /// The packages that a file imports, by the name they have in it.
+    /// The packages that a file imports, by their names in it.
     private struct Imports {
         var named: [GoPackages.Symbol: Int] = [:]
         var dots: [Int] = []
@@ -67,7 +67,7 @@ struct GoLinker {
         return imports
     }
 
-    /// The go tool looks at no directory of such a name unless it is imported by its path.
+    /// The go tool ignores directories with such a name unless they are imported by their path.
     private func isIgnored(_ directory: PathTree.Node) -> Bool {
         var node = directory
         while node != PathTree.root {
@@ -79,21 +79,21 @@ struct GoLinker {
     }
 
     private func bare(
-        _ text: Source.Bytes, _ package: Int, _ imports: Imports, _ fact: FileFact, _ list: inout EdgeList
+        _ text: Source.Bytes, in package: Int, imports: Imports, at fact: FileFact, into list: inout EdgeList
     ) {
         guard let symbol = packages.symbols.find(text) else { return }
-        if add(symbol, package, .name, fact, &list) { return }
-        for package in imports.dots where add(symbol, package, .import, fact, &list) { return }
+        if add(symbol, in: package, kind: .name, at: fact, into: &list) { return }
+        for package in imports.dots where add(symbol, in: package, kind: .import, at: fact, into: &list) { return }
     }
 
     private func qualified(
-        _ text: Source.Bytes, _ package: Int, _ imports: Imports, _ fact: FileFact, _ list: inout EdgeList
+        _ text: Source.Bytes, in package: Int, imports: Imports, at fact: FileFact, into list: inout EdgeList
     ) {
         guard let (head, name) = split(text) else { return }
         if let symbol = packages.symbols.find(head), let target = imports.named[symbol] {
-            if let name = packages.symbols.find(name) { add(name, target, .import, fact, &list) }
+            if let name = packages.symbols.find(name) { add(name, in: target, kind: .import, at: fact, into: &list) }
         } else {
-            bare(head, package, imports, fact, &list)
+            bare(head, in: package, imports: imports, at: fact, into: &list)
         }
     }
 
@@ -103,7 +103,7 @@ struct GoLinker {
     }
 
     /// Whether the keys of a literal of this type are expressions.
-    private func isContainer(_ type: Source.Bytes, _ package: Int, _ imports: Imports, depth: Int) -> Bool {
+    private func isContainer(_ type: Source.Bytes, in package: Int, imports: Imports, depth: Int) -> Bool {
         let declarations: [GoPackages.Declaration]
         var owner = package
         if let (head, name) = split(type) {
@@ -120,34 +120,37 @@ struct GoLinker {
         switch Go.Shape(rawValue: found.value & 3) {
         case .container: return true
         case .named:
-            // Chains of named types are short; a circle of them is no Go.
+            // Chains of named types are short, and cycles are not valid Go.
             guard depth < 8 else { return false }
             let facts = project.facts(found.file)
             let target = facts.text(Int(found.value >> 2))
-            return isContainer(target, owner, found.file == file ? imports : self.imports(facts), depth: depth + 1)
+            return isContainer(
+                target, in: owner, imports: found.file == file ? imports : self.imports(facts), depth: depth + 1)
         default: return false
         }
     }
 
     /// Adds edges to the files that declare a name.
     ///
-    /// Several files do where build tags choose one of them; each is needed for some build. Tests are seen by the tests of
-    /// their own directory only.
+    /// Several files declare a name where build tags choose between them, and each is needed for some build.
+    /// Declarations of tests are visible to tests of the same directory only.
     @discardableResult
     private func add(
-        _ symbol: GoPackages.Symbol, _ package: Int, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact,
-        _ list: inout EdgeList
+        _ symbol: GoPackages.Symbol, in package: Int, kind: RepositoryGraph.EdgeKind, at fact: FileFact,
+        into list: inout EdgeList
     ) -> Bool {
         let seesTests = isTest && packages.packages[package].directory == directory
         let all = packages.declarations(symbol, in: package)
         var isFound = false
         for declaration in all where isSeen(declaration, seesTests) {
-            // What the file declares by itself is that one.
+            // The file's own declaration needs no edge.
             if declaration.file == file { return true }
             isFound = true
         }
         guard isFound else { return false }
-        for declaration in all where isSeen(declaration, seesTests) { add(declaration.file, kind, fact, &list) }
+        for declaration in all where isSeen(declaration, seesTests) {
+            add(declaration.file, kind: kind, at: fact, into: &list)
+        }
         return true
     }
 
@@ -155,7 +158,8 @@ struct GoLinker {
         (seesTests || !declaration.isTest) && declaration.platform.isCompatible(platform)
     }
 
-    private func add(_ target: FileIndex, _ kind: RepositoryGraph.EdgeKind, _ fact: FileFact, _ list: inout EdgeList) {
+    private func add(_ target: FileIndex, kind: RepositoryGraph.EdgeKind, at fact: FileFact, into list: inout EdgeList)
+    {
         list.add(from: file, to: target, kind: kind, line: fact.line, references: max(1, fact.value))
     }
 }

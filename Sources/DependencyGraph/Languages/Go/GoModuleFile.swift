@@ -1,4 +1,4 @@
-/// Reads the lines of `go.mod` and `go.work` that say where modules are.
+/// Reads the locations of modules from `go.mod` and `go.work`.
 enum GoModuleFile {
     static func scan(_ bytes: Source.Bytes, into facts: inout FactWriter) {
         var block: Substring = ""
@@ -16,12 +16,12 @@ enum GoModuleFile {
                 continue
             }
             if block.isEmpty { words.removeFirst() }
-            statement(block.isEmpty ? first : block, words, line, &facts)
+            statement(block.isEmpty ? first : block, words: words, line: line, into: &facts)
         }
     }
 
     private static func statement(
-        _ verb: Substring, _ words: [Substring], _ line: UInt32, _ facts: inout FactWriter
+        _ verb: Substring, words: [Substring], line: UInt32, into facts: inout FactWriter
     ) {
         switch verb {
         case "module":
@@ -31,7 +31,7 @@ enum GoModuleFile {
                 return
             }
             var target = String(words[arrow + 1])
-            // Only a path that starts so is a directory; anything else is another module.
+            // Only a path with such a start is a directory. Any other path is a module.
             guard target.hasPrefix("./") || target.hasPrefix("../") || target == "." || target == ".." else { return }
             let place = target.withUTF8 { facts.place(of: $0) }
             facts.add(kind: Go.Kind.replace.rawValue, string: String(path), line: line, value: place)

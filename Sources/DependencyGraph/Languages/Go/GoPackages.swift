@@ -1,6 +1,6 @@
 import Model
 
-/// The packages of the repository and what they declare.
+/// The packages of the repository and their declarations.
 struct GoPackages: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
     typealias Symbol = SymbolTable.Symbol
@@ -9,7 +9,7 @@ struct GoPackages: Sendable {
         var directory: PathTree.Node
         var name: Symbol
         var files = 0
-        /// Files with a `func init`, tests apart.
+        /// Files with a `func init`, without tests.
         var initializers: [FileIndex] = []
     }
 
@@ -17,7 +17,7 @@ struct GoPackages: Sendable {
         var file: FileIndex
         var isTest: Bool
         var platform: GoPlatform
-        /// As in `Go.Kind.declare`, the target as a place in the file's texts.
+        /// The value of `Go.Kind.declare`, whose target is a place in the file's texts.
         var value: UInt32
     }
 
@@ -79,7 +79,7 @@ struct GoPackages: Sendable {
             let fact = facts[index]
             switch Go.Kind(rawValue: fact.kind) {
             case .module:
-                // The standard library's own packages have no module path before them.
+                // Packages of the standard library have no module path.
                 let path = facts.text(fact)
                 modules.append((path.equals("std") ? [] : Array(path), project.directory(of: file)))
             case .replace:
@@ -98,8 +98,9 @@ struct GoPackages: Sendable {
         declarations[Self.key(package, symbol)] ?? []
     }
 
-    /// The package that an import path means: the module with the longest matching path decides on the directory.
-    /// - Parameter from: where the importing file lies; of modules with the same path the nearest one counts.
+    /// Finds the package of an import path. The module with the longest matching path decides the directory.
+    /// - Parameter from: the directory of the importing file. Among modules with the same path, the nearest one is
+    ///   used.
     func package(path: Source.Bytes, from: PathTree.Node) -> Int? {
         var best: (directory: PathTree.Node, length: Int, common: Int)?
         for module in modules where module.path.count <= path.count {
@@ -133,8 +134,8 @@ struct GoPackages: Sendable {
         return a
     }
 
-    /// The package of a directory that can be imported: no test package, and the one with most files where some are
-    /// kept out of the build by tags.
+    /// The package of a directory that can be imported. It is not a test package. If tags exclude some packages from
+    /// the build, it is the one with the most files.
     private func main(in directory: PathTree.Node) -> Int? {
         let isTest = { (package: Int) in symbols.string(packages[package].name).hasSuffix("_test") }
         let all = byDirectory[directory] ?? []

@@ -1,8 +1,8 @@
-/// The operating system and the processor that a file's name binds it to: `x_linux.go`, `x_amd64.go`, `x_linux_amd64.go`.
+/// The operating system and the processor in a file's name: `x_linux.go`, `x_amd64.go`, `x_linux_amd64.go`.
 ///
-/// Conditions in `//go:build` lines are not read: they are seldom what keeps two files of the same names apart.
+/// Conditions in `//go:build` lines are not read: they seldom separate two files with the same names.
 struct GoPlatform: Sendable, Equatable {
-    /// Places in the lists plus one, or 0: declarations are compared far too often for strings.
+    /// Places in the lists plus one, or 0. Declarations are compared too often for strings.
     private var system: UInt8 = 0
     private var processor: UInt8 = 0
 
@@ -17,7 +17,7 @@ struct GoPlatform: Sendable, Equatable {
         if let found = parts.last.flatMap({ Self.systems.firstIndex(of: String($0)) }) { system = UInt8(found + 1) }
     }
 
-    /// Whether some build has both files.
+    /// Whether both files can be in one build.
     func isCompatible(_ other: GoPlatform) -> Bool {
         (system == 0 || other.system == 0 || system == other.system)
             && (processor == 0 || other.processor == 0 || processor == other.processor)

@@ -50,7 +50,7 @@ extension GoScanner {
             || closedParameters == index && scope.top.kind != .block
     }
 
-    /// In the header of a statement only a literal whose type is no plain name may stand without brackets.
+    /// In the header of a statement, a literal without brackets must have a type that is not a plain name.
     private func isLiteralInHeader() -> Bool {
         if closedBody.brace == previous { return !tokens.isMark(closedBody.word - 1, "(") }
         guard isName(previous) else { return false }
@@ -60,7 +60,7 @@ extension GoScanner {
         return tokens.isMark(index, "]")
     }
 
-    /// The type in front of a literal's brace: how many containers lie around its name, and the name.
+    /// The type before the brace of a literal: the number of containers around its name, and the name.
     private func literalType(before brace: Int) -> (levels: Int, type: Range<Int>) {
         var index = previous
         var type = 0..<0
@@ -86,7 +86,8 @@ extension GoScanner {
         while levels < 16 {
             while tokens.isMark(index, "*") { index -= 1 }
             guard tokens.isMark(index, "]"), let open = openBracket(of: index) else { break }
-            // `a[i] == T{}` has an operator between; a name before the bracket is the indexed value of `x[i]T`, no type.
+            // `a[i] == T{}` has an operator in between. A name before the bracket is the indexed value of `x[i]T` and
+            // not a type.
             levels += 1
             index = word(open - 1) == .map ? open - 2 : open - 1
         }
@@ -105,8 +106,8 @@ extension GoScanner {
         return nil
     }
 
-    /// `Key:` of a literal: dropped for a type without a name, left to the linker for a named one.
-    /// - Returns: whether nothing more is to be done; false makes it an ordinary reference.
+    /// `Key:` of a literal: dropped for a type without a name, and resolved by the linker for a named one.
+    /// - Returns: whether the key is handled. If not, it is an ordinary reference.
     mutating func key(_ index: Int) -> Bool {
         let frame = scope.top
         if frame.levels > 0 { return false }
@@ -140,9 +141,9 @@ extension GoScanner {
         scope.top.isNamed = signature == .receiver ? isName(index + 2) || tokens.isMark(index + 2, "*") : isNamed(index)
     }
 
-    /// Whether a list of parameters names them: some entry is a name with a type behind it.
+    /// Whether a parameter list has names: some entry is a name followed by a type.
     private func isNamed(_ open: Int) -> Bool {
-        // A list inside of many others is looked at many times, so the look is bounded.
+        // A nested list is read many times, so the look-ahead is bounded.
         var depth = 0
         var isFresh = true
         for index in tokens.places(from: open, atMost: 512) {
@@ -166,7 +167,7 @@ extension GoScanner {
         return false
     }
 
-    /// Whether a type starts here, seen behind what may be the name of a parameter.
+    /// Whether a type starts here, after a possible parameter name.
     private func startsType(_ index: Int) -> Bool {
         let token = tokens[index]
         switch token.kind {

@@ -32,7 +32,7 @@ extension GoScanner {
         place = index + 1
     }
 
-    /// A declaration, a literal or a type.
+    /// The construct of an open bracket: a declaration, a literal or a type.
     mutating func function(_ index: Int) {
         let isDeclaration = scope.frames.count == 1 && scope.top.isFresh
         scope.top.isFresh = false

@@ -1,17 +1,18 @@
-/// Walks over the tokens of a Go file and writes down the names that are not declared inside of it.
+/// Scans the tokens of a Go file and writes the names that are not declared inside it.
 ///
-/// Go's grammar needs no types to tell a declaration from a use, but for the keys of composite literals, which are left
-/// to the linker. Scopes are kept on explicit stacks; each token is visited once, and looking ahead and back is bounded.
+/// Go's grammar tells a declaration from a use without types. The exception is the keys of composite literals, which
+/// the linker resolves. Scopes are kept on explicit stacks. Each token is visited once, and looking ahead and back is
+/// bounded.
 struct GoScanner {
     let tokens: Tokens
     var facts = FactWriter()
     var scope = GoScope()
     var place = 0
-    /// The last token that is no newline.
+    /// The last token that is not a newline.
     var previous = -1
     /// The `)` that closed the last list of parameters.
     var closedParameters = -1
-    /// Where the type behind the last closed `struct` or `interface` began.
+    /// The start of the type of the last closed `struct` or `interface`.
     var closedBody = (brace: -1, word: -1)
     /// The type that was last written as the type of a key, by the key's place.
     var lastKeyed: [UInt32] = []
@@ -38,7 +39,7 @@ struct GoScanner {
             default:
                 scope.top.isFresh = false
             }
-            // Statements that were read as a whole leave `place` behind their last token.
+            // A statement that was read as a whole leaves `place` after its last token.
             previous = place - 1
             while previous > current, tokens[previous].kind == .newline { previous -= 1 }
         }
@@ -83,7 +84,7 @@ struct GoScanner {
     }
 
     private mutating func endStatement() {
-        // In this order: the signature of a variable's type takes the log back to where it began.
+        // The order matters: the signature of a variable's type resets the log to its start.
         scope.dropSignature()
         scope.flush()
         scope.top.isFresh = true
@@ -129,7 +130,7 @@ struct GoScanner {
         }
     }
 
-    /// `func (r T) name(`: a method is found through its receiver, so its own name counts for nothing.
+    /// `func (r T) name(`: a method is found through its receiver, so its name is not written.
     private mutating func methodName() {
         if isName(place) { place += 1 }
         scope.top.signature = .open
@@ -148,7 +149,7 @@ struct GoScanner {
             if scope.top.openHeader < 0 { scope.top.openHeader = scope.log.count }
             scope.top.isFresh = true
         case .case, .default:
-            // Each clause is a scope of its own; the switch's header lies before the block's start.
+            // Each clause is a scope. The header of the switch comes before the start of the block.
             if scope.top.kind == .block {
                 scope.flush()
                 scope.restore(scope.top.start)
@@ -165,7 +166,7 @@ struct GoScanner {
         }
     }
 
-    /// `case name:` is no label.
+    /// `case name:` is not a label.
     private mutating func skipClauseLabel() {
         guard isName(place), tokens.isMark(place + 1, ":"), !tokens.isOperator(place + 1, ":=") else { return }
         scope.top.isFresh = false
@@ -246,7 +247,7 @@ struct GoScanner {
         scope.addParameter(facts.place(of: tokens.text(index)), outer: 1)
     }
 
-    /// A field's names, which are skipped; false for an embedded type.
+    /// Skips the names of a field. Returns false for an embedded type.
     private mutating func field(_ index: Int) -> Bool {
         var end = index
         while tokens.isMark(end + 1, ","), isName(end + 2) { end += 2 }
@@ -259,7 +260,7 @@ struct GoScanner {
             switch next.byte {
             case UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: "."): return false
             case UInt8(ascii: "["):
-                // `T[int]` at the end of a line is embedded; `a [2]int` goes on.
+                // `T[int]` at the end of a line is embedded, and `a [2]int` continues.
                 if isInstance(end + 1) { return false }
             default: break
             }
@@ -269,7 +270,7 @@ struct GoScanner {
         return true
     }
 
-    /// Whether the bracket at `index` holds type arguments: nothing of a type follows it.
+    /// Whether the bracket at `index` holds type arguments, because no type follows it.
     func isInstance(_ index: Int) -> Bool {
         guard !tokens.isMark(index + 1, "]") else { return false }
         var depth = 0

@@ -1,9 +1,9 @@
-/// The brackets that are open while a Go file is scanned, and the names declared inside of them.
+/// The open brackets during the scan of a Go file, and the names declared inside them.
 struct GoScope {
     enum Kind: UInt8 {
         case file, block, group, structBody, interfaceBody, literal, parameters, typeParameters, paren, index
 
-        /// Whether it is closed by `}`.
+        /// Whether `}` closes it.
         var isBrace: Bool {
             switch self {
             case .block, .structBody, .interfaceBody, .literal: true
@@ -16,39 +16,39 @@ struct GoScope {
 
     struct Frame {
         var kind: Kind
-        /// Names in the log when the frame opened: those behind it go with the frame.
+        /// The length of the log of names when the frame opened. Later names are removed with the frame.
         var start: Int
-        /// For a block with a header, names in the log before the header's own ones, or -1.
+        /// For a block with a header: the length of the log before the header's names, or -1.
         var header = -1
-        /// Names in the log before a header whose block has not opened yet, or -1.
+        /// The length of the log before a header whose block has not opened yet, or -1.
         var openHeader = -1
         var signature = Signature.none
-        /// Names in the log before the signature's type parameters.
+        /// The length of the log before the signature's type parameters.
         var signatureStart = 0
-        /// Whether the frame, a list of parameters, has names.
+        /// For a parameter list: whether its parameters have names.
         var isNamed = false
         /// Whether the next token may start a statement, a field, an entry or a key.
         var isFresh = true
-        /// The keyword of the group or of the specification under way.
+        /// The keyword of the current group or specification.
         var spec: UInt8 = 0
-        /// Container levels of a literal around its named type; -1 for a type without a name.
+        /// The number of containers around the named type of a literal; -1 for a type without a name.
         var levels = 0
-        /// Tokens of a literal's named type; empty for none.
+        /// The tokens of a literal's named type; empty without one.
         var type: Range<Int> = 0..<0
-        /// Token that the frame opened behind.
+        /// The token before the frame.
         var opener = 0
     }
 
     private(set) var frames = [Frame(kind: .file, start: 0)]
-    /// How many open scopes declare a name, by the name's place.
+    /// By name: the number of open scopes that declare it.
     private var counts: [UInt16] = []
     private(set) var log: [UInt32] = []
-    /// Names that the statement under way declares at its end, with the depth of its frame.
+    /// Names that the current statement declares at its end, with the depth of its frame.
     private var pending: [(depth: Int, name: UInt32)] = []
     /// Parameters of signatures whose body has not opened yet.
     private var parameters: [(depth: Int, name: UInt32)] = []
 
-    /// Deeper brackets all count as one.
+    /// The deepest nesting. Deeper brackets share one frame.
     static let deepest = 4096
 
     var top: Frame {
@@ -72,10 +72,10 @@ struct GoScope {
 
     mutating func declareLater(_ name: UInt32) { pending.append((frames.count, name)) }
 
-    /// - Parameter outer: how many frames further out the signature stands.
+    /// - Parameter outer: the number of frames between this one and the signature.
     mutating func addParameter(_ name: UInt32, outer: Int) { parameters.append((frames.count - outer, name)) }
 
-    /// Makes the names of the statement under way visible.
+    /// Makes the names of the current statement visible.
     mutating func flush() {
         while let last = pending.last, last.depth >= frames.count {
             pending.removeLast()
@@ -107,8 +107,8 @@ struct GoScope {
         frames.append(Frame(kind: kind, start: log.count, opener: opener))
     }
 
-    /// Closes the innermost frame; the file's own stays.
-    /// - Parameter hasElse: whether the names of a block's header live on.
+    /// Closes the innermost frame, but not the frame of the file.
+    /// - Parameter hasElse: whether the names of the block's header stay visible.
     mutating func pop(hasElse: Bool = false) {
         guard frames.count > 1 else { return }
         if top.kind == .group { flush() }
@@ -118,7 +118,8 @@ struct GoScope {
         guard frame.kind == .block else {
             switch frame.kind {
             case .typeParameters, .parameters, .group:
-                // Declared in what lies around them: variables, and type parameters, those of a receiver too.
+                // Variables and type parameters, including type parameters of a receiver, are declared in the enclosing
+                // scope.
                 break
             default: restore(frame.start)
             }

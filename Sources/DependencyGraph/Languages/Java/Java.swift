@@ -1,11 +1,11 @@
-/// Java: every type that a file names, by import, in its own package, inherited or written with its package.
+/// Java: edges to every type that a file names, by import, in its own package, inherited or written with its package.
 struct Java: Language {
     let name = "java"
     let family = "jvm"
     let version: UInt16 = 1
     let extensions = ["java"]
 
-    /// The words before `module` are reserved; the others are names where nothing makes them words.
+    /// The words before `module` are reserved. The others are keywords in some contexts only.
     enum Word: UInt8, CaseIterable {
         case package = 1
         case `import`, `static`, `class`, interface, `enum`, extends, implements, new, instanceof, `case`, `throws`

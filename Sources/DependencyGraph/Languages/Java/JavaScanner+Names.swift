@@ -1,9 +1,9 @@
 extension JavaScanner {
-    /// Reads a name with all that follows behind dots, and writes it if it may mean a type.
-    mutating func name(_ facts: inout FactWriter) {
+    /// Reads a name with everything after its dots, and writes it if it may mean a type.
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         if tokens.isMark(first - 1, "."), !tokens.isMark(first - 2, ".") {
-            // A member of a value, or the rest of a chain that a keyword cut.
+            // A member of a value, or the rest of a chain after a keyword.
             place += 1
             return
         }
@@ -16,23 +16,25 @@ extension JavaScanner {
             annotationEnd = last
         } else if before == .creation {
             creation = first...last
-        } else if first == last, isDeclaredOrLabel(first, before, &facts) {
+        } else if first == last, isDeclaredOrLabel(first, before, into: &facts) {
             return
         }
 
-        // A name before a parenthesis is called, unless a class is created or matched there.
+        // A name before a parenthesis is a method, unless a class is created or matched there.
         if tokens.isMark(next, "("), before == .other || before == .value {
             guard last > first, !isPattern(first) else {
-                if last == first, isPattern(first) { write(first, last, isType: true, before, &facts) }
+                if last == first, isPattern(first) {
+                    write(first, through: last, isType: true, before: before, into: &facts)
+                }
                 return
             }
             last -= 2
         }
         let isType = before != .other && before != .value || isTypePosition(next)
-        write(first, trimmed(first, last), isType: isType, before, &facts)
+        write(first, through: trimmed(first, last), isType: isType, before: before, into: &facts)
     }
 
-    /// What stands before a name, as far as it matters.
+    /// The construct before a name.
     enum Before {
         case annotation, creation, type, value, other
     }
@@ -70,8 +72,8 @@ extension JavaScanner {
         return tokens.isMark(next, ":") && tokens.isMark(next + 1, ":")
     }
 
-    /// Whether a single name is not used but declared here, or labels a statement or a case.
-    private mutating func isDeclaredOrLabel(_ index: Int, _ before: Before, _ facts: inout FactWriter) -> Bool {
+    /// Whether a single name is a declaration or a label of a statement or case, and not a use.
+    private mutating func isDeclaredOrLabel(_ index: Int, _ before: Before, into facts: inout FactWriter) -> Bool {
         guard before == .other else { return false }
         let previous = tokens[index - 1]
         let next = tokens[index + 1]
@@ -79,7 +81,7 @@ extension JavaScanner {
             let isFirst =
                 tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == annotationEnd
             if isFirst {
-                declareValue(index, &facts)
+                declareValue(index, into: &facts)
                 return true
             }
         }
@@ -87,7 +89,7 @@ extension JavaScanner {
             // `case Red:`, `case Red, Green ->` name constants.
             return true
         }
-        // `Type name`, behind whatever may end a type.
+        // `Type name`, after any token that may end a type.
         let followsType: Bool
         switch previous.kind {
         case .identifier:
@@ -97,7 +99,7 @@ extension JavaScanner {
         case .punctuation where previous.byte == UInt8(ascii: "]"):
             followsType = index - 1 != annotationEnd
         case .punctuation where previous.byte == UInt8(ascii: ">"):
-            // A cast or a comparison has a value behind it, a method's type parameters have its type.
+            // A value follows a cast or a comparison, and a type follows the type parameters of a method.
             let isArrow = tokens.isMark(index - 2, "-") && tokens.isJoined(index - 1)
             followsType =
                 !isArrow && next.kind == .punctuation && !isTypePosition(index + 1) && !tokens.isMark(index + 1, "<")
@@ -113,7 +115,7 @@ extension JavaScanner {
             [UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "[")]
                 .contains(next.byte)
         {
-            declareValue(index, &facts)
+            declareValue(index, into: &facts)
         }
         return true
     }
@@ -129,7 +131,7 @@ extension JavaScanner {
         }
     }
 
-    /// The last name of a chain that can be a type: what follows a type in lower case is a member.
+    /// The last name of a chain that can be a type. A name in lower case after a type is a member.
     private func trimmed(_ first: Int, _ last: Int) -> Int {
         var end = first
         var sawType = false
@@ -141,13 +143,13 @@ extension JavaScanner {
     }
 
     private mutating func write(
-        _ first: Int, _ last: Int, isType: Bool, _ before: Before, _ facts: inout FactWriter
+        _ first: Int, through last: Int, isType: Bool, before: Before, into facts: inout FactWriter
     ) {
         guard isType || hasCapital(first, last), !writer.isHidden(tokens.text(first)) else { return }
         let flags = isType ? 0 : ScopedFact.Reference.value
-        writer.chain(.reference, from: first, through: last, flags: flags, scope: frame.scope, &facts)
+        writer.chain(.reference, from: first, through: last, flags: flags, scope: frame.scope, into: &facts)
         if let header, header.namesBases, header.angles == 0, before != .annotation, parens.count == header.parens {
-            writer.chain(.base, from: first, through: last, scope: header.scope, &facts)
+            writer.chain(.base, from: first, through: last, scope: header.scope, into: &facts)
         }
     }
 

@@ -1,18 +1,18 @@
 /// Finds the declarations and the names of types among the tokens of one Java file.
 struct JavaScanner {
-    /// What an open brace belongs to.
+    /// The construct of an open brace.
     struct Frame {
         enum Kind { case file, type, constants, block }
         var kind: Kind
         var scope: UInt16
-        /// Open parentheses and hidden names outside of the braces.
+        /// The number of open parentheses and hidden names outside of the braces.
         var parens: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
     }
 
-    /// A declaration whose braces have not come yet.
+    /// A declaration before its braces.
     struct Header {
         var scope: UInt16
         var isEnum: Bool
@@ -22,7 +22,7 @@ struct JavaScanner {
         var namesBases = false
     }
 
-    /// What an open parenthesis follows.
+    /// The construct before an open parenthesis.
     enum Paren {
         case plain, annotation
         /// `new A.B(`, with the tokens of the name.
@@ -54,11 +54,11 @@ struct JavaScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte == 0:
-                name(&facts)
+                name(into: &facts)
             case .identifier:
-                word(Java.Word(rawValue: token.byte), &facts)
+                word(Java.Word(rawValue: token.byte), into: &facts)
             case .punctuation:
-                mark(token.byte, &facts)
+                mark(token.byte, into: &facts)
             default:
                 place += 1
             }
@@ -77,16 +77,16 @@ struct JavaScanner {
         tokens[index].kind == .identifier && tokens[index].byte == word.rawValue
     }
 
-    private mutating func word(_ word: Java.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: Java.Word?, into facts: inout FactWriter) {
         if tokens.isMark(place - 1, ".") {
             place += 1
             return
         }
         switch word {
-        case .package where frames.count == 1: packageClause(&facts)
-        case .import where frames.count == 1: importStatement(&facts)
-        case .class, .interface, .enum: declaration(isEnum: word == .enum, &facts)
-        case .record where isRecord: declaration(isEnum: false, &facts)
+        case .package where frames.count == 1: packageClause(into: &facts)
+        case .import where frames.count == 1: importStatement(into: &facts)
+        case .class, .interface, .enum: declaration(isEnum: word == .enum, into: &facts)
+        case .record where isRecord: declaration(isEnum: false, into: &facts)
         case .extends, .implements:
             if header?.angles == 0 { header?.namesBases = true }
             place += 1
@@ -119,7 +119,7 @@ struct JavaScanner {
         while place < tokens.count, !tokens.isMark(place, "{"), !tokens.isMark(place, ";") { place += 1 }
     }
 
-    private mutating func packageClause(_ facts: inout FactWriter) {
+    private mutating func packageClause(into facts: inout FactWriter) {
         guard let last = dotted(from: place + 1) else {
             place += 1
             return
@@ -127,7 +127,7 @@ struct JavaScanner {
         var text = tokens.text(from: place + 1, through: last).filter { $0 > 0x20 }
         let line = tokens[place].line
         let scope = text.withUnsafeMutableBufferPointer {
-            writer.open(.package, Source.Bytes($0), line: line, in: 0, &facts)
+            writer.open(.package, Source.Bytes($0), line: line, in: 0, into: &facts)
         }
         frames[0].scope = scope
         place = last + 1
@@ -140,7 +140,7 @@ struct JavaScanner {
         return last
     }
 
-    private mutating func importStatement(_ facts: inout FactWriter) {
+    private mutating func importStatement(into facts: inout FactWriter) {
         var first = place + 1
         var flags: UInt8 = 0
         if isWord(first, .static) {
@@ -151,16 +151,16 @@ struct JavaScanner {
             place += 1
             return
         }
-        // `import module a.b;` names no file.
+        // `import module a.b;` gives no edge.
         if isName(last + 1) { return skipStatement() }
         if tokens.isMark(last + 1, "."), tokens.isMark(last + 2, "*") { flags |= ScopedFact.Using.wildcard }
-        writer.chain(.using, from: first, through: last, flags: flags, scope: 0, &facts)
+        writer.chain(.using, from: first, through: last, flags: flags, scope: 0, into: &facts)
         place = last + 1
     }
 
     // MARK: Declarations
 
-    private mutating func declaration(isEnum: Bool, _ facts: inout FactWriter) {
+    private mutating func declaration(isEnum: Bool, into facts: inout FactWriter) {
         guard isName(place + 1) else {
             place += 1
             return
@@ -170,17 +170,17 @@ struct JavaScanner {
         if isLocal { writer.hide(tokens.text(name)) }
         let scope = writer.open(
             .type, tokens.text(name), line: tokens[name].line, in: frame.scope,
-            flags: isLocal ? ScopedFact.Scope.local : 0, &facts)
+            flags: isLocal ? ScopedFact.Scope.local : 0, into: &facts)
         header = Header(scope: scope, isEnum: isEnum, parens: parens.count, hidden: writer.hiddenCount)
         place = name + 1
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place) { Self.isReserved($0) } }
     }
 
-    /// A field or constant whose name could be taken for a type's.
-    mutating func declareValue(_ index: Int, _ facts: inout FactWriter) {
+    /// Declares a field or constant whose name could be read as a type.
+    mutating func declareValue(_ index: Int, into facts: inout FactWriter) {
         guard tokens.isCapitalised(index) else { return }
         if frame.kind == .block || !isAtMemberLevel {
-            // Fields in parentheses are parameters, gone before another type's name could be meant.
+            // Variables in parentheses are parameters. They go out of scope before the name could mean a type.
             if frame.kind == .block { writer.hide(tokens.text(index)) }
         } else {
             facts.add(
@@ -190,9 +190,9 @@ struct JavaScanner {
 
     // MARK: Marks
 
-    private mutating func mark(_ byte: UInt8, _ facts: inout FactWriter) {
+    private mutating func mark(_ byte: UInt8, into facts: inout FactWriter) {
         switch byte {
-        case UInt8(ascii: "{"): openBrace(&facts)
+        case UInt8(ascii: "{"): openBrace(into: &facts)
         case UInt8(ascii: "}"): closeBrace()
         case UInt8(ascii: "("):
             if let name = creation {
@@ -202,7 +202,7 @@ struct JavaScanner {
                 parens.append(place == annotationEnd + 1 ? .annotation : .plain)
             }
         case UInt8(ascii: ")"):
-            closeParen(&facts)
+            closeParen(into: &facts)
         case UInt8(ascii: "["):
             creation = nil
         case UInt8(ascii: ";"):
@@ -229,7 +229,7 @@ struct JavaScanner {
             return
         }
         guard frame.kind == .type, isAtMemberLevel else { return }
-        // Not behind a name: the type parameters of a method.
+        // Type parameters of a method are not preceded by a name.
         let before = tokens[place - 1]
         let isMethod =
             before.kind == .punctuation
@@ -247,7 +247,7 @@ struct JavaScanner {
         if frame.kind == .type { writer.reveal(to: frame.ownHidden) }
     }
 
-    private mutating func openBrace(_ facts: inout FactWriter) {
+    private mutating func openBrace(into facts: inout FactWriter) {
         var next = Frame(
             kind: .block, scope: frame.scope, parens: parens.count, hidden: writer.hiddenCount,
             ownHidden: writer.hiddenCount)
@@ -273,18 +273,18 @@ struct JavaScanner {
         inCase = false
     }
 
-    private mutating func closeParen(_ facts: inout FactWriter) {
+    private mutating func closeParen(into facts: inout FactWriter) {
         guard parens.count > frame.parens, let paren = parens.popLast() else { return }
         switch paren {
         case .plain: break
         case .annotation: annotationEnd = place
         case .creation(let name):
             guard tokens.isMark(place + 1, "{") else { return }
-            // An anonymous class sees what its supertype declares.
+            // An anonymous class sees the declarations of its supertype.
             let line = tokens[place].line
             let none = Source.Bytes(start: nil, count: 0)
-            let scope = writer.open(.block, none, line: line, in: frame.scope, &facts)
-            writer.chain(.base, from: name.lowerBound, through: name.upperBound, scope: scope, &facts)
+            let scope = writer.open(.block, none, line: line, in: frame.scope, into: &facts)
+            writer.chain(.base, from: name.lowerBound, through: name.upperBound, scope: scope, into: &facts)
             header = Header(scope: scope, isEnum: false, parens: parens.count, hidden: writer.hiddenCount)
         }
     }

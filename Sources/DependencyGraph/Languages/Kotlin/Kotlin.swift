@@ -1,13 +1,14 @@
-/// Kotlin: types, top-level functions and properties, and extensions, found like Java's types and together with them.
+/// Kotlin: edges to types, top-level functions and properties, and extensions. Linked together with Java.
 ///
-/// Not seen: a member's type that no name says, operators that are extensions, and `$name` inside of strings.
+/// Limitations: types without a name in the source, operators that are extensions, and `$name` in strings are not
+/// found.
 struct Kotlin: Language {
     let name = "kotlin"
     let family = "jvm"
     let version: UInt16 = 1
     let extensions = ["kt", "kts"]
 
-    /// The words before `private` are reserved; the others are names where nothing makes them words.
+    /// The words before `private` are reserved. The others are keywords in some contexts only.
     enum Word: UInt8, CaseIterable {
         case package = 1
         case `import`, `as`, `class`, interface, object, `fun`, val, `var`, `typealias`, `in`, `is`, when
@@ -39,6 +40,6 @@ struct Kotlin: Language {
         scanner.run(into: &facts)
     }
 
-    /// The first language of the family links all of it.
+    /// The first language of the family links the whole family.
     func link(_ project: Project, into edges: inout EdgeList) {}
 }

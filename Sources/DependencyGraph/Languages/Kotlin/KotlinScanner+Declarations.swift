@@ -1,5 +1,5 @@
 extension KotlinScanner {
-    /// Forgets the parameters of the member before.
+    /// Removes the parameters of the previous member.
     mutating func startMember() {
         if declaresMember { writer.reveal(to: frame.ownHidden) }
     }
@@ -27,15 +27,15 @@ extension KotlinScanner {
         return false
     }
 
-    private mutating func open(_ name: Int, flags: UInt8, isEnum: Bool = false, _ facts: inout FactWriter) {
+    private mutating func open(_ name: Int, flags: UInt8, isEnum: Bool = false, into facts: inout FactWriter) {
         let hidden = writer.hiddenCount
         let scope = writer.open(
-            .type, tokens.text(name), line: tokens[name].line, in: frame.scope, flags: flags, &facts)
+            .type, tokens.text(name), line: tokens[name].line, in: frame.scope, flags: flags, into: &facts)
         header = Header(scope: scope, isEnum: isEnum, parens: parens, hidden: hidden)
     }
 
     /// `class Name`, `interface Name`
-    mutating func type(_ facts: inout FactWriter) {
+    mutating func type(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         guard isName(place) else { return }
@@ -48,7 +48,7 @@ extension KotlinScanner {
         } else if isPrivate(keyword) {
             flags = ScopedFact.Scope.isPrivate
         }
-        open(name, flags: flags, isEnum: hasModifier(keyword, .enum), &facts)
+        open(name, flags: flags, isEnum: hasModifier(keyword, .enum), into: &facts)
         place += 1
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place, skipping: Self.isVariance) }
     }
@@ -61,15 +61,15 @@ extension KotlinScanner {
     }
 
     /// `object Name`, `companion object`, `object : Base { … }`
-    mutating func object(_ facts: inout FactWriter) {
+    mutating func object(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         let isCompanion = isWord(keyword - 1, .companion)
         let isNamed = isName(place) && tokens[place].line == tokens[keyword].line
         if !isNamed, !isCompanion {
-            // An expression: its members are nobody else's.
+            // An expression, whose members are not visible elsewhere.
             let none = Source.Bytes(start: nil, count: 0)
-            let scope = writer.open(.block, none, line: tokens[keyword].line, in: frame.scope, &facts)
+            let scope = writer.open(.block, none, line: tokens[keyword].line, in: frame.scope, into: &facts)
             header = Header(scope: scope, isEnum: false, parens: parens, hidden: writer.hiddenCount)
             return
         }
@@ -82,25 +82,26 @@ extension KotlinScanner {
         } else if isPrivate(keyword) {
             flags |= ScopedFact.Scope.isPrivate
         }
-        open(isNamed ? place : keyword, flags: flags, &facts)
+        open(isNamed ? place : keyword, flags: flags, into: &facts)
         if isNamed { place += 1 }
     }
 
     /// `typealias Name<T> = …`
-    mutating func alias(_ facts: inout FactWriter) {
+    mutating func alias(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         guard isName(place) else { return }
         startMember()
         let flags = isPrivate(keyword) ? ScopedFact.Scope.isPrivate : 0
         _ = writer.open(
-            .type, tokens.text(place), line: tokens[place].line, in: frame.scope, flags: flags, &facts)
+            .type, tokens.text(place), line: tokens[place].line, in: frame.scope, flags: flags, into: &facts)
         place += 1
         if tokens.isMark(place, "<") { writer.hideTypeParameters(at: place, skipping: Self.isVariance) }
     }
 
-    /// `fun <T> Receiver.name(…)`: the main loop reads on behind the keyword and meets the receiver as any other name.
-    mutating func function(_ facts: inout FactWriter) {
+    /// `fun <T> Receiver.name(…)`: the main loop continues after the keyword and reads the receiver like any other
+    /// name.
+    mutating func function(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         startMember()
@@ -108,11 +109,11 @@ extension KotlinScanner {
         if !isMember, frame.kind != .block { return }
         if isMember, tokens.isMark(place, "<") { writer.hideTypeParameters(at: place, skipping: Self.isVariance) }
         let (name, isExtension) = declaredName(from: place) { tokens.isMark($0, "(") }
-        declare(name, keyword, isExtension, isMember, &facts)
+        declare(name, keyword: keyword, isExtension: isExtension, isMember: isMember, into: &facts)
     }
 
     /// `val <T> Receiver.name: T`, `val (a, b)`, and the `val` of a constructor's parameter.
-    mutating func property(_ facts: inout FactWriter) {
+    mutating func property(into facts: inout FactWriter) {
         let keyword = place
         place += 1
         if let open = header, parens == open.parens + 1, isName(place) {
@@ -143,7 +144,7 @@ extension KotlinScanner {
             return token.kind == .none || isWord(index, .by) || isWord(index, .in)
                 || token.line != line && tokens.startsLine(index)
         }
-        declare(name, keyword, isExtension, isMember, &facts)
+        declare(name, keyword: keyword, isExtension: isExtension, isMember: isMember, into: &facts)
     }
 
     /// The last name before the end of a declaration's head, outside of angle brackets.
@@ -151,10 +152,10 @@ extension KotlinScanner {
         var angles = 0
         var name = -1
         var isExtension = false
-        // A longer receiver is no honest program.
+        // Real receivers are shorter.
         for index in start..<min(tokens.count, start + 96) {
             if angles == 0, isEnd(index) {
-                // `fun (A).name(`: the receiver stands in parentheses.
+                // `fun (A).name(`: the receiver is in parentheses.
                 if name >= 0 || !tokens.isMark(index, "(") { break }
                 guard let behind = behindReceiver(index) else { break }
                 return (behind, true)
@@ -183,7 +184,7 @@ extension KotlinScanner {
     }
 
     private mutating func declare(
-        _ name: Int, _ keyword: Int, _ isExtension: Bool, _ isMember: Bool, _ facts: inout FactWriter
+        _ name: Int, keyword: Int, isExtension: Bool, isMember: Bool, into facts: inout FactWriter
     ) {
         guard name >= 0, tokens[name].kind == .identifier else { return }
         declared = name

@@ -1,17 +1,17 @@
 extension KotlinScanner {
-    /// Reads a name with all that follows behind dots.
-    mutating func name(_ facts: inout FactWriter) {
+    /// Reads a name with everything after its dots.
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         if first == declared {
             place += 1
             return
         }
         if isBehindValue(first) {
-            member(first, &facts)
+            member(first, into: &facts)
             place += 1
             return
         }
-        if isLabel(first) || isParameter(first) || isConstant(first, &facts) {
+        if isLabel(first) || isParameter(first) || isConstant(first, into: &facts) {
             place += 1
             return
         }
@@ -23,13 +23,13 @@ extension KotlinScanner {
         }
         place = last + 1
         let end = typeEnd(first, last)
-        for index in stride(from: end + 2, through: last, by: 2) { member(index, &facts) }
+        for index in stride(from: end + 2, through: last, by: 2) { member(index, into: &facts) }
         let isAnnotation = tokens.isMark(first - 1, "@") || tokens.isMark(first - 1, ":") && isSiteTarget(first - 2)
         if isAnnotation { annotationEnd = last }
-        write(first, end, last, isAnnotation, &facts)
+        write(first, through: end, last: last, isAnnotation: isAnnotation, into: &facts)
     }
 
-    /// `x.name`, `x?.name`, `x::name`, but not `..name` and not `::name` with nothing before.
+    /// `x.name`, `x?.name`, `x::name`, but not `..name` and not `::name` without a receiver.
     private func isBehindValue(_ index: Int) -> Bool {
         if tokens.isMark(index - 1, ".") { return !tokens.isMark(index - 2, ".") }
         guard tokens.isMark(index - 1, ":"), tokens.isMark(index - 2, ":"), tokens.isJoined(index - 1) else {
@@ -74,7 +74,7 @@ extension KotlinScanner {
         return true
     }
 
-    private mutating func isConstant(_ index: Int, _ facts: inout FactWriter) -> Bool {
+    private mutating func isConstant(_ index: Int, into facts: inout FactWriter) -> Bool {
         guard frame.kind == .constants, isAtMemberLevel else { return false }
         guard tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ",") || index - 1 == annotationEnd else {
             return false
@@ -84,7 +84,7 @@ extension KotlinScanner {
         return true
     }
 
-    /// The last name of a chain that can be a type or the head: what follows it are members.
+    /// The last name of a chain that can be a type, or its head. The names after it are members.
     private func typeEnd(_ first: Int, _ last: Int) -> Int {
         var end = first
         var sawType = false
@@ -99,8 +99,8 @@ extension KotlinScanner {
         return end
     }
 
-    /// A name behind a dot may be an extension of this package.
-    private func member(_ index: Int, _ facts: inout FactWriter) {
+    /// A name after a dot may be an extension of this package.
+    private func member(_ index: Int, into facts: inout FactWriter) {
         guard tokens[index].byte == 0 || !Self.isReserved(tokens[index].byte) else { return }
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
@@ -108,7 +108,7 @@ extension KotlinScanner {
     }
 
     private mutating func write(
-        _ first: Int, _ end: Int, _ last: Int, _ isAnnotation: Bool, _ facts: inout FactWriter
+        _ first: Int, through end: Int, last: Int, isAnnotation: Bool, into facts: inout FactWriter
     ) {
         guard !writer.isHidden(tokens.text(first)) else { return }
         var flags: UInt8 = 0
@@ -118,21 +118,21 @@ extension KotlinScanner {
                 end == last
                 && (tokens.isMark(end + 1, "(")
                     || tokens.isMark(end + 1, "{") && tokens[end].line == tokens[end + 1].line && header == nil)
-            // A name in lower case is a function or property, even where it is handed on.
+            // A name in lower case is a function or property, even if it is passed on.
             if isCalled || !tokens.isCapitalised(end) { flags |= ScopedFact.Reference.call }
         }
         var scope = frame.scope
         if let open = header {
-            // The parameters of a constructor see the members of its class, the supertypes do not.
+            // The parameters of a constructor see the members of its class, but the supertypes do not.
             if parens > open.parens, !open.namesBases { scope = open.scope }
             if open.namesBases, parens == open.parens, open.angles == 0,
                 tokens.isMark(first - 1, ":") || tokens.isMark(first - 1, ",")
             {
                 flags = 0
-                writer.chain(.base, from: first, through: end, scope: open.scope, &facts)
+                writer.chain(.base, from: first, through: end, scope: open.scope, into: &facts)
             }
         }
-        writer.chain(.reference, from: first, through: end, flags: flags, scope: scope, &facts)
+        writer.chain(.reference, from: first, through: end, flags: flags, scope: scope, into: &facts)
     }
 
     private func isTypePosition(_ first: Int) -> Bool {

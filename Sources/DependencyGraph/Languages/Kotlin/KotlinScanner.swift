@@ -1,18 +1,18 @@
 /// Finds the declarations and the names among the tokens of one Kotlin file.
 struct KotlinScanner {
-    /// What an open brace belongs to.
+    /// The construct of an open brace.
     struct Frame {
         enum Kind { case file, type, constants, block }
         var kind: Kind
         var scope: UInt16
-        /// Open parentheses and hidden names outside of the braces.
+        /// The number of open parentheses and hidden names outside of the braces.
         var parens: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
     }
 
-    /// A type whose body has not come yet; it may have none.
+    /// A type before its body, which is optional.
     struct Header {
         var scope: UInt16
         var isEnum: Bool
@@ -28,12 +28,12 @@ struct KotlinScanner {
     var frames: [Frame] = [Frame(kind: .file, scope: 0, parens: 0, hidden: 0, ownHidden: 0)]
     var parens = 0
     var header: Header?
-    /// The name that a `fun` or `val` before it declares.
+    /// The name declared by the preceding `fun` or `val`.
     var declared = -1
     /// The depth of parentheses at which a `when` waits for its brace, or -1.
     var whenParens = -1
     var annotationEnd = -1
-    /// The class that Java sees the top-level members in.
+    /// The class in which Java sees the top-level members.
     var facade: Int?
 
     init(tokens: Tokens) {
@@ -52,9 +52,9 @@ struct KotlinScanner {
             if header != nil { endHeader() }
             switch token.kind {
             case .identifier:
-                identifier(token, &facts)
+                identifier(token, into: &facts)
             case .punctuation:
-                mark(token.byte, &facts)
+                mark(token.byte, into: &facts)
             default:
                 place += 1
             }
@@ -78,19 +78,19 @@ struct KotlinScanner {
         tokens[index].kind == .identifier && tokens[index].byte == word.rawValue
     }
 
-    private mutating func identifier(_ token: Token, _ facts: inout FactWriter) {
+    private mutating func identifier(_ token: Token, into facts: inout FactWriter) {
         if place == declared || tokens.isMark(place - 1, ".") || token.byte == 0 {
-            return name(&facts)
+            return name(into: &facts)
         }
         switch Kotlin.Word(rawValue: token.byte) {
-        case .package where frames.count == 1: packageClause(&facts)
-        case .import where frames.count == 1: importStatement(&facts)
-        case .class where !tokens.isMark(place - 1, ":"): type(&facts)
-        case .interface: type(&facts)
-        case .object: object(&facts)
-        case .typealias: alias(&facts)
-        case .fun where !isWord(place + 1, .interface): function(&facts)
-        case .val, .var: property(&facts)
+        case .package where frames.count == 1: packageClause(into: &facts)
+        case .import where frames.count == 1: importStatement(into: &facts)
+        case .class where !tokens.isMark(place - 1, ":"): type(into: &facts)
+        case .interface: type(into: &facts)
+        case .object: object(into: &facts)
+        case .typealias: alias(into: &facts)
+        case .fun where !isWord(place + 1, .interface): function(into: &facts)
+        case .val, .var: property(into: &facts)
         case .`init` where tokens.isMark(place + 1, "{"), .constructor where tokens.isMark(place + 1, "("):
             startMember()
             place += 1
@@ -98,10 +98,10 @@ struct KotlinScanner {
             whenParens = parens
             place += 1
         case let word?:
-            // A soft word is a name unless a declaration follows it.
-            if word.rawValue >= Kotlin.Word.private.rawValue, isUsedAsName { name(&facts) } else { place += 1 }
+            // A soft keyword is a name unless a declaration follows it.
+            if word.rawValue >= Kotlin.Word.private.rawValue, isUsedAsName { name(into: &facts) } else { place += 1 }
         case nil:
-            name(&facts)
+            name(into: &facts)
         }
     }
 
@@ -121,7 +121,7 @@ struct KotlinScanner {
         return last
     }
 
-    private mutating func packageClause(_ facts: inout FactWriter) {
+    private mutating func packageClause(into facts: inout FactWriter) {
         guard let last = dotted(from: place + 1) else {
             place += 1
             return
@@ -129,19 +129,19 @@ struct KotlinScanner {
         var text = tokens.text(from: place + 1, through: last).filter { $0 > 0x20 }
         let line = tokens[place].line
         frames[0].scope = text.withUnsafeMutableBufferPointer {
-            writer.open(.package, Source.Bytes($0), line: line, in: 0, &facts)
+            writer.open(.package, Source.Bytes($0), line: line, in: 0, into: &facts)
         }
         place = last + 1
     }
 
-    private mutating func importStatement(_ facts: inout FactWriter) {
+    private mutating func importStatement(into facts: inout FactWriter) {
         guard let last = dotted(from: place + 1) else {
             place += 1
             return
         }
         let isWhole = tokens.isMark(last + 1, ".") && tokens.isMark(last + 2, "*")
         let flags = isWhole ? ScopedFact.Using.wildcard : 0
-        writer.chain(.using, from: place + 1, through: last, flags: flags, scope: 0, &facts)
+        writer.chain(.using, from: place + 1, through: last, flags: flags, scope: 0, into: &facts)
         place = last + 1
         if isWord(place, .as), tokens[place + 1].kind == .identifier {
             let name = tokens.text(place + 1)
@@ -152,7 +152,7 @@ struct KotlinScanner {
 
     // MARK: Marks
 
-    private mutating func mark(_ byte: UInt8, _ facts: inout FactWriter) {
+    private mutating func mark(_ byte: UInt8, into facts: inout FactWriter) {
         switch byte {
         case UInt8(ascii: "{"): openBrace()
         case UInt8(ascii: "}"): closeBrace()
@@ -180,7 +180,7 @@ struct KotlinScanner {
         place += 1
     }
 
-    /// A type without a body ends with its line, unless the next line goes on with it.
+    /// A type without a body ends with its line, unless the next line continues it.
     private mutating func endHeader() {
         guard let open = header, parens == open.parens, tokens.startsLine(place) else { return }
         let token = tokens[place]
@@ -196,7 +196,7 @@ struct KotlinScanner {
         {
             return
         }
-        // Modifiers and annotations may stand before `constructor`.
+        // Modifiers and annotations may precede `constructor`.
         if open.angles > 0 || (!open.namesBases && isModifiedConstructor) { return }
         header = nil
         writer.reveal(to: open.hidden)
@@ -232,7 +232,7 @@ struct KotlinScanner {
     /// `{ a, (b, c) ->`
     private mutating func lambdaParameters() {
         var end = place + 1
-        // More than this are no parameters.
+        // Real parameter lists are shorter.
         let limit = min(tokens.count, place + 48)
         while end < limit {
             let token = tokens[end]

@@ -1,6 +1,7 @@
 import Model
 
-/// PHP: classes, functions and constants by their declarations, as an autoloader would find them, and included files.
+/// PHP: edges to the declarations of classes, functions and constants, as an autoloader would find them, and to
+/// included files.
 struct PHP: Language {
     let name = "php"
     let version: UInt16 = 1
@@ -10,7 +11,7 @@ struct PHP: Language {
 
     static let composerRole: UInt8 = 1
 
-    /// What the facts of a PHP file say; facts hold for the namespace named last before them.
+    /// The kinds of facts of a PHP file. A fact belongs to the last namespace before it.
     enum Kind: UInt8 {
         /// The text is the namespace, empty for the global one.
         case namespace = 1
@@ -20,24 +21,24 @@ struct PHP: Language {
         case declaration
         /// `define("NAME", …)`: the text is a name in the global namespace.
         case global
-        /// A name as written; the value counts.
+        /// A name as written. The value is the number of uses.
         case reference
-        /// An included path: the value says what it is relative to.
+        /// An included path. The value tells the directory it is relative to.
         case include
         /// From `composer.json`: the text is a directory, the value its namespace.
         case root
     }
 
-    /// The kinds of names, in the low bits of a fact's flags: each has a table of its own in PHP.
+    /// The kinds of names, in the low bits of a fact's flags. PHP has a separate table for each.
     enum Name: UInt8 {
         case type = 0
         case function
         case constant
     }
 
-    /// Values of `include` from this on count the directories up from the file's own; this one is the own directory.
+    /// The smallest value of `include` that counts directories upwards. It means the file's own directory.
     static let fromDirectory: UInt32 = 2
-    /// The value of an `include` behind an expression that only runs can tell.
+    /// The value of an `include` after an expression that is known only at run time.
     static let fromUnknown: UInt32 = 1
 
     enum Word: UInt8, CaseIterable {
@@ -74,7 +75,7 @@ struct PHP: Language {
 
     func scan(_ source: Source, into facts: inout FactWriter) {
         if source.role == Self.composerRole {
-            Self.readComposer(source, &facts)
+            Self.readComposer(source, into: &facts)
         } else {
             var scanner = PHPScanner(tokens: source.tokens(Self.table))
             scanner.run(into: &facts)
@@ -82,14 +83,14 @@ struct PHP: Language {
     }
 
     /// The directories of `psr-4` and `psr-0`.
-    private static func readComposer(_ source: Source, _ facts: inout FactWriter) {
+    private static func readComposer(_ source: Source, into facts: inout FactWriter) {
         JSONLeaves.each(in: source) { keys, text, line in
             guard keys.count >= 3, keys[0] == "autoload" || keys[0] == "autoload-dev" else { return }
             guard keys[1] == "psr-4" || keys[1] == "psr-0" else { return }
             var namespace = keys[2].replacing("\\\\", with: "\\")
             var directory = text.string
             if keys[1] == "psr-0" {
-                // psr-0 repeats the namespace below the directory.
+                // PSR-0 repeats the namespace below the directory.
                 directory += "/" + namespace.replacing("\\", with: "/")
             }
             let place = namespace.withUTF8 { facts.place(of: $0) }
@@ -101,7 +102,7 @@ struct PHP: Language {
         let names = PHPNames(project)
         project.resolveEach(into: &edges) { file, facts, list in
             var linker = PHPLinker(project: project, names: names, file: file)
-            linker.run(facts, &list)
+            linker.run(facts, into: &list)
         }
     }
 }

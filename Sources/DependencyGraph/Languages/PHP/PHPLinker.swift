@@ -16,7 +16,7 @@ struct PHPLinker {
         self.file = file
     }
 
-    mutating func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ facts: FileFacts, into list: inout EdgeList) {
         guard project.role(file) != PHP.composerRole else { return }
         for index in 0..<facts.count {
             let fact = facts[index]
@@ -28,9 +28,9 @@ struct PHPLinker {
             case .use:
                 let kind = PHP.Name(rawValue: fact.flags) ?? .type
                 let name = Self.withoutRoot(text)
-                PHPNames.join(Self.global, facts.text(Int(fact.value)), kind, into: &key)
+                PHPNames.join(Self.global, facts.text(Int(fact.value)), kind: kind, into: &key)
                 uses[key] = name
-                if let target = find(Self.global, name, kind) {
+                if let target = find(in: Self.global, name, kind: kind) {
                     list.add(from: file, to: target, kind: .import, line: fact.line)
                 }
             case .reference:
@@ -53,42 +53,43 @@ struct PHPLinker {
     }
 
     private mutating func find(
-        _ namespace: Source.Bytes, _ name: Source.Bytes, _ kind: PHP.Name
+        in namespace: Source.Bytes, _ name: Source.Bytes, kind: PHP.Name
     ) -> Project.FileIndex? {
-        PHPNames.join(namespace, name, kind, into: &key)
+        PHPNames.join(namespace, name, kind: kind, into: &key)
         return names.choose(names.declaring(key), key, from: file)
     }
 
-    /// A name that may mean a class or a constant is tried as both; functions and constants fall back to the global ones.
+    /// A name that may mean a class or a constant is tried as both. Functions and constants fall back to the global
+    /// namespace.
     private mutating func resolve(_ name: Source.Bytes, _ kind: PHP.Name) -> Project.FileIndex? {
         if kind == .type { return resolve(name, only: .type) ?? resolve(name, only: .constant) }
         return resolve(name, only: kind)
     }
 
     private mutating func resolve(_ name: Source.Bytes, only kind: PHP.Name) -> Project.FileIndex? {
-        if name.first == UInt8(ascii: "\\") { return find(Self.global, Self.withoutRoot(name), kind) }
+        if name.first == UInt8(ascii: "\\") { return find(in: Self.global, Self.withoutRoot(name), kind: kind) }
         guard let slash = name.firstIndex(of: UInt8(ascii: "\\")) else {
-            if let use = used(name, kind) { return find(Self.global, use, kind) }
-            if let found = find(namespace, name, kind) { return found }
-            // A name that its own file declares is not looked for in the global namespace.
+            if let use = used(name, kind) { return find(in: Self.global, use, kind: kind) }
+            if let found = find(in: namespace, name, kind: kind) { return found }
+            // A name declared in the same file is not looked up in the global namespace.
             guard kind != .type, !namespace.isEmpty, names.declaring(key).isEmpty else { return nil }
-            return find(Self.global, name, kind)
+            return find(in: Self.global, name, kind: kind)
         }
         let first = Source.Bytes(rebasing: name[..<slash])
         let rest = Source.Bytes(rebasing: name[(slash + 1)...])
-        if first.string.lowercased() == "namespace" { return find(namespace, rest, kind) }
+        if first.string.lowercased() == "namespace" { return find(in: namespace, rest, kind: kind) }
         // The first part of a name may be an alias of a namespace.
-        if let use = used(first, .type) { return find(use, rest, kind) }
-        return find(namespace, name, kind)
+        if let use = used(first, .type) { return find(in: use, rest, kind: kind) }
+        return find(in: namespace, name, kind: kind)
     }
 
     private mutating func used(_ alias: Source.Bytes, _ kind: PHP.Name) -> Source.Bytes? {
         guard !uses.isEmpty else { return nil }
-        PHPNames.join(Self.global, alias, kind, into: &key)
+        PHPNames.join(Self.global, alias, kind: kind, into: &key)
         return uses[key]
     }
 
-    /// An included file: by its directory where that is written, else where PHP's include path mostly leads to.
+    /// Finds an included file: in its directory if that is written, otherwise on the usual include path of PHP.
     private func included(_ path: Source.Bytes, _ origin: UInt32) -> Project.FileIndex? {
         let tree = project.tree
         var node = project.directory(of: file)
@@ -99,7 +100,7 @@ struct PHPLinker {
             }
             return tree.descend(from: node, path).flatMap { tree.file(at: $0) }
         }
-        // The nearest directory above decides, since the include path holds a root of the project.
+        // The nearest directory above decides, because the include path holds a root of the project.
         while true {
             if let found = tree.descend(from: node, path), let file = tree.file(at: found) { return file }
             guard node != PathTree.root else { return nil }

@@ -1,6 +1,6 @@
 import Model
 
-/// All classes, functions and constants of the repository by their full names, in lower case as PHP compares them.
+/// All classes, functions and constants of the repository by their full names, in lower case because PHP ignores case.
 struct PHPNames: Sendable {
     typealias FileIndex = Project.FileIndex
 
@@ -8,7 +8,7 @@ struct PHPNames: Sendable {
     private var symbols = SymbolTable()
     /// By kind of name and number of the symbol: the files that declare it.
     private var files: [[FileIndex]] = []
-    /// By namespace in lower case: the directories that `composer.json` gives it.
+    /// By namespace in lower case: its directories in `composer.json`.
     private var roots: [(namespace: [UInt8], directory: PathTree.Node)] = []
 
     init(_ project: Project) {
@@ -26,11 +26,11 @@ struct PHPNames: Sendable {
                 switch PHP.Kind(rawValue: fact.kind) {
                 case .namespace: namespace = facts.text(fact)
                 case .declaration:
-                    Self.join(namespace, facts.text(fact), PHP.Name(rawValue: fact.flags) ?? .type, into: &name)
+                    Self.join(namespace, facts.text(fact), kind: PHP.Name(rawValue: fact.flags) ?? .type, into: &name)
                     add(name, file)
                 case .global:
                     let empty = Source.Bytes(start: nil, count: 0)
-                    Self.join(empty, Self.unescaped(facts.text(fact)), .constant, into: &name)
+                    Self.join(empty, Self.unescaped(facts.text(fact)), kind: .constant, into: &name)
                     add(name, file)
                 default: break
                 }
@@ -60,10 +60,11 @@ struct PHPNames: Sendable {
         return files[Int(symbol)]
     }
 
-    /// The one file that a class means for `from`: none if that file declares it itself, or if nothing decides between several.
+    /// The file that declares a class, as seen from `from`. nil if that file declares it itself, or if the choice is
+    /// ambiguous.
     func choose(_ candidates: [FileIndex], _ name: [UInt8], from: FileIndex) -> FileIndex? {
         guard candidates.count > 1 else { return candidates.first }
-        // A name that is declared so often is a placeholder of fixtures.
+        // A name that is declared this often is a placeholder in fixtures.
         guard candidates.count <= 256 else { return nil }
         guard !candidates.contains(from) else { return nil }
         if let standard = candidates.first(where: { isStandard($0, name) }) { return standard }
@@ -89,15 +90,15 @@ struct PHPNames: Sendable {
         return false
     }
 
-    /// Directories that two files share.
+    /// The number of leading directories that two files share.
     private func common(_ a: FileIndex, _ b: FileIndex) -> Int {
         let first = project.path(a).utf8
         let second = project.path(b).utf8
         return zip(first, second).prefix { $0 == $1 }.count { $0.0 == UInt8(ascii: "/") }
     }
 
-    /// Puts the kind, the namespace and the name in lower case together: the key of the tables.
-    static func join(_ namespace: Source.Bytes, _ name: Source.Bytes, _ kind: PHP.Name, into result: inout [UInt8]) {
+    /// Joins the kind, the namespace and the name in lower case: the key of the tables.
+    static func join(_ namespace: Source.Bytes, _ name: Source.Bytes, kind: PHP.Name, into result: inout [UInt8]) {
         result.removeAll(keepingCapacity: true)
         result.append(kind.rawValue)
         for byte in namespace { result.append(lower(byte)) }
@@ -107,7 +108,7 @@ struct PHPNames: Sendable {
 
     static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
-    /// Constants are defined as `"A\\B"` or `'A\B'`; a leading backslash says nothing.
+    /// Constants are defined as `"A\\B"` or `'A\B'`. A leading backslash has no meaning.
     private static func unescaped(_ name: Source.Bytes) -> Source.Bytes {
         name.first == UInt8(ascii: "\\") ? Source.Bytes(rebasing: name.dropFirst()) : name
     }

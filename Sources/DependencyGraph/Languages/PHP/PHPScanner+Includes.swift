@@ -1,9 +1,9 @@
 extension PHPScanner {
-    /// `require __DIR__ . "/a.php";` and the like: literals behind one expression that says where from.
-    mutating func include(_ facts: inout FactWriter) {
+    /// `require __DIR__ . "/a.php";` and the like: literals after one expression for the directory.
+    mutating func include(into facts: inout FactWriter) {
         let line = tokens[place].line
         place += 1
-        // What stands in the expression is read again as names: it may hold calls and constants.
+        // The expression is also read as names, because it may hold calls and constants.
         var index = place
         var open = 0
         while tokens.isMark(index, "(") {
@@ -35,7 +35,7 @@ extension PHPScanner {
         facts.add(kind: PHP.Kind.include.rawValue, string: path, line: line, value: origin)
     }
 
-    /// `__DIR__`, `dirname(__FILE__)`, `dirname(__DIR__, 2)`, or anything else that ends before a dot.
+    /// `__DIR__`, `dirname(__FILE__)`, `dirname(__DIR__, 2)`, or any other expression that ends before a dot.
     private func base(_ start: Int) -> (origin: UInt32, end: Int)? {
         var index = start
         var calls: UInt32 = 0
@@ -64,7 +64,7 @@ extension PHPScanner {
             return (PHP.fromDirectory + up - (isFile ? 1 : 0), index)
         }
         guard calls == 0, tokens[index].kind == .identifier else { return nil }
-        // A constant, a variable or a property: only its name is skipped.
+        // For a constant, a variable or a property, only its name is skipped.
         index += 1
         while tokens.isOperator(index, "->") || tokens.isOperator(index, "::"), tokens[index + 2].kind == .identifier {
             index += 3

@@ -1,7 +1,7 @@
 /// Finds declarations, names and included paths among the tokens of one file.
 ///
-/// Every name that is no keyword, member or variable is noted as it stands; which of them mean a class, a function or a
-/// constant of the repository is known only when all declarations are.
+/// Every name that is not a keyword, member or variable is written as it is. Which names mean a class, a function or a
+/// constant of the repository is known only when all declarations are known.
 struct PHPScanner {
     private typealias Kind = PHP.Kind
     private typealias Name = PHP.Name
@@ -10,13 +10,13 @@ struct PHPScanner {
     var place = 0
     private var braces = 0
     private var parens = 0
-    /// Depths of braces at which bodies of classes opened.
+    /// The depths of braces at which bodies of classes opened.
     private var classes: [Int] = []
-    /// Depth of parentheses at which a class waits for its body.
+    /// The depth of parentheses at which a class expects its body.
     private var awaited: Int?
     /// Depth of parentheses of an open attribute, and its open brackets.
     private var attribute: (parens: Int, brackets: Int)?
-    /// Number of the namespace, so that names of two namespaces in one file are counted apart.
+    /// The number of the namespace, so that names of two namespaces in one file are counted separately.
     private var namespace: UInt8 = 0
 
     init(tokens: Tokens) { self.tokens = tokens }
@@ -25,14 +25,14 @@ struct PHPScanner {
         while place < tokens.count {
             let token = tokens[place]
             switch token.kind {
-            case .punctuation: mark(token.byte, &facts)
-            case .identifier: word(token, &facts)
+            case .punctuation: mark(token.byte, into: &facts)
+            case .identifier: word(token, into: &facts)
             default: place += 1
             }
         }
     }
 
-    private mutating func mark(_ byte: UInt8, _ facts: inout FactWriter) {
+    private mutating func mark(_ byte: UInt8, into facts: inout FactWriter) {
         switch byte {
         case UInt8(ascii: "{"):
             if awaited == parens {
@@ -55,14 +55,14 @@ struct PHPScanner {
             attribute?.brackets -= 1
             if attribute?.brackets == 0 { attribute = nil }
         case UInt8(ascii: "\\") where tokens[place + 1].kind == .identifier && !isMember(place):
-            name(&facts)
+            name(into: &facts)
             return
         default: break
         }
         place += 1
     }
 
-    /// Whether a token stands behind `->`, `?->` or `::`.
+    /// Whether a token follows `->`, `?->` or `::`.
     private func isMember(_ index: Int) -> Bool {
         tokens.isOperator(index - 2, "->") || tokens.isOperator(index - 2, "::")
     }
@@ -73,15 +73,15 @@ struct PHPScanner {
 
     private func isName(_ index: Int) -> Bool { tokens[index].kind == .identifier && !isVariable(index) }
 
-    private mutating func word(_ token: Token, _ facts: inout FactWriter) {
+    private mutating func word(_ token: Token, into facts: inout FactWriter) {
         guard token.byte != 0 else {
             if isVariable(place) || isMember(place) || tokens[place - 1].kind == .string
                 || tokens[place - 1].kind == .stringRest && tokens[place - 1].tail == 0
             {
-                // What follows an opened literal is the variable that `{$` names.
+                // After an opened literal comes the variable of `{$`.
                 place += 1
             } else {
-                name(&facts)
+                name(into: &facts)
             }
             return
         }
@@ -90,16 +90,16 @@ struct PHPScanner {
             return
         }
         switch PHP.Word(rawValue: token.byte) {
-        case .namespace: namespaceStatement(&facts)
-        case .use: useStatement(&facts)
-        case .class, .interface, .trait, .enum: classDeclaration(&facts)
-        case .function: functionDeclaration(&facts)
-        case .const: constants(&facts)
-        case .define: define(&facts)
-        case .require, .requireOnce, .include, .includeOnce: include(&facts)
+        case .namespace: namespaceStatement(into: &facts)
+        case .use: useStatement(into: &facts)
+        case .class, .interface, .trait, .enum: classDeclaration(into: &facts)
+        case .function: functionDeclaration(into: &facts)
+        case .const: constants(into: &facts)
+        case .define: define(into: &facts)
+        case .require, .requireOnce, .include, .includeOnce: include(into: &facts)
         default:
-            // A keyword that a backslash follows or precedes is part of a name.
-            if tokens.isMark(place + 1, "\\"), tokens.isJoined(place + 1) { name(&facts) } else { place += 1 }
+            // A keyword next to a backslash is part of a name.
+            if tokens.isMark(place + 1, "\\"), tokens.isJoined(place + 1) { name(into: &facts) } else { place += 1 }
         }
     }
 
@@ -116,7 +116,7 @@ struct PHPScanner {
         tokens.text(from: range.lowerBound, through: range.upperBound)
     }
 
-    private mutating func name(_ facts: inout FactWriter) {
+    private mutating func name(into facts: inout FactWriter) {
         guard let range = nameRange(place) else {
             place += 1
             return
@@ -142,9 +142,9 @@ struct PHPScanner {
     }
 
     /// `namespace A\B;`, `namespace A\B {`, `namespace {`; `namespace\a` is a name.
-    private mutating func namespaceStatement(_ facts: inout FactWriter) {
+    private mutating func namespaceStatement(into facts: inout FactWriter) {
         guard !tokens.isMark(place + 1, "\\") else {
-            name(&facts)
+            name(into: &facts)
             return
         }
         let line = tokens[place].line
@@ -157,8 +157,9 @@ struct PHPScanner {
         if let range { place = range.upperBound + 1 }
     }
 
-    /// `use` outside of classes; inside it names traits, behind a closure variables: both are read on as they stand.
-    private mutating func useStatement(_ facts: inout FactWriter) {
+    /// `use` outside of classes. Inside a class it names traits and after a closure variables, which the main loop
+    /// reads.
+    private mutating func useStatement(into facts: inout FactWriter) {
         place += 1
         guard classes.isEmpty, !tokens.isMark(place, "(") else { return }
         let kind = importKind() ?? .type
@@ -166,9 +167,9 @@ struct PHPScanner {
             place = range.upperBound + 1
             if tokens.isMark(place, "\\"), tokens.isMark(place + 1, "{") {
                 place += 2
-                group(text(range), kind, &facts)
+                group(text(range), kind, into: &facts)
             } else {
-                add(prefix: nil, range, kind, &facts)
+                add(prefix: nil, range, kind, into: &facts)
             }
             guard tokens.isMark(place, ",") else { return }
             place += 1
@@ -184,13 +185,13 @@ struct PHPScanner {
         return nil
     }
 
-    /// `{B, C as D, function f}` behind `use A\`.
-    private mutating func group(_ prefix: Source.Bytes, _ kind: Name, _ facts: inout FactWriter) {
+    /// `{B, C as D, function f}` after `use A\`.
+    private mutating func group(_ prefix: Source.Bytes, _ kind: Name, into facts: inout FactWriter) {
         while true {
             let own = importKind() ?? kind
             guard let range = nameRange(place) else { break }
             place = range.upperBound + 1
-            add(prefix: prefix, range, own, &facts)
+            add(prefix: prefix, range, own, into: &facts)
             guard tokens.isMark(place, ",") else { break }
             place += 1
         }
@@ -198,7 +199,7 @@ struct PHPScanner {
     }
 
     private mutating func add(
-        prefix: Source.Bytes?, _ range: ClosedRange<Int>, _ kind: Name, _ facts: inout FactWriter
+        prefix: Source.Bytes?, _ range: ClosedRange<Int>, _ kind: Name, into facts: inout FactWriter
     ) {
         var alias = tokens.text(range.upperBound)
         if tokens.isWord(place, "as"), isName(place + 1) {
@@ -217,7 +218,7 @@ struct PHPScanner {
         }
     }
 
-    private mutating func classDeclaration(_ facts: inout FactWriter) {
+    private mutating func classDeclaration(into facts: inout FactWriter) {
         let start = place
         let next = start + 1
         place += 1
@@ -232,32 +233,32 @@ struct PHPScanner {
         guard isName(next), PHP.Word(rawValue: tokens[next].byte) != .extends,
             PHP.Word(rawValue: tokens[next].byte) != .implements
         else { return }
-        // `enum` may be any name; a declaration has a body or a clause behind its name.
+        // `enum` may be an ordinary name. In a declaration, a body or a clause follows the name.
         if word == .enum, !tokens.isMark(next + 1, "{"), !tokens.isMark(next + 1, ":"),
             !tokens.isWord(next + 1, "implements")
         {
             return
         }
-        declare(next, .type, &facts)
+        declare(next, .type, into: &facts)
         awaited = parens
         place = next + 1
     }
 
-    private func declare(_ index: Int, _ kind: Name, _ facts: inout FactWriter) {
+    private func declare(_ index: Int, _ kind: Name, into facts: inout FactWriter) {
         facts.add(
             kind: Kind.declaration.rawValue, text: tokens.text(index), line: tokens[index].line, flags: kind.rawValue)
     }
 
-    private mutating func functionDeclaration(_ facts: inout FactWriter) {
+    private mutating func functionDeclaration(into facts: inout FactWriter) {
         place += 1
         if tokens.isMark(place, "&") { place += 1 }
         guard isName(place), tokens.isMark(place + 1, "(") else { return }
-        if classes.isEmpty { declare(place, .function, &facts) }
+        if classes.isEmpty { declare(place, .function, into: &facts) }
         place += 1
     }
 
-    /// `const A = 1, B = 2;`; constants of classes belong to them, and may have a type before their name.
-    private mutating func constants(_ facts: inout FactWriter) {
+    /// `const A = 1, B = 2;`. Constants of classes are members, and may have a type before their name.
+    private mutating func constants(into facts: inout FactWriter) {
         place += 1
         guard isName(place), tokens.isMark(place + 1, "=") else { return }
         guard classes.isEmpty else {
@@ -267,17 +268,17 @@ struct PHPScanner {
         let line = tokens[place].line
         var index = place
         place += 1
-        // A list of constants is short; what is further is no list.
+        // Real lists of constants are shorter.
         let limit = min(tokens.count, index + 4096)
         while index < limit, !tokens.isMark(index, ";"), tokens[index].line < line + 64 {
             if isName(index), tokens.isMark(index + 1, "="), tokens.isMark(index - 1, ",") || index == place - 1 {
-                declare(index, .constant, &facts)
+                declare(index, .constant, into: &facts)
             }
             index += 1
         }
     }
 
-    private mutating func define(_ facts: inout FactWriter) {
+    private mutating func define(into facts: inout FactWriter) {
         place += 1
         guard tokens.isMark(place, "("), tokens[place + 1].kind == .string, tokens.isMark(place + 2, ",") else {
             return

@@ -1,23 +1,23 @@
 import Model
 
-/// Python: `import` and `from … import` wherever they stand.
+/// Python: edges from `import` and `from … import` at any place.
 struct Python: Language {
     let name = "python"
     let version: UInt16 = 3
     let extensions = ["py", "pyi", "pyw"]
     let interpreters = ["python", "pypy"]
 
-    /// What the facts of a Python file say.
+    /// The kinds of facts of a Python file.
     enum Kind: UInt8 {
         /// `import a.b`: the text is the module.
         case module = 1
-        /// `from ..m import`: the text is the module, which may be empty; the value counts the dots before it.
+        /// `from ..m import`: the text is the module, which may be empty, and the value counts the dots before it.
         case from
         /// A name that the `from` before it imports.
         case name
         /// `importlib.import_module("a.b")` with a literal.
         case dynamic
-        /// The file is written in what only Python 2 reads.
+        /// The file is valid in Python 2 only.
         case python2
     }
 
@@ -33,7 +33,7 @@ struct Python: Language {
         var rules = LexicalRules()
         rules.lineComments = ["#"]
         let letters = ["r", "u", "b", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"]
-        // The case of each letter is free.
+        // Each letter may be upper or lower case.
         let prefixes =
             letters + letters.map { $0.uppercased() }
             + ["Rb", "rB", "Br", "bR", "Fr", "fR", "Rf", "rF", "Tr", "tR", "Rt", "rT"]
@@ -49,7 +49,7 @@ struct Python: Language {
         return LexicalTable(rules)
     }()
 
-    /// Most of a file lies behind its last import and is not cut into tokens.
+    /// The table for readers of whole files. A scan cuts only the part up to the last import into tokens.
     func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
 
     func scan(_ source: Source, into facts: inout FactWriter) {
@@ -65,6 +65,8 @@ struct Python: Language {
 
     func link(_ project: Project, into edges: inout EdgeList) {
         let linker = PythonLinker(project, PythonModules(project))
-        project.resolveEach(into: &edges, state: linker) { file, facts, linker, list in linker.run(file, facts, &list) }
+        project.resolveEach(into: &edges, state: linker) { file, facts, linker, list in
+            linker.run(file, facts, into: &list)
+        }
     }
 }

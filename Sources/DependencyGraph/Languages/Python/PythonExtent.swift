@@ -1,4 +1,4 @@
-/// How much of a file has to be read for its imports: up to the end of the statement that holds the last `import`.
+/// The part of a file to read for its imports: up to the end of the statement with the last `import`.
 struct PythonExtent {
     private(set) var end: Int
     private let bytes: Source.Bytes
@@ -10,7 +10,7 @@ struct PythonExtent {
         if hasPrintStatement(from: end) { end = bytes.count }
     }
 
-    /// The end of the line, or of the bracket that opens behind the word, joined lines included.
+    /// The end of the line, or of the bracket that opens after the word, including joined lines.
     private func statementEnd(_ start: Int) -> Int {
         var offset = start
         // `import_module(`
@@ -43,7 +43,7 @@ struct PythonExtent {
         return before >= 0 && bytes[before] == UInt8(ascii: "\\")
     }
 
-    /// Whether a line further down starts like a statement of Python 2, which only the tokens can tell for certain.
+    /// Whether a later line starts like a statement of Python 2. Only the tokens tell for certain.
     private func hasPrintStatement(from start: Int) -> Bool {
         var offset = start
         while let place = bytes.offset(of: "print ", from: offset) {

@@ -1,6 +1,6 @@
 import Model
 
-/// Turns the imports of files into edges; one linker serves a run of files and remembers the directory it is in.
+/// Turns the imports of files into edges. A linker serves a run of files and caches data of the current directory.
 struct PythonLinker {
     private let project: Project
     private let modules: PythonModules
@@ -9,9 +9,9 @@ struct PythonLinker {
     /// Whether an import looks beside the file before anywhere else, as in Python 2.
     private var looksBeside = false
     private var directory: PathTree.Node = -1
-    /// The roots that any file of the directory searches.
+    /// The roots that files of the directory search.
     private var roots: [PathTree.Node] = []
-    /// The directory and all above it, each with its depth.
+    /// The directory and the directories above it, each with its depth.
     private var above: [PathTree.Node: Int] = [:]
 
     init(_ project: Project, _ modules: PythonModules) {
@@ -19,7 +19,7 @@ struct PythonLinker {
         self.modules = modules
     }
 
-    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ file: RepositoryGraph.FileIndex, _ facts: FileFacts, into list: inout EdgeList) {
         enter(project.directory(of: file))
         self.file = file
         isTest = PathTraits.of(project.path(file)).contains(.test)
@@ -31,10 +31,10 @@ struct PythonLinker {
             let text = facts.text(fact)
             switch Python.Kind(rawValue: fact.kind) {
             case .module:
-                if let module = absolute(text) { add(module, fact, &list) }
+                if let module = absolute(text) { add(module, at: fact, into: &list) }
             case .dynamic:
-                // What a test loads by name is mostly there to be loaded by name.
-                if !isTest, let module = absolute(text) { add(module, fact, &list, kind: .weak) }
+                // A test mostly loads modules by name that exist for that purpose.
+                if !isTest, let module = absolute(text) { add(module, at: fact, into: &list, kind: .weak) }
             case .from:
                 let names = index..<facts.run(of: Python.Kind.name.rawValue, from: index)
                 index = names.upperBound
@@ -45,12 +45,12 @@ struct PythonLinker {
                 guard let base else { break }
                 for name in names {
                     if base.isNamespace, fact.value == 0 {
-                        portion(text, facts.text(facts[name]), facts[name], &list)
+                        portion(of: text, facts.text(facts[name]), at: facts[name], into: &list)
                     } else {
-                        add(facts.text(facts[name]), of: base, facts[name], fact, &list)
+                        add(facts.text(facts[name]), of: base, at: facts[name], statement: fact, into: &list)
                     }
                 }
-                if names.isEmpty { add(base, fact, &list) }
+                if names.isEmpty { add(base, at: fact, into: &list) }
             case .name, .python2, nil:
                 break
             }
@@ -70,7 +70,7 @@ struct PythonLinker {
         let own = modules.ownRoot(node)
         roots = own != node && modules.otherRoots.contains(node) ? [node, own] : [own]
         for root in modules.mainRoots where !roots.contains(root) { roots.append(root) }
-        // A test or a script inside a package is started from where it lies.
+        // A test or a script inside a package is started from its own directory.
         if !roots.contains(node), !modules.isPackage(node) { roots.append(node) }
         above.removeAll(keepingCapacity: true)
         var depth = project.tree.depth(node)
@@ -83,28 +83,30 @@ struct PythonLinker {
         above[PathTree.root] = 0
     }
 
-    /// `from base import name`: the submodule if there is one, else the module itself.
+    /// `from base import name`: the submodule if it exists, otherwise the module itself.
     private func add(
-        _ name: Source.Bytes, of base: PythonModules.Module, _ fact: FileFact, _ statement: FileFact,
-        _ list: inout EdgeList
+        _ name: Source.Bytes, of base: PythonModules.Module, at fact: FileFact, statement: FileFact,
+        into list: inout EdgeList
     ) {
         if let module = submodule(name, of: base) {
-            add(module, fact, &list)
+            add(module, at: fact, into: &list)
         } else {
-            add(base, statement, &list)
+            add(base, at: statement, into: &list)
         }
     }
 
-    /// `from namespace import name`: each name may lie in another portion.
-    private func portion(_ namespace: Source.Bytes, _ name: Source.Bytes, _ fact: FileFact, _ list: inout EdgeList) {
+    /// `from namespace import name`: each name may be in another portion of the namespace.
+    private func portion(of namespace: Source.Bytes, _ name: Source.Bytes, at fact: FileFact, into list: inout EdgeList)
+    {
         var whole = Array(namespace)
         whole.append(UInt8(ascii: "."))
         whole.append(contentsOf: name)
-        whole.withUnsafeBufferPointer { if let module = absolute($0) { add(module, fact, &list) } }
+        whole.withUnsafeBufferPointer { if let module = absolute($0) { add(module, at: fact, into: &list) } }
     }
 
     private func add(
-        _ module: PythonModules.Module, _ fact: FileFact, _ list: inout EdgeList, kind: RepositoryGraph.EdgeKind? = nil
+        _ module: PythonModules.Module, at fact: FileFact, into list: inout EdgeList,
+        kind: RepositoryGraph.EdgeKind? = nil
     ) {
         let kind = kind ?? (fact.flags & Python.typeOnly != 0 ? .typeOnly : .import)
         for target in module.files { list.add(from: file, to: target, kind: kind, line: fact.line) }
@@ -127,9 +129,9 @@ struct PythonLinker {
         return modules.descend(base, name)
     }
 
-    /// Finds a module from the roots, the first that has all of its name; portions of a namespace, and packages of one
-    /// name in several places, are tried one after the other.
-    /// - Parameter accepts: asked of namespaces only, which hold no file of their own.
+    /// Finds a module in the first root that has its whole name. Portions of a namespace, and packages of the same name
+    /// in several places, are tried one after the other.
+    /// - Parameter accepts: called for namespace packages only, which have no file.
     private func absolute(
         _ name: Source.Bytes, accepts: (PythonModules.Module) -> Bool = { _ in false }
     ) -> PythonModules.Module? {
@@ -147,7 +149,7 @@ struct PythonLinker {
             if let found = modules.descend(root, name), !found.isNamespace || accepts(found) { return found }
         }
         guard isQualified else { return nil }
-        // A namespace package whose root nothing declares.
+        // A namespace package whose root is not declared anywhere.
         var node = directory
         while node != PathTree.root {
             node = project.tree.parent(node)
@@ -156,12 +158,12 @@ struct PythonLinker {
         return nil
     }
 
-    /// Whether Python or a tool is known to search this directory; a script's own is only a guess.
+    /// Whether Python or a tool is known to search this directory. The directory of a script is only a guess.
     private func isKnown(_ root: PathTree.Node) -> Bool {
         modules.mainRoots.contains(root) || modules.otherRoots.contains(root)
     }
 
-    /// The other roots that have this name, nearest first.
+    /// The other roots with this name, nearest first.
     private func others(_ name: Source.Bytes) -> [PathTree.Node] {
         let roots = modules.roots(with: name)
         guard roots.count > 1 else { return roots }
@@ -175,7 +177,8 @@ struct PythonLinker {
         return above[node] ?? 0
     }
 
-    /// Whether the root belongs to tests or examples that the file is no part of: of those a bare name is a namesake.
+    /// Whether the root belongs to tests or examples that the file is not part of. There, a module with the same name
+    /// is a different one.
     private func isFenced(_ root: PathTree.Node) -> Bool {
         var node = root
         while above[node] == nil {

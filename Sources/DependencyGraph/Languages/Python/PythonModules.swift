@@ -1,10 +1,10 @@
 import Model
 
-/// Where modules are found: the roots of the repository, and the steps from a package to what is in it.
+/// The search for modules: the roots of the repository, and the steps from a package to its contents.
 struct PythonModules: Sendable {
-    /// What a dotted name stands for.
+    /// The module or package of a dotted name.
     struct Module: Sendable {
-        /// The directory of a package; nil for a plain module.
+        /// The directory of a package. nil for a plain module.
         var directory: PathTree.Node?
         /// The source file and the stub beside it; empty for a namespace package.
         var files: [RepositoryGraph.FileIndex] = []
@@ -17,9 +17,9 @@ struct PythonModules: Sendable {
     let mainRoots: [PathTree.Node]
     /// Parents of top-most packages and directories of projects.
     private(set) var otherRoots: Set<PathTree.Node> = []
-    /// Directories with a file that only Python 2 reads.
+    /// Directories with a file that is valid in Python 2 only.
     private(set) var python2: Set<PathTree.Node> = []
-    /// First parts of module names, and the other roots that have something of that name, in path order.
+    /// By first part of a module name: the other roots with something of that name, in path order.
     private var names = SymbolTable()
     private var rootsByName: [[PathTree.Node]] = []
 
@@ -44,7 +44,7 @@ struct PythonModules: Sendable {
         for name in ["pyproject.toml", "setup.cfg", "setup.py"] as [StaticString] {
             for file in tree.files(named: Source.Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)) {
                 let directory = project.directory(of: file)
-                // Inside a package it may be a module that happens to bear the name.
+                // Inside a package, it may be a module that happens to have this name.
                 guard ownRoot(directory) == directory || Self.isSetup(project.facts(file)) else { continue }
                 roots.insert(directory)
                 if let sources = tree.child(of: directory, "src") { roots.insert(sources) }
@@ -80,9 +80,10 @@ struct PythonModules: Sendable {
         tree.child(of: directory, "__init__.py") != nil || tree.child(of: directory, "__init__.pyi") != nil
     }
 
-    /// Where a file in this directory looks first: above its top-most package, or beside itself if it is a script.
+    /// The directory that a file in this directory searches first: above its topmost package, or its own directory if
+    /// it is a script.
     ///
-    /// A directory without `__init__.py` inside a package is a part of the package all the same.
+    /// A directory without `__init__.py` inside a package is still part of the package.
     func ownRoot(_ directory: PathTree.Node) -> PathTree.Node {
         var top = directory
         while top != PathTree.root, !isPackage(top) { top = tree.parent(top) }
@@ -91,7 +92,7 @@ struct PythonModules: Sendable {
         return top
     }
 
-    /// The module or package that a name means inside a directory, in Python's order: package, module, namespace.
+    /// Finds a module or package by name in a directory, in Python's order: package, module, namespace.
     func step(_ directory: PathTree.Node, _ name: Source.Bytes) -> Module? {
         guard !name.isEmpty else { return nil }
         let inner = tree.child(of: directory, name)

@@ -1,11 +1,11 @@
 /// Finds the imports among the tokens of one file.
 ///
-/// `import` is a keyword that nothing but an import statement holds, so statements need no parsing: conditional, local and
+/// The keyword `import` occurs in import statements only, so statements need no parsing. Conditional, local and
 /// one-line imports are found alike.
 struct PythonScanner {
     let tokens: Tokens
     private var place = 0
-    /// Column of the `if TYPE_CHECKING:` whose block we are in.
+    /// The column of the `if TYPE_CHECKING:` around the current place.
     private var typeColumn: Int?
     private var depth = 0
     private var isPython2 = false
@@ -19,7 +19,7 @@ struct PythonScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte != 0:
-                word(Python.Word(rawValue: token.byte), &facts)
+                word(Python.Word(rawValue: token.byte), into: &facts)
             case .newline where typeColumn != nil && depth == 0:
                 place += 1
                 leaveTypeBlock()
@@ -40,19 +40,19 @@ struct PythonScanner {
         }
     }
 
-    /// At the start of a line: the block ends before the first line that is not indented deeper than its `if`.
+    /// At the start of a line: ends the block before the first line that is not indented deeper than its `if`.
     private mutating func leaveTypeBlock() {
         guard let column = typeColumn, place < tokens.count, tokens[place].kind != .newline else { return }
         if tokens.column(place) <= column { typeColumn = nil }
     }
 
-    private mutating func word(_ word: Python.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: Python.Word?, into facts: inout FactWriter) {
         switch word {
-        case .import where !tokens.isMark(place - 1, "."): importStatement(&facts)
-        case .from: fromStatement(&facts)
+        case .import where !tokens.isMark(place - 1, "."): importStatement(into: &facts)
+        case .from: fromStatement(into: &facts)
         case .if, .elif: typeBlock()
-        case .importModule, .dunderImport: dynamicImport(&facts)
-        case .print, .except: python2(&facts)
+        case .importModule, .dunderImport: dynamicImport(into: &facts)
+        case .print, .except: python2(into: &facts)
         default: place += 1
         }
     }
@@ -60,18 +60,18 @@ struct PythonScanner {
     private var flags: UInt8 { typeColumn == nil ? 0 : Python.typeOnly }
 
     /// `import a.b as c, d`
-    private mutating func importStatement(_ facts: inout FactWriter) {
+    private mutating func importStatement(into facts: inout FactWriter) {
         place += 1
         while let name = dottedName() {
-            emit(.module, name, &facts)
+            emit(.module, name, into: &facts)
             skipAlias()
             guard tokens.isMark(place, ",") else { return }
             place += 1
         }
     }
 
-    /// `from ..a.b import (c as d, e)`; `yield from x` and `raise x from y` have no `import` behind them.
-    private mutating func fromStatement(_ facts: inout FactWriter) {
+    /// `from ..a.b import (c as d, e)`; `yield from x` and `raise x from y` have no `import` after them.
+    private mutating func fromStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
         var level: UInt32 = 0
@@ -86,14 +86,14 @@ struct PythonScanner {
         place += 1
         let line = tokens[start].line
         if let name {
-            emit(.from, name, &facts, line: line, value: level)
+            emit(.from, name, into: &facts, line: line, value: level)
         } else {
             facts.add(kind: Python.Kind.from.rawValue, line: line, value: level, flags: flags)
         }
-        names(&facts)
+        names(into: &facts)
     }
 
-    private mutating func names(_ facts: inout FactWriter) {
+    private mutating func names(into facts: inout FactWriter) {
         let inBrackets = tokens.isMark(place, "(")
         if inBrackets { place += 1 }
         while place < tokens.count {
@@ -116,7 +116,7 @@ struct PythonScanner {
         place += tokens[place + 1].kind == .identifier ? 2 : 1
     }
 
-    /// A name with dots, as a range of tokens; blanks around the dots are allowed.
+    /// A name with dots, as a range of tokens. Blanks around the dots are allowed.
     private mutating func dottedName() -> ClosedRange<Int>? {
         let start = place
         guard tokens[place].kind == .identifier, tokens[place].byte != Python.Word.import.rawValue else { return nil }
@@ -126,7 +126,8 @@ struct PythonScanner {
     }
 
     private func emit(
-        _ kind: Python.Kind, _ name: ClosedRange<Int>, _ facts: inout FactWriter, line: UInt32? = nil, value: UInt32 = 0
+        _ kind: Python.Kind, _ name: ClosedRange<Int>, into facts: inout FactWriter, line: UInt32? = nil,
+        value: UInt32 = 0
     ) {
         let line = line ?? tokens[name.lowerBound].line
         let isJoined = name.dropFirst().allSatisfy { tokens.isJoined($0) }
@@ -139,7 +140,7 @@ struct PythonScanner {
         }
     }
 
-    /// `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`; any other condition may hold at run time too.
+    /// `if TYPE_CHECKING:` and `if typing.TYPE_CHECKING:`. Any other condition may be true at run time too.
     private mutating func typeBlock() {
         let start = place
         place += 1
@@ -152,7 +153,7 @@ struct PythonScanner {
     }
 
     /// `print "text"`, `print name` and `except A, e:`: in such a file an import looks beside the file first.
-    private mutating func python2(_ facts: inout FactWriter) {
+    private mutating func python2(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !isPython2 else { return }
@@ -176,7 +177,7 @@ struct PythonScanner {
         if isPython2 { facts.add(kind: Python.Kind.python2.rawValue, line: tokens[start].line) }
     }
 
-    /// Whether a word behind `print` makes an expression of it, as in `print if x else y`.
+    /// Whether the word after `print` continues an expression, as in `print if x else y`.
     private func isOperatorWord(_ index: Int) -> Bool {
         tokens[index].byte == Python.Word.if.rawValue || tokens.isWord(index, "in") || tokens.isWord(index, "is")
             || tokens.isWord(index, "and") || tokens.isWord(index, "or") || tokens.isWord(index, "not")
@@ -184,7 +185,7 @@ struct PythonScanner {
     }
 
     /// `importlib.import_module("a.b")` and `__import__("a.b")`
-    private mutating func dynamicImport(_ facts: inout FactWriter) {
+    private mutating func dynamicImport(into facts: inout FactWriter) {
         if tokens.isMark(place + 1, "("), tokens[place + 2].kind == .string,
             tokens.isMark(place + 3, ")") || tokens.isMark(place + 3, ",")
         {

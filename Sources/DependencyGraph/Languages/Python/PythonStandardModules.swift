@@ -1,7 +1,7 @@
 /// Names of Python's standard library, from `sys.stdlib_module_names` of 3.11 with the modules that 3.12 removed.
 ///
-/// A file that bears such a name stands for it only at the roots of the repository; deeper down it is somebody's
-/// namesake.
+/// A file with such a name replaces the standard module only at the roots of the repository. Deeper down, the two just
+/// share a name.
 enum PythonStandardModules {
     static let names = SymbolTable(
         words:

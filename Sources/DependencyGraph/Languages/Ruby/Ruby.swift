@@ -1,6 +1,6 @@
 import Model
 
-/// Ruby: required and autoloaded files, and constants by the files that define them, as Zeitwerk would load them.
+/// Ruby: edges to required and autoloaded files, and to the files that define constants, as Zeitwerk would load them.
 struct Ruby: Language {
     let name = "ruby"
     let version: UInt16 = 1
@@ -8,11 +8,11 @@ struct Ruby: Language {
     let fileNames = ["Rakefile", "Gemfile"]
     let interpreters = ["ruby"]
 
-    /// What the facts of a Ruby file say.
+    /// The kinds of facts of a Ruby file.
     enum Kind: UInt8 {
         /// `require "a/b"` and `autoload :A, "a/b"`: a path on the load path.
         case require = 1
-        /// `require_relative "a"` and all that names the file's own directory: a path from there.
+        /// `require_relative "a"`, and any path that starts with the file's own directory: a path from there.
         case relative
         /// `class A::B` or `module A`: the text is the name as written.
         case open
@@ -20,7 +20,7 @@ struct Ruby: Language {
         case close
         /// `A = …`
         case constant
-        /// A constant as written; the value counts.
+        /// A constant as written. The value is the number of uses.
         case reference
         /// A directory of the load path, from a gemspec.
         case loadPath
@@ -68,7 +68,7 @@ struct Ruby: Language {
         let paths = RubyLoadPath(project)
         project.resolveEach(into: &edges) { file, facts, list in
             var linker = RubyLinker(project: project, constants: constants, paths: paths, file: file)
-            linker.run(facts, &list)
+            linker.run(facts, into: &list)
         }
     }
 }

@@ -6,7 +6,7 @@ struct RubyConstants: Sendable {
 
     private struct Definition: Sendable {
         var file: FileIndex
-        /// More than a wrapper around other definitions.
+        /// Whether it is more than a wrapper around other definitions.
         var hasBody: Bool
         var hasSuperclass: Bool
     }
@@ -44,7 +44,7 @@ struct RubyConstants: Sendable {
     }
 
     private mutating func add(_ name: [UInt8], _ definition: Definition) {
-        // The namespaces around a name exist too, even where no file opens them.
+        // The namespaces of a name exist too, even if no file opens them.
         var end = 0
         while end + 1 < name.count {
             if name[end] == UInt8(ascii: ":"), name[end + 1] == UInt8(ascii: ":") {
@@ -73,12 +73,12 @@ struct RubyConstants: Sendable {
         name.withContiguousStorageIfAvailable { symbols.find($0) }.flatMap { $0 }.map { Int($0) }
     }
 
-    /// The file that defines a constant, for a file that names it: none if that file defines it too, or if a namespace
-    /// is opened in many files and none of them is its own.
+    /// The file that defines a constant, for a file that uses it. nil if the using file defines it too, or if many
+    /// files open a namespace and its own path has no file.
     func file(_ symbol: Int, _ name: some Collection<UInt8>, from: FileIndex) -> FileIndex? {
         let all = definitions[symbol]
         guard all.count > 1 else { return all.first?.file }
-        // Longer lists belong to namespaces that every file opens; only the one at its own path counts then.
+        // Longer lists belong to namespaces that every file opens. Then only the file at its own path counts.
         var bodies: [Definition] = []
         for definition in all {
             if definition.file == from { return nil }
@@ -114,13 +114,13 @@ struct RubyConstants: Sendable {
     }
 }
 
-/// The classes and modules that are open at a place of a file.
+/// The open classes and modules at a place of a file.
 struct RubyNesting {
-    /// Full names from the outermost on.
+    /// Full names, the outermost first.
     private(set) var names: [[UInt8]] = []
     private var flags: [UInt8] = []
 
-    /// Deeper nesting is no honest program; it is counted, and its names are left out.
+    /// The deepest nesting. Deeper levels are counted and have no names.
     private static let deepest = 64
     private var skipped = 0
 
@@ -130,7 +130,7 @@ struct RubyNesting {
         skipped = 0
     }
 
-    /// The full name of something that is defined here under a name as written.
+    /// The full name of a definition with this name as written.
     func name(of text: Source.Bytes, into name: inout [UInt8]) {
         name.removeAll(keepingCapacity: true)
         if text.first == UInt8(ascii: ":") {

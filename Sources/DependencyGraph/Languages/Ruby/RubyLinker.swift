@@ -18,7 +18,7 @@ struct RubyLinker {
         directory = project.directory(of: file)
     }
 
-    mutating func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ facts: FileFacts, into list: inout EdgeList) {
         for index in 0..<facts.count {
             let fact = facts[index]
             let text = facts.text(fact)
@@ -39,8 +39,8 @@ struct RubyLinker {
         }
     }
 
-    /// Looks for the first part of a constant in the open classes and modules from the inside out, then at the top, and for
-    /// the rest of it below that.
+    /// Looks for the first part of a constant in the open classes and modules from the inside out, then at the top. The
+    /// rest is looked up below it.
     private mutating func resolve(_ text: Source.Bytes) -> Project.FileIndex? {
         if text.first == UInt8(ascii: ":") {
             return below([], Source.Bytes(rebasing: text.dropFirst(2)))
@@ -66,7 +66,7 @@ struct RubyLinker {
         if !outer.isEmpty { name.append(contentsOf: "::".utf8) }
         let start = name.count
         name.append(contentsOf: text)
-        // Longer paths do not occur; each step hashes the rest again.
+        // Real paths are shorter, and each step hashes the rest again.
         for _ in 0..<16 {
             if let symbol = constants.symbol(name) { return constants.file(symbol, name, from: file) }
             guard let colon = name[start...].lastIndex(of: UInt8(ascii: ":")), colon > start else { return nil }
@@ -76,7 +76,7 @@ struct RubyLinker {
     }
 }
 
-/// Names that Ruby itself defines: a file that reopens one of them does not define it.
+/// Names that Ruby defines. A file that reopens one of them does not define it.
 enum RubyCoreNames {
     static let names: Set<String> = [
         "Array", "BasicObject", "Binding", "Class", "Comparable", "Complex", "Date", "DateTime", "Dir", "Encoding",

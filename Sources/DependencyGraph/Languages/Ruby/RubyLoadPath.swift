@@ -1,6 +1,7 @@
 import Model
 
-/// Where `require` looks: `lib` and the test directories above a file, and the load paths of all gems of the repository.
+/// The search path of `require`: `lib` and the test directories above a file, and the load paths of all gems of the
+/// repository.
 struct RubyLoadPath: Sendable {
     private let tree: PathTree
     /// Directories that gemspecs put on the load path, in path order.
@@ -23,7 +24,7 @@ struct RubyLoadPath: Sendable {
         self.roots = roots.sorted { tree.path(of: $0) < tree.path(of: $1) }
     }
 
-    /// The file at a path from a directory, with `.rb` added where it is missing.
+    /// The file at a path from a directory. Adds `.rb` if it is missing.
     func file(_ directory: PathTree.Node, _ path: Source.Bytes) -> Project.FileIndex? {
         for suffix in [".rb", ""] as [StaticString] {
             if let node = tree.descend(from: directory, path, suffix), let file = tree.file(at: node) { return file }
@@ -34,7 +35,7 @@ struct RubyLoadPath: Sendable {
     /// The file that `require` finds from a file in `directory`.
     func required(_ path: Source.Bytes, from directory: PathTree.Node) -> Project.FileIndex? {
         if path.first == UInt8(ascii: ".") {
-            // Paths with a dot start where the program was started: at the root of a project.
+            // Paths with a leading dot are relative to the working directory: the root of a project.
             return upward(directory) { file($0, path) }
         }
         let near = upward(directory) { node in
@@ -42,7 +43,7 @@ struct RubyLoadPath: Sendable {
                 guard let root = tree.child(of: node, name) else { continue }
                 if let found = file(root, path) { return found }
             }
-            // `load` takes a path from the root of a project too, and wants the whole name.
+            // `load` also takes a path from the root of a project, and needs the complete name.
             return path.contains(UInt8(ascii: ".")) ? file(node, path) : nil
         }
         if let near { return near }
@@ -52,7 +53,7 @@ struct RubyLoadPath: Sendable {
         return nil
     }
 
-    /// Asks the directory and all above it.
+    /// Searches the directory and all directories above it.
     private func upward(
         _ directory: PathTree.Node, _ find: (PathTree.Node) -> Project.FileIndex?
     ) -> Project.FileIndex? {

@@ -1,7 +1,7 @@
 /// Finds required files, definitions and constants among the tokens of one file.
 ///
-/// Where a class ends is told by indentation: counting all that `end` may close goes wrong at the first modifier or
-/// one-line form it does not know, while an `end` below its `class` is the custom of all Ruby.
+/// Indentation decides where a class ends. Counting everything that `end` may close fails at the first unknown modifier
+/// or one-line form, while an `end` below its `class` is the custom of all Ruby code.
 struct RubyScanner {
     private typealias Kind = Ruby.Kind
 
@@ -12,11 +12,11 @@ struct RubyScanner {
 
     let tokens: Tokens
     private var place = 0
-    /// Column of the first token of the line.
+    /// The column of the first token of the line.
     private var column = 0
     private var isLineStart = true
     private var scopes: [Scope] = []
-    /// Number of the scope, so that constants of different scopes are counted apart.
+    /// The number of the scope, so that constants of different scopes are counted separately.
     private var scope: UInt8 = 0
 
     init(tokens: Tokens) { self.tokens = tokens }
@@ -35,27 +35,27 @@ struct RubyScanner {
                 column = tokens.column(place)
             }
             if token.kind == .identifier {
-                word(token, first, &facts)
+                word(token, first, into: &facts)
             } else {
                 place += 1
             }
         }
-        while !scopes.isEmpty { close(&facts) }
+        while !scopes.isEmpty { close(into: &facts) }
     }
 
-    private mutating func word(_ token: Token, _ isFirst: Bool, _ facts: inout FactWriter) {
+    private mutating func word(_ token: Token, _ isFirst: Bool, into facts: inout FactWriter) {
         // `.class`, `:end` and `if:` are names.
         let isName =
             tokens.isMark(place - 1, ".") && !tokens.isOperator(place - 2, "..")
             || tokens.isMark(place - 1, ":") && tokens.isJoined(place) && !tokens.isOperator(place - 2, "::")
             || tokens.isMark(place + 1, ":") && tokens.isJoined(place + 1) && !tokens.isOperator(place + 1, "::")
         var word = Ruby.Word(rawValue: token.byte)
-        // Of the words only the attribute of gemspecs comes behind a dot.
+        // Among the words, only the attribute of gemspecs follows a dot.
         if isName, word != .requirePaths { word = nil }
         switch word {
-        case .class, .module: definition(&facts)
+        case .class, .module: definition(into: &facts)
         case .end:
-            if isFirst, let last = scopes.last, column <= last.column { close(&facts) }
+            if isFirst, let last = scopes.last, column <= last.column { close(into: &facts) }
             place += 1
         default:
             if let last = scopes.indices.last { scopes[last].hasBody = true }
@@ -63,14 +63,14 @@ struct RubyScanner {
             case .def:
                 // The name may be a keyword or a constant.
                 place += tokens.isMark(place + 2, ".") ? 4 : 2
-            case .require, .requireDependency, .load: required(&facts)
+            case .require, .requireDependency, .load: required(into: &facts)
             case .requireRelative:
                 place += 1
-                literal(.relative, tokens.isMark(place, "(") ? place + 1 : place, &facts)
-            case .autoload: autoload(&facts)
-            case .requirePaths: loadPath(&facts)
+                literal(.relative, tokens.isMark(place, "(") ? place + 1 : place, into: &facts)
+            case .autoload: autoload(into: &facts)
+            case .requirePaths: loadPath(into: &facts)
             default:
-                if !isName, isConstant(place) { constant(isFirst, &facts) } else { place += 1 }
+                if !isName, isConstant(place) { constant(isFirst, into: &facts) } else { place += 1 }
             }
         }
     }
@@ -98,7 +98,7 @@ struct RubyScanner {
     }
 
     /// `class A < B`, `module A::B`; `class << self` opens no namespace.
-    private mutating func definition(_ facts: inout FactWriter) {
+    private mutating func definition(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard let name = constantPath(place) else { return }
@@ -108,7 +108,7 @@ struct RubyScanner {
             flags = Ruby.hasSuperclass
             if let parent = constantPath(place + 1) {
                 // The superclass is looked up outside of the class.
-                reference(parent, &facts)
+                reference(parent, into: &facts)
                 place = parent.upperBound + 1
             }
         }
@@ -119,18 +119,18 @@ struct RubyScanner {
         if tokens.isMark(place, ";"), tokens.isWord(place + 1, "end") {
             place += 2
             scopes[scopes.count - 1].hasBody = flags != 0
-            close(&facts)
+            close(into: &facts)
         }
     }
 
-    private mutating func close(_ facts: inout FactWriter) {
+    private mutating func close(into facts: inout FactWriter) {
         let last = scopes.removeLast()
         scope &+= 1
         facts.add(
             kind: Kind.close.rawValue, line: tokens[place].line, flags: last.hasBody ? Ruby.hasBody : 0)
     }
 
-    private mutating func constant(_ isFirst: Bool, _ facts: inout FactWriter) {
+    private mutating func constant(_ isFirst: Bool, into facts: inout FactWriter) {
         var start = place
         // `::A`, unless the colons belong to an expression before them.
         if tokens.isOperator(place - 2, "::"), tokens.isJoined(place) {
@@ -158,17 +158,17 @@ struct RubyScanner {
             let line = tokens[path.lowerBound].line
             facts.add(kind: Kind.constant.rawValue, text: text(path), line: line)
         } else {
-            reference(path, &facts)
+            reference(path, into: &facts)
         }
     }
 
-    private func reference(_ path: ClosedRange<Int>, _ facts: inout FactWriter) {
+    private func reference(_ path: ClosedRange<Int>, into facts: inout FactWriter) {
         facts.count(
             kind: Kind.reference.rawValue, text: text(path), line: tokens[path.lowerBound].line, flags: scope)
     }
 
     /// A path in a complete literal.
-    private mutating func literal(_ kind: Ruby.Kind, _ index: Int, _ facts: inout FactWriter) {
+    private mutating func literal(_ kind: Ruby.Kind, _ index: Int, into facts: inout FactWriter) {
         guard tokens[index].kind == .string, tokens[index].tail > 0 else { return }
         let text = tokens.contents(index)
         guard !text.isEmpty else { return }
@@ -181,20 +181,20 @@ struct RubyScanner {
         place = max(place, index + 1)
     }
 
-    /// `require "a"`, or a path that is made from the place of the file.
-    private mutating func required(_ facts: inout FactWriter) {
+    /// `require "a"`, or a path relative to the file.
+    private mutating func required(into facts: inout FactWriter) {
         place += 1
         let start = tokens.isMark(place, "(") ? place + 1 : place
         if tokens[start].kind == .string {
-            literal(.require, start, &facts)
+            literal(.require, start, into: &facts)
         } else {
-            computed(start, &facts)
+            computed(start, into: &facts)
         }
     }
 
     /// `File.expand_path("../a", __FILE__)`, `File.join(__dir__, "a", "b")`, `__dir__ + "/a"`,
     /// `File.dirname(__FILE__) + "/a"`.
-    private mutating func computed(_ start: Int, _ facts: inout FactWriter) {
+    private mutating func computed(_ start: Int, into facts: inout FactWriter) {
         let line = tokens[start].line
         var index = start
         var up = ""
@@ -203,7 +203,7 @@ struct RubyScanner {
         {
             guard let base = origin(index + 6) else { return }
             up = base.isFile ? "../" : ""
-            add(up + tokens.contents(index + 4).string, line, &facts)
+            add(up + tokens.contents(index + 4).string, line, into: &facts)
             place = base.end
             return
         }
@@ -217,9 +217,9 @@ struct RubyScanner {
             index += 2
             guard up.utf8.count < 1024 else { return }
         }
-        // Anything else behind the literals makes a path that only runs can tell.
+        // Anything else after the literals makes a path that is known only at run time.
         guard !tokens.isMark(index, ","), !tokens.isMark(index, "+"), !tokens.isMark(index, "%") else { return }
-        add(up, line, &facts)
+        add(up, line, into: &facts)
         place = index
     }
 
@@ -234,13 +234,13 @@ struct RubyScanner {
         return nil
     }
 
-    private func add(_ path: String, _ line: UInt32, _ facts: inout FactWriter) {
+    private func add(_ path: String, _ line: UInt32, into facts: inout FactWriter) {
         guard !path.isEmpty else { return }
         facts.add(kind: Kind.relative.rawValue, string: path, line: line)
     }
 
-    /// `autoload :A, "a"`; without a path the constant itself is meant.
-    private mutating func autoload(_ facts: inout FactWriter) {
+    /// `autoload :A, "a"`. Without a path, it means the constant itself.
+    private mutating func autoload(into facts: inout FactWriter) {
         place += 1
         var index = tokens.isMark(place, "(") ? place + 1 : place
         guard tokens.isMark(index, ":"), isConstant(index + 1) else { return }
@@ -248,21 +248,21 @@ struct RubyScanner {
         index += 2
         guard tokens.isMark(index, ",") else {
             place = index
-            reference(name...name, &facts)
+            reference(name...name, into: &facts)
             return
         }
         index += 1
         while tokens[index].kind == .newline { index += 1 }
         place = index
         if tokens[index].kind == .string {
-            literal(.require, index, &facts)
+            literal(.require, index, into: &facts)
         } else {
-            computed(index, &facts)
+            computed(index, into: &facts)
         }
     }
 
     /// `spec.require_paths = ["lib", "app"]` or `%w[lib app]`.
-    private mutating func loadPath(_ facts: inout FactWriter) {
+    private mutating func loadPath(into facts: inout FactWriter) {
         place += 1
         guard tokens.isMark(place, "=") else { return }
         place += 1

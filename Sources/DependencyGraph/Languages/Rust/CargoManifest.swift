@@ -1,6 +1,6 @@
 import Model
 
-/// Reads the part of TOML that manifests are written in: sections, strings, and tables and arrays on one line.
+/// Reads the part of TOML that manifests use: sections, strings, and tables and arrays on one line.
 enum CargoManifest {
     static func scan(_ bytes: Source.Bytes, into facts: inout FactWriter) {
         var line: UInt32 = 0
@@ -12,27 +12,27 @@ enum CargoManifest {
                 facts.add(kind: Rust.Kind.section.rawValue, string: String(trim(name)), line: line)
             } else if let equals = text.firstIndex(of: "="), !text.hasPrefix("#") {
                 let key = trim(text[..<equals]).filter { $0 != "\"" }
-                setting(key, trim(text[text.index(after: equals)...]), line, &facts)
+                setting(key, trim(text[text.index(after: equals)...]), line: line, into: &facts)
             }
         }
     }
 
-    private static func setting(_ key: String, _ value: Substring, _ line: UInt32, _ facts: inout FactWriter) {
+    private static func setting(_ key: String, _ value: Substring, line: UInt32, into facts: inout FactWriter) {
         if value.hasPrefix("{") {
             // A dependency's table: `{ path = "…", package = "…" }`.
-            emit(key, "", line, &facts)
+            emit(key, "", line: line, into: &facts)
             for part in value.dropFirst().prefix(while: { $0 != "}" }).split(separator: ",") {
                 guard let equals = part.firstIndex(of: "=") else { continue }
                 let inner = trim(part[..<equals])
                 guard inner == "path" || inner == "package" else { continue }
-                emit("\(key).\(inner)", unquoted(trim(part[part.index(after: equals)...])), line, &facts)
+                emit("\(key).\(inner)", unquoted(trim(part[part.index(after: equals)...])), line: line, into: &facts)
             }
         } else {
-            emit(key, unquoted(value), line, &facts)
+            emit(key, unquoted(value), line: line, into: &facts)
         }
     }
 
-    private static func emit(_ key: String, _ value: Substring, _ line: UInt32, _ facts: inout FactWriter) {
+    private static func emit(_ key: String, _ value: Substring, line: UInt32, into facts: inout FactWriter) {
         var key = key
         let place = key.withUTF8 { facts.place(of: $0) }
         facts.add(kind: Rust.Kind.setting.rawValue, string: String(value), line: line, value: place)
@@ -45,7 +45,7 @@ enum CargoManifest {
         return text
     }
 
-    /// What stands in quotes, or the word before a comment.
+    /// The text in quotes, or the word before a comment.
     private static func unquoted(_ value: Substring) -> Substring {
         if let quote = value.first, quote == "\"" || quote == "'" {
             return value.dropFirst().prefix { $0 != quote }
@@ -54,7 +54,7 @@ enum CargoManifest {
     }
 }
 
-/// A package of the repository and the files that its crates start in.
+/// A package of the repository and the root files of its crates.
 struct CargoPackage: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
 
@@ -68,7 +68,7 @@ struct CargoPackage: Sendable {
     var library: FileIndex?
     /// Roots of programs, examples, tests, benchmarks and the build script.
     var others: [FileIndex] = []
-    /// Dependencies that a path or another name leads to: the name in code, the directory, the package's name.
+    /// Dependencies with a path or another name: the name in code, the directory, the name of the package.
     var dependencies: [String: (directory: PathTree.Node?, package: String)] = [:]
 
     /// - Returns: nil for a manifest without a package, such as that of a workspace.
@@ -100,12 +100,12 @@ struct CargoPackage: Sendable {
             case ("lib", "name"): libraryName = text
             case ("lib", "path"): libraryPath = text
             case ("bin", "path"), ("example", "path"), ("test", "path"), ("bench", "path"): paths.append(text)
-            default: addDependency(section, key, text, tree)
+            default: addDependency(in: section, key: key, value: text, tree: tree)
             }
         }
         guard hasPackage else { return nil }
         if libraryName.isEmpty { libraryName = name.replacing("-", with: "_") }
-        // `edition.workspace = true` is what new packages write.
+        // New packages write `edition.workspace = true`.
         self.edition = edition.isEmpty || edition == "2015" ? .before2018 : .since2018
         library = file(libraryPath, tree)
         for path in paths + ["src/main.rs", build] {
@@ -135,7 +135,7 @@ struct CargoPackage: Sendable {
         }
     }
 
-    private mutating func addDependency(_ section: String, _ key: String, _ text: String, _ tree: PathTree) {
+    private mutating func addDependency(in section: String, key: String, value text: String, tree: PathTree) {
         var name = key
         var field = ""
         if let range = section.ranges(of: "dependencies.").last {

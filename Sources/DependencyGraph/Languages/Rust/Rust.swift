@@ -1,9 +1,9 @@
 import Model
 
-/// Rust: the module tree of each crate from `mod` declarations, and what `use` and paths lead to in it.
+/// Rust: edges of the module tree of each crate from `mod` declarations, and edges to the targets of `use` and paths.
 ///
-/// A `mod` declaration is an edge of the kind `import`, `pub use` one of the kind `re-export`, all others are `name`: the
-/// module tree alone is the graph of the `import` edges.
+/// A `mod` declaration is an edge of kind `import` and `pub use` one of kind `re-export`. All others are of kind
+/// `name`. So the `import` edges alone are the module tree.
 struct Rust: Language {
     let name = "rust"
     let version: UInt16 = 1
@@ -14,7 +14,7 @@ struct Rust: Language {
         static let manifest: UInt8 = 1
     }
 
-    /// What the facts of a Rust file say; `open` and `close` nest.
+    /// The kinds of facts of a Rust file. `open` and `close` nest.
     enum Kind: UInt8 {
         /// `mod x;`
         case module = 1
@@ -27,19 +27,19 @@ struct Rust: Language {
         case declare
         /// `macro_rules! x`
         case macro
-        /// One path of a `use`: the text is the path, the value the place of the name that it binds, plus one.
+        /// One path of a `use`: the text is the path, and the value the place of the bound name plus one.
         case use
-        /// `extern crate x as y`: as `use`.
+        /// `extern crate x as y`: like `use`.
         case externCrate
         /// A path of several parts in code or in a type.
         case reference
-        /// A name that a glob import may bring in: capitalised, called, or a macro's.
+        /// A name that may come from a glob import: capitalised, called, or a macro.
         case bare
         /// `include!("…")` and the like.
         case include
         /// `[section]` of `Cargo.toml`.
         case section
-        /// `key = "value"` in the section before it: the text is the value, the value the place of the key.
+        /// `key = "value"` in the section before it: the text is the value, and the fact's value the place of the key.
         case setting
     }
 
@@ -50,7 +50,7 @@ struct Rust: Language {
     static let usesMacros: UInt8 = 1
     /// The flag of `macro_rules!` below `#[macro_export]`.
     static let isExported: UInt8 = 1
-    /// The flag of a bare name that stands before `!`.
+    /// The flag of a bare name before `!`.
     static let isMacro: UInt8 = 1
 
     enum Word: UInt8, CaseIterable {
@@ -87,7 +87,7 @@ struct Rust: Language {
             return
         }
         var scanner = RustScanner(tokens: source.tokens(Self.table))
-        // Swapped, not copied: a second reference would make the first write copy the writer's arrays.
+        // Swapped and not copied: with a second reference, the first write would copy the writer's arrays.
         swap(&scanner.facts, &facts)
         scanner.run()
         swap(&scanner.facts, &facts)
@@ -100,7 +100,9 @@ struct Rust: Language {
         let instances = modules.instances()
         project.resolveEach(into: &edges) { file, facts, list in
             guard let places = instances[file] else { return }
-            for place in places { RustLinker(project: project, tree: modules, file: file).run(place, facts, &list) }
+            for place in places {
+                RustLinker(project: project, tree: modules, file: file).run(place, facts, into: &list)
+            }
         }
     }
 }

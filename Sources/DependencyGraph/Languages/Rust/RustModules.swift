@@ -1,11 +1,11 @@
 import Model
 
-/// The modules of all crates, and what names mean in each of them.
+/// The modules of all crates, and the lookup of names in them.
 struct RustModules: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
     typealias Symbol = SymbolTable.Symbol
 
-    /// What a name leads to.
+    /// The meaning of a name.
     enum Entity: Sendable, Equatable {
         case module(Int32)
         /// An item, by the file that declares it.
@@ -19,13 +19,13 @@ struct RustModules: Sendable {
         var root: Int32
         var package: Int32
         var isInline: Bool
-        /// Whether its macros are seen in the module around it, by `#[macro_use]`.
+        /// Whether its macros are visible in the enclosing module, by `#[macro_use]`.
         var usesMacros = false
         /// Imports with `*`, by their facts.
         var globs: [Int] = []
     }
 
-    /// A `use`, by the module and the fact that it stands in.
+    /// A `use`, by its module and its fact.
     struct Import: Equatable {
         var module: Int32
         var fact: Int
@@ -41,7 +41,7 @@ struct RustModules: Sendable {
     private(set) var modules: [Module] = []
     private(set) var packages: [CargoPackage] = []
     private var bindings: [UInt64: [Binding]] = [:]
-    /// Macros by module and name: they are seen in the modules inside of it too.
+    /// Macros by module and name. They are also visible in nested modules.
     private var macros: [UInt64: [FileIndex]] = [:]
     private var libraries: [Symbol: [(package: Int, module: Int32)]] = [:]
 
@@ -71,13 +71,13 @@ struct RustModules: Sendable {
         return index
     }
 
-    mutating func addLibrary(_ name: String, _ package: Int, _ module: Int32) {
+    mutating func addLibrary(_ name: String, package: Int, module: Int32) {
         libraries[symbols.intern(name), default: []].append((package, module))
     }
 
     mutating func bind(_ name: Source.Bytes, in module: Int32, to entity: Entity) {
         let key = Self.key(module, symbols.intern(name))
-        // The same name twice is the same item for other targets; a hundred of them are none.
+        // A repeated name is the same item for other targets. The limit keeps generated code from filling the list.
         guard bindings[key]?.count ?? 0 < 16 else { return }
         bindings[key, default: []].append(.entity(entity))
     }
@@ -112,7 +112,7 @@ struct RustModules: Sendable {
         }
     }
 
-    /// The files of a macro that is seen in a module because it stands in one around it.
+    /// The files of a macro that is visible in a module because an enclosing module has it.
     func macro(_ name: Source.Bytes, in module: Int32) -> [FileIndex] {
         guard let symbol = symbols.find(name) else { return [] }
         var module = module
@@ -123,7 +123,7 @@ struct RustModules: Sendable {
         return []
     }
 
-    /// How many modules one lookup may visit: imports may form circles.
+    /// The number of modules that one lookup may visit, because imports may form cycles.
     struct Budget {
         var left = 128
         mutating func spend() -> Bool {
@@ -132,8 +132,8 @@ struct RustModules: Sendable {
         }
     }
 
-    /// What a path means in a module; of a path that ends in something unknown, the deepest module that it passes.
-    /// - Parameter isImport: whether it is the path of a `use`, which starts at the crate's root in edition 2015.
+    /// Resolves a path in a module. If its end is unknown, the result is the deepest module on the path.
+    /// - Parameter isImport: whether it is the path of a `use`, which starts at the root of the crate in edition 2015.
     func resolve(
         _ path: Source.Bytes, in module: Int32, isImport: Bool, skipping skipped: Import? = nil, _ budget: inout Budget
     ) -> [Entity] {
@@ -168,7 +168,7 @@ struct RustModules: Sendable {
             }
         }
         while !current.isEmpty, let part = parts.next() {
-            let next = step(current, part, skipping: skipped, &budget)
+            let next = step(current, part, skipping: skipped, budget: &budget)
             if next.isEmpty { return current }
             current = next
         }
@@ -176,7 +176,7 @@ struct RustModules: Sendable {
     }
 
     private func step(
-        _ current: [Entity], _ part: Source.Bytes, skipping skipped: Import?, _ budget: inout Budget
+        _ current: [Entity], _ part: Source.Bytes, skipping skipped: Import?, budget: inout Budget
     ) -> [Entity] {
         var next: [Entity] = []
         for entity in current.prefix(8) {
@@ -194,8 +194,8 @@ struct RustModules: Sendable {
         return next
     }
 
-    /// What a name means inside a module: its own items and imports first, then what globs bring in.
-    /// - Parameter skipping: an import that is being resolved and cannot lead to itself.
+    /// Resolves a name inside a module: its own items and imports first, then glob imports.
+    /// - Parameter skipping: the import that is being resolved, which cannot lead to itself.
     func lookup(_ name: Source.Bytes, in module: Int32, skipping skipped: Import?, _ budget: inout Budget) -> [Entity] {
         guard budget.spend(), let symbol = symbols.find(name) else { return [] }
         var found: [Entity] = []
@@ -216,12 +216,12 @@ struct RustModules: Sendable {
         return found.isEmpty ? throughGlobs(name, in: module, skipping: skipped, &budget) : found
     }
 
-    /// Whether a module declares or imports the name by itself.
+    /// Whether a module itself declares or imports the name.
     func isBound(_ name: Source.Bytes, in module: Int32) -> Bool {
         symbols.find(name).map { bindings[Self.key(module, $0)] != nil } ?? false
     }
 
-    /// What the glob imports of a module make of a name.
+    /// Resolves a name through the glob imports of a module.
     func throughGlobs(
         _ name: Source.Bytes, in module: Int32, skipping skipped: Import?, _ budget: inout Budget
     ) -> [Entity] {
@@ -240,7 +240,7 @@ struct RustModules: Sendable {
         return []
     }
 
-    /// The library that a name means outside of all modules: a dependency under its name, or a crate of the repository.
+    /// The library with a name: a dependency, or a crate of the repository.
     private func external(_ name: Source.Bytes, from module: Int32) -> [Entity] {
         let package = Int(modules[Int(module)].package)
         let own = packages.indices.contains(package) ? packages[package] : nil

@@ -1,4 +1,4 @@
-/// Walks over the tokens of a Rust file and writes down its modules, items, imports and paths.
+/// Scans the tokens of a Rust file and writes its modules, items, imports and paths.
 struct RustScanner {
     private enum Frame: UInt8 { case module, items, code }
 
@@ -8,7 +8,7 @@ struct RustScanner {
     private var frames: [Frame] = []
     /// Facts before this one belong to another module.
     private var since = 0
-    /// What the next `{` opens.
+    /// The construct that the next `{` opens.
     private var next = Frame.code
     private var isExported = false
     private var usesMacros = false
@@ -73,7 +73,7 @@ struct RustScanner {
         next = .code
     }
 
-    /// `#[…]` and `#![…]`: of all attributes only those that place modules and macros count.
+    /// `#[…]` and `#![…]`. Only attributes that affect modules and macros are read.
     private mutating func attribute() {
         place += tokens.isMark(place + 1, "!") ? 2 : 1
         guard tokens.isMark(place, "[") else { return }
@@ -139,11 +139,11 @@ struct RustScanner {
             word == .const
             && (tokens.isMark(place - 1, "*") || tokens.isMark(place - 1, "<") || tokens.isMark(place - 1, ","))
         guard isItemLevel, isName(name), !isType else {
-            // A function of a trait or a block has a name of its own too; it is no reference.
+            // The name of a function in a trait or a block is not a reference.
             place = isName(name) && word != .union && !isType ? name + 1 : place + 1
             return
         }
-        // `union` is a name like any other elsewhere.
+        // Elsewhere `union` is an ordinary name.
         if word == .union, !tokens.isMark(name + 1, "{"), !tokens.isMark(name + 1, "<") {
             place += 1
             return
@@ -152,7 +152,7 @@ struct RustScanner {
         place = name + 1
     }
 
-    /// The body of a macro is written in another language: what it names is named where it is used.
+    /// Skips the body of a macro: its names are resolved where it is used.
     private mutating func macroRules() {
         guard tokens.isMark(place + 1, "!"), isName(place + 2) else {
             place += 1
@@ -198,7 +198,7 @@ struct RustScanner {
         let isCalled = tokens.isMark(place + 1, "(")
         let isMacro = tokens.isMark(place + 1, "!") && !tokens.isMark(place + 2, "=")
         if isMacro, isItemLevel, tokens.isMark(place + 2, "{") {
-            // Items inside of `cfg_if! { … }` and its like are items of the module.
+            // Items inside `cfg_if! { … }` and the like are items of the module.
             next = .items
         }
         let isCapital = text.first.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } ?? false
@@ -216,7 +216,7 @@ struct RustScanner {
         var last = first
         while isPathMark(last + 1), tokens[last + 3].kind == .identifier { last += 3 }
         let line = tokens[start].line
-        // Longer ones are no paths, and equal prefixes of a long chain would be kept again and again.
+        // Real paths are shorter, and the prefixes of a long chain would be stored many times.
         if last - start < 64, word(first) != .selfType {
             let text = tokens.text(from: start, through: last)
             if text.count < 256 {
@@ -250,7 +250,7 @@ struct RustScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where word(place) == .as:
-                leaf(prefix, tokens.text(place + 1), tokens[lastName].line, flags)
+                leaf(prefix, tokens.text(place + 1), line: tokens[lastName].line, flags: flags)
                 isEmpty = true
                 place += 2
             case .identifier:
@@ -268,16 +268,16 @@ struct RustScanner {
                     open.append(prefix.count)
                     isEmpty = true
                 case UInt8(ascii: "*"):
-                    leaf(prefix, tokens.text(place), token.line, flags | Rust.isGlob)
+                    leaf(prefix, tokens.text(place), line: token.line, flags: flags | Rust.isGlob)
                     isEmpty = true
                 case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: ";"):
-                    if !isEmpty { leaf(prefix, tokens.text(lastName), tokens[lastName].line, flags) }
+                    if !isEmpty { leaf(prefix, tokens.text(lastName), line: tokens[lastName].line, flags: flags) }
                     isEmpty = true
                     guard token.byte != UInt8(ascii: ";"), let kept = open.last else { return }
                     prefix.removeLast(max(0, prefix.count - kept))
                     if token.byte == UInt8(ascii: "}") { open.removeLast() }
                 default:
-                    // `use` of `impl Trait + use<'a>`, or no Rust.
+                    // The `use` of `impl Trait + use<'a>`, or invalid code.
                     return
                 }
                 place += 1
@@ -287,7 +287,7 @@ struct RustScanner {
         }
     }
 
-    private mutating func leaf(_ prefix: [UInt8], _ name: Source.Bytes, _ line: UInt32, _ flags: UInt8) {
+    private mutating func leaf(_ prefix: [UInt8], _ name: Source.Bytes, line: UInt32, flags: UInt8) {
         var path = prefix[...]
         let isGlob = flags & Rust.isGlob != 0
         while path.last == UInt8(ascii: ":") { path.removeLast() }

@@ -14,16 +14,16 @@ struct RustTreeBuilder {
         modules = RustModules(project: project)
     }
 
-    /// A file whose contents are a module.
+    /// A file that is a module.
     private struct Mount {
         var file: FileIndex
         /// -1 for the root of a crate.
         var parent: Int32 = -1
         var root: Int32 = -1
         var package: Int32
-        /// Where the files of its own modules lie; nil if there is no such directory.
+        /// The directory of the files of its modules; nil if there is no such directory.
         var directory: PathTree.Node?
-        /// For files that no crate reaches: a second place for them.
+        /// A second such directory, for files that no crate reaches.
         var second: PathTree.Node? = nil
         var name: Source.Bytes? = nil
         var usesMacros = false
@@ -40,21 +40,21 @@ struct RustTreeBuilder {
             modules.add(package)
             let index = Int32(modules.packages.count - 1)
             if let library = package.library {
-                let module = mountAll(root(library, index), &edges)
-                modules.addLibrary(package.libraryName, Int(index), module)
+                let module = mountAll(root(library, index), into: &edges)
+                modules.addLibrary(package.libraryName, package: Int(index), module: module)
             }
-            for file in package.others { mountAll(root(file, index), &edges) }
+            for file in package.others { mountAll(root(file, index), into: &edges) }
         }
-        // What no crate reaches, files that look like roots first.
+        // Files that no crate reaches. Files that look like roots come first.
         let rest = sources.filter { !reached.contains($0) }
         for file in rest where Self.ownsDirectory(name(file)) && !reached.contains(file) {
-            mountAll(root(file, -1), &edges)
+            mountAll(root(file, -1), into: &edges)
         }
         for file in rest where !reached.contains(file) {
             var mount = root(file, -1)
             mount.second = mount.directory
             mount.directory = project.tree.child(of: project.directory(of: file), stem(file))
-            mountAll(mount, &edges)
+            mountAll(mount, into: &edges)
         }
     }
 
@@ -69,14 +69,14 @@ struct RustTreeBuilder {
         name == "mod.rs" || name == "lib.rs" || name == "main.rs"
     }
 
-    /// Mounts a root and all that it leads to; a file comes only once into a crate.
+    /// Mounts a root and everything below it. A file is in a crate only once.
     @discardableResult
-    private mutating func mountAll(_ root: Mount, _ edges: inout EdgeList) -> Int32 {
+    private mutating func mountAll(_ root: Mount, into edges: inout EdgeList) -> Int32 {
         var waiting = [root]
         var inCrate: Set<FileIndex> = [root.file]
         var first: Int32 = -1
         while let mount = waiting.popLast() {
-            let index = read(mount, &waiting, &inCrate, &edges)
+            let index = read(mount, waiting: &waiting, inCrate: &inCrate, into: &edges)
             if first < 0 { first = index }
         }
         return first
@@ -86,12 +86,12 @@ struct RustTreeBuilder {
         var module: Int32
         var directory: PathTree.Node?
         var second: PathTree.Node?
-        /// Where a `#[path]` starts.
+        /// The directory from which a `#[path]` starts.
         var pathBase: PathTree.Node?
     }
 
     private mutating func read(
-        _ mount: Mount, _ waiting: inout [Mount], _ inCrate: inout Set<FileIndex>, _ edges: inout EdgeList
+        _ mount: Mount, waiting: inout [Mount], inCrate: inout Set<FileIndex>, into edges: inout EdgeList
     ) -> Int32 {
         reached.insert(mount.file)
         let facts = project.facts(mount.file)
@@ -115,8 +115,8 @@ struct RustTreeBuilder {
                 paths.append(fact)
                 continue
             case .module:
-                for target in targets(text, paths, facts, level) {
-                    addEdge(mount.file, target.file, fact, &edges)
+                for target in targets(of: text, paths: paths, facts: facts, level: level) {
+                    addEdge(from: mount.file, to: target.file, at: fact, into: &edges)
                     guard inCrate.insert(target.file).inserted else { continue }
                     waiting.append(
                         Mount(
@@ -159,15 +159,15 @@ struct RustTreeBuilder {
         return module
     }
 
-    private mutating func addEdge(_ from: FileIndex, _ to: FileIndex, _ fact: FileFact, _ edges: inout EdgeList) {
+    private mutating func addEdge(from: FileIndex, to: FileIndex, at fact: FileFact, into edges: inout EdgeList) {
         // A file of several crates declares its modules once.
         guard declared.insert(UInt64(from) << 32 | UInt64(to)).inserted else { return }
         edges.add(from: from, to: to, kind: .import, line: fact.line)
     }
 
-    /// The files of `mod x;`, each with the directory of its own modules; more than one where `cfg_attr` chooses.
+    /// The files of `mod x;`, each with the directory of its modules. Several if `cfg_attr` chooses between them.
     private func targets(
-        _ name: Source.Bytes, _ paths: [FileFact], _ facts: FileFacts, _ level: Level
+        of name: Source.Bytes, paths: [FileFact], facts: FileFacts, level: Level
     ) -> [(file: FileIndex, directory: PathTree.Node?)] {
         let tree = project.tree
         var found: [(file: FileIndex, directory: PathTree.Node?)] = []
@@ -177,7 +177,7 @@ struct RustTreeBuilder {
             else { continue }
             found.append((file, tree.parent(node)))
         }
-        // Without a condition, the path alone counts.
+        // Without a condition, only the path counts.
         if paths.contains(where: { $0.flags == 0 }) { return found }
         for case let directory? in [level.directory, level.second] {
             if let node = tree.child(of: directory, name, ".rs"), let file = tree.file(at: node) {

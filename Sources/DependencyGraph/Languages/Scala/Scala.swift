@@ -1,13 +1,14 @@
-/// Scala 2 and 3: types, objects, and what packages hold themselves, found like Java's types and together with them.
+/// Scala 2 and 3: edges to types, objects, and members of packages. Linked together with Java.
 ///
-/// Not seen: implicits and givens that no name leads to, members of implicit classes, and `$name` inside of strings.
+/// Limitations: implicits and givens without a name in the source, members of implicit classes, and `$name` in strings
+/// are not found.
 struct Scala: Language {
     let name = "scala"
     let family = "jvm"
     let version: UInt16 = 1
     let extensions = ["scala", "sc"]
 
-    /// The words before `extension` are reserved; the others are names where nothing makes them words.
+    /// The words before `extension` are reserved. The others are keywords in some contexts only.
     enum Word: UInt8, CaseIterable {
         case package = 1
         case `import`, export, `class`, object, trait, `enum`, given, def, val, `var`, type, extends, with, new, `case`
@@ -39,6 +40,6 @@ struct Scala: Language {
         scanner.run(into: &facts)
     }
 
-    /// The first language of the family links all of it.
+    /// The first language of the family links the whole family.
     func link(_ project: Project, into edges: inout EdgeList) {}
 }

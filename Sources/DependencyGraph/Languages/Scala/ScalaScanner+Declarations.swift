@@ -1,5 +1,5 @@
 extension ScalaScanner {
-    /// Forgets the parameters of the member before.
+    /// Removes the parameters of the previous member.
     mutating func startMember() {
         if declaresMember { writer.reveal(to: frame.ownHidden) }
     }
@@ -8,7 +8,7 @@ extension ScalaScanner {
         writer.hideTypeParameters(at: place, brackets: ("[", "]"), skipping: Self.isReserved)
     }
 
-    mutating func open(_ kind: ScopedFact, _ name: Int, _ body: Frame.Kind, _ facts: inout FactWriter) {
+    mutating func open(_ kind: ScopedFact, name: Int, body: Frame.Kind, into facts: inout FactWriter) {
         let hidden = writer.hiddenCount
         var flags: UInt8 = 0
         if kind == .type, !declaresMember {
@@ -16,15 +16,15 @@ extension ScalaScanner {
             writer.hide(tokens.text(name))
         }
         let scope = writer.open(
-            kind, tokens.text(name), line: tokens[name].line, in: frame.scope, flags: flags, &facts)
+            kind, tokens.text(name), line: tokens[name].line, in: frame.scope, flags: flags, into: &facts)
         header = Header(scope: scope, kind: body, column: column, parens: parens, hidden: hidden)
     }
 
     /// `package a.b`, for the rest of the region or with a body, and `package object a`.
-    mutating func package(_ facts: inout FactWriter) {
+    mutating func package(into facts: inout FactWriter) {
         place += 1
         if isWord(place, .object), isName(place + 1) {
-            open(.package, place + 1, .template, &facts)
+            open(.package, name: place + 1, body: .template, into: &facts)
             place += 2
             return
         }
@@ -35,7 +35,7 @@ extension ScalaScanner {
         let line = tokens[place].line
         let outer = frame.scope
         let scope = text.withUnsafeMutableBufferPointer {
-            writer.open(.package, Source.Bytes($0), line: line, in: outer, &facts)
+            writer.open(.package, Source.Bytes($0), line: line, in: outer, into: &facts)
         }
         place = last + 1
         if tokens.isMark(place, "{") || tokens.isMark(place, ":") && tokens.startsLine(place + 1) {
@@ -46,22 +46,22 @@ extension ScalaScanner {
         }
     }
 
-    mutating func type(_ word: Scala.Word?, _ facts: inout FactWriter) {
+    mutating func type(_ word: Scala.Word?, into facts: inout FactWriter) {
         place += 1
         guard isName(place) else { return }
         startMember()
-        open(.type, place, word == .enum ? .cases : .template, &facts)
+        open(.type, name: place, body: word == .enum ? .cases : .template, into: &facts)
         place += 1
         if tokens.isMark(place, "[") { hideTypeParameters() }
     }
 
-    /// `type A[T] = …`; `A.type` is none.
-    mutating func typeMember(_ facts: inout FactWriter) {
+    /// `type A[T] = …`, but not `A.type`.
+    mutating func typeMember(into facts: inout FactWriter) {
         place += 1
         guard isName(place) else { return }
         startMember()
         if declaresMember {
-            _ = writer.open(.type, tokens.text(place), line: tokens[place].line, in: frame.scope, &facts)
+            _ = writer.open(.type, tokens.text(place), line: tokens[place].line, in: frame.scope, into: &facts)
         } else {
             writer.hide(tokens.text(place))
         }
@@ -70,23 +70,23 @@ extension ScalaScanner {
     }
 
     /// `given name: T = …`, `given T with`, `given [A](using B): T with`
-    mutating func given(_ facts: inout FactWriter) {
+    mutating func given(into facts: inout FactWriter) {
         // `import a.given` and `{given, *}` are read with the import.
         startMember()
         place += 1
         let none = Source.Bytes(start: nil, count: 0)
         if isName(place), tokens.isMark(place + 1, ":") || tokens.isMark(place + 1, "[") && isNamedGiven {
-            declare(place, isExtension: false, &facts)
+            declare(place, isExtension: false, into: &facts)
         }
-        let scope = writer.open(.block, none, line: tokens[place].line, in: frame.scope, &facts)
+        let scope = writer.open(.block, none, line: tokens[place].line, in: frame.scope, into: &facts)
         header = Header(scope: scope, kind: .template, column: column, parens: parens, hidden: writer.hiddenCount)
         if tokens.isMark(place, "[") { hideTypeParameters() }
     }
 
-    /// `given name[A]: T` has its colon behind the brackets, `given Ordering[A] with` has none.
+    /// `given name[A]: T` has a colon after the brackets, and `given Ordering[A] with` does not.
     private var isNamedGiven: Bool {
         var depth = 0
-        // A longer list of type parameters is no honest program.
+        // Real lists of type parameters are shorter.
         for index in place + 1..<min(tokens.count, place + 64) {
             if tokens.isMark(index, "[") || tokens.isMark(index, "(") { depth += 1 }
             if tokens.isMark(index, "]") || tokens.isMark(index, ")") { depth -= 1 }
@@ -95,21 +95,21 @@ extension ScalaScanner {
         return false
     }
 
-    mutating func function(_ facts: inout FactWriter) {
+    mutating func function(into facts: inout FactWriter) {
         place += 1
         if parens == frame.parens, column <= frame.memberColumn || extensionColumn >= 0 {
             let isFirst = tokens.startsLine(place - 1) || extensionColumn < 0
             if isFirst { startMember() }
         }
         guard isName(place) else { return }
-        declare(place, isExtension: extensionColumn >= 0, &facts)
+        declare(place, isExtension: extensionColumn >= 0, into: &facts)
         if tokens.isMark(place + 1, "[") {
             writer.hideTypeParameters(at: place + 1, brackets: ("[", "]"), skipping: Self.isReserved)
         }
     }
 
     /// `val a`, `val a, b`, `val (a, b)`, `val A(b)`: the names in lower case.
-    mutating func value(_ facts: inout FactWriter) {
+    mutating func value(into facts: inout FactWriter) {
         place += 1
         if let open = header, parens == open.parens + 1, isName(place) {
             facts.add(
@@ -119,14 +119,14 @@ extension ScalaScanner {
         }
         startMember()
         if isName(place), !tokens.isMark(place + 1, "("), !tokens.isMark(place + 1, ".") {
-            declare(place, isExtension: false, &facts)
+            declare(place, isExtension: false, into: &facts)
             while tokens.isMark(place + 1, ","), isName(place + 2) {
                 place += 2
-                declare(place, isExtension: false, &facts)
+                declare(place, isExtension: false, into: &facts)
             }
             return
         }
-        // A pattern; a longer one is no honest program.
+        // A pattern. Real patterns are shorter.
         for index in place..<min(tokens.count, place + 64) {
             if tokens.isMark(index, "="), !tokens.isMark(index - 1, "=") { return }
             if isName(index), !tokens.isCapitalised(index), !tokens.isMark(index - 1, ".") {
@@ -135,7 +135,7 @@ extension ScalaScanner {
         }
     }
 
-    private mutating func declare(_ name: Int, isExtension: Bool, _ facts: inout FactWriter) {
+    private mutating func declare(_ name: Int, isExtension: Bool, into facts: inout FactWriter) {
         declared = name
         let isLocal = isExtension ? frame.kind == .block : !declaresMember
         guard !isLocal else { return writer.hide(tokens.text(name)) }

@@ -1,14 +1,14 @@
 extension ScalaScanner {
-    /// Chains of lower case are followed this far: an object in a package in a package.
+    /// The longest followed chain of lower-case names: an object in a package in a package.
     private static let mostPlainParts = 4
 
-    /// Reads a name with all that follows behind dots.
-    mutating func name(_ facts: inout FactWriter) {
+    /// Reads a name with everything after its dots.
+    mutating func name(into facts: inout FactWriter) {
         let first = place
         place += 1
         if first == declared { return }
         if tokens.isMark(first - 1, "."), !tokens.isMark(first - 2, ".") {
-            member(first, &facts)
+            member(first, into: &facts)
             return
         }
         if isVariable(first) { return }
@@ -18,13 +18,13 @@ extension ScalaScanner {
         let end = chainEnd(first, last)
         if last > first {
             for index in stride(from: first + 2, through: last, by: 2) where !tokens.isCapitalised(index) {
-                member(index, &facts)
+                member(index, into: &facts)
             }
         }
-        write(first, end, last, &facts)
+        write(first, through: end, last: last, into: &facts)
     }
 
-    /// Whether the name is a variable, parameter or argument's name that is declared here.
+    /// Whether the name is a declared variable or parameter, or the label of an argument.
     private mutating func isVariable(_ index: Int) -> Bool {
         if tokens.isWord(index, "_") { return true }
         let next = index + 1
@@ -49,21 +49,21 @@ extension ScalaScanner {
             || isWord(index, .private) || isWord(index, .final)
     }
 
-    /// A chain leads as far as its last capital; one without capitals may lead to a package or object.
+    /// A chain leads up to its last capitalised name. A chain without capitals may lead to a package or object.
     private func chainEnd(_ first: Int, _ last: Int) -> Int {
         var end = -1
         for index in stride(from: first, through: last, by: 2) where tokens.isCapitalised(index) { end = index }
         return end >= 0 ? end : min(last, first + 2 * (Self.mostPlainParts - 1))
     }
 
-    /// A name behind a dot may be an extension method.
-    private func member(_ index: Int, _ facts: inout FactWriter) {
+    /// A name after a dot may be an extension method.
+    private func member(_ index: Int, into facts: inout FactWriter) {
         facts.count(
             kind: ScopedFact.reference.rawValue, text: tokens.text(index), line: tokens[index].line,
             flags: ScopedFact.Reference.member, scope: frame.scope)
     }
 
-    private mutating func write(_ first: Int, _ end: Int, _ last: Int, _ facts: inout FactWriter) {
+    private mutating func write(_ first: Int, through end: Int, last: Int, into facts: inout FactWriter) {
         guard !writer.isHidden(tokens.text(first)) else { return }
         var flags: UInt8 = 0
         if !isTypePosition(first) {
@@ -74,9 +74,9 @@ extension ScalaScanner {
             isWord(first - 1, .extends) || isWord(first - 1, .with) || tokens.isMark(first - 1, ",")
         {
             flags = 0
-            writer.chain(.base, from: first, through: end, scope: open.scope, &facts)
+            writer.chain(.base, from: first, through: end, scope: open.scope, into: &facts)
         }
-        writer.chain(.reference, from: first, through: end, flags: flags, scope: frame.scope, &facts)
+        writer.chain(.reference, from: first, through: end, flags: flags, scope: frame.scope, into: &facts)
     }
 
     private func isTypePosition(_ first: Int) -> Bool {

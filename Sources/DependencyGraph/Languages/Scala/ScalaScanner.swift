@@ -1,22 +1,22 @@
 /// Finds the declarations, imports and names among the tokens of one Scala file.
 struct ScalaScanner {
-    /// A region of the file: between braces, or as far as it is indented.
+    /// A region of the file: between braces, or an indented block.
     struct Frame {
         enum Kind { case template, cases, block }
         var kind: Kind
         var scope: UInt16
         /// The column that ends an indented region; -1 for one in braces.
         var column: Int
-        /// The column of its members, once the first is met.
+        /// The column of its members, known after the first one.
         var memberColumn = -1
-        /// Open parentheses and hidden names outside of the region.
+        /// The number of open parentheses and hidden names outside of the region.
         var parens: Int
         var hidden: Int
-        /// Hidden names inside, before a member adds its own.
+        /// The number of hidden names inside, before a member adds its own.
         var ownHidden: Int
     }
 
-    /// A type or package whose body has not come yet; it may have none.
+    /// A type or package before its body, which is optional.
     struct Header {
         var scope: UInt16
         var kind: Frame.Kind
@@ -32,7 +32,7 @@ struct ScalaScanner {
     var frames: [Frame]
     var parens = 0
     var header: Header?
-    /// Where the line starts that is being read.
+    /// The start of the current line.
     var column = 0
     /// The column of the `extension` whose methods are being read, or -1.
     var extensionColumn = -1
@@ -46,7 +46,7 @@ struct ScalaScanner {
     }
 
     var frame: Frame { frames[frames.count - 1] }
-    /// Whether a declaration here is a member of a type or package, and no local one.
+    /// Whether a declaration here is a member of a type or package, and not local.
     var declaresMember: Bool {
         frame.kind != .block && parens == frame.parens && (column == frame.memberColumn || frame.memberColumn < 0)
     }
@@ -57,9 +57,9 @@ struct ScalaScanner {
             let token = tokens[place]
             switch token.kind {
             case .identifier where token.byte == 0 || place == declared || tokens.isMark(place - 1, "."):
-                name(&facts)
+                name(into: &facts)
             case .identifier:
-                word(Scala.Word(rawValue: token.byte), &facts)
+                word(Scala.Word(rawValue: token.byte), into: &facts)
             case .punctuation:
                 mark(token.byte)
             default:
@@ -120,15 +120,15 @@ struct ScalaScanner {
 
     // MARK: Words
 
-    private mutating func word(_ word: Scala.Word?, _ facts: inout FactWriter) {
+    private mutating func word(_ word: Scala.Word?, into facts: inout FactWriter) {
         switch word {
-        case .package: package(&facts)
-        case .import, .export: importStatement(&facts)
-        case .class, .trait, .object, .enum: type(word, &facts)
-        case .type: typeMember(&facts)
-        case .given: given(&facts)
-        case .def: function(&facts)
-        case .val, .var: value(&facts)
+        case .package: package(into: &facts)
+        case .import, .export: importStatement(into: &facts)
+        case .class, .trait, .object, .enum: type(word, into: &facts)
+        case .type: typeMember(into: &facts)
+        case .given: given(into: &facts)
+        case .def: function(into: &facts)
+        case .val, .var: value(into: &facts)
         case .extends:
             header?.namesBases = true
             place += 1
@@ -136,7 +136,7 @@ struct ScalaScanner {
             place += 1
             if let open = header, tokens.startsLine(place) { push(open, column: open.column) }
         case .case:
-            caseWord(&facts)
+            caseWord(into: &facts)
         case .extension where tokens.isMark(place + 1, "(") || tokens.isMark(place + 1, "["):
             startMember()
             extensionColumn = column
@@ -148,15 +148,15 @@ struct ScalaScanner {
             place += 2
         case .derives, .using, .inline, .opaque, .open, .infix, .transparent:
             let isUsed = tokens[place + 1].kind == .punctuation && !tokens.isMark(place + 1, "@")
-            if isUsed { name(&facts) } else { place += 1 }
+            if isUsed { name(into: &facts) } else { place += 1 }
         case .extension, .end, .as:
-            name(&facts)
+            name(into: &facts)
         default:
             place += 1
         }
     }
 
-    private mutating func caseWord(_ facts: inout FactWriter) {
+    private mutating func caseWord(into facts: inout FactWriter) {
         place += 1
         if isWord(place, .class) || isWord(place, .object) { return }
         guard frame.kind == .cases, declaresMember else {
@@ -165,7 +165,7 @@ struct ScalaScanner {
         }
         // `case A, B` and `case C(x: Int)` of an enumeration.
         while isName(place) {
-            open(.type, place, .template, &facts)
+            open(.type, name: place, body: .template, into: &facts)
             place += 1
             guard tokens.isMark(place, ",") else { break }
             place += 1
@@ -190,7 +190,7 @@ struct ScalaScanner {
             }
         case UInt8(ascii: "="):
             if isArrow(place), parens == frame.parens { inPattern = false }
-            // `given x: T = …` has no body of its own.
+            // `given x: T = …` has no body.
             if let open = header, parens == open.parens, !isArrow(place), open.namesBases || open.kind == .template {
                 closeHeader()
             }
@@ -205,7 +205,7 @@ struct ScalaScanner {
     /// `(a, b) =>` and `(a, b) <-` declare variables.
     private mutating func tuple() {
         var end = place + 1
-        // More variables are no honest tuple.
+        // Real tuples are shorter.
         let limit = min(tokens.count, place + 48)
         while end < limit, tokens[end].kind == .identifier && tokens[end].byte == 0 || tokens.isMark(end, ",") {
             end += 1

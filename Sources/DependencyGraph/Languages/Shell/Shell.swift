@@ -1,6 +1,6 @@
 import Model
 
-/// POSIX shell and its relatives: `source file` and `. file`.
+/// POSIX shell and its relatives: edges from `source file` and `. file`.
 struct Shell: Language {
     let name = "shell"
     let version: UInt16 = 1
@@ -9,12 +9,12 @@ struct Shell: Language {
 
     /// The only kind of fact: the text is the literal end of the sourced path.
     static let source: UInt8 = 1
-    /// The flag of a path that starts with a variable or a command: where it starts is unknown.
+    /// The flag of a path that starts with a variable or a command, so that its start is unknown.
     static let hasVariable: UInt8 = 1
 
     enum Word: UInt8, CaseIterable {
         case source = 1
-        /// Behind these a command starts.
+        /// A command starts after these.
         case then, `do`, `else`, `if`, elif, `while`, until, builtin, command, exec, readonly, local, declare, export,
             typeset
     }
@@ -37,7 +37,7 @@ struct Shell: Language {
 
     func scan(_ source: Source, into facts: inout FactWriter) {
         let tokens = source.tokens(Self.table)
-        // Paths that variables hold: `lib=$(dirname "$0")/../lib`.
+        // Paths in variables: `lib=$(dirname "$0")/../lib`.
         var variables: [String: String] = [:]
         for index in 0..<tokens.count {
             let token = tokens[index]
@@ -60,7 +60,7 @@ struct Shell: Language {
                 let word = ShellPath(source.bytes, at: Int(token.end) + 1), !word.tail.isEmpty
             {
                 let prefix = word.variable.flatMap { variables[$0.string] } ?? ""
-                // A path longer than the system allows would only grow on.
+                // The system allows no longer path.
                 let path = prefix.utf8.count < 4096 ? prefix + word.tail.string + "/" : nil
                 variables[tokens.text(token).string] = path
             }
@@ -93,16 +93,17 @@ struct Shell: Language {
             for index in 0..<facts.count {
                 let fact = facts[index]
                 let hasVariable = fact.flags & Self.hasVariable != 0
-                guard let target = Self.resolve(facts.text(fact), hasVariable, from: file, project) else { continue }
+                guard let target = Self.resolve(facts.text(fact), hasVariable: hasVariable, from: file, in: project)
+                else { continue }
                 list.add(from: file, to: target, kind: .import, line: fact.line)
             }
         }
     }
 
-    /// A path counts from the script's directory, or from one above: scripts are mostly started from the root. A path
-    /// behind a variable may also be the end of any path, if it is the end of one path only.
+    /// Resolves a path from the script's directory or one above, because scripts are mostly started from the root. A
+    /// path after a variable may also be the end of another path, if only one path ends so.
     private static func resolve(
-        _ path: Source.Bytes, _ hasVariable: Bool, from file: RepositoryGraph.FileIndex, _ project: Project
+        _ path: Source.Bytes, hasVariable: Bool, from file: RepositoryGraph.FileIndex, in project: Project
     ) -> RepositoryGraph.FileIndex? {
         let tree = project.tree
         var directory = project.directory(of: file)

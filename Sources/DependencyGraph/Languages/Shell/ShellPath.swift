@@ -3,14 +3,14 @@ struct ShellPath {
     /// The path behind the last variable or command, without quotes and leading slashes; it may be empty then.
     private(set) var tail: Source.Bytes
     private(set) var hasVariable = false
-    /// The name of the variable, if the word starts with one and holds no other.
+    /// The name of the variable, if the word starts with one and has no other.
     private(set) var variable: Source.Bytes?
 
-    /// No path is longer.
+    /// The length of the longest path.
     private static let longest = 1024
 
-    /// - Parameter offset: start of the word.
-    /// - Returns: nil if the word is no path of the repository, or its end is not known.
+    /// - Parameter offset: the start of the word.
+    /// - Returns: nil if the word is not a path of the repository, or its end is unknown.
     init?(_ bytes: Source.Bytes, at offset: Int) {
         var offset = offset
         let limit = min(bytes.count, offset + Self.longest)
@@ -23,14 +23,14 @@ struct ShellPath {
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
                 guard quote == 0 || quote == byte else { return nil }
                 quote = quote == 0 ? byte : 0
-                // Quotes at either end of the literal part are no part of it; in its middle they are too rare to matter.
+                // Quotes at either end do not belong to the literal part. Inside it they are too rare to matter.
                 if start == offset { start += 1 }
                 offset += 1
                 continue
             case UInt8(ascii: "$") where quote != UInt8(ascii: "'"), UInt8(ascii: "`") where quote != UInt8(ascii: "'"):
-                variable = hasVariable || start != offset ? nil : Self.name(bytes, offset, limit)
+                variable = hasVariable || start != offset ? nil : Self.name(in: bytes, from: offset, limit: limit)
                 hasVariable = true
-                offset = Self.behindExpansion(bytes, offset, limit)
+                offset = Self.behindExpansion(in: bytes, from: offset, limit: limit)
                 start = offset
                 end = offset
                 continue
@@ -49,7 +49,7 @@ struct ShellPath {
         }
         start = min(start, end)
         if hasVariable {
-            // `"$dir/lib.sh"`; of a name glued to a variable nothing is known.
+            // `"$dir/lib.sh"`. A name directly after a variable, without a slash, is unknown.
             guard start == end || bytes[start] == UInt8(ascii: "/") else { return nil }
             while start < end, bytes[start] == UInt8(ascii: "/") { start += 1 }
         }
@@ -59,7 +59,7 @@ struct ShellPath {
     }
 
     /// The name in `$name` or `${name}`.
-    private static func name(_ bytes: Source.Bytes, _ start: Int, _ limit: Int) -> Source.Bytes? {
+    private static func name(in bytes: Source.Bytes, from start: Int, limit: Int) -> Source.Bytes? {
         let isBraced = start + 1 < limit && bytes[start + 1] == UInt8(ascii: "{")
         let first = isBraced ? start + 2 : start + 1
         var offset = first
@@ -72,8 +72,8 @@ struct ShellPath {
         byte == UInt8(ascii: "_") || (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
     }
 
-    /// The place behind `$name`, `${…}`, `$(…)` or a command in backquotes.
-    private static func behindExpansion(_ bytes: Source.Bytes, _ start: Int, _ limit: Int) -> Int {
+    /// The place after `$name`, `${…}`, `$(…)` or a command in backquotes.
+    private static func behindExpansion(in bytes: Source.Bytes, from start: Int, limit: Int) -> Int {
         var offset = start + 1
         guard offset < limit else { return limit }
         if bytes[start] == UInt8(ascii: "`") {

@@ -1,10 +1,10 @@
 import Model
 
-/// Swift: types, free functions, globals, operators and macros, to the files of the modules that declare them.
+/// Swift: edges to the files that declare types, free functions, globals, operators and macros.
 ///
-/// A module is the directory of a target, as `Package.swift` says or by convention. Files of a module see each other's
-/// names without any import, so only names lead from file to file. An edge inside a module is of the kind `name`, one to
-/// another module `import`.
+/// A module is the directory of a target, as in `Package.swift` or by convention. Files of a module see each other's
+/// names without an import, so only names lead from file to file. An edge inside a module has the kind `name`, and one
+/// to another module `import`.
 struct Swift: Language {
     let name = "swift"
     let version: UInt16 = 1
@@ -16,32 +16,32 @@ struct Swift: Language {
         static let manifest: UInt8 = 1
     }
 
-    /// What the facts of a Swift file say; `open` and `close` nest.
+    /// The kinds of facts of a Swift file. `open` and `close` nest.
     enum Kind: UInt8 {
         /// `import M`: the text is the module.
         case `import` = 1
-        /// A type or an extension: the text is the name as written, which has dots for an extension only.
+        /// A type or an extension: the text is the name as written. Only an extension's name may have dots.
         case open
         case close
-        /// A type that the type opened before it conforms to or inherits from.
+        /// A supertype or protocol of the last opened type.
         case inherits
         /// `typealias X = A.B`: the text is the name, the value the place of the type's text plus one, or 0.
         case alias
-        /// A function, variable, case or macro inside of a type.
+        /// A function, variable, case or macro inside a type.
         case member
         /// A free function, operator or macro: the value is the place of its labels plus one, or 0.
         case function
         /// A variable at the top of the file.
         case global
-        /// `A.B.C`: a capitalised name with the capitalised names behind its dots.
+        /// `A.B.C`: a capitalised name with the capitalised names after its dots.
         case type
-        /// An uncapitalised name with arguments behind it: the text is the name, `(` and the labels of the arguments.
+        /// A lower-case name with arguments: the text is the name, `(` and the labels of the arguments.
         case call
-        /// A capitalised name with arguments, as a call; the same name is a `type` too.
+        /// A capitalised name with arguments, as a call. The same name is a `type` too.
         case capitalCall
-        /// Any other uncapitalised name.
+        /// Any other lower-case name.
         case value
-        /// An operator of the repository's own, as far as its characters tell.
+        /// An operator that the standard library does not define, judged by its characters.
         case `operator`
         /// `#name`
         case macro
@@ -49,12 +49,12 @@ struct Swift: Language {
         case target
     }
 
-    /// Flags of declarations: who sees them.
+    /// Flags of declarations: their access level.
     static let isPrivate: UInt8 = 1
     static let isPublic: UInt8 = 2
     /// Flags of `open`.
     static let isExtension: UInt8 = 4
-    /// The flag of an `alias` that a protocol leaves to its conforming types.
+    /// The flag of an `alias` that is an associated type.
     static let isAssociated: UInt8 = 8
     /// The flag of an `alias` that is a generic parameter.
     static let isGeneric: UInt8 = 32
@@ -87,7 +87,7 @@ struct Swift: Language {
         rules.keywords = Word.allCases.map { word in
             if let text = spelled[word] { return text }
             let text = String(describing: word)
-            // The language's own words cannot name cases without quotes all over.
+            // Keywords of Swift would need backquotes as names of cases.
             return text.hasSuffix("Word") ? String(text.dropLast("Word".count)) : text
         }
         return LexicalTable(rules)
@@ -106,7 +106,7 @@ struct Swift: Language {
         let tokens = source.tokens(Self.table)
         if source.role == Role.manifest { SwiftManifest.scan(tokens, into: &facts) }
         var scanner = SwiftScanner(tokens: tokens)
-        // Swapped, not copied: a second reference would make the first write copy the writer's arrays.
+        // Swapped and not copied: with a second reference, the first write would copy the writer's arrays.
         swap(&scanner.facts, &facts)
         scanner.run()
         swap(&scanner.facts, &facts)
@@ -117,7 +117,7 @@ struct Swift: Language {
         let names = SwiftNames(project, modules)
         project.resolveEach(into: &edges) { file, facts, list in
             var linker = SwiftLinker(project: project, modules: modules, names: names, file: file)
-            linker.run(facts, &list)
+            linker.run(facts, into: &list)
         }
     }
 }

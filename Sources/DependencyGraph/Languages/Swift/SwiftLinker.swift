@@ -6,12 +6,12 @@ struct SwiftLinker {
     let modules: SwiftModules
     let names: SwiftNames
     let file: RepositoryGraph.FileIndex
-    /// The types that are open at the fact at hand, below them the top of the file.
+    /// The types around the current fact. The top of the file comes first.
     private var open: [SwiftNames.Path] = [SwiftNames.top]
-    /// The innermost of them, innermost first, and the top of the file last: where names are looked up.
+    /// The scopes in which names are looked up: the innermost types first, and the top of the file last.
     private var scopes: [SwiftNames.Path] = [SwiftNames.top]
 
-    /// Deeper nesting has no names of its own.
+    /// The deepest nesting in which names are looked up.
     private static let deepest = 16
 
     init(project: Project, modules: SwiftModules, names: SwiftNames, file: RepositoryGraph.FileIndex) {
@@ -21,7 +21,7 @@ struct SwiftLinker {
         self.file = file
     }
 
-    mutating func run(_ facts: FileFacts, _ list: inout EdgeList) {
+    mutating func run(_ facts: FileFacts, into list: inout EdgeList) {
         for index in 0..<facts.count {
             let fact = facts[index]
             let text = facts.text(fact)
@@ -35,31 +35,31 @@ struct SwiftLinker {
                 scopes = open.dropFirst().suffix(Self.deepest).reversed() + [SwiftNames.top]
             case .type:
                 for part in names.find(SwiftPath(text), in: scopes, from: file) {
-                    add(part.declarations, fact, &list)
+                    add(part.declarations, fact, into: &list)
                 }
             case .call, .capitalCall:
                 let name = Source.Bytes(rebasing: text.prefix { $0 != UInt8(ascii: "(") })
                 let labels = Source.Bytes(rebasing: text.dropFirst(name.count + 1))
                 guard !names.isMember(name, of: scopes) else { continue }
                 let isAwaited = fact.flags & Swift.isAsync != 0
-                addValues(SwiftNames.Use(name: name, labels: labels, isAwaited: isAwaited), fact, &list)
+                addValues(SwiftNames.Use(name: name, labels: labels, isAwaited: isAwaited), fact, into: &list)
             case .value:
                 if !names.isMember(text, of: scopes) {
-                    addValues(SwiftNames.Use(name: text, takesFunctions: false), fact, &list)
+                    addValues(SwiftNames.Use(name: text, takesFunctions: false), fact, into: &list)
                 }
             case .operator, .macro:
-                addValues(SwiftNames.Use(name: text, takesGlobals: false), fact, &list)
+                addValues(SwiftNames.Use(name: text, takesGlobals: false), fact, into: &list)
             default: break
             }
         }
     }
 
-    private func addValues(_ use: SwiftNames.Use, _ fact: FileFact, _ list: inout EdgeList) {
-        add(names.values(use, from: file), fact, &list)
+    private func addValues(_ use: SwiftNames.Use, _ fact: FileFact, into list: inout EdgeList) {
+        add(names.values(use, from: file), fact, into: &list)
     }
 
-    /// Several declarations of a name are for several platforms, or are overloads.
-    private func add(_ declarations: [SwiftNames.Declaration], _ fact: FileFact, _ list: inout EdgeList) {
+    /// Several declarations of a name are overloads, or belong to several platforms.
+    private func add(_ declarations: [SwiftNames.Declaration], _ fact: FileFact, into list: inout EdgeList) {
         guard !declarations.contains(where: { $0.file == file }) else { return }
         for declaration in declarations {
             let isSame = modules.moduleOf[declaration.file] == modules.moduleOf[file]

@@ -20,10 +20,10 @@ enum SwiftManifest {
         return false
     }
 
-    /// The string of `path:` among the arguments that go on here.
+    /// The string of `path:` among the following arguments.
     private static func path(_ tokens: Tokens, _ start: Int) -> Int? {
         var depth = 0
-        // No honest target is longer.
+        // Real targets are shorter.
         for index in tokens.places(from: start, atMost: 2000) {
             if tokens.isMark(index, "(") || tokens.isMark(index, "[") { depth += 1 }
             if tokens.isMark(index, ")") || tokens.isMark(index, "]") { depth -= 1 }

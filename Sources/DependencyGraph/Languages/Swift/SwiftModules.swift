@@ -1,13 +1,13 @@
 import Model
 
-/// Which module each Swift file belongs to, and which modules each file sees.
+/// The module of each Swift file, and the modules that each file sees.
 struct SwiftModules: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
 
     /// A module that a file sees, the file's own first.
     struct Visible: Sendable {
         var module: Int32
-        /// Whether internal names are seen too.
+        /// Whether internal names are visible too.
         var seesInternal: Bool
     }
 
@@ -40,7 +40,7 @@ struct SwiftModules: Sendable {
         return Int32(names.count - 1)
     }
 
-    private mutating func claim(_ directory: PathTree.Node, _ name: String, _ package: PathTree.Node) {
+    private mutating func claim(_ directory: PathTree.Node, name: String, package: PathTree.Node) {
         guard byDirectory[directory] == nil else { return }
         byDirectory[directory] = add(name.replacing("-", with: "_"), package)
     }
@@ -48,10 +48,9 @@ struct SwiftModules: Sendable {
     // MARK: - Directories
 
     private mutating func addTargets(_ project: Project, _ manifest: FileIndex) {
-        let tree = project.tree
         let package = project.directory(of: manifest)
         let facts = project.facts(manifest)
-        // A dependency on a target reads like a target without a path, so paths go first.
+        // A dependency on a target looks like a target without a path, so targets with paths come first.
         for hasPath in [true, false] {
             for index in 0..<facts.count {
                 let fact = facts[index]
@@ -59,35 +58,36 @@ struct SwiftModules: Sendable {
                 let name = facts.string(fact)
                 let isKnown = byName[name]?.contains { packages[Int($0)] == package } ?? false
                 guard !isKnown else { continue }
-                if hasPath {
-                    guard let directory = tree.descend(from: package, facts.text(Int(fact.value) - 1)) else { continue }
-                    claim(directory, name, package)
-                } else {
-                    for folder in Self.sourceFolders + ["Tests", "Plugins"] {
-                        guard let parent = tree.child(of: package, folder),
-                            let directory = tree.child(of: parent, name),
-                            tree.isDirectory(directory)
-                        else { continue }
-                        claim(directory, name, package)
-                        break
-                    }
-                }
+                let directory =
+                    hasPath
+                    ? project.tree.descend(from: package, facts.text(Int(fact.value) - 1))
+                    : Self.conventional(name, below: package, project.tree)
+                if let directory { claim(directory, name: name, package: package) }
             }
         }
     }
 
-    /// Directories where targets lie by convention, for manifests that compute their targets.
+    /// The directory in which the package manager looks for a target without a path.
+    private static func conventional(
+        _ name: String, below package: PathTree.Node, _ tree: PathTree
+    ) -> PathTree.Node? {
+        (sourceFolders + ["Tests", "Plugins"]).lazy.compactMap { folder in
+            tree.child(of: package, folder).flatMap { tree.child(of: $0, name) }
+        }.first { tree.isDirectory($0) }
+    }
+
+    /// Adds the conventional directories of targets, for manifests that compute their targets.
     private mutating func addFolders(_ tree: PathTree, _ package: PathTree.Node) {
         for folder in Self.sourceFolders + ["Tests", "Plugins"] {
             guard let parent = tree.child(of: package, folder), byDirectory[parent] == nil else { continue }
             for child in tree.children(of: parent) where tree.isDirectory(child) {
-                claim(child, tree.name(of: child), package)
+                claim(child, name: tree.name(of: child), package: package)
             }
         }
     }
 
-    /// The module of the nearest directory that has one; without any, all files of a project for Xcode are one module
-    /// by its top directory, and a script is one by itself.
+    /// The module of the nearest directory with one. Otherwise, all files of an Xcode project are one module by its top
+    /// directory, and a script is a separate module.
     private mutating func module(
         of file: FileIndex, _ project: Project, _ roots: Set<PathTree.Node>
     ) -> Int32 {
@@ -101,10 +101,10 @@ struct SwiftModules: Sendable {
             top = node
             node = tree.parent(node)
         }
-        // A single target may lie in `Sources` itself; snippets are programs of one file.
+        // A single target may be in `Sources` itself. Snippets are programs of one file.
         let name = tree.name(of: top)
         if name == "Snippets" { return add("", node) }
-        claim(top, name, node)
+        claim(top, name: name, package: node)
         return byDirectory[top] ?? 0
     }
 
@@ -144,7 +144,7 @@ struct SwiftModules: Sendable {
         }
     }
 
-    /// The module of a name, of the same package if there are several.
+    /// The module of a name. Among several, one of the same package.
     func find(_ name: String, from module: Int32) -> Int32? {
         guard let all = byName[name] else { return nil }
         return all.first { packages[Int($0)] == packages[Int(module)] } ?? all.first

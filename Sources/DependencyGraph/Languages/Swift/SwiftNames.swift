@@ -1,10 +1,10 @@
 import Model
 
-/// What the modules of the repository declare, by module and by place among the types.
+/// The declarations of the repository's modules, by module and enclosing type.
 struct SwiftNames: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
     typealias Symbol = SymbolTable.Symbol
-    /// A dotted name as a number, whatever its module; 0 is the top of a file.
+    /// The number of a dotted name, for any module. 0 is the top of a file.
     typealias Path = Int32
     static let top: Path = 0
 
@@ -34,7 +34,7 @@ struct SwiftNames: Sendable {
         for file in project.files { add(file, &inherited) }
         for entry in inherited {
             let parts = SwiftPath(project.facts(entry.file).text(Int(entry.text)))
-            // What a type inherits is looked up outside of it.
+            // The supertypes of a type are looked up outside of it.
             guard let found = find(parts, in: [parents[Int(entry.path)], Self.top], from: entry.file).last,
                 found.path != entry.path, supers[entry.path]?.count ?? 0 < 64
             else { continue }
@@ -86,7 +86,7 @@ struct SwiftNames: Sendable {
         }
     }
 
-    /// The path of a dotted name; a module in front of it is left out.
+    /// The path of a dotted name, without a leading module.
     private mutating func enter(_ name: Source.Bytes, in parent: Path) -> Path {
         var parts = SwiftPath(name)
         var path = parent
@@ -108,7 +108,7 @@ struct SwiftNames: Sendable {
 
     // MARK: - Lookup
 
-    /// The path of an extension or a type as a file's own facts open it.
+    /// The path of an extension or a type that the facts of a file open.
     func path(_ name: Source.Bytes, in parent: Path) -> Path? {
         var parts = SwiftPath(name)
         var path = parent
@@ -126,7 +126,7 @@ struct SwiftNames: Sendable {
         symbols.find(name).flatMap { paths[Self.key(path, $0)] }
     }
 
-    /// One part of a name: the path and the files that declare it, as far as the asking file sees them.
+    /// One part of a name: its path, and its declarations that are visible to the file.
     struct Found: Sendable {
         var path: Path
         var declarations: [Declaration]
@@ -138,22 +138,23 @@ struct SwiftNames: Sendable {
         var parts = name
         guard depth < 8, let first = parts.next(), let visible = modules.visible[file] else { return [] }
         var found: [Found] = []
-        if let head = head(first, in: scopes, file, visible) {
-            // What a generic parameter is, only its user knows.
+        if let head = head(first, in: scopes, from: file, visible: visible) {
+            // The meaning of a generic parameter is known only where it is used.
             if head.declarations.contains(where: { $0.flags & Swift.isGeneric != 0 }) { return [] }
             found.append(head)
         } else if let module = visible.first(where: { first.equals(modules.names[Int($0.module)]) }),
-            let second = parts.next(), let head = child(Self.top, second).flatMap({ declared($0, file, [module]) })
+            let second = parts.next(),
+            let head = child(Self.top, second).flatMap({ declared($0, from: file, visible: [module]) })
         {
             // `Module.Type`
             found.append(head)
         } else if let path = child(Self.top, first) {
-            // A type from elsewhere that an extension here adds types to.
+            // A type from outside the repository, to which an extension here adds types.
             found.append(Found(path: path, declarations: []))
         }
         while let part = parts.next(), let last = found.last {
             let path = followed(last, depth: depth)
-            guard let next = nested(part, in: path, file, visible) else { break }
+            guard let next = nested(part, in: path, from: file, visible: visible) else { break }
             found.append(next)
         }
         return found
@@ -161,13 +162,13 @@ struct SwiftNames: Sendable {
 
     /// The first part of a name, from the innermost type to the top of the file.
     ///
-    /// A type that a protocol asks for is what the conforming type makes it, mostly a type of that name further out.
+    /// An associated type is defined by the conforming type. Mostly it is a type of that name further out.
     private func head(
-        _ name: Source.Bytes, in scopes: [Path], _ file: FileIndex, _ visible: [SwiftModules.Visible]
+        _ name: Source.Bytes, in scopes: [Path], from file: FileIndex, visible: [SwiftModules.Visible]
     ) -> Found? {
         var associated: Found?
         for scope in scopes {
-            guard let found = nested(name, in: scope, file, visible) else { continue }
+            guard let found = nested(name, in: scope, from: file, visible: visible) else { continue }
             let isAsked = found.declarations.first.map { $0.flags & Swift.isAssociated != 0 } ?? false
             guard isAsked, parents[Int(found.path)] != scope else { return found }
             if associated == nil { associated = found }
@@ -175,7 +176,7 @@ struct SwiftNames: Sendable {
         return associated
     }
 
-    /// The path that a type alias stands for, or the path itself.
+    /// The path of a type alias' target, or the path itself.
     private func followed(_ found: Found, depth: Int) -> Path {
         guard let alias = found.declarations.first, alias.target >= 0 else { return found.path }
         let target = SwiftPath(project.facts(alias.file).text(Int(alias.target)))
@@ -183,21 +184,21 @@ struct SwiftNames: Sendable {
         return find(target, in: scopes, from: alias.file, depth: depth + 1).last?.path ?? found.path
     }
 
-    /// A type inside of a type: its own, or one that it inherits.
+    /// A nested type, its own or inherited.
     private func nested(
-        _ name: Source.Bytes, in path: Path, _ file: FileIndex, _ visible: [SwiftModules.Visible]
+        _ name: Source.Bytes, in path: Path, from file: FileIndex, visible: [SwiftModules.Visible]
     ) -> Found? {
         guard let symbol = symbols.find(name) else { return nil }
         var found: Found?
         walkSupers(path) { path in
             guard let inner = paths[Self.key(path, symbol)] else { return false }
-            found = declared(inner, file, visible)
+            found = declared(inner, from: file, visible: visible)
             return found != nil
         }
         return found
     }
 
-    /// Calls `body` for a type and what it inherits from until it says true.
+    /// Calls `body` for a type and its supertypes until it returns true.
     private func walkSupers(_ path: Path, _ body: (Path) -> Bool) {
         if body(path) || path == Self.top { return }
         guard var waiting = supers[path] else { return }
@@ -206,14 +207,14 @@ struct SwiftNames: Sendable {
             let next = waiting[place]
             place += 1
             if body(next) { return }
-            // Longer chains of protocols are rare, and circles are an error.
+            // Longer chains of protocols are rare, and cycles are errors.
             guard waiting.count < 48 else { continue }
             for outer in supers[next] ?? [] where !waiting.contains(outer) && outer != path { waiting.append(outer) }
         }
     }
 
     private func declared(
-        _ path: Path, _ file: FileIndex, _ visible: [SwiftModules.Visible]
+        _ path: Path, from file: FileIndex, visible: [SwiftModules.Visible]
     ) -> Found? {
         for module in visible {
             guard let all = types[Self.key(module.module, path: path)] else { continue }
@@ -246,14 +247,14 @@ struct SwiftNames: Sendable {
     /// A use of a free function or a global.
     struct Use {
         var name: Source.Bytes
-        /// The labels of the arguments; nil if it is no call.
+        /// The labels of the arguments; nil if it is not a call.
         var labels: Source.Bytes?
         var isAwaited = false
         var takesFunctions = true
         var takesGlobals = true
     }
 
-    /// What a use may mean in the first module that has anything that fits.
+    /// Returns the matching declarations of the first module that has any.
     func values(_ use: Use, from file: FileIndex) -> [Declaration] {
         guard let symbol = symbols.find(use.name), let visible = modules.visible[file] else { return [] }
         for module in visible {

@@ -1,7 +1,7 @@
-/// Functions and calls with the labels of their arguments: free functions are often overloads of ones that lie outside of
-/// the repository, and labels and `await` tell most of them apart.
+/// Writes functions and calls with the labels of their arguments. Free functions are often overloads of functions
+/// outside of the repository, and labels and `await` distinguish most of them.
 extension SwiftScanner {
-    /// Labels are read this far: nested calls are read once for each call around them.
+    /// The number of tokens in which labels are read. Nested calls are read once for each enclosing call.
     private static let longestCall = 512
 
     /// Writes a free function with the labels of its parameters, as `SwiftLabels` reads them.
@@ -21,7 +21,7 @@ extension SwiftScanner {
                 switch token.byte {
                 case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: "{"): depth += 1
                 case UInt8(ascii: ">") where tokens.isMark(index - 1, "-"):
-                    // A closure may be left to stand behind the call.
+                    // A closure may be trailing.
                     isOptional = true
                 case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: ">"), UInt8(ascii: "}"): depth -= 1
                 case UInt8(ascii: "=") where depth == 1: isOptional = true
@@ -50,7 +50,7 @@ extension SwiftScanner {
             flags: flags | (isAsync ? Swift.isAsync : 0))
     }
 
-    /// Writes a call as `name(a,_,b`: the labels of its arguments behind the name.
+    /// Writes a call as `name(a,_,b`: its name and the labels of its arguments.
     mutating func call(_ index: Int, kind: Swift.Kind) {
         callText.removeAll(keepingCapacity: true)
         callText.append(contentsOf: tokens.text(index))
@@ -94,7 +94,7 @@ extension SwiftScanner {
             since: since)
     }
 
-    /// Whether `await` stands before the name in its statement.
+    /// Whether `await` precedes the name in its statement.
     private func isAwaited(_ index: Int) -> Bool {
         var place = index - 1
         let limit = max(0, index - 24)
@@ -116,7 +116,7 @@ extension SwiftScanner {
 enum SwiftLabels {
     /// - Parameters:
     ///   - call: `a,_,b`.
-    ///   - function: `a,_?,b*`, where `?` stands behind what may be left out and `*` behind what may be repeated too.
+    ///   - function: `a,_?,b*`. `?` marks an optional argument, and `*` one that may also be repeated.
     static func fit(call: Source.Bytes, function: Source.Bytes) -> Bool {
         var arguments = call.split(separator: UInt8(ascii: ","))[...]
         for parameter in function.split(separator: UInt8(ascii: ",")) {

@@ -27,7 +27,7 @@ extension SwiftScanner {
         case .whereWord: scope.top.inConditions = true
         case .publicWord, .openWord, .package: access = Swift.isPublic
         case .privateWord, .fileprivateWord:
-            // `private(set)` says nothing of the getter.
+            // `private(set)` does not affect the getter.
             if tokens.isMark(place, "(") { place += 3 } else { access = Swift.isPrivate }
         default: break
         }
@@ -36,7 +36,7 @@ extension SwiftScanner {
     private mutating func takeAccess() -> UInt8 {
         defer { access = 0 }
         guard access == 0 else { return access }
-        // Members of an extension with a modifier take it over; those of a private type are as private as it is.
+        // Members of an extension inherit its access modifier. Members of a private type are private.
         return scope.top.flags & (scope.top.flags & Swift.isExtension != 0 ? Swift.isPublic | Swift.isPrivate : 0)
     }
 
@@ -58,7 +58,7 @@ extension SwiftScanner {
         let isExtension = word == .extensionWord
         guard isName(place) || tokens.isMark(place, "`") else { return }
         if word == .actor || word == .classWord {
-            // `actor` is a name elsewhere, and `class` a modifier or a constraint.
+            // Elsewhere `actor` is a name, and `class` a modifier or a constraint.
             guard
                 tokens.isMark(place + 1, "{") || tokens.isMark(place + 1, ":") || tokens.isMark(place + 1, "<")
                     || self.word(place + 1) == .whereWord
@@ -75,7 +75,7 @@ extension SwiftScanner {
         } else if !scope.isDeclarative {
             let name = facts.place(of: tokens.text(place))
             scope.declare(name)
-            // It is known after its own body too.
+            // It is visible after its body too.
             scope.top.declaration = scope.log.count
         }
         scope.top.openName = place..<last + 1
@@ -135,7 +135,7 @@ extension SwiftScanner {
         place = last + 1
     }
 
-    /// The generic parameters and the list of parameters of what has been named.
+    /// Reads the generic parameters and the parameter list of a declaration after its name.
     private mutating func callable(begins: Bool = true) {
         if begins { scope.beginDeclaration() }
         access = 0
@@ -144,7 +144,8 @@ extension SwiftScanner {
         scope.top.takesParameters = true
     }
 
-    /// `<T: P, each U>`: the names are known until the declaration ends; the constraints are read as any other code.
+    /// `<T: P, each U>`: the names are visible until the declaration ends. The constraints are read like any other
+    /// code.
     private mutating func genericParameters() {
         guard tokens.isMark(place, "<") else { return }
         var depth = 0
@@ -169,7 +170,7 @@ extension SwiftScanner {
         }
     }
 
-    /// The names of one parameter, of which the last is known in the body.
+    /// Reads the names of one parameter. The last one is visible in the body.
     mutating func parameter(_ index: Int) {
         scope.top.isFresh = false
         var name = index
@@ -236,7 +237,7 @@ extension SwiftScanner {
         place = index
     }
 
-    /// Names that a pattern binds: those that are neither called nor selected nor types.
+    /// Hides the names that a pattern binds: names that are not called, not selected and not types.
     private mutating func pattern() {
         var depth = 0
         for index in tokens.places(from: place, atMost: 48) {
@@ -252,7 +253,7 @@ extension SwiftScanner {
                 if depth < 0 { return }
             } else if token.kind == .identifier {
                 if word(index) == .inWord || word(index) == .elseWord { return }
-                // A line of its own: the declaration had no value.
+                // A new line: the declaration had no value.
                 if depth == 0, index > place, tokens.startsLine(index), !tokens.isMark(index - 1, ",") { return }
                 guard isName(index), !tokens.isMark(index - 1, "."), !tokens.isMark(index + 1, "."),
                     !tokens.isMark(index + 1, "("), !isCapital(index)
@@ -286,7 +287,7 @@ extension SwiftScanner {
         }
     }
 
-    /// `{ [weak self] a, b in`, `{ (a: A, b) -> C in`: the names in front of `in`.
+    /// `{ [weak self] a, b in`, `{ (a: A, b) -> C in`: reads the names before `in`.
     mutating func closureParameters(_ brace: Int) {
         var index = brace + 1
         while tokens.isMark(index, "@"), tokens[index + 1].kind == .identifier { index += 2 }
@@ -328,7 +329,7 @@ extension SwiftScanner {
                 index += 1
             }
         }
-        // What stands between the parameters and `in`: effects and a result.
+        // Effects and a result type may come between the parameters and `in`.
         for limit in tokens.places(from: index, atMost: 24) {
             if word(limit) == .inWord {
                 for name in names { scope.declare(facts.place(of: tokens.text(name))) }

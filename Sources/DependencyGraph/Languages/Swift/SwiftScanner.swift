@@ -1,4 +1,4 @@
-/// Walks over the tokens of a Swift file and writes down what it declares and which names it uses.
+/// Scans the tokens of a Swift file and writes its declarations and the names it uses.
 struct SwiftScanner {
     let tokens: Tokens
     var facts = FactWriter()
@@ -6,11 +6,11 @@ struct SwiftScanner {
     var place = 0
     /// Facts before this one belong to another type.
     var since = 0
-    /// Access of the declaration whose modifiers were read last.
+    /// The access level of the declaration whose modifiers were read last.
     var access: UInt8 = 0
-    /// The call that is being written, used again for the next.
+    /// A buffer for the text of a call, reused for the next one.
     var callText: [UInt8] = []
-    /// Frames at each open `#if`; none where there are too many to be worth a copy.
+    /// A copy of the frames at each open `#if`, or nil if there are too many.
     var conditions: [[SwiftScope.Frame]] = []
 
     private static let deepestRewind = 64
@@ -107,7 +107,7 @@ struct SwiftScanner {
         for place in frame.inherited {
             facts.add(kind: Swift.Kind.inherits.rawValue, line: tokens[index].line, value: place)
         }
-        // Extensions in other files know them too.
+        // They are visible to extensions in other files too.
         for generic in frame.generics {
             facts.add(
                 kind: Swift.Kind.alias.rawValue, text: tokens.text(generic), line: tokens[generic].line,
@@ -131,7 +131,7 @@ struct SwiftScanner {
 
     // MARK: - Conditions and attributes
 
-    /// `#if` and its like are no code; the branches of one often open the same brace, which counts once.
+    /// `#if` and the like are not code. The branches of one often open the same brace, which counts once.
     private mutating func directive(_ index: Int) {
         guard tokens.isJoined(index + 1) else { return }
         switch word(place) {
@@ -170,11 +170,11 @@ struct SwiftScanner {
         }
     }
 
-    /// The arguments of the language's own attributes name nothing; those of other attributes are code.
+    /// Arguments of built-in attributes are skipped. Arguments of other attributes are code.
     private mutating func attribute(_ index: Int) {
         guard tokens[place].kind == .identifier else { return }
         if isCapital(place) {
-            // An attached macro; if it is a property wrapper or an actor, no macro has its name.
+            // An attached macro. For a property wrapper or a global actor, no macro has the name.
             facts.count(
                 kind: Swift.Kind.macro.rawValue, place: facts.place(of: tokens.text(place)), line: tokens[place].line,
                 since: since)
@@ -214,7 +214,7 @@ struct SwiftScanner {
         }
     }
 
-    /// `label:` of an argument or of a tuple's part. A key of a dictionary stands in square brackets.
+    /// `label:` of an argument or of a tuple element. The key of a dictionary is in square brackets.
     private func isLabel(_ index: Int) -> Bool {
         guard tokens.isMark(index + 1, ":"), scope.top.kind == .paren || scope.top.kind == .parameters else {
             // `outer: for …`
@@ -226,7 +226,7 @@ struct SwiftScanner {
             || before.kind == .identifier
     }
 
-    /// `A.B.C`, and `A<X>.B` as `A.B`: the arguments are read by themselves.
+    /// `A.B.C`, and `A<X>.B` as `A.B`. The arguments are read separately.
     private mutating func typeName(_ index: Int) {
         var last = index
         while tokens.isMark(last + 1, "."), isCapital(last + 2), last - index < 32 { last += 2 }
@@ -251,11 +251,11 @@ struct SwiftScanner {
         if last == index, isCall { call(index, kind: .capitalCall) }
     }
 
-    /// The `.B` behind type arguments, each with its dot.
+    /// The `.B` after type arguments, each with its dot.
     private func behindArguments(_ open: Int) -> [ClosedRange<Int>]? {
         var depth = 0
         var found: [ClosedRange<Int>] = []
-        // Longer arguments are rare, and looking must stay linear where they nest.
+        // Longer arguments are rare, and the search must stay linear where they nest.
         var index = open
         while index < open + 48 {
             let token = tokens[index]
@@ -290,7 +290,7 @@ struct SwiftScanner {
         }
         guard last > index else { return }
         let text = tokens.text(from: index, through: last)
-        // `>>` and the like close type arguments, `?.` and `!.` belong to their operand.
+        // `>>` and the like close type arguments. `?.` and `!.` belong to their operand.
         guard !Self.isStandard(text) else { return }
         place = last + 1
         facts.count(

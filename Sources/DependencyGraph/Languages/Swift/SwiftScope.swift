@@ -1,4 +1,4 @@
-/// The brackets that are open while a Swift file is scanned, and the names that are known inside of them alone.
+/// The open brackets during the scan of a Swift file, and the names visible only inside them.
 struct SwiftScope {
     enum Kind: UInt8 {
         case file, type, enumeration, code, paren, parameters, bracket
@@ -9,29 +9,29 @@ struct SwiftScope {
 
     struct Frame {
         var kind: Kind
-        /// Names in the log when the frame opened.
+        /// The length of the log of names when the frame opened.
         var start: Int
-        /// Names in the log before those of the declaration under way, or -1.
+        /// The length of the log before the names of the current declaration, or -1.
         var declaration = -1
-        /// Tokens of the name of the type that the next brace opens; empty for none.
+        /// The tokens of the name of the type that the next brace opens; empty without one.
         var openName: Range<Int> = 0..<0
         var openFlags: UInt8 = 0
         var opensEnum = false
-        /// Types named in the header of that type, which may be what it inherits from.
+        /// Types named in the header of that type, which may be its supertypes.
         var inherited: [UInt32] = []
         /// Tokens of that type's generic parameters.
         var generics: [Int] = []
-        /// Whether the header's conditions have begun, which are no inheritance.
+        /// Whether the `where` clause of the header has begun, which names no supertypes.
         var inConditions = false
-        /// Tokens of the name of the type that the frame is; empty for one inside of code.
+        /// The tokens of the name of the frame's type; empty for a frame inside code.
         var name: Range<Int> = 0..<0
         var flags: UInt8 = 0
-        /// Whether the next name is that of an enum's case.
+        /// Whether the next name is an enum case.
         var expectsCase = false
         var inCases = false
         /// Whether a parameter may start here.
         var isFresh = true
-        /// Whether functions, not types, follow in this list of parameters.
+        /// Whether functions and not types follow in this parameter list.
         var takesParameters = false
     }
 
@@ -46,7 +46,7 @@ struct SwiftScope {
         @inline(__always) _modify { yield &frames[frames.count - 1] }
     }
 
-    /// Whether declarations here are seen from outside of the file's functions.
+    /// Whether declarations here are visible outside of the file's functions.
     var isDeclarative: Bool {
         let frame = top
         return frame.kind == .file || frame.kind.isType && !frame.name.isEmpty
@@ -68,7 +68,7 @@ struct SwiftScope {
         while log.count > start { counts[Int(log.removeLast())] -= 1 }
     }
 
-    /// Starts a declaration: the generic parameters and parameters of the one before, if it had no body, are gone.
+    /// Starts a declaration. Removes the parameters of the previous one if it had no body.
     mutating func beginDeclaration() {
         if top.declaration >= 0 { restore(top.declaration) }
         top.declaration = log.count

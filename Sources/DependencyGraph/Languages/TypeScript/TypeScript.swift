@@ -1,6 +1,7 @@
 import Model
 
-/// TypeScript and JavaScript: what TypeScript's own `preProcessFile` calls an import, resolved as `resolveModuleName` does.
+/// TypeScript and JavaScript: edges from the imports that TypeScript's `preProcessFile` finds, resolved as
+/// `resolveModuleName` does.
 struct TypeScript: Language {
     let name = "typescript"
     let version: UInt16 = 1
@@ -8,7 +9,7 @@ struct TypeScript: Language {
     let fileNames = ["package.json", "tsconfig.json", "jsconfig.json", "lerna.json", "pnpm-workspace.yaml"]
     let interpreters = ["node", "deno", "bun", "ts-node", "tsx"]
 
-    /// Tells the files apart that are scanned differently.
+    /// Files that are scanned differently.
     enum Role: UInt8 {
         case source = 0
         /// Source in which `<` may open a JSX element.
@@ -19,7 +20,7 @@ struct TypeScript: Language {
         case workspace
     }
 
-    /// What the facts of a source file say; the text is the module's name.
+    /// The kinds of facts of a source file. The text is the module's name.
     enum Kind: UInt8 {
         /// `import … from "m"`, `import "m"`, `import("m")`, `require("m")`, `define(["m"])`.
         case `import` = 1
@@ -29,10 +30,11 @@ struct TypeScript: Language {
         case reference
     }
 
-    /// The flag of what vanishes at run time.
+    /// The flag of imports that do not exist at run time.
     static let typeOnly: UInt8 = 1
 
-    /// The words from `return` on only say that no operand ends there, so that a slash behind them opens a regular expression.
+    /// The words from `return` on only mark that no operand ends there, so that a following slash opens a regular
+    /// expression.
     enum Word: UInt8, CaseIterable {
         case `import` = 1
         case export, require, define, declare
@@ -109,7 +111,7 @@ struct TypeScript: Language {
     }
 }
 
-/// JSON files: nodes for all, and a configuration for those that hold TypeScript's compiler options under any name.
+/// JSON files. All are nodes, and files with TypeScript's compiler options are configurations, whatever their name.
 struct JSONFile: Language {
     let name = "json"
     let family = "typescript"
@@ -120,7 +122,7 @@ struct JSONFile: Language {
     func role(of path: String) -> UInt8 { TypeScript.Role.config.rawValue }
 
     func scan(_ source: Source, into facts: inout FactWriter) {
-        // No honest configuration is as large; data often is.
+        // Configurations are smaller. Data files are often larger.
         guard source.bytes.count < 1 << 16,
             source.bytes.offset(of: "\"compilerOptions\"") != nil || source.bytes.offset(of: "\"extends\"") != nil
         else {

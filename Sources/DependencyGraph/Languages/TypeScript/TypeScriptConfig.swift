@@ -1,4 +1,4 @@
-/// The compiler options that decide about module names, with paths from the repository's root.
+/// The compiler options for module names, with paths from the repository's root.
 struct TypeScriptConfig: Sendable {
     /// One entry of `paths`: at most one `*` in the pattern and in each target.
     struct Alias: Sendable {
@@ -33,7 +33,7 @@ struct TypeScriptPattern: Sendable {
         }
     }
 
-    /// What the `*` stands for in a name, empty for a whole name; nil if the name does not match.
+    /// The text of the `*` in a name, empty for a whole name; nil if the name does not match.
     func match(_ name: Source.Bytes) -> Source.Bytes? {
         guard let suffix else {
             return name.elementsEqual(prefix) ? Source.Bytes(rebasing: name[..<0]) : nil
@@ -44,7 +44,7 @@ struct TypeScriptPattern: Sendable {
         return Source.Bytes(rebasing: name[prefix.count..<name.count - suffix.count])
     }
 
-    /// The best pattern: a whole name, else the longest prefix, as TypeScript and Node.js choose.
+    /// The best pattern: a whole name, otherwise the longest prefix, as in TypeScript and Node.js.
     static func best<T>(
         _ list: [T], for name: Source.Bytes, _ pattern: (T) -> TypeScriptPattern
     ) -> (entry: T, star: Source.Bytes)? {
@@ -67,7 +67,7 @@ struct TypeScriptPattern: Sendable {
     }
 }
 
-/// What a `package.json` says, as written.
+/// The contents of a `package.json`, as written.
 struct TypeScriptPackage: Sendable {
     struct Target: Sendable {
         var path: String
@@ -81,7 +81,7 @@ struct TypeScriptPackage: Sendable {
     }
 
     var name = ""
-    /// `types`, `main` and their like, the best first.
+    /// `types`, `main` and similar keys, the best first.
     var mains: [String] = []
     var exports: [Entry] = []
     var imports: [Entry] = []
@@ -94,18 +94,18 @@ struct TypeScriptPackage: Sendable {
             switch TypeScriptProjectReader.Kind(rawValue: fact.kind) {
             case .name: name = text
             case .main: mains.append((fact.value, text))
-            case .exports: Self.add(fact, text, facts, to: &exports)
-            case .imports: Self.add(fact, text, facts, to: &imports)
+            case .exports: Self.add(fact, text: text, facts: facts, to: &exports)
+            case .imports: Self.add(fact, text: text, facts: facts, to: &imports)
             default: break
             }
         }
         self.mains = mains.sorted { $0.rank < $1.rank }.map(\.path)
     }
 
-    private static func add(_ fact: FileFact, _ text: String, _ facts: FileFacts, to entries: inout [Entry]) {
+    private static func add(_ fact: FileFact, text: String, facts: FileFacts, to entries: inout [Entry]) {
         let key = facts.text(Int(fact.value)).string
         let target = Target(path: text, isUsual: fact.flags & TypeScriptProjectReader.unusualCondition == 0)
-        // Targets of one key come together.
+        // Targets of one key are consecutive.
         if entries.last?.key == key {
             entries[entries.count - 1].targets.append(target)
         } else {

@@ -1,8 +1,8 @@
-/// Finds the configuration that holds for a directory, with all that it extends.
+/// Finds the configuration of a directory, with everything it extends.
 struct TypeScriptConfigs: Sendable {
     private typealias Kind = TypeScriptProjectReader.Kind
 
-    /// Options as written, each with the directory of the file that wrote it.
+    /// Options as written, each with the directory of its file.
     private struct Raw {
         struct Value {
             var directory: String
@@ -22,7 +22,7 @@ struct TypeScriptConfigs: Sendable {
     private let project: Project
     private let workspaces: TypeScriptWorkspaces
     private var byDirectory: [PathTree.Node: TypeScriptConfig] = [:]
-    /// Files read so far; one that is being read stands here as empty, which ends a circle.
+    /// The files read so far. A file that is being read is empty here, which ends a cycle.
     private var known: [Project.FileIndex: Raw] = [:]
 
     init(_ project: Project, _ workspaces: TypeScriptWorkspaces) {
@@ -52,7 +52,7 @@ struct TypeScriptConfigs: Sendable {
         let raw = merged(file, 0)
         let own = resolved(raw, leaf: path(ofDirectory: file))
         guard !own.mapsNames else { return own }
-        // A configuration that only refers to others leaves the names to them.
+        // A configuration that only refers to others uses their options.
         for reference in raw.references.prefix(64) {
             guard let other = find(reference.text, from: reference.directory) else { continue }
             let config = resolved(merged(other, 0), leaf: path(ofDirectory: other))
@@ -130,7 +130,7 @@ struct TypeScriptConfigs: Sendable {
         return config
     }
 
-    /// The file that `extends` or a reference means: a path with or without `.json`, a directory, or one of a package.
+    /// The file of `extends` or a reference: a path with or without `.json`, a directory, or a file of a package.
     private func find(_ text: String, from directory: String) -> Project.FileIndex? {
         if text.hasPrefix("."), let path = RelativePath.join(directory, text) { return configFile(path) }
         guard let (package, rest) = workspaces.package(named: text) else {
@@ -151,7 +151,7 @@ struct TypeScriptConfigs: Sendable {
     }
 }
 
-/// Paths from the root of the repository, as text, for files that need not exist.
+/// Paths from the root of the repository, as text, for files that may not exist.
 enum RelativePath {
     /// Follows `path` from a directory; empty for the root itself.
     /// - Returns: nil if `..` leaves the repository, or the path is absolute.

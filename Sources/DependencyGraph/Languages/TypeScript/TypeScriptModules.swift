@@ -4,7 +4,7 @@ struct TypeScriptModules: Sendable {
 
     let tree: PathTree
     let workspaces: TypeScriptWorkspaces
-    /// Whether the repository holds a `node_modules` at all.
+    /// Whether the repository has a `node_modules`.
     let hasInstalled: Bool
 
     init(tree: PathTree, workspaces: TypeScriptWorkspaces) {
@@ -15,16 +15,16 @@ struct TypeScriptModules: Sendable {
         }
     }
 
-    /// TypeScript looks for TypeScript everywhere before it looks for JavaScript anywhere.
+    /// TypeScript looks for TypeScript files everywhere before JavaScript files.
     private enum Pass {
         case typeScript, javaScript
     }
 
     private static let typeScript: [StaticString] = [".ts", ".tsx", ".d.ts"]
     private static let javaScript: [StaticString] = [".js", ".jsx"]
-    /// What only Node.js or a bundler would try, after the compiler has given up.
+    /// Endings that only Node.js or a bundler tries, after the compiler.
     private static let others: [StaticString] = [".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte"]
-    /// For the ending of a compiled file, those of its source.
+    /// By ending of a compiled file: the endings of its source.
     private static let sources: [(ending: StaticString, endings: [StaticString])] = [
         (".js", [".ts", ".tsx", ".d.ts"]),
         (".jsx", [".tsx", ".ts", ".d.ts"]),
@@ -43,7 +43,7 @@ struct TypeScriptModules: Sendable {
         return path.withUTF8 { load(directory, $0, followsMain: followsMain) }
     }
 
-    /// The file that a path from a directory means: with an extension to add or to exchange, or the index of a directory.
+    /// The file of a path from a directory: with an extension added or replaced, or the index of a directory.
     func load(_ directory: PathTree.Node, _ path: Source.Bytes) -> FileIndex? {
         load(directory, path, followsMain: true)
     }
@@ -56,18 +56,19 @@ struct TypeScriptModules: Sendable {
         else { return nil }
         if last.allSatisfy({ $0 == UInt8(ascii: ".") }), last.count < 3 {
             guard let inner = tree.descend(from: parent, last) else { return nil }
-            return index(inner, .typeScript, followsMain) ?? index(inner, .javaScript, followsMain)
+            return index(of: inner, pass: .typeScript, followsMain: followsMain)
+                ?? index(of: inner, pass: .javaScript, followsMain: followsMain)
         }
         let exact = tree.child(of: parent, last)
         let inner = exact.flatMap { tree.isDirectory($0) ? $0 : nil }
         for pass in [Pass.typeScript, .javaScript] {
-            if let found = file(parent, last, exact, pass) { return found }
-            if let inner, let found = index(inner, pass, followsMain) { return found }
+            if let found = file(in: parent, named: last, exact: exact, pass: pass) { return found }
+            if let inner, let found = index(of: inner, pass: pass, followsMain: followsMain) { return found }
         }
-        return exact.flatMap { tree.file(at: $0) } ?? child(parent, last, Self.others)
+        return exact.flatMap { tree.file(at: $0) } ?? child(of: parent, named: last, endings: Self.others)
     }
 
-    private func child(_ parent: PathTree.Node, _ name: Source.Bytes, _ endings: [StaticString]) -> FileIndex? {
+    private func child(of parent: PathTree.Node, named name: Source.Bytes, endings: [StaticString]) -> FileIndex? {
         for ending in endings {
             if let node = tree.child(of: parent, name, ending), let file = tree.file(at: node) { return file }
         }
@@ -75,13 +76,16 @@ struct TypeScriptModules: Sendable {
     }
 
     private func file(
-        _ parent: PathTree.Node, _ name: Source.Bytes, _ exact: PathTree.Node?, _ pass: Pass
+        in parent: PathTree.Node, named name: Source.Bytes, exact: PathTree.Node?, pass: Pass
     ) -> FileIndex? {
-        if let found = child(parent, name, pass == .typeScript ? Self.typeScript : Self.javaScript) { return found }
+        if let found = child(of: parent, named: name, endings: pass == .typeScript ? Self.typeScript : Self.javaScript)
+        {
+            return found
+        }
         if pass == .typeScript {
             for source in Self.sources where Self.ends(name, source.ending) {
                 let stem = Source.Bytes(rebasing: name.dropLast(source.ending.utf8CodeUnitCount))
-                if let found = child(parent, stem, source.endings) { return found }
+                if let found = child(of: parent, named: stem, endings: source.endings) { return found }
             }
         }
         guard let exact, let file = tree.file(at: exact) else { return nil }
@@ -96,8 +100,8 @@ struct TypeScriptModules: Sendable {
         return true
     }
 
-    /// A directory stands for what its `package.json` names, else for its `index` file.
-    private func index(_ directory: PathTree.Node, _ pass: Pass, _ followsMain: Bool) -> FileIndex? {
+    /// The file of a directory: the one its `package.json` names, otherwise its `index` file.
+    private func index(of directory: PathTree.Node, pass: Pass, followsMain: Bool) -> FileIndex? {
         if followsMain, let package = workspaces.package(at: directory) {
             for main in package.mains {
                 guard let found = load(directory, main, followsMain: false), isOf(pass, found) else { continue }
@@ -106,8 +110,8 @@ struct TypeScriptModules: Sendable {
         }
         let name: StaticString = "index"
         return child(
-            directory, Source.Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount),
-            pass == .typeScript ? Self.typeScript : Self.javaScript)
+            of: directory, named: Source.Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount),
+            endings: pass == .typeScript ? Self.typeScript : Self.javaScript)
     }
 
     private func isOf(_ pass: Pass, _ file: FileIndex) -> Bool {

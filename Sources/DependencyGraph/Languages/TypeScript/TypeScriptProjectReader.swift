@@ -1,18 +1,18 @@
-/// Reads what decides about module names in `package.json`, `tsconfig.json` and the lists of workspaces.
+/// Reads the settings for module names in `package.json`, `tsconfig.json` and the lists of workspaces.
 ///
-/// Comments and trailing commas, which TypeScript allows, do no harm.
+/// Accepts comments and trailing commas, as TypeScript does.
 struct TypeScriptProjectReader {
-    /// What the facts of a project file say. A second text, where there is one, is named by the fact's value.
+    /// The kinds of facts of a project file. The value is the place of a second text, if there is one.
     enum Kind: UInt8 {
-        // Kinds of source files come first, so that no number means two things.
+        // Kinds of source files come first, so that each number has one meaning.
         case name = 16
-        /// `main` and its like: the value is the rank among them.
+        /// `main` and similar keys: the value is the rank among them.
         case main
-        /// A target of `exports` for the subpath in the value; empty if the subpath is shut.
+        /// A target of `exports` for the subpath in the value; empty if the subpath is blocked.
         case exports
         /// A target of `imports` for the name in the value.
         case imports
-        /// A glob of directories of packages; one with `!` takes out.
+        /// A glob of package directories. A glob with `!` excludes directories.
         case workspace
         /// `"dependencies": {"a": "file:../a"}`: the text is the path, the value the name.
         case link
@@ -26,7 +26,7 @@ struct TypeScriptProjectReader {
         case reference
     }
 
-    /// The flag of a target whose conditions do not all hold for TypeScript.
+    /// The flag of a target with a condition that is false for TypeScript.
     static let unusualCondition: UInt8 = 1
 
     private static let conditions: Set<String> = ["types", "import", "require", "node", "default", "module-sync"]
@@ -42,51 +42,55 @@ struct TypeScriptProjectReader {
 
     mutating func run(into facts: inout FactWriter) {
         let isJSON = source.bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "{")
-        if isJSON { json(&facts) } else if source.role == TypeScript.Role.workspace.rawValue { yaml(&facts) }
-    }
-
-    private mutating func json(_ facts: inout FactWriter) {
-        JSONLeaves.each(in: source) { keys, text, line in
-            self.keys = keys
-            value(text, line: line, &facts)
+        if isJSON {
+            json(into: &facts)
+        } else if source.role == TypeScript.Role.workspace.rawValue {
+            yaml(into: &facts)
         }
     }
 
-    private mutating func value(_ text: Source.Bytes, line: UInt32, _ facts: inout FactWriter) {
+    private mutating func json(into facts: inout FactWriter) {
+        JSONLeaves.each(in: source) { keys, text, line in
+            self.keys = keys
+            value(text, line: line, into: &facts)
+        }
+    }
+
+    private mutating func value(_ text: Source.Bytes, line: UInt32, into facts: inout FactWriter) {
         guard let first = keys.first else { return }
         switch TypeScript.Role(rawValue: source.role) {
-        case .package: package(first, text, line, &facts)
-        case .config: config(first, text, line, &facts)
+        case .package: package(first, text, line: line, into: &facts)
+        case .config: config(first, text, line: line, into: &facts)
         case .workspace:
-            if first == "packages" { add(.workspace, text, line, &facts) }
+            if first == "packages" { add(.workspace, text, line: line, into: &facts) }
         default: break
         }
     }
 
     private func add(
-        _ kind: Kind, _ text: Source.Bytes, _ line: UInt32, value: UInt32 = 0, flags: UInt8 = 0,
-        _ facts: inout FactWriter
+        _ kind: Kind, _ text: Source.Bytes, line: UInt32, value: UInt32 = 0, flags: UInt8 = 0,
+        into facts: inout FactWriter
     ) {
         let text = Self.unescaped(text)
         facts.add(kind: kind.rawValue, string: text, line: line, value: value, flags: flags)
     }
 
-    /// JSON may write a slash as `\/`; other escapes stand in no path worth following.
+    /// JSON may write a slash as `\/`. Paths with other escapes are not followed.
     private static func unescaped(_ text: Source.Bytes) -> String {
         text.string.replacing("\\/", with: "/")
     }
 
-    private func place(of text: String, _ facts: inout FactWriter) -> UInt32 {
+    private func place(of text: String, into facts: inout FactWriter) -> UInt32 {
         var text = text
         return text.withUTF8 { facts.place(of: $0) }
     }
 
-    private mutating func package(_ first: String, _ text: Source.Bytes, _ line: UInt32, _ facts: inout FactWriter) {
+    private mutating func package(_ first: String, _ text: Source.Bytes, line: UInt32, into facts: inout FactWriter) {
         switch first {
         case "name" where keys.count == 1:
-            add(.name, text, line, &facts)
+            add(.name, text, line: line, into: &facts)
         case "exports", "imports":
-            // Lists leave an empty key.
+            // Lists add an empty key.
             let rest = keys.dropFirst().filter { !$0.isEmpty }
             let isKeyed = rest.first.map { $0.hasPrefix(".") || $0.hasPrefix("#") } ?? false
             let subpath = isKeyed ? rest[0] : "."
@@ -94,44 +98,44 @@ struct TypeScriptProjectReader {
                 Self.conditions.contains($0) || $0.hasPrefix("types@")
             }
             add(
-                first == "exports" ? .exports : .imports, text, line, value: place(of: subpath, &facts),
-                flags: isUsual ? 0 : Self.unusualCondition, &facts)
+                first == "exports" ? .exports : .imports, text, line: line, value: place(of: subpath, into: &facts),
+                flags: isUsual ? 0 : Self.unusualCondition, into: &facts)
         case "workspaces" where keys.count == 2 && keys[1].isEmpty || keys.count > 1 && keys[1] == "packages":
-            add(.workspace, text, line, &facts)
+            add(.workspace, text, line: line, into: &facts)
         default:
             if keys.count == 1, let rank = Self.mains.firstIndex(of: first) {
-                add(.main, text, line, value: UInt32(rank), &facts)
+                add(.main, text, line: line, value: UInt32(rank), into: &facts)
             } else if keys.count == 2, Self.dependencies.contains(first) {
                 let path = text.string
                 for scheme in ["file:", "link:", "portal:"] where path.hasPrefix(scheme) {
                     facts.add(
                         kind: Kind.link.rawValue, string: String(path.dropFirst(scheme.count)), line: line,
-                        value: place(of: keys[1], &facts))
+                        value: place(of: keys[1], into: &facts))
                 }
             }
         }
     }
 
-    private mutating func config(_ first: String, _ text: Source.Bytes, _ line: UInt32, _ facts: inout FactWriter) {
+    private mutating func config(_ first: String, _ text: Source.Bytes, line: UInt32, into facts: inout FactWriter) {
         if first == "extends" {
-            add(.extends, text, line, &facts)
+            add(.extends, text, line: line, into: &facts)
         } else if first == "references", keys.last == "path" {
-            add(.reference, text, line, &facts)
+            add(.reference, text, line: line, into: &facts)
         } else if first == "compilerOptions", keys.count >= 2 {
             switch keys[1] {
-            case "baseUrl": add(.baseURL, text, line, &facts)
-            case "rootDir": add(.rootDir, text, line, &facts)
-            case "outDir": add(.outDir, text, line, &facts)
-            case "rootDirs": add(.rootDirs, text, line, &facts)
+            case "baseUrl": add(.baseURL, text, line: line, into: &facts)
+            case "rootDir": add(.rootDir, text, line: line, into: &facts)
+            case "outDir": add(.outDir, text, line: line, into: &facts)
+            case "rootDirs": add(.rootDirs, text, line: line, into: &facts)
             case "paths" where keys.count >= 3:
-                add(.path, text, line, value: place(of: keys[2], &facts), &facts)
+                add(.path, text, line: line, value: place(of: keys[2], into: &facts), into: &facts)
             default: break
             }
         }
     }
 
-    /// The list below `packages:` of `pnpm-workspace.yaml`: one glob a line, quoted or not.
-    private func yaml(_ facts: inout FactWriter) {
+    /// The list below `packages:` of `pnpm-workspace.yaml`: one glob per line, quoted or not.
+    private func yaml(into facts: inout FactWriter) {
         var isPackages = false
         for (index, line) in source.bytes.string.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let text = line.prefix { $0 != "#" }

@@ -28,7 +28,7 @@ struct TypeScriptResolver: Sendable {
             let target =
                 switch kind {
                 case .reference: project.tree.descend(from: directory, name).flatMap { project.tree.file(at: $0) }
-                case .import, .reexport: resolve(name, directory, config)
+                case .import, .reexport: resolve(name, from: directory, config: config)
                 }
             guard let target else { continue }
             let isType = fact.flags & TypeScript.typeOnly != 0
@@ -39,13 +39,13 @@ struct TypeScriptResolver: Sendable {
     }
 
     private func resolve(
-        _ name: Source.Bytes, _ directory: PathTree.Node, _ config: TypeScriptConfig?
+        _ name: Source.Bytes, from directory: PathTree.Node, config: TypeScriptConfig?
     ) -> FileIndex? {
         let name = Self.withoutLoaders(name)
         guard let first = name.first else { return nil }
         if first == UInt8(ascii: "."), Self.isRelative(name) {
             if let found = modules.load(directory, name) { return found }
-            return config.flatMap { rooted(name, directory, $0) }
+            return config.flatMap { rooted(name, from: directory, config: $0) }
         }
         if let config, let found = mapped(name, config) { return found }
         if first == UInt8(ascii: "#") { return imported(name, directory) }
@@ -65,9 +65,9 @@ struct TypeScriptResolver: Sendable {
         return name
     }
 
-    /// `rootDirs`: the same relative path below another of the roots.
+    /// `rootDirs`: the same relative path below another root.
     private func rooted(
-        _ name: Source.Bytes, _ directory: PathTree.Node, _ config: TypeScriptConfig
+        _ name: Source.Bytes, from directory: PathTree.Node, config: TypeScriptConfig
     ) -> FileIndex? {
         guard !config.rootDirs.isEmpty, let path = RelativePath.join(project.tree.path(of: directory), name.string)
         else { return nil }
@@ -92,12 +92,12 @@ struct TypeScriptResolver: Sendable {
         return modules.load(node, name)
     }
 
-    /// `#name` by the `imports` of the package that the file belongs to.
+    /// `#name`, by the `imports` of the file's package.
     private func imported(_ name: Source.Bytes, _ directory: PathTree.Node) -> FileIndex? {
         guard let scope = workspaces.scope(of: directory),
             let (entry, star) = TypeScriptPattern.best(scope.package.imports, for: name, { $0.pattern })
         else { return nil }
-        if let found = load(entry.targets, star, scope.directory) { return found }
+        if let found = load(entry.targets, star: star, in: scope.directory) { return found }
         for target in entry.targets where !target.path.hasPrefix(".") {
             var path = TypeScriptPattern.substitute(star, in: target.path)
             if let found = path.withUTF8({ packaged($0, directory) }) { return found }
@@ -105,7 +105,7 @@ struct TypeScriptResolver: Sendable {
         return nil
     }
 
-    /// A package of the repository: its own name, or one that a workspace gives it.
+    /// A package of the repository, by its own name or as a member of a workspace.
     private func packaged(_ name: Source.Bytes, _ directory: PathTree.Node) -> FileIndex? {
         let length = TypeScriptWorkspaces.nameLength(name)
         let packageName = Source.Bytes(rebasing: name[..<length])
@@ -113,25 +113,25 @@ struct TypeScriptResolver: Sendable {
         if let found = workspaces.package(named: packageName, from: directory),
             let package = workspaces.package(at: found)
         {
-            return entry(package, found, rest)
+            return entry(of: package, in: found, rest: rest)
         }
-        if let found = installed(name, packageName, rest, directory) { return found }
+        if let found = installed(name, package: packageName, rest: rest, from: directory) { return found }
         guard let scope = workspaces.scope(of: directory), !scope.package.exports.isEmpty,
             packageName.elementsEqual(scope.package.name.utf8)
         else { return nil }
-        return entry(scope.package, scope.directory, rest)
+        return entry(of: scope.package, in: scope.directory, rest: rest)
     }
 
     /// A package in a `node_modules` that is part of the repository.
     private func installed(
-        _ name: Source.Bytes, _ package: Source.Bytes, _ rest: Source.Bytes, _ directory: PathTree.Node
+        _ name: Source.Bytes, package: Source.Bytes, rest: Source.Bytes, from directory: PathTree.Node
     ) -> FileIndex? {
         guard modules.hasInstalled else { return nil }
         var node = directory
         while true {
             if let inner = project.tree.child(of: node, "node_modules" as StaticString) {
                 if let found = project.tree.descend(from: inner, package), let package = workspaces.package(at: found) {
-                    if let target = entry(package, found, rest) { return target }
+                    if let target = entry(of: package, in: found, rest: rest) { return target }
                 } else if let found = modules.load(inner, name) {
                     return found
                 }
@@ -141,21 +141,21 @@ struct TypeScriptResolver: Sendable {
         }
     }
 
-    /// What a package gives for a path inside it, empty for the package itself.
+    /// The file of a package for a path inside it; an empty path is the package itself.
     private func entry(
-        _ package: TypeScriptPackage, _ directory: PathTree.Node, _ rest: Source.Bytes
+        of package: TypeScriptPackage, in directory: PathTree.Node, rest: Source.Bytes
     ) -> FileIndex? {
         var key = rest.isEmpty ? "." : "./" + rest.string
         let match = key.withUTF8 { bytes in
             TypeScriptPattern.best(package.exports, for: bytes) { $0.pattern }.flatMap { match in
-                load(match.entry.targets, match.star, directory)
+                load(match.entry.targets, star: match.star, in: directory)
             }
         }
         if let match { return match }
         if !rest.isEmpty {
             return modules.load(directory, rest) ?? source(of: rest.string, directory)
         }
-        // `load` of a directory follows its `main`; what is not built leads to its source.
+        // `load` of a directory follows its `main`. A file that is not built leads to its source.
         if let found = modules.load(directory, ".") { return found }
         for main in package.mains {
             if let found = source(of: main, directory) { return found }
@@ -164,7 +164,7 @@ struct TypeScriptResolver: Sendable {
     }
 
     private func load(
-        _ targets: [TypeScriptPackage.Target], _ star: Source.Bytes, _ directory: PathTree.Node
+        _ targets: [TypeScriptPackage.Target], star: Source.Bytes, in directory: PathTree.Node
     ) -> FileIndex? {
         let paths = targets.filter(\.isUsual) + targets.filter { !$0.isUsual }
         let relative = paths.filter { $0.path.hasPrefix(".") }
@@ -184,7 +184,7 @@ struct TypeScriptResolver: Sendable {
         "modules", "bundle", "dist-types", "es6", "esnext", "node", "browser",
     ]
 
-    /// The source of a file that a build would write: by `outDir` and `rootDir`, else by the custom of `dist` and `src`.
+    /// The source of a built file: by `outDir` and `rootDir`, otherwise by the convention of `dist` and `src`.
     private func source(of path: String, _ directory: PathTree.Node) -> FileIndex? {
         let package = project.tree.path(of: directory)
         guard let whole = RelativePath.join(package, path) else { return nil }

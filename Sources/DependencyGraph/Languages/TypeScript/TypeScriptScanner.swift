@@ -1,19 +1,19 @@
 /// Finds the imports among the tokens of one file.
 ///
-/// It accepts what TypeScript's `preProcessFile` accepts: imports are told from other uses of their words by the tokens
-/// around them, and no statement is parsed further than its module name.
+/// Accepts the same as TypeScript's `preProcessFile`: the tokens around a word decide whether it is an import, and no
+/// statement is parsed beyond its module name.
 struct TypeScriptScanner {
     let tokens: Tokens
     private var place = 0
     /// Whether an import or export statement makes this file a module.
     private var isModule = false
-    /// Places of the names in `declare module "m"`: they augment a module only if the file is one itself.
+    /// Places of the names in `declare module "m"`. They augment a module only if the file is a module.
     private var augmented: [Int] = []
 
     init(tokens: Tokens) { self.tokens = tokens }
 
     mutating func run(into facts: inout FactWriter) {
-        references(&facts)
+        references(into: &facts)
         while place < tokens.count {
             let token = tokens[place]
             guard token.kind == .identifier, token.byte != 0 else {
@@ -21,20 +21,20 @@ struct TypeScriptScanner {
                 continue
             }
             switch TypeScript.Word(rawValue: token.byte) {
-            case .import: importStatement(&facts)
-            case .export: exportStatement(&facts)
-            case .require: requireCall(&facts)
-            case .define: defineCall(&facts)
+            case .import: importStatement(into: &facts)
+            case .export: exportStatement(into: &facts)
+            case .require: requireCall(into: &facts)
+            case .define: defineCall(into: &facts)
             case .declare: declaration()
             default: place += 1
             }
         }
         guard isModule else { return }
-        for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, &facts) }
+        for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, into: &facts) }
     }
 
-    /// `/// <reference path="…" />` counts before the first statement only.
-    private mutating func references(_ facts: inout FactWriter) {
+    /// `/// <reference path="…" />` is valid before the first statement only.
+    private mutating func references(into facts: inout FactWriter) {
         while tokens[place].kind == .comment {
             let text = tokens.text(place)
             if let element = text.offset(of: "<reference"), let path = value(of: "path", in: text, from: element) {
@@ -68,40 +68,41 @@ struct TypeScriptScanner {
     private func isName(_ index: Int) -> Bool { tokens[index].kind == .identifier }
 
     private func add(
-        _ kind: TypeScript.Kind, _ literal: Int, line: UInt32, typeOnly: Bool, _ facts: inout FactWriter
+        _ kind: TypeScript.Kind, _ literal: Int, line: UInt32, typeOnly: Bool, into facts: inout FactWriter
     ) {
         let name = tokens.contents(literal)
         guard !name.isEmpty else { return }
         facts.add(kind: kind.rawValue, text: name, line: line, flags: typeOnly ? TypeScript.typeOnly : 0)
     }
 
-    private mutating func importStatement(_ facts: inout FactWriter) {
+    private mutating func importStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, ".") || tokens.isOperator(start - 3, "...") else { return }
         if tokens.isMark(place, "(") {
             guard isLiteral(place + 1), tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",") else { return }
-            add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), &facts)
+            add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), into: &facts)
             place += 2
         } else if tokens[place].kind == .string, tokens[place].byte != UInt8(ascii: "`") {
             isModule = true
-            add(.import, place, line: tokens[start].line, typeOnly: false, &facts)
+            add(.import, place, line: tokens[start].line, typeOnly: false, into: &facts)
             place += 1
         } else {
-            clause(.import, start, &facts)
+            clause(.import, start, into: &facts)
         }
     }
 
-    private mutating func exportStatement(_ facts: inout FactWriter) {
+    private mutating func exportStatement(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, ".") else { return }
         isModule = true
-        clause(.reexport, start, &facts)
+        clause(.reexport, start, into: &facts)
     }
 
-    /// What stands between `import` or `export` and `from "m"`; leaves `place` at the first token that does not fit.
-    private mutating func clause(_ kind: TypeScript.Kind, _ start: Int, _ facts: inout FactWriter) {
+    /// Reads the clause between `import` or `export` and `from "m"`. Leaves `place` at the first token that does not
+    /// fit.
+    private mutating func clause(_ kind: TypeScript.Kind, _ start: Int, into facts: inout FactWriter) {
         var typeOnly = false
         if tokens.isWord(place, "type") || tokens.isWord(place, "typeof") {
             // `import type from "m"` imports a default named `type`.
@@ -114,7 +115,7 @@ struct TypeScriptScanner {
         while true {
             if isFrom(place) {
                 isModule = true
-                add(kind, place + 1, line: tokens[start].line, typeOnly: typeOnly, &facts)
+                add(kind, place + 1, line: tokens[start].line, typeOnly: typeOnly, into: &facts)
                 place += 2
                 return
             }
@@ -126,12 +127,12 @@ struct TypeScriptScanner {
                 place += 1
             } else if isName(place), !isStatement(place) {
                 place += 1
-                // Only `a`, `* as a` and `a, …` come before `from`: two names in a row are a declaration.
+                // Only `a`, `* as a` and `a, …` come before `from`. Two names in a row are a declaration.
                 guard
                     isFrom(place) || tokens.isMark(place, ",") || tokens.isWord(place, "as")
                         || tokens.isWord(place - 1, "as") || tokens.isMark(place, "*") || tokens.isMark(place, "{")
                 else {
-                    if kind == .import, tokens.isMark(place, "=") { importEquals(start, typeOnly, &facts) }
+                    if kind == .import, tokens.isMark(place, "=") { importEquals(start, typeOnly, into: &facts) }
                     if tokens.isWord(place - 1, "declare") { place -= 1 }
                     return
                 }
@@ -142,12 +143,12 @@ struct TypeScriptScanner {
     }
 
     /// `import a = require("m")`
-    private mutating func importEquals(_ start: Int, _ typeOnly: Bool, _ facts: inout FactWriter) {
+    private mutating func importEquals(_ start: Int, _ typeOnly: Bool, into facts: inout FactWriter) {
         isModule = true
         guard tokens.isWord(place + 1, "require"), tokens.isMark(place + 2, "("), isLiteral(place + 3) else { return }
         let isExported = tokens.isWord(start - 1, "export")
         let kind: TypeScript.Kind = isExported ? .reexport : .import
-        add(kind, place + 3, line: tokens[start].line, typeOnly: typeOnly, &facts)
+        add(kind, place + 3, line: tokens[start].line, typeOnly: typeOnly, into: &facts)
         place += 4
     }
 
@@ -161,20 +162,20 @@ struct TypeScriptScanner {
         return word == .import || word == .export
     }
 
-    /// The place behind `{ a, type b as c }`, and whether each of them is marked as a type.
+    /// The place after `{ a, type b as c }`, and whether every name is marked as a type.
     private func specifiers(_ open: Int) -> (end: Int, allTypes: Bool) {
         var index = open + 1
         var all = 0
         var types = 0
         while index < tokens.count, !tokens.isMark(index, "}") {
-            // No specifier holds these: the brace opens something else.
+            // No specifier has these tokens: the brace opens something else.
             if tokens.isMark(index, "{") || tokens.isMark(index, "(") || tokens.isMark(index, ";") {
                 return (index, false)
             }
             if tokens.isMark(index - 1, "{") || tokens.isMark(index - 1, ","), !tokens.isMark(index, ",") {
                 all += 1
                 let next = index + 1
-                // `type` may itself be the name: `{ type }`, `{ type as x }`; `{ type as as x }` is a type again.
+                // `type` may itself be the name: `{ type }`, `{ type as x }`. In `{ type as as x }` it marks a type.
                 if tokens.isWord(index, "type"), isName(next),
                     !tokens.isWord(next, "as") || tokens.isWord(next + 1, "as") || !isName(next + 1)
                 {
@@ -186,7 +187,7 @@ struct TypeScriptScanner {
         return (index + 1, all > 0 && all == types)
     }
 
-    /// Tells the type `import("m").Name` from a call by its surroundings: a call's result is a promise.
+    /// Whether `import("m").Name` is a type and not a call, by the tokens around it: the result of a call is a promise.
     private func isImportType(_ start: Int) -> Bool {
         if tokens.isWord(start - 1, "typeof") { return true }
         guard tokens.isMark(start + 3, ")") else { return false }
@@ -197,8 +198,8 @@ struct TypeScriptScanner {
         return false
     }
 
-    /// `require("m")`; of methods with this name only `module.require` is the real one.
-    private mutating func requireCall(_ facts: inout FactWriter) {
+    /// `require("m")`. As a method, only `module.require` counts.
+    private mutating func requireCall(into facts: inout FactWriter) {
         let start = place
         place += 1
         if tokens.isMark(start - 1, "."), !tokens.isWord(start - 2, "module"), !tokens.isOperator(start - 3, "...") {
@@ -207,12 +208,12 @@ struct TypeScriptScanner {
         guard tokens.isMark(place, "("), isLiteral(place + 1),
             tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",")
         else { return }
-        add(.import, place + 1, line: tokens[start].line, typeOnly: false, &facts)
+        add(.import, place + 1, line: tokens[start].line, typeOnly: false, into: &facts)
         place += 2
     }
 
     /// AMD: `define("id", ["m", "n"], …)` with or without the id.
-    private mutating func defineCall(_ facts: inout FactWriter) {
+    private mutating func defineCall(into facts: inout FactWriter) {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, "."), tokens.isMark(place, "(") else { return }
@@ -221,7 +222,7 @@ struct TypeScriptScanner {
         guard tokens.isMark(index, "[") else { return }
         index += 1
         while isLiteral(index) {
-            add(.import, index, line: tokens[index].line, typeOnly: false, &facts)
+            add(.import, index, line: tokens[index].line, typeOnly: false, into: &facts)
             guard tokens.isMark(index + 1, ",") else { break }
             index += 2
         }

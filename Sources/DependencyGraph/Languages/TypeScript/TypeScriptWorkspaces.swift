@@ -1,16 +1,16 @@
 import Model
 
-/// The packages of the repository, and which of them others can name: members of a workspace and linked directories.
+/// The packages of the repository that other packages can name: members of a workspace and linked directories.
 struct TypeScriptWorkspaces: Sendable {
     private typealias Kind = TypeScriptProjectReader.Kind
 
     private let tree: PathTree
     private var packages: [PathTree.Node: TypeScriptPackage] = [:]
     private var names = SymbolTable()
-    /// By number of the name: the directories of packages so named, in path order.
+    /// By number of the name: the directories of packages with that name, in path order.
     private var named: [[PathTree.Node]] = []
     private var members: Set<PathTree.Node> = []
-    /// By directory of a package: the directories that its dependencies name, for it and what lies below it.
+    /// By directory of a package: the directories of its dependencies, for it and everything below it.
     private var links: [PathTree.Node: [(name: String, directory: PathTree.Node)]] = [:]
 
     init(_ project: Project) {
@@ -44,7 +44,8 @@ struct TypeScriptWorkspaces: Sendable {
             guard let package = packages[directory], !package.name.isEmpty else { continue }
             let path = tree.path(of: directory)
             let isMember = globs.contains { root in
-                // The root itself is no member: package managers do not link it into the others' `node_modules`.
+                // The root itself is not a member: package managers do not link it into the `node_modules` of the
+                // others.
                 guard path != root.directory else { return false }
                 let prefix = root.directory.isEmpty ? "" : root.directory + "/"
                 guard path.hasPrefix(prefix), !path.split(separator: "/").contains("node_modules") else { return false }
@@ -73,7 +74,7 @@ struct TypeScriptWorkspaces: Sendable {
 
     func package(at directory: PathTree.Node) -> TypeScriptPackage? { packages[directory] }
 
-    /// The package that a directory belongs to.
+    /// The package of a directory.
     func scope(of directory: PathTree.Node) -> (directory: PathTree.Node, package: TypeScriptPackage)? {
         var node = directory
         while true {
@@ -93,7 +94,7 @@ struct TypeScriptWorkspaces: Sendable {
         return module.count
     }
 
-    /// The directory of the package that other packages mean by a name; of several the nearest.
+    /// The directory of the package with a name, as seen by other packages. The nearest, if there are several.
     func package(named name: Source.Bytes, from directory: PathTree.Node) -> PathTree.Node? {
         guard let symbol = names.find(name), let first = named[Int(symbol)].first else {
             return linked(name, directory)

@@ -1,11 +1,11 @@
 import Model
 
-/// Chooses among several files that declare the same name, as modules, source sets and platforms of one repository do.
+/// Chooses between several files that declare the same name in different modules, source sets or platforms.
 struct DeclarationChoice {
     let index: ScopeIndex
     let file: RepositoryGraph.FileIndex
     let dialect: NameLookup.Dialect
-    /// The platform of the file's source set, where sources are split by platform.
+    /// The platform of the file's source set, if sources are split by platform.
     private let platform: String?
 
     init(index: ScopeIndex, file: RepositoryGraph.FileIndex, dialect: NameLookup.Dialect) {
@@ -27,7 +27,7 @@ struct DeclarationChoice {
     private var tree: NameTree { _read { yield index.tree } }
 
     /// Calls `body` with each file that a reference to the node needs.
-    /// - Parameter flags: of the reference.
+    /// - Parameter flags: the flags of the reference.
     func files(of node: NameTree.Node, flags: UInt8, _ body: (RepositoryGraph.FileIndex) -> Void) {
         if flags & ScopedFact.Reference.own != 0 { return parts(of: node, body) }
         guard let wanted = wanted(node, flags) else { return }
@@ -36,7 +36,7 @@ struct DeclarationChoice {
         var bestRank = Rank(depth: -1, platform: 0, isTest: true)
         for declaration in tree.declarations(of: node) where isCandidate(declaration, wanted) {
             let rank = rank(declaration.file)
-            // Declarations come last file first, so an equal rank moves the choice to the first path.
+            // Declarations come in reverse order of files, so with equal ranks the first path is chosen.
             if best == nil || !(rank < bestRank) {
                 best = declaration
                 bestRank = rank
@@ -44,7 +44,7 @@ struct DeclarationChoice {
         }
         guard let best else { return }
         guard wanted == .value || best.kinds.contains(.partial) else { return body(best.file) }
-        // All parts of a type, and all functions of one name that lie equally near.
+        // All parts of a type, and all equally near functions of one name.
         for declaration in tree.declarations(of: node) where isCandidate(declaration, wanted) {
             let isPart = declaration.kinds.contains(.partial) && best.kinds.contains(.partial)
             let rank = rank(declaration.file)
@@ -64,7 +64,7 @@ struct DeclarationChoice {
         }
     }
 
-    /// The file, if there is nothing to choose.
+    /// The file, if there is only one.
     private func only(_ node: NameTree.Node, _ wanted: NameTree.Kinds) -> RepositoryGraph.FileIndex? {
         var only: RepositoryGraph.FileIndex?
         for declaration in tree.declarations(of: node) where isCandidate(declaration, wanted) {
@@ -74,10 +74,10 @@ struct DeclarationChoice {
         return only
     }
 
-    /// Which sort of declaration the reference means, of those that the node has.
+    /// The kind of declaration that the reference means, among the kinds of the node.
     private func wanted(_ node: NameTree.Node, _ flags: UInt8) -> NameTree.Kinds? {
         let kinds = tree.kinds(node)
-        // A function is called and a class is named; where a name is only handed on, the class is likelier.
+        // A call means the function and any other use the class. A name that is passed on is more likely the class.
         if kinds.contains(.type), flags & ScopedFact.Reference.call == 0 { return .type }
         if flags & ScopedFact.Reference.any != 0, kinds.contains(.value),
             !tree.kinds(tree.parent(node)).contains(.type), tree.declarations(of: node).contains(where: isVisibleValue)
@@ -93,7 +93,7 @@ struct DeclarationChoice {
         guard !declaration.kinds.isDisjoint(with: wanted) else { return false }
         if declaration.kinds.contains(.isPrivate), declaration.file != file { return false }
         if declaration.kinds.contains(.facade), dialect == .kotlin { return false }
-        // Common code cannot see what one platform declares.
+        // Common code cannot see the declarations of one platform.
         return platform != Self.common || platformRank(declaration.file) > 0
     }
 
@@ -106,9 +106,10 @@ struct DeclarationChoice {
     }
 
     private struct Rank: Comparable {
-        /// How many directories the two files have in common; a project that the own one refers to counts as near.
+        /// The number of leading directories that two files share. A project that the file's own project refers to
+        /// counts as near.
         var depth: Int
-        /// 2 for the same platform, 1 for the common one, 0 for another.
+        /// Returns 2 for the same platform, 1 for common code and 0 for another platform.
         var platform: Int
         var isTest: Bool
 

@@ -1,10 +1,10 @@
 import Model
 
 extension NameLookup {
-    /// Reads the imports of the file, and tells which files they name.
+    /// Reads the imports of the file and reports the nodes they name.
     ///
-    /// - Parameter report: called with each node that an import names, and the fact of that import.
-    mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void = { _, _ in }) {
+    /// - Parameter report: called with each node that an import names, and the fact of the import.
+    mutating func readImports(_ facts: FileFacts, _ report: (Node, FileFact) -> Void) {
         for place in 0..<facts.count where facts[place].kind == ScopedFact.using.rawValue {
             readImport(at: place, of: facts) { report($0, facts[place]) }
         }
@@ -18,11 +18,11 @@ extension NameLookup {
         let fact = facts[place]
         let next = place + 1 < facts.count ? facts[place + 1] : nil
         let alias = next?.kind == ScopedFact.alias.rawValue ? next.map { facts.text($0) } : nil
-        readImport(fact, facts.text(fact), name: alias, report)
+        readImport(fact, path: facts.text(fact), name: alias, report)
     }
 
     private mutating func readImport(
-        _ fact: FileFact, _ path: Source.Bytes, name: Source.Bytes?, _ report: (Node) -> Void
+        _ fact: FileFact, path: Source.Bytes, name: Source.Bytes?, _ report: (Node) -> Void
     ) {
         let isGlobal = fact.flags & ScopedFact.Using.global != 0
         let scope = dialect.isAbsolute || isGlobal ? 0 : fact.scope
@@ -35,13 +35,13 @@ extension NameLookup {
         let last = name ?? Source.Bytes(rebasing: path[path.lastPart...])
         guard let symbol = index.symbols.find(last) else { return }
         let key = Imports.Key(scope: scope, symbol: symbol)
-        // A static import that is not found may be any member of its class, and hides no type.
+        // A static import that is not found may be any member of its class, so it hides no type.
         if target == NameTree.none, fact.flags & ScopedFact.Using.isStatic != 0 { return }
         if imports.named[key] == nil || imports.named[key] == NameTree.none { imports.named[key] = target }
     }
 
-    /// Follows a whole name from its first part.
-    /// - Returns: what the last part means, or `none` if it is not declared in the project.
+    /// Resolves a complete name, part by part.
+    /// - Returns: the node of the last part, or `none` if it is not declared in the project.
     private func follow(
         _ path: Source.Bytes, scope: UInt16, isAbsolute: Bool, _ report: (Node) -> Void
     ) -> Node {
@@ -69,10 +69,10 @@ extension NameLookup {
 }
 
 extension Source.Bytes {
-    /// Where the part behind the last dot starts.
+    /// The start of the part after the last dot.
     var lastPart: Int { (lastIndex(of: UInt8(ascii: ".")) ?? -1) + 1 }
 
-    /// The parts between dots, without an array of them.
+    /// The parts between dots, without allocating an array.
     var parts: some Sequence<Source.Bytes> {
         sequence(state: 0) { start -> Source.Bytes? in
             guard start < count else { return nil }

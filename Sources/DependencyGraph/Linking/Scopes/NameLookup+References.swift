@@ -3,7 +3,8 @@ import Model
 extension NameLookup {
     /// Follows a chain of names as far as it leads into the project.
     ///
-    /// - Parameter report: called with each type and top-level member on the way, and the flags to choose its files by.
+    /// - Parameter report: called with each type and top-level member of the chain, and the flags that choose its
+    ///   files.
     func resolve(_ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node, UInt8) -> Void) {
         if flags & ScopedFact.Reference.own != 0 { return resolveOwn(chain, scope: scope, report) }
         if flags & ScopedFact.Reference.member != 0 { return resolveExtension(chain, scope: scope, report) }
@@ -16,14 +17,16 @@ extension NameLookup {
         _ chain: Source.Bytes, scope: UInt16, flags: UInt8, _ report: (Node, UInt8) -> Void
     ) -> Bool {
         var node = NameTree.none
-        // A partial type waits for the name behind it, which tells the part.
+        // A partial type is reported after the next name, which decides the part.
         var partial = NameTree.none
         defer { if partial != NameTree.none { report(partial, flags) } }
         for part in chain.parts {
             guard let symbol = index.symbols.find(part) else { return false }
             let before = node
             if before == NameTree.none {
-                guard let found = first(symbol, scope, isWhole: part.count == chain.count, flags) else { return false }
+                guard let found = first(symbol, scope: scope, isWhole: part.count == chain.count, flags: flags) else {
+                    return false
+                }
                 node = found
             } else {
                 node = step(before, symbol)
@@ -37,7 +40,7 @@ extension NameLookup {
             if kinds.contains(.type) {
                 if kinds.contains(.partial) { partial = node } else { report(node, flags) }
             } else if !kinds.contains(.package) {
-                // A member of a type is no name of its own; one of a package is.
+                // A member of a package is reported, and a member of a type is not.
                 if before == NameTree.none || !tree.kinds(before).contains(.type) { report(node, flags) }
                 return true
             }
@@ -45,7 +48,7 @@ extension NameLookup {
         return true
     }
 
-    /// The parts of the types around that declare a member.
+    /// Reports the parts of the enclosing types that declare a member.
     private func resolveOwn(_ name: Source.Bytes, scope start: UInt16, _ report: (Node, UInt8) -> Void) {
         guard let symbol = index.symbols.find(name) else { return }
         var number = start
@@ -61,7 +64,7 @@ extension NameLookup {
         }
     }
 
-    private func first(_ symbol: Symbol, _ scope: UInt16, isWhole: Bool, _ flags: UInt8) -> Node? {
+    private func first(_ symbol: Symbol, scope: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
         if let found = head(symbol, scope: scope, isWhole: isWhole, flags: flags) {
             return found == NameTree.none ? nil : found
         }
@@ -70,8 +73,9 @@ extension NameLookup {
         return found != NameTree.none && tree.kinds(found).contains(.package) ? found : nil
     }
 
-    /// A name behind a dot: an extension of the own package or of a package that is imported whole. One that is imported
-    /// by name has its edge already; one that is also some type's member is more likely that.
+    /// Resolves a name after a dot to an extension of the file's own package or of a package imported as a whole. An
+    /// extension imported by name has its edge already. A name that is also a member of a type more likely means the
+    /// member.
     private func resolveExtension(_ name: Source.Bytes, scope: UInt16, _ report: (Node, UInt8) -> Void) {
         guard let symbol = index.symbols.find(name), !index.isMember(symbol) else { return }
         var number = scope

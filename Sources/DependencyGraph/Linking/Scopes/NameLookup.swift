@@ -1,35 +1,26 @@
 import Model
 
-/// Finds what a name means at a place of one file.
+/// Finds the declaration that a name means at a place of a file.
 struct NameLookup {
     typealias Node = NameTree.Node
     typealias Symbol = SymbolTable.Symbol
 
-    /// In which order a language looks for a name outside of types.
+    /// The order in which a language looks for a name outside of types.
     enum Dialect: Sendable {
         case java, kotlin, scala, csharp
 
-        init(language: String?) {
-            switch language {
-            case "kotlin": self = .kotlin
-            case "scala": self = .scala
-            case "csharp": self = .csharp
-            default: self = .java
-            }
-        }
-
-        /// Whether names of packages are always whole.
+        /// Whether names of packages are always complete.
         var isAbsolute: Bool { self == .java || self == .kotlin }
     }
 
-    /// Imports of whole packages and types, and of single names, with the scope in which each holds.
+    /// Imports of whole packages and types, and of single names, with the scope of each.
     struct Imports: Sendable {
         struct Key: Hashable, Sendable {
             var scope: UInt16
             var symbol: Symbol
         }
 
-        /// `NameTree.none` stands for what lies outside of the project.
+        /// `NameTree.none` is a declaration outside of the project.
         var named: [Key: Node] = [:]
         var wildcards: [(scope: UInt16, node: Node)] = []
     }
@@ -40,13 +31,13 @@ struct NameLookup {
     let scopes: ArraySlice<ScopeIndex.Scope>
     var imports = Imports()
 
-    /// Deeper nesting of scopes is cut short.
+    /// The deepest nesting of scopes that is searched.
     private static let deepest = 64
 
     init(index: ScopeIndex, place: Int) {
         self.index = index
         file = index.project.files[place]
-        dialect = Dialect(language: index.project.language(file))
+        dialect = index.project.nameOrder(file) ?? .java
         scopes = index.scopes(at: place)
     }
 
@@ -57,23 +48,27 @@ struct NameLookup {
         return scopes[place < scopes.endIndex ? place : scopes.startIndex]
     }
 
-    /// What the first name of a chain means.
+    /// Finds the meaning of the first name of a chain.
     ///
     /// - Parameters:
-    ///   - isWhole: the chain has no further names, so that a package cannot be meant.
-    ///   - flags: of the reference, see `ScopedFact.Reference`.
-    /// - Returns: nil if nothing of that name is found; `NameTree.none` for a variable or a name from outside.
+    ///   - isWhole: whether the chain has no further names, so that it cannot mean a package.
+    ///   - flags: the flags of the reference, see `ScopedFact.Reference`.
+    /// - Returns: nil if the name is not found; `NameTree.none` for a variable or a declaration outside of the project.
     func head(_ symbol: Symbol, scope start: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
         var number = start
         var steps = 0
         while true {
             let scope = scope(number)
             if scope.kind == .package {
-                if dialect.isAbsolute { return fileLevel(symbol, scope.node, flags) }
-                if let found = packageLevel(symbol, number, scope, isWhole, flags) { return found }
+                if dialect.isAbsolute { return fileLevel(symbol, in: scope.node, flags: flags) }
+                if let found = packageLevel(symbol, number: number, scope: scope, isWhole: isWhole, flags: flags) {
+                    return found
+                }
             } else {
                 if let found = member(symbol, of: scope.node, flags) { return found }
-                if dialect == .scala, let found = imported(symbol, number, isWhole, flags) { return found }
+                if dialect == .scala, let found = imported(symbol, scope: number, isWhole: isWhole, flags: flags) {
+                    return found
+                }
             }
             guard number != 0 else { return nil }
             steps += 1
@@ -81,7 +76,7 @@ struct NameLookup {
         }
     }
 
-    /// A member of a type around the place: nested types can be meant, and variables stop the search.
+    /// Finds a member of an enclosing type. A nested type is a result, and a variable ends the search.
     private func member(_ symbol: Symbol, of node: Node, _ flags: UInt8) -> Node? {
         let found = index.member(of: node, symbol)
         guard found != NameTree.none else { return nil }
@@ -91,46 +86,46 @@ struct NameLookup {
         return kinds.contains(.type) ? found : nil
     }
 
-    /// Java and Kotlin: single imports, then the own package, then whole imports.
-    private func fileLevel(_ symbol: Symbol, _ package: Node, _ flags: UInt8) -> Node? {
+    /// Java and Kotlin: imports of single names, then the file's own package, then imports of whole packages.
+    private func fileLevel(_ symbol: Symbol, in package: Node, flags: UInt8) -> Node? {
         if let found = imports.named[Imports.Key(scope: 0, symbol: symbol)] { return found }
-        if let found = usable(tree.child(package, symbol), symbol, isWhole: true, flags) { return found }
+        if let found = usable(tree.child(package, symbol), symbol, isWhole: true, flags: flags) { return found }
         for wildcard in imports.wildcards {
-            if let found = usable(child(wildcard.node, symbol), symbol, isWhole: true, flags) { return found }
+            if let found = usable(child(wildcard.node, symbol), symbol, isWhole: true, flags: flags) { return found }
         }
         return nil
     }
 
-    /// Scala and C#: one package clause or namespace with the imports that stand in it.
+    /// Scala and C#: one package clause or namespace with its imports.
     private func packageLevel(
-        _ symbol: Symbol, _ number: UInt16, _ scope: ScopeIndex.Scope, _ isWhole: Bool, _ flags: UInt8
+        _ symbol: Symbol, number: UInt16, scope: ScopeIndex.Scope, isWhole: Bool, flags: UInt8
     ) -> Node? {
-        let own = usable(tree.child(scope.node, symbol), symbol, isWhole: isWhole, flags)
+        let own = usable(tree.child(scope.node, symbol), symbol, isWhole: isWhole, flags: flags)
         if dialect == .scala {
-            // What other files of the package declare comes after all imports of this one.
+            // Declarations in other files of the package come after all imports of this file.
             if let own, tree.declarations(of: own).contains(where: { $0.file == file }) { return own }
-            return imported(symbol, number, isWhole, flags) ?? own
+            return imported(symbol, scope: number, isWhole: isWhole, flags: flags) ?? own
         }
         if let own { return own }
-        if let found = imported(symbol, number, isWhole, flags) { return found }
+        if let found = imported(symbol, scope: number, isWhole: isWhole, flags: flags) { return found }
         guard number != 0 else { return nil }
-        // `namespace A.B` sees the members of `A` too.
+        // `namespace A.B` also sees the members of `A`.
         let outer = self.scope(scope.parent).node
         var node = scope.node
         while node != NameTree.root, tree.parent(node) != outer {
             node = tree.parent(node)
             guard node > NameTree.root else { return nil }
-            if let found = usable(tree.child(node, symbol), symbol, isWhole: isWhole, flags) { return found }
+            if let found = usable(tree.child(node, symbol), symbol, isWhole: isWhole, flags: flags) { return found }
         }
         return nil
     }
 
-    private func imported(_ symbol: Symbol, _ number: UInt16, _ isWhole: Bool, _ flags: UInt8) -> Node? {
+    private func imported(_ symbol: Symbol, scope number: UInt16, isWhole: Bool, flags: UInt8) -> Node? {
         if let found = imports.named[Imports.Key(scope: number, symbol: symbol)] { return found }
         for wildcard in imports.wildcards where wildcard.scope == number {
             let found = child(wildcard.node, symbol)
             // C#: `using A` does not open the namespaces in `A`.
-            if let found = usable(found, symbol, isWhole: isWhole || dialect == .csharp, flags) { return found }
+            if let found = usable(found, symbol, isWhole: isWhole || dialect == .csharp, flags: flags) { return found }
         }
         return nil
     }
@@ -139,8 +134,8 @@ struct NameLookup {
         tree.kinds(node).contains(.type) ? index.member(of: node, symbol) : tree.child(node, symbol)
     }
 
-    /// The node, if a reference of this form can mean it.
-    private func usable(_ node: Node, _ symbol: Symbol, isWhole: Bool, _ flags: UInt8) -> Node? {
+    /// Returns the node if a reference of this form can mean it.
+    private func usable(_ node: Node, _ symbol: Symbol, isWhole: Bool, flags: UInt8) -> Node? {
         guard node != NameTree.none else { return nil }
         let kinds = tree.kinds(node)
         if !isWhole, kinds.contains(.package) { return node }
@@ -148,7 +143,7 @@ struct NameLookup {
         for declaration in tree.declarations(of: node) where isVisible(declaration) {
             if declaration.kinds.contains(.type) { return node }
             guard wantsValue else { continue }
-            // Without a receiver, a member of the class around is likelier than an extension of the same name.
+            // Without a receiver, a member of the enclosing class is likelier than an extension of the same name.
             if !declaration.kinds.contains(.isExtension) || !index.isMember(symbol) { return node }
         }
         return nil

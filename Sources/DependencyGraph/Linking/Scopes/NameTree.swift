@@ -16,9 +16,9 @@ struct NameTree: Sendable {
         static let isExtension = Kinds(rawValue: 8)
         static let isPrivate = Kinds(rawValue: 16)
         static let partial = Kinds(rawValue: 32)
-        /// Known under this name to other languages only.
+        /// Has this name for other languages only.
         static let facade = Kinds(rawValue: 64)
-        /// A method of a partial type: hides no type.
+        /// A method of a partial type. It hides no type.
         static let method = Kinds(rawValue: 128)
     }
 
@@ -59,8 +59,8 @@ struct NameTree: Sendable {
         return Self.none
     }
 
-    /// The child with this name, a new one if there is none.
-    mutating func makeChild(_ parent: Node, _ symbol: Symbol, _ kind: Kinds) -> Node {
+    /// Returns the child with this name, and makes it if it does not exist.
+    mutating func makeChild(of parent: Node, _ symbol: Symbol, kind: Kinds) -> Node {
         if parents.count * 2 > slots.count { grow() }
         let mask = slots.count - 1
         var slot = Self.hash(parent, symbol) & mask
@@ -72,20 +72,20 @@ struct NameTree: Sendable {
             }
             slot = (slot + 1) & mask
         }
-        let node = append(parent, symbol, kind)
+        let node = append(to: parent, symbol, kind: kind)
         slots[slot] = node
         return node
     }
 
-    /// A node that no name leads to.
-    mutating func makeAnonymous(_ parent: Node, _ kind: Kinds) -> Node { append(parent, .max, kind) }
+    /// A node without a name.
+    mutating func makeAnonymous(_ parent: Node, _ kind: Kinds) -> Node { append(to: parent, .max, kind: kind) }
 
     mutating func declare(_ node: Node, in file: RepositoryGraph.FileIndex, _ kinds: Kinds) {
         declarations.append(Declaration(file: file, kinds: kinds, next: firsts[Int(node)]))
         firsts[Int(node)] = Int32(declarations.count - 1)
     }
 
-    /// The declarations of a node, the last made first.
+    /// The declarations of a node, the newest first.
     func declarations(of node: Node) -> some Sequence<Declaration> {
         sequence(state: firsts[Int(node)]) { [declarations] place -> Declaration? in
             guard place >= 0 else { return nil }
@@ -95,7 +95,7 @@ struct NameTree: Sendable {
         }
     }
 
-    private mutating func append(_ parent: Node, _ symbol: Symbol, _ kind: Kinds) -> Node {
+    private mutating func append(to parent: Node, _ symbol: Symbol, kind: Kinds) -> Node {
         parents.append(parent)
         symbols.append(symbol)
         kinds.append(kind)

@@ -1,6 +1,6 @@
 import Model
 
-/// Which project each file belongs to, and which projects it may use; without project files there is one.
+/// The project of each file, and the projects it may use. Without project files, all files are one project.
 struct ProjectBounds: Sendable {
     typealias FileIndex = RepositoryGraph.FileIndex
 
@@ -12,9 +12,9 @@ struct ProjectBounds: Sendable {
     }
 
     private(set) var references: [Reference] = []
-    /// Project files by the directory they stand in.
+    /// Project files by their directory.
     private var byDirectory: [PathTree.Node: FileIndex] = [:]
-    /// By project file, all that it refers to, over any number of steps, itself included.
+    /// By project file: itself and everything it refers to, directly or indirectly.
     private var reach: [FileIndex: Set<FileIndex>] = [:]
     private var projects: [FileIndex: FileIndex] = [:]
 
@@ -57,12 +57,12 @@ struct ProjectBounds: Sendable {
         }
     }
 
-    /// The project file whose project a file belongs to.
+    /// The project file of a file's project.
     func project(of file: FileIndex) -> FileIndex? { projects[file] }
 
     func isSame(_ a: FileIndex, _ b: FileIndex) -> Bool { projects[a] == projects[b] }
 
-    /// Whether the project of one file is or uses that of another, as far as one can tell.
+    /// Whether the project of one file is, or uses, the project of another. True if that is unknown.
     func reaches(_ from: FileIndex, _ to: FileIndex) -> Bool {
         guard let own = projects[from], let other = projects[to] else { return true }
         return reach[own]?.contains(other) ?? true

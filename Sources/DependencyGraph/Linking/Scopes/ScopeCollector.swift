@@ -1,6 +1,6 @@
 import Model
 
-/// Gathers what all files of a family declare, one file after the other.
+/// Collects the declarations of all files of a family, one file after the other.
 struct ScopeCollector {
     typealias Node = NameTree.Node
     typealias Symbol = SymbolTable.Symbol
@@ -32,7 +32,7 @@ struct ScopeCollector {
         starts.append(scopes.count)
     }
 
-    /// Interns all declarations of a file.
+    /// Adds all declarations of a file.
     private mutating func declare(_ file: FileIndex, _ facts: FileFacts) {
         let base = scopes.count
         scopes.append(Scope(kind: .package, flags: 0, parent: 0, node: NameTree.root))
@@ -44,13 +44,13 @@ struct ScopeCollector {
             let outer = Int(fact.scope) < scopes.count - base ? scopes[base + Int(fact.scope)] : scopes[base]
             switch kind {
             case .package:
-                open(.package, fact, package(outer.node, facts.text(fact)))
+                open(.package, at: fact, node: package(outer.node, facts.text(fact)))
             case .type:
-                open(.type, fact, type(fact, facts.text(fact), outer, file))
+                open(.type, at: fact, node: type(fact, name: facts.text(fact), in: outer, file: file))
             case .block:
-                open(.block, fact, tree.makeAnonymous(outer.node, .type))
+                open(.block, at: fact, node: tree.makeAnonymous(outer.node, .type))
             case .value:
-                value(fact, facts.text(fact), outer, file)
+                value(fact, name: facts.text(fact), in: outer, file: file)
                 if outer.kind == .package, fact.flags & ScopedFact.Value.isPrivate == 0 { hasTopLevel = true }
             case .facade:
                 facade = fact
@@ -58,33 +58,33 @@ struct ScopeCollector {
                 break
             }
         }
-        if hasTopLevel, let facade { declareFacade(facade, facts, file, base) }
+        if hasTopLevel, let facade { declareFacade(facade, facts: facts, file: file, base: base) }
     }
 
-    private mutating func open(_ kind: ScopedFact, _ fact: FileFact, _ node: Node) {
+    private mutating func open(_ kind: ScopedFact, at fact: FileFact, node: Node) {
         scopes.append(Scope(kind: kind, flags: fact.flags, parent: fact.scope, node: node))
     }
 
     private mutating func package(_ outer: Node, _ name: Source.Bytes) -> Node {
         var node = outer
         for part in name.parts {
-            node = tree.makeChild(node, symbols.intern(part), .package)
+            node = tree.makeChild(of: node, symbols.intern(part), kind: .package)
         }
         return node
     }
 
-    private mutating func type(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) -> Node {
+    private mutating func type(_ fact: FileFact, name: Source.Bytes, in outer: Scope, file: FileIndex) -> Node {
         if fact.flags & ScopedFact.Scope.merged != 0 { return outer.node }
         if fact.flags & ScopedFact.Scope.local != 0 || name.isEmpty { return tree.makeAnonymous(outer.node, .type) }
         var kinds: NameTree.Kinds = .type
         if fact.flags & ScopedFact.Scope.partial != 0 { kinds.insert(.partial) }
-        let node = tree.makeChild(outer.node, symbols.intern(name), kinds)
+        let node = tree.makeChild(of: outer.node, symbols.intern(name), kind: kinds)
         if fact.flags & ScopedFact.Scope.isPrivate != 0 { kinds.insert(.isPrivate) }
         tree.declare(node, in: file, kinds)
         return node
     }
 
-    private mutating func value(_ fact: FileFact, _ name: Source.Bytes, _ outer: Scope, _ file: FileIndex) {
+    private mutating func value(_ fact: FileFact, name: Source.Bytes, in outer: Scope, file: FileIndex) {
         let symbol = symbols.intern(name)
         var kinds: NameTree.Kinds = .value
         if fact.flags & ScopedFact.Value.isMethod != 0 {
@@ -94,7 +94,7 @@ struct ScopeCollector {
         }
         if fact.flags & ScopedFact.Value.isExtension != 0 { kinds.insert(.isExtension) }
         if fact.flags & ScopedFact.Value.isPrivate != 0 { kinds.insert(.isPrivate) }
-        let node = tree.makeChild(outer.node, symbol, kinds.intersection([.value, .isExtension, .method]))
+        let node = tree.makeChild(of: outer.node, symbol, kind: kinds.intersection([.value, .isExtension, .method]))
         tree.declare(node, in: file, kinds)
         if outer.kind != .package, !kinds.contains(.isExtension) { noteMember(symbol) }
     }
@@ -106,8 +106,9 @@ struct ScopeCollector {
         members[Int(symbol)] = true
     }
 
-    /// A Kotlin file with top-level members is a class for Java: `UtilKt` for `Util.kt`, unless it says another name.
-    private mutating func declareFacade(_ fact: FileFact, _ facts: FileFacts, _ file: FileIndex, _ base: Int) {
+    /// Declares the class that Java sees for a Kotlin file with top-level members: `UtilKt` for `Util.kt`, unless the
+    /// file names another one.
+    private mutating func declareFacade(_ fact: FileFact, facts: FileFacts, file: FileIndex, base: Int) {
         var name = facts.string(fact)
         if name.isEmpty {
             let path = project.tree.name(of: project.tree.node(of: file))
@@ -115,7 +116,7 @@ struct ScopeCollector {
             name = stem.prefix(1).uppercased() + stem.dropFirst() + "Kt"
         }
         let package = scopes[base...].prefix(2).last { $0.kind == .package }?.node ?? NameTree.root
-        let node = tree.makeChild(package, symbols.intern(name), .type)
+        let node = tree.makeChild(of: package, symbols.intern(name), kind: .type)
         tree.declare(node, in: file, [.type, .facade])
     }
 }

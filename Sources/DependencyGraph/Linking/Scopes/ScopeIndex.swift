@@ -1,12 +1,12 @@
 import Model
 
-/// What all files of a family declare: the tree of names, and for each file the nodes of its scopes.
+/// The declarations of all files of a family: the tree of names, and for each file the nodes of its scopes.
 final class ScopeIndex: Sendable {
     typealias Node = NameTree.Node
     typealias Symbol = SymbolTable.Symbol
     typealias FileIndex = RepositoryGraph.FileIndex
 
-    /// An import that stands in one file and holds in all of its project.
+    /// An import in one file that applies to its whole project.
     struct GlobalImport: Sendable {
         var file: FileIndex
         var fact: Int
@@ -22,18 +22,18 @@ final class ScopeIndex: Sendable {
 
     let project: Project
     let bounds: ProjectBounds
-    /// Imports that hold for all files of a project, by its project file.
+    /// Imports that apply to all files of a project, by project file.
     let globals: [FileIndex?: [GlobalImport]]
     let symbols: SymbolTable
     let tree: NameTree
-    /// By symbol: whether some type has a member of that name, which a call behind a dot may mean.
+    /// By symbol: whether some type has a member of that name, which a call after a dot may mean.
     private let members: [Bool]
     private let scopes: [Scope]
-    /// By place in `project.files`: where its scopes start; one more at the end.
+    /// By place in `project.files`: the start of its scopes, and one more at the end.
     private let starts: [Int]
-    /// By file: whether its path is that of a test.
+    /// By file: whether its path is a test.
     private let tests: [Bool]
-    /// By node: where its supertypes start in `supers`; empty if they are not known yet.
+    /// By node: the start of its supertypes in `supers`. Empty if they are not known yet.
     private let superStarts: [Int32]
     private let supers: [Node]
 
@@ -83,7 +83,8 @@ final class ScopeIndex: Sendable {
         self.supers = supers
     }
 
-    /// The scopes of a file by its place in `project.files`; never empty for source, since scope 0 is the file itself.
+    /// The scopes of a file, by its place in `project.files`. Never empty for source, because scope 0 is the file
+    /// itself.
     func scopes(at place: Int) -> ArraySlice<Scope> { scopes[starts[place]..<starts[place + 1]] }
 
     func isMember(_ symbol: Symbol) -> Bool { Int(symbol) < members.count && members[Int(symbol)] }
@@ -94,7 +95,7 @@ final class ScopeIndex: Sendable {
         superStarts.isEmpty ? 0..<0 : Int(superStarts[Int(node)])..<Int(superStarts[Int(node) + 1])
     }
 
-    /// Most supertypes that are searched for one name; a hierarchy with more is no honest program.
+    /// The largest number of supertypes to search for one name. Real hierarchies are smaller.
     private static let mostSupers = 64
 
     /// The member of a type with this name, its own or an inherited one, or `none`.
@@ -103,7 +104,7 @@ final class ScopeIndex: Sendable {
         let direct = supers(of: node)
         if own != NameTree.none || direct.isEmpty { return own }
         if direct.count == 1 {
-            // Most types have one supertype, and that one none in the project.
+            // Most types have one supertype, which has no supertypes in the project.
             let base = supers[direct.lowerBound]
             if supers(of: base).isEmpty { return tree.child(base, symbol) }
         }

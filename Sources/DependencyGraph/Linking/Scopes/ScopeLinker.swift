@@ -8,7 +8,7 @@ struct ScopeLinker: Sendable {
     init(_ project: Project) {
         self.project = project
         index = ScopeIndex(project)
-        // A supertype may itself be inherited from another one, so a second look finds more.
+        // A supertype may itself be an inherited member, so a second pass finds more.
         for _ in 0..<2 { index = ScopeIndex(index, supertypes: supertypes()) }
     }
 
@@ -18,7 +18,7 @@ struct ScopeLinker: Sendable {
         }
         let chunks = Parallel.map(project.files.count, chunk: 64) { range in
             var list = EdgeList()
-            for place in range { resolve(place, &list) }
+            for place in range { resolve(place, into: &list) }
             return list
         }
         for chunk in chunks { edges.append(chunk) }
@@ -40,25 +40,25 @@ struct ScopeLinker: Sendable {
             let fact = facts[number]
             if lookup == nil {
                 lookup = NameLookup(index: index, place: place)
-                lookup?.readImports(facts)
+                lookup?.readImports(facts) { _, _ in }
             }
             guard let names = lookup else { return }
             let scope = names.scope(fact.scope)
             var base = NameTree.none
-            // The names of a header are looked up around the type, not in it.
+            // Names in a header are looked up outside of the type.
             names.resolve(facts.text(fact), scope: scope.parent, flags: 0) { node, _ in base = node }
             if base != NameTree.none, base != scope.node { pairs.append((scope.node, base)) }
         }
     }
 
-    private func resolve(_ place: Int, _ list: inout EdgeList) {
+    private func resolve(_ place: Int, into list: inout EdgeList) {
         let file = project.files[place]
         let facts = project.facts(file)
         guard project.role(file) == 0, !facts.isEmpty else { return }
         var names = NameLookup(index: index, place: place)
         let choice = DeclarationChoice(index: index, file: file, dialect: names.dialect)
         names.readImports(facts) { node, fact in
-            // An import takes everything of that name.
+            // An import covers every declaration of that name.
             for flags in [0, ScopedFact.Reference.any] {
                 choice.files(of: node, flags: flags) {
                     list.add(from: file, to: $0, kind: .import, line: fact.line)

@@ -1,19 +1,19 @@
-/// Writes the facts of a scoped language: numbers the scopes, and drops names that mean something local.
+/// Writes the facts of a language with scopes. Numbers the scopes, and drops names of local declarations.
 struct ScopeWriter {
     let tokens: Tokens
     private var scopeCount = 0
-    /// Hashes of type parameters, local types and, where it matters, variables, innermost last.
+    /// Hashes of the names of type parameters, local types and some variables, innermost last.
     private(set) var hidden: [UInt32] = []
-    /// More names than this at one place are not remembered, so that no input makes the search slow.
+    /// The largest number of local names at one place. Keeps the search fast for every input.
     private static let mostHidden = 512
 
     init(_ tokens: Tokens) { self.tokens = tokens }
 
     /// Opens a scope.
-    /// - Returns: its number; scopes beyond the last number share the one around them.
+    /// - Returns: its number. When the numbers are used up, the number of the enclosing scope.
     mutating func open(
         _ kind: ScopedFact, _ name: Source.Bytes, line: UInt32, in parent: UInt16, flags: UInt8 = 0,
-        _ facts: inout FactWriter
+        into facts: inout FactWriter
     ) -> UInt16 {
         guard scopeCount < Int(UInt16.max) else { return parent }
         scopeCount += 1
@@ -37,30 +37,30 @@ struct ScopeWriter {
         return hidden.contains(hash)
     }
 
-    /// Writes a chain of names that stand at `first`, `first + 2`, … `last`, with dots between them.
+    /// Writes a chain of the names at `first`, `first + 2`, … `last`, which have dots between them.
     func chain(
         _ kind: ScopedFact, from first: Int, through last: Int, flags: UInt8 = 0, scope: UInt16,
-        _ facts: inout FactWriter
+        into facts: inout FactWriter
     ) {
         let line = tokens[first].line
         let text = tokens.text(from: first, through: last)
         var length = 0
         for place in first...last { length += tokens.text(place).count }
         if length == text.count {
-            write(kind, text, line, flags, scope, &facts)
+            write(kind, text, line: line, flags: flags, scope: scope, into: &facts)
             return
         }
-        // Blanks or comments stand between the parts.
+        // There are blanks or comments between the parts.
         var joined: [UInt8] = []
         joined.reserveCapacity(length)
         for place in first...last { joined.append(contentsOf: tokens.text(place)) }
-        joined.withUnsafeBufferPointer { write(kind, $0, line, flags, scope, &facts) }
+        joined.withUnsafeBufferPointer { write(kind, $0, line: line, flags: flags, scope: scope, into: &facts) }
     }
 
-    /// Writes a chain of names that is put together already.
+    /// Writes a chain of names given as text.
     func write(
-        _ kind: ScopedFact, _ text: Source.Bytes, _ line: UInt32, _ flags: UInt8, _ scope: UInt16,
-        _ facts: inout FactWriter
+        _ kind: ScopedFact, _ text: Source.Bytes, line: UInt32, flags: UInt8, scope: UInt16,
+        into facts: inout FactWriter
     ) {
         if kind == .reference {
             facts.count(kind: kind.rawValue, text: text, line: line, flags: flags, scope: scope)
@@ -78,13 +78,13 @@ struct ScopeWriter {
     ) {
         var depth = 0
         var isStart = false
-        // A longer list of type parameters is no honest program.
+        // Real lists of type parameters are shorter.
         for place in open..<min(tokens.count, open + 256) {
             if tokens.isMark(place, brackets.open) {
                 depth += 1
                 isStart = depth == 1
             } else if tokens.isMark(place, brackets.close) {
-                // The arrow of a function type closes nothing.
+                // The arrow of a function type is not a closing bracket.
                 if brackets.close == ">", tokens.isMark(place - 1, "-") || tokens.isMark(place - 1, "=") { continue }
                 depth -= 1
                 if depth <= 0 { return }
@@ -102,7 +102,7 @@ struct ScopeWriter {
 }
 
 extension Tokens {
-    /// Whether a name starts like the name of a type by the convention of all these languages.
+    /// Whether a name starts with a capital, as types do in all these languages.
     func isCapitalised(_ index: Int) -> Bool {
         let first = bytes[Int(self[index].start)]
         return !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
