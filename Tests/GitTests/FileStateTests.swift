@@ -29,6 +29,5 @@ struct FileStateTests {
     func unknown() throws {
         let directory = try ScratchDirectory()
         #expect(try state(directory.path) != FileState())
-        #expect(!FileState().isKnown)
     }
 }

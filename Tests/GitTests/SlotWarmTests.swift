@@ -22,11 +22,6 @@ struct SlotWarmTests {
         try bench.slot.move(to: second)
         #expect(bench.exists("build/x") && bench.exists("sub/cache/y"))
         #expect(!bench.exists("a.o") && !bench.exists("dir"))
-        try bench.slot.clean(ignored: false)
-        #expect(bench.exists("build/x"))
-        try bench.slot.clean(ignored: true)
-        #expect(!bench.exists("build") && !bench.exists("sub/cache"))
-        #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
     @Test("without a .gitignore everything that is not of the commit goes")

@@ -91,7 +91,7 @@ struct TreeTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {
-                    let reader = try BlobReader(repository)
+                    let reader = try GitBlobReader(repository)
                     for file in files {
                         let number = file.path.dropFirst()
                         let expected = Array(String(repeating: "\(number)\n", count: 100).utf8)
