@@ -19,7 +19,7 @@ struct GuardRun {
         _ changes: [FileChange], from base: ObjectID, to tree: ObjectID, by worker: Worker
     ) async throws -> Failure? {
         let secrets = context.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: place.job
+            allowed: context.plan.workers.environment(of: worker), place: place.job
         ).secrets
         let (repository, guards, task) = (context.repository, stage.guards, task)
         let objection = try await blocking { () throws(GitError) in

@@ -83,7 +83,7 @@ struct WorkerRun {
     private func environment() throws -> JobEnvironment {
         let worker = limited
         var environment = context.environment.environment(
-            allowed: context.plan.workers.environment + worker.environment, place: place)
+            allowed: context.plan.workers.environment(of: worker), place: place)
         environment.variables["ORCHESTRATE_PROGRAM"] = RunContext.program
         if isReview { environment.variables["ORCHESTRATE_ROLE"] = "reviewer" }
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }

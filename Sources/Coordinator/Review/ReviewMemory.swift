@@ -16,7 +16,7 @@ struct ReviewMemory: Sendable {
     ///   - prompt: without anything that differs from one job to the next.
     func key(of reviewer: Reviewer, on subject: [String], prompt: String) -> String {
         let worker = reviewer.worker
-        let allowed = plan.workers.environment + worker.environment
+        let allowed = plan.workers.environment(of: worker)
         let given = environment.environment(allowed: allowed, place: nil)
         let secret = Set(given.secrets.map(\.name))
         let names = Set(allowed.map { String($0.prefix { $0 != "=" }) }).subtracting(secret).sorted()

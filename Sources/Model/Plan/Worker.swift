@@ -34,6 +34,9 @@ package struct WorkerRules: Codable, Sendable, Equatable {
         self.approve = approve
         self.order = order
     }
+
+    /// The environment entries of a worker: those of all workers, then its own, which override them.
+    package func environment(of worker: Worker) -> [String] { environment + worker.environment }
 }
 
 /// One step of the ladder.
