@@ -11,11 +11,12 @@ import Verification
 package struct DoneSweep: Sendable {
     package struct Finding: Sendable, Equatable {
         package var task: TaskID
-        package var isDone: Bool
-        /// Of the check that did not pass; nil for a task that is done.
-        package var failed: CheckResult?
-        /// Nobody knows: what can be told by commands holds, and the rest is a reviewer's to say.
-        package var isUnknown: Bool { failed?.outcome == .infrastructure && failed?.digest == DoneReview.notAsked }
+        /// Name of the first check or review that has not passed; nil for a task that is done.
+        package var openCheck: String?
+        /// All commands passed, and a reviewer would have to be asked.
+        package var needsReview = false
+
+        package var isDone: Bool { openCheck == nil }
     }
 
     private let repository: Repository
@@ -93,20 +94,24 @@ package struct DoneSweep: Sendable {
         let verify = plan.stages[task.stage].verify
         let logs = "\(state.logs)/\(plan.name)-check/\(task.id)"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
-        var results = await setup.checks(verify).run(
+        let results = await setup.checks(verify).run(
             verify.done, files: task.files, task: task.id,
             in: .init(
                 checkout: slot.treePath, logs: logs,
                 job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: number),
                 subject: .init(tree: tree, isClean: false, wantsClean: false) { await slot.isPutBack(to: commit) }))
-        if results.allSatisfy({ $0.outcome == .passed }) {
-            let memory = ReviewMemory(plan: plan, environment: environment, cache: setup.cache)
-            let repository = repository
-            results += try await blocking { () throws(GitError) in
-                try DoneReview.known(verify.doneReviewers, of: task, in: tree, repository, memory)
-            }
+        if let failed = results.first(where: { $0.outcome != .passed }) {
+            return Finding(task: task.id, openCheck: failed.name)
         }
-        let failed = results.first { $0.outcome != .passed }
-        return Finding(task: task.id, isDone: failed == nil, failed: failed)
+        let memory = ReviewMemory(plan: plan, environment: environment, cache: setup.cache)
+        let repository = repository
+        let known = try await blocking { () throws(GitError) in
+            try DoneReview.known(verify.doneReviewers, of: task, in: tree, repository: repository, memory: memory)
+        }
+        return switch known {
+        case .approved: Finding(task: task.id)
+        case .rejected(let result): Finding(task: task.id, openCheck: result.name)
+        case .notAsked(let reviewer): Finding(task: task.id, openCheck: reviewer.checkName, needsReview: true)
+        }
     }
 }

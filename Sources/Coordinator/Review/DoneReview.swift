@@ -58,28 +58,27 @@ struct DoneReview {
         return outcome
     }
 
-    static let notAsked = "not asked"
+    /// The verdict of a task's reviewers as far as it is known without asking them.
+    enum Known: Sendable {
+        case approved
+        case rejected(CheckResult)
+        /// The first reviewer without a verdict; those before it approved.
+        case notAsked(Reviewer)
+    }
 
-    /// What is known already of the reviewers, without asking any.
-    /// - Returns: one result for each up to the first that did not approve; the last says so where one would have to be asked.
+    /// Returns the verdict of reviewers from earlier answers, without asking any of them.
     static func known(
-        _ reviewers: [Reviewer], of task: MigrationTask, in tree: ObjectID, _ repository: Repository,
-        _ memory: ReviewMemory
-    ) throws(GitError) -> [CheckResult] {
+        _ reviewers: [Reviewer], of task: MigrationTask, in tree: ObjectID, repository: Repository,
+        memory: ReviewMemory
+    ) throws(GitError) -> Known {
         let subject = try subject(of: task, in: tree, repository)
-        var results: [CheckResult] = []
         for reviewer in reviewers {
             let prompt = ReviewPrompt(plan: memory.plan, task: task, reviewer: reviewer)
             let key = memory.key(of: reviewer, on: subject, prompt: prompt.text)
-            let result =
-                memory.verdict(key, of: reviewer)
-                ?? CheckResult(
-                    name: reviewer.checkName, command: reviewer.worker.run, outcome: .infrastructure, status: 0,
-                    seconds: 0, digest: notAsked)
-            results.append(result)
-            if result.outcome != .passed { break }
+            guard let result = memory.verdict(key, of: reviewer) else { return .notAsked(reviewer) }
+            if result.outcome != .passed { return .rejected(result) }
         }
-        return results
+        return .approved
     }
 
     /// The task's files as Git names them, so that what lands elsewhere does not have the question asked again; the whole tree
