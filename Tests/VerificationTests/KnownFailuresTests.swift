@@ -18,13 +18,13 @@ import Verification
         let result = judged { $0.failedTests = ["b"] }
         #expect(result.outcome == .passed)
         #expect(result.failedTests == ["b"])
-        #expect(result.digest == "only what failed on the base already: 1 tests")
+        #expect(result.digest == "all failures are known from the base: 1 test")
     }
 
     @Test func `a new failure is one, and is named first`() {
         let result = judged { $0.failedTests = ["b", "c"] }
         #expect(result.outcome == .failed)
-        #expect(result.digest == "failed, and did not on the base: c\nred")
+        #expect(result.digest == "new failures, not on the base: c\nred")
     }
 
     /// Each is a way in which a new failure could hide behind the names that are known.
@@ -32,8 +32,8 @@ import Verification
         let cases = [
             (judged { $0.failedTests = [] }, "no failed test could be read"),
             (judged { $0.testGap = "cut off" }, "cut off"),
-            (judged { $0.status = 2 }, "exit status 2 differs from 1"),
-            (judged { $0.testsRun = 9 }, "9 tests ran, and 10 did on the base"),
+            (judged { $0.status = 2 }, "exit status 2 differs from 1 on the base"),
+            (judged { $0.testsRun = 9 }, "9 tests ran, 10 on the base"),
         ]
         for (result, words) in cases {
             #expect(result.outcome == .failed)

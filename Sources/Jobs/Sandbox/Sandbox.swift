@@ -3,7 +3,7 @@ package import Model
 /// What a process may reach; the rest of the machine is out of its view.
 ///
 /// Beside what is named here it has the system read-only, an empty home and temporary folders that vanish with it.
-package struct Sandbox: Sendable, Equatable {
+package struct Sandbox: Sendable, Hashable {
     /// Absolute paths that may be read; one that is not there is left out.
     package var readable: [String]
     /// Absolute paths that may be read and written.

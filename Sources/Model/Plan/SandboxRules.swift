@@ -21,7 +21,7 @@ package struct SandboxRules: Codable, Sendable, Equatable {
 }
 
 /// What of the network a worker or a check may reach.
-package enum Network: Codable, Sendable, Equatable {
+package enum Network: Codable, Sendable, Hashable {
     /// A loopback of its own and nothing else.
     case none
     /// That of the machine.

@@ -1,21 +1,21 @@
 import DependencyGraph
 
-/// How the checkers of a language are silenced.
+/// The comments and attributes that silence the checkers of a language.
 struct SuppressionRules: Sendable {
-    /// What a comment starts with, or what stands behind another mark of a comment; as `CommentText.Piece.normal`.
+    /// Starts of a piece of a comment, in the form of `CommentText.Piece.normal`.
     private var starts: [(group: String, word: String)] = []
-    /// What a comment holds anywhere.
+    /// Words anywhere in a comment.
     private var words: [(group: String, word: String)] = []
-    /// Tokens in a row.
+    /// Sequences of tokens.
     private var attributes: [(group: String, tokens: [String])] = []
 
-    /// The group of a comment that silences, or nil.
+    /// Returns the group of a comment that silences a checker, or nil.
     func group(of comment: String) -> String? {
         if let found = starts.first(where: { Self.starts(comment, $0.word) }) { return found.group }
         return words.first { Self.holds(comment, $0.word) }?.group
     }
 
-    /// The group of an attribute that starts at a token, or nil.
+    /// Returns the group of an attribute that starts at a token, or nil.
     func group(of tokens: Tokens, at place: Int) -> String? {
         // Every attribute starts with a mark.
         guard tokens[place].kind == .punctuation else { return nil }
@@ -33,7 +33,7 @@ struct SuppressionRules: Sendable {
         while let found = rest.firstRange(of: word.utf8) {
             let isStart =
                 found.lowerBound == text.utf8.startIndex || ends(text.utf8[text.utf8.index(before: found.lowerBound)])
-            // 'NOLINTNEXTLINE' and 'rubocop:disableall' alike: what follows does not undo it.
+            // What follows does not matter, as in 'NOLINTNEXTLINE' and 'rubocop:disableall'.
             if isStart { return true }
             rest = rest[found.upperBound...]
         }
@@ -99,7 +99,7 @@ struct SuppressionRules: Sendable {
             "java": jvm, "kotlin": jvm, "scala": jvm, "c": c, "c++": c, "objective-c": c,
             "swift": SuppressionRules(
                 starts: [("lint", "swift-format-ignore")], words: [("lint", "swiftlint:disable")]),
-            // Directives are comments to the scanner, so they arrive here without their '#'.
+            // The scanner reads directives as comments, so they have no '#' here.
             "csharp": SuppressionRules(
                 starts: [
                     ("compiler", "pragma warning disable"), ("lint", "resharper disable"), ("lint", "nosonar"),
