@@ -66,4 +66,37 @@ import Verification
         #expect(KnownFailures([base]).judge(result) == result)
         #expect(KnownFailures.none.judge(base) == base)
     }
+
+    @Test func `a base whose failures cannot be compared is refused`() {
+        var result = base
+        #expect(KnownFailures.objection(to: result) == nil)
+        result.failedTests = []
+        #expect(KnownFailures.objection(to: result) == "no failed test could be read from its output")
+        result.testGap = "why"
+        #expect(KnownFailures.objection(to: result) == "why")
+        for outcome in [CheckResult.Outcome.timedOut, .infrastructure, .passed] {
+            result.outcome = outcome
+            #expect(KnownFailures.objection(to: result) == "it did not run to its end")
+        }
+    }
+
+    @Test func `of many new failures twenty are named`() {
+        let twenty = judged { $0.failedTests = (0..<20).map { "new\($0)" } }
+        #expect(twenty.digest.contains("new19\n"))
+        let more = judged { $0.failedTests = (0..<21).map { "new\($0)" } }
+        #expect(more.digest.contains("new19 and more\n") && !more.digest.contains("new20"))
+    }
+
+    @Test func `failures of any check of the base are known, of the first result of a command`() {
+        var other = base
+        other.command = "make"
+        other.failedTests = ["c"]
+        var now = base
+        now.failedTests = ["a", "c"]
+        #expect(KnownFailures([base, other]).judge(now).outcome == .passed)
+        #expect(KnownFailures([base]).judge(now).outcome == .failed)
+        var second = base
+        second.status = 9
+        #expect(KnownFailures([base, second]).judge(base).outcome == .passed)
+    }
 }
