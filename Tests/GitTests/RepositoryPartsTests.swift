@@ -109,11 +109,6 @@ import Testing
         #expect(try repository.mergeBase(one, root) == nil)
     }
 
-    @Test func `an incomplete identity is none`() throws {
-        try scratch.write(".git/config", "[user]\n\tname = A\n")
-        #expect(try Repository(at: scratch.path, environment: scratch.environment).configIdentity() == nil)
-    }
-
     @Test func `a bare repository has no checkout`() throws {
         let bare = try ScratchRepository("bare.git", in: scratch.directory, options: ["--bare"])
         let repository = try Repository(at: bare.path, environment: bare.environment)
