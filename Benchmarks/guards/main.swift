@@ -3,9 +3,9 @@ import Git
 import Model
 import Verification
 
-// guards-benchmark REPOSITORY [COMMITS]: what the guards say of the history of a real project, one commit after the other,
-// and what they cost. People write their tests and suppressions on purpose, so this is no rate of false alarms; it shows
-// what a guard takes for what.
+// guards-benchmark REPOSITORY [COMMITS]: runs the guards on each commit of a real project and prints their objections and
+// their cost. People change tests and add suppressions on purpose, so this is not a rate of false alarms; it shows what each
+// guard recognises.
 let arguments = CommandLine.arguments
 guard arguments.count > 1 else {
     print("guards-benchmark REPOSITORY [COMMITS]")
@@ -28,7 +28,7 @@ while times.count < most {
     let commit = try repository.commit(tip)
     guard let parent = commit.parents.first else { break }
     let changes = try repository.diff(from: repository.treeOf(parent), to: commit.tree)
-    // Of the processor, so that what else the machine does is not counted.
+    // Processor time, so that other load on the machine does not count.
     let start = clock()
     let failure = try guards.judge(changes, of: task) { (id) throws(GitError) in try repository.blob(id) }
     times.append(Double(clock() - start) / Double(CLOCKS_PER_SEC) * 1000)

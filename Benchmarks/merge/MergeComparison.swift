@@ -8,14 +8,14 @@ import Glibc
 import Darwin
 #endif
 
-/// The same merges done by the program and by git's command line, timed one by one.
+/// Runs the same merges with orchestrate and with the git command line, and compares their times.
 struct MergeComparison {
     let files: Int
 
     private static let rounds = 21
     private static let perFolder = 50
 
-    /// - Throws: whatever stands in the way of making or merging the repository.
+    /// - Throws: any failure to create or merge the repository.
     func run() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-merge-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -28,26 +28,29 @@ struct MergeComparison {
             })
         let starts = try (0..<Self.rounds).map { _ in try Self.time { try Self.git(["--version"], in: folder) } }
         let start = starts.sorted()[Self.rounds / 2]
-        try compare("other files", shares: false, base, repository, start)
-        // These are given to git, so no more than the attributes and the wrapping commits can differ.
-        try compare("same files", shares: true, base, repository, start)
+        try compare("other files", shares: false, base: base, repository, start: start)
+        // These merges run git too, so the difference is the time for attributes and wrapping commits.
+        try compare("same files", shares: true, base: base, repository, start: start)
     }
 
     /// - Parameters:
-    ///   - shares: both sides change one file, in different lines; each has another one for itself in any case.
-    ///   - start: seconds that it takes to start git and do nothing.
+    ///   - shares: whether both sides change different lines of one file. Each side also changes another file.
+    ///   - start: seconds to start git without doing anything.
     private func compare(
-        _ name: String, shares: Bool, _ base: ObjectID, _ repository: Repository, _ start: Double
+        _ name: String, shares: Bool, base: ObjectID, _ repository: Repository, start: Double
     ) throws {
         let folder = repository.commonDirectory
-        let ancestor = try commit(base, [], repository)
+        let ancestor = try commit(base, parents: [], repository)
         var own: [Double] = []
         var gits: [Double] = []
         for round in 0..<Self.rounds {
             let second = shares ? round : round + 100
-            let ours = try side(base, "zero\none\ntwo \(round)\nthree\n", round, round + 1, repository)
-            let theirs = try side(base, "one\ntwo \(second)\nthree\nfour\n", second, round + 2 + 100, repository)
-            let (a, b) = (try commit(ours, [ancestor], repository), try commit(theirs, [ancestor], repository))
+            let ours = try side(
+                base, text: "zero\none\ntwo \(round)\nthree\n", shared: round, own: round + 1, repository)
+            let theirs = try side(
+                base, text: "one\ntwo \(second)\nthree\nfour\n", shared: second, own: round + 2 + 100, repository)
+            let a = try commit(ours, parents: [ancestor], repository)
+            let b = try commit(theirs, parents: [ancestor], repository)
             var merged: MergeResult?
             own.append(try Self.time { merged = try repository.merge(ancestor: base, ours: ours, theirs: theirs) })
             var printed = ""
@@ -70,7 +73,7 @@ struct MergeComparison {
     }
 
     private func side(
-        _ base: ObjectID, _ text: String, _ shared: Int, _ own: Int, _ repository: Repository
+        _ base: ObjectID, text: String, shared: Int, own: Int, _ repository: Repository
     ) throws -> ObjectID {
         try repository.tree(
             base: base,
@@ -80,7 +83,7 @@ struct MergeComparison {
             ])
     }
 
-    private func commit(_ tree: ObjectID, _ parents: [ObjectID], _ repository: Repository) throws -> ObjectID {
+    private func commit(_ tree: ObjectID, parents: [ObjectID], _ repository: Repository) throws -> ObjectID {
         let author = Signature(name: "a", email: "a@b", seconds: 1)
         return try repository.commit(tree: tree, parents: parents, message: "m", author: author, committer: author)
     }
@@ -100,7 +103,7 @@ struct MergeComparison {
         (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/git" }
         .first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/usr/bin/git"
 
-    /// Started as the program itself starts it: Foundation's `Process` looks only every 50 ms whether one has ended.
+    /// Starts git as orchestrate does. Foundation's `Process` checks only every 50 ms whether a process has ended.
     @discardableResult
     private static func git(_ arguments: [String], in folder: String) throws -> String {
         var ends: [Int32] = [0, 0]

@@ -2,7 +2,7 @@ import Foundation
 import Git
 import Model
 
-// Merging trees path by path against `git merge-tree --write-tree`, on repositories of growing size.
+// Compares merging trees path by path with `git merge-tree --write-tree`, on repositories of growing size.
 // Usage: merge-benchmark [files]...   by default 1000 10000 50000
 
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }

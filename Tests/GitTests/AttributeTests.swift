@@ -3,12 +3,12 @@ import Testing
 
 @testable import Git
 
-@Suite("Attributes and conversions are those of git")
+@Suite
 struct AttributeTests {
     private static let names = ["text", "eol", "crlf", "ident", "filter", "merge", "diff", "mine"]
 
-    @Test("200 generated attribute files, each against 20 paths")
-    func attributes() throws {
+    @Test
+    func `200 generated attribute files, each against 20 paths`() throws {
         let scratch = try ScratchRepository()
         var random = SeededGenerator(seed: 11)
         for round in 0..<200 {
@@ -59,13 +59,11 @@ struct AttributeTests {
         }
     }
 
-    @Test(
-        "30 generated contents come out of a checkout and into a blob as with git",
-        arguments: [
-            "text", "text=auto", "eol=crlf", "text=auto eol=crlf", "text eol=lf", "-text", "ident", "ident eol=crlf",
-            "crlf", "-crlf eol=crlf", "crlf=input", "binary", "text=auto eol=lf ident", "text=unknown",
-        ])
-    func conversion(attributes: String) throws {
+    @Test(arguments: [
+        "text", "text=auto", "eol=crlf", "text=auto eol=crlf", "text eol=lf", "-text", "ident", "ident eol=crlf",
+        "crlf", "-crlf eol=crlf", "crlf=input", "binary", "text=auto eol=lf ident", "text=unknown",
+    ])
+    func `30 generated contents come out of a checkout and into a blob as with git`(attributes: String) throws {
         let scratch = try ScratchRepository()
         var random = SeededGenerator(seed: 3)
         var stored: [String: [UInt8]] = [:]

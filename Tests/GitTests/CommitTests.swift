@@ -3,7 +3,7 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("Commits are written and read as git does")
+@Suite
 struct CommitTests {
     private let scratch: ScratchRepository
     private let repository: Repository
@@ -22,8 +22,8 @@ struct CommitTests {
             tree: repository.treeOf(base), parents: parents, message: message, author: author, committer: committer)
     }
 
-    @Test("all parts come back, through this room and through git")
-    func roundTrip() throws {
+    @Test
+    func `all parts come back, through this room and through git`() throws {
         let message = """
             Convert a.py
 
@@ -54,21 +54,21 @@ struct CommitTests {
         #expect(try scratch.git("fsck", "--strict", "--no-dangling") == "")
     }
 
-    @Test("names that would break the object are cleaned", arguments: ["a <b>\nc", "  x  ", "", "tab\there"])
-    func hostileNames(name: String) throws {
+    @Test(arguments: ["a <b>\nc", "  x  ", "", "tab\there"])
+    func `names that would break the object are cleaned`(name: String) throws {
         let new = try commit("x\0y", parents: [base], name: name)
         try scratch.git("update-ref", "refs/heads/new", new.hex)
         #expect(try scratch.git("fsck", "--strict") == "")
         #expect(try repository.commit(new).subject == "xy")
     }
 
-    @Test("messages without trailers", arguments: ["only", "Key: value", "a\n\nb: c\nno trailer", "a\n\n: x", ""])
-    func noTrailers(message: String) throws {
+    @Test(arguments: ["only", "Key: value", "a\n\nb: c\nno trailer", "a\n\n: x", ""])
+    func `messages without trailers`(message: String) throws {
         #expect(try repository.commit(commit(message, parents: [base])).trailers == [])
     }
 
-    @Test("the way from a base to a tip, oldest first, along first parents")
-    func history() throws {
+    @Test
+    func `the way from a base to a tip, oldest first, along first parents`() throws {
         let first = try commit("first", parents: [base])
         let side = try commit("side", parents: [base])
         let merge = try commit("merge", parents: [first, side])
@@ -80,8 +80,8 @@ struct CommitTests {
         #expect(try !repository.isAncestor(tip, of: side))
     }
 
-    @Test("a tree or parent that does not exist is refused")
-    func missing() throws {
+    @Test
+    func `a tree or parent that does not exist is refused`() throws {
         let nowhere = try id(String(repeating: "a", count: 40))
         let who = Signature(name: "a", email: "b", seconds: 0)
         #expect(throws: GitError.self) {

@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("Differences are those git reports")
+@Suite
 struct DiffTests {
     private let scratch: ScratchRepository
     private let repository: Repository
@@ -36,8 +36,8 @@ struct DiffTests {
         after = try repository.treeOf(try id(second))
     }
 
-    @Test("status, modes and line counts of every path")
-    func list() throws {
+    @Test
+    func `status, modes and line counts of every path`() throws {
         let changes = try repository.diff(from: before, to: after)
         let lines = changes.map { change in
             let counts = change.isBinary ? "-\t-" : "\(change.added)\t\(change.removed)"
@@ -55,15 +55,15 @@ struct DiffTests {
         #expect(Set(changes.map(\.path)) == Set(names.split(separator: "\n").map(String.init)))
     }
 
-    @Test("only below the paths that are asked for")
-    func paths() throws {
+    @Test
+    func `only below the paths that are asked for`() throws {
         let changes = try repository.diff(from: before, to: after, paths: ["new", "edited", "di"])
         #expect(changes.map(\.path) == ["edited", "new/deep/file"])
         #expect(try repository.patch(from: before, to: after, paths: ["mode"]).contains("old mode 100644"))
     }
 
-    @Test("the patch is one that git applies to get the other tree")
-    func patch() throws {
+    @Test
+    func `the patch is one that git applies to get the other tree`() throws {
         // Binary files are only named in a patch, so they are left to git.
         let paths = try repository.diff(from: before, to: after).filter { !$0.isBinary }.map(\.path)
         let patch = try repository.patch(from: before, to: after, paths: paths)
@@ -73,8 +73,8 @@ struct DiffTests {
         #expect(try scratch.git("write-tree") == after.hex)
     }
 
-    @Test("from nothing")
-    func empty() throws {
+    @Test
+    func `from nothing`() throws {
         #expect(try repository.diff(from: nil, to: before).count == 7)
         #expect(try repository.patch(from: nil, to: before).contains("new file mode"))
     }

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Git
 
-@Suite("Ignore patterns mean what they mean to git")
+@Suite
 struct IgnoreTests {
-    @Test("300 generated ignore files, each against 40 paths")
-    func corpus() throws {
+    @Test
+    func `300 generated ignore files, each against 40 paths`() throws {
         let scratch = try ScratchRepository()
         var random = SeededGenerator(seed: 7)
         var ignoredCount = 0
@@ -60,9 +60,9 @@ struct IgnoreTests {
         return (0..<Int.random(in: 1...4, using: &random)).map { _ in random.pick(names) }.joined(separator: "/")
     }
 
-    @Test("many stars do not take for ever")
-    func stars() {
-        let glob = Glob(Array(String(repeating: "*a", count: 40).utf8) + [UInt8(ascii: "b")])
-        #expect(!glob.matches(Array(String(repeating: "a", count: 2000).utf8)[...]))
+    @Test
+    func `many stars do not take for ever`() {
+        let pattern = GitPattern(Array(String(repeating: "*a", count: 40).utf8) + [UInt8(ascii: "b")])
+        #expect(!pattern.matches(Array(String(repeating: "a", count: 2000).utf8)[...]))
     }
 }

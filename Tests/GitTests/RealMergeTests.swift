@@ -9,7 +9,7 @@ import Testing
 ///
 /// The repositories are those that `ORCHESTRATE_MERGE_REPOSITORIES` names, separated by colons, and those that the build
 /// has fetched its packages into; nothing of them is part of this project.
-@Suite("Real merges give what git gives") struct RealMergeTests {
+@Suite struct RealMergeTests {
     private struct Tally {
         var compared = 0
         var clean = 0
@@ -32,8 +32,8 @@ import Testing
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
-    @Test("every one: the same tree, or the same conflicting paths")
-    func corpus() throws {
+    @Test
+    func `every one: the same tree, or the same conflicting paths`() throws {
         let named = (ProcessInfo.processInfo.environment["ORCHESTRATE_MERGE_REPOSITORIES"] ?? "")
             .split(separator: ":").map(String.init)
         let folder = "\(Self.root)/.build/repositories"

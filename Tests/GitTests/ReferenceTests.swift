@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("References move only from the value that was last seen")
+@Suite
 struct ReferenceTests {
     private let scratch: ScratchRepository
     private let repository: Repository
@@ -23,8 +23,8 @@ struct ReferenceTests {
         try repository.compareAndSwap(reference: name ?? branch, from: from, to: to, reason: "a test")
     }
 
-    @Test("create, move, delete, with and without packed references", arguments: [false, true])
-    func life(isPacked: Bool) throws {
+    @Test(arguments: [false, true])
+    func `create, move, delete, with and without packed references`(isPacked: Bool) throws {
         try swap(nil, first)
         if isPacked { try scratch.git("pack-refs", "--all") }
         #expect(try repository.branchTip("orchestrate/plan") == first)
@@ -37,8 +37,8 @@ struct ReferenceTests {
         #expect(try scratch.gitResult(["rev-parse", "--verify", "--quiet", branch]).status == 1)
     }
 
-    @Test("an unexpected value is told and left alone", arguments: [false, true])
-    func moved(isPacked: Bool) throws {
+    @Test(arguments: [false, true])
+    func `an unexpected value is told and left alone`(isPacked: Bool) throws {
         #expect(throws: GitError.moved(reference: branch, expected: first, actual: nil)) { try swap(first, second) }
         #expect(throws: GitError.moved(reference: branch, expected: first, actual: nil)) { try swap(first, nil) }
         try swap(nil, first)
@@ -50,8 +50,8 @@ struct ReferenceTests {
         #expect(try repository.branchTip("orchestrate/plan") == first)
     }
 
-    @Test("of many that move the same reference at once, one wins each round")
-    func race() async throws {
+    @Test
+    func `of many that move the same reference at once, one wins each round`() async throws {
         try swap(nil, first)
         let path = scratch.path
         let environment = scratch.environment
@@ -79,8 +79,8 @@ struct ReferenceTests {
         }
     }
 
-    @Test("a name that lies inside another's is explained", arguments: [false, true])
-    func directoryConflict(isPacked: Bool) throws {
+    @Test(arguments: [false, true])
+    func `a name that lies inside another's is explained`(isPacked: Bool) throws {
         try swap(nil, first)
         if isPacked { try scratch.git("pack-refs", "--all") }
         let inside = "\(branch)/task"
@@ -91,8 +91,8 @@ struct ReferenceTests {
         #expect(throws: GitError.referenceInTheWay(reference: above, existing: branch)) { try swap(nil, first, above) }
     }
 
-    @Test("a lock that a crash left behind is named")
-    func staleLock() throws {
+    @Test
+    func `a lock that a crash left behind is named`() throws {
         try swap(nil, first)
         let lock = scratch.appending(".git/\(branch).lock")
         try Data().write(to: URL(fileURLWithPath: lock))
@@ -102,8 +102,8 @@ struct ReferenceTests {
         try swap(first, second)
     }
 
-    @Test("names and targets that make no sense are refused")
-    func nonsense() throws {
+    @Test
+    func `names and targets that make no sense are refused`() throws {
         for name in ["main", "refs/heads/..", "refs/heads/a b", ""] {
             #expect(throws: GitError.self) { try swap(nil, first, name) }
         }
@@ -113,8 +113,8 @@ struct ReferenceTests {
         }
     }
 
-    @Test("no hook runs and the user's checkout, index and HEAD stay as they are")
-    func hooks() throws {
+    @Test
+    func `no hook runs and the user's checkout, index and HEAD stay as they are`() throws {
         for hook in ["reference-transaction", "post-update", "update", "post-checkout", "post-commit"] {
             try scratch.write(
                 ".git/hooks/\(hook)", "#!/bin/sh\ntouch '\(scratch.appending("ran"))'\n", executable: true)
@@ -129,8 +129,8 @@ struct ReferenceTests {
         #expect(try scratch.git("status", "--porcelain=v2", "--branch") == before)
     }
 
-    @Test("branches by prefix, sorted, with their tips")
-    func listing() throws {
+    @Test
+    func `branches by prefix, sorted, with their tips`() throws {
         try swap(nil, first, "refs/heads/orchestrate-task/p/b")
         try swap(nil, second, "refs/heads/orchestrate-task/p/a")
         try swap(nil, second, "refs/heads/orchestrate-task/q/a")

@@ -4,14 +4,14 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("Opening a repository finds its parts or says why not")
+@Suite
 struct RepositoryTests {
     private func open(_ scratch: ScratchRepository, at path: String? = nil) throws(GitError) -> Repository {
         try Repository(at: path ?? scratch.path, environment: scratch.environment)
     }
 
-    @Test("from a directory inside, also with spaces and quotes in the path")
-    func inside() throws {
+    @Test
+    func `from a directory inside, also with spaces and quotes in the path`() throws {
         let scratch = try ScratchRepository("a \"b\" ü")
         let commit = try scratch.commit(["dir/sub/f": "x"])
         let repository = try open(scratch, at: scratch.appending("dir/sub"))
@@ -23,8 +23,8 @@ struct RepositoryTests {
         #expect(try repository.treeOf(repository.resolve("main")).hex == scratch.git("rev-parse", "HEAD^{tree}"))
     }
 
-    @Test("from a linked worktree, with HEAD of that worktree")
-    func linkedWorktree() throws {
+    @Test
+    func `from a linked worktree, with HEAD of that worktree`() throws {
         let scratch = try ScratchRepository()
         let first = try scratch.commit(["f": "1"])
         try scratch.commit(["f": "2"])
@@ -38,8 +38,8 @@ struct RepositoryTests {
         #expect(repository.checkedOutPath(ofBranch: "main") == scratch.path)
     }
 
-    @Test("a bare one")
-    func bare() throws {
+    @Test
+    func `a bare one`() throws {
         let scratch = try ScratchRepository()
         let commit = try scratch.commit(["f": "1"])
         let bare = scratch.directory.appending("bare.git")
@@ -50,8 +50,8 @@ struct RepositoryTests {
         #expect(repository.checkedOutPath(ofBranch: "main") == nil)
     }
 
-    @Test("none at all, or one without commits")
-    func nothing() throws {
+    @Test
+    func `none at all, or one without commits`() throws {
         let directory = try ScratchDirectory()
         #expect(throws: GitError.notARepository(path: directory.path)) { try Repository(at: directory.path) }
         let empty = try ScratchRepository()
@@ -64,8 +64,8 @@ struct RepositoryTests {
         }
     }
 
-    @Test("object formats and reference stores that cannot be read are refused with a hint")
-    func unsupported() throws {
+    @Test
+    func `object formats and reference stores that cannot be read are refused with a hint`() throws {
         let scratch = try ScratchRepository("sha256", options: ["--object-format=sha256"])
         let error = #expect(throws: GitError.self) { try open(scratch) }
         #expect(error?.message.contains("sha256") == true)
@@ -76,8 +76,8 @@ struct RepositoryTests {
         #expect(try #require(throws: GitError.self) { try open(other) }.message.contains("refstorage"))
     }
 
-    @Test("extensions that change nothing here are accepted")
-    func extensions() throws {
+    @Test
+    func `extensions that change nothing here are accepted`() throws {
         let scratch = try ScratchRepository()
         let commit = try scratch.commit(["f": "1"])
         try scratch.git("config", "core.repositoryFormatVersion", "1")
@@ -86,8 +86,8 @@ struct RepositoryTests {
         #expect(try open(scratch).resolve("HEAD").hex == commit)
     }
 
-    @Test("another user's repository is refused until safe.directory names it", .enabled(if: geteuid() == 0))
-    func owner() throws {
+    @Test(.enabled(if: geteuid() == 0))
+    func `another user's repository is refused until safe.directory names it`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
         for path in [scratch.path, scratch.appending(".git")] {
@@ -96,8 +96,8 @@ struct RepositoryTests {
         #expect(throws: GitError.foreignOwner(path: scratch.path)) { try open(scratch) }
     }
 
-    @Test("shallow and partial clones are told apart, and missing objects are explained")
-    func incomplete() throws {
+    @Test
+    func `shallow and partial clones are told apart, and missing objects are explained`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
         try scratch.commit(["f": "2", "big": "content"])
@@ -117,8 +117,8 @@ struct RepositoryTests {
         #expect(slot.commit == nil)
     }
 
-    @Test("the identity of the configuration")
-    func identity() throws {
+    @Test
+    func `the identity of the configuration`() throws {
         let scratch = try ScratchRepository()
         try scratch.git("config", "user.name", "Ünï Cöde")
         try scratch.git("config", "user.email", "u@example.com")

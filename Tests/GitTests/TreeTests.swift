@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("Trees are read and made")
+@Suite
 struct TreeTests {
     private let scratch: ScratchRepository
     private let repository: Repository
@@ -14,8 +14,8 @@ struct TreeTests {
         repository = try Repository(at: scratch.path, environment: scratch.environment)
     }
 
-    @Test("all files with mode and id, as git lists them; names that are no UTF-8 apart")
-    func listing() throws {
+    @Test
+    func `all files with mode and id, as git lists them; names that are no UTF-8 apart`() throws {
         try scratch.write("a.txt", "x")
         try scratch.write("dir/run me.sh", "x", executable: true)
         try scratch.write("dir.txt", "sorts before the directory's files")
@@ -34,8 +34,8 @@ struct TreeTests {
         #expect(listing.undecodable == [#""c\351""#])
     }
 
-    @Test("setting and deleting paths gives the tree git would make")
-    func edit() throws {
+    @Test
+    func `setting and deleting paths gives the tree git would make`() throws {
         try scratch.commit(["a": "1", "dir/b": "2", "dir/sub/c": "3", "other/d": "4", "file": "5"])
         let base = try repository.treeOf(repository.resolve("HEAD"))
         let blob = try repository.writeBlob(Array("new\n".utf8))
@@ -53,8 +53,8 @@ struct TreeTests {
         #expect(try scratch.git("write-tree") == made.hex)
     }
 
-    @Test("deleting everything gives the empty tree, which can be read again")
-    func empty() throws {
+    @Test
+    func `deleting everything gives the empty tree, which can be read again`() throws {
         try scratch.commit(["a/b": "1"])
         let base = try repository.treeOf(repository.resolve("HEAD"))
         let empty = try repository.tree(base: base, applying: [("a/b", nil)])
@@ -63,27 +63,24 @@ struct TreeTests {
         #expect(try repository.diff(from: base, to: empty).map(\.path) == ["a/b"])
     }
 
-    @Test(
-        "paths that would reach out of a checkout or into .git are refused",
-        arguments: [
-            "", "/etc/passwd", "a//b", "../x", "a/../b", "a/.", ".git/config", "sub/.GIT/x", "GIT~1", ".git ", ".git.",
-            ".g\u{200c}it/x", ".git::$INDEX_ALLOCATION/x",
-        ])
-    func unsafe(path: String) throws {
+    @Test(arguments: [
+        "", "/etc/passwd", "a//b", "../x", "a/../b", "a/.", ".git/config", "sub/.GIT/x", "GIT~1", ".git ", ".git.",
+        ".g\u{200c}it/x", ".git::$INDEX_ALLOCATION/x",
+    ])
+    func `paths that would reach out of a checkout or into .git are refused`(path: String) throws {
         let blob = try repository.writeBlob([])
         #expect(throws: GitError.self) { try repository.tree(base: nil, applying: [(path, (.regular, blob))]) }
     }
 
-    @Test(
-        "names that only look like it are fine", arguments: [".gitignore", ".github/x", "git", "a.git", ".gi", "g.it"])
-    func safe(path: String) throws {
+    @Test(arguments: [".gitignore", ".github/x", "git", "a.git", ".gi", "g.it"])
+    func `names that only look like it are fine`(path: String) throws {
         let blob = try repository.writeBlob([])
         let tree = try repository.tree(base: nil, applying: [(path, (.regular, blob))])
         #expect(try repository.entry(path, inTree: tree)?.id == blob)
     }
 
-    @Test("blobs are read from several threads at once, loose and packed", arguments: [false, true])
-    func blobs(isPacked: Bool) async throws {
+    @Test(arguments: [false, true])
+    func `blobs are read from several threads at once, loose and packed`(isPacked: Bool) async throws {
         for number in 0..<50 { try scratch.write("f\(number)", String(repeating: "\(number)\n", count: 100)) }
         try scratch.commit()
         if isPacked { try scratch.git("repack", "-adq") }
@@ -91,7 +88,7 @@ struct TreeTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {
-                    let reader = try BlobReader(repository)
+                    let reader = try GitBlobReader(repository)
                     for file in files {
                         let number = file.path.dropFirst()
                         let expected = Array(String(repeating: "\(number)\n", count: 100).utf8)

@@ -2,7 +2,7 @@ import Git
 import TestSupport
 import Testing
 
-@Suite("A branch that some checkout uses is found")
+@Suite
 struct WorktreeTests {
     private let scratch: ScratchRepository
     private let repository: Repository
@@ -16,8 +16,8 @@ struct WorktreeTests {
         repository = try Repository(at: scratch.path, environment: scratch.environment)
     }
 
-    @Test("in the main checkout, and nowhere after HEAD is detached")
-    func main() throws {
+    @Test
+    func `in the main checkout, and nowhere after HEAD is detached`() throws {
         #expect(repository.checkedOutPath(ofBranch: "main") == scratch.path)
         #expect(repository.checkedOutPath(ofBranch: "free") == nil)
         #expect(repository.checkedOutPath(ofBranch: "mai") == nil)
@@ -25,15 +25,15 @@ struct WorktreeTests {
         #expect(repository.checkedOutPath(ofBranch: "main") == nil)
     }
 
-    @Test("in a linked worktree")
-    func linked() throws {
+    @Test
+    func `in a linked worktree`() throws {
         let linked = scratch.directory.appending("a linked one")
         try scratch.git("worktree", "add", "-q", linked, "topic")
         #expect(repository.checkedOutPath(ofBranch: "topic") == linked)
     }
 
-    @Test("while it is being rebased", arguments: ["--merge", "--apply"])
-    func rebase(backend: String) throws {
+    @Test(arguments: ["--merge", "--apply"])
+    func `while it is being rebased`(backend: String) throws {
         try scratch.git("checkout", "-q", "topic")
         try scratch.commit(["f": "3"])
         #expect(try scratch.gitResult(["rebase", backend, "main"]).status != 0)
@@ -43,8 +43,8 @@ struct WorktreeTests {
         #expect(repository.checkedOutPath(ofBranch: "topic") == nil)
     }
 
-    @Test("while it will be moved by a rebase with --update-refs")
-    func updateRefs() throws {
+    @Test
+    func `while it will be moved by a rebase with --update-refs`() throws {
         try scratch.git("checkout", "-q", "-b", "upper", "topic")
         try scratch.commit(["g": "3"])
         try scratch.git("branch", "middle")
@@ -53,8 +53,8 @@ struct WorktreeTests {
         #expect(repository.checkedOutPath(ofBranch: "middle") == scratch.path)
     }
 
-    @Test("while it is being bisected")
-    func bisect() throws {
+    @Test
+    func `while it is being bisected`() throws {
         try scratch.git("bisect", "start")
         try scratch.git("checkout", "-q", "--detach")
         #expect(repository.checkedOutPath(ofBranch: "main") == scratch.path)

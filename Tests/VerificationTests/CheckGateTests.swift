@@ -1,6 +1,7 @@
 import Synchronization
 import Testing
-import Verification
+
+@testable import Verification
 
 @Suite struct CheckGateTests {
     /// Who is inside, and in which order they came.

@@ -113,4 +113,41 @@ import Verification
         task.cancel()
         #expect(await task.value.map(\.outcome) == [.infrastructure])
     }
+
+    @Test func `a failed check names its failed tests, a passed one does not`() async throws {
+        let output = "printf '1..2\\nok 1 - a\\nnot ok 2 - b\\n'"
+        let failed = try await one("\(output); exit 1")
+        #expect(failed.failedTests == ["b"])
+        #expect(failed.testsRun == 2)
+        #expect(failed.testGap == nil)
+        let cut = try await one("printf '1..3\\nnot ok 1 - a\\n'; exit 1")
+        #expect(cut.testGap == "3 tests were planned and 1 ran")
+        let passed = try await one(output)
+        #expect(passed.failedTests == [] && passed.testsRun == nil)
+        let late = try await one("\(output); sleep 1000", timeout: 1)
+        #expect(late.outcome == .timedOut && late.failedTests == [])
+    }
+
+    @Test(arguments: [("exit 126", 1), ("exit 127", 1), ("exit 1", 3), ("sleep 1000", 3), ("kill -KILL $$", 1)])
+    func `only what may pass the next time is run again`(command: String, times: Int) async throws {
+        let check = Check(name: "c", run: "echo x >>runs; \(command)", timeout: 0.4, retries: 2)
+        _ = await run([check])
+        let runs = try String(contentsOfFile: checkout + "/runs", encoding: .utf8)
+        #expect(runs.split(separator: "\n").count == times)
+        #expect(FileManager.default.fileExists(atPath: logs + "/c-1.log"))
+        #expect(FileManager.default.fileExists(atPath: logs + "/c-1-again-2.log") == (times == 3))
+    }
+
+    @Test func `the name of a check is that of its log, with its number in the list`() async {
+        _ = await run([Check(name: "one", run: "true"), Check(name: "one", run: "true")])
+        #expect(FileManager.default.fileExists(atPath: logs + "/one-1.log"))
+        #expect(FileManager.default.fileExists(atPath: logs + "/one-2.log"))
+    }
+
+    @Test func `a command that cannot be written out fails without being run`() async throws {
+        let results = await run([Check(name: "c", run: "touch ran; {unknown}")])
+        #expect(results.map(\.outcome) == [.failed])
+        #expect(results.map(\.status) == [126])
+        #expect(!FileManager.default.fileExists(atPath: checkout + "/ran"))
+    }
 }

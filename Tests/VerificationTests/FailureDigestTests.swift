@@ -2,7 +2,8 @@ import Foundation
 import Jobs
 import TestSupport
 import Testing
-import Verification
+
+@testable import Verification
 
 /// What the digest of a tool's output must hold, and what it must not.
 struct DigestExpectation: Sendable, CustomTestStringConvertible {
@@ -65,6 +66,17 @@ struct DigestExpectation: Sendable, CustomTestStringConvertible {
         .init(tool: "node-spec", holds: ["✖ area (# ms)", "  5 !== 6"], lacks: ["✔ good"]),
         .init(tool: "missing-command", holds: ["sh: 1: no_such_tool: not found"]),
     ]
+}
+
+extension FailureDigest {
+    /// The digest of a log in memory.
+    func digest(of log: some Sequence<UInt8>) -> String {
+        var selection = TellingLines(budget: budget, normaliser: normaliser)
+        for line in Array(log).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            selection.add(LogLines.clean(Array(line)), afterGap: false)
+        }
+        return selection.text()
+    }
 }
 
 @Suite struct FailureDigestTests {

@@ -40,7 +40,7 @@ struct CheckCommand: AsyncParsableCommand {
         let style = Terminal.layout.style
         for finding in findings {
             let word = finding.isDone ? style.paint("done", .good) : style.paint("open", .bad)
-            let note = finding.isUnknown ? "  (no reviewer has been asked)" : ""
+            let note = finding.needsReview ? "  (no reviewer has been asked)" : ""
             Terminal.print("\(word)  \(finding.task)\(note)")
         }
         let done = findings.filter(\.isDone).count
@@ -55,7 +55,7 @@ struct CheckCommand: AsyncParsableCommand {
         tasks.take(
             openBecause: Dictionary(
                 uniqueKeysWithValues: findings.map { finding in
-                    (finding.task, finding.failed.map { "check '\($0.name)' does not hold yet" })
+                    (finding.task, finding.openCheck.map { "check '\($0)' does not hold yet" })
                 }))
         let report = GraphReport(
             graph: outlook.graph, commit: outlook.base,

@@ -11,11 +11,12 @@ import Verification
 package struct DoneSweep: Sendable {
     package struct Finding: Sendable, Equatable {
         package var task: TaskID
-        package var isDone: Bool
-        /// Of the check that did not pass; nil for a task that is done.
-        package var failed: CheckResult?
-        /// Whether all commands passed and a reviewer would have to be asked.
-        package var isUnknown = false
+        /// Name of the first check or review that has not passed; nil for a task that is done.
+        package var openCheck: String?
+        /// All commands passed, and a reviewer would have to be asked.
+        package var needsReview = false
+
+        package var isDone: Bool { openCheck == nil }
     }
 
     private let repository: Repository
@@ -98,7 +99,7 @@ package struct DoneSweep: Sendable {
         try await blocking {
             try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
         }
-        var results = await setup.checks(verify).run(
+        let results = await setup.checks(verify).run(
             verify.done, files: task.files, task: task.id,
             in: .init(
                 checkout: slot.treePath, logs: logs,
@@ -106,19 +107,18 @@ package struct DoneSweep: Sendable {
                 subject: .init(tree: subject.tree, isClean: false, wantsClean: false) {
                     await slot.restore(subject.commit)
                 }))
-        var isUnknown = false
-        if results.allSatisfy({ $0.outcome == .passed }) {
-            let memory = ReviewMemory(plan: plan, environment: environment, cache: setup.cache)
-            let repository = repository
-            let known = try await blocking { () throws(GitError) in
-                try KnownReviews(verify.doneReviewers, of: task, in: subject.tree, repository, memory: memory)
-            }
-            switch known {
-            case .decided(let reviews): results += reviews
-            case .undecided: isUnknown = true
-            }
+        if let failed = results.first(where: { $0.outcome != .passed }) {
+            return Finding(task: task.id, openCheck: failed.name)
         }
-        let failed = results.first { $0.outcome != .passed }
-        return Finding(task: task.id, isDone: failed == nil && !isUnknown, failed: failed, isUnknown: isUnknown)
+        let memory = ReviewMemory(plan: plan, environment: environment, cache: setup.cache)
+        let repository = repository
+        let known = try await blocking { () throws(GitError) in
+            try KnownReviews(verify.doneReviewers, of: task, in: subject.tree, repository, memory: memory)
+        }
+        return switch known {
+        case .approved: Finding(task: task.id)
+        case .rejected(let result): Finding(task: task.id, openCheck: result.name)
+        case .notAsked(let reviewer): Finding(task: task.id, openCheck: reviewer.checkName, needsReview: true)
+        }
     }
 }

@@ -6,12 +6,12 @@ package import Model
 struct CommitBlobs: BlobSource {
     let repository: Repository
 
-    func makeReader() throws -> any DependencyGraph.BlobReader {
-        Reader(blobs: try Git.BlobReader(repository))
+    func makeReader() throws -> any BlobReader {
+        Reader(blobs: try GitBlobReader(repository))
     }
 
-    private struct Reader: DependencyGraph.BlobReader {
-        let blobs: Git.BlobReader
+    private struct Reader: BlobReader {
+        let blobs: GitBlobReader
 
         func read(
             _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, _ size: Int) -> Void
@@ -46,7 +46,7 @@ extension RepositoryGraph {
 extension Repository {
     /// The content of a file, or nil for one that is larger than the limit in bytes.
     func bytes(of blob: ObjectID, limit: Int) throws(GitError) -> [UInt8]? {
-        let reader = try Git.BlobReader(self)
+        let reader = try GitBlobReader(self)
         return try reader.size(of: blob) <= limit ? try reader.read(blob) : nil
     }
 }

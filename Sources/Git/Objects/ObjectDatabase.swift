@@ -1,5 +1,6 @@
 import CGit2
 
+/// The kinds of Git objects that are read and written here.
 enum ObjectKind: Int32 {
     case commit = 1
     case tree = 2
@@ -9,9 +10,9 @@ enum ObjectKind: Int32 {
     var word: String { ["", "commit", "tree", "blob"][Int(rawValue)] }
 }
 
-/// The objects of a repository and of its alternates; one handle of libgit2, owned and freed here.
+/// The objects of a repository and its alternates. Owns one libgit2 handle.
 ///
-/// Bound to its owner's lock: a handle is used by one thread at a time.
+/// Not thread-safe: the owner's lock lets one thread in at a time.
 struct ObjectDatabase: ~Copyable {
     private let pointer: OpaquePointer
     /// The repository's path, for messages.
@@ -31,7 +32,7 @@ struct ObjectDatabase: ~Copyable {
 
     deinit { git_odb_free(pointer) }
 
-    /// A repository that has these objects and nothing else: no checkout, no attributes, no configuration of anybody.
+    /// Returns a repository with these objects and nothing else: no checkout, no attributes, no configuration.
     func makeBareView() throws(GitError) -> RepositoryPointer {
         let view = try RepositoryPointer(objects: pointer)
         var configuration: OpaquePointer?
@@ -41,7 +42,7 @@ struct ObjectDatabase: ~Copyable {
         return view
     }
 
-    /// Hands the content of an object to `body`; the bytes are valid only there.
+    /// Passes the content of an object to `body`. The bytes are valid only inside it.
     func read<Result>(
         _ id: RawID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws(GitError) -> Result
     ) throws(GitError) -> Result {
@@ -54,7 +55,7 @@ struct ObjectDatabase: ~Copyable {
         try Library.check(status, "read object \(id.hex) of '\(repository)'")
         defer { git_odb_object_free(object) }
         guard git_odb_object_type(object) == kind.type else {
-            throw .malformedObject(id.hex, reason: "it is no \(kind.word)")
+            throw .malformedObject(id.hex, reason: "it is not a \(kind.word)")
         }
         return try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
@@ -63,7 +64,7 @@ struct ObjectDatabase: ~Copyable {
         try read(id, as: kind) { buffer in Array(buffer) }
     }
 
-    /// The size of an object in bytes, without reading its content where the format allows it.
+    /// Returns the size of an object in bytes, without reading its content if the storage format allows it.
     func size(_ id: RawID) throws(GitError) -> Int {
         var oid = id.oid
         var size = 0
@@ -82,7 +83,7 @@ struct ObjectDatabase: ~Copyable {
         return git_odb_exists(pointer, &oid) == 1
     }
 
-    /// Stores an object, if it is not there yet, and returns its id.
+    /// Stores an object unless it exists, and returns its id.
     func write(_ bytes: [UInt8], as kind: ObjectKind) throws(GitError) -> RawID {
         var oid = git_oid()
         let status = bytes.withUnsafeBytes { git_odb_write(&oid, pointer, $0.baseAddress, $0.count, kind.type) }
@@ -90,7 +91,7 @@ struct ObjectDatabase: ~Copyable {
         return RawID(oid)
     }
 
-    /// The id that a blob would have, without storing it.
+    /// Returns the id that a blob would have, without storing it.
     static func hash(_ bytes: [UInt8]) throws(GitError) -> RawID {
         Library.start()
         var oid = git_oid()

@@ -1,7 +1,7 @@
 import CGit2
 import Model
 
-/// An object id as twenty bytes: compared and hashed without touching the heap, where trees of 50,000 files pass by.
+/// An object id as twenty bytes, so that comparing and hashing the ids of 50,000 files allocates nothing.
 struct RawID: Hashable, Sendable {
     private var high: UInt64 = 0
     private var middle: UInt64 = 0
@@ -9,7 +9,7 @@ struct RawID: Hashable, Sendable {
 
     init() {}
 
-    /// - Parameter bytes: at least twenty; more are not looked at.
+    /// - Parameter bytes: points to at least twenty bytes.
     init(bytes: UnsafeRawPointer) {
         high = bytes.loadUnaligned(as: UInt64.self)
         middle = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)

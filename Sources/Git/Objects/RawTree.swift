@@ -1,6 +1,6 @@
 /// One entry of a tree object.
 struct RawEntry: Equatable {
-    /// As stored; `canonical` for comparison.
+    /// As stored; old versions of Git wrote other modes than today's.
     var mode: UInt32
     var name: [UInt8]
     var id: RawID
@@ -13,7 +13,7 @@ struct RawEntry: Equatable {
 
     static func == (a: RawEntry, b: RawEntry) -> Bool { a.id == b.id && a.mode == b.mode && a.name == b.name }
 
-    /// Git's order inside a tree: a directory is compared as if its name ended in a slash.
+    /// Git's order inside a tree, in which a directory's name sorts as if it ended in a slash.
     static func inTreeOrder(_ a: RawEntry, _ b: RawEntry) -> Bool {
         let shared = min(a.name.count, b.name.count)
         for place in 0..<shared where a.name[place] != b.name[place] { return a.name[place] < b.name[place] }
@@ -25,7 +25,7 @@ struct RawEntry: Equatable {
 
 /// A tree object, parsed.
 enum RawTree {
-    /// The tree without entries; Git knows it even where it is not stored, libgit2 does not.
+    /// The empty tree. Git knows it even if it is not stored; libgit2 does not.
     static let emptyHex = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
     static func entries(of id: RawID, in objects: borrowing ObjectDatabase) throws(GitError) -> [RawEntry] {
@@ -47,7 +47,7 @@ enum RawTree {
             var end = start
             while end < buffer.count, buffer[end] != 0 { end += 1 }
             guard end > start, end + 21 <= buffer.count, let base = buffer.baseAddress else {
-                throw .malformedObject(id.hex, reason: "its tree entries are cut off")
+                throw .malformedObject(id.hex, reason: "its tree entries are truncated")
             }
             entries.append(
                 RawEntry(
@@ -75,7 +75,7 @@ enum RawTree {
 }
 
 extension RawTree {
-    /// The entry at a path, directory or not; nil where there is none.
+    /// Returns the entry at a path, be it a file or a directory, or nil if the tree has no such path.
     static func lookUp(
         _ path: RawPath, in tree: RawID, _ objects: borrowing ObjectDatabase
     ) throws(GitError) -> RawEntry? {

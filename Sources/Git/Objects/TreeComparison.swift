@@ -6,16 +6,17 @@ struct TreeDifference: Sendable {
     }
 
     var path: RawPath
-    /// nil where the tree has no file at the path.
+    /// nil if the tree has no file at the path.
     var old: Side?
     var new: Side?
 }
 
-/// Finds the paths that differ between two trees and enters only those subtrees that differ.
+/// Finds the paths that differ between two trees, reading only subtrees that differ.
 enum TreeComparison {
     /// - Parameters:
     ///   - old: nil for the empty tree, so that every path of the other is reported.
-    ///   - visit: called in the order of the trees' entries; a directory that became a file gives one call for each.
+    ///   - visit: called in the order of the trees' entries. A directory that became a file gives a call for the file and
+    ///     one for each file that was below it.
     static func walk(
         from old: RawID?, to new: RawID?, in objects: borrowing ObjectDatabase, below directory: RawPath = [],
         _ visit: (TreeDifference) throws(GitError) -> Void

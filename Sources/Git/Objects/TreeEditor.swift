@@ -1,6 +1,6 @@
-/// Makes a tree out of another by setting and deleting paths; only the directories on their way are read and written.
+/// Builds a tree from another by setting and deleting paths. Reads and writes only the directories above those paths.
 enum TreeEditor {
-    /// What becomes of one path; `entry` nil deletes it.
+    /// The change of one path; a nil `entry` deletes it.
     struct Edit {
         var path: RawPath
         var entry: TreeDifference.Side?
@@ -8,8 +8,8 @@ enum TreeEditor {
 
     /// - Parameters:
     ///   - base: nil for the empty tree.
-    ///   - edits: each path once. Deleting a path that is not there does nothing. A file set where a directory is
-    ///     replaces it, and the other way round; a directory without files disappears.
+    ///   - edits: each path once. Deleting a path that does not exist does nothing. Setting a file replaces a directory at
+    ///     its path, and the other way round. A directory without files is removed.
     static func apply(
         _ edits: [Edit], to base: RawID?, in objects: borrowing ObjectDatabase
     ) throws(GitError) -> RawID {
@@ -20,7 +20,7 @@ enum TreeEditor {
         return try RawTree.write([], to: objects)
     }
 
-    /// Returns nil where nothing is left.
+    /// Returns nil if the tree would be empty.
     private static func apply(
         _ edits: [(path: ArraySlice<UInt8>, entry: TreeDifference.Side?)], to base: RawID?,
         in objects: borrowing ObjectDatabase
@@ -47,7 +47,7 @@ enum TreeEditor {
         for name in order {
             let old = entries[name]
             let inner = below[name] ?? []
-            // Only deletions below something that is no directory: there is nothing to delete.
+            // Deletions below a path that is not a directory have nothing to delete.
             if old?.isDirectory != true, inner.allSatisfy({ $0.entry == nil }) { continue }
             let subtree = try apply(inner, to: old?.isDirectory == true ? old?.id : nil, in: objects)
             entries[name] = subtree.map { RawEntry(mode: RawEntry.directoryMode, name: name, id: $0) }

@@ -18,7 +18,7 @@ package struct TreeEntry: Sendable, Hashable {
 package struct TreeListing: Sendable, Equatable {
     /// In Git's order (by the bytes of the path).
     package var entries: [TreeEntry]
-    /// Paths that are no UTF-8, quoted as Git quotes them; they can be neither tasks nor dependencies.
+    /// Paths that are not UTF-8, quoted as Git quotes them. They can be neither tasks nor dependencies.
     package var undecodable: [String]
 
     package init(entries: [TreeEntry], undecodable: [String]) {

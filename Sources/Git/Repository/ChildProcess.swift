@@ -4,18 +4,22 @@ import Glibc
 import Darwin
 #endif
 
-/// Runs a program synchronously: the callers are synchronous themselves, and one git call takes milliseconds.
+/// Runs a program synchronously. The callers are synchronous too, and a git call takes milliseconds.
 enum ChildProcess {
     struct Result {
-        /// The exit status, or 128 and the signal's number.
+        /// The exit status, or 128 plus the number of the signal.
         var status: Int32
         var output: [UInt8]
         var errors: [UInt8]
     }
 
+    /// Runs a program to its end.
+    ///
     /// - Parameters:
-    ///   - command: a program found through `PATH` of this process, and its arguments.
-    ///   - environment: all the program sees.
+    ///   - command: the program, looked up in `PATH` of this process, and its arguments.
+    ///   - environment: the complete environment of the program.
+    ///   - input: bytes for its standard input.
+    /// - Throws: `fileSystem` if the program cannot be started.
     static func run(
         _ command: [String], environment: [String: String], input: [UInt8]
     ) throws(GitError) -> Result {
@@ -35,10 +39,10 @@ enum ChildProcess {
     }
 }
 
-/// A pair of connected sockets in place of a pipe; -1 once closed.
+/// A pair of connected sockets, used as a pipe. A closed end is -1.
 ///
-/// Unlike a pipe in Swift, it can be made close-on-exec in one step, so no program that another thread starts meanwhile
-/// holds an end open; and writing to it can be kept from raising SIGPIPE, which would end the coordinator.
+/// A socket pair is created close-on-exec in one step, so a program that another thread starts at the same time does not
+/// hold an end open. Writing to it need not raise SIGPIPE, which would end the coordinator.
 private struct Pipe {
     var read: Int32 = -1
     var write: Int32 = -1
@@ -86,7 +90,7 @@ private final class Pipes {
         (input.read, output.write, errors.write) = (-1, -1, -1)
     }
 
-    /// Feeds the input and collects both outputs until the program has closed them.
+    /// Writes the input and collects both outputs until the program closes them.
     func exchange(_ bytes: [UInt8]) -> (output: [UInt8], errors: [UInt8]) {
         var rest = bytes[...]
         var output: [UInt8] = []
@@ -116,7 +120,7 @@ private final class Pipes {
         return (output, errors)
     }
 
-    /// False once nobody reads any more.
+    /// Returns false once the other end is closed.
     private static func feed(_ descriptor: Int32, _ bytes: inout ArraySlice<UInt8>) -> Bool {
         #if os(Linux)
         let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
@@ -129,7 +133,7 @@ private final class Pipes {
         return true
     }
 
-    /// False at the end.
+    /// Returns false at the end of the data.
     private static func drain(_ descriptor: Int32, into bytes: inout [UInt8]) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
@@ -168,8 +172,8 @@ private enum PosixSpawn {
     }
     #endif
 
-    /// In a process group of its own, with no signal blocked or ignored: Ctrl-C reaches the coordinator, which
-    /// then ends its work in order, and not this git.
+    /// Starts a program in a new process group, with no signal blocked or ignored. Ctrl-C then reaches the coordinator,
+    /// which stops in order, but not this git.
     static func start(
         _ command: [String], environment: [String: String], actions: inout Actions
     ) throws(GitError) -> pid_t {

@@ -1,6 +1,6 @@
 package import Model
 
-/// A commit as it was read.
+/// A commit as read from the repository.
 package struct CommitRecord: Sendable, Hashable {
     /// A `Key: value` line of the message's last paragraph.
     package struct Trailer: Sendable, Hashable {
@@ -20,17 +20,17 @@ package struct CommitRecord: Sendable, Hashable {
     package var committer: Signature
     /// First line of the message.
     package var subject: String
-    /// What lies between the subject and the trailers, without blank lines at its ends.
+    /// The text between the subject and the trailers, without blank lines at its ends.
     package var body: String
     package var trailers: [Trailer]
 
-    /// The value of the last trailer with that key; keys are compared without regard to case, as Git does.
+    /// Returns the value of the last trailer with a key. Case does not matter, as in Git.
     package func trailer(_ key: String) -> String? {
         trailers.last { $0.key.lowercased() == key.lowercased() }?.value
     }
 }
 
-/// Who did something, and when.
+/// A person and a time, as author or committer of a commit.
 package struct Signature: Sendable, Hashable {
     package var name: String
     package var email: String

@@ -8,7 +8,7 @@ final class CommitRules {
 
     /// - Parameters:
     ///   - info: `info/attributes` of the target repository.
-    ///   - lookUp: what the commit has at a path.
+    ///   - lookUp: returns the commit's entry at a path.
     init(info: AttributeFile?, lookUp: @escaping (RawPath) -> TreeDifference.Side?) {
         self.info = info
         self.lookUp = lookUp
@@ -18,7 +18,7 @@ final class CommitRules {
         self.init(info: info) { path in cache.find(path).flatMap { cache.side($0) } }
     }
 
-    /// The commit's own ignore file in a directory.
+    /// Returns the commit's ignore file in a directory.
     func ignoreFile(in directory: RawPath, _ objects: borrowing ObjectDatabase) throws(GitError) -> IgnoreFile? {
         guard let id = file(".gitignore", in: directory) else { return nil }
         if let known = ignoreFiles[id] { return known }
@@ -27,13 +27,13 @@ final class CommitRules {
         return file
     }
 
-    /// How the content of a file is converted.
+    /// Returns how the content of a file is converted.
     func conversion(of path: RawPath, _ objects: borrowing ObjectDatabase) throws(GitError) -> Conversion {
         let rules = try attributeRules(in: path.parent, objects)
         return rules.isEmpty ? Conversion() : Conversion(rules.attributes(of: path))
     }
 
-    /// The attribute files that decide about a path.
+    /// Returns the attribute files that apply to a path, the deepest first.
     func attributeFiles(
         for path: RawPath, _ objects: borrowing ObjectDatabase
     ) throws(GitError) -> [(path: RawPath, content: [UInt8])] {
@@ -62,7 +62,7 @@ final class CommitRules {
         return rules
     }
 
-    /// Git reads neither file through a symbolic link.
+    /// Returns the blob of a rule file. Git reads these files only if they are regular, not through a symbolic link.
     private func file(_ name: String, in directory: RawPath) -> RawID? {
         guard let side = lookUp(directory.appending(Array(name.utf8))), side.mode.isFile else { return nil }
         return side.id

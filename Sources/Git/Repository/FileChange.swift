@@ -1,16 +1,16 @@
 package import Model
 
-/// How one path differs between two trees.
+/// The difference of one path between two trees.
 package struct FileChange: Sendable, Hashable {
     package enum Status: String, Sendable, Hashable, Codable {
         case added
         case modified
         case deleted
-        /// A file became a symbolic link, a submodule, or the like.
+        /// The kind changed, for example from a file to a symbolic link or a submodule.
         case typeChanged
     }
 
-    /// Path from the root; one that is no UTF-8 is quoted as Git quotes it.
+    /// Path from the root. A path that is not UTF-8 is quoted as Git quotes it.
     package var path: String
     package var status: Status
     package var oldMode: FileMode?

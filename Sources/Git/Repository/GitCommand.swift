@@ -1,14 +1,14 @@
 import Foundation
 
-/// One run of the git command line, for what libgit2 does not do or does otherwise.
+/// One run of the git command line, for what libgit2 cannot do or does differently.
 ///
-/// No hook, no file system monitor, no pager, no question, and nothing of the caller's `GIT_*` environment.
+/// Runs without hooks, file system monitor, pager, prompts and the caller's `GIT_*` environment.
 struct GitCommand {
     var arguments: [String]
     /// Configuration for this run only; later entries win.
     var configuration: [(name: String, value: String)] = []
     var gitDirectory: String
-    /// nil works as in a bare repository.
+    /// nil to work as in a bare repository.
     var workTree: String?
     var index: String?
     var input: [UInt8] = []
@@ -22,7 +22,8 @@ struct GitCommand {
 
     /// Runs git to its end.
     ///
-    /// - Parameter accepted: exit statuses that are no error.
+    /// - Parameter accepted: exit statuses that do not throw.
+    /// - Throws: `command` for any other status, with git's error output.
     func run(accepting accepted: Set<Int32> = [0]) throws(GitError) -> (status: Int32, output: [UInt8]) {
         let result = try ChildProcess.run(["git"] + arguments, environment: variables, input: input)
         guard accepted.contains(result.status) else {

@@ -9,11 +9,11 @@ extension GitError {
         case .foreignOwner(let path): "the repository '\(path)' belongs to another user"
         case .unsupportedRepository(let path, let feature): "the repository '\(path)' uses \(feature)"
         case .noCommits(let path): "the repository '\(path)' has no commits yet"
-        case .unknownRevision(let name, let repository): "'\(name)' names no commit in '\(repository)'"
+        case .unknownRevision(let name, let repository): "'\(name)' is not a commit in '\(repository)'"
         case .missingObject(let id, let repository, _): "object \(id) is missing from '\(repository)'"
         case .malformedObject(let id, let reason): "object \(id) cannot be used: \(reason)"
         case .moved(let reference, let expected, let actual):
-            "'\(reference)' was expected \(Self.place(expected)) and \(Self.found(actual))"
+            "'\(reference)' was expected \(Self.expectation(expected)) but \(Self.finding(actual))"
         case .locked(let file): "the lock file '\(file)' exists"
         case .referenceInTheWay(let reference, let existing):
             "'\(reference)' cannot be created while '\(existing)' exists"
@@ -22,7 +22,7 @@ extension GitError {
             "'\(path)' needs the filter '\(filter)': \(reason)"
         case .unsafePath(let path, let reason): "the path '\(path)' cannot be used: \(reason)"
         case .fileTooLarge(let path, let bytes, let limit):
-            "'\(path)' has \(bytes) bytes, more than the \(limit) that can be recorded"
+            "'\(path)' has \(bytes) bytes; the limit is \(limit)"
         case .fileSystem(let operation, let path, let code):
             "cannot \(operation) '\(path)': \(String(cString: strerror(code)))"
         case .command(let command, let status, let output):
@@ -31,7 +31,7 @@ extension GitError {
         }
     }
 
-    /// What to do next, or nil where the message leaves no doubt.
+    /// What to do next; nil if the message is clear enough.
     package var hint: String? {
         switch self {
         case .notARepository: "name a directory inside a repository, or make one with 'git init' and a first commit"
@@ -39,21 +39,21 @@ extension GitError {
             "if you trust it: git config --global --add safe.directory '\(path)'"
         case .unsupportedRepository: "work on a clone in the SHA-1 object format with the files reference store"
         case .noCommits: "make a first commit"
-        case .unknownRevision: "'git log --all' shows what there is"
+        case .unknownRevision: "'git log --all' lists the commits"
         case .missingObject(_, let repository, let partialClone):
             partialClone
                 ? "fetch what the partial clone left out: git -C '\(repository)' fetch --refetch --no-filter origin"
-                : "'git -C \(repository) fsck' tells what is damaged; 'git fetch --unshallow' completes a shallow clone"
-        case .moved: "somebody else moved it; look at it and start again from its new value"
+                : "'git -C \(repository) fsck' shows what is damaged; 'git fetch --unshallow' completes a shallow clone"
+        case .moved: "another process moved it; look at it and start again from its new value"
         case .locked(let file): "if no Git process is running, delete it: rm '\(file)'"
         case .referenceInTheWay(_, let existing): "delete or rename '\(existing)', or choose another name"
         case .filterUnavailable(_, let filter, _):
             "configure it ('git lfs install' for lfs, else filter.\(filter).clean and .smudge), or leave the file out"
-        case .fileTooLarge: "have it ignored, or remove it"
+        case .fileTooLarge: "ignore it in .gitignore, or remove it"
         case .invalidReference, .malformedObject, .unsafePath, .fileSystem, .command, .library: nil
         }
     }
 
-    private static func place(_ id: ObjectID?) -> String { id.map { "at \($0.short)" } ?? "not to exist" }
-    private static func found(_ id: ObjectID?) -> String { id.map { "is at \($0.short)" } ?? "does not exist" }
+    private static func expectation(_ id: ObjectID?) -> String { id.map { "at \($0.short)" } ?? "not to exist" }
+    private static func finding(_ id: ObjectID?) -> String { id.map { "is at \($0.short)" } ?? "does not exist" }
 }

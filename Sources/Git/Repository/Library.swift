@@ -1,27 +1,28 @@
 import CGit2
 import Foundation
 
-/// The one place that starts libgit2 and reads its errors.
+/// Starts libgit2 and reads its errors.
 enum Library {
-    /// Started at the first use, never stopped: handles may outlive any point at which it could be.
+    /// Initialises libgit2 on first use. It is never shut down, since handles may live until the process ends.
     private static let started: Bool = {
         git_libgit2_init()
-        // These extensions change nothing that is read here; without this libgit2 refuses to open such a repository.
-        // "objectformat" stands here so that SHA-256 gets an error of ours that says what to do.
+        // These extensions do not affect what is read here, but libgit2 refuses a repository with unknown ones.
+        // "objectformat" is listed so that SHA-256 gets an error with a hint.
         let names = ["objectformat", "partialclone", "preciousobjects", "worktreeconfig"]
         var pointers = names.map { strdup($0) }
         orchestrate_git_accept_extensions(&pointers, pointers.count)
         pointers.forEach { free($0) }
-        // Git does not hash packed objects again when it reads them either; it doubles the time of reading.
+        // Like Git, does not hash objects when reading them, which would double the time.
         orchestrate_git_verify_hashes_on_read(0)
-        // Without a limit of ours every tree and commit of a long run stays, up to 256 MiB.
+        // The default limit would keep up to 256 MiB of trees and commits during a long run.
         orchestrate_git_limit_cache(16 << 20)
         return true
     }()
 
     static func start() { _ = started }
 
-    /// Turns a libgit2 status into an error; must be called right after the function that returned it, on its thread.
+    /// Throws if a libgit2 status is an error. Must be called directly after the function that returned it, on the same
+    /// thread.
     static func check(_ status: Int32, _ operation: @autoclosure () -> String) throws(GitError) {
         if status < 0 { throw .library(operation: operation(), message: lastMessage()) }
     }

@@ -1,7 +1,7 @@
 /// The parts of a commit message.
 ///
-/// Trailers are the last paragraph where each of its lines is `Key: value` or continues the line before with a space.
-/// Git also accepts paragraphs that are only mostly trailers; those that are written here are not of that kind.
+/// The last paragraph holds the trailers if each of its lines is `Key: value` or continues the line before with a space.
+/// Git also accepts paragraphs with a few other lines; orchestrate writes no such paragraphs.
 struct MessageParts {
     private(set) var subject = ""
     private(set) var body = ""
@@ -14,7 +14,7 @@ struct MessageParts {
         subject = lines.first ?? ""
         var rest = Array(lines.dropFirst())
         let start = (rest.lastIndex { $0.isBlank } ?? -1) + 1
-        // The paragraph of the subject holds no trailers.
+        // The paragraph of the subject never holds trailers.
         if start > 0, let found = Self.trailers(in: rest[start...]) {
             trailers = found
             rest.removeSubrange(start...)

@@ -2,9 +2,9 @@ import CGit2
 package import Model
 
 extension Repository {
-    /// The commit that a revision names: a branch, a tag, an id, `HEAD~2`, and the like.
+    /// Returns the commit that a revision names: a branch, a tag, an id, `HEAD~2` and the like.
     ///
-    /// - Throws: `unknownRevision`, or `noCommits` where the repository has none at all.
+    /// - Throws: `unknownRevision`, or `noCommits` if the repository has no commits at all.
     package func resolve(_ revision: String) throws(GitError) -> ObjectID {
         try withHandle { (handle) throws(GitError) in
             var found: OpaquePointer?
@@ -25,19 +25,19 @@ extension Repository {
         }
     }
 
-    /// The tree of a commit.
+    /// Returns the tree of a commit.
     package func treeOf(_ commit: ObjectID) throws(GitError) -> ObjectID {
         try self.commit(commit).tree
     }
 
-    /// One commit.
+    /// Reads a commit.
     package func commit(_ id: ObjectID) throws(GitError) -> CommitRecord {
         try withHandle { (handle) throws(GitError) in try handle.commit(id) }
     }
 
-    /// The commits between a base (exclusive) and a tip along first parents, oldest first.
+    /// Returns the commits between a base (exclusive) and a tip along first parents, oldest first.
     ///
-    /// - Throws: `unknownRevision` where the base is not among the tip's first-parent ancestors.
+    /// - Throws: `unknownRevision` if the base is not a first-parent ancestor of the tip.
     package func commits(from base: ObjectID, to tip: ObjectID) throws(GitError) -> [CommitRecord] {
         try withHandle { (handle) throws(GitError) in
             var found: [CommitRecord] = []
@@ -54,7 +54,7 @@ extension Repository {
         }
     }
 
-    /// Whether a commit is an ancestor of another, or the same.
+    /// Returns whether a commit is an ancestor of another, or the same commit.
     package func isAncestor(_ ancestor: ObjectID, of tip: ObjectID) throws(GitError) -> Bool {
         if ancestor == tip { return true }
         return try withHandle { (handle) throws(GitError) in
@@ -66,12 +66,12 @@ extension Repository {
         }
     }
 
-    /// Stores a commit; no reference is moved.
+    /// Stores a commit without moving a reference.
     ///
     /// - Parameters:
-    ///   - message: gets a newline at its end where it has none; zero bytes are dropped.
-    ///   - author, committer: line ends and `<>` are dropped from names, as Git does.
-    /// - Throws: `missingObject` where the tree or a parent does not exist.
+    ///   - message: zero bytes are dropped; a newline is added at the end if missing.
+    ///   - author, committer: control characters and `<>` are dropped from names, as Git does.
+    /// - Throws: `missingObject` if the tree or a parent does not exist.
     package func commit(
         tree: ObjectID, parents: [ObjectID], message: String, author: Signature, committer: Signature
     ) throws(GitError) -> ObjectID {
@@ -89,7 +89,8 @@ extension Repository {
         }
     }
 
-    /// `user.name` and `user.email` from the repository's, the user's or the system's configuration.
+    /// Returns `user.name` and `user.email` from the repository's, the user's or the system's configuration; nil if one of
+    /// them is missing.
     package func configIdentity() throws(GitError) -> (name: String, email: String)? {
         try withHandle { (handle) throws(GitError) -> Identity? in
             let configuration = try Configuration(of: handle.pointer)
@@ -107,7 +108,7 @@ extension Repository {
 }
 
 extension Signature {
-    /// As a commit object holds it.
+    /// The signature in the syntax of a commit object.
     fileprivate var line: String {
         func clean(_ text: String) -> String {
             let kept = text.unicodeScalars.filter { $0.value >= 0x20 && $0 != "<" && $0 != ">" }

@@ -3,12 +3,12 @@ import Foundation
 package import Model
 
 extension Repository {
-    /// The paths that differ between two trees, in Git's order; a renamed file is a deletion and an addition.
+    /// Returns the paths that differ between two trees, in Git's order. A renamed file is a deletion and an addition.
     ///
     /// - Parameters:
     ///   - old: nil for the empty tree.
-    ///   - paths: files, or directories with all that lies below; nil for everything.
-    ///   - counting: whether lines are counted, which reads every file that differs.
+    ///   - paths: files, or directories with everything below them; nil for everything.
+    ///   - counting: whether to count lines, which reads every file that differs.
     package func diff(
         from old: ObjectID?, to new: ObjectID, paths: [String]? = nil, counting: Bool = true
     ) throws(GitError) -> [FileChange] {
@@ -28,9 +28,12 @@ extension Repository {
         }
     }
 
-    /// The difference between two trees as a unified diff that `git apply` takes; binary files are only named.
+    /// Returns the difference between two trees as a unified diff for `git apply`. Binary files are only named.
     ///
-    /// - Parameters: as of `diff`; `context` is the number of unchanged lines around a change.
+    /// - Parameters:
+    ///   - old: nil for the empty tree.
+    ///   - paths: files, or directories with everything below them; nil for everything.
+    ///   - context: unchanged lines around a change.
     package func patch(
         from old: ObjectID?, to new: ObjectID, paths: [String]? = nil, context: Int = 3
     ) throws(GitError) -> String {
@@ -60,7 +63,7 @@ extension Repository {
     }
 }
 
-/// A tree of libgit2, freed with its owner; none for the empty tree.
+/// A tree of libgit2, freed with its owner. The pointer is nil for the empty tree.
 private struct TreeHandle: ~Copyable {
     let pointer: OpaquePointer?
 
@@ -107,7 +110,7 @@ enum LineCount {
         let new = try content(difference.new, objects)
         if difference.old?.id == difference.new?.id { return }
         var patch: OpaquePointer?
-        // Without a repository, so that no attribute of the checkout has a say in what is binary.
+        // Works without a repository, so that no attribute of the checkout decides what is binary.
         let status = old.withUnsafeBytes { old in
             new.withUnsafeBytes { new in
                 git_patch_from_buffers(&patch, old.baseAddress, old.count, nil, new.baseAddress, new.count, nil, nil)

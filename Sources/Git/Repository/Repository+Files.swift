@@ -2,9 +2,9 @@ package import Model
 import Synchronization
 
 extension Repository {
-    /// All files of a tree or of a commit's tree.
+    /// Returns all files of a tree.
     ///
-    /// - Throws: `unsafePath` for a tree that no checkout may have.
+    /// - Throws: `missingObject`, `malformedObject`.
     package func files(inTree tree: ObjectID) throws(GitError) -> TreeListing {
         try withObjects { (objects) throws(GitError) in
             var listing = TreeListing(entries: [], undecodable: [])
@@ -20,7 +20,7 @@ extension Repository {
         }
     }
 
-    /// The content of a blob.
+    /// Returns the content of a blob.
     package func blob(_ id: ObjectID) throws(GitError) -> [UInt8] {
         try withObjects { (objects) throws(GitError) in try objects.bytes(RawID(id)) }
     }
@@ -30,7 +30,7 @@ extension Repository {
         try withObjects { (objects) throws(GitError) in try objects.write(bytes, as: .blob).objectID }
     }
 
-    /// What a path of a tree names, or nil where it is a directory or does not exist.
+    /// Returns the file, link or submodule at a path of a tree; nil for a directory or a path that does not exist.
     package func entry(_ path: String, inTree tree: ObjectID) throws(GitError) -> TreeEntry? {
         let found = try withObjects { (objects) throws(GitError) in
             try RawTree.lookUp(Array(path.utf8), in: RawID(tree), objects)
@@ -39,13 +39,13 @@ extension Repository {
         return TreeEntry(path: path, mode: mode, id: found.id.objectID)
     }
 
-    /// Makes a tree out of another by setting and deleting paths.
+    /// Builds and stores a tree from another by setting and deleting paths.
     ///
     /// - Parameters:
     ///   - base: nil for the empty tree.
-    ///   - changes: what becomes of each path; nil deletes it, which does nothing where it is not there. A file set
-    ///     where a directory was replaces it, and the other way round.
-    /// - Throws: `unsafePath` for a path no checkout may have.
+    ///   - changes: the new entry of each path. A nil entry deletes the path if it exists. Setting a file replaces a
+    ///     directory at its path, and the other way round.
+    /// - Throws: `unsafePath` for a path that must not be checked out.
     package func tree(
         base: ObjectID?, applying changes: [(path: String, entry: (mode: FileMode, id: ObjectID)?)]
     ) throws(GitError) -> ObjectID {
@@ -60,8 +60,8 @@ extension Repository {
     }
 }
 
-/// Reads blobs; one for each thread, so that 55,000 files are read as fast as the machine allows.
-package final class BlobReader: Sendable {
+/// Reads blobs of a repository. Each thread uses one, so that threads do not wait for each other.
+package final class GitBlobReader: Sendable {
     private let objects: Mutex<ObjectDatabase>
 
     package init(_ repository: Repository) throws(GitError) {
@@ -71,12 +71,12 @@ package final class BlobReader: Sendable {
                 isPartialClone: repository.isPartialClone))
     }
 
-    /// The content of a blob.
+    /// Returns the content of a blob.
     package func read(_ id: ObjectID) throws(GitError) -> [UInt8] {
         try objects.withLock { (objects) throws(GitError) in try objects.bytes(RawID(id)) }
     }
 
-    /// The size of a blob in bytes; reads only the object's header where it can.
+    /// Returns the size of a blob in bytes. Reads only the object's header if the storage format allows it.
     package func size(of id: ObjectID) throws(GitError) -> Int {
         try objects.withLock { (objects) throws(GitError) in try objects.size(RawID(id)) }
     }

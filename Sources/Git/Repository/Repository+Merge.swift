@@ -1,23 +1,23 @@
 package import Model
 
-/// What came of merging two trees.
+/// The result of merging two trees.
 package enum MergeResult: Sendable, Equatable {
     /// The merged tree; its objects are in the repository.
     case clean(ObjectID)
-    /// The paths that both sides changed in ways that cannot be joined, sorted; nothing is to be used of the rest.
+    /// The paths with conflicting changes, sorted. The rest of the merge must not be used.
     case conflicts([String])
 }
 
 extension Repository {
-    /// Merges two trees that come from a common ancestor, with the result of `git merge` (`ort`, default settings).
+    /// Merges two trees with a common ancestor, with the result of `git merge` (`ort`, default settings).
     ///
-    /// Where the two sides changed different paths and no rename can be involved, the paths are joined in memory: only
-    /// directories that differ are read. Everything else, also content that both changed, goes to `git merge-tree`:
-    /// libgit2 has Myers' diff but not the histogram diff that `ort` merges by, and the two disagree now and then.
+    /// If the two sides changed different paths and no rename can be involved, the paths are combined in memory and only
+    /// directories that differ are read. Everything else, such as a file that both changed, goes to `git merge-tree`:
+    /// `ort` merges by histogram diff, libgit2 only has Myers' diff, and the two sometimes disagree.
     ///
     /// - Parameters:
-    ///   - ancestor: the tree both sides started from.
-    ///   - ours: its `.gitattributes` say how content is merged (`merge=union`, `-merge`).
+    ///   - ancestor: the tree from which both sides started.
+    ///   - ours: its `.gitattributes` decide how content is merged (`merge=union`, `-merge`).
     package func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(GitError) -> MergeResult {
         if ours == theirs || theirs == ancestor { return .clean(ours) }
         if ours == ancestor { return .clean(theirs) }
@@ -42,10 +42,10 @@ struct TwoSidedChange: Sendable {
     var ours: [TreeDifference]
     var theirs: [TreeDifference]
 
-    /// Whether joining the changed paths is all that a merge would do.
+    /// Whether combining the changed paths gives the result of a merge.
     ///
-    /// Git looks for renames where one side both deleted and added files. Then it matters when the other side touched a
-    /// deleted path (the change follows the rename) or added any file (its directory may have been renamed).
+    /// Git looks for renames if one side both deleted and added files. A rename matters if the other side touched a deleted
+    /// path (the change follows the rename) or added any file (its directory may have been renamed).
     var isIndependent: Bool {
         var ourPaths: [RawPath: TreeDifference] = [:]
         for difference in ours { ourPaths[difference.path] = difference }
@@ -57,7 +57,7 @@ struct TwoSidedChange: Sendable {
         return !Self.collide(ours, theirs) && !Self.collide(theirs, ours)
     }
 
-    /// Every directory on the way to a changed path, with the root.
+    /// Every directory above a changed path, including the root.
     var directories: Set<RawPath> {
         var found: Set<RawPath> = [[]]
         for difference in ours + theirs {
@@ -73,7 +73,7 @@ struct TwoSidedChange: Sendable {
         return other.contains { $0.old == nil || deleted.contains($0.path) }
     }
 
-    /// Whether one side has a file where the other has a directory.
+    /// Whether one side added a file where the other has a directory.
     private static func collide(_ files: [TreeDifference], _ others: [TreeDifference]) -> Bool {
         let added = Set(files.filter { $0.old == nil && $0.new != nil }.map(\.path))
         if added.isEmpty { return false }

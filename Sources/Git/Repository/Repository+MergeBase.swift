@@ -2,7 +2,7 @@ import CGit2
 package import Model
 
 extension Repository {
-    /// The best common ancestor of two commits, or nil where they have none.
+    /// Returns the best common ancestor of two commits, or nil if they have none.
     package func mergeBase(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> ObjectID? {
         try withHandle { (handle) throws(GitError) in
             var base = git_oid()

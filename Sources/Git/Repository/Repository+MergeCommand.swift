@@ -4,7 +4,7 @@ import Model
 extension Repository {
     /// Merges two trees with `git merge-tree`.
     ///
-    /// - Parameter change: what the sides changed; tells which attribute files matter.
+    /// - Parameter change: the changes of both sides; their directories tell which attribute files matter.
     func mergeByCommandLine(
         ancestor: ObjectID, ours: ObjectID, theirs: ObjectID, change: TwoSidedChange
     ) throws(GitError) -> MergeResult {
@@ -12,7 +12,7 @@ extension Repository {
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         try FileSystem.makeDirectories(scratch)
         try writeAttributes(of: ours, on: change.directories, to: scratch)
-        // Equal trees give equal commits, so repeated merges leave no more than three small objects behind.
+        // Equal trees give equal commits, so repeating a merge adds no objects.
         let nobody = Signature(name: "orchestrate", email: "orchestrate@localhost", seconds: 0)
         func wrap(_ tree: ObjectID, _ parents: [ObjectID]) throws(GitError) -> ObjectID {
             try commit(tree: tree, parents: parents, message: "merge side", author: nobody, committer: nobody)
@@ -31,7 +31,7 @@ extension Repository {
         let (status, output) = try command.run(accepting: [0, 1])
         let fields = output.split(separator: 0, omittingEmptySubsequences: true).map(Array.init)
         guard let first = fields.first, let tree = ObjectID(hex: first.display) else {
-            throw .command("git merge-tree", status: status, output: "no tree in its output")
+            throw .command("git merge-tree", status: status, output: "its output has no tree")
         }
         if status == 0 {
             let marked = try pathsWithMarkers(from: ours, to: tree, sides: sides)
@@ -40,11 +40,11 @@ extension Repository {
         return .conflicts(Set(fields.dropFirst().map { Self.original($0.display, sides: sides) }).sorted())
     }
 
-    /// A file in conflict with a directory is listed as `path~SIDE`, where git would put it; people know it as `path`.
+    /// Returns the name that a person knows a file by. Git lists a file in conflict with a directory as `path~SIDE`.
     private static func original(_ path: String, sides: [String]) -> String {
         for side in sides {
             guard let range = path.range(of: "~\(side)", options: .backwards) else { continue }
-            // A number follows where that name was taken too.
+            // A number follows if that name was taken too.
             if path[range.upperBound...].allSatisfy({ $0 == "_" || $0.isNumber }) {
                 return String(path[..<range.lowerBound])
             }
@@ -52,7 +52,8 @@ extension Repository {
         return path
     }
 
-    /// `git merge-tree` reads attributes from the files of a working directory; those of the user's may be edited.
+    /// Writes the attribute files of a tree to a scratch folder. `git merge-tree` reads attributes from a working directory,
+    /// and the user's may contain edits.
     private func writeAttributes(
         of tree: ObjectID, on directories: Set<RawPath>, to scratch: String
     ) throws(GitError) {
@@ -69,11 +70,11 @@ extension Repository {
         }
     }
 
-    /// The files of a merge that hold conflict markers of it.
+    /// Returns the files of a merge that contain its conflict markers.
     ///
-    /// Git 2.39 calls some merges clean that are not: where one side renamed a file onto a path that both added, a
-    /// conflict inside the renamed file ends up in the tree, markers and all. The markers carry the ids of the two
-    /// commits, which nothing else in the files can.
+    /// Git 2.39 reports some conflicting merges as clean: if one side renamed a file to a path that both added, the merged
+    /// tree contains the conflict of the renamed file. Its markers contain the ids of the two commits, which nothing else
+    /// in the files can.
     private func pathsWithMarkers(from ours: ObjectID, to merged: ObjectID, sides: [String]) throws(GitError)
         -> [String]
     {
@@ -84,7 +85,7 @@ extension Repository {
                 (difference) throws(GitError) in
                 guard let file = difference.new, file.mode.isFile else { return }
                 let content = try objects.bytes(file.id)
-                // Nearly every line ends the search at once: markers begin with seven of a kind.
+                // The first seven bytes rule out almost every line.
                 let isMarked = content.split(separator: UInt8(ascii: "\n")).contains { line in
                     guard line.starts(with: "<<<<<<<".utf8) || line.starts(with: ">>>>>>>".utf8) else { return false }
                     return labels.contains { label in line.firstRange(of: label) != nil }

@@ -1,8 +1,8 @@
 extension Repository {
-    /// The folders that hold the repository's objects: its own, and those that it borrows from others, and they again.
+    /// The folders that hold the repository's objects: its own folder and, recursively, its alternates.
     ///
-    /// As Git reads `objects/info/alternates`: one path a line, relative ones from the objects folder they stand in, and
-    /// at most five repositories deep.
+    /// Reads `objects/info/alternates` as Git does: one path per line, relative to the objects folder that lists it, at most
+    /// five levels deep.
     package var objectFolders: [String] {
         var result = [objectsDirectory]
         var level = result

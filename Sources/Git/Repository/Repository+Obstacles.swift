@@ -1,20 +1,20 @@
 package import Model
 
-/// Something in a commit that a slot cannot check out truly.
+/// A path of a commit that a slot cannot check out correctly.
 package struct CheckoutObstacle: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-        /// A filter such as `lfs` that is not configured for the user, or whose program is not found.
+        /// The path needs a filter such as `lfs` that is not configured or whose program is not found.
         case filter(name: String, reason: String)
-        /// The file's content was left out of a partial clone.
+        /// A partial clone left out the file's content.
         case missing(ObjectID)
-        /// A name that no checkout may have.
+        /// The path must not be checked out.
         case unsafePath(reason: String)
     }
 
     package var path: String
     package var kind: Kind
 
-    /// The error a move to the commit would throw.
+    /// Returns the error that moving a slot to the commit would throw.
     package func error(repository: String) -> GitError {
         switch kind {
         case .filter(let name, let reason): .filterUnavailable(path: path, filter: name, reason: reason)
@@ -25,9 +25,10 @@ package struct CheckoutObstacle: Sendable, Hashable {
 }
 
 extension Repository {
-    /// What stands against checking out a commit, found without doing it; at most `limit` of each filter and kind.
+    /// Finds what prevents a correct checkout of a commit, without checking it out. Filters and encodings that the git
+    /// command line can apply are fine.
     ///
-    /// Filters and encodings that the git command line can apply are no obstacle.
+    /// - Parameter limit: most obstacles returned of each kind, and of each filter.
     package func obstacles(in commit: ObjectID, limit: Int = 10) throws(GitError) -> [CheckoutObstacle] {
         let tree = try treeOf(commit)
         let listing = try withObjects { (objects) throws(GitError) in

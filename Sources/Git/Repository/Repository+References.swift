@@ -5,20 +5,20 @@ extension Repository {
     /// Creates, moves or deletes a reference if it still has the value that the caller last saw.
     ///
     /// Holds Git's own lock while it compares, so it is safe against other processes too. No hook runs and no checkout
-    /// changes: a branch that is checked out somewhere will look edited there, which is why the caller asks
+    /// changes. A branch that is checked out somewhere would look edited there, so the caller asks
     /// `checkedOutPath(ofBranch:)` first.
     ///
     /// - Parameters:
     ///   - reference: the full name, such as `refs/heads/orchestrate/x`.
-    ///   - expected: nil means that it must not exist.
-    ///   - target: nil deletes it.
+    ///   - expected: nil if the reference must not exist.
+    ///   - target: nil to delete the reference.
     ///   - reason: one line for the reflog.
     /// - Throws: `moved`, `locked`, `referenceInTheWay`, `invalidReference`.
     package func compareAndSwap(
         reference: String, from expected: ObjectID?, to target: ObjectID?, reason: String
     ) throws(GitError) {
         guard reference.hasPrefix("refs/"), git_reference_is_valid_name(reference) == 1 else {
-            throw .invalidReference(reference, reason: "it is no full name such as refs/heads/NAME")
+            throw .invalidReference(reference, reason: "it is not a full name such as refs/heads/NAME")
         }
         if expected == nil, target == nil {
             if let actual = try value(of: reference) {
@@ -38,14 +38,14 @@ extension Repository {
         try explain(status, reference: reference, expected: expected)
     }
 
-    /// The commit at the tip of a local branch, or nil where there is no such branch.
+    /// Returns the commit at the tip of a local branch, or nil if there is no such branch.
     ///
     /// - Parameter name: without `refs/heads/`.
     package func branchTip(_ name: String) throws(GitError) -> ObjectID? {
         try value(of: "refs/heads/\(name)")
     }
 
-    /// The object a reference names, through symbolic references; nil where it does not exist.
+    /// Returns the object that a reference names, following symbolic references; nil if it does not exist.
     package func value(of reference: String) throws(GitError) -> ObjectID? {
         try withHandle { (handle) throws(GitError) in
             var oid = git_oid()
@@ -57,7 +57,7 @@ extension Repository {
         }
     }
 
-    /// The local branches whose name begins with a prefix, with their tips, sorted by name.
+    /// Returns the local branches whose name begins with a prefix, with their tips, sorted by name.
     ///
     /// - Parameter prefix: without `refs/heads/`; for example `orchestrate-task/plan/`.
     package func branches(withPrefix prefix: String) throws(GitError) -> [(name: String, tip: ObjectID)] {
@@ -92,7 +92,7 @@ extension Repository {
         }
         let actual = try? value(of: reference)
         if actual != expected { throw .moved(reference: reference, expected: expected, actual: actual) }
-        // The value is as expected and it still failed: another name is in the way, or a file is.
+        // The value is as expected, so a lock or another reference prevented the change.
         let lock = lockFile(for: reference)
         if FileSystem.exists(lock) { throw .locked(file: lock) }
         if let existing = try references(below: "refs/").first(where: {
@@ -103,7 +103,7 @@ extension Repository {
         throw .library(operation: "move '\(reference)' of '\(location)'", message: status.message)
     }
 
-    /// The lock file that most likely stopped a change of the reference.
+    /// Returns the lock file that most likely prevented a change of the reference.
     private func lockFile(for reference: String) -> String {
         let packed = "\(commonDirectory)/packed-refs.lock"
         let loose = "\(commonDirectory)/\(reference).lock"
@@ -111,7 +111,7 @@ extension Repository {
     }
 }
 
-/// What libgit2 said to a change of a reference.
+/// The result of libgit2 for a change of a reference.
 private struct ReferenceStatus: Sendable {
     var code: Int32
     var message: String
@@ -143,7 +143,7 @@ extension RepositoryHandle {
         guard let target = git_reference_target(found), RawID(target.pointee).objectID == expected else {
             return ReferenceStatus(code: GIT_EMODIFIED.rawValue, message: "")
         }
-        // Compares once more under the lock, against the value that was looked up.
+        // Compares again under the lock, with the value that was looked up.
         let code = git_reference_delete(found)
         return ReferenceStatus(code: code, message: code < 0 ? Library.lastMessage() : "")
     }

@@ -1,13 +1,13 @@
 import Foundation
 
 extension Repository {
-    /// Removes the lock files that a killed coordinator has left on branches which only a coordinator moves.
+    /// Removes the lock files that a killed coordinator left on branches that only a coordinator moves.
     ///
-    /// Git and libgit2 hold such a lock for milliseconds; one that is still the same after a second is nobody's. The
-    /// caller holds the plan's `RunLock`, so no other coordinator is at work on these branches.
+    /// Git and libgit2 hold such a lock for milliseconds, so a lock that is unchanged after a second has no owner. The
+    /// caller holds the plan's `RunLock`, so no other coordinator works on these branches.
     ///
-    /// - Parameter branches: names without `refs/heads/`; of a name that ends in `/`, all below it.
-    /// - Returns: absolute paths of the lock files that were removed.
+    /// - Parameter branches: names without `refs/heads/`. A name that ends in `/` stands for all branches below it.
+    /// - Returns: absolute paths of the removed lock files.
     package func removeStaleLocks(onBranches branches: [String]) -> [String] {
         let seen = locks(on: branches)
         guard !seen.isEmpty else { return [] }
@@ -15,7 +15,7 @@ extension Repository {
         return seen.filter { path, mark in Self.mark(of: path) == mark && unlink(path) == 0 }.map(\.key).sorted()
     }
 
-    /// Paths of the lock files on branches, such as `removeStaleLocks` looks at.
+    /// Returns the absolute paths of the lock files on branches. `branches` is as in `removeStaleLocks`.
     package func locks(belowBranches branches: [String]) -> [String] { locks(on: branches).keys.sorted() }
 
     /// Seconds.
@@ -44,7 +44,7 @@ extension Repository {
     }
 }
 
-/// What tells a file from another one that has been made in its place.
+/// The identity of a file, which a new file at the same path does not share.
 private struct FileMark: Equatable {
     var file: Int
     var changed: Date?

@@ -1,11 +1,11 @@
 package import Model
 
 extension Repository {
-    /// Of the branches below a prefix, those with a commit that no reference outside of it reaches.
+    /// Returns the branches whose tip no reference outside a prefix reaches.
     ///
     /// - Parameters:
     ///   - branches: names without `refs/heads/`, with their tips.
-    ///   - prefix: without `refs/heads/`; references below it do not count, since they may be deleted together.
+    ///   - prefix: without `refs/heads/`. References below it are ignored, since they may be deleted together.
     package func unreferenced(
         among branches: [(name: String, tip: ObjectID)], ignoring prefix: String
     ) throws(GitError) -> Set<String> {

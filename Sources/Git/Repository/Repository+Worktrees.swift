@@ -1,8 +1,8 @@
 extension Repository {
-    /// Where a branch is checked out: the main working directory or a linked worktree, nil where it is nowhere.
+    /// Returns where a branch is checked out: the main working directory or a linked worktree; nil if nowhere.
     ///
-    /// A branch that is being rebased or bisected there counts, although HEAD does not name it meanwhile: Git will
-    /// write it when that ends.
+    /// A branch that is being rebased or bisected counts too. HEAD does not name it meanwhile, but Git will write it at the
+    /// end.
     ///
     /// - Parameter branch: without `refs/heads/`.
     package func checkedOutPath(ofBranch branch: String) -> String? {
@@ -17,7 +17,7 @@ extension Repository {
         return nil
     }
 
-    /// The working directory of the main worktree, also when this repository was opened from a linked one.
+    /// The working directory of the main worktree, even if this repository was opened from a linked one.
     private var mainWorkingDirectory: String? {
         if gitDirectory == commonDirectory { return workingDirectory }
         guard let main = try? RepositoryPointer(opening: commonDirectory) else { return nil }
@@ -28,7 +28,7 @@ extension Repository {
         if FileSystem.text("\(gitDirectory)/HEAD") == "ref: \(reference)" { return true }
         for state in ["rebase-merge/head-name", "rebase-apply/head-name"]
         where FileSystem.text("\(gitDirectory)/\(state)") == reference { return true }
-        // `git rebase --update-refs` moves these too: reference, old and new value on lines of their own.
+        // `git rebase --update-refs` moves these too. The file has a line each for reference, old and new value.
         if let moved = FileSystem.text("\(gitDirectory)/rebase-merge/update-refs"),
             moved.split(separator: "\n").contains(Substring(reference))
         {

@@ -4,34 +4,33 @@ import Synchronization
 
 /// The user's target repository: read freely, written only by adding objects and by compare-and-swap of references.
 ///
-/// Its index, its working directory, its configuration and its hooks are never used or changed. Instances are cheap;
-/// calls on one instance run one after another, so a caller that wants to work side by side opens several.
+/// Its index, working directory, configuration and hooks are never used or changed. Calls on one instance run one after
+/// another; for concurrent work, open several instances, which are cheap.
 package final class Repository: Sendable {
-    /// The private Git directory of the checkout that the path lies in; `.git/worktrees/NAME` for a linked worktree.
+    /// The private Git directory of the checkout that contains the path; `.git/worktrees/NAME` for a linked worktree.
     package let gitDirectory: String
     /// The directory that all worktrees share: objects, branches, configuration.
     package let commonDirectory: String
     /// nil for a bare repository.
     package let workingDirectory: String?
     package let isBare: Bool
-    /// History ends before its beginning.
+    /// The history is incomplete (`git clone --depth`).
     package let isShallow: Bool
-    /// Objects were left out when it was cloned; they are missing here.
+    /// Some objects are missing (`git clone --filter`).
     package let isPartialClone: Bool
 
-    /// What the git command line gets where it is used.
+    /// The environment for the git command line.
     let environment: [String: String]
     private let handle: Mutex<RepositoryHandle>
 
     /// Opens the repository that contains a path.
     ///
-    /// Ownership is checked as Git does (`safe.directory`): the git command line, used where libgit2 is not right,
-    /// obeys the repository's configuration, and that can name programs.
+    /// Checks ownership as Git does (`safe.directory`): the git command line obeys the repository's configuration, which can
+    /// name programs.
     ///
     /// - Parameters:
     ///   - path: a directory inside a working directory, a linked worktree or a bare repository.
-    ///   - environment: the caller's environment; `PATH` and `HOME` matter to the git command line and to the filters
-    ///     it starts. `GIT_*` is dropped.
+    ///   - environment: the caller's environment, for the git command line and the filters it starts. `GIT_*` is dropped.
     /// - Throws: `notARepository`, `foreignOwner`, `unsupportedRepository`.
     package init(
         at path: String, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -49,10 +48,10 @@ package final class Repository: Sendable {
         handle = Mutex(opened)
     }
 
-    /// The repository's objects.
+    /// The directory of the repository's objects.
     var objectsDirectory: String { "\(commonDirectory)/objects" }
 
-    /// A short name for messages: the working directory, or the repository where it is bare.
+    /// The path for messages: the working directory, or the Git directory of a bare repository.
     package var location: String { workingDirectory ?? gitDirectory }
 
     func withHandle<Result: Sendable>(

@@ -1,12 +1,12 @@
 import CGit2
 
-/// Where the parts of a repository lie.
+/// The paths of a repository's parts.
 struct RepositoryLocation: Sendable {
     var gitDirectory: String
     var commonDirectory: String
     var workingDirectory: String?
 
-    /// - Parameter path: what the repository was opened with, for messages.
+    /// - Parameter path: the path that was opened, for messages.
     init(of repository: borrowing RepositoryPointer, path: String) throws(GitError) {
         let pointer = repository.pointer
         try Self.refuseOtherObjectFormats(pointer, path: path)
@@ -15,7 +15,7 @@ struct RepositoryLocation: Sendable {
         workingDirectory = git_repository_is_bare(pointer) == 1 ? nil : Self.directory(git_repository_workdir(pointer))
     }
 
-    /// A promisor remote, or the extension that Git sets with it, marks a partial clone.
+    /// Returns whether the repository is a partial clone: it has a promisor remote or the extension that goes with it.
     static func isPartialClone(_ repository: OpaquePointer) throws(GitError) -> Bool {
         try Configuration(of: repository).hasEntry(matching: "^(extensions\\.partialclone|remote\\..*\\.promisor)$")
     }
@@ -27,7 +27,7 @@ struct RepositoryLocation: Sendable {
         }
     }
 
-    /// libgit2 ends directories with a slash.
+    /// Returns a path of libgit2 without its trailing slash.
     private static func directory(_ text: UnsafePointer<CChar>?) -> String? {
         guard let text else { return nil }
         let path = String(cString: text)
@@ -67,13 +67,13 @@ struct RepositoryPointer: ~Copyable {
         case GIT_ENOTFOUND.rawValue: .notARepository(path: path)
         case GIT_EOWNER.rawValue: .foreignOwner(path: path)
         case _ where message.contains("extension") || message.contains("repository version"):
-            .unsupportedRepository(path: path, feature: "something libgit2 does not know (\(message))")
+            .unsupportedRepository(path: path, feature: "a format that is not supported (\(message))")
         default: .library(operation: "open the repository '\(path)'", message: message)
         }
     }
 }
 
-/// The configuration of a repository, with the user's and the system's.
+/// The configuration of a repository, including the user's and the system's.
 struct Configuration: ~Copyable {
     private let pointer: OpaquePointer
 

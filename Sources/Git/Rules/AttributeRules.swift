@@ -1,4 +1,4 @@
-/// What a line of `.gitattributes` says of an attribute.
+/// The state of an attribute, as gitattributes(5) defines it.
 enum AttributeValue: Sendable, Equatable {
     case set
     case unset
@@ -14,7 +14,7 @@ struct AttributeFile: Sendable {
     }
 
     private(set) var rules: [Rule] = []
-    /// Attributes that stand for several others.
+    /// Attributes that set several others.
     private(set) var macros: [String: [(name: String, value: AttributeValue)]] = [:]
 
     init(_ content: [UInt8]) {
@@ -42,7 +42,7 @@ struct AttributeFile: Sendable {
         return (Array(line[..<end]), line[end...])
     }
 
-    /// Reads a name in double quotes with the escapes of C.
+    /// Reads a name in double quotes with C escapes.
     private static func unquote(_ line: ArraySlice<UInt8>) -> (text: [UInt8], rest: ArraySlice<UInt8>)? {
         let escapes: [UInt8: UInt8] = [
             UInt8(ascii: "a"): 7, UInt8(ascii: "b"): 8, UInt8(ascii: "t"): 9, UInt8(ascii: "n"): 10,
@@ -82,13 +82,13 @@ struct AttributeFile: Sendable {
     }
 }
 
-/// The attribute files that decide about the paths of a directory.
+/// The attribute files that apply to a directory.
 struct AttributeRules: Sendable {
     private var levels: [(directoryLength: Int, file: AttributeFile)] = []
     private var macros: [String: [(name: String, value: AttributeValue)]] = [
         "binary": [("diff", .unset), ("merge", .unset), ("text", .unset)]
     ]
-    /// `info/attributes` of the target repository: stronger than any file of a tree.
+    /// `info/attributes` of the target repository; it overrides every file of the tree.
     private let info: AttributeFile?
 
     init(info: AttributeFile?) {
@@ -98,25 +98,25 @@ struct AttributeRules: Sendable {
 
     var isEmpty: Bool { levels.isEmpty && info == nil }
 
-    /// Macros count only at the root.
+    /// Adds the file of a directory. Macros are only read from the root, as in Git.
     mutating func add(_ file: AttributeFile, at directory: RawPath) {
         levels.append((directory.count, file))
         if directory.isEmpty { macros.merge(file.macros) { _, new in new } }
     }
 
-    /// The attributes of a file; later lines and deeper files win, attribute by attribute.
+    /// Returns the attributes of a file. For each attribute, deeper files and later lines win.
     ///
-    /// Goes from the strongest line to the weakest and keeps the first value of each attribute: a macro that a stronger
-    /// line has switched off must not unfold.
+    /// Reads from the strongest line to the weakest and keeps the first value of each attribute, so that a macro which a
+    /// stronger line switches off is not expanded.
     func attributes(of path: RawPath) -> [String: AttributeValue] {
         var found: [String: AttributeValue] = [:]
-        if let info { apply(info, 0, path, &found) }
-        for level in levels.reversed() { apply(level.file, level.directoryLength, path, &found) }
+        if let info { apply(info, below: 0, to: path, &found) }
+        for level in levels.reversed() { apply(level.file, below: level.directoryLength, to: path, &found) }
         return found
     }
 
     private func apply(
-        _ file: AttributeFile, _ directoryLength: Int, _ path: RawPath, _ found: inout [String: AttributeValue]
+        _ file: AttributeFile, below directoryLength: Int, to path: RawPath, _ found: inout [String: AttributeValue]
     ) {
         for rule in file.rules.reversed() where rule.pattern.matches(path, isDirectory: false, below: directoryLength) {
             assign(rule.attributes, &found)

@@ -1,25 +1,25 @@
-/// How a file's content differs between the repository and a checkout.
+/// The conversion of a file's content between the repository and a checkout.
 ///
-/// Follows gitattributes(5) on a system whose lines end in LF, with `core.autocrlf` and `core.eol` unset: what a slot
-/// holds depends on the commit, not on who runs the plan.
+/// Follows gitattributes(5) on a system whose lines end in LF, with `core.autocrlf` and `core.eol` unset: the content of
+/// a slot depends on the commit, not on the user.
 struct Conversion: Sendable, Equatable {
     enum LineEndings: Sendable, Equatable {
         case untouched
-        /// Stored with LF; checked out with CRLF where the second value says so.
+        /// Stored with LF; checked out with CRLF if `carriageReturns` is set.
         case text(carriageReturns: Bool)
-        /// Likewise, where the content looks like text.
+        /// The same, but only for content that looks like text.
         case automatic(carriageReturns: Bool)
     }
 
     var lineEndings = LineEndings.untouched
     var expandsIdent = false
-    /// A filter driver, which only the git command line runs.
+    /// Name of a filter driver; only the git command line runs it.
     var filter: String?
-    /// The encoding of the checked-out file, which only the git command line converts.
+    /// Encoding of the checked-out file; only the git command line converts it.
     var encoding: String?
 
     var isNone: Bool { self == Conversion() }
-    /// Whether the git command line has to do it.
+    /// Whether the conversion needs the git command line.
     var needsCommandLine: Bool { filter != nil || encoding != nil }
 
     init() {}
@@ -55,10 +55,10 @@ struct Conversion: Sendable, Equatable {
         return .text(carriageReturns: carriageReturns)
     }
 
-    /// The content to be stored, without what the command line has to do.
+    /// Converts checked-out content to repository content. Filters and encodings are not applied.
     ///
-    /// - Parameter stored: the blob that the path has so far; where that holds CRLF, automatic conversion leaves the
-    ///   file alone.
+    /// - Parameter stored: reads the blob that the commit has at the path. If that blob holds CRLF, automatic conversion
+    ///   leaves the content unchanged.
     func toRepository(_ content: [UInt8], stored: () throws(GitError) -> [UInt8]?) throws(GitError) -> [UInt8] {
         var content = content
         switch lineEndings {
@@ -76,7 +76,7 @@ struct Conversion: Sendable, Equatable {
         return expandsIdent ? Ident.collapse(content) : content
     }
 
-    /// The content to be checked out, without what the command line has to do.
+    /// Converts repository content to checked-out content. Filters and encodings are not applied.
     func toCheckout(_ content: [UInt8], id: RawID) -> [UInt8] {
         let content = expandsIdent ? Ident.expand(content, id: id) : content
         switch lineEndings {

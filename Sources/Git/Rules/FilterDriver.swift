@@ -1,9 +1,9 @@
 import Foundation
 
-/// The filter programs that the user's configuration names.
+/// The filter programs of the user's Git configuration.
 enum FilterDriver {
-    /// Refuses a file whose filter is not configured or whose program cannot be found: git would write the unfiltered
-    /// content instead and say nothing.
+    /// Throws if a file's filter is not configured or its program is not found: git would silently write the unfiltered
+    /// content instead.
     static func check(_ path: RawPath, _ conversion: Conversion, target: SlotState.Target) throws(GitError) {
         guard let filter = conversion.filter else { return }
         let problem = try problem(
@@ -11,7 +11,7 @@ enum FilterDriver {
         if let problem { throw .filterUnavailable(path: path.display, filter: filter, reason: problem) }
     }
 
-    /// What stands against using a filter, or nil.
+    /// Returns why a filter cannot be used, or nil if it can.
     static func problem(
         with filter: String, gitDirectory: String, environment: [String: String]
     ) throws(GitError) -> String? {
@@ -28,7 +28,7 @@ enum FilterDriver {
         return nil
     }
 
-    /// The first word of a command, or nil where only a shell can tell.
+    /// Returns the program that a command starts, or nil if only a shell can tell.
     private static func program(of command: String) -> String? {
         guard let word = command.split(whereSeparator: { $0 == " " || $0 == "\t" }).first else { return nil }
         let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "/._-+".contains($0) }

@@ -22,7 +22,7 @@ struct IgnoreFile: Sendable {
         }
     }
 
-    /// Spaces at the end do not count unless a backslash stands before them.
+    /// Removes trailing spaces, except those after a backslash.
     private static func withoutTrailingSpaces(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var end = line.startIndex
         var place = line.startIndex
@@ -38,16 +38,16 @@ struct IgnoreFile: Sendable {
         return line[..<end]
     }
 
-    /// Whether the file decides about a path, and how; the last rule that matches counts.
+    /// Returns whether the last matching rule ignores a path, or nil if no rule matches.
     func verdict(on path: RawPath, isDirectory: Bool, below directoryLength: Int) -> Bool? {
         rules.last { $0.pattern.matches(path, isDirectory: isDirectory, below: directoryLength) }
             .map { !$0.isException }
     }
 }
 
-/// The ignore files on the way from the root to a directory.
+/// The ignore files from the root down to a directory.
 ///
-/// They come from a commit alone: what the worker edited, `info/exclude` and the user's own list have no say.
+/// Only files of the commit count. Edits by the worker, `info/exclude` and the user's global excludes do not.
 struct IgnoreRules: Sendable {
     private var levels: [(directoryLength: Int, file: IgnoreFile)] = []
 
@@ -55,7 +55,7 @@ struct IgnoreRules: Sendable {
         levels.append((directory.count, file))
     }
 
-    /// Whether a path is ignored, given that the directory it lies in is not.
+    /// Returns whether a path is ignored, assuming that its directory is not.
     func ignores(_ path: RawPath, isDirectory: Bool) -> Bool {
         for level in levels.reversed() {
             if let verdict = level.file.verdict(on: path, isDirectory: isDirectory, below: level.directoryLength) {

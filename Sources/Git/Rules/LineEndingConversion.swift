@@ -1,4 +1,4 @@
-/// What Git counts in a file to tell text from binary and one line ending from another.
+/// The byte counts by which Git tells text from binary content and finds line endings.
 struct LineStatistics {
     /// CR followed by LF.
     private(set) var pairs = 0
@@ -35,10 +35,11 @@ struct LineStatistics {
         if content.last == 0x1a { unprintable -= 1 }
     }
 
-    /// More than one unprintable byte in 128, or any that text never has.
+    /// Git's rule: a CR without LF, a zero byte, or more than one unprintable byte in 128 printable ones.
     var looksBinary: Bool { loneReturns > 0 || zeros > 0 || printable >> 7 < unprintable }
 }
 
+/// Conversion between LF and CRLF line endings.
 enum LineEndingConversion {
     static func withoutCarriageReturns(_ content: [UInt8]) -> [UInt8] {
         guard content.contains(0x0d) else { return content }
@@ -73,7 +74,7 @@ enum Ident {
         rewrite(content) { inner in inner.first == UInt8(ascii: ":") ? Array("$Id$".utf8) : nil }
     }
 
-    /// `$Id$` and `$Id: word $` become `$Id: BLOB $`; with more words it is another system's keyword and stays.
+    /// `$Id$` and `$Id: word $` become `$Id: BLOB $`. More than one word is a keyword of another system and stays.
     static func expand(_ content: [UInt8], id: RawID) -> [UInt8] {
         rewrite(content) { inner in
             let isOurs =
@@ -84,7 +85,8 @@ enum Ident {
         }
     }
 
-    /// - Parameter replace: gets what stands between `$Id` and the next `$` on the line; nil keeps it.
+    /// - Parameter replace: is given the text between `$Id` and the next `$` on the line. Returns the new keyword, or nil
+    ///   to keep it.
     private static func rewrite(_ content: [UInt8], _ replace: (ArraySlice<UInt8>) -> [UInt8]?) -> [UInt8] {
         var result: [UInt8] = []
         var rest = content[...]

@@ -1,7 +1,7 @@
 /// A pattern of `.gitignore` or `.gitattributes`, relative to the directory of its file.
 struct PathPattern: Sendable {
-    private let glob: Glob
-    /// Without a slash inside, a pattern is held against the last part of a path alone.
+    private let pattern: GitPattern
+    /// A pattern without an inner slash is compared with the last component of a path.
     private let matchesNameOnly: Bool
     /// The pattern ended in a slash.
     let matchesDirectoriesOnly: Bool
@@ -13,7 +13,7 @@ struct PathPattern: Sendable {
         matchesNameOnly = !text.contains(RawPath.slash)
         if text.first == RawPath.slash { text = text.dropFirst() }
         if text.isEmpty { return nil }
-        glob = Glob(text)
+        pattern = GitPattern(text)
     }
 
     /// - Parameters:
@@ -21,6 +21,6 @@ struct PathPattern: Sendable {
     ///   - directoryLength: length of the path of the pattern file's directory; 0 for the root.
     func matches(_ path: RawPath, isDirectory: Bool, below directoryLength: Int) -> Bool {
         if matchesDirectoriesOnly, !isDirectory { return false }
-        return glob.matches(matchesNameOnly ? path.name : path[(directoryLength == 0 ? 0 : directoryLength + 1)...])
+        return pattern.matches(matchesNameOnly ? path.name : path[(directoryLength == 0 ? 0 : directoryLength + 1)...])
     }
 }

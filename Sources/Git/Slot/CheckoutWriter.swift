@@ -4,9 +4,9 @@ import Glibc
 import Darwin
 #endif
 
-/// Writes files of a commit into a checkout and deletes others; whatever stands in the way gives way.
+/// Writes a commit's files into a checkout and deletes others. Replaces whatever is in the way.
 ///
-/// Remembers the directory of the last path, since paths come in order.
+/// Keeps the directory of the last path open, since paths come in order.
 struct CheckoutWriter: ~Copyable {
     private let root: Directory
     private var directory: Directory?
@@ -20,7 +20,7 @@ struct CheckoutWriter: ~Copyable {
         self.root = root
     }
 
-    /// Writes a regular file or a link anew.
+    /// Writes a regular file or a link and replaces what is at its path.
     mutating func write(_ content: [UInt8], mode: FileMode, at path: RawPath) throws(GitError) {
         try prepare(path.parent)
         let status = try path.name.withCPath { (name) throws(GitError) in
@@ -29,7 +29,7 @@ struct CheckoutWriter: ~Copyable {
                 return content.withCPath { symlinkat($0, current, name) }
             }
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-            // The caller's umask takes away what it takes away from all its files, as with Git.
+            // The umask applies, as with Git.
             let file = openat(current, name, flags, mode == .executable ? 0o777 : 0o666)
             if file < 0 { return -1 }
             defer { close(file) }
@@ -38,7 +38,7 @@ struct CheckoutWriter: ~Copyable {
         if status != 0 { throw .fileSystem(operation: "write", path: path.display, code: errno) }
     }
 
-    /// Puts a finished file from elsewhere on the same file system in its place.
+    /// Moves a finished file from elsewhere on the same file system to its path.
     mutating func take(_ source: String, at path: RawPath) throws(GitError) {
         try prepare(path.parent)
         let status = try path.name.withCPath { (name) throws(GitError) in
@@ -48,7 +48,7 @@ struct CheckoutWriter: ~Copyable {
         if status != 0 { throw .fileSystem(operation: "write", path: path.display, code: errno) }
     }
 
-    /// Makes the empty directory of a submodule.
+    /// Creates the empty directory of a submodule.
     mutating func makeDirectory(at path: RawPath) throws(GitError) {
         try prepare(path.parent)
         let status = try path.name.withCPath { (name) throws(GitError) in
@@ -58,7 +58,7 @@ struct CheckoutWriter: ~Copyable {
         if status != 0 { throw .fileSystem(operation: "make the directory", path: path.display, code: errno) }
     }
 
-    /// Deletes what a path stands for, with all below it. A path that leads through a link is not there.
+    /// Deletes a path and everything below it. Does nothing if the path leads through a link.
     mutating func remove(_ path: RawPath) throws(GitError) {
         guard try enter(path.parent) else { return }
         try path.name.withCPath { (name) throws(GitError) in
@@ -67,13 +67,13 @@ struct CheckoutWriter: ~Copyable {
         if directoryPath == path || directoryPath.isBelow(path) { leave() }
     }
 
-    /// Deletes a directory if it is empty; says whether it did.
+    /// Deletes a directory if it is empty. Returns whether it did.
     mutating func removeEmpty(_ path: RawPath) throws(GitError) -> Bool {
         guard try enter(path.parent) else { return false }
         return path.name.withCPath { unlinkat(current, $0, AT_REMOVEDIR) } == 0
     }
 
-    /// What lies at a path, not following links.
+    /// Returns the status of a path without following links.
     mutating func status(_ path: RawPath) throws(GitError) -> stat? {
         guard try enter(path.parent) else { return nil }
         return path.name.withCPath { name in
@@ -82,7 +82,7 @@ struct CheckoutWriter: ~Copyable {
         }
     }
 
-    /// The content of a regular file or the target of a link; nil where there is neither.
+    /// Returns the content of a regular file or the target of a link; nil for anything else.
     mutating func read(_ path: RawPath, mode: FileMode, limit: Int) throws(GitError) -> [UInt8]? {
         guard try enter(path.parent) else { return nil }
         return path.name.withCPath { name in
@@ -92,7 +92,7 @@ struct CheckoutWriter: ~Copyable {
         }
     }
 
-    /// Sets the permissions of a file that is there.
+    /// Sets the permissions of an existing file.
     mutating func setExecutable(_ path: RawPath, _ isExecutable: Bool) throws(GitError) {
         guard try enter(path.parent) else { return }
         path.name.withCPath { name in _ = fchmodat(current, name, isExecutable ? 0o755 : 0o644, AT_SYMLINK_NOFOLLOW) }
@@ -131,7 +131,7 @@ struct CheckoutWriter: ~Copyable {
         try withCurrent { (directory) throws(GitError) in try directory.remove(name, display: path.display) }
     }
 
-    /// Goes to a directory; false where it is not there or a link leads to it.
+    /// Makes a directory the current one. Returns false if it does not exist or a link leads to it.
     private mutating func enter(_ path: RawPath) throws(GitError) -> Bool {
         if path == directoryPath { return true }
         leave()
@@ -146,7 +146,7 @@ struct CheckoutWriter: ~Copyable {
         return true
     }
 
-    /// Goes to a directory and makes it where needed, in place of whatever else is there.
+    /// Makes a directory the current one. Creates it if needed and replaces anything else at its path.
     private mutating func prepare(_ path: RawPath) throws(GitError) {
         if try enter(path) { return }
         var soFar: RawPath = []
@@ -154,7 +154,7 @@ struct CheckoutWriter: ~Copyable {
             soFar = soFar.appending(part)
             var next = try child(part)
             if next == nil {
-                // Several threads may come here at once, so only what is no directory is deleted.
+                // Several threads may get here at once, so `unlinkat` deletes anything but a directory.
                 part.withCPath { name in
                     unlinkat(current, name, 0)
                     mkdirat(current, name, 0o777)

@@ -5,10 +5,10 @@ import Darwin
 #endif
 
 extension Directory {
-    /// Levels that are entered with a descriptor held open at each; deeper trees are first moved to the top.
+    /// Levels that are entered, with one open descriptor each. Deeper trees are first moved to the top.
     static let depthLimit = 128
 
-    /// Deletes whatever a name stands for, with all below it; links are deleted, not followed.
+    /// Deletes a name and everything below it. Links are deleted, not followed.
     ///
     /// - Parameter display: the path for messages.
     func remove(_ name: UnsafePointer<CChar>, display: @autoclosure () -> String) throws(GitError) {
@@ -16,8 +16,8 @@ extension Directory {
         if !remove(name, moved: &moved) { throw .fileSystem(operation: "delete", path: display(), code: errno) }
     }
 
-    /// - Parameter moved: how many directories were brought up here so far; each gets a name of its own.
-    /// - Returns: false, with `errno`, where something stayed.
+    /// - Parameter moved: number of directories that were moved up here so far; keeps their names unique.
+    /// - Returns: false, with `errno` set, if something could not be deleted.
     private func remove(_ name: UnsafePointer<CChar>, moved: inout Int) -> Bool {
         if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return true }
         if errno == EACCES || errno == EPERM || errno == EROFS {
@@ -29,7 +29,7 @@ extension Directory {
             errno = code
             return false
         }
-        // A directory too deep to be entered level by level is brought up here piece by piece, so this ends.
+        // Each pass moves a part of a directory that is too deep up here, so the loop ends.
         while unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
             guard let directory = try? child(name) else { return false }
             directory.makeAccessible()
@@ -47,7 +47,7 @@ extension Directory {
 
     private static func movedName(_ number: Int) -> String { ".orchestrate-delete-\(getpid())-\(number)" }
 
-    /// Deletes everything in the directory; false where something stayed.
+    /// Deletes everything in the directory. Returns false if something could not be deleted.
     private func empty(depth: Int, top: borrowing Directory, moved: inout Int) -> Bool {
         guard let listing = try? listing(path: []) else { return false }
         var complete = true
@@ -55,7 +55,7 @@ extension Directory {
             let done = listing.withName(number) { name in
                 if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return true }
                 if depth >= Self.depthLimit {
-                    // Moving a directory rewrites its "..", for which it must be writable.
+                    // Moving a directory rewrites its "..", so it must be writable.
                     fchmodat(descriptor, name, 0o755, AT_SYMLINK_NOFOLLOW)
                     if renameat(descriptor, name, top.descriptor, Self.movedName(moved)) != 0 { return false }
                     moved += 1

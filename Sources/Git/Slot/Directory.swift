@@ -6,14 +6,14 @@ import Darwin
 
 /// An open directory of a checkout.
 ///
-/// Everything in a worker's reach is named relative to one of these and never through a symbolic link, so nothing that
-/// a worker puts in place of a directory can lead out of the slot.
+/// Every path in a worker's reach is opened relative to a `Directory` and never through a symbolic link, so a worker
+/// cannot make a path lead out of the slot.
 struct Directory: ~Copyable {
     let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// - Returns: nil where there is no directory, but perhaps a link to one.
+    /// - Returns: nil if the path is not a directory; a link to one does not count.
     init?(path: String) {
         let opened = open(path, Self.flags)
         if opened < 0 { return nil }
@@ -24,11 +24,11 @@ struct Directory: ~Copyable {
 
     private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
-    /// Opens a directory below this one; one that forbids it is made accessible first.
+    /// Opens a directory below this one. Makes it accessible first if its permissions forbid that.
     ///
-    /// - Returns: nil where there is no directory of that name.
-    /// - Throws: `fileSystem` for anything else, such as too many open files: taken for a missing directory, that would
-    ///   look as if a worker had deleted it.
+    /// - Returns: nil if there is no directory of that name.
+    /// - Throws: `fileSystem` for any other failure, such as too many open files. Returning nil would look as if a worker
+    ///   had deleted the directory.
     func child(_ name: UnsafePointer<CChar>) throws(GitError) -> Directory? {
         var opened = openat(descriptor, name, Self.flags)
         if opened < 0, errno == EACCES {
@@ -40,7 +40,7 @@ struct Directory: ~Copyable {
         throw .fileSystem(operation: "enter", path: String(cString: name), code: errno)
     }
 
-    /// What a name stands for, without following a link; nil where there is nothing.
+    /// Returns the status of a name without following links, or nil if it does not exist.
     func status(_ name: UnsafePointer<CChar>) -> stat? {
         var status = stat()
         return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
@@ -48,19 +48,19 @@ struct Directory: ~Copyable {
 
     func contains(_ name: String) -> Bool { status(name) != nil }
 
-    /// Gives the owner all rights on the directory itself.
+    /// Gives the owner all permissions on the directory itself.
     func makeAccessible() {
         var status = stat()
         if fstat(descriptor, &status) == 0, status.st_mode & 0o700 != 0o700 { fchmod(descriptor, 0o755) }
     }
 
-    /// The names in the directory, without `.` and `..`.
+    /// Returns the names in the directory, without `.` and `..`.
     ///
     /// - Parameter path: for messages.
-    /// - Throws: `fileSystem` where it cannot be read to its end.
+    /// - Throws: `fileSystem` if the directory cannot be read to its end.
     func listing(path: RawPath) throws(GitError) -> Listing {
         var listing = Listing()
-        // fdopendir takes the descriptor over, and closedir closes it.
+        // fdopendir takes ownership of the descriptor; closedir closes it.
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0, let stream = fdopendir(copy) else {
             let code = errno
@@ -80,9 +80,10 @@ struct Directory: ~Copyable {
         return listing
     }
 
-    /// The content of a regular file, or nil where it is none, cannot be read or grew beyond the limit.
+    /// Returns the content of a regular file. Returns nil for anything else, and for a file that is unreadable or larger
+    /// than the limit in bytes.
     func read(_ name: UnsafePointer<CChar>, limit: Int) -> [UInt8]? {
-        // Without O_NONBLOCK opening a named pipe would wait for its writer.
+        // Without O_NONBLOCK, opening a named pipe waits for a writer.
         var opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         if opened < 0, errno == EACCES {
             fchmodat(descriptor, name, 0o644, AT_SYMLINK_NOFOLLOW)
@@ -97,14 +98,14 @@ struct Directory: ~Copyable {
         return FileSystem.readAll(opened, sizeHint: Int(status.st_size))
     }
 
-    /// Where a symbolic link points to.
+    /// Returns the target of a symbolic link.
     func readLink(_ name: UnsafePointer<CChar>) -> [UInt8]? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlinkat(descriptor, name, &buffer, buffer.count)
         return count < 0 ? nil : buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }
 
-    /// Names and kinds, packed: a directory of thousands of files costs three allocations.
+    /// Names and kinds in packed arrays: a directory of thousands of files costs three allocations.
     struct Listing {
         private var bytes: [UInt8] = []
         private var starts: [Int] = []
@@ -124,7 +125,7 @@ struct Directory: ~Copyable {
             bytes.append(0)
         }
 
-        /// `DT_DIR` and the like; `DT_UNKNOWN` where the file system does not tell.
+        /// `DT_DIR` and the like; `DT_UNKNOWN` if the file system does not tell.
         func kind(_ number: Int) -> UInt8 { kinds[number] }
 
         func name(_ number: Int) -> ArraySlice<UInt8> {
@@ -143,7 +144,7 @@ struct Directory: ~Copyable {
 }
 
 extension Collection<UInt8> {
-    /// The bytes as a C string; a path never holds a zero byte.
+    /// Passes the bytes as a C string. A path never contains a zero byte.
     func withCPath<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,12 +1,12 @@
-/// What a path of a tree is; the raw value is Git's mode.
+/// The kind of a path in a tree. The raw value is Git's mode.
 package enum FileMode: UInt32, Sendable, Hashable, Codable, CustomStringConvertible {
     case regular = 0o100644
     case executable = 0o100755
     case symbolicLink = 0o120000
-    /// A submodule: the entry's id names a commit of another repository.
+    /// A submodule; the entry's id is a commit of another repository.
     case submodule = 0o160000
 
-    /// Reads a mode as old versions of Git may have written it (`100664`); nil for a directory.
+    /// Reads a mode, also one that only old versions of Git wrote (`100664`); nil for a directory.
     init?(tree mode: UInt32) {
         switch mode & 0o170000 {
         case 0o100000: self = mode & 0o100 != 0 ? .executable : .regular

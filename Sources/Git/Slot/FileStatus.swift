@@ -11,6 +11,6 @@ extension stat {
     var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
     var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
 
-    /// A regular file or a link: what a tree can hold as a blob.
+    /// A regular file or a link, which a tree can hold as a blob.
     var isPlain: Bool { isLink || st_mode & S_IFMT == S_IFREG }
 }

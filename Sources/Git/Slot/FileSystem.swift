@@ -4,11 +4,11 @@ import Glibc
 import Darwin
 #endif
 
-/// Plain files by absolute path, for directories that only the coordinator writes.
+/// Access to plain files by absolute path, in directories that only the coordinator writes.
 ///
-/// What lies in a worker's reach is touched through `Directory` instead.
+/// Files in a worker's reach are accessed through `Directory` instead.
 enum FileSystem {
-    /// The content of a file, or nil where it does not exist or cannot be read.
+    /// Returns the content of a file, or nil if it does not exist or cannot be read.
     static func read(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -16,7 +16,7 @@ enum FileSystem {
         return readAll(descriptor)
     }
 
-    /// The content of a file as text without white space at its ends.
+    /// Returns the content of a file as text, without white space at its ends.
     static func text(_ path: String) -> String? {
         guard let bytes = read(path) else { return nil }
         return String(decoding: bytes.trimmed(), as: UTF8.self)
@@ -27,7 +27,7 @@ enum FileSystem {
         var filled = 0
         while true {
             let count = bytes.withUnsafeMutableBytes { buffer in
-                Glue.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
+                SystemCall.read(descriptor, into: buffer.baseAddress.map { $0 + filled }, count: buffer.count - filled)
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -45,7 +45,8 @@ enum FileSystem {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                Glue.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+                SystemCall.write(
+                    descriptor, from: buffer.baseAddress.map { $0 + written }, count: buffer.count - written)
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -63,7 +64,7 @@ enum FileSystem {
         if !writeAll(descriptor, bytes) { throw .fileSystem(operation: "write", path: path, code: errno) }
     }
 
-    /// Puts a file in place in one step, so that a crash leaves the old content or the new.
+    /// Replaces a file in one step, so that a crash leaves either the old or the new content.
     static func replace(_ path: String, with bytes: [UInt8]) throws(GitError) {
         let aside = "\(path).new"
         try write(bytes, to: aside)
@@ -85,7 +86,7 @@ enum FileSystem {
         return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
-    /// Makes a directory and those above it.
+    /// Creates a directory and its missing parents.
     static func makeDirectories(_ path: String) throws(GitError) {
         if mkdir(path, 0o755) == 0 || errno == EEXIST && isDirectory(path) { return }
         let code = errno
@@ -98,7 +99,7 @@ enum FileSystem {
         }
     }
 
-    /// The names in a directory, sorted; empty where there is none.
+    /// Returns the names in a directory, sorted; empty if it does not exist.
     static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
@@ -113,9 +114,9 @@ enum FileSystem {
     }
 }
 
-/// `read` and `write` of C where a method of that name would be meant.
-private enum Glue {
-    static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+/// `read` and `write` of C, where their plain names would call a method.
+private enum SystemCall {
+    static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawPointer?, count: Int) -> Int {
         #if canImport(Glibc)
         Glibc.read(descriptor, buffer, count)
         #else
@@ -123,7 +124,7 @@ private enum Glue {
         #endif
     }
 
-    static func write(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+    static func write(_ descriptor: Int32, from buffer: UnsafeRawPointer?, count: Int) -> Int {
         #if canImport(Glibc)
         Glibc.write(descriptor, buffer, count)
         #else

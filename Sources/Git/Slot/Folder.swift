@@ -1,10 +1,10 @@
 import Foundation
 
-/// A folder of the coordinator's own that workers had their hands in.
+/// A folder of the coordinator that workers could write to.
 package enum Folder {
-    /// Deletes it with all below it: links are deleted and not followed, what forbids access is made accessible.
+    /// Deletes a folder and everything below it. Links are deleted, not followed. What forbids access is made accessible.
     ///
-    /// - Returns: whether there was anything.
+    /// - Returns: whether the folder existed.
     package static func remove(at path: String) throws(GitError) -> Bool {
         let parent = (path as NSString).deletingLastPathComponent
         let name = (path as NSString).lastPathComponent
@@ -13,7 +13,7 @@ package enum Folder {
         return true
     }
 
-    /// Bytes that its files take on the disk; a file with several names counts once for each.
+    /// Returns the disk space of its files in bytes. A file with several hard links counts once for each.
     package static func size(of path: String) -> Int {
         let keys: Set<URLResourceKey> = [.totalFileAllocatedSizeKey, .isRegularFileKey]
         let all = FileManager.default.enumerator(

@@ -1,13 +1,13 @@
-/// A path as Git has it: bytes of no promised encoding, `/` between its parts.
+/// A path as Git stores it: bytes in any encoding, with `/` between components.
 typealias RawPath = [UInt8]
 
 extension RawPath {
     static let slash = UInt8(ascii: "/")
 
-    /// The path as text, or nil where it is no UTF-8.
+    /// The path as text, or nil if it is not UTF-8.
     var decoded: String? { String(validating: self, as: UTF8.self) }
 
-    /// The path as text; one that is no UTF-8 is quoted as Git does (`"caf\351"`), so it cannot be taken for another.
+    /// The path as text. A path that is not UTF-8 is quoted as Git does (`"caf\351"`), so that it stays distinct.
     var display: String {
         if let decoded { return decoded }
         var text = "\""
@@ -39,12 +39,9 @@ extension RawPath {
     /// The part after the last slash.
     var name: ArraySlice<UInt8> { lastIndex(of: Self.slash).map { self[($0 + 1)...] } ?? self[...] }
 
-    /// Whether the path lies somewhere below a directory.
+    /// Whether the path is below a directory, at any depth.
     func isBelow(_ directory: RawPath) -> Bool {
         if directory.isEmpty { return !isEmpty }
         return count > directory.count && self[directory.count] == Self.slash && starts(with: directory)
     }
 }
-
-/// Orders bytes as `memcmp` does, which is Git's order of names.
-func precedes(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool { a.lexicographicallyPrecedes(b) }

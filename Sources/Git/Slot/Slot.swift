@@ -18,52 +18,53 @@ package final class Slot: Sendable {
 
     private let state: Mutex<SlotState>
 
-    /// Opens a slot, making what is missing; one that is half made or damaged is made anew around the files it has.
+    /// Opens a slot and creates what is missing. An incomplete or damaged slot is rebuilt around the files it has.
     ///
     /// - Parameters:
-    ///   - directory: outside the target repository; made where it does not exist.
-    ///   - target: where commits come from and captured files go.
+    ///   - directory: outside the target repository; created if it does not exist.
+    ///   - target: the source of commits and the destination of captured files.
     package init(at directory: String, target: Repository) throws(GitError) {
         self.directory = directory
         state = Mutex(try SlotState(directory: directory, target: target))
     }
 
-    /// The commit the slot was last moved to; nil where that did not end well, or never happened.
+    /// The commit the slot was last moved to; nil before the first move and after one that failed.
     package var commit: ObjectID? { state.withLock { $0.position?.commit.objectID } }
 
-    /// Makes the checkout exactly a commit, except that ignored files stay.
+    /// Makes the checkout equal to a commit, except that ignored files stay.
     ///
-    /// Edits are undone, other files and nested repositories deleted; only files that differ are written, so build
-    /// output stays warm. What is ignored is decided by the commit's own `.gitignore` files alone; an ignored file in
-    /// the way of one of the commit's is deleted. `tree/.git` is made anew: HEAD detached at the commit, no branches,
-    /// no hooks. Submodules are empty directories.
+    /// Edits are undone; other files and nested repositories are deleted. Only files that differ are written, so build
+    /// output stays valid. Only the commit's `.gitignore` files decide what is ignored. An ignored file at the path of a
+    /// file of the commit is replaced. `tree/.git` is created anew: HEAD detached at the commit, no branches, no hooks.
+    /// Submodules are empty directories.
     ///
     /// - Throws: `filterUnavailable`, `missingObject`, `unsafePath`, `fileSystem`. The slot then has no commit, and the
-    ///   next move puts everything right.
+    ///   next move repairs it.
     @discardableResult
     package func move(to commit: ObjectID) throws(GitError) -> SlotMove {
         try state.withLock { (state) throws(GitError) in try state.move(to: RawID(commit)) }
     }
 
-    /// Records what a worker did: the tree that `git add --all` would give, stored in the target repository.
+    /// Records a worker's changes: stores the tree that `git add --all` would give in the target repository.
     ///
-    /// Ignore rules and attributes are those of the commit moved to, whatever the worker did to them. Submodules stay as
-    /// they are.
+    /// Uses the ignore rules and attributes of the commit moved to, not those the worker edited. Submodules keep their
+    /// commits.
     ///
     /// - Parameters:
-    ///   - forced: files, or directories with all below them, that are recorded although they are ignored.
-    ///   - counting: whether lines are counted.
-    /// - Throws: `unsafePath` where a file's name cannot be recorded, `fileTooLarge`, `filterUnavailable`,
-    ///   `fileSystem`; `unknownRevision` where the slot has no commit.
+    ///   - forced: files, or directories with everything below them, that are recorded even if ignored.
+    ///   - counting: whether to count lines.
+    /// - Throws: `unsafePath` for a file name that cannot be recorded, `fileTooLarge`, `filterUnavailable`, `fileSystem`;
+    ///   `unknownRevision` if the slot has no commit.
     package func capture(including forced: [String] = [], counting: Bool = true) throws(GitError) -> Capture {
         try state.withLock { (state) throws(GitError) in
             try state.capture(forced: forced.map { Array($0.utf8) }, counting: counting)
         }
     }
 
-    /// Makes `tree/.git` anew, as `move` does, and touches nothing else: what a worker has configured, committed or
-    /// hidden there is gone.
-    /// - Throws: `unknownRevision` where the slot has no commit; `fileSystem`.
+    /// Creates `tree/.git` anew, as `move` does, and changes nothing else. Removes what a worker configured, committed or
+    /// hid there.
+    ///
+    /// - Throws: `unknownRevision` if the slot has no commit; `fileSystem`.
     package func renewRepository() throws(GitError) {
         try state.withLock { (state) throws(GitError) in
             guard let position = state.position else { throw .unknownRevision("HEAD", repository: directory) }
@@ -72,31 +73,26 @@ package final class Slot: Sendable {
         }
     }
 
-    /// Deletes every file that is not of the slot's commit, and with `ignored` also build output.
-    package func clean(ignored: Bool) throws(GitError) {
-        try state.withLock { (state) throws(GitError) in try state.clean(ignored: ignored) }
-    }
 }
 
-/// How much a move had to do.
+/// The number of files that a move wrote and deleted.
 package struct SlotMove: Sendable, Equatable {
     package var written: Int
     package var deleted: Int
 }
 
-/// What a worker did to a slot's checkout.
+/// A worker's changes to a slot's checkout.
 package struct Capture: Sendable {
     package var tree: ObjectID
-    /// Against the commit moved to. A nested repository is among them as an added submodule without an id, although
-    /// `tree` does not have it.
+    /// Differences from the commit moved to. A nested repository is listed as an added submodule without an id, although
+    /// `tree` does not contain it.
     package var changes: [FileChange]
-    /// Directories that the worker made into repositories of their own, and submodules it put something into. Their
-    /// content is not recorded.
+    /// Nested repositories that the worker created, and submodules it put files into. Their content is not recorded.
     package var repositories: [String]
     /// Pipes, sockets and devices; they cannot be recorded.
     package var special: [String]
-    /// New directories with an ignore file of their own that says `*`, as caches have it. Not recorded.
+    /// New directories that contain a `.gitignore` with the line `*`, as caches do. Not recorded.
     package var selfIgnored: [String]
-    /// Whether the checkout holds nothing beside the tree: no ignored file, and nothing that could not be recorded.
+    /// Whether the checkout contains nothing but the tree: no ignored file and nothing that could not be recorded.
     package var isWhole: Bool
 }

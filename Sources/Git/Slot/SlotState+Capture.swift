@@ -20,7 +20,7 @@ extension SlotState {
             switch untracked.kind {
             case .file, .symbolicLink: edits.append(try newFile(untracked, &writer))
             case .tooDeep:
-                throw .unsafePath(untracked.path.display, reason: "it lies deeper than \(Directory.depthLimit) levels")
+                throw .unsafePath(untracked.path.display, reason: "it is more than \(Directory.depthLimit) levels deep")
             case .repository, .selfIgnored, .special: break
             }
         }
@@ -28,7 +28,7 @@ extension SlotState {
         return try report(scan, from: position.tree, to: tree, counting: counting)
     }
 
-    /// The files of the commit whose content or mode is another now.
+    /// Returns the edits of the commit's files whose content or mode has changed.
     private func changedFiles(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> [TreeEditor.Edit] {
         var edits: [TreeEditor.Edit] = []
         var same: [Int] = []
@@ -51,8 +51,8 @@ extension SlotState {
 
     /// Stores a file as a blob of the target repository.
     ///
-    /// - Parameter stored: what the commit has at the path.
-    /// - Returns: nil where the file has gone meanwhile.
+    /// - Parameter stored: the commit's entry at the path.
+    /// - Returns: nil if the file was deleted in the meantime.
     private func record(
         _ path: RawPath, stored: TreeDifference.Side?, _ writer: inout CheckoutWriter
     ) throws(GitError) -> TreeDifference.Side? {
@@ -70,10 +70,10 @@ extension SlotState {
         let mode = status.isExecutable ? FileMode.executable : .regular
         let conversion = try rules.conversion(of: path, objects)
         if conversion.needsCommandLine {
-            return TreeDifference.Side(mode: mode, id: try storeFiltered(path, content, conversion))
+            return TreeDifference.Side(mode: mode, id: try storeFiltered(content, at: path, conversion))
         }
         let before = stored.flatMap { $0.mode.isFile ? $0.id : nil }
-        // What a checkout wrote counts as unchanged, also where converting it back would give another blob.
+        // What a checkout wrote counts as unchanged, even if converting it back would give another blob.
         if !conversion.isNone, let before,
             content == conversion.toCheckout(try objects.bytes(before), id: before)
         {

@@ -1,8 +1,8 @@
 extension SlotState {
-    /// Checks out files whose filter or encoding only the git command line knows how to apply.
+    /// Checks out files whose filter or encoding only the git command line can apply.
     ///
-    /// Git writes them into the slot's control directory, with the attributes of the commit in the cache and with the
-    /// filters that the user configured; from there they are moved into place.
+    /// Git writes them into the slot's control directory, with the attributes of the commit and the user's filters. From
+    /// there they are moved into place.
     func writeFiltered(_ files: [PlannedFile], _ writer: inout CheckoutWriter) throws(GitError) {
         if files.isEmpty { return }
         for file in files { try FilterDriver.check(file.path, file.conversion, target: target) }
@@ -16,20 +16,20 @@ extension SlotState {
         do throws(GitError) { _ = try command.run() } catch { throw explain(error, files) }
         for file in files {
             guard let path = file.path.decoded else {
-                throw .unsafePath(file.path.display, reason: "it is no UTF-8 and needs a filter")
+                throw .unsafePath(file.path.display, reason: "it is not UTF-8 and needs a filter")
             }
             try writer.take("\(folder)/\(path)", at: file.path)
         }
         try emptyFolder(folder)
     }
 
-    /// Stores a file's content as its filter or encoding makes it, and returns the blob.
+    /// Stores a file's content after its filter or encoding, and returns the blob.
     func storeFiltered(
-        _ path: RawPath, _ content: [UInt8], _ conversion: Conversion
+        _ content: [UInt8], at path: RawPath, _ conversion: Conversion
     ) throws(GitError) -> RawID {
         try FilterDriver.check(path, conversion, target: target)
         guard let text = path.decoded else {
-            throw .unsafePath(path.display, reason: "it is no UTF-8 and needs a filter")
+            throw .unsafePath(path.display, reason: "it is not UTF-8 and needs a filter")
         }
         let folder = "\(controlPath)/filtered"
         try emptyFolder(folder)
@@ -44,19 +44,19 @@ extension SlotState {
         let output: [UInt8]
         do throws(GitError) { output = try command.run().output } catch { throw explain(error, [file]) }
         guard let id = RawID(hex: String(decoding: output.trimmed(), as: UTF8.self)) else {
-            throw .command("git hash-object", status: 0, output: "no id in its output")
+            throw .command("git hash-object", status: 0, output: "its output has no id")
         }
         return id
     }
 
-    /// The repository is the target, for its configuration and its store of large files; the index is the slot's, and
-    /// the working directory a folder of ours, so that attributes come from the commit alone.
+    /// Uses the target repository for its configuration and its store of large files. The index is the slot's and the
+    /// working directory a private folder, so that only the commit's attributes count.
     private func command(_ arguments: [String], for files: [PlannedFile], input: [UInt8]) -> GitCommand {
         var configuration: [(name: String, value: String)] = [
             ("core.autocrlf", "false"), ("core.eol", "lf"), ("core.safecrlf", "false"),
             ("core.sparseCheckout", "false"), ("core.attributesFile", "/dev/null"), ("core.splitIndex", "false"),
         ]
-        // Without `required` git goes on with unfiltered content when a filter fails.
+        // Without `required`, git continues with unfiltered content when a filter fails.
         for filter in Set(files.compactMap(\.conversion.filter)).sorted() {
             configuration.append(("filter.\(filter).required", "true"))
         }

@@ -1,5 +1,5 @@
 extension SlotState {
-    /// Files above this size are not compared but written anew, and not recorded: content is held in memory.
+    /// Bytes. Content is held in memory, so larger files are rewritten without comparing them and are never recorded.
     static let contentLimit = 512 << 20
 
     func move(to commit: RawID) throws(GitError) -> SlotMove {
@@ -26,17 +26,6 @@ extension SlotState {
         return SlotMove(written: differing.count, deleted: deleted)
     }
 
-    func clean(ignored: Bool) throws(GitError) {
-        let scan = TreeScan(cache: cache, rules: rules)
-        guard let root = Directory(path: treePath) else { return }
-        try scan.run(root, objects)
-        var writer = try CheckoutWriter(root: treePath)
-        _ = try removeUntracked(scan, &writer)
-        if ignored {
-            for path in scan.ignored { try writer.remove(path) }
-        }
-    }
-
     private func treeOf(_ commit: RawID) throws(GitError) -> RawID {
         try objects.read(commit, as: .commit) { (bytes) throws(GitError) in
             // A commit object begins with "tree " and the tree's id.
@@ -48,7 +37,7 @@ extension SlotState {
         }
     }
 
-    /// Makes the cache hold the new tree's paths and deletes files that only the old tree had; returns their number.
+    /// Updates the cache to the new tree's paths and deletes files that only the old tree had. Returns their number.
     private func followTree(
         from old: RawID?, to new: RawID, _ writer: inout CheckoutWriter
     ) throws(GitError) -> Int {
@@ -60,7 +49,7 @@ extension SlotState {
         let differences = try TreeComparison.differences(from: old, to: new, in: objects)
         for difference in differences where difference.new == nil {
             cache.remove(difference.path)
-            // It may be ignored by now, and would then stay as if it were build output.
+            // The new tree may ignore the path, and the file would stay like build output.
             if let status = try writer.status(difference.path), status.isPlain || difference.old?.mode == .submodule {
                 try writer.remove(difference.path)
                 deleted += 1
@@ -76,7 +65,7 @@ extension SlotState {
         return deleted
     }
 
-    /// Takes the paths from the tree alone; what was known of a file is kept where its content is still the same.
+    /// Fills the cache from the tree alone. Keeps the recorded state of files whose content is the same.
     private func rebuildCache(_ tree: RawID) throws(GitError) {
         let old = try replaceCache()
         try TreeComparison.walk(from: nil, to: tree, in: objects) { (difference) throws(GitError) in
@@ -88,7 +77,7 @@ extension SlotState {
         }
     }
 
-    /// Deletes what is neither of the commit nor ignored.
+    /// Deletes what is neither part of the commit nor ignored. Returns the number of deleted paths.
     private func removeUntracked(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> Int {
         for untracked in scan.untracked { try writer.remove(untracked.path) }
         for mark in scan.repositoryMarks { try writer.remove(mark) }
@@ -100,21 +89,22 @@ extension SlotState {
         return scan.untracked.count + scan.repositoryMarks.count + scan.filledSubmodules.count
     }
 
-    /// The places whose files must be written: those missing, and of the doubtful ones those that really differ.
+    /// Returns the places whose files must be written: missing files, and doubtful ones that do differ.
     private func differing(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> [Int] {
         var places = scan.found.indices.filter { !scan.found[$0] }
         var same: [Int] = []
         for place in scan.doubtful {
             guard let side = cache.side(place) else { continue }
-            if try isAsCheckedOut(cache.path(place), side, &writer) { same.append(place) } else { places.append(place) }
+            let isSame = try isAsCheckedOut(cache.path(place), as: side, &writer)
+            if isSame { same.append(place) } else { places.append(place) }
         }
         try recordStates(same, &writer)
         return places.sorted()
     }
 
-    /// Whether a file holds what a checkout would write; its permissions are put right on the way.
-    func isAsCheckedOut(
-        _ path: RawPath, _ side: TreeDifference.Side, _ writer: inout CheckoutWriter
+    /// Returns whether a file's content equals what a checkout would write, and corrects its permissions if so.
+    private func isAsCheckedOut(
+        _ path: RawPath, as side: TreeDifference.Side, _ writer: inout CheckoutWriter
     ) throws(GitError) -> Bool {
         guard let status = try writer.status(path), status.isLink == (side.mode == .symbolicLink) else { return false }
         let conversion = side.mode.isFile ? try rules.conversion(of: path, objects) : Conversion()
@@ -133,7 +123,7 @@ extension SlotState {
         return true
     }
 
-    /// Remembers the present state of files that are known to match the commit.
+    /// Records the present state of files that are known to match the commit.
     func recordStates(_ places: [Int], _ writer: inout CheckoutWriter) throws(GitError) {
         if places.isEmpty { return }
         let stamp = try stamp()
@@ -143,7 +133,7 @@ extension SlotState {
                 continue
             }
             let state = FileState(status)
-            // Setting an existing path keeps every other place where it is.
+            // Setting an existing path does not shift other places.
             try cache.set(path, side, state: state.isRacy(since: stamp) ? FileState() : state)
         }
     }

@@ -5,9 +5,9 @@ import Darwin
 #endif
 
 extension SlotState {
-    /// Makes `tree/.git` from nothing: HEAD detached at the commit, objects borrowed from the target.
+    /// Creates `tree/.git` from scratch: HEAD detached at the commit, objects borrowed from the target.
     ///
-    /// Whatever stood there, a directory, a file or a link, is deleted with all that a worker put into it.
+    /// Deletes what was there before, be it a directory, a file or a link, with everything a worker put into it.
     func writeWorkerRepository(commit: RawID) throws(GitError) {
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: errno)
@@ -28,13 +28,13 @@ extension SlotState {
         }
     }
 
-    /// Gives the worker's git an index in which every file is known to be clean.
+    /// Copies the slot's index, in which every file is up to date, into the worker's repository.
     func placeWorkerIndex() throws(GitError) {
         guard let index = FileSystem.read("\(controlPath)/index") else { return }
         try FileSystem.write(index, to: "\(treePath)/.git/index")
     }
 
-    /// An identity, so that a worker can commit for itself; nobody ever sees these commits.
+    /// Contains an identity, so that a worker can make commits for its own use.
     private static let configuration = """
         [core]
         \trepositoryFormatVersion = 0
@@ -52,7 +52,7 @@ extension SlotState {
 
         """
 
-    /// A path as `objects/info/alternates` takes it: in quotes where it would be misread otherwise.
+    /// Returns a path in the syntax of `objects/info/alternates`: quoted if Git would misread it otherwise.
     private static func alternatesLine(_ path: String) -> [UInt8] {
         if !path.contains("\n"), !path.hasPrefix("\""), !path.hasPrefix("#") { return Array("\(path)\n".utf8) }
         var quoted = "\""

@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 
 extension SlotState {
-    /// Fewer files than this are written by one thread: starting more costs about as much as they save.
+    /// Number of files from which several threads write. For fewer, starting threads costs as much as it saves.
     private static let parallelThreshold = 400
     private static let threads = 4
 
-    /// Writes the files at some places of the cache, in their order.
+    /// Writes the files at the given places of the cache, in that order.
     func writeFiles(_ places: [Int], _ writer: inout CheckoutWriter) throws(GitError) {
         var plain: [PlannedFile] = []
         var filtered: [PlannedFile] = []
@@ -30,7 +30,7 @@ extension SlotState {
         let failures = FailureBox()
         let root = treePath
         let (path, location, isPartial) = (target.objects, target.location, objects.isPartialClone)
-        // Neighbours share a directory, so each thread takes a run of them.
+        // Neighbouring files share a directory, so each thread takes a contiguous part.
         let share = (files.count + Self.threads - 1) / Self.threads
         DispatchQueue.concurrentPerform(iterations: Self.threads) { number in
             do throws(GitError) {

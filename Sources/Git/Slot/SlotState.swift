@@ -4,9 +4,9 @@ import Glibc
 import Darwin
 #endif
 
-/// The parts of a slot that are used under its lock.
+/// The state of a slot, used under the slot's lock.
 final class SlotState {
-    /// The commit that the stat cache holds.
+    /// The commit that the stat cache describes.
     struct Position {
         var commit: RawID
         var tree: RawID
@@ -17,7 +17,7 @@ final class SlotState {
     let objects: ObjectDatabase
     private(set) var cache: StatCache
     private(set) var rules: CommitRules
-    /// nil while a move is under way, and after one that failed: then the cache's paths are not to be trusted.
+    /// nil during a move and after one that failed; the paths of the cache are unreliable then.
     var position: Position?
 
     var treePath: String { "\(directory)/tree" }
@@ -25,13 +25,13 @@ final class SlotState {
     private var positionPath: String { "\(controlPath)/position" }
     private var cachePath: String { "\(controlPath)/index" }
 
-    /// What a slot needs of its target repository.
+    /// The properties of the target repository that a slot needs.
     struct Target {
         var commonDirectory: String
         var objects: String
         var location: String
         var environment: [String: String]
-        /// `info/attributes`: the user's own word on how files are converted.
+        /// `info/attributes`: the user's overrides of how files are converted.
         var attributes: [UInt8]?
     }
 
@@ -53,7 +53,7 @@ final class SlotState {
         }
     }
 
-    /// Makes the checkout's root where it is not a directory.
+    /// Creates the root of the checkout unless it is a directory.
     func makeTree() throws(GitError) {
         if Directory(path: treePath) != nil { return }
         if FileSystem.exists(treePath) {
@@ -65,13 +65,13 @@ final class SlotState {
         try FileSystem.makeDirectories(treePath)
     }
 
-    /// From here until `settle` a crash leaves a slot without a position.
+    /// Forgets the position. A crash before `settle` leaves a slot without one.
     func unsettle() {
         position = nil
         unlink(positionPath)
     }
 
-    /// Stores the cache and what it holds.
+    /// Stores the cache and the position that it describes.
     func settle(_ position: Position) throws(GitError) {
         try cache.write()
         try FileSystem.replace(
@@ -80,7 +80,7 @@ final class SlotState {
         self.position = position
     }
 
-    /// Starts over with an empty cache, whose file is written by `settle`.
+    /// Starts with an empty cache and returns the old one. `settle` writes the new cache to its file.
     func replaceCache() throws(GitError) -> StatCache {
         let old = cache
         cache = try StatCache(path: cachePath)
@@ -88,12 +88,12 @@ final class SlotState {
         return old
     }
 
-    /// The rules follow the cache's paths; called whenever those have changed.
+    /// Reads the rules again; must be called whenever the paths of the cache have changed.
     func renewRules() {
         rules = CommitRules(cache: cache, info: target.attributes.map { AttributeFile($0) })
     }
 
-    /// A time stamp of the slot's file system: a file whose change time comes before it was left alone since.
+    /// Returns a time stamp of the slot's file system. A file with an earlier change time has not changed since then.
     func stamp() throws(GitError) -> FileState {
         let path = "\(controlPath)/stamp"
         try FileSystem.write([], to: path)

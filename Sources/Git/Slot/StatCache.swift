@@ -1,16 +1,16 @@
 import CGit2
 import Foundation
 
-/// The paths of the commit that a slot stands at, each with the state its file had when it was last known to match.
+/// The paths of a slot's commit, each with the state its file had when it last matched the commit.
 ///
-/// Kept in Git's index format by libgit2, so that the worker's `.git` gets a copy of the same file.
+/// Stored in Git's index format by libgit2, so that the worker's `.git` can use a copy of the file.
 final class StatCache {
     private let pointer: OpaquePointer
     private let path: String
-    /// Whether there was a good file to read.
+    /// Whether a valid file was read.
     let wasStored: Bool
 
-    /// Reads the file at a path; one that is missing or damaged gives an empty cache.
+    /// Reads the file at a path. A missing or damaged file gives an empty cache.
     init(path: String) throws(GitError) {
         Library.start()
         self.path = path
@@ -30,7 +30,7 @@ final class StatCache {
 
     var count: Int { git_index_entrycount(pointer) }
 
-    /// The entry at a place; valid until the cache is changed next.
+    /// Returns the entry at a place. The pointer is valid until the next change of the cache.
     func entry(_ place: Int) -> UnsafePointer<git_index_entry> {
         guard let entry = git_index_get_byindex(pointer, place) else {
             preconditionFailure("callers stay below count")
@@ -53,18 +53,18 @@ final class StatCache {
 
     func state(_ place: Int) -> FileState { FileState(entry(place).pointee) }
 
-    /// Whether a file is of the entry's kind and in the state it was last known to match in.
+    /// Returns whether a file has the entry's kind and is in the state in which it last matched.
     func agrees(_ place: Int, with status: stat) -> Bool {
         mode(place)?.agrees(with: status) == true && state(place) == FileState(status)
     }
 
-    /// The place of a path.
+    /// Returns the place of a path.
     func find(_ path: RawPath) -> Int? {
         let place = lowerBound(path, in: 0..<count)
         return place < count && compare(place, path) == 0 ? place : nil
     }
 
-    /// The first place in a range whose path does not come before the given one.
+    /// Returns the first place in a range whose path is not less than the given one.
     func lowerBound(_ path: some Collection<UInt8>, in range: Range<Int>) -> Int {
         path.withContiguousStorageIfAvailable { bytes in
             var low = range.lowerBound
@@ -77,7 +77,7 @@ final class StatCache {
         } ?? range.upperBound
     }
 
-    /// The places of all paths below a directory, given with its slash at the end.
+    /// Returns the places of all paths below a directory, which is given with a trailing slash.
     func range(below directory: RawPath, in range: Range<Int>) -> Range<Int> {
         if directory.isEmpty { return range }
         let start = lowerBound(directory, in: range)
@@ -92,13 +92,13 @@ final class StatCache {
 
     private func compare(_ place: Int, _ path: UnsafeBufferPointer<UInt8>) -> Int32 {
         guard let stored = entry(place).pointee.path else { return -1 }
-        // strncmp stops at the end of the stored path; a longer stored path comes after.
+        // strncmp stops at the end of the stored path. A longer stored path is greater.
         guard let base = path.baseAddress else { return stored[0] == 0 ? 0 : 1 }
         let order = base.withMemoryRebound(to: CChar.self, capacity: path.count) { strncmp(stored, $0, path.count) }
         return order != 0 ? order : stored[path.count] == 0 ? 0 : 1
     }
 
-    /// Sets a path, with an unknown file state unless one is given.
+    /// Adds or replaces the entry of a path. Its file state is unknown unless one is given.
     func set(_ path: RawPath, _ side: TreeDifference.Side, state: FileState = FileState()) throws(GitError) {
         var entry = git_index_entry()
         entry.mode = side.mode.rawValue
@@ -118,18 +118,18 @@ final class StatCache {
 
     func removeAll() throws(GitError) { try Library.check(git_index_clear(pointer), "clear '\(path)'") }
 
-    /// Stores the cache in its file, in one step.
+    /// Writes the cache to its file in one step.
     func write() throws(GitError) {
-        // A crash may have left the lock of libgit2; the slot has one owner, so nobody holds it.
+        // A crash may have left libgit2's lock file. The slot has one owner, so no process holds it.
         unlink("\(path).lock")
         try Library.check(git_index_write(pointer), "write '\(path)'")
     }
 }
 
-/// What the file system says of a file; two equal states mean that nobody wrote it in between.
+/// The status of a file. Two equal states mean that the file was not written in between.
 ///
-/// The inode's change time cannot be set back by a program, so a file of the same size and modification time is still
-/// found. Zero means unknown: never equal to the state of a file.
+/// A program cannot set an inode's change time, so an edit is found even if size and modification time are the same. All
+/// zero means unknown, which never equals the state of a file.
 struct FileState: Equatable {
     private var changed = git_index_time()
     private var modified = git_index_time()
@@ -157,9 +157,7 @@ struct FileState: Equatable {
         size = entry.file_size
     }
 
-    var isKnown: Bool { changed.seconds != 0 }
-
-    /// Whether a change could have happened after `stamp` was taken and left the same change time.
+    /// Whether the file could change after `stamp` was taken without getting another change time.
     func isRacy(since stamp: FileState) -> Bool {
         (changed.seconds, changed.nanoseconds) >= (stamp.changed.seconds, stamp.changed.nanoseconds)
     }
@@ -184,7 +182,7 @@ struct FileState: Equatable {
 }
 
 extension FileMode {
-    /// Whether a file on disk is of this kind.
+    /// Returns whether a file on disk is of this kind.
     func agrees(with status: stat) -> Bool {
         switch status.st_mode & S_IFMT {
         case S_IFREG: self == (status.st_mode & 0o100 != 0 ? .executable : .regular)

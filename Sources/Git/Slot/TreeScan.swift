@@ -4,22 +4,22 @@ import Glibc
 import Darwin
 #endif
 
-/// Looks through a checkout once and tells how it differs from the commit in a stat cache.
+/// Scans a checkout once and finds how it differs from the commit in a stat cache.
 ///
-/// Nothing is changed, except that a directory that forbids entering it is opened up.
+/// Changes nothing, except that it makes directories accessible that forbid access.
 final class TreeScan {
-    /// Something that the commit does not have.
+    /// A path that the commit does not have.
     struct Untracked {
         enum Kind {
             case file
             case symbolicLink
-            /// A directory that is a repository of its own; what lies in it was not looked at.
+            /// A nested repository; its content is not scanned.
             case repository
-            /// A directory that its maker marked with an ignore file of its own that says `*`.
+            /// A directory that contains a `.gitignore` with the line `*`.
             case selfIgnored
             /// A pipe, a socket or a device, which Git cannot record.
             case special
-            /// A directory below which nothing was looked at, because it is too deep.
+            /// A directory that is too deep to be scanned.
             case tooDeep
         }
 
@@ -27,25 +27,25 @@ final class TreeScan {
         var kind: Kind
     }
 
-    /// Which of the cache's places were found on disk, as a file or link, or as the directory of a submodule.
+    /// For each place of the cache, whether it exists on disk as a file or link, or as the directory of a submodule.
     private(set) var found: [Bool]
     /// Places whose file exists but may differ from the commit.
     private(set) var doubtful: [Int] = []
     private(set) var untracked: [Untracked] = []
-    /// Directories without a file of the commit, each after those below it; ignored ones are not among them.
+    /// Directories without a file of the commit, children before parents. Does not contain ignored directories.
     private(set) var untrackedDirectories: [RawPath] = []
-    /// What ignore rules hide; a directory stands for all below it.
+    /// Ignored paths. A directory stands for everything below it.
     private(set) var ignored: [RawPath] = []
     /// `.git` entries inside directories of the commit.
     private(set) var repositoryMarks: [RawPath] = []
-    /// Submodules in whose directory something lies.
+    /// Submodules whose directory is not empty.
     private(set) var filledSubmodules: [RawPath] = []
 
     private let cache: StatCache
     private let rules: CommitRules
     private let forced: [RawPath]
 
-    /// - Parameter forced: paths, or directories with all below them, that are looked at although they are ignored.
+    /// - Parameter forced: files, or directories with everything below them, that are scanned even if ignored.
     init(cache: StatCache, rules: CommitRules, forced: [RawPath] = []) {
         self.cache = cache
         self.rules = rules
@@ -54,28 +54,31 @@ final class TreeScan {
     }
 
     func run(_ root: borrowing Directory, _ objects: borrowing ObjectDatabase) throws(GitError) {
-        let level = Level(tracked: 0..<cache.count, rules: IgnoreRules(), isIgnored: false, depth: 0)
-        try scan(root, [], level, objects)
+        let level = Level(path: [], tracked: 0..<cache.count, rules: IgnoreRules(), isIgnored: false, depth: 0)
+        try scan(root, level, objects: objects)
     }
 
-    /// What is known of a directory while its content is looked at.
+    /// The state of the scan in one directory.
     private struct Level {
+        /// From the root.
+        var path: RawPath
+        /// Places of the commit's files below the directory.
         var tracked: Range<Int>
         var rules: IgnoreRules
-        /// The directory or one above it is ignored: what is in it and not of the commit is too.
+        /// The directory or a parent is ignored, and so is everything in it that is not part of the commit.
         var isIgnored: Bool
         var depth: Int
     }
 
     private func scan(
-        _ directory: borrowing Directory, _ path: RawPath, _ level: Level, _ objects: borrowing ObjectDatabase
+        _ directory: borrowing Directory, _ level: Level, objects: borrowing ObjectDatabase
     ) throws(GitError) {
         var level = level
-        if !level.tracked.isEmpty, let file = try rules.ignoreFile(in: path, objects) {
-            level.rules.add(file, at: path)
+        if !level.tracked.isEmpty, let file = try rules.ignoreFile(in: level.path, objects) {
+            level.rules.add(file, at: level.path)
         }
-        let listing = try directory.listing(path: path)
-        var child = path
+        let listing = try directory.listing(path: level.path)
+        var child = level.path
         if !child.isEmpty { child.append(RawPath.slash) }
         let prefix = child.count
         for number in 0..<listing.count {
@@ -88,22 +91,22 @@ final class TreeScan {
             if kind == Int32(DT_DIR) {
                 try listing.name(number).elementsEqual(".git".utf8)
                     ? noteRepositoryMark(child)
-                    : scanDirectory(directory, child, level, objects)
+                    : scanDirectory(at: child, in: directory, level, objects: objects)
             } else if listing.name(number).elementsEqual(".git".utf8) {
                 noteRepositoryMark(child)
             } else {
                 let status = listing.withName(number) { directory.status($0) }
-                if let status { scanFile(child, kind, status, level) }
+                if let status { scanFile(at: child, kind: kind, status: status, level) }
             }
         }
     }
 
     private func noteRepositoryMark(_ path: RawPath) {
-        // The one at the root is the worker's own and is made anew at every move.
+        // The one at the root is the worker's and is created anew at every move.
         if path.count > 4 { repositoryMarks.append(path) }
     }
 
-    private func scanFile(_ path: RawPath, _ kind: Int32, _ status: stat, _ level: Level) {
+    private func scanFile(at path: RawPath, kind: Int32, status: stat, _ level: Level) {
         let place = cache.lowerBound(path, in: level.tracked)
         if place < level.tracked.upperBound, cache.compare(place, path) == 0,
             cache.mode(place) != .submodule,
@@ -125,7 +128,7 @@ final class TreeScan {
     }
 
     private func scanDirectory(
-        _ parent: borrowing Directory, _ path: RawPath, _ level: Level, _ objects: borrowing ObjectDatabase
+        at path: RawPath, in parent: borrowing Directory, _ level: Level, objects: borrowing ObjectDatabase
     ) throws(GitError) {
         if let place = place(ofSubmodule: path, in: level.tracked) {
             found[place] = true
@@ -152,8 +155,8 @@ final class TreeScan {
             untracked.append(Untracked(path: path, kind: kind))
             return
         }
-        let next = Level(tracked: tracked, rules: level.rules, isIgnored: ignored, depth: level.depth + 1)
-        try scan(directory, path, next, objects)
+        let next = Level(path: path, tracked: tracked, rules: level.rules, isIgnored: ignored, depth: level.depth + 1)
+        try scan(directory, next, objects: objects)
         if tracked.isEmpty, !ignored { untrackedDirectories.append(path) }
     }
 
@@ -177,7 +180,8 @@ final class TreeScan {
         forced.contains { $0.isBelow(path) }
     }
 
-    /// Whether a directory without files of the commit stands for itself and is not entered.
+    /// Returns the kind of a directory that is not entered; nil for one that is. Called for directories without files of
+    /// the commit.
     private static func special(_ directory: borrowing Directory, isForced: Bool) throws(GitError) -> Untracked.Kind? {
         if try isRepository(directory) { return .repository }
         if !isForced, let own = directory.read(".gitignore", limit: 1 << 16),
@@ -188,7 +192,7 @@ final class TreeScan {
         return nil
     }
 
-    /// A `.git` file, or a `.git` directory with a HEAD, as Git asks for at least.
+    /// Whether a directory has a `.git` file, or a `.git` directory with a HEAD, the least that Git asks for.
     private static func isRepository(_ directory: borrowing Directory) throws(GitError) -> Bool {
         guard let mark = directory.status(".git") else { return false }
         if mark.st_mode & S_IFMT != S_IFDIR { return mark.st_mode & S_IFMT == S_IFREG }

@@ -3,7 +3,7 @@ package import Model
 /// The paths and hosts that a process may access. It sees nothing else of the machine.
 ///
 /// In addition it can read the system, and it has an empty home and temporary folders that vanish with it.
-package struct Sandbox: Sendable, Equatable {
+package struct Sandbox: Sendable, Hashable {
     /// Absolute paths that may be read. Missing paths are ignored.
     package var readable: [String]
     /// Absolute paths that may be read and written.

@@ -21,14 +21,13 @@ package struct SandboxRules: Codable, Sendable, Equatable {
 }
 
 /// Network access of a worker or a check.
-package enum Network: Codable, Sendable, Equatable {
+package enum Network: Codable, Sendable, Hashable {
     /// Only a separate loopback interface.
     case none
     /// The network of the machine.
     case host
     /// These hosts, as `name` or `name:port`, through a proxy. The default port is 443. `${NAME:-host}` is the host of
-    /// the
-    /// URL in the process's variable `NAME`, or `host` if that is not set.
+    /// the URL in the process's variable `NAME`, or `host` if that is not set.
     case hosts([String])
 }
 

@@ -1,4 +1,4 @@
-/// Looks for any of several short strings in one pass.
+/// Searches for any of several short strings in one pass.
 struct BytePatterns: Sendable {
     private let byFirstByte: [[[UInt8]]]
 

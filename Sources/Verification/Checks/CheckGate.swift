@@ -1,7 +1,7 @@
-/// Lets checks run side by side, and an exclusive one alone.
+/// Lets checks run concurrently, and an exclusive check alone.
 ///
-/// First come, first served: a check that comes after a waiting exclusive one waits as well, so that the exclusive one
-/// has its turn however many others there are.
+/// First come, first served: a check that arrives after a waiting exclusive one waits too, so that the exclusive one is
+/// not starved.
 package actor CheckGate {
     private struct Waiter {
         let id: Int
@@ -16,12 +16,12 @@ package actor CheckGate {
 
     package init() {}
 
-    /// How many wait for their turn.
-    package var waitingCount: Int { waiting.count }
+    /// Number of checks that wait for their turn.
+    var waitingCount: Int { waiting.count }
 
     /// Runs `body` when it is its turn.
     ///
-    /// - Returns: nil if the calling task was cancelled before its turn came.
+    /// - Returns: nil if the calling task was cancelled before `body` started.
     package nonisolated func run<Result: Sendable>(
         exclusive: Bool, _ body: @Sendable () async -> Result
     ) async -> Result? {
@@ -41,7 +41,7 @@ package actor CheckGate {
         let id = nextID
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // The handler's hop to this actor comes after this; a cancellation before it is seen here.
+                // The handler's hop to this actor comes after this, so a cancellation before this point is seen here.
                 if Task.isCancelled { return continuation.resume(returning: false) }
                 waiting.append(Waiter(id: id, exclusive: exclusive, continuation: continuation))
             }

@@ -3,18 +3,26 @@ import Jobs
 import Model
 
 extension CheckRunner {
-    /// Bytes of output after which a check is ended: it has run away.
+    /// Bytes of output after which a check is ended as runaway.
     private static let outputLimit = 1 << 30
     /// Bytes kept of a check's log.
     private static let logKept = 10 << 20
     private static let signalKill: Int32 = 9
 
+    /// The environment of a check: the base environment, what the plan allows, and what the check itself adds.
+    func environment(of check: Check, at place: JobPlace) -> JobEnvironment {
+        base.environment(general: allowed, own: check.environment, place: place)
+    }
+
     /// Runs a command once.
-    /// - Parameter input: what it reads.
+    ///
+    /// - Parameters:
+    ///   - log: absolute path of the file for its output.
+    ///   - input: its standard input.
     func execute(
         _ check: Check, _ command: String, in place: Place, log: String, input: ProcessRequest.Input = .closed
     ) async -> CheckResult {
-        let environment = base.environment(general: allowed, own: check.environment, place: place.job)
+        let environment = environment(of: check, at: place.job)
         let start = Date()
         let outcome = await runner.run(
             ProcessRequest(
@@ -38,7 +46,7 @@ extension CheckRunner {
         do {
             try trimmed.get()
             lines.append(try digest.digest(ofLogAt: log))
-            if result.outcome == .failed { try readTests(of: check, log, since: start, in: place, into: &result) }
+            if result.outcome == .failed { try readTests(of: check, log: log, since: start, in: place, into: &result) }
         } catch {
             lines.append("\(error)")
         }
@@ -47,7 +55,7 @@ extension CheckRunner {
     }
 
     private func readTests(
-        of check: Check, _ log: String, since start: Date, in place: Place, into result: inout CheckResult
+        of check: Check, log: String, since start: Date, in place: Place, into result: inout CheckResult
     ) throws(JobsError) {
         let reader = TestReportReader(checkout: place.checkout)
         guard let report = try reader.report(check.report, log: log, since: start) else { return }
@@ -56,19 +64,19 @@ extension CheckRunner {
         result.testGap = report.gap
     }
 
-    /// What an ending says of the tree, with a line for people where the output alone does not tell.
+    /// Returns what an ending means for the tree, with a line of explanation if the output alone may not show it.
     private static func judge(_ outcome: ProcessOutcome, _ check: Check) -> (CheckResult.Outcome, String?) {
         switch outcome.ending {
         case .exited(0): (.passed, nil)
         case .exited(127): (.failed, "exit status 127: the command was not found")
         case .exited(126): (.failed, "exit status 126: the command cannot be executed")
-        // A shell tells of a child's signal this way. Nobody here sent it: most likely the memory ran out.
+        // A shell reports the signal of a child this way. This program did not send it, so most likely memory ran out.
         case .exited(128 + signalKill), .signalled(signalKill):
             (.infrastructure, "ended by SIGKILL, most likely because the machine ran out of memory")
         case .exited(let status): (.failed, "exit status \(status)")
         case .signalled(let number): (.failed, "ended by signal \(number)")
         case .timedOut: (.timedOut, "still running after \(words(check.timeout)); it was ended")
-        case .idle: (.failed, "ended, because it did nothing")
+        case .idle: (.failed, "ended after being idle for too long")
         case .limit(let limit): (.failed, "ended: \(limit)")
         case .outputLimit: (.failed, "ended after more than \(outputLimit >> 20) MiB of output")
         case .cancelled: (.infrastructure, "cancelled")

@@ -5,31 +5,35 @@ extension CheckRunner {
     /// One command of a list of checks.
     struct Step: Sendable {
         var check: Check
-        /// nil if it could not be written out.
+        /// nil if its placeholders could not be filled in.
         var command: String?
         private var reason: String
 
-        init(check: Check, command: String?, unwritable reason: String) {
+        /// - Parameter reason: why `command` is nil.
+        init(check: Check, command: String?, unwritable reason: String = "") {
             self.check = check
             self.command = command
             self.reason = reason
         }
 
-        /// Not the machine's fault: the same files would give the same again.
+        /// The result of a step without a command. It is a failure: the same files would give it again.
         var unwritable: CheckResult {
             CheckResult(
                 name: check.name, command: check.run, outcome: .failed, status: 126, seconds: 0, digest: reason)
         }
     }
 
+    /// Returns the commands of checks.
+    ///
+    /// - Parameter job: absolute path of the job folder; nil for none.
     static func steps(
-        of checks: [Check], _ files: [String], _ tests: [String], _ task: TaskID?, _ job: String?
+        of checks: [Check], files: [String], tests: [String], task: TaskID?, job: String?
     ) -> [Step] {
         checks.flatMap { check in
             do {
                 return try CommandTemplate(check.run).expand(
                     files: files, task: task ?? TaskID(""), job: job, tests: tests
-                ).map { Step(check: check, command: $0, unwritable: "") }
+                ).map { Step(check: check, command: $0) }
             } catch {
                 return [Step(check: check, command: nil, unwritable: "\(error)")]
             }
@@ -42,30 +46,24 @@ extension CheckRunner {
             seconds: 0, digest: "cancelled")
     }
 
-    /// By what a step's verdict is found again.
+    /// The keys of a step's verdicts.
     struct Keys: Sendable {
-        /// The key of what is found now.
+        /// The key under which a new verdict is stored.
         var own: String
-        /// Those of verdicts that answer, the best first.
+        /// The keys of verdicts that answer, the best first.
         var answering: [String]
     }
 
-    /// - Returns: nil if a command could not be written out.
-    func keys(of steps: [Step], _ subject: Subject, _ job: JobPlace, _ cache: VerdictCache) -> [Keys]? {
+    /// Returns the keys of steps, or nil if one of them has no command.
+    func keys(of steps: [Step], on subject: Subject, job: JobPlace, fingerprint: Fingerprint) -> [Keys]? {
         var keys: [Keys] = []
         for step in steps {
             guard let command = step.command else { return nil }
-            let given = base.environment(general: allowed, own: step.check.environment, place: job)
-            let environment = given.variables
-            let network = step.check.network
-            let path = environment["PATH"]
-            // The same for all checks with the same of these, and long.
-            let cage = cache.fingerprint.cage("\(String(describing: network)) \(path ?? "")") {
-                String(describing: sandbox?.sandbox(writable: [], network: network, path: path))
-            }
-            let clean = cache.fingerprint.key(
-                tree: subject.tree, command: command, allowed: given.entries, environment: environment,
-                cage: "\(cage) \(step.check.limits)")
+            let environment = environment(of: step.check, at: job).variables
+            let sandbox = sandbox?.sandbox(writable: [], network: step.check.network, path: environment["PATH"])
+            let clean = fingerprint.key(
+                tree: subject.tree, command: command, environment: environment, sandbox: sandbox,
+                limits: step.check.limits)
             let dirty = Fingerprint.inSlot(clean)
             keys.append(
                 Keys(own: subject.isClean ? clean : dirty, answering: subject.wantsClean ? [clean] : [clean, dirty]))
@@ -73,13 +71,13 @@ extension CheckRunner {
         return keys
     }
 
-    /// The key of a list as a whole.
-    static func list(_ keys: [Keys], _ subject: Subject, _ keepGoing: Bool) -> String {
+    /// Returns the key of a list of checks as a whole.
+    static func listKey(of keys: [Keys], on subject: Subject, keepGoing: Bool) -> String {
         let kind = "\(subject.wantsClean) \(subject.isClean) \(keepGoing)"
         return ([kind] + keys.map(\.own)).joined(separator: "\n")
     }
 
-    /// A check's name as part of a file name.
+    /// Returns a check's name as a part of a file name.
     static func fileName(_ name: String) -> String {
         let letters = name.unicodeScalars.map { scalar in
             scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) ? scalar : "-"

@@ -1,25 +1,25 @@
 package import Jobs
 package import Model
 
-/// Runs checks and says what they gave.
+/// Runs checks and returns their results.
 package struct CheckRunner: Sendable {
     let runner: ProcessRunner
     let base: BaseEnvironment
-    /// Environment of every check, from the plan.
+    /// Environment entries of every check, from the plan.
     let allowed: [String]
     let sandbox: SandboxPolicy?
     private let gate: CheckGate
     private let cache: VerdictCache?
     private let known: KnownFailures
 
-    /// Seconds of a check from which on its verdict is stored at once, and not with those of the whole list.
+    /// Seconds. The verdict of a check that took at least as long is stored at once, not at the end of the list.
     private static let worthStoring = 1.0
 
     /// - Parameters:
     ///   - allowed: `VerifyRules.environment` of the plan.
     ///   - gate: shared by all checks of a run.
-    ///   - sandbox: nil for none.
-    ///   - cache: verdicts that answer in place of a check, and what remembers new ones; nil for none.
+    ///   - sandbox: nil to run checks without a sandbox.
+    ///   - cache: verdicts that replace running a check, and to which new ones are added; nil for none.
     ///   - known: failures of the base, which do not count.
     package init(
         runner: ProcessRunner, base: BaseEnvironment, allowed: [String], gate: CheckGate,
@@ -38,12 +38,12 @@ package struct CheckRunner: Sendable {
     package struct Place: Sendable {
         /// Absolute path of the checkout.
         package var checkout: String
-        /// Absolute path of an existing directory for the full logs, `<name>-<number>.log`.
+        /// Absolute path of an existing directory for the complete logs, `<name>-<number>.log`.
         package var logs: String
         package var job: JobPlace
         /// Seconds between SIGTERM and SIGKILL.
         package var grace: Double
-        /// What lies in the checkout; nil where that is not known, and then no verdict answers and none is kept.
+        /// The content of the checkout. nil if it is unknown; then no verdict is used or stored.
         package var subject: Subject?
 
         package init(
@@ -61,15 +61,13 @@ package struct CheckRunner: Sendable {
     /// The tree that checks judge.
     package struct Subject: Sendable {
         package var tree: ObjectID
-        /// The checkout holds nothing that a worker could have left beside the tree.
+        /// The checkout contains nothing but the tree that a worker could have left.
         package var isClean: Bool
-        /// Only verdicts from such checkouts answer.
+        /// Only verdicts from clean checkouts are used.
         package var wantsClean: Bool
-        /// No verdict answers: the same may have failed before, and is to be looked at again.
+        /// No verdict is used: the checks run again, although they may have failed before.
         package var isFresh: Bool
-        /// Puts the tree back before a check is run again.
-        ///
-        /// Returns whether the checkout holds it then.
+        /// Restores the tree before a check is run again. Returns whether the checkout holds the tree then.
         package var restore: (@Sendable () async -> Bool)?
 
         package init(
@@ -84,50 +82,51 @@ package struct CheckRunner: Sendable {
         }
     }
 
-    /// Runs checks one after the other, each of them once for every file where its command holds `{file}`.
+    /// Runs checks one after another. A check whose command contains `{file}` runs once for every file.
     ///
-    /// None is run where the verdicts on the same tree are known for all of them, or up to the first red one. Where
-    /// somebody else is just running the same, that is waited for.
+    /// Runs nothing if verdicts on the same tree are known for all checks, or up to the first red one. Waits if the same
+    /// list is already running elsewhere.
     ///
     /// - Parameters:
-    ///   - files: what `{file}` and `{files}` stand for; a check that names them is left out where there are none.
-    ///   - tests: what `{affected_tests}` stands for; likewise.
-    ///   - keepGoing: go on after a check that did not pass.
-    /// - Returns: one result for each command that was run, in order; the last may be of a check that was cut short
-    ///   because the calling task was cancelled, whose outcome is `.infrastructure`.
+    ///   - files: values of `{file}` and `{files}`. Without files, checks that use them are skipped.
+    ///   - tests: values of `{affected_tests}`. Without tests, checks that use it are skipped.
+    ///   - keepGoing: whether to continue after a check that did not pass.
+    /// - Returns: one result for each command that ran, in order. If the calling task is cancelled, the last result has the
+    ///   outcome `.infrastructure`.
     package func run(
         _ checks: [Check], files: [String], tests: [String] = [], task: TaskID?, in place: Place,
         keepGoing: Bool = false
     ) async -> [CheckResult] {
-        let steps = Self.steps(of: checks, files, tests, task, place.job.job)
-        guard let cache, let subject = place.subject, let keys = keys(of: steps, subject, place.job, cache) else {
-            return await runAll(steps, nil, in: place, keepGoing)
-        }
-        if subject.isFresh { return await runAll(steps, keys, in: place, keepGoing) }
+        let steps = Self.steps(of: checks, files: files, tests: tests, task: task, job: place.job.job)
+        guard let cache, let subject = place.subject,
+            let keys = keys(of: steps, on: subject, job: place.job, fingerprint: cache.fingerprint)
+        else { return await runAll(steps, keys: nil, in: place, keepGoing: keepGoing) }
+        if subject.isFresh { return await runAll(steps, keys: keys, in: place, keepGoing: keepGoing) }
         if let found = cache.answer(keys.map(\.answering), keepGoing: keepGoing) { return named(found, steps) }
-        let list = Self.list(keys, subject, keepGoing)
+        let list = Self.listKey(of: keys, on: subject, keepGoing: keepGoing)
         while let results = await cache.join(list) {
             if !results.isEmpty { return named(results.map(Self.asKnown), steps) }
             if Task.isCancelled { return steps.prefix(1).map(Self.cancelled) }
         }
-        let results = await runAll(steps, keys, in: place, keepGoing)
+        let results = await runAll(steps, keys: keys, in: place, keepGoing: keepGoing)
         let isLasting = results.allSatisfy { $0.outcome == .passed || $0.outcome == .failed }
         cache.ended(list, isLasting ? results : [])
         return results
     }
 
-    /// What is known of checks of a whole tree already, without a checkout of it; nil if anything has to be run.
+    /// Returns the results of checks of a whole tree from verdicts alone, without a checkout; nil if a check must be run.
     package func knownResults(
         _ checks: [Check], task: TaskID?, of subject: Subject, job: JobPlace, keepGoing: Bool = false
     ) -> [CheckResult]? {
-        let steps = Self.steps(of: checks, [], [], task, nil)
-        guard !subject.isFresh, let cache, let keys = keys(of: steps, subject, job, cache),
+        let steps = Self.steps(of: checks, files: [], tests: [], task: task, job: nil)
+        guard !subject.isFresh, let cache,
+            let keys = keys(of: steps, on: subject, job: job, fingerprint: cache.fingerprint),
             let found = cache.answer(keys.map(\.answering), keepGoing: keepGoing)
         else { return nil }
         return named(found, steps)
     }
 
-    /// As the plan calls the checks, and with what failed on the base taken into account.
+    /// Gives results the names of the plan's checks and applies the known failures.
     private func named(_ results: [CheckResult], _ steps: [Step]) -> [CheckResult] {
         zip(results, steps).map { result, step in
             var result = known.judge(result)
@@ -143,12 +142,12 @@ package struct CheckRunner: Sendable {
     }
 
     private func runAll(
-        _ steps: [Step], _ keys: [Keys]?, in place: Place, _ keepGoing: Bool
+        _ steps: [Step], keys: [Keys]?, in place: Place, keepGoing: Bool
     ) async -> [CheckResult] {
         var results: [CheckResult] = []
         var verdicts: [Verdict] = []
         for (number, step) in steps.enumerated() {
-            let (raw, runs) = await run(step, number + 1, in: place)
+            let (raw, runs) = await run(step, number: number + 1, in: place)
             if let keys, let subject = place.subject {
                 let verdict = Verdict(
                     key: keys[number].own, tree: subject.tree, isClean: subject.isClean, runs: runs, result: raw)
@@ -166,10 +165,10 @@ package struct CheckRunner: Sendable {
         return results
     }
 
-    /// Runs a command, and again while it is red and may be run again.
+    /// Runs a command, and runs it again while it is red and its check allows retries.
     ///
-    /// - Returns: what came of it, and how often it was run.
-    private func run(_ step: Step, _ number: Int, in place: Place) async -> (CheckResult, runs: Int) {
+    /// - Returns: the last result, and how often the command ran.
+    private func run(_ step: Step, number: Int, in place: Place) async -> (CheckResult, runs: Int) {
         guard let command = step.command else { return (step.unwritable, 1) }
         let check = step.check
         let log = "\(place.logs)/\(Self.fileName(check.name))-\(number)"
@@ -177,7 +176,7 @@ package struct CheckRunner: Sendable {
         var runs = 1
         while runs <= check.retries, mayPassAgain(result), !Task.isCancelled {
             if let restore = place.subject?.restore, await !restore() {
-                result.digest = "not run again: it has changed files of the tree\n\(result.digest)"
+                result.digest = "not run again: it changed files of the tree\n\(result.digest)"
                 break
             }
             var again = await turn(check, command, in: place, log: "\(log)-again-\(runs).log")
@@ -201,6 +200,6 @@ package struct CheckRunner: Sendable {
         let result = await gate.run(exclusive: check.exclusive) {
             await execute(check, command, in: place, log: log)
         }
-        return result ?? Self.cancelled(Step(check: check, command: command, unwritable: ""))
+        return result ?? Self.cancelled(Step(check: check, command: command))
     }
 }

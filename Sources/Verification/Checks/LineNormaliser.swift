@@ -1,8 +1,8 @@
-/// Replaces what differs between two runs of the same thing.
+/// Replaces what differs between two runs of the same command.
 ///
-/// A line that was normalised once stays as it is.
+/// Normalising a normalised line does not change it.
 struct LineNormaliser: Sendable {
-    /// Paths with what is shown instead, the longest first.
+    /// Paths and the names that replace them, the longest path first.
     private let folders: [(path: [UInt8], name: [UInt8])]
 
     private static let temporary = [
@@ -21,14 +21,16 @@ struct LineNormaliser: Sendable {
         result.reserveCapacity(line.count)
         var index = 0
         while index < line.count {
-            // By what is written, not by what was read: the next time that is what is read.
+            // Looks at the output, not at the input, so that normalising the output again changes nothing.
             let atStart = result.last.map { !Self.isNamePart($0) } ?? true
-            if line[index] == UInt8(ascii: "/"), let next = replacePath(line, index, atStart, &result) {
+            if line[index] == UInt8(ascii: "/"),
+                let next = replacePath(line, at: index, isWordStart: atStart, into: &result)
+            {
                 index = next
             } else if !atStart, line[index] == UInt8(ascii: "@"), let next = Self.endOfIdentity(line, index) {
                 result += Array("@…".utf8)
                 index = next
-            } else if atStart, let next = Self.replaceStamp(line, index, &result) {
+            } else if atStart, let next = Self.replaceStamp(line, at: index, into: &result) {
                 index = next
             } else {
                 result.append(line[index])
@@ -39,7 +41,9 @@ struct LineNormaliser: Sendable {
         return String(decoding: result, as: UTF8.self)
     }
 
-    private func replacePath(_ line: [UInt8], _ index: Int, _ atStart: Bool, _ result: inout [UInt8]) -> Int? {
+    private func replacePath(
+        _ line: [UInt8], at index: Int, isWordStart: Bool, into result: inout [UInt8]
+    ) -> Int? {
         let rest = line[index...]
         for folder in folders where rest.starts(with: folder.path) {
             let end = index + folder.path.count
@@ -48,14 +52,14 @@ struct LineNormaliser: Sendable {
             result += folder.name.isEmpty ? [UInt8(ascii: ".")] : folder.name
             return end
         }
-        guard atStart, Self.temporary.contains(where: { rest.starts(with: $0) }) else { return nil }
-        // The directories have random names; the file's own name may say something, unless it stands alone.
+        guard isWordStart, Self.temporary.contains(where: { rest.starts(with: $0) }) else { return nil }
+        // The directories have random names. The file's name is kept if there is a directory above it.
         let end = rest.firstIndex { !Self.isNamePart($0) && $0 != UInt8(ascii: "/") } ?? line.count
         let parts = line[index..<end].split(separator: UInt8(ascii: "/"))
         result += Array("<tmp>".utf8)
         guard parts.count > 2, line[end - 1] != UInt8(ascii: "/"), let name = parts.last else { return end }
         result.append(UInt8(ascii: "/"))
-        // What the name holds is looked at like everything else.
+        // The name itself is normalised like any other text.
         return name.startIndex
     }
 

@@ -1,4 +1,4 @@
-/// What the output of compilers, linters and test runners has in common.
+/// Patterns that the output of compilers, linters and test runners shares.
 enum LinePatterns {
     private static let starts = [
         "E  ", "FAILED", "FAIL:", "FAIL ", "FAIL\t", "--- FAIL", "ERROR", "Error:", "panic:", "not ok ", "Traceback (",
@@ -18,20 +18,20 @@ enum LinePatterns {
 
     private static let harmless = BytePatterns([": warning:", ": note:"])
 
-    /// Whether a line by itself says that something is wrong.
+    /// Returns whether a line by itself reports an error.
     static func isTelling(_ line: [UInt8]) -> Bool {
         guard let start = line.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return false }
         let text = line[start...]
         // pytest marks the lines of an error with an E in the first column; elsewhere it is an ordinary letter.
         if starts.contains(where: { text.starts(with: $0) }) && (start == 0 || text[start] != UInt8(ascii: "E")) {
-            return !reportsNone(text)
+            return !reportsZero(text)
         }
         if parts.occur(in: text) { return true }
         if harmless.occur(in: text) { return false }
         return hasWord(text) || startsWithPlace(text) || startsWithRule(text)
     }
 
-    /// Whether a line belongs to a telling line above it: an excerpt of the source, values, a trace.
+    /// Returns whether a line belongs to an error above it: an excerpt of the source, values, a trace.
     static func isContext(_ line: [UInt8]) -> Bool {
         guard let first = line.first else { return true }
         if first == 0x20 || first == 0x09 || first == UInt8(ascii: "|") || first == UInt8(ascii: ">") { return true }
@@ -51,7 +51,7 @@ enum LinePatterns {
         return isBlank(line)
     }
 
-    /// One of the words, standing alone, and not as in "0 errors" or "Failures: 0".
+    /// Whether a line contains one of the words by itself, and not as in "0 errors" or "Failures: 0".
     private static func hasWord(_ text: ArraySlice<UInt8>) -> Bool {
         var index = text.startIndex
         while index < text.endIndex {
@@ -63,15 +63,15 @@ enum LinePatterns {
             // All the words have four to eight letters and begin with an E or an F.
             if (4...8).contains(end - index), (0x65...0x66).contains(text[index] | 0x20) {
                 let word = text[index..<end].map { $0 | 0x20 }
-                if words.contains(word), standsAlone(text, index..<end), !countsNone(text, index..<end) { return true }
+                if words.contains(word), isWholeWord(text, index..<end), !countsZero(text, index..<end) { return true }
             }
             index = end
         }
         return false
     }
 
-    /// Not part of a path, an option or a name: `error.c`, `-Werror`, `test_error`.
-    private static func standsAlone(_ text: ArraySlice<UInt8>, _ word: Range<Int>) -> Bool {
+    /// Whether a word is not part of a path, an option or a name, such as `error.c`, `-Werror`, `test_error`.
+    private static func isWholeWord(_ text: ArraySlice<UInt8>, _ word: Range<Int>) -> Bool {
         let joiners = Array("_-./=".utf8)
         if word.lowerBound > text.startIndex {
             let previous = text[word.lowerBound - 1]
@@ -80,10 +80,10 @@ enum LinePatterns {
         guard word.upperBound < text.endIndex else { return true }
         let next = text[word.upperBound]
         if next == UInt8(ascii: "."), word.upperBound + 1 == text.endIndex { return true }
-        return !(joiners.contains(next) || isDigit(next)) || (next == UInt8(ascii: "=") && !countsNone(text, word))
+        return !(joiners.contains(next) || isDigit(next)) || (next == UInt8(ascii: "=") && !countsZero(text, word))
     }
 
-    private static func countsNone(_ text: ArraySlice<UInt8>, _ word: Range<Int>) -> Bool {
+    private static func countsZero(_ text: ArraySlice<UInt8>, _ word: Range<Int>) -> Bool {
         let before = text[..<word.lowerBound].split(separator: 0x20).last.map(Array.init)
         if let before, before == Array("0".utf8) || before.map({ $0 | 0x20 }) == Array("no".utf8) { return true }
         let after = text[word.upperBound...].drop { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") || $0 == 0x20 }
@@ -91,9 +91,9 @@ enum LinePatterns {
         return after.count == 1 || !isDigit(after[after.startIndex + 1])
     }
 
-    private static func reportsNone(_ text: ArraySlice<UInt8>) -> Bool {
+    private static func reportsZero(_ text: ArraySlice<UInt8>) -> Bool {
         guard let end = text.firstIndex(where: { !isLetter($0) }) else { return false }
-        return countsNone(text, text.startIndex..<end)
+        return countsZero(text, text.startIndex..<end)
     }
 
     /// `path.ext:12: text` or `path.ext:12:5: text` or `path.ext(12,5): text`.

@@ -1,14 +1,14 @@
 import Jobs
 
-/// Cuts a log into lines as a terminal would show them in the end.
+/// Splits a log into lines as a terminal would finally show them.
 enum LogLines {
-    /// Longer lines (minified sources, binary data) are cut; what matters of a failure stands at the start.
+    /// Bytes. Longer lines (minified sources, binary data) are cut, since the start describes a failure.
     private static let longestLine = 600
 
     /// Reads the start and the end of a file.
     ///
     /// - Parameters:
-    ///   - window: bytes looked at from each end.
+    ///   - window: bytes to read from each end.
     ///   - longest: bytes of a line that are passed on.
     ///   - body: is given each line, and whether something was skipped before it.
     static func read(
@@ -33,7 +33,7 @@ enum LogLines {
                     rest.removeAll(keepingCapacity: true)
                     start = end + 1
                 }
-                // Of a line without an end the last part counts: there a progress bar stands when it is done.
+                // Of a line without an end, keeps the last part, which has the final state of a progress bar.
                 rest += chunk[start...].suffix(longestRawLine)
                 if rest.count > longestRawLine { rest.removeFirst(rest.count - longestRawLine) }
             }
@@ -44,16 +44,10 @@ enum LogLines {
 
     private static let chunkSize = 1 << 16
 
-    /// Bytes of one line that are looked at before it is cleaned; a progress bar redraws itself in one line.
+    /// Bytes of one line that are kept until it is cleaned. A progress bar redraws itself in one line.
     private static let longestRawLine = 1 << 16
 
-    static func split(_ bytes: [UInt8], _ body: (_ line: [UInt8]) -> Void) {
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            body(clean(Array(line)))
-        }
-    }
-
-    /// A line without control sequences, of which a carriage return has left only what was written last.
+    /// Returns a line without control sequences, and without what a carriage return overwrites.
     static func clean(_ line: [UInt8], _ longest: Int = longestLine) -> [UInt8] {
         var bytes = line[...]
         while bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }

@@ -1,18 +1,18 @@
-/// Collects the telling lines of a log with their context, within a budget of bytes.
+/// Collects the error lines of a log with their context, within a budget of bytes.
 struct TellingLines {
     private let budget: Int
     private let normaliser: LineNormaliser
 
-    /// A line kept, with its place in the log.
+    /// A kept line with its number in the log.
     private struct Kept {
         let number: Int
         let text: String
     }
 
     private var number = 0
-    /// The last line, if it was not kept.
+    /// The previous line, if it was not kept.
     private var before: (number: Int, line: [UInt8])?
-    /// A telling line with its context so far, and how much of that may still come.
+    /// An error line with its context so far. `contextLeft` more lines of context may follow.
     private var block: [Kept] = []
     private var contextLeft = 0
     private var first: [Kept] = []
@@ -20,13 +20,13 @@ struct TellingLines {
     private var last: [Kept] = []
     private var lastBytes = 0
     private var seen: Set<[String]> = []
-    /// The end of the log, for one in which nothing is telling.
+    /// The end of the log, for a log without error lines.
     private var tail: [[UInt8]] = []
     private var tailBytes = 0
 
     private static let contextAfter = 8
     private static let mostRemembered = 2_000
-    /// The first errors are what the later ones follow from; the end has the summary.
+    /// The first errors often cause the later ones; the end has the summary.
     private static let shareOfFirst = 0.65
 
     init(budget: Int, normaliser: LineNormaliser) {
@@ -62,7 +62,7 @@ struct TellingLines {
         block.append(Kept(number: number, text: normaliser.normalise(line)))
     }
 
-    /// Keeps the block; of what is reported again and again, once is enough.
+    /// Keeps the block, unless an equal one was kept before.
     private mutating func endBlock() {
         contextLeft = 0
         guard !block.isEmpty else { return }
@@ -90,7 +90,7 @@ struct TellingLines {
     private mutating func rememberTail(_ line: [UInt8]) {
         tail.append(line)
         tailBytes += line.count + 1
-        // Room for what the normaliser may take away.
+        // Twice the budget, since normalising may shorten lines.
         while tailBytes > budget * 2, tail.count > 1 { tailBytes -= tail.removeFirst().count + 1 }
     }
 

@@ -2,17 +2,16 @@ import Git
 import Jobs
 import Model
 
-/// What an attempt changed, as the guards see it: paths and modes at once, contents when one asks.
+/// The changes of an attempt, as guards see them. Contents are read on demand.
 ///
-/// Contents come from Git objects, never from the slot: what a process that was left running there does to a file after
-/// it was captured changes nothing.
+/// Contents come from Git objects, never from the slot, so a process that still runs there cannot change what is judged.
 final class AttemptDiff {
     let task: MigrationTask
     let changes: [FileChange]
     /// Values of the job's environment that must not get into a file.
     let secrets: [JobEnvironment.Secret]
     private let blob: GuardList.BlobSource?
-    private var versions: [ObjectID: FileVersion] = [:]
+    private var versions: [VersionKey: FileVersion] = [:]
     /// The first object that could not be read.
     private(set) var fault: GitError?
 
@@ -26,29 +25,34 @@ final class AttemptDiff {
         self.blob = blob
     }
 
-    /// The file before, where there was one and it was no link or submodule.
+    /// Returns the file before the attempt; nil if there was none, or a link or submodule.
     func old(_ change: FileChange) -> FileVersion? {
         change.oldMode?.isFile == true ? version(change.oldID, change.path) : nil
     }
 
-    /// The file after, where there is one and it is no link or submodule.
+    /// Returns the file after the attempt; nil if there is none, or a link or submodule.
     func new(_ change: FileChange) -> FileVersion? {
         change.newMode?.isFile == true ? version(change.newID, change.path) : nil
     }
 
-    /// Where a new link leads to.
+    /// Returns the target of a new or changed link.
     func newLink(_ change: FileChange) -> String? {
         guard change.newMode == .symbolicLink, let id = change.newID, let bytes = read(id) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The path counts too: the same bytes under two names may be of two languages.
+    private struct VersionKey: Hashable {
+        var id: ObjectID
+        var path: String
+    }
+
     private func version(_ id: ObjectID?, _ path: String) -> FileVersion? {
-        guard let id else { return nil }
-        // The same bytes under two names may be of two languages.
-        if let known = versions[id], known.path == path { return known }
-        guard let bytes = read(id) else { return nil }
+        guard let key = id.map({ VersionKey(id: $0, path: path) }) else { return nil }
+        if let known = versions[key] { return known }
+        guard let bytes = read(key.id) else { return nil }
         let version = FileVersion(path: path, bytes: bytes)
-        versions[id] = version
+        versions[key] = version
         return version
     }
 
@@ -67,10 +71,10 @@ final class AttemptDiff {
 final class FileVersion {
     let path: String
     let bytes: [UInt8]
-    /// What it says as source; nil where its language is not known.
+    /// The figures of its source; nil if its language is not known or it is too large.
     private(set) lazy var figures = bytes.count > Self.mostSource ? nil : SourceFigures(bytes, path: path)
 
-    /// Bytes of a file that is cut into tokens; larger ones are data or the output of a bundler.
+    /// Maximum size of a file that is split into tokens, in bytes. Larger files are data or the output of a bundler.
     private static let mostSource = 4 << 20
 
     init(path: String, bytes: [UInt8]) {
@@ -78,7 +82,7 @@ final class FileVersion {
         self.bytes = bytes
     }
 
-    /// The line that holds a byte, counted from 1.
+    /// Returns the line of a byte, counted from 1.
     func line(at offset: Int) -> Int {
         bytes.prefix(offset).reduce(into: 1) { line, byte in if byte == 0x0A { line += 1 } }
     }

@@ -3,13 +3,13 @@ import Jobs
 package import Model
 
 extension CheckRunner {
-    /// Runs the plan's own guards over a diff, all of them, as checks are run.
+    /// Runs all custom guards of the plan on a diff, in the way checks run.
     ///
     /// - Parameters:
     ///   - diff: absolute path of the patch.
-    ///   - changes: the paths that it changes; only these are taken for places in a guard's output.
-    /// - Returns: nil if all exit with 0; a failure of kind `.infrastructure` if one could not give an answer; else one of
-    ///   kind `.guardRule` with the objections of all.
+    ///   - changes: the changed paths; only these count as places in a guard's output.
+    /// - Returns: nil if all exit with 0; a failure of kind `.infrastructure` if a guard could not judge the diff; otherwise
+    ///   one of kind `.guardRule` with the objections of all guards.
     package func run(
         _ guards: [CustomGuard], diff: String, changes: [String], task: MigrationTask, in place: Place
     ) async -> Failure? {
@@ -28,7 +28,7 @@ extension CheckRunner {
             for command in commands {
                 let result = await execute(check, command, in: place, log: log, input: .file(diff))
                 if result.outcome == .passed { continue }
-                // A guard that hangs or is not there says nothing about the diff.
+                // A guard that hangs or does not exist says nothing about the diff.
                 guard result.outcome == .failed, result.status != 126, result.status != 127 else {
                     return Self.noAnswer(each, result.digest)
                 }
@@ -42,7 +42,7 @@ extension CheckRunner {
         Failure(kind: .infrastructure, summary: "guard '\(custom.name)' could not judge the diff", detail: detail)
     }
 
-    /// Bytes of a guard's output that are searched for places.
+    /// Bytes of a guard's output in which places are searched.
     private static let outputRead = 1 << 20
 
     private static func objections(
@@ -59,7 +59,7 @@ extension CheckRunner {
         return [Objection(reason: "the guard '\(custom.name)' objects\(digest.isEmpty ? "" : ": \(digest)")")]
     }
 
-    /// `path:line: text`, `path:line:column: text` or `path: text`.
+    /// Reads `path:line: text`, `path:line:column: text` or `path: text`.
     private static func objection(_ line: Substring, _ changes: Set<String>) -> Objection? {
         var parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count > 1 else { return nil }
@@ -70,6 +70,6 @@ extension CheckRunner {
         if number != nil { parts.removeFirst() }
         if number != nil, parts.count > 1, Int(parts[0]) != nil { parts.removeFirst() }
         let text = parts.joined(separator: ":").trimmingCharacters(in: .whitespaces)
-        return Objection(path: path, line: number, reason: text.isEmpty ? "is objected to" : text)
+        return Objection(path: path, line: number, reason: text.isEmpty ? "is rejected" : text)
     }
 }

@@ -1,20 +1,20 @@
 import Git
 import Model
 
-/// A rule on what an attempt changed.
+/// A rule that an attempt's diff must satisfy.
 protocol DiffGuard: Sendable {
-    /// The rule in one sentence, for prompts; empty for none.
+    /// The rule in one sentence, for prompts; empty if the guard restricts nothing.
     var rule: String { get }
 
-    /// What the rule has against a diff; empty if nothing.
+    /// Returns the violations of the rule in a diff.
     func objections(to diff: AttemptDiff) -> [Objection]
 }
 
-/// What a guard has against a diff.
+/// A violation of a guard's rule.
 struct Objection: Sendable, Equatable {
-    /// Nil where the diff as a whole is meant.
+    /// nil for an objection to the diff as a whole.
     var path: String?
-    /// Counted from 1; nil where the whole file is meant.
+    /// Counted from 1; nil for an objection to the whole file.
     var line: Int?
     var reason: String
 

@@ -1,7 +1,7 @@
 import Git
 import Model
 
-/// Paths that no task may change, whatever else allows them.
+/// Rejects changes of paths that no task may change, even if another rule allows them.
 struct ForbiddenPathGuard: DiffGuard {
     private let globs: GlobSet
     let rule: String
@@ -14,7 +14,7 @@ struct ForbiddenPathGuard: DiffGuard {
     func objections(to diff: AttemptDiff) -> [Objection] {
         diff.changes.compactMap { change in
             globs.first(matching: change.path).map {
-                Objection(path: change.path, reason: "is forbidden by '\($0)' and may not be changed")
+                Objection(path: change.path, reason: "is forbidden by '\($0)' and must not be changed")
             }
         }
     }

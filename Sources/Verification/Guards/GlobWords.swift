@@ -1,4 +1,4 @@
-/// Globs in a sentence.
+/// Formats globs for a sentence.
 enum GlobWords {
     /// ``a, b and c``, each in backquotes.
     static func list(_ patterns: [String]) -> String {

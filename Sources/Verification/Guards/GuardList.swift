@@ -2,7 +2,7 @@ package import Git
 package import Jobs
 package import Model
 
-/// The guards of a stage, in the order in which they are asked.
+/// The guards of a stage, in the order in which they judge.
 package struct GuardList: Sendable {
     /// Reads the content of a file from Git's objects.
     package typealias BlobSource = (ObjectID) throws(GitError) -> [UInt8]
@@ -11,7 +11,7 @@ package struct GuardList: Sendable {
     private let discard: GlobSet
     private let rules: GuardRules
 
-    /// Places named in one failure; a worker that rewrote the whole tree would fill the prompt with them.
+    /// Maximum number of places in one failure, so that a worker that rewrote the whole tree does not fill the prompt.
     private static let mostPlaces = 20
 
     /// - Throws: the first malformed glob.
@@ -35,8 +35,8 @@ package struct GuardList: Sendable {
         ]
         guards =
             [
-                // What is forbidden comes before what is not allowed: it is the graver objection to the same path. A
-                // leftover is told as one, not as a file of no task.
+                // Of several objections to a path the first one counts: that it is forbidden, then that it is a leftover,
+                // then that it is outside the write set.
                 try ForbiddenPathGuard(rules.forbid)
             ] + (rules.leftovers == .refuse ? [LeftoverGuard()] : [])
             + [try WriteSetGuard(rules.write, scope: stage.scope, alsoAllow: rules.alsoAllow)]
@@ -44,7 +44,7 @@ package struct GuardList: Sendable {
         discard = try GlobSet(rules.discard)
     }
 
-    /// Takes out what tools leave behind: it is neither judged nor committed.
+    /// Separates the files that tools leave behind. These are neither judged nor committed.
     package func split(_ changes: [FileChange]) -> (kept: [FileChange], discarded: [FileChange]) {
         var result: (kept: [FileChange], discarded: [FileChange]) = ([], [])
         for change in changes {
@@ -53,25 +53,24 @@ package struct GuardList: Sendable {
         return result
     }
 
-    /// Judges what is left of an attempt's changes after `split`.
+    /// Judges the changes of an attempt that `split` kept.
     ///
     /// - Parameters:
-    ///   - secrets: of the job's environment.
-    ///   - blob: nil where only paths, modes and counts are judged.
-    /// - Returns: nil if nothing is wrong; else a failure of kind `.noChange` or `.guardRule` that names every guard's
-    ///   objections.
-    /// - Throws: what `blob` throws.
+    ///   - secrets: the secret values of the job's environment.
+    ///   - blob: reads contents; nil to judge only paths, modes and counts.
+    /// - Returns: nil if no guard objects; otherwise a failure of kind `.noChange` or `.guardRule` with all objections.
+    /// - Throws: the error of `blob`.
     package func judge(
         _ changes: [FileChange], of task: MigrationTask, secrets: [JobEnvironment.Secret] = [],
         blob: BlobSource? = nil
     ) throws(GitError) -> Failure? {
         guard !changes.isEmpty else {
-            return Failure(kind: .noChange, summary: "the worker ended without having changed anything")
+            return Failure(kind: .noChange, summary: "the worker changed nothing")
         }
         let diff = AttemptDiff(changes, of: task, secrets: secrets, blob: blob)
         var objections: [Objection] = []
         for each in guards {
-            // One objection to a whole file is enough; the first guard's is the gravest.
+            // One objection to a whole file is enough. The first guard's is the most serious.
             let known = Set(objections.lazy.filter { $0.line == nil }.compactMap(\.path))
             objections += each.objections(to: diff).filter { $0.path.map { !known.contains($0) } ?? true }
         }
@@ -79,7 +78,7 @@ package struct GuardList: Sendable {
         return Self.failure(objections)
     }
 
-    /// - Returns: nil for no objections.
+    /// Returns a failure with all objections; nil for no objections.
     static func failure(_ objections: [Objection]) -> Failure? {
         guard !objections.isEmpty else { return nil }
         let lines = objections.map { objection in
@@ -96,11 +95,11 @@ package struct GuardList: Sendable {
         return lines.prefix(mostPlaces) + ["and \(lines.count - mostPlaces) more"]
     }
 
-    /// The rules in sentences, for prompts.
+    /// The rules as sentences, for prompts.
     package var inWords: [String] {
         var result = (guards.map(\.rule) + rules.custom.map(\.rule)).filter { !$0.isEmpty }
         if !rules.discard.isEmpty {
-            result.append("Changes to \(GlobWords.list(rules.discard)) are thrown away; do not rely on them.")
+            result.append("Changes to \(GlobWords.list(rules.discard)) are discarded; do not rely on them.")
         }
         result.append("An attempt that changes nothing is rejected.")
         return result
@@ -108,16 +107,9 @@ package struct GuardList: Sendable {
 }
 
 extension Check {
-    /// Whether the check judges the files of a task.
+    /// Whether the command of the check uses the files of a task.
     fileprivate var speaksOfFiles: Bool {
         guard let template = try? CommandTemplate(run) else { return false }
         return !template.placeholders.isDisjoint(with: [.file, .files])
     }
-}
-
-/// The rules of a stage's guards in sentences, for prompts.
-///
-/// - Throws: the first malformed glob.
-package func guardRulesInWords(_ stage: Stage) throws(GlobError) -> [String] {
-    try GuardList(stage).inWords
 }

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Values without pattern that something with a telling name is set to: `API_KEY = "…"`.
+/// Finds secrets without a known format by the names they are assigned to: `API_KEY = "…"`.
 struct NamedSecrets {
     struct Found {
         var name: String
@@ -26,10 +26,10 @@ struct NamedSecrets {
         "1234567", "abcdef", "redacted",
     ]
     private static let length = 20...200
-    /// Names are no longer.
+    /// Maximum length of a name in bytes.
     private static let nameLength = 60
 
-    /// - Parameter isSource: in source, only what stands in quotes is a value; a bare word is a name.
+    /// - Parameter isSource: in source code only quoted text is a value; a bare word is a name.
     init(_ bytes: [UInt8], isSource: Bool) {
         bytes.withUnsafeBufferPointer { bytes in
             var at = 0
@@ -92,7 +92,7 @@ struct NamedSecrets {
         if !Self.isExample(value) { found.append(Found(name: name, value: value, offset: range.lowerBound)) }
     }
 
-    /// The name that stands before `=`, `:`, `=>` or `:=`, in quotes or not.
+    /// Returns the name before `=`, `:`, `=>` or `:=`, quoted or not.
     private static func name(_ bytes: UnsafeBufferPointer<UInt8>, before sign: Int) -> String? {
         var at = sign
         let signs = Set("=:>".utf8)
@@ -112,7 +112,7 @@ struct NamedSecrets {
         }
     }
 
-    /// Whether a word of the name says that it is secret; `tokenizer` and `author` do not.
+    /// Returns whether a word of a name means that its value is secret; `tokenizer` and `author` do not.
     static func isTelling(_ name: String) -> Bool {
         var parts: [String] = []
         var part = ""
@@ -131,8 +131,8 @@ struct NamedSecrets {
             || zip(parts, parts.dropFirst()).contains { pairs.contains("\($0) \($1)") }
     }
 
-    /// Whether bytes look drawn at random: letters of both cases and digits in one long piece, or hexadecimal, and many
-    /// different ones for their number (Shannon's entropy, in bits a byte).
+    /// Returns whether bytes look random: a long run of letters of both cases and digits, or of hexadecimal digits, with a
+    /// high Shannon entropy (in bits per byte).
     static func isRandom(_ value: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         let longest =
             value.split { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "/") }

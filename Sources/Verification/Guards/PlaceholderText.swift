@@ -1,6 +1,6 @@
-/// Recognises a comment that stands in for code that its author was too lazy to write.
+/// Recognises a comment that replaces code which its author did not write out.
 ///
-/// Only a comment that says this and nothing else counts: prose may well speak of the rest of a file.
+/// Only a comment that says nothing else counts, since prose may mention the rest of a file.
 enum PlaceholderText {
     private static let subjects: Set<String> = [
         "code", "file", "class", "function", "method", "methods", "functions", "implementation", "module", "body",
@@ -13,14 +13,14 @@ enum PlaceholderText {
         "stays", "stay", "remains", "remain", "is", "are", "as", "it", "was", "were", "in", "from", "with", "no",
         "changes", "needed",
     ]
-    /// Words of which one must be there.
+    /// Words of which a placeholder must contain one.
     private static let standIns: Set<String> = ["rest", "remainder", "remaining", "existing", "previous", "unchanged"]
     private static let states: Set<String> = [
         "rest", "remainder", "remaining", "existing", "previous", "original", "unchanged", "same", "before", "omitted",
         "untouched", "truncated",
     ]
     private static let mostWords = 12
-    /// Where a line that starts with a mark is a heading or a point of a list.
+    /// Extensions of files in which a line that starts with a mark is a heading or a list item.
     private static let prose = [".md", ".markdown", ".rst", ".adoc", ".txt", ".org", ".tex"]
 
     static func matches(_ comment: String) -> Bool {
@@ -38,13 +38,13 @@ enum PlaceholderText {
             })
         else { return false }
         if isOmitted || isDotted { return true }
-        // Without dots it must say both what and that it stays: 'rest of the file unchanged'.
+        // Without dots it must name the code and say that it stays: 'rest of the file unchanged'.
         let stays: Set<Substring> = ["unchanged", "same", "untouched", "omitted"]
         let whole: Set<Substring> = ["rest", "remainder", "remaining", "existing", "previous"]
         return words.contains { whole.contains($0) } && words.contains { stays.contains($0) }
     }
 
-    /// Placeholders in a file whose language is not known: lines that start as a comment does somewhere.
+    /// Returns the placeholders in a file of an unknown language: lines that start like a comment of any language.
     static func marks(in bytes: [UInt8], path: String) -> [LineMark] {
         let isProse = prose.contains { path.hasSuffix($0) }
         var result: [LineMark] = []

@@ -1,30 +1,30 @@
 import Git
 import Model
 
-// Rules on what the repository is made of, beside the text of its files. A task that lists a file of the kind is about
-// it, and may change it.
+// Rules on the structure of the repository. A task that lists a `.gitmodules`, a `.gitattributes` or a leftover among its
+// files may change it.
 
-/// Submodules stay as they are.
+/// Rejects changes of submodules and new nested repositories.
 struct SubmoduleGuard: DiffGuard {
-    let rule = "Change no submodule, and make no repository inside of the repository."
+    let rule = "Change no submodule, and create no repository inside the repository."
 
     func objections(to diff: AttemptDiff) -> [Objection] {
         diff.changes.compactMap { change in
             if change.oldMode == .submodule {
-                return Objection(path: change.path, reason: "is a submodule and may not be changed")
+                return Objection(path: change.path, reason: "is a submodule and must not be changed")
             }
             if change.newMode == .submodule {
-                return Objection(path: change.path, reason: "is a repository of its own; the files in it are lost")
+                return Objection(path: change.path, reason: "is a nested repository; its files would be lost")
             }
             guard change.path.fileName == ".gitmodules", !diff.task.files.contains(change.path) else { return nil }
-            return Objection(path: change.path, reason: "names the submodules and may not be changed")
+            return Objection(path: change.path, reason: "defines the submodules and must not be changed")
         }
     }
 }
 
-/// A link leads to something inside of the repository.
+/// Rejects links that lead out of the repository.
 struct SymlinkGuard: DiffGuard {
-    let rule = "Make no symbolic link that leads out of the repository."
+    let rule = "Create no symbolic link that leads out of the repository."
 
     func objections(to diff: AttemptDiff) -> [Objection] {
         diff.changes.compactMap { change in
@@ -33,7 +33,8 @@ struct SymlinkGuard: DiffGuard {
         }
     }
 
-    /// Judged by the names alone: what the folders on the way are in some checkout does not count.
+    /// Returns whether a link leads out of the repository or into `.git`. Judges by the names alone, since folders on the way
+    /// may be links in a checkout.
     static func leaves(_ target: String, from path: String) -> Bool {
         if target.hasPrefix("/") || target.hasPrefix("~") { return true }
         var folders = path.split(separator: "/").dropLast().map(String.init)
@@ -49,17 +50,17 @@ struct SymlinkGuard: DiffGuard {
     }
 }
 
-/// `.gitattributes` decides what other files hold once they are checked out, and how they merge.
+/// Rejects changes of `.gitattributes`, which decides how other files are checked out and merged.
 struct AttributesGuard: DiffGuard {
     let rule = "Leave every `.gitattributes` as it is."
 
     func objections(to diff: AttemptDiff) -> [Objection] {
         diff.changes.filter { $0.path.fileName == ".gitattributes" && !diff.task.files.contains($0.path) }
-            .map { Objection(path: $0.path, reason: "decides how other files are checked out and may not be changed") }
+            .map { Objection(path: $0.path, reason: "decides how other files are checked out and must not be changed") }
     }
 }
 
-/// Files keep their mode and stay files.
+/// Rejects changes of a file's mode or kind.
 struct ModeGuard: DiffGuard {
     let rule = "Leave the modes of files as they are."
 
@@ -81,9 +82,9 @@ struct ModeGuard: DiffGuard {
     }
 }
 
-/// What workers, editors and patch programs leave behind is not committed.
+/// Rejects new files that workers, editors and patch programs leave behind.
 struct LeftoverGuard: DiffGuard {
-    let rule = "Leave no backup, reject or swap file and no folder of your own settings behind."
+    let rule = "Leave no backup, reject or swap file behind, and no folder with your own settings."
 
     private static let endings = [".orig", ".rej", ".bak", ".swp", ".swo", "~"]
     private static let folders: Set<String> = [
@@ -106,7 +107,7 @@ struct LeftoverGuard: DiffGuard {
     }
 }
 
-/// No new binary of more than so many bytes.
+/// Rejects large new binary files.
 struct BinaryGuard: DiffGuard {
     let mostBytes: Int
 
@@ -115,7 +116,7 @@ struct BinaryGuard: DiffGuard {
     func objections(to diff: AttemptDiff) -> [Objection] {
         diff.changes.compactMap { change in
             guard change.isBinary, let bytes = diff.new(change)?.bytes, bytes.count > mostBytes else { return nil }
-            // A binary that was one before is not new, whatever its size.
+            // A file that was binary before is not new, whatever its size.
             if let old = diff.old(change)?.bytes, old.prefix(8000).contains(0) { return nil }
             return Objection(
                 path: change.path,
@@ -132,7 +133,7 @@ struct BinaryGuard: DiffGuard {
     }
 }
 
-/// Every file of a task is changed.
+/// Rejects a diff that leaves a file of the task unchanged.
 struct MustChangeGuard: DiffGuard {
     let rule = "Change every file of this task."
 
@@ -144,6 +145,6 @@ struct MustChangeGuard: DiffGuard {
 }
 
 extension String {
-    /// What follows the last slash.
+    /// The part after the last slash.
     var fileName: Substring { self[(lastIndex(of: "/").map { index(after: $0) } ?? startIndex)...] }
 }

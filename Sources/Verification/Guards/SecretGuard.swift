@@ -10,12 +10,12 @@ import Musl
 import Darwin
 #endif
 
-/// Nothing secret gets into a file.
+/// Rejects secrets in files.
 struct SecretGuard: DiffGuard {
     let rule = "Write no key, token or password into a file."
 
     func objections(to diff: AttemptDiff) -> [Objection] {
-        // What a file of the diff held before has only moved.
+        // A secret that a file of the diff held before has only moved.
         var known: Set<String> = []
         for change in diff.changes {
             guard let old = diff.old(change) else { continue }
@@ -25,39 +25,34 @@ struct SecretGuard: DiffGuard {
             guard let new = diff.new(change) else { return [] }
             let found = SecretSearch(new, secrets: diff.secrets, isBinary: change.isBinary).found
             return found.filter { !known.contains($0.value) }.map { secret in
-                // The value itself would go into the log and into the next prompt.
+                // The value itself must not get into the log and the next prompt.
                 Objection(path: change.path, line: new.line(at: secret.offset), reason: secret.what)
             }
         }
     }
 }
 
-/// Finds what looks secret in a file.
+/// Finds text in a file that looks like a secret.
 struct SecretSearch {
     struct Found {
         var value: String
         var offset: Int
-        /// What it is, for the one who wrote it.
+        /// Description of the secret for its author.
         var what: String
     }
 
     private(set) var found: [Found] = []
 
-    /// The start of a key, what it goes on with, and how long the rest is at least.
+    /// The format of a provider's keys.
     private struct Pattern {
         var start: String
+        /// The characters after the start.
         var rest: Letters
+        /// Number of characters after the start: exact for `upper`, otherwise the minimum.
         var length: Int
         var what: String
 
         enum Letters { case upper, word, dashed }
-
-        init(_ start: String, _ rest: Letters, _ length: Int, _ what: String) {
-            self.start = start
-            self.rest = rest
-            self.length = length
-            self.what = what
-        }
 
         func takes(_ byte: UInt8) -> Bool {
             switch byte {
@@ -69,25 +64,28 @@ struct SecretSearch {
         }
     }
 
-    // The forms are those that the providers publish for secret scanning.
-    private static let patterns = [
-        Pattern("AKIA", .upper, 16, "an access key of AWS"), Pattern("ASIA", .upper, 16, "an access key of AWS"),
-        Pattern("ghp_", .word, 36, "a token of GitHub"), Pattern("gho_", .word, 36, "a token of GitHub"),
-        Pattern("ghs_", .word, 36, "a token of GitHub"), Pattern("ghu_", .word, 36, "a token of GitHub"),
-        Pattern("github_pat_", .dashed, 40, "a token of GitHub"), Pattern("glpat-", .dashed, 20, "a token of GitLab"),
-        Pattern("xoxb-", .dashed, 20, "a token of Slack"), Pattern("xoxp-", .dashed, 20, "a token of Slack"),
-        Pattern("AIza", .dashed, 35, "an API key of Google"), Pattern("sk_live_", .word, 24, "a key of Stripe"),
-        Pattern("sk-ant-", .dashed, 40, "an API key of Anthropic"),
-        Pattern("sk-proj-", .dashed, 40, "an API key of OpenAI"), Pattern("npm_", .word, 36, "a token of npm"),
-        Pattern("pypi-AgEI", .dashed, 40, "a token of PyPI"), Pattern("hf_", .word, 34, "a token of Hugging Face"),
+    // The formats that providers publish for secret scanning.
+    private static let formats: [(start: String, rest: Pattern.Letters, length: Int, what: String)] = [
+        ("AKIA", .upper, 16, "an access key of AWS"), ("ASIA", .upper, 16, "an access key of AWS"),
+        ("ghp_", .word, 36, "a token of GitHub"), ("gho_", .word, 36, "a token of GitHub"),
+        ("ghs_", .word, 36, "a token of GitHub"), ("ghu_", .word, 36, "a token of GitHub"),
+        ("github_pat_", .dashed, 40, "a token of GitHub"), ("glpat-", .dashed, 20, "a token of GitLab"),
+        ("xoxb-", .dashed, 20, "a token of Slack"), ("xoxp-", .dashed, 20, "a token of Slack"),
+        ("AIza", .dashed, 35, "an API key of Google"), ("sk_live_", .word, 24, "a key of Stripe"),
+        ("sk-ant-", .dashed, 40, "an API key of Anthropic"), ("sk-proj-", .dashed, 40, "an API key of OpenAI"),
+        ("npm_", .word, 36, "a token of npm"), ("pypi-AgEI", .dashed, 40, "a token of PyPI"),
+        ("hf_", .word, 34, "a token of Hugging Face"),
     ]
+    private static let patterns = formats.map {
+        Pattern(start: $0.start, rest: $0.rest, length: $0.length, what: $0.what)
+    }
     private static let privateKey = "PRIVATE KEY-----"
 
     init(_ file: FileVersion, secrets: [JobEnvironment.Secret], isBinary: Bool) {
         file.bytes.withUnsafeBytes { bytes in
             for secret in secrets {
                 if let offset = Self.find(secret.value, in: bytes, from: 0) {
-                    add(secret.value, offset, "is the value of the variable \(secret.name), which is secret")
+                    add(secret.value, at: offset, as: "is the value of the secret variable \(secret.name)")
                 }
             }
             guard !isBinary else { return }
@@ -96,17 +94,17 @@ struct SecretSearch {
         }
         guard !isBinary, !TestPath.matches(file.path) else { return }
         for each in NamedSecrets(file.bytes, isSource: file.figures != nil).found {
-            add(each.value, each.offset, "looks like a secret that '\(each.name)' is set to")
+            add(each.value, at: each.offset, as: "looks like a secret that is assigned to '\(each.name)'")
         }
     }
 
-    private mutating func add(_ value: String, _ offset: Int, _ what: String) {
+    private mutating func add(_ value: String, at offset: Int, as what: String) {
         if !found.contains(where: { $0.value == value }) {
             found.append(Found(value: value, offset: offset, what: what))
         }
     }
 
-    /// One pass over the bytes: most of them cannot start a key.
+    /// Searches in one pass for keys of known formats.
     private mutating func keys(in bytes: UnsafeRawBufferPointer) {
         var at = 0
         while at < bytes.count {
@@ -118,22 +116,23 @@ struct SecretSearch {
         }
     }
 
-    /// Takes a key that starts here.
-    /// - Returns: the place behind it, or nil if there is none.
+    /// Records a key that starts at an offset.
+    ///
+    /// - Returns: the offset after the key; nil if no key starts here.
     private mutating func key(in bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int? {
         let rest = bytes[offset...]
         guard let pattern = Self.patterns.first(where: { rest.starts(with: $0.start.utf8) }) else { return nil }
         let start = offset + pattern.start.utf8.count
         var end = start
         while end < bytes.count, pattern.takes(bytes[end]) { end += 1 }
-        // AWS keys have a fixed length, the others at least so much.
+        // Keys of AWS have a fixed length, others a minimum.
         let fits = pattern.rest == .upper ? end - start == pattern.length : end - start >= pattern.length
         let value = String(decoding: bytes[offset..<end], as: UTF8.self)
-        if fits, !NamedSecrets.isExample(value) { add(value, offset, "looks like \(pattern.what)") }
+        if fits, !NamedSecrets.isExample(value) { add(value, at: offset, as: "looks like \(pattern.what)") }
         return end
     }
 
-    /// The bytes with which a pattern starts.
+    /// For each byte, whether a pattern starts with it.
     private static let firsts: [Bool] = patterns.reduce(into: [Bool](repeating: false, count: 256)) { table, pattern in
         if let first = pattern.start.utf8.first { table[Int(first)] = true }
     }
@@ -145,7 +144,7 @@ struct SecretSearch {
             var start = offset
             while start > 0, bytes[start - 1] != 0x0A, offset - start < 40 { start -= 1 }
             let line = String(decoding: bytes[start..<from], as: UTF8.self)
-            // Code that reads keys names the line, too; a key goes on with its bytes.
+            // Code that reads keys contains the line too; only a key continues with base64.
             guard line.contains("-----BEGIN") else { continue }
             var end = from
             while end < bytes.count, end - from < 200, bytes[end] != UInt8(ascii: "-") { end += 1 }
@@ -153,7 +152,7 @@ struct SecretSearch {
                 Self.isWord($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
             }
             guard body.count >= 60 else { continue }
-            add(String(decoding: body, as: UTF8.self), start, "starts a private key")
+            add(String(decoding: body, as: UTF8.self), at: start, as: "starts a private key")
         }
     }
 

@@ -1,7 +1,7 @@
 import Git
 import Model
 
-/// An attempt may change so many lines, or files, and no more.
+/// Limits the number of lines and files that an attempt changes.
 struct SizeGuard: DiffGuard {
     let mostLines: Int?
     let mostFiles: Int?

@@ -1,19 +1,19 @@
 import DependencyGraph
 import Model
 
-/// What the guards want to know of a source file, read in one pass.
+/// The figures of a source file that guards need, read in one pass.
 struct SourceFigures: Sendable {
     private(set) var hasCode = false
     /// Comments and attributes that silence a checker.
     private(set) var suppressions: [LineMark] = []
     private(set) var placeholders: [LineMark] = []
-    /// Calls and attributes that leave tests out; none where the file has no tests.
+    /// Calls and attributes that skip tests; empty if the file has no tests.
     private(set) var skips: [LineMark] = []
     private(set) var tests: [TestFunction] = []
-    /// Assertions of the whole file, helpers included; none for a file that has nothing to do with tests.
+    /// Number of assertions in the whole file, helpers included; 0 for a file that is not about tests.
     private(set) var assertions = 0
 
-    /// - Returns: nil where the language is not known.
+    /// - Returns: nil if the language is not known.
     init?(_ bytes: [UInt8], path: String) {
         let read = SourceParts.read(bytes, path: path) { Self(parts: $0, isTestPath: TestPath.matches(path)) }
         guard let read else { return nil }
@@ -53,13 +53,14 @@ struct SourceFigures: Sendable {
 /// The lines of a file as text, for marks.
 struct LineText {
     private let bytes: UnsafeBufferPointer<UInt8>
-    /// Bytes of a line that are kept; the rest of a huge one tells nothing more.
+    /// Maximum length of a line's text in bytes.
     private static let kept = 160
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    /// The mark of a line.
-    /// - Parameter offset: of a byte in it.
+    /// Returns the mark of a line.
+    ///
+    /// - Parameter offset: of a byte in the line.
     func mark(_ group: String, _ line: Int, at offset: Int) -> LineMark {
         var start = offset
         while start > 0, bytes[start - 1] != 0x0A, offset - start < Self.kept { start -= 1 }
@@ -71,7 +72,7 @@ struct LineText {
     }
 }
 
-/// A comment, cut at what may start another one inside of it.
+/// A comment, split where another comment may start inside it.
 struct CommentText {
     struct Piece {
         var line: Int
@@ -79,12 +80,12 @@ struct CommentText {
         var start: Int
         /// Without the marks and blanks around it.
         var text: String
-        /// In lower case, with single blanks and none around colons.
+        /// In lower case, with single spaces and no spaces around colons.
         var normal: String
     }
 
     private(set) var pieces: [Piece] = []
-    /// Pieces of one comment that are looked at, and bytes of each.
+    /// Maximum number of pieces of one comment, and of bytes of each piece.
     private static let limit = (pieces: 400, bytes: 300)
 
     init(bytes: UnsafeBufferPointer<UInt8>, _ comment: SourceParts.Comment, cutsAtHash: Bool) {
@@ -97,19 +98,19 @@ struct CommentText {
                 byte == UInt8(ascii: "/") && at > start && at + 1 < comment.end
                 && bytes[at + 1] == byte && bytes[at - 1] <= 0x20
             if byte == 0x0A || isSlashes || (cutsAtHash && byte == UInt8(ascii: "#") && at > start) {
-                add(bytes, start, at, line)
+                add(bytes, start..<at, line: line)
                 start = at + (byte == 0x0A ? 1 : 0)
                 if byte == 0x0A { line += 1 }
             }
             at += 1
         }
-        add(bytes, start, comment.end, line)
+        add(bytes, start..<max(start, comment.end), line: line)
     }
 
-    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ line: Int) {
+    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, line: Int) {
         let marks = Set("#/*!;-<>".utf8)
-        var start = from
-        var end = min(to, from + Self.limit.bytes)
+        var start = range.lowerBound
+        var end = min(range.upperBound, start + Self.limit.bytes)
         while start < end, bytes[start] <= 0x20 || marks.contains(bytes[start]) { start += 1 }
         while end > start, bytes[end - 1] <= 0x20 || marks.contains(bytes[end - 1]) { end -= 1 }
         guard start < end else { return }

@@ -1,10 +1,10 @@
 import Git
 import Model
 
-/// No test goes, none is skipped or emptied, and none asserts less.
+/// Rejects diffs that remove, skip or empty a test, or remove assertions.
 ///
-/// Tests are followed by their names through the whole diff, in whatever style a name is written, so that one may be
-/// moved, renamed or written for another framework.
+/// Follows tests by name through the whole diff, independent of naming style, so that a test may be moved, renamed or
+/// rewritten for another framework.
 struct TestGuard: DiffGuard {
     let rule = "Keep every test and every assertion: remove, skip and empty none."
 
@@ -18,10 +18,10 @@ struct TestGuard: DiffGuard {
         return pairing.objections() + skips(diff)
     }
 
-    /// A test that is new takes nothing away, skipped or not.
+    /// Returns objections to new skips. A skipped test that is itself new takes nothing away.
     private func skips(_ diff: AttemptDiff) -> [Objection] {
         let objections = Surplus.objections(to: diff, read: { $0.figures?.skips ?? [] }) {
-            "leaves a test out: '\($0.text)'"
+            "skips a test: '\($0.text)'"
         }
         guard !objections.isEmpty else { return [] }
         var spare: [String: Int] = [:]
@@ -37,7 +37,7 @@ struct TestGuard: DiffGuard {
     }
 }
 
-/// The tests of a file on both sides of a diff.
+/// The tests of a file before and after an attempt.
 struct TestFile {
     var path: String
     var status: FileChange.Status
@@ -52,9 +52,9 @@ struct TestFile {
     }
 }
 
-/// Which test of the old files is which of the new ones.
+/// Pairs the tests of the old files with those of the new files.
 struct TestPairing {
-    /// A test by its file and its place in it.
+    /// The indices of a file and of a test in it.
     private struct Place: Hashable {
         var file: Int
         var test: Int
@@ -64,7 +64,7 @@ struct TestPairing {
     private var pairs: [(old: Place, new: Place)] = []
     private var oldLeft: [Place]
     private var newLeft: [Place]
-    /// Files between which tests have moved have the same number.
+    /// A group number per file. Files between which tests moved share a number.
     private var group: [Int]
 
     init(_ files: [TestFile]) {
@@ -76,21 +76,21 @@ struct TestPairing {
 
     mutating func run() {
         let files = files
-        // Frameworks' own tests hold many tests of one name, some of them empty: those that do something go first.
+        // A file may have several tests of one name, some of them empty. Tests that do something are paired first.
         oldLeft.sort { !files[$0.file].old.tests[$0.test].isEmpty && files[$1.file].old.tests[$1.test].isEmpty }
         newLeft.sort { !files[$0.file].new.tests[$0.test].isEmpty && files[$1.file].new.tests[$1.test].isEmpty }
         func old(_ place: Place) -> TestFunction { files[place.file].old.tests[place.test] }
         func new(_ place: Place) -> TestFunction { files[place.file].new.tests[place.test] }
         match({ "\($0.file) \(old($0).key)" }, { "\($0.file) \(new($0).key)" })
         match({ old($0).key }, { new($0).key })
-        // A new name where an old one was.
+        // A renamed test.
         match({ "\($0.file)" }, { "\($0.file)" })
-        // A file that is gone, and one that is new.
+        // A test of a deleted file with one of an added file.
         match(
             { files[$0.file].status == .deleted ? "gone" : nil }, { files[$0.file].status == .added ? "gone" : nil })
     }
 
-    /// Pairs what is left of both sides by a key, in order.
+    /// Pairs the remaining tests of both sides that have the same key, in order.
     private mutating func match(_ oldKey: (Place) -> String?, _ newKey: (Place) -> String?) {
         guard !oldLeft.isEmpty, !newLeft.isEmpty else { return }
         var waiting: [String: [Place]] = [:]
@@ -124,7 +124,7 @@ struct TestPairing {
             let word = names.count == 1 ? "the test" : "\(names.count) tests:"
             return Objection(
                 path: files[file].path,
-                reason: "has lost \(word) \(names.prefix(5).joined(separator: ", "))\(more)")
+                reason: "no longer has \(word) \(names.prefix(5).joined(separator: ", "))\(more)")
         }
     }
 
@@ -133,17 +133,18 @@ struct TestPairing {
             let (before, after) = (files[old.file].old.tests[old.test], files[new.file].new.tests[new.test])
             guard !before.isEmpty, after.isEmpty else { return nil }
             return Objection(
-                path: files[new.file].path, line: after.line, reason: "the test '\(after.name)' does nothing any more")
+                path: files[new.file].path, line: after.line, reason: "the test '\(after.name)' no longer does anything"
+            )
         }
     }
 
-    /// Assertions are counted over all files between which tests have moved: a helper may take some from its tests.
+    /// Counts assertions over all files between which tests moved, since a helper may take assertions from its tests.
     private func weakened() -> [Objection] {
         let gone = Dictionary(grouping: oldLeft, by: \.file).mapValues { places in
             places.reduce(0) { $0 + files[$1.file].old.tests[$1.test].assertions }
         }
         func before(_ file: Int) -> Int { files[file].old.assertions - (gone[file] ?? 0) }
-        // Files without tests are helpers: what they have gained may come from anywhere.
+        // Files without tests are helpers. The assertions they gained may come from any test.
         let helpers = files.indices.filter { files[$0].old.tests.isEmpty && files[$0].new.tests.isEmpty }
         var spare = helpers.reduce(0) { $0 + max(0, files[$1].new.assertions - files[$1].old.assertions) }
         var result: [Objection] = []

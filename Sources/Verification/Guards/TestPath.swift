@@ -1,4 +1,4 @@
-/// Whether a path says that a file is about tests, by the conventions of all languages.
+/// Recognises paths of test files by the conventions of all languages.
 enum TestPath {
     private static let folders: Set<Substring> = [
         "test", "tests", "testing", "spec", "specs", "__tests__", "e2e", "Test", "Tests", "testsuite", "testlib",
@@ -10,7 +10,7 @@ enum TestPath {
         let parts = path.split(separator: "/")
         if parts.dropLast().contains(where: { folders.contains($0) || $0.hasSuffix("Tests") }) { return true }
         let stem = path.fileName.prefix { $0 != "." }
-        // `foo.test.ts` and `foo_test.go` alike.
+        // For `foo.test.ts` as for `foo_test.go`.
         let whole = path.fileName[..<(path.fileName.lastIndex(of: ".") ?? path.fileName.endIndex)]
         return stem.hasPrefix("test_") || stem == "test" || stem == "tests" || stem == "conftest"
             || (stem.hasPrefix("test") && path.hasSuffix(".py"))

@@ -3,12 +3,12 @@ import DependencyGraph
 extension TestReader {
     /// Words before a name that make it a declaration.
     private static let declaring: Set<String> = ["def", "func", "fn", "fun", "function", "void", "class", "import"]
-    /// Named as assertions are, and none.
+    /// Names that look like assertions but do not assert anything.
     private static let noAssertions: Set<String> = [
         "expectation", "assertions", "XCTAssertNoThrow", "assertDoesNotThrow", "expecting", "assertion",
     ]
 
-    /// Whether an assertion starts at a token: one of any framework, and any call named like one.
+    /// Returns whether an assertion starts at a token: one of any framework, or a call with a similar name.
     func isAssertion(_ place: Int) -> Bool {
         let token = tokens[place]
         guard token.kind == .identifier else { return false }
@@ -62,14 +62,14 @@ extension TestReader {
         }
     }
 
-    /// `assert x` of Python, Java and Kotlin.
+    /// Whether a token starts `assert x` of Python, Java or Kotlin.
     private func isStatement(_ place: Int) -> Bool {
         guard dialect == .python || dialect == .jvm, tokens.isWord(place, "assert") else { return false }
         // Python's may be written like a call: `assert (a, b)` and `assert(a)` are statements too.
         return dialect == .python ? !tokens.isMark(place - 1, ".") : !tokens.isMark(place + 1, "(")
     }
 
-    /// What stands for an assertion without a call: Ruby's commands, matchers that are operators, attributes.
+    /// Whether a token is an assertion without a call: a command of Ruby, a matcher that is an operator, an attribute.
     private func isWithoutBracket(_ place: Int) -> Bool {
         switch dialect {
         case .ruby:
@@ -90,7 +90,7 @@ extension TestReader {
         }
     }
 
-    /// Whether all that is asserted is that what is true is true.
+    /// Whether the assertion only asserts the literal `true`.
     private func isTrivial(_ place: Int, endsBracket: Bool) -> Bool {
         guard isOne(place, of: ["true", "True", "TRUE"]) else { return false }
         if endsBracket { return tokens.isMark(place + 1, ")") || tokens.isMark(place + 1, ",") && dialect == .python }
@@ -118,7 +118,7 @@ extension TestReader {
     private static let annotations: Set<String> = ["Ignore", "Disabled", "DisabledIf", "Ignored"]
     private static let scriptFrames: Set<String> = ["it", "test", "describe", "suite", "context"]
 
-    /// Whether a call or an attribute at a token leaves a test out, or all others.
+    /// Returns whether a call or an attribute at a token skips its test, or all other tests.
     func isSkip(_ place: Int) -> Bool {
         guard tokens[place].kind == .identifier else { return false }
         let next = tokens.isMark(place + 1, "(")

@@ -1,6 +1,6 @@
 import DependencyGraph
 
-// What a test looks like, by language. Each function asks whether one starts at a token.
+// Forms of tests by language. Each function returns the test that starts at a token, or nil.
 extension TestReader {
     /// `def test_x` of unittest and pytest.
     func pythonTest(_ place: Int) -> Found? {
@@ -30,7 +30,7 @@ extension TestReader {
         guard tokens.isMark(open, "("), tokens[open + 1].kind == .string else { return nil }
         let end = tokens.behindBracket(open)
         var body = open + 2..<max(open + 2, end - 1)
-        // The parameters of the function are no work; nor are the options before it.
+        // The parameters of the function and the options before it are not part of the body.
         if let brace = body.first(where: { isBodyBrace($0) }) {
             body = brace + 1..<max(brace + 1, min(body.upperBound, tokens.behindBracket(brace) - 1))
         }
@@ -49,7 +49,7 @@ extension TestReader {
         guard tokens.text(name).starts(with: "Test".utf8) || tokens.text(name).starts(with: "Fuzz".utf8),
             tokens.isMark(name + 1, "(")
         else { return nil }
-        // Not a test but the frame of all of them.
+        // The entry point of all tests, not a test.
         if tokens.isWord(name, "TestMain") { return nil }
         return Found(name: text(name), place: name, body: braces(behind: tokens.behindBracket(name + 1)))
     }
@@ -64,7 +64,7 @@ extension TestReader {
         return declared(behind: place + 2)
     }
 
-    /// The first declared name that a list of parameters follows, behind further annotations.
+    /// Returns the first declared name with a parameter list, after further annotations.
     private func declared(behind start: Int) -> Found? {
         var place = start
         if tokens.isMark(place, "(") { place = tokens.behindBracket(place, within: 2_000) }
@@ -97,7 +97,7 @@ extension TestReader {
         return Found(name: text(place + 1), place: place + 1, body: braces(behind: place + 4))
     }
 
-    /// `@Test func x()`, and `func testX()` where XCTest is at home.
+    /// `@Test func x()`, and `func testX()` in files that use XCTest.
     func swiftTest(_ place: Int) -> Found? {
         guard tokens.isWord(place, "func"), tokens.isMark(place + 2, "(") else { return nil }
         let isOld = tokens.text(place + 1).starts(with: "test".utf8) && tokens.isMark(place + 3, ")") && usesXCTest
@@ -107,7 +107,7 @@ extension TestReader {
             body: braces(behind: tokens.behindBracket(place + 2, within: 2_000)))
     }
 
-    /// In a file that is Swift Testing's alone, a function without `@Test` is never run, whatever its name.
+    /// In a file that only imports Swift Testing, a function without `@Test` never runs, whatever its name.
     private var usesXCTest: Bool {
         var testing = false
         for place in 0..<min(tokens.count, 400) where tokens.isWord(place, "import") {
@@ -122,7 +122,7 @@ extension TestReader {
         var steps = 0
         while place >= 0, steps < Self.farthest {
             if tokens.isMark(place, "@"), tokens.isWord(place + 1, "Test") { return true }
-            // Another declaration ends before here; braces may stand in the attribute's own arguments.
+            // The attribute would belong to this other declaration. Braces may be part of the attribute's arguments.
             if isOne(place, of: ["func", "struct", "class", "enum", "extension", "import", "var", "let"]) {
                 return false
             }

@@ -1,16 +1,16 @@
 import DependencyGraph
 
-/// Finds the tests of a file, what they assert and which are left out, by the shapes of the common frameworks.
+/// Finds the tests of a file, their assertions and their skips, by the forms of common frameworks.
 ///
-/// It is no parser: what counts is that the same code gives the same figures before and after, and that what a migration
-/// from one framework to the next writes in place of an assertion counts as one too.
+/// It does not parse. It must give the same figures for the same code before and after, and count what a migration to
+/// another framework writes in place of an assertion.
 struct TestReader {
     let tokens: Tokens
     let dialect: TestDialect
     let isTestPath: Bool
     private(set) var tests: [TestFunction] = []
     private(set) var assertions = 0
-    /// Places of the tokens that leave tests out.
+    /// Places of the tokens that skip tests.
     private(set) var skips: [Int] = []
 
     /// A test and the places of its body.
@@ -21,7 +21,7 @@ struct TestReader {
         var body: Range<Int>
     }
 
-    /// Places that are looked at behind a mark for the name of its test, and behind a name for its body.
+    /// Maximum number of tokens between a mark and the name of its test, and between a name and its body.
     static let farthest = 200
 
     init(tokens: Tokens, dialect: TestDialect, isTestPath: Bool) {
@@ -86,7 +86,7 @@ struct TestReader {
         tokens[place].kind == .identifier && words.contains(text(place))
     }
 
-    /// The places inside of the braces behind a declaration; those up to the end of the line where there are none.
+    /// Returns the places inside the braces after a declaration, or up to the end of the line if there are no braces.
     func braces(behind start: Int) -> Range<Int> {
         let line = tokens[start].line
         var place = start
@@ -99,7 +99,7 @@ struct TestReader {
         return start..<place
     }
 
-    /// The places behind a line that are indented deeper than it.
+    /// Returns the places after a line that are indented deeper than the line.
     func indented(behind start: Int, column: Int) -> Range<Int> {
         var depth = 0
         var place = start
@@ -118,7 +118,7 @@ struct TestReader {
         return start..<place
     }
 
-    /// The column of the first token in a token's line.
+    /// Returns the column of the first token in a token's line.
     func indentation(of place: Int) -> Int {
         var first = place
         while first > 0, !tokens.startsLine(first) { first -= 1 }

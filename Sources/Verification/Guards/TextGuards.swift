@@ -1,7 +1,7 @@
 import Git
 import Model
 
-/// No merge was left half done.
+/// Rejects new conflict markers.
 struct ConflictMarkerGuard: DiffGuard {
     let rule = "Leave no conflict markers."
 
@@ -11,7 +11,7 @@ struct ConflictMarkerGuard: DiffGuard {
             let found = Self.markers(new.bytes)
             guard let first = found.opening.first ?? found.closing.first else { return nil }
             let before = diff.old(change).map { Self.markers($0.bytes) } ?? Markers()
-            // A quoted mail may start a line with '>>>>>>> '; without the line between the two sides it is one.
+            // A quoted mail may start a line with '>>>>>>> ', but has no '=======' line.
             let isNew =
                 found.opening.count > before.opening.count
                 || found.closing.count > before.closing.count && found.middle > before.middle
@@ -26,7 +26,7 @@ struct ConflictMarkerGuard: DiffGuard {
         var middle = 0
     }
 
-    /// Seven equal bytes at the start of a line, with a blank and a label or nothing behind them, as Git writes them.
+    /// Finds seven equal bytes at the start of a line, followed by a space and a label or by nothing, as Git writes them.
     static func markers(_ bytes: [UInt8]) -> Markers {
         var result = Markers()
         var line = 1
@@ -55,11 +55,11 @@ struct ConflictMarkerGuard: DiffGuard {
     }
 }
 
-/// A file that had code has some still, or is deleted.
+/// Rejects files that lost all their code without being deleted.
 struct EmptiedFileGuard: DiffGuard {
     let rule = "Empty no file; delete one that is not needed any more."
 
-    /// Lines that a file must have had. The one line of a package's `__init__.py` or a coding line may well go.
+    /// Minimum number of lines before. A line of an `__init__.py` or a coding line may be removed.
     private static let fewestLines = 6
 
     func objections(to diff: AttemptDiff) -> [Objection] {
@@ -81,7 +81,7 @@ struct EmptiedFileGuard: DiffGuard {
     }
 }
 
-/// No comment stands in for code.
+/// Rejects comments in place of code.
 struct PlaceholderGuard: DiffGuard {
     let rule = "Write code out in full: no placeholder such as `... existing code ...` or `rest unchanged`."
 
@@ -89,12 +89,12 @@ struct PlaceholderGuard: DiffGuard {
         Surplus.objections(
             to: diff, read: { $0.figures?.placeholders ?? PlaceholderText.marks(in: $0.bytes, path: $0.path) }
         ) {
-            "stands in for code: '\($0.text)'"
+            "replaces code: '\($0.text)'"
         }
     }
 }
 
-/// No new comment or attribute that silences a checker.
+/// Rejects new comments and attributes that silence a checker.
 struct SuppressionGuard: DiffGuard {
     let rule =
         "Silence no compiler, type checker or linter: add no `# noqa`, `# type: ignore`, `@ts-ignore`, "
@@ -107,20 +107,19 @@ struct SuppressionGuard: DiffGuard {
     }
 }
 
-/// Something that a line holds and that is counted before and after.
+/// A finding in a line, counted before and after an attempt.
 struct LineMark: Sendable, Equatable {
     /// Marks of one group may stand for one another.
     var group: String
     /// Counted from 1.
     var line: Int
-    /// The line without the blanks around it, cut short.
+    /// The line without white space around it, shortened.
     var text: String
 }
 
-/// What files have more of than before.
+/// Finds marks that files have more of than before.
 ///
-/// Counted in each file, so that a line may be edited and stay where it is. A line that another file of the diff has lost
-/// has only moved.
+/// Counts per file, so that editing a marked line is allowed. A line that another file of the diff lost has only moved.
 enum Surplus {
     static func objections(
         to diff: AttemptDiff, read: (FileVersion) -> [LineMark], reason: (LineMark) -> String
@@ -132,7 +131,7 @@ enum Surplus {
             let new = diff.new(change).map(read) ?? []
             for group in Set(old.map(\.group) + new.map(\.group)).sorted() {
                 let rest = unmatched(old.filter { $0.group == group }, new.filter { $0.group == group })
-                // Lines that differ on both sides are taken for edited ones.
+                // Lines that differ on both sides count as edited.
                 added += rest.new.dropFirst(rest.old.count).map { (change.path, $0) }
                 for mark in rest.old.dropFirst(rest.new.count) { lost[key(mark), default: 0] += 1 }
             }
@@ -148,7 +147,7 @@ enum Surplus {
 
     private static func key(_ mark: LineMark) -> String { "\(mark.group) \(mark.text)" }
 
-    /// What is left of both sides once equal lines are taken away.
+    /// Returns what is left of both sides after removing equal lines.
     private static func unmatched(_ old: [LineMark], _ new: [LineMark]) -> (old: [LineMark], new: [LineMark]) {
         var counts: [String: Int] = [:]
         for mark in old { counts[mark.text, default: 0] += 1 }

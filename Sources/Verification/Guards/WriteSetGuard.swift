@@ -1,7 +1,7 @@
 import Git
 import Model
 
-/// Only some paths may be changed.
+/// Rejects changes outside the paths that a task may change.
 struct WriteSetGuard: DiffGuard {
     private let write: GuardRules.WriteSet
     private let include: GlobSet
@@ -43,8 +43,8 @@ struct WriteSetGuard: DiffGuard {
 
     private var reason: String {
         switch write {
-        case .taskFiles: "is no file of this task and may not be changed"
-        case .scope: "lies outside the scope of the plan and may not be changed"
+        case .taskFiles: "is not a file of this task and must not be changed"
+        case .scope: "is outside the scope of the plan and must not be changed"
         case .repository: ""
         }
     }

@@ -5,13 +5,13 @@ struct CargoTestOutput: TestOutputReader {
     private var ran = 0
     private var gap: String?
     private var isSeen = false
-    /// The crate and file that the tests are of.
+    /// The crate and file of the current tests.
     private var target = ""
     private var isRunning = false
-    /// Names in the last list under `failures:`, while it may be the one that counts.
+    /// Names in the last list under `failures:`. The list before `test result:` counts.
     private var listed: [String] = []
     private var isListing = false
-    /// Cargo has listed the targets that failed, which it does only where it ran all of them.
+    /// Cargo listed the targets that failed, which it does only if it ran all of them.
     private var hasRunAll = false
 
     mutating func read(_ line: String) {
@@ -49,7 +49,7 @@ struct CargoTestOutput: TestOutputReader {
 
     private mutating func readError(_ line: String) {
         if line.hasPrefix("error: could not compile") {
-            gap = gap ?? "not all could be compiled"
+            gap = gap ?? "not all tests could be compiled"
         } else if line.hasSuffix(" target failed:") || line.hasSuffix(" targets failed:") {
             hasRunAll = true
         }

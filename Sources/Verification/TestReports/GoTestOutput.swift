@@ -1,15 +1,15 @@
 import Foundation
 
-/// Output of `go test`: plain, with `-v`, or with `-json`, which is what `test2json` writes.
+/// Output of `go test`: plain, with `-v`, or with `-json` (`test2json`).
 struct GoTestOutput: TestOutputReader {
     private var failed: [String] = []
     private var ran: Int?
     private var gap: String?
     private var isSeen = false
-    /// Failed tests whose package has not been named yet: it comes after its tests.
+    /// Failed tests of the current package, whose name comes after its tests.
     private var open: [String] = []
     private var hasPanicked = false
-    /// With `-json`: packages that a failed test was named of.
+    /// With `-json`: packages with a failed test.
     private var packagesWithFailures: Set<String> = []
 
     mutating func read(_ line: String) {

@@ -3,7 +3,7 @@ struct JUnitOutput: TestOutputReader {
     private var text: [UInt8] = []
     private var isInside = false
 
-    /// Bytes; a report that is longer counts as cut off.
+    /// Bytes. A longer report counts as cut off.
     private static let limit = 32 << 20
 
     mutating func read(_ line: String) {
@@ -15,9 +15,9 @@ struct JUnitOutput: TestOutputReader {
     func report() -> TestReport? { JUnitReport.read(text) }
 }
 
-/// A file of JUnit XML, as its many writers agree on it: `testcase` with `failure` or `error` in it.
+/// A file of JUnit XML, reduced to what all its writers share: `testcase` with `failure` or `error` inside.
 enum JUnitReport {
-    /// - Returns: nil for what holds no `testsuite`.
+    /// Reads a report; nil if the file has no `testsuite`.
     static func read(_ bytes: [UInt8]) -> TestReport? {
         var reader = Reader()
         var scanner = XMLScanner(bytes)
@@ -35,7 +35,7 @@ enum JUnitReport {
         private var failed: [String] = []
         private var names = TestNames()
         private var ran = 0
-        /// Failures and errors as the outermost suites count them.
+        /// Sum of failures and errors in the attributes of the outermost suites.
         private var counted = 0
         private var outer = 0
 
@@ -93,7 +93,7 @@ enum JUnitReport {
         var report: TestReport? {
             guard isSeen else { return nil }
             var gap = names.gap(among: failed)
-            if failed.isEmpty, counted > 0 { gap = "the report counts \(counted) failures and names none" }
+            if failed.isEmpty, counted > 0 { gap = "the report counts \(counted) failures without naming one" }
             if !hasEnded || depth != 0 { gap = "the report is cut off" }
             return TestReport(failed: failed, ran: ran, gap: gap)
         }

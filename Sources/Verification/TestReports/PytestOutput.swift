@@ -1,11 +1,11 @@
-/// Output of pytest: its short summary, held against the counts of its last line.
+/// Output of pytest: its short summary, compared with the counts of its last line.
 struct PytestOutput: TestOutputReader {
     private var failed: [String] = []
     private var ran = 0
     private var gap: String?
     private var isInSummary = false
     private var hasEnded = false
-    /// Of the session that is being read.
+    /// Failures of the current session.
     private var session: [String] = []
 
     private static let words: Set<String> = [
@@ -23,7 +23,7 @@ struct PytestOutput: TestOutputReader {
             end(counts)
         } else if isInSummary {
             if let rest = line.dropping("FAILED ") { session.append(Self.name(rest)) }
-            // Another thing than a test that fails: what is known to fail must not hide that it cannot even begin.
+            // A test that cannot start differs from one that fails: a known failure must not hide it.
             if let rest = line.dropping("ERROR ") { session.append(Self.name(rest) + " (error)") }
         }
     }
@@ -59,7 +59,7 @@ struct PytestOutput: TestOutputReader {
         return counts
     }
 
-    /// The node's id of `path::test[a - b] - message`; parameters may hold what parts id and message.
+    /// Returns the node id of `path::test[a - b] - message`. Parameters may contain the separator too.
     private static func name(_ text: Substring) -> String {
         let dash = text.firstRange(of: " - ")
         if let bracket = text.firstIndex(of: "["), bracket < dash?.lowerBound ?? text.endIndex {

@@ -1,20 +1,20 @@
 import Foundation
 import Model
 
-/// Finds the files that a check wrote, below its checkout.
+/// Finds the files that a check wrote in its checkout.
 struct ReportFiles {
     /// Absolute path.
     let root: String
 
-    /// Entries that are looked at; what is beyond them was not written by a test runner.
+    /// Maximum number of directory entries that are scanned.
     private static let limit = 1_000_000
-    /// Seconds that the clock of a file system may be behind: it counts in ticks of a timer.
+    /// Seconds by which the clock of a file system, which counts timer ticks, may be behind.
     private static let tick = 0.02
 
-    /// Paths from the root, sorted.
+    /// Returns the paths of files that match a pattern and changed since a time, relative to the root and sorted.
     ///
-    /// What counts is the time at which a file's state was changed last (`ctime`): that of its content can be set to
-    /// anything by whoever has written it, an earlier worker among them. Links are not followed.
+    /// Uses the change time (`ctime`): the modification time can be set to anything by the writer, for example an earlier
+    /// worker. Links are not followed.
     func matching(_ glob: Glob, since start: Date) -> [String] {
         var found: [String] = []
         var folders = [Self.fixedFolder(of: glob.pattern)]
@@ -40,7 +40,7 @@ struct ReportFiles {
         return found.sorted()
     }
 
-    /// The folder above the first part of a pattern that has more than one meaning.
+    /// Returns the folder above the first component of a pattern that has a wildcard.
     private static func fixedFolder(of pattern: String) -> String {
         let parts = pattern.split(separator: "/").dropLast()
         return parts.prefix { !$0.contains(where: { "*?[{\\".contains($0) }) }.joined(separator: "/")

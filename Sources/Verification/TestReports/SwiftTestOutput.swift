@@ -1,12 +1,12 @@
-/// Output of `swift test`: of XCTest, on Linux and on macOS, and of Swift Testing.
+/// Output of `swift test`: XCTest, on Linux and on macOS, and Swift Testing.
 struct SwiftTestOutput: TestOutputReader {
     private var failed: [String] = []
-    /// Tests with the arguments that they failed with.
+    /// Tests with the arguments with which they failed.
     private var issues: Set<String> = []
     private var names = TestNames()
     private var ran = 0
     private var gap: String?
-    /// Of XCTest and of Swift Testing: whether tests have begun that no last line has ended.
+    /// Whether a run of XCTest (`old`) and of Swift Testing (`new`) has started and not ended.
     private var isOpen = (old: false, new: false)
     private var isSeen = false
 
@@ -47,7 +47,7 @@ struct SwiftTestOutput: TestOutputReader {
         }
     }
 
-    /// What follows the mark of a line of Swift Testing, such as `✘ Test area() failed after …`.
+    /// Returns the text after the symbol and `Test ` of a line such as `✘ Test area() failed after …`.
     private static func message(_ line: String) -> Substring? {
         guard let mark = line.unicodeScalars.first, !mark.isASCII, let space = line.firstIndex(of: " ") else {
             return nil
@@ -66,7 +66,7 @@ struct SwiftTestOutput: TestOutputReader {
         } else if let name = text.before(last: " failed after ") {
             failed.append(Self.withoutCases(name))
         } else if let name = text.before(last: " recorded an issue with ") {
-            // A test with arguments fails with some of them: each counts as a test of its own.
+            // Each argument with which a test fails counts as a separate test.
             // `… with 1 argument size → 3 at File.swift:6:57: …`
             guard let values = text.after(" recorded an issue with ")?.after(" argument")?.after(" "),
                 let place = values.firstRange(of: " at ")
@@ -75,7 +75,7 @@ struct SwiftTestOutput: TestOutputReader {
         }
     }
 
-    /// Without ` with 3 test cases`.
+    /// Removes ` with 3 test cases`.
     private static func withoutCases(_ name: Substring) -> String {
         guard name.hasSuffix(" test cases") || name.hasSuffix(" test case"), let head = name.before(last: " with ")
         else { return String(name) }

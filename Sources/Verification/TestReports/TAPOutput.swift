@@ -1,18 +1,18 @@
-/// The Test Anything Protocol, versions 12 to 14, with subtests; also several streams after each other, as
-/// `prove -v` shows them.
+/// The Test Anything Protocol, versions 12 to 14, with subtests. Also reads several streams in a row, as `prove -v` prints
+/// them.
 struct TAPOutput: TestOutputReader {
     private var failed: [String] = []
     private var names = TestNames()
     private var ran = 0
     private var gap: String?
     private var isSeen = false
-    /// File of the stream, where a harness tells it.
+    /// File of the stream, if a harness names it.
     private var stream = ""
     private var planned: Int?
     private var tests = 0
-    /// The subtest under way at each depth.
+    /// The current subtest at each depth.
     private var subtests: [String] = []
-    /// Depth of the block of YAML that is being read.
+    /// Indentation of the current YAML block.
     private var block: Int?
 
     private static let step = 4
@@ -40,10 +40,10 @@ struct TAPOutput: TestOutputReader {
         } else if let count = Self.plan(text) {
             if depth == 0 { plan(count) }
         } else if text == "ok", !stream.isEmpty {
-            // The harness says that the file as a whole is.
+            // The harness reports the file as a whole.
             endStream()
         } else if let result = Self.result(text) {
-            take(result, depth)
+            take(result, depth: depth)
         }
     }
 
@@ -58,11 +58,11 @@ struct TAPOutput: TestOutputReader {
         if planned != nil { endStream() }
         isSeen = true
         planned = count
-        // A plan that comes after the tests ends its stream.
+        // A plan after the tests ends its stream.
         if tests > 0 { endStream() }
     }
 
-    private mutating func take(_ result: (isFailure: Bool, name: String), _ depth: Int) {
+    private mutating func take(_ result: (isFailure: Bool, name: String), depth: Int) {
         ran += 1
         if depth == 0 {
             if let planned, tests == planned { endStream() }

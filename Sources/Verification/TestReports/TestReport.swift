@@ -1,12 +1,12 @@
 import Model
 
-/// What a run of tests says of its tests, by name.
+/// The failed tests of a test run, by name.
 package struct TestReport: Sendable, Equatable {
     /// Failed tests, each once, in the order of the report.
     package var failed: [String]
-    /// Tests that the report speaks of; nil where it does not name those that passed.
+    /// Number of tests in the report; nil if the report does not count tests that passed.
     package var ran: Int?
-    /// Why `failed` may not be all that failed; nil if it is.
+    /// Why `failed` may be incomplete; nil if it is complete.
     package var gap: String?
 
     package init(failed: [String], ran: Int? = nil, gap: String? = nil) {
@@ -15,7 +15,7 @@ package struct TestReport: Sendable, Equatable {
         self.gap = gap
     }
 
-    /// One report of several, as where a command runs several test programs.
+    /// Combines the reports of several test programs; nil for no reports.
     static func merged(_ reports: [TestReport]) -> TestReport? {
         guard var whole = reports.first else { return nil }
         for report in reports.dropFirst() {
@@ -34,7 +34,7 @@ protocol TestOutputReader {
     init()
     /// - Parameter line: without control sequences and line break.
     mutating func read(_ line: String)
-    /// What was read; nil if nothing looked like this runner's.
+    /// Returns the report, or nil if no line looked like output of this runner.
     func report() -> TestReport?
 }
 
@@ -51,13 +51,13 @@ extension TestReportFormat {
     }
 }
 
-/// Which names were given to tests, to find those that do not tell two tests apart.
+/// Counts the names of tests, to find names that two tests share.
 struct TestNames {
     private var counts: [String: Int] = [:]
 
     mutating func add(_ name: String) { counts[name, default: 0] += 1 }
 
-    /// A failed test could be taken for another of its name.
+    /// Returns a gap if a failed test shares its name with another one.
     func gap(among failed: [String]) -> String? {
         failed.first { counts[$0, default: 0] > 1 }.map { "two tests are called '\($0)'" }
     }

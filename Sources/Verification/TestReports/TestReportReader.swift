@@ -2,24 +2,25 @@ package import Foundation
 package import Jobs
 package import Model
 
-/// Finds out which tests failed when a check did.
+/// Reads from the output or the files of a failed check which tests failed.
 package struct TestReportReader: Sendable {
     private let checkout: String
 
     /// Bytes of one report.
     private static let largestFile = 64 << 20
     private static let mostFiles = 20_000
-    /// Bytes of a line that are looked at; a name may be long.
+    /// Bytes of a line that are read. A test's name may be long.
     private static let longestLine = 8_192
 
-    /// - Parameter checkout: absolute path of where the check ran.
+    /// - Parameter checkout: absolute path of the checkout in which the check ran.
     package init(checkout: String) { self.checkout = checkout }
 
+    /// Returns the report of a check, or nil if it names no tests.
+    ///
     /// - Parameters:
-    ///   - source: nil to find the format out.
-    ///   - log: the check's output.
-    ///   - start: when the check began; files that are older are left over from another run.
-    /// - Returns: nil where no tests are named.
+    ///   - source: nil to detect the format.
+    ///   - log: absolute path of the check's output.
+    ///   - start: when the check started. Older files are left over from another run and ignored.
     /// - Throws: `JobsError` for a log or a report that cannot be read.
     package func report(
         _ source: TestReportSource?, log: String, since start: Date
@@ -44,7 +45,7 @@ package struct TestReportReader: Sendable {
         return report
     }
 
-    /// As `LogTrimmer` says that something is left out.
+    /// Whether a line is the one by which `LogTrimmer` marks a part that it left out.
     private static func isGap(_ line: String) -> Bool { line.hasPrefix("[") && line.hasSuffix(" bytes left out]") }
 
     private func files(_ pattern: String, since start: Date) throws(JobsError) -> TestReport? {
@@ -52,7 +53,7 @@ package struct TestReportReader: Sendable {
         var reports: [TestReport] = []
         for path in ReportFiles(root: checkout).matching(glob, since: start).prefix(Self.mostFiles) {
             guard let bytes = try UntrustedFile.read("\(checkout)/\(path)", limit: Self.largestFile) else { continue }
-            let cut = TestReport(failed: [], gap: "\(path) is no report of JUnit")
+            let cut = TestReport(failed: [], gap: "\(path) is not a JUnit report")
             reports.append(JUnitReport.read(bytes) ?? cut)
         }
         return TestReport.merged(reports)

@@ -1,8 +1,8 @@
 extension StringProtocol {
-    /// Without a prefix; nil if it is not there.
+    /// Returns the text without a prefix, or nil if it does not have the prefix.
     func dropping(_ prefix: String) -> SubSequence? { hasPrefix(prefix) ? dropFirst(prefix.count) : nil }
 
-    /// Without any of the characters at both ends.
+    /// Returns the text without any of the characters at both ends.
     func trimmed(_ characters: String) -> SubSequence {
         var rest = self[...]
         while let first = rest.first, characters.contains(first) { rest = rest.dropFirst() }
@@ -20,7 +20,7 @@ extension StringProtocol {
         return parts + [rest]
     }
 
-    /// What stands before the last occurrence of a text; nil if there is none.
+    /// Returns the part before the last occurrence of a text, or nil if it does not occur.
     func before(last text: String) -> SubSequence? {
         var end: Index?
         var rest = self[...]
@@ -31,7 +31,7 @@ extension StringProtocol {
         return end.map { self[..<$0] }
     }
 
-    /// What stands after the first occurrence of a text; nil if there is none.
+    /// Returns the part after the first occurrence of a text, or nil if it does not occur.
     func after(_ text: String) -> SubSequence? { firstRange(of: text).map { self[$0.upperBound...] } }
 
     func firstRange(of text: String) -> Range<Index>? {

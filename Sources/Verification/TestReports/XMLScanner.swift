@@ -1,7 +1,7 @@
-/// Goes from tag to tag through XML, in one pass and without recursion.
+/// Reads the tags of XML in one pass and without recursion.
 ///
-/// Reports come out of checks that run a worker's code, so entities that a document declares are not expanded and
-/// nothing outside of it is looked up.
+/// Reports come from checks that run a worker's code, so declared entities are not expanded and no external resource is
+/// loaded.
 struct XMLScanner {
     enum Tag: Equatable {
         case start(String, [String: String], isEmpty: Bool)
@@ -13,7 +13,7 @@ struct XMLScanner {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// - Returns: nil at the end, or where a tag does not end.
+    /// Returns the next tag; nil at the end of the text or if a tag is not closed.
     mutating func next() -> Tag? {
         while let open = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
             index = open + 1
@@ -72,7 +72,7 @@ struct XMLScanner {
         return Self.text(bytes[(index + 1)..<end])
     }
 
-    /// With the entities that XML itself declares, and characters by number.
+    /// Decodes text: replaces XML's own entities and numeric characters.
     private static func text(_ raw: ArraySlice<UInt8>) -> String {
         guard raw.contains(UInt8(ascii: "&")) else { return String(decoding: raw, as: UTF8.self) }
         var result = ""
@@ -129,7 +129,9 @@ struct XMLScanner {
         return true
     }
 
-    /// - Returns: whether the part began here; one without an end goes to the end of the text.
+    /// Skips a part of the document that begins here. A part without an end extends to the end of the text.
+    ///
+    /// - Returns: whether such a part began here.
     private mutating func skip(_ start: String, until end: String) -> Bool {
         guard bytes[index...].starts(with: start.utf8) else { return false }
         index += start.utf8.count
@@ -138,7 +140,7 @@ struct XMLScanner {
         return true
     }
 
-    /// A document type, which may hold declarations in brackets.
+    /// Skips a document type, which may contain declarations in angle brackets.
     private mutating func skipDeclaration() {
         var depth = 0
         while index < bytes.count {

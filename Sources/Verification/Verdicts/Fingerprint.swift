@@ -8,88 +8,111 @@ import Glibc
 import Darwin
 #endif
 
-/// Digests what a check's answer depends on beside its tree and command, as far as that can be seen cheaply.
+/// Builds the keys of verdicts from everything that a check's result depends on, as far as that is cheap to see.
 ///
-/// Those are the variables it is given, its network and its limits, and of each program that its command names the
-/// file: where it is, its size and when it was changed last. What a program loads beyond that, such as installed
-/// libraries, is not looked at; `--no-cache` is for the day on which it matters.
+/// A key covers the tree, the command, the environment, sandbox and limits, and for each program named in the command its
+/// path, size and modification time. What a program loads beyond that, such as installed libraries, is not covered;
+/// `--no-cache` is for changes of that kind.
 final class Fingerprint: Sendable {
+    private struct ProgramName: Hashable {
+        var word: String
+        /// The variable `PATH`.
+        var path: String
+    }
+
     private struct Memory {
-        /// Digests of environments by what was allowed into them.
-        var environments: [[String]: String] = [:]
-        /// Digests of sandboxes by what they were made from.
-        var cages: [String: String] = [:]
-        /// Files of programs by `PATH` and name; nil for a word that is no program.
-        var programs: [String: String?] = [:]
+        /// Digests by the variables that count.
+        var environments: [[String: String]: String] = [:]
+        var sandboxes: [Sandbox?: String] = [:]
+        /// Absolute paths of programs; nil for a word that is not a program.
+        var programs: [ProgramName: String?] = [:]
     }
 
     private let memory = Mutex(Memory())
 
-    /// Changed whenever the same text would mean something else.
-    private static let version = "1"
+    /// Changed whenever the same fields would mean something else.
+    private static let version = "2"
 
-    /// Variables that say where a check runs, or how its output is shown; a check whose answer depends on one of them
-    /// says so by naming it in its command.
-    private static let ofThePlace: Set<String> = [
+    /// Variables that say where a check runs or how its output is shown. They do not count: a check whose result depends
+    /// on one of them names it in its command.
+    private static let placeVariables: Set<String> = [
         "ORCHESTRATE_SLOT", "ORCHESTRATE_PORT_BASE", "ORCHESTRATE_JOB", "ORCHESTRATE_RUN", "ORCHESTRATE_TASK",
         "ORCHESTRATE_ATTEMPT", "ORCHESTRATE_JOB_TOKEN", "TERM",
     ]
 
+    /// Returns the key of a check's verdict.
+    ///
     /// - Parameters:
-    ///   - allowed: entries of the plan that decide what is in the environment.
-    ///   - environment: as the check is given it.
-    ///   - cage: what the sandbox of the check allows, in any words that are the same for the same cage.
+    ///   - command: with its placeholders filled in.
+    ///   - environment: the complete environment of the check.
+    ///   - sandbox: without the slot's own paths; nil for none.
+    ///   - limits: of the check, without defaults.
     func key(
-        tree: ObjectID, command: String, allowed: [String], environment: [String: String], cage: String
+        tree: ObjectID, command: String, environment: [String: String], sandbox: Sandbox?, limits: ResourceLimits
     ) -> String {
         var digest = SHA256()
         digest.add(Self.version)
         digest.add(tree.hex)
         digest.add(command)
-        digest.add(environmentDigest(allowed, environment))
+        digest.add(environmentDigest(environment))
         for name in ["ORCHESTRATE_TASK", "ORCHESTRATE_RUN"] where command.contains(name) {
             digest.add(environment[name] ?? "")
         }
-        digest.add(cage)
+        digest.add(sandboxDigest(sandbox))
+        digest.add(Self.fields(of: limits))
         for program in programs(of: command, path: environment["PATH"] ?? "") { digest.add(program) }
         return digest.digest()
     }
 
-    /// The key of what was found where a worker may have left something beside the tree.
+    /// Returns the key of a verdict from a checkout in which a worker may have left more than the tree.
     static func inSlot(_ key: String) -> String { key + "-in-slot" }
 
-    /// A sandbox in few words.
-    ///
-    /// - Parameters:
-    ///   - source: what it was made from.
-    ///   - description: all of it; only asked for where the source is new.
-    func cage(_ source: String, _ description: () -> String) -> String {
-        if let known = memory.withLock({ $0.cages[source] }) { return known }
+    private func sandboxDigest(_ sandbox: Sandbox?) -> String {
+        if let known = memory.withLock({ $0.sandboxes[sandbox] }) { return known }
         var digest = SHA256()
-        digest.add(description())
+        if let sandbox {
+            digest.add(sandbox.readable)
+            digest.add(sandbox.writable)
+            digest.add(sandbox.hidden)
+            digest.add(Self.fields(of: sandbox.network))
+        }
         let text = digest.digest()
-        memory.withLock { $0.cages[source] = text }
+        memory.withLock { $0.sandboxes[sandbox] = text }
         return text
     }
 
-    private func environmentDigest(_ allowed: [String], _ environment: [String: String]) -> String {
-        if let known = memory.withLock({ $0.environments[allowed] }) { return known }
+    private static func fields(of network: Network) -> [String] {
+        switch network {
+        case .none: ["none"]
+        case .host: ["host"]
+        case .hosts(let hosts): ["hosts"] + hosts
+        }
+    }
+
+    private static func fields(of limits: ResourceLimits) -> [String] {
+        let counts = [limits.memory, limits.processes, limits.fileSize, limits.disk].map { $0.map(String.init) ?? "" }
+        return counts + [limits.cpu.map { "\($0)" } ?? ""]
+    }
+
+    private func environmentDigest(_ environment: [String: String]) -> String {
+        let variables = environment.filter { !Self.placeVariables.contains($0.key) }
+        if let known = memory.withLock({ $0.environments[variables] }) { return known }
         var digest = SHA256()
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where !Self.ofThePlace.contains(name) {
+        for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
             digest.add(name)
             digest.add(value)
         }
         let text = digest.digest()
-        memory.withLock { $0.environments[allowed] = text }
+        memory.withLock { $0.environments[variables] = text }
         return text
     }
 
-    /// Every word of a command that names a program, whether it is one or an argument that looks like one.
+    /// Returns path and identity of every word of a command that is the name of a program, whether it is run or not.
     private func programs(of command: String, path: String) -> [String] {
         var seen: Set<Substring> = []
         return command.split(whereSeparator: { !Self.isNamePart($0) }).filter { seen.insert($0).inserted }
             .compactMap { word in
-                guard let file = file(of: String(word), path) else { return nil }
+                guard let file = file(of: ProgramName(word: String(word), path: path)) else { return nil }
                 return Self.identity(of: file).map { "\(file) \($0)" }
             }
     }
@@ -98,14 +121,13 @@ final class Fingerprint: Sendable {
         character.isASCII && (character.isLetter || character.isNumber || "._+-/".contains(character))
     }
 
-    private func file(of word: String, _ path: String) -> String? {
-        if word.hasPrefix("/") { return Self.isProgram(word) ? word : nil }
+    private func file(of name: ProgramName) -> String? {
+        if name.word.hasPrefix("/") { return Self.isProgram(name.word) ? name.word : nil }
         // A program of the checkout is part of the tree.
-        if word.contains("/") { return nil }
-        let key = "\(path)\0\(word)"
-        if let known = memory.withLock({ $0.programs[key] }) { return known }
-        let found = path.split(separator: ":").map { "\($0)/\(word)" }.first(where: Self.isProgram)
-        memory.withLock { $0.programs[key] = .some(found) }
+        if name.word.contains("/") { return nil }
+        if let known = memory.withLock({ $0.programs[name] }) { return known }
+        let found = name.path.split(separator: ":").map { "\($0)/\(name.word)" }.first(where: Self.isProgram)
+        memory.withLock { $0.programs[name] = .some(found) }
         return found
     }
 
@@ -114,7 +136,7 @@ final class Fingerprint: Sendable {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o111 != 0
     }
 
-    /// Links are followed, so that a switch to another version behind one name is seen.
+    /// Follows links, so that switching a link to another version changes the identity.
     private static func identity(of path: String) -> String? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,11 +1,11 @@
 package import Model
 
-/// What was red on the base already, by the names of tests.
+/// The tests and checks that already failed on the base.
 package struct KnownFailures: Sendable {
     private let tests: Set<String>
     private let baseline: [String: CheckResult]
 
-    /// Names of tests that a line of a digest lists.
+    /// Maximum number of test names in one line of a digest.
     private static let listed = 20
 
     package static let none = KnownFailures([])
@@ -16,46 +16,48 @@ package struct KnownFailures: Sendable {
         self.baseline = Dictionary(baseline.map { ($0.command, $0) }) { first, _ in first }
     }
 
-    /// Whether a red baseline check can be told from a later, worse one; otherwise why it cannot.
+    /// Returns why the failed tests of a red check cannot be compared with those of another run; nil if they can.
     package static func objection(to result: CheckResult) -> String? {
-        if result.outcome != .failed { return "it did not come to an end" }
+        if result.outcome != .failed { return "it did not run to its end" }
         if let gap = result.testGap { return gap }
         return result.failedTests.isEmpty ? "no failed test could be read from its output" : nil
     }
 
-    /// The result with what is known taken into account: a check passes if all that fails failed on the base too.
+    /// Returns a result after applying the known failures: a check passes if all its failed tests failed on the base too.
     ///
-    /// Whatever leaves it open whether something new fails counts as a failure.
+    /// If it is unclear whether something new failed, the check fails.
     package func judge(_ result: CheckResult) -> CheckResult {
         guard result.outcome == .failed, !tests.isEmpty else { return result }
         var judged = result
         let new = result.failedTests.filter { !tests.contains($0) }
         let note: String
         if let objection = Self.objection(to: result) {
-            note = "what failed on the base already cannot be told from what is new: \(objection)"
+            note = "failures of the base cannot be told from new ones: \(objection)"
         } else if !new.isEmpty {
             let shown = new.prefix(Self.listed).joined(separator: ", ")
-            note = "failed, and did not on the base: \(shown)\(new.count > Self.listed ? " and more" : "")"
+            note = "new failures, not on the base: \(shown)\(new.count > Self.listed ? " and more" : "")"
         } else if let objection = differenceFromBase(result) {
             note = objection
         } else {
             judged.outcome = .passed
-            judged.digest = "only what failed on the base already: \(result.failedTests.count) tests"
+            let count = result.failedTests.count
+            judged.digest = "all failures are known from the base: \(count) test\(count == 1 ? "" : "s")"
             return judged
         }
         judged.digest = [note, result.digest].filter { !$0.isEmpty }.joined(separator: "\n")
         return judged
     }
 
-    /// The same command ended in another way than on the base, or ran fewer tests: the names alone do not tell all.
+    /// Returns how the result differs from that of the same command on the base, beyond the names of failed tests; nil if
+    /// it does not.
     private func differenceFromBase(_ result: CheckResult) -> String? {
         guard let before = baseline[result.command] else { return nil }
         if before.outcome == .passed { return "it passed on the base" }
         if before.status != result.status {
-            return "exit status \(result.status) differs from \(before.status), which it was on the base"
+            return "exit status \(result.status) differs from \(before.status) on the base"
         }
         if let ran = result.testsRun, let ranBefore = before.testsRun, ran < ranBefore {
-            return "\(ran) tests ran, and \(ranBefore) did on the base; those that are missing may have failed"
+            return "\(ran) tests ran, \(ranBefore) on the base; the missing tests may have failed"
         }
         return nil
     }

@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4), for keys that have to be the same in every process and for years.
+/// SHA-256 (FIPS 180-4), for keys that must be the same in every process and for years.
 struct SHA256 {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -20,7 +20,13 @@ struct SHA256 {
         0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
     ]
 
-    /// Adds a field. Its length is part of what is digested, so that `ab, c` and `a, bc` differ.
+    /// Adds a list of fields. The number of fields is hashed too, so that `[a, b], [c]` and `[a], [b, c]` differ.
+    mutating func add(_ fields: [String]) {
+        add("\(fields.count)")
+        for field in fields { add(field) }
+    }
+
+    /// Adds a field. Its length is hashed too, so that `ab, c` and `a, bc` differ.
     mutating func add(_ field: String) {
         var field = field
         field.withUTF8 { bytes in
@@ -40,7 +46,7 @@ struct SHA256 {
         block.removeFirst(start)
     }
 
-    /// 64 hexadecimal digits.
+    /// Returns the digest as 64 hexadecimal digits. More can be added afterwards.
     func digest() -> String {
         var last = self
         let bits = UInt64(length) * 8

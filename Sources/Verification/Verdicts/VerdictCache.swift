@@ -1,18 +1,19 @@
 package import Model
 import Synchronization
 
-/// The verdicts that answer when a check is asked again on the same tree, and the checks that are under way.
+/// The known verdicts, which replace running a check again on the same tree, and the lists of checks that are running.
 ///
-/// A list of checks is answered as a whole or not at all: what one command leaves in the checkout the next may need.
+/// A list of checks is answered as a whole or not at all, since a command may need what an earlier one left in the checkout.
 package final class VerdictCache: Sendable {
-    /// A verdict of the store.
+    /// A verdict from the store.
     package struct Known: Sendable {
         package var verdict: Verdict
-        /// How often the same was green and red, in all runs.
+        /// How often the same check passed on the same tree, in all runs.
         package var passes: Int
+        /// How often it failed there.
         package var failures: Int
-        /// Whether it answers. A red one does so in its own run only: between runs somebody may have mended what is
-        /// no part of the tree.
+        /// Whether the verdict may be used. A red one may only in its own run: between runs somebody may have fixed what is
+        /// not part of the tree.
         package var answers: Bool
 
         package init(verdict: Verdict, passes: Int, failures: Int, answers: Bool) {
@@ -26,8 +27,8 @@ package final class VerdictCache: Sendable {
     private struct State {
         var known: [String: Known]
         var rates: [String: FlakeRate]
-        /// Lists under way by what they ask, with those that wait for the answer.
-        var flights: [String: [Waiter]] = [:]
+        /// The running lists by their keys, each with the callers that wait for its results.
+        var running: [String: [Waiter]] = [:]
         var nextWaiter = 0
     }
 
@@ -42,10 +43,10 @@ package final class VerdictCache: Sendable {
     private let record: @Sendable ([Verdict], [FlakeRate]) -> Void
 
     /// - Parameters:
-    ///   - known: from earlier runs, and from earlier coordinators of this one.
-    ///   - rates: of the plan's checks.
-    ///   - answers: whether a verdict answers at all; without, every check is run whenever it is asked.
-    ///   - record: is given each new verdict, and each rate that it has changed; called from several threads.
+    ///   - known: verdicts from earlier runs, and from earlier coordinators of this run.
+    ///   - rates: flake rates of the plan's checks.
+    ///   - answers: false to run every check although its verdict is known.
+    ///   - record: is given each new verdict and each flake rate that it changed. Called from several threads.
     package init(
         known: [Known] = [], rates: [FlakeRate] = [], answers: Bool = true,
         record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void = { _, _ in }
@@ -58,10 +59,10 @@ package final class VerdictCache: Sendable {
                 rates: Dictionary(rates.map { ($0.check, $0) }) { first, _ in first }))
     }
 
-    /// Several ways to ask the same, the first that is known answers.
+    /// The keys under which a check's verdict may be found; the first known one answers.
     typealias Question = [String]
 
-    /// What the whole list gives; nil if it is not known all the way to its end, or to its first red check.
+    /// Returns the results of a whole list; nil unless they are known up to its end or its first red check.
     func answer(_ questions: [Question], keepGoing: Bool) -> [CheckResult]? {
         guard answers else { return nil }
         return state.withLock { state in
@@ -78,22 +79,24 @@ package final class VerdictCache: Sendable {
         }
     }
 
-    /// What a reviewer has said before; nil if it has not been asked.
-    /// - Parameter key: of `reviewKey`.
+    /// Returns the earlier verdict of a reviewer; nil if it was not asked.
+    ///
+    /// - Parameter key: from `reviewKey`.
     package func review(_ key: String) -> CheckResult? { answer([[key]], keepGoing: false)?.first }
 
-    /// The key of a reviewer's verdict.
-    /// - Parameter fields: all that it depends on, in a fixed order.
+    /// Returns the key of a reviewer's verdict.
+    ///
+    /// - Parameter fields: everything that the verdict depends on, in a fixed order.
     package static func reviewKey(_ fields: [String]) -> String {
         var digest = SHA256()
         for field in fields { digest.add(field) }
         return Verdict.reviewMark + digest.digest()
     }
 
-    /// Takes the turn to run a list, or waits for whoever has it.
+    /// Starts a list, or waits until the caller that is running it has finished.
     ///
-    /// - Returns: nil for whoever has the turn, who must say `ended`; else the results, which are none where the other
-    ///   came to no lasting answer.
+    /// - Returns: nil if the caller must run the list and then call `ended`. Otherwise the results of the other caller;
+    ///   empty if they are not lasting, or if the calling task was cancelled.
     func join(_ list: String) async -> [CheckResult]? {
         guard answers else { return nil }
         let id = state.withLock { state in
@@ -103,15 +106,15 @@ package final class VerdictCache: Sendable {
         let outcome: Joined = await withTaskCancellationHandler {
             let results: [CheckResult]? = await withCheckedContinuation { continuation in
                 let isFirst = state.withLock { state in
-                    guard state.flights[list] != nil else {
-                        state.flights[list] = []
+                    guard state.running[list] != nil else {
+                        state.running[list] = []
                         return true
                     }
-                    state.flights[list]?.append(Waiter(id: id, continuation: continuation))
+                    state.running[list]?.append(Waiter(id: id, continuation: continuation))
                     return false
                 }
                 if isFirst { continuation.resume(returning: nil) }
-                // A cancellation that came before is not seen by the handler below any more.
+                // The handler below misses a cancellation that came before the waiter was added.
                 if Task.isCancelled { self.giveUp(list, id) }
             }
             return Joined(results: results)
@@ -127,27 +130,27 @@ package final class VerdictCache: Sendable {
 
     private func giveUp(_ list: String, _ id: Int) {
         let waiter = state.withLock { state -> Waiter? in
-            guard let index = state.flights[list]?.firstIndex(where: { $0.id == id }) else { return nil }
-            return state.flights[list]?.remove(at: index)
+            guard let index = state.running[list]?.firstIndex(where: { $0.id == id }) else { return nil }
+            return state.running[list]?.remove(at: index)
         }
         waiter?.continuation.resume(returning: [])
     }
 
-    /// Hands the results of a list to those that wait for them.
+    /// Hands the results of a list to its waiters.
     func ended(_ list: String, _ results: [CheckResult]) {
         guard answers else { return }
-        let waiters = state.withLock { $0.flights.removeValue(forKey: list) ?? [] }
+        let waiters = state.withLock { $0.running.removeValue(forKey: list) ?? [] }
         for waiter in waiters { waiter.continuation.resume(returning: results) }
     }
 
-    /// Takes in new verdicts, which answer from now on, and passes them on to be stored.
+    /// Adds new verdicts, which answer from now on, and passes them to `record`.
     package func add(_ verdicts: [Verdict]) {
         guard !verdicts.isEmpty else { return }
         let changed = state.withLock { state in verdicts.compactMap { Self.add($0, to: &state) } }
         record(verdicts, changed)
     }
 
-    /// - Returns: the check's rate if it was just seen to be flaky.
+    /// - Returns: the check's flake rate if the verdict showed new flakes.
     private static func add(_ verdict: Verdict, to state: inout State) -> FlakeRate? {
         let before = state.known[verdict.key]
         let passed = verdict.result.outcome == .passed ? 1 : 0
@@ -163,7 +166,7 @@ package final class VerdictCache: Sendable {
         return flakes > 0 ? rate : nil
     }
 
-    /// The rates of checks that were seen to be flaky, by name.
+    /// The rates of flaky checks, sorted by name.
     package var flakyRates: [FlakeRate] {
         state.withLock { $0.rates.values.filter { $0.flakes > 0 }.sorted { $0.check < $1.check } }
     }

@@ -554,16 +554,16 @@ extension GuardFixture {
             sample.path, sample.text.replacing("\n", with: "\r\n"),
             replaced(sample.assertion, "").replacing("\n", with: "\r\n"))
         return [
-            fixture("a test removed", replaced(sample.second, ""), trips: true, "has lost the test"),
+            fixture("a test removed", replaced(sample.second, ""), trips: true, "no longer has the test"),
             fixture("an assertion removed", replaced(sample.assertion, ""), trips: true, "asserts less than before"),
             GuardFixture(
                 key: "tests", name: "\(sample.framework): the same with CRLF", files: [crlf],
                 says: "asserts less than before"),
             fixture(
-                "a test emptied", replaced(sample.body.full, sample.body.empty), trips: true, "does nothing any more"),
+                "a test emptied", replaced(sample.body.full, sample.body.empty), trips: true, "no longer does anything"),
             fixture(
-                "a test skipped", replaced(sample.start.plain, sample.start.skipped), trips: true, "leaves a test out"),
-            fixture("the file deleted", nil, trips: true, "has lost 2 tests"),
+                "a test skipped", replaced(sample.start.plain, sample.start.skipped), trips: true, "skips a test"),
+            fixture("the file deleted", nil, trips: true, "no longer has 2 tests"),
             fixture(
                 "an assertion added", replaced(sample.assertion, sample.assertion + sample.assertion), trips: false),
             fixture("a value changed", replaced("2", "3"), trips: false),

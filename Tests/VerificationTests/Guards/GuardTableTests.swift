@@ -100,7 +100,7 @@ import Verification
         return "\(fixtures.count): " + names.joined(separator: "; ") + (fixtures.count > 4 ? "; …" : "")
     }
 
-    @Test func theTableIsCurrent() throws {
+    @Test func `the table in the document is current`() throws {
         let text = try String(contentsOf: Self.file, encoding: .utf8)
         let start = try #require(text.range(of: "<!-- guards: written by the tests -->\n"))
         let end = try #require(text.range(of: "<!-- end -->", range: start.upperBound..<text.endIndex))

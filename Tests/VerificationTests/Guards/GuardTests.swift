@@ -95,12 +95,12 @@ import Verification
             write: .scope, alsoAllow: ["CHANGES.md"], forbid: ["a", "b", "c"], discard: ["*.orig"], maxChangedLines: 800
         )
         #expect(
-            try guardRulesInWords(Self.stage(rules)) == [
+            try GuardList(Self.stage(rules)).inWords == [
                 "Never change `a`, `b` and `c`.",
-                "Leave no backup, reject or swap file and no folder of your own settings behind.",
+                "Leave no backup, reject or swap file behind, and no folder with your own settings.",
                 "Change only `src/**/*.py`, except `src/vendor/**`, and `CHANGES.md` where needed.",
-                "Change no submodule, and make no repository inside of the repository.",
-                "Make no symbolic link that leads out of the repository.",
+                "Change no submodule, and create no repository inside the repository.",
+                "Create no symbolic link that leads out of the repository.",
                 "Leave every `.gitattributes` as it is.",
                 "Leave the modes of files as they are.",
                 "Change at most 800 lines, added plus removed.",
@@ -112,7 +112,7 @@ import Verification
                     + "`eslint-disable`, `#[allow]`, `@SuppressWarnings` or the like.",
                 "Empty no file; delete one that is not needed any more.",
                 "Write code out in full: no placeholder such as `... existing code ...` or `rest unchanged`.",
-                "Changes to `*.orig` are thrown away; do not rely on them.",
+                "Changes to `*.orig` are discarded; do not rely on them.",
                 "An attempt that changes nothing is rejected.",
             ])
         let lenient = GuardRules(
@@ -120,7 +120,7 @@ import Verification
             placeholders: .allow, emptiedFiles: .allow, symlinks: .allow, modes: .allow, submodules: .allow,
             gitAttributes: .allow, custom: [CustomGuard(name: "x", run: "true", rule: "Write no haiku.")])
         #expect(
-            try guardRulesInWords(Self.stage(lenient)) == [
+            try GuardList(Self.stage(lenient)).inWords == [
                 "Change only the files of this task.", "Add no binary file of more than 1 MiB.", "Write no haiku.",
                 "An attempt that changes nothing is rejected.",
             ])

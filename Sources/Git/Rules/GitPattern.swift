@@ -1,11 +1,12 @@
-/// Git's path patterns: `*`, `?` and brackets stop at a slash, `**` between slashes spans directories.
+/// A path pattern of Git: `*`, `?` and brackets do not match a slash; `**` between slashes spans directories.
 ///
-/// Same results as Git's `wildmatch` with `WM_PATHNAME`; a test holds the two against each other.
-struct Glob: Sendable {
+/// Gives the same results as Git's `wildmatch` with `WM_PATHNAME`; a test compares the two.
+struct GitPattern: Sendable {
     private enum Outcome {
         case match
         case noMatch
-        /// No longer text can match either: stars further left need not try on. Keeps `*a*a*a*b` from exploding.
+        /// The text ended before the pattern, so stars further left need not try shorter rests. Without this,
+        /// `*a*a*a*b` takes exponential time.
         case textTooShort
     }
 
@@ -18,15 +19,15 @@ struct Glob: Sendable {
     }
 
     func matches(_ text: ArraySlice<UInt8>) -> Bool {
-        isLiteral ? text.elementsEqual(pattern) : match(0, text, text.startIndex) == .match
+        isLiteral ? text.elementsEqual(pattern) : match(from: 0, text, at: text.startIndex) == .match
     }
 
-    private func match(_ start: Int, _ text: ArraySlice<UInt8>, _ textStart: Int) -> Outcome {
+    private func match(from start: Int, _ text: ArraySlice<UInt8>, at textStart: Int) -> Outcome {
         var p = start
         var t = textStart
         while p < pattern.count {
             let byte = pattern[p]
-            if byte == UInt8(ascii: "*") { return matchStar(p, text, t) }
+            if byte == UInt8(ascii: "*") { return matchStar(at: p, text, at: t) }
             guard t < text.endIndex else { return .textTooShort }
             switch byte {
             case UInt8(ascii: "?"):
@@ -48,22 +49,22 @@ struct Glob: Sendable {
         return t == text.endIndex ? .match : .noMatch
     }
 
-    private func matchStar(_ start: Int, _ text: ArraySlice<UInt8>, _ textStart: Int) -> Outcome {
+    private func matchStar(at start: Int, _ text: ArraySlice<UInt8>, at textStart: Int) -> Outcome {
         var p = start
         while p < pattern.count, pattern[p] == UInt8(ascii: "*") { p += 1 }
         let opens = start == 0 || pattern[start - 1] == RawPath.slash
         let closes = p == pattern.count || pattern[p] == RawPath.slash || isEscapedSlash(p)
         let spans = p - start >= 2 && opens && closes
         if spans, p < pattern.count, pattern[p] == RawPath.slash {
-            // `**/` also stands for no directory at all.
-            if match(p + 1, text, textStart) == .match { return .match }
+            // `**/` also matches zero directories.
+            if match(from: p + 1, text, at: textStart) == .match { return .match }
         }
         if p == pattern.count {
             return spans || !text[textStart...].contains(RawPath.slash) ? .match : .noMatch
         }
         var t = textStart
         while t < text.endIndex {
-            let outcome = match(p, text, t)
+            let outcome = match(from: p, text, at: t)
             if outcome == .match { return .match }
             if outcome == .textTooShort { return .textTooShort }
             if !spans, text[t] == RawPath.slash { return .noMatch }
@@ -76,7 +77,7 @@ struct Glob: Sendable {
         p + 1 < pattern.count && pattern[p] == UInt8(ascii: "\\") && pattern[p + 1] == RawPath.slash
     }
 
-    /// Returns nil for a bracket that is never closed.
+    /// Returns nil if the bracket is never closed.
     private func matchBracket(_ start: Int, _ byte: UInt8) -> (matched: Bool, next: Int)? {
         var p = start + 1
         guard p < pattern.count else { return nil }
@@ -116,7 +117,7 @@ struct Glob: Sendable {
         return p < pattern.count ? (matched != negated, p + 1) : nil
     }
 
-    /// The place after `:]` of a class such as `[:alpha:]`.
+    /// The index after `:]` of a class such as `[:alpha:]`.
     private func classEnd(from start: Int) -> Int? {
         var p = start
         while p < pattern.count, pattern[p] != UInt8(ascii: "]") { p += 1 }
