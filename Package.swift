@@ -36,7 +36,7 @@ let package = Package(
                 "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store",
                 "Verification", "Workers",
             ], swiftSettings: strict),
-        .target(name: "Agent", dependencies: ["Jobs", "MCP", "Model", "ModelAPI"], swiftSettings: strict),
+        .target(name: "Agent", dependencies: ["Jobs", "Model", "ModelAPI"], swiftSettings: strict),
         .target(name: "Workers", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "MCP", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "Prompts", dependencies: ["Model"], swiftSettings: strict),
@@ -83,18 +83,18 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
-            dependencies: ["Coordinator", "Jobs", "Model", "Store", "TestSupport", "Workers"],
+            dependencies: ["Coordinator", "Jobs", "Model", "TestSupport", "Workers"],
             swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],
             swiftSettings: strict),
-        .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts"], swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Model", "Scheduling", "Simulation", "TestSupport"],
+            name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers", "scripted-model"],
+            name: "WorkersTests", dependencies: ["Model", "TestSupport", "Workers", "scripted-model"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(
             name: "scripted-model",
