@@ -11,17 +11,14 @@ extension Draft {
         for (number, task) in listed.enumerated() {
             var group = Group()
             group.listed = task
-            for entry in task.files {
-                for path in try paths(of: entry, number) {
-                    guard let other = owner.updateValue(number, forKey: path) else {
-                        if let index = graph.index(of: path) { group.files.append(Int(index)) }
-                        group.paths.append(path)
-                        continue
-                    }
-                    guard other == number else {
-                        throw DecompositionError.fileInTwoTasks(
-                            path, name(of: other), name(of: number), stage: stage.name)
-                    }
+            for path in try paths(of: task.files, number) {
+                guard let other = owner.updateValue(number, forKey: path) else {
+                    if let index = graph.index(of: path) { group.files.append(Int(index)) }
+                    group.paths.append(path)
+                    continue
+                }
+                guard other == number else {
+                    throw DecompositionError.fileInTwoTasks(path, name(of: other), name(of: number), stage: stage.name)
                 }
             }
             if group.paths.isEmpty { throw DecompositionError.noFiles(name(of: number), stage: stage.name) }
@@ -30,6 +27,12 @@ extension Draft {
             group.cycle = group.files.map { wholeSize[wholeComponent[$0]] }.max() ?? 1
             groups.append(group)
         }
+    }
+
+    private func paths(of entries: [String], _ number: Int) throws(DecompositionError) -> [String] {
+        var paths: [String] = []
+        for entry in entries { paths += try self.paths(of: entry, number) }
+        return paths
     }
 
     private func paths(of entry: String, _ number: Int) throws(DecompositionError) -> [String] {

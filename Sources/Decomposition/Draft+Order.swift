@@ -19,22 +19,20 @@ extension Draft {
 
     private func collectNeeds(of file: Int, piece: Int, _ found: inout Set<Int>) {
         var seen: Set<Int> = []
-        var frontier = [file]
-        while !frontier.isEmpty {
-            var next: [Int] = []
-            for node in frontier {
-                for edge in graph.edges(from: Int32(node)) {
-                    let target = Int(edge.to)
-                    if inScope[target] {
-                        // Through files outside the scope two pieces may reach each other; then neither waits.
-                        let counts = node == file || wholeComponent[target] < wholeComponent[file]
-                        if counts, pieceOf[target] < piece { found.insert(pieceOf[target]) }
-                    } else if seen.count < Self.outsideLimit, seen.insert(target).inserted {
-                        next.append(target)
-                    }
+        var queue = [file]
+        var place = 0
+        while place < queue.count {
+            let node = queue[place]
+            place += 1
+            for target in graph.edges(from: Int32(node)).lazy.map({ Int($0.to) }) {
+                if inScope[target] {
+                    // Through files outside the scope two pieces may reach each other; then neither waits.
+                    let counts = node == file || wholeComponent[target] < wholeComponent[file]
+                    if counts, pieceOf[target] < piece { found.insert(pieceOf[target]) }
+                } else if seen.count < Self.outsideLimit, seen.insert(target).inserted {
+                    queue.append(target)
                 }
             }
-            frontier = next
         }
     }
 
