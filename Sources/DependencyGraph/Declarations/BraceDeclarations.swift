@@ -135,29 +135,32 @@ struct BraceDeclarations {
         var index = start
         while index < tokens.count {
             let token = tokens[index]
-            if token.kind == .punctuation {
-                switch token.byte {
-                case UInt8(ascii: "<"): index = afterAngles(index); continue
-                case UInt8(ascii: "["): index = afterMatch(of: index); continue
-                case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: ":"),
-                    UInt8(ascii: "?"), UInt8(ascii: "!"):
-                    // `List<T>? x` goes on behind its question mark.
-                    if token.byte == UInt8(ascii: "?"), tokens[index + 1].kind == .identifier { break }
-                    var last = index - 1
-                    if tokens.isMark(last, ">") {
-                        while last > start, !tokens.isMark(last, "<") { last -= 1 }; last -= 1
-                    }
-                    guard last >= start, tokens[last].kind == .identifier else { return nil }
-                    let name = tokens.string(last)
-                    // One word alone is a constructor, or a call.
-                    if last == start, !grammar.hasPlainMembers, name != frames.last?.name { return nil }
-                    return name
-                default: break
-                }
+            switch token.kind == .punctuation ? token.byte : 0 {
+            case UInt8(ascii: "<"): index = afterAngles(index)
+            case UInt8(ascii: "["): index = afterMatch(of: index)
+            // `List<T>? x` goes on behind its question mark.
+            case UInt8(ascii: "?") where tokens[index + 1].kind == .identifier: index += 1
+            case UInt8(ascii: "("), UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: ":"),
+                UInt8(ascii: "?"), UInt8(ascii: "!"):
+                return plainName(from: start, before: index)
+            default: index += 1
             }
-            index += 1
         }
         return nil
+    }
+
+    /// The name that ends before `end`, with or without type parameters.
+    private func plainName(from start: Int, before end: Int) -> String? {
+        var last = end - 1
+        if tokens.isMark(last, ">") {
+            while last > start, !tokens.isMark(last, "<") { last -= 1 }
+            last -= 1
+        }
+        guard last >= start, tokens[last].kind == .identifier else { return nil }
+        let name = tokens.string(last)
+        // One word alone is a constructor, or a call.
+        if last == start, !grammar.hasPlainMembers, name != frames.last?.name { return nil }
+        return name
     }
 
     private func shows(_ name: String, _ modifiers: Set<String>) -> Bool {

@@ -43,13 +43,9 @@ struct PythonLinker {
                     ? relative(text, level: Int(fact.value))
                     : absolute(text) { base in names.contains { submodule(facts.text(facts[$0]), of: base) != nil } }
                 guard let base else { break }
-                for name in names {
-                    if base.isNamespace, fact.value == 0 {
-                        portion(text, facts.text(facts[name]), facts[name], &list)
-                    } else {
-                        add(facts.text(facts[name]), of: base, facts[name], fact, &list)
-                    }
-                }
+                let isPortion = base.isNamespace && fact.value == 0
+                for name in names where isPortion { portion(text, facts.text(facts[name]), facts[name], &list) }
+                for name in names where !isPortion { add(facts.text(facts[name]), of: base, facts[name], fact, &list) }
                 if names.isEmpty { add(base, fact, &list) }
             case .name, .python2, nil:
                 break

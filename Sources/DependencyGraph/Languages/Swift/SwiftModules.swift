@@ -59,21 +59,27 @@ struct SwiftModules: Sendable {
                 let name = facts.string(fact)
                 let isKnown = byName[name]?.contains { packages[Int($0)] == package } ?? false
                 guard !isKnown else { continue }
-                if hasPath {
-                    guard let directory = tree.descend(from: package, facts.text(Int(fact.value) - 1)) else { continue }
-                    claim(directory, name, package)
-                } else {
-                    for folder in Self.sourceFolders + ["Tests", "Plugins"] {
-                        guard let parent = tree.child(of: package, folder),
-                            let directory = tree.child(of: parent, name),
-                            tree.isDirectory(directory)
-                        else { continue }
-                        claim(directory, name, package)
-                        break
-                    }
-                }
+                let directory =
+                    hasPath
+                    ? tree.descend(from: package, facts.text(Int(fact.value) - 1))
+                    : Self.usualDirectory(of: name, in: package, tree)
+                if let directory { claim(directory, name, package) }
             }
         }
+    }
+
+    /// The directory of a target whose manifest gives no path.
+    private static func usualDirectory(
+        of name: String, in package: PathTree.Node, _ tree: PathTree
+    ) -> PathTree.Node? {
+        for folder in sourceFolders + ["Tests", "Plugins"] {
+            if let parent = tree.child(of: package, folder), let directory = tree.child(of: parent, name),
+                tree.isDirectory(directory)
+            {
+                return directory
+            }
+        }
+        return nil
     }
 
     /// Directories where targets lie by convention, for manifests that compute their targets.
