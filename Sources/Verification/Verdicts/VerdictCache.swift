@@ -102,14 +102,7 @@ package final class VerdictCache: Sendable {
         }
         let outcome: Joined = await withTaskCancellationHandler {
             let results: [CheckResult]? = await withCheckedContinuation { continuation in
-                let isFirst = state.withLock { state in
-                    guard state.flights[list] != nil else {
-                        state.flights[list] = []
-                        return true
-                    }
-                    state.flights[list]?.append(Waiter(id: id, continuation: continuation))
-                    return false
-                }
+                let isFirst = takeTurn(list, Waiter(id: id, continuation: continuation))
                 if isFirst { continuation.resume(returning: nil) }
                 // A cancellation that came before is not seen by the handler below any more.
                 if Task.isCancelled { self.giveUp(list, id) }
@@ -119,6 +112,18 @@ package final class VerdictCache: Sendable {
             self.giveUp(list, id)
         }
         return outcome.results
+    }
+
+    /// - Returns: whether the waiter is the first, which has the turn and does not wait.
+    private func takeTurn(_ list: String, _ waiter: Waiter) -> Bool {
+        state.withLock { state in
+            guard state.flights[list] != nil else {
+                state.flights[list] = []
+                return true
+            }
+            state.flights[list]?.append(waiter)
+            return false
+        }
     }
 
     private struct Joined: Sendable {
