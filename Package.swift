@@ -93,7 +93,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts"], swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Model", "Scheduling", "Simulation", "TestSupport"],
+            name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),
         .testTarget(
             name: "WorkersTests", dependencies: ["Model", "TestSupport", "Workers", "scripted-model"],

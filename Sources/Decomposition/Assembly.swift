@@ -97,12 +97,10 @@ struct Assembly {
             var counted = [Int](repeating: -1, count: graph.files.count)
             return groups.enumerated().map { number, group in
                 var count = 0
-                for file in group.files {
-                    for other in neighbours.targets(of: file) where groupOf[other] != number && counted[other] != number
-                    {
-                        counted[other] = number
-                        count += 1
-                    }
+                for other in group.files.lazy.flatMap({ neighbours.targets(of: $0) })
+                where groupOf[other] != number && counted[other] != number {
+                    counted[other] = number
+                    count += 1
                 }
                 return count
             }

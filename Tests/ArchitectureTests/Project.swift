@@ -22,4 +22,21 @@ enum Project {
     }
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(root)/\(path)") }
+
+    /// Modules that the Swift files below a folder import.
+    static func imports(below folder: String) throws -> Set<String> {
+        var found: Set<String> = []
+        let modifiers: Set<Substring> = ["package", "public", "internal", "@preconcurrency", "@testable"]
+        let kinds: Set<Substring> = ["class", "enum", "func", "protocol", "struct", "typealias", "var"]
+        for file in try files(below: folder, suffix: ".swift") {
+            for line in try text(file).split(separator: "\n") {
+                var words = line.split(separator: " ").drop(while: modifiers.contains)
+                guard words.popFirst() == "import" else { continue }
+                // `import struct A.B` names the module second.
+                guard let name = words.drop(while: kinds.contains).first else { continue }
+                found.insert(String(name.prefix { $0 != "." }))
+            }
+        }
+        return found
+    }
 }

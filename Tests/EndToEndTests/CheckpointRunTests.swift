@@ -52,13 +52,13 @@ import Testing
     @Test func afterAShareOfFailures() throws {
         let shop = try shop("failure_rate: 30%", bad: [11, 13])
         // Two of the first five; while the last of them lands, the next one begins.
-        try pass(shop, after: [5, 6], because: "2 of 5 tasks were set aside", end: 1)
+        try pass(shop, after: [5, 6], because: "2 of 5 tasks", end: 1)
         #expect(try shop.landed().count == 12 && shop.traceLines().count == 14)
     }
 
     @Test func aShareOfFailuresIsReachedAgainInTheNextSample() throws {
         let shop = try shop("failure_rate: 30%", bad: [11, 13, 18, 19])
-        try pass(shop, after: [5, 6], because: "2 of 5 tasks were set aside", end: 4)
+        try pass(shop, after: [5, 6], because: "2 of 5 tasks", end: 4)
         #expect(try shop.orchestrate("continue").status == 0)
         #expect(try shop.orchestrate("resume", "--unattended").status == 1)
         #expect(try shop.landed().count == 10)
@@ -89,16 +89,16 @@ import Testing
             """)
         let process = try shop.start("migrate", "--plan", shop.planPath)
         for task in ["a.py", "b.py", "c.py"] {
-            shop.wait("\(task) waits for a person") { (try? shop.task(task).state) == .verified }
+            shop.wait("\(task) waits for a person", for: process) { (try? shop.task(task).state) == .verified }
         }
         #expect(try shop.landed() == [])
         #expect(try shop.orchestrate("status").text.contains("orchestrate continue b.py"))
         #expect(try shop.orchestrate("continue", "b.py").text.contains("b.py lands, if the landing checks pass"))
-        shop.wait("b.py lands") { (try? shop.landed()) == ["b.py"] }
+        shop.wait("b.py lands", for: process) { (try? shop.landed()) == ["b.py"] }
         // What a person turns down is done again with what they say, and asked about again.
         #expect(try shop.orchestrate("retry", "a.py", "--note", "More of it.").text.contains("it is done again"))
-        shop.wait("a.py is done again") { shop.traceLines().count(where: { $0 == "a.py" }) == 2 }
-        shop.wait("a.py waits again") { (try? shop.task("a.py").state) == .verified }
+        shop.wait("a.py is done again", for: process) { shop.traceLines().count(where: { $0 == "a.py" }) == 2 }
+        shop.wait("a.py waits again", for: process) { (try? shop.task("a.py").state) == .verified }
         for task in ["a.py", "c.py"] { #expect(try shop.orchestrate("continue", task).status == 0) }
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)

@@ -55,7 +55,7 @@ struct GatedShop {
         let process = try shop.start(
             ["migrate", "--plan", shop.planPath] + arguments, environment: shop.environment,
             saying: shop.directory.appending("said"))
-        shop.wait("\(tasks) start") { shop.traceLines().sorted() == tasks.sorted() }
+        shop.wait("\(tasks) start", for: process) { shop.traceLines().sorted() == tasks.sorted() }
         return process
     }
 

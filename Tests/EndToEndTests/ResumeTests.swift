@@ -37,7 +37,7 @@ import Testing
     private func runInto(_ shop: Workshop, held: String, landed: Int) throws -> Process {
         close(shop, held)
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("\(landed) tasks land and \(held) hangs") {
+        shop.wait("\(landed) tasks land and \(held) hangs", for: process) {
             shop.traceLines().contains(held) && (try? shop.landed().count) == landed
         }
         return process
@@ -162,7 +162,7 @@ import Testing
         try (text + "\nbudget: {wall: 1s}\n").write(toFile: shop.planPath, atomically: true, encoding: .utf8)
         close(shop, "f4.py")
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the budget is spent") {
+        shop.wait("the budget is spent", for: process) {
             (try? shop.orchestrate("status").text.contains("wall budget")) ?? false
         }
         try open(shop, "f4.py")

@@ -23,7 +23,7 @@ import Testing
                     echo '{"event": "finished", "result": "success"}'
             """)
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the provider is left alone") {
+        shop.wait("the provider is left alone", for: process) {
             (try? shop.orchestrate("status").text.contains("cooling down")) == true
         }
         let text = try shop.orchestrate("status").text

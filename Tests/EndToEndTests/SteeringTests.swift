@@ -30,8 +30,8 @@ import Testing
     @Test func aRunWaitsAtACheckpointUntilItIsTold() throws {
         let shop = try shop("checkpoints: [{after: {tasks: 3}}]")
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the checkpoint is reached") { (try? shop.landed().count) == 3 }
-        shop.wait("the run says go on") { (try? shop.orchestrate("continue").status) == 0 }
+        shop.wait("the checkpoint is reached", for: process) { (try? shop.landed().count) == 3 }
+        shop.wait("the run says go on", for: process) { (try? shop.orchestrate("continue").status) == 0 }
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         #expect(try shop.landed().count == 8)

@@ -12,7 +12,8 @@ import Testing
         return shop
     }
 
-    /// One worker of each kind; each that is alive goes on for more than two timeouts.
+    /// One worker of each kind. The idle one waits until all have begun, and is ended twice; the others go on until it
+    /// begins for the third time, which is for two idle timeouts.
     @Test(.enabled(if: Self.isLinux, "nobody tells elsewhere what a process does"))
     func whoDoesNothingIsEndedAndTriedAgainAndWhoDoesAnythingIsNot() throws {
         let shop = try shop(["sleeps.py", "computes.py", "writes.py", "prints.py"])
@@ -21,25 +22,34 @@ import Testing
             scope: {include: ["*.py"]}
             workers:
               environment: [TRACE]
+              max_parallel: 4
+              timeout: 300s
               idle_timeout: 3s
               ladder:
-                - run: |
+                - attempts: 3
+                  run: |
                     echo {task} >>$TRACE
+                    goes_on() { [ $(grep -c sleeps.py $TRACE) -lt 3 ]; }
                     case {task} in
-                    sleeps.py) [ -e $TRACE.slept ] || { : >$TRACE.slept; echo so far; exec sleep 600 # \(shop.mark)
-                      } ;;
-                    computes.py) perl -e '$end = time + 7; 1 while time < $end' ;;
-                    writes.py) for i in $(seq 70); do : >scratch.tmp; sleep 0.1; done; rm scratch.tmp ;;
-                    prints.py) for i in $(seq 70); do echo $i; sleep 0.1; done ;;
+                    sleeps.py)
+                      while [ $(sort -u $TRACE | wc -l) -lt 4 ]; do echo waiting; sleep 0.1; done
+                      if goes_on; then echo so far; exec sleep 600 # \(shop.mark)
+                      fi ;;
+                    computes.py) while goes_on; do perl -e '$end = time + 1; 1 while time < $end'; done ;;
+                    writes.py) while goes_on; do : >scratch.tmp; sleep 0.1; done; rm scratch.tmp ;;
+                    prints.py) while goes_on; do echo more; sleep 0.1; done ;;
                     esac
                     sed -i s/old/new/ {files}
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         #expect(try shop.survivors() == [])
-        #expect(shop.traceLines().sorted() == ["computes.py", "prints.py", "sleeps.py", "sleeps.py", "writes.py"])
+        #expect(
+            shop.traceLines().sorted() == [
+                "computes.py", "prints.py", "sleeps.py", "sleeps.py", "sleeps.py", "writes.py",
+            ])
         let attempts = try shop.attempts()
-        #expect(attempts["sleeps.py"]?.map(\.failure?.kind) == [.stuck, nil])
+        #expect(attempts["sleeps.py"]?.map(\.failure?.kind) == [.stuck, .stuck, nil])
         let summary = try #require(attempts["sleeps.py"]?.first?.failure?.summary)
         #expect(summary.contains("changed no file and used no processor for 3 s"), "\(summary)")
         let prompt = try shop.jobFile("sleeps.py", 2, "prompt.md")
@@ -62,31 +72,42 @@ import Testing
         #expect(try shop.attempts()["a.py"]?.map(\.worker) == ["first", "second"])
     }
 
-    @Test func whoWaitsForAnAnswerIsNotStuck() throws {
-        let shop = try shop(["a.py"])
+    /// One worker asks. Another has as long to do nothing, begins when the question is there, and is ended twice before
+    /// the question is answered.
+    @Test(.enabled(if: Self.isLinux, "nobody tells elsewhere what a process does"))
+    func whoWaitsForAnAnswerIsNotStuck() throws {
+        let shop = try shop(["asks.py", "sleeps.py"])
         try shop.plan(
             """
             scope: {include: ["*.py"]}
             workers:
               environment: [TRACE, "PROGRAM=\(Workshop.program)"]
+              max_parallel: 2
               idle_timeout: 1s
               ladder:
-                - run: |
+                - attempts: 2
+                  run: |
                     echo {task} >>$TRACE
-                    colour=$("$PROGRAM" message send --kind question --wait 60s "which colour?")
+                    if [ {task} = sleeps.py ]; then
+                      while [ ! -e $TRACE.asked ]; do echo waiting; sleep 0.1; done
+                      exec sleep 600 # \(shop.mark)
+                    fi
+                    colour=$("$PROGRAM" message send --kind question --wait 300s "which colour?")
                     sed -i "s/old/$colour/" {files}
             """)
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the question is there") {
+        shop.wait("the question is there", for: process) {
             (try? shop.orchestrate("questions").text.contains("which colour?")) == true
         }
-        // Three times as long as a worker may do nothing.
-        Thread.sleep(forTimeInterval: 3)
+        _ = FileManager.default.createFile(atPath: "\(shop.trace).asked", contents: nil)
+        shop.wait("the idle worker is ended twice", for: process) {
+            (try? shop.attempts()["sleeps.py"]?.map(\.failure?.kind)) == [.stuck, .stuck]
+        }
         #expect(try shop.orchestrate("answer", "1", "blue").status == 0)
         process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        #expect(shop.traceLines().count == 1)
-        #expect(try shop.text("a.py").contains("blue"))
+        #expect(process.terminationStatus == 1)
+        #expect(shop.traceLines().sorted() == ["asks.py", "sleeps.py", "sleeps.py"])
+        #expect(try shop.text("asks.py").contains("blue"))
     }
 
     @Test func whoRepeatsItselfIsEndedAndTheNextAttemptIsTold() throws {

@@ -66,7 +66,7 @@ import Testing
             .write(toFile: shop.planPath, atomically: true, encoding: .utf8)
         _ = FileManager.default.createFile(atPath: "\(shop.trace).gate", contents: nil)
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the workers start") { shop.traceLines().count == 2 }
+        shop.wait("the workers start", for: process) { shop.traceLines().count == 2 }
         let busy = try shop.orchestrate("clean")
         #expect(busy.status == 0 && busy.text.contains("kept demo-1"), "\(busy.text)")
         kill(process.processIdentifier, SIGKILL)
@@ -140,7 +140,7 @@ import Testing
         .write(toFile: shop.planPath, atomically: true, encoding: .utf8)
         _ = FileManager.default.createFile(atPath: "\(shop.trace).gate-b.py", contents: nil)
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the second worker starts") { shop.traceLines() == ["a.py", "b.py"] }
+        shop.wait("the second worker starts", for: process) { shop.traceLines() == ["a.py", "b.py"] }
         try body(shop, process)
     }
 

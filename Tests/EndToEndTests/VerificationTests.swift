@@ -165,7 +165,7 @@ import Testing
         )
         _ = FileManager.default.createFile(atPath: "\(shop.trace).gate", contents: nil)
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the last check is under way") { shop.traceLines() == ["final"] }
+        shop.wait("the last check is under way", for: process) { shop.traceLines() == ["final"] }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try FileManager.default.removeItem(atPath: "\(shop.trace).gate")
@@ -189,7 +189,7 @@ import Testing
     @Test func anInterruptedLookAtTheBaseLeavesNothing() throws {
         let shop = try shop("baseline: [{run: 'echo base >>$TRACE; : MARK; sleep 1000'}]")
         let process = try shop.start("migrate", "--plan", shop.planPath)
-        shop.wait("the base is looked at") { shop.traceLines() == ["base"] }
+        shop.wait("the base is looked at", for: process) { shop.traceLines() == ["base"] }
         kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)

@@ -92,11 +92,16 @@ final class Workshop: Sendable {
 
     @discardableResult
     func orchestrate(_ arguments: [String]) throws -> ScratchProcessResult {
-        try run(Self.program, arguments, in: repository.path, environment: environment, input: [])
+        try run(
+            Self.program, arguments, in: repository.path, environment: environment, input: [], limit: Self.limit)
     }
 
-    /// Starts the program and leaves it running.
-    /// - Parameter file: takes what it says; nil for nobody.
+    /// Seconds that a program may run; none needs nearly as many.
+    private static let limit = 600.0
+
+    /// Starts the program and leaves it running; it is killed if it does not end within `limit`.
+    ///
+    /// - Parameter file: receives what it prints; with nil, nobody does.
     func start(_ arguments: String..., saying file: String? = nil) throws -> Process {
         try start(arguments, environment: environment, saying: file)
     }
@@ -115,15 +120,23 @@ final class Workshop: Sendable {
         process.standardOutput = output
         process.standardError = output
         try process.run()
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.limit) {
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        }
         return process
     }
 
     /// Waits until something holds; the deadline only ends a test that has failed.
-    func wait(_ what: String, until condition: () -> Bool) {
-        let deadline = Date().addingTimeInterval(600)
+    ///
+    /// - Parameter process: a program without which it cannot come to hold: once that has ended, nothing is waited for.
+    func wait(_ what: String, for process: Process? = nil, until condition: () -> Bool) {
+        let deadline = Date().addingTimeInterval(Self.limit / 2)
         while !condition() {
-            guard Date() < deadline else {
-                Issue.record("waited in vain: \(what)")
+            let isRunning = process?.isRunning ?? true
+            // It may have come to hold just before the end.
+            if !isRunning, condition() { return }
+            guard isRunning, Date() < deadline else {
+                Issue.record("waited in vain: \(what)\(isRunning ? "" : "; the program has ended")")
                 return
             }
             usleep(5000)

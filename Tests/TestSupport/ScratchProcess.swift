@@ -33,8 +33,11 @@ package struct ScratchProcessFailure: Error, CustomStringConvertible {
 ///   - program: an absolute path.
 ///   - environment: all that the program sees; nothing is inherited.
 ///   - input: its standard input.
+///   - seconds: how long it may run; then it is killed.
+/// - Throws: `ScratchProcessFailure` where it had to be killed.
 package func run(
-    _ program: String, _ arguments: [String], in directory: String, environment: [String: String], input: [UInt8]
+    _ program: String, _ arguments: [String], in directory: String, environment: [String: String], input: [UInt8],
+    limit seconds: Double = 600
 ) throws -> ScratchProcessResult {
     // Files instead of pipes: no thread has to drain them, and a background child that keeps one open blocks nothing.
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-io-\(UUID().uuidString)")
@@ -63,11 +66,17 @@ package func run(
     var process: pid_t = 0
     let code = posix_spawn(&process, "/bin/sh", &actions, nil, &words, &variables)
     if code != 0 { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
+    let isOverdue = TimeBound.wait(for: process, seconds: seconds)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     let signal = status & 0x7f
-    return ScratchProcessResult(
+    var result = ScratchProcessResult(
         status: signal == 0 ? (status >> 8) & 0xff : 128 + signal,
         standardOutput: Array(try Data(contentsOf: files[1])),
         standardError: Array(try Data(contentsOf: files[2])))
+    guard !isOverdue else {
+        result.standardError += Array("killed by the test after \(seconds) s\n".utf8)
+        throw ScratchProcessFailure(command: [program] + arguments, result: result)
+    }
+    return result
 }

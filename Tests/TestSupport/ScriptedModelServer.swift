@@ -41,7 +41,9 @@ package final class ScriptedModelServer: Sendable {
         process = try Self.start(
             [program, "--script", scriptPath, "--ledger", ledgerPath, "--requests", requestsPath], output: output)
         var text = ""
+        let deadline = Date().addingTimeInterval(60)
         repeat {
+            guard Date() < deadline else { throw NoServer(output: "no port after 60 s: \(text)") }
             usleep(2000)
             text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
             var status: Int32 = 0

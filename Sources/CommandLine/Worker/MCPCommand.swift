@@ -29,15 +29,18 @@ struct MCPCommand: AsyncParsableCommand {
             for await line in lines {
                 // Side by side: a question may wait for minutes, and a ping must not.
                 group.addTask {
-                    switch line {
-                    case .tooLong: await printer.print(MCPServer.tooLong(Self.longestLine))
-                    case .bytes(let bytes):
-                        if let answer = await server.answer(bytes) { await printer.print(answer) }
-                    }
+                    if let answer = await Self.answer(to: line, by: server) { await printer.print(answer) }
                 }
             }
             // Who has gone away waits for no answer.
             group.cancelAll()
+        }
+    }
+
+    private static func answer(to line: LineReader.Line, by server: MCPServer) async -> String? {
+        switch line {
+        case .tooLong: MCPServer.tooLong(longestLine)
+        case .bytes(let bytes): await server.answer(bytes)
         }
     }
 }

@@ -14,13 +14,10 @@ struct LineStatistics {
                 let byte = bytes[place]
                 place += 1
                 switch byte {
-                case 0x0d:
-                    if place < bytes.count, bytes[place] == 0x0a {
-                        pairs += 1
-                        place += 1
-                    } else {
-                        loneReturns += 1
-                    }
+                case 0x0d where place < bytes.count && bytes[place] == 0x0a:
+                    pairs += 1
+                    place += 1
+                case 0x0d: loneReturns += 1
                 case 0x0a: break
                 case 0x08, 0x09, 0x0c, 0x1b: printable += 1
                 case 0x00:

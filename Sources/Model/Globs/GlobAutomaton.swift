@@ -84,21 +84,30 @@ struct GlobAutomaton: Sendable {
                 var now = first[0]
                 var passed: UInt64 = 0
                 for byte in path {
-                    passed = 0
-                    var after: UInt64 = 0
-                    while now != 0 {
-                        let position = now.trailingZeroBitCount
-                        now &= now &- 1
-                        guard reads[position].contains(byte) else { continue }
-                        passed |= 1 << UInt64(position)
-                        after |= next[position]
-                    }
+                    (passed, now) = Self.step(from: now, over: byte, reads, next)
                     if passed == 0 { return false }
-                    now = after
                 }
                 return passed & last[0] != 0
             }
         }
+    }
+
+    /// Reads one byte.
+    ///
+    /// - Returns: the positions among `now` that read it, and the positions that may come next.
+    @inline(__always)
+    private static func step(
+        from now: UInt64, over byte: UInt8, _ reads: UnsafeBufferPointer<ByteSet>, _ next: UnsafeBufferPointer<UInt64>
+    ) -> (passed: UInt64, after: UInt64) {
+        var (left, passed, after) = (now, UInt64(0), UInt64(0))
+        while left != 0 {
+            let position = left.trailingZeroBitCount
+            left &= left &- 1
+            guard reads[position].contains(byte) else { continue }
+            passed |= 1 << UInt64(position)
+            after |= next[position]
+        }
+        return (passed, after)
     }
 
     private func matchesInWords(_ path: UnsafeBufferPointer<UInt8>) -> Bool {

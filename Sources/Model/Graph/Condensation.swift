@@ -17,29 +17,27 @@ package struct Condensation: Sendable {
         var path: [(node: Int, rest: ArraySlice<Int>)] = []
         var visited = 0
 
-        for root in 0..<count where order[root] == -1 {
-            path.append((root, graph.targets(of: root)))
-            order[root] = visited
-            low[root] = visited
+        func visit(_ node: Int) {
+            order[node] = visited
+            low[node] = visited
             visited += 1
-            open.append(root)
+            open.append(node)
+            path.append((node, graph.targets(of: node)))
+        }
+
+        for root in 0..<count where order[root] == -1 {
+            visit(root)
             while let top = path.indices.last {
                 let node = path[top].node
-                if let target = path[top].rest.popFirst() {
-                    if order[target] == -1 {
-                        order[target] = visited
-                        low[target] = visited
-                        visited += 1
-                        open.append(target)
-                        path.append((target, graph.targets(of: target)))
-                    } else if component[target] == -1 {
-                        low[node] = min(low[node], order[target])
-                    }
-                    continue
+                switch path[top].rest.popFirst() {
+                case let target? where order[target] == -1: visit(target)
+                case let target? where component[target] == -1: low[node] = min(low[node], order[target])
+                case .some: break
+                case nil:
+                    path.removeLast()
+                    if let parent = path.last?.node { low[parent] = min(low[parent], low[node]) }
+                    if low[node] == order[node] { close(at: node, &open) }
                 }
-                path.removeLast()
-                if let parent = path.last?.node { low[parent] = min(low[parent], low[node]) }
-                if low[node] == order[node] { close(at: node, &open) }
             }
         }
     }

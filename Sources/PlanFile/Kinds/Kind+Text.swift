@@ -43,9 +43,8 @@ extension Kind where Value == String {
                 for placeholder in CommandTemplate.Placeholder.allCases
                 where template.placeholders.contains(placeholder) && !allowed.contains(placeholder) {
                     let name = "{\(placeholder.rawValue)}"
-                    let offset = text.range(of: name).map {
-                        text.unicodeScalars.distance(from: text.startIndex, to: $0)
-                    }
+                    let scalars = text.unicodeScalars
+                    let offset = text.range(of: name).map { scalars.distance(from: scalars.startIndex, to: $0) }
                     context.findings.error(
                         "\(name) is not available in '\(context.path)'",
                         at: context.findings.place(in: node, offset: offset ?? 0), hint: why)

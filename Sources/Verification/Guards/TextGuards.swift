@@ -35,16 +35,16 @@ struct ConflictMarkerGuard: DiffGuard {
         bytes.withUnsafeBufferPointer { bytes in
             while start < count {
                 let byte = bytes[start]
-                if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "="),
-                    start + 7 <= count, (start + 1..<start + 7).allSatisfy({ bytes[$0] == byte })
-                {
-                    let next = start + 7 < count ? bytes[start + 7] : 0x0A
-                    switch (byte, next) {
-                    case (UInt8(ascii: "<"), 0x20): result.opening.append(line)
-                    case (UInt8(ascii: ">"), 0x20): result.closing.append(line)
-                    case (UInt8(ascii: "="), 0x0A), (UInt8(ascii: "="), 0x0D): result.middle += 1
-                    default: break
-                    }
+                let isMarker =
+                    (byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "="))
+                    && start + 7 <= count && (start + 1..<start + 7).allSatisfy { bytes[$0] == byte }
+                let next = start + 7 < count ? bytes[start + 7] : 0x0A
+                switch (byte, next) {
+                case _ where !isMarker: break
+                case (UInt8(ascii: "<"), 0x20): result.opening.append(line)
+                case (UInt8(ascii: ">"), 0x20): result.closing.append(line)
+                case (UInt8(ascii: "="), 0x0A), (UInt8(ascii: "="), 0x0D): result.middle += 1
+                default: break
                 }
                 while start < count, bytes[start] != 0x0A { start += 1 }
                 start += 1

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Every way out is tried by a worker of one migration, and tasks without any land all the same.
-@Suite struct EscapeTests {
+@Suite(.ownThreads) struct EscapeTests {
     private static let honest = ["honest-1", "honest-2", "honest-3"]
     private static let secret = "hunter2-of-the-user"
     /// The process namespace of the tests.
