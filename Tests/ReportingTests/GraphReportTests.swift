@@ -207,7 +207,7 @@ struct GraphPageTests {
     func layers() throws {
         let report = try SampleGraph.report(SampleGraph.small, SampleGraph.tasks)
         let outline = GraphOutline(report)
-        let layers = GraphLayers(report, outline, report.graph.shape())
+        let layers = GraphLayers(report, outline: outline, shape: report.graph.shape())
         let files = layers.files().map { $0.nodes.map { outline.nodes[$0].name } }
         #expect(
             files == [

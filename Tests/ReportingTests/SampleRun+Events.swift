@@ -77,7 +77,7 @@ extension SampleRun {
         .decision(.retry(task: TaskID(task), reason: reason))
     }
 
-    func setAside(_ task: String, _ reason: String) -> LoggedEvent.Body {
+    func fail(_ task: String, _ reason: String) -> LoggedEvent.Body {
         .decision(.fail(task: TaskID(task), reason: reason))
     }
 

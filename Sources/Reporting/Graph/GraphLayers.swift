@@ -16,7 +16,7 @@ struct GraphLayers {
     private static let column = 40
     private static let sweeps = 4
 
-    init(_ report: GraphReport, _ outline: GraphOutline, _ shape: RepositoryGraph.Shape) {
+    init(_ report: GraphReport, outline: GraphOutline, shape: RepositoryGraph.Shape) {
         self.report = report
         self.outline = outline
         self.shape = shape

@@ -37,7 +37,7 @@ struct GraphPageData {
         }
         json.raw(",\n\"order\":")
         json.list(taskOrder()) { $0.number($1) }
-        let layers = GraphLayers(report, outline, shape)
+        let layers = GraphLayers(report, outline: outline, shape: shape)
         json.raw(",\n\"levels\":{\"directories\":")
         write(layers.directories(outline.cut(Self.directoriesShown)), to: &json)
         if report.tasks != nil {

@@ -2,24 +2,22 @@ import Coordinator
 import Model
 import Reporting
 
-/// Gathers from events and phases what the live picture shows.
-struct RunPicture {
+/// Builds the snapshot that the live picture shows from events and phases.
+struct SnapshotBuilder {
     var snapshot: RunSnapshot
     private let tasks: [MigrationTask]
-    private let workers: Int
     private var settled: Set<TaskID> = []
     private var activities: [TaskID: RunSnapshot.Activity] = [:]
     private var attemptSeconds: [Double] = []
     private var landingSeconds: [Double] = []
     private var estimated: Timestamp?
 
-    /// Seconds between two estimates: the longest chain costs a look at every task.
+    /// Seconds between two estimates; each looks at every task.
     private static let estimateInterval = 2.0
 
     init(_ run: RunID, tasks: [MigrationTask], started: Timestamp) {
         snapshot = RunSnapshot(run: run, started: started)
         self.tasks = tasks
-        workers = 1
     }
 
     mutating func take(_ event: LoggedEvent) {
@@ -66,8 +64,8 @@ struct RunPicture {
     private mutating func take(_ decision: Decision, at time: Timestamp) {
         switch decision {
         case .start(let task, let attempt, _, _, _, _):
-            activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparingSlot, since: time)
-        case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, check: nil, since: time)
+            activities[task] = .init(task: task, attempt: attempt, worker: "slot", phase: .preparing, since: time)
+        case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, phase: .merging, since: time)
         case .fail(let task, let reason):
             settle(task)
             problem(task, reason, time)
@@ -76,38 +74,33 @@ struct RunPicture {
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
-        case .checkFinal: snapshot.notice = "checking the whole branch"
+        case .checkFinal: snapshot.notice = "running the final checks"
         case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .pauseLanding, .end, .answer: break
         }
     }
 
     mutating func enter(_ phase: RunPhase, task: TaskID, at time: Timestamp) {
         switch phase {
-        case .preparing: activities[task]?.phase = .preparingSlot
-        case .lookingFirst: activities[task]?.phase = .lookingFirst
-        case .working: activities[task]?.phase = .working
-        case .judging: activities[task]?.phase = .guarding
-        case .checking: activities[task]?.phase = .checking("it")
-        case .committing: activities[task]?.phase = .committing
-        case .merging: snapshot.landing?.check = nil
-        case .checkingCandidate: snapshot.landing?.check = "the tree"
+        case .merging, .checkingCandidate: snapshot.landing?.phase = phase
+        case .preparing, .lookingFirst, .working, .judging, .checking, .committing: activities[task]?.phase = phase
         }
     }
 
-    /// The picture now, with the longest running attempt first.
+    /// The snapshot now, with the longest running attempt first.
     mutating func current(at now: Timestamp) -> RunSnapshot {
         if estimated.map({ now - $0 >= Self.estimateInterval }) ?? true {
             estimated = now
             snapshot.estimate = Estimate.seconds(
                 attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
                 landingSeconds: landingSeconds.suffix(Estimate.usefulSamples), open: tasks.count - settled.count,
-                chain: openChain, workers: max(workers, activities.count))
+                chain: openChain, workers: max(1, activities.count))
         }
         snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
         return snapshot
     }
 
-    /// Tasks on the longest chain of those that are not settled; they come after what they depend on.
+    /// Tasks in the longest chain of dependencies among those that are not settled. Tasks are listed after their
+    /// dependencies.
     private var openChain: Int {
         var lengths: [TaskID: Int] = [:]
         for task in tasks where !settled.contains(task.id) {
