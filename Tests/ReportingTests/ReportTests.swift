@@ -30,8 +30,10 @@ struct ReportTests {
     @Test(
         "Explanation of a task in each state",
         arguments: [
-            ("landed-after-conflict", "lib-légende-図.py"), ("already-done", "lib/paths.py"), ("failed", "lib-broken.py"),
-            ("blocked", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"), ("landing", "app-main.py"),
+            ("landed-after-conflict", "lib-légende-図.py"), ("already-done", "lib/paths.py"),
+            ("failed", "lib-broken.py"),
+            ("blocked", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"),
+            ("landing", "app-main.py"),
             ("verified", "app-cli.py"), ("landed-before", "lib-old.py"),
         ])
     func explain(name: String, task: String) throws {
