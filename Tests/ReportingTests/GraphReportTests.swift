@@ -143,7 +143,7 @@ struct GraphDrawingTests {
         #expect(large.groups.count <= 100)
         #expect(large.groups.reduce(0) { $0 + $1.files } == 5000)
         #expect(large.links.count == 60)
-        #expect(large.note.hasPrefix("5000 files put together in \(large.groups.count) directories; "))
+        #expect(large.note.hasPrefix("5000 files grouped into \(large.groups.count) directories; "))
     }
 
     @Test("No name ends its quotation")

@@ -1,10 +1,10 @@
 import Model
 
 extension GraphReport {
-    /// Rows of a list in the summary; `--format json` has all of them.
+    /// Rows of a list in the summary; `--format json` has all rows.
     private static let listed = 10
 
-    /// The summary that a person reads.
+    /// The summary for people.
     func text(_ layout: Layout) -> String {
         let shape = graph.shape(hubs: Self.listed)
         let headline =
@@ -26,7 +26,7 @@ extension GraphReport {
 
     private func path(_ file: RepositoryGraph.FileIndex) -> String { graph.files[Int(file)].path }
 
-    /// Files and lines by language, the most files first; files that no scanner reads come last.
+    /// Files and lines by language, most files first. Files without a scanner come last.
     private func languageRows() -> [[TextTable.Cell]] {
         var sums: [String: (files: Int, lines: Int)] = [:]
         var unscanned = 0
@@ -64,11 +64,11 @@ extension GraphReport {
         return Section.lines("tasks of \(tasks.run?.rawValue ?? tasks.plan)", layout, rows: rows)
     }
 
-    /// The largest cycle with its members, and what the others begin with.
+    /// The largest cycle with its members, and the first members of the others.
     private func cycleLines(_ shape: RepositoryGraph.Shape, _ layout: Layout) -> [String] {
         guard let largest = shape.cycles.first else { return Section.lines("cycles", layout, rows: [[.init("none")]]) }
         let files = shape.cycles.reduce(0) { $0 + $1.count }
-        let title = "cycles: \(shape.cycles.count), of \(files) files together"
+        let title = "cycles: \(shape.cycles.count), with \(files) files in total"
         let members = largest.map { [TextTable.Cell(path($0))] }
         guard shape.cycles.count > 1 else {
             return Section.lines("\(title); its members", layout, rows: members, limit: Section.listed)
@@ -77,7 +77,7 @@ extension GraphReport {
             [TextTable.Cell("\(members.count) files"), .init(members.prefix(2).map(path).joined(separator: ", "))]
         }
         return Section.lines("\(title); the largest, of \(largest.count)", layout, rows: members, limit: Section.listed)
-            + Section.lines("other cycles, and what they begin with", layout, rows: others, limit: Self.listed)
+            + Section.lines("other cycles, and their first files", layout, rows: others, limit: Self.listed)
     }
 
     private func waveRows(_ shape: RepositoryGraph.Shape) -> [[TextTable.Cell]] {
