@@ -41,11 +41,11 @@ struct SnapshotBuilder {
             activities[verified.task] = nil
         case .attemptFailed(let failed):
             activities[failed.task] = nil
-            problem(failed.task, failed.failure.summary, time)
+            problem(failed.task, failed.failure.summary, at: time)
         case .candidatePassed(let passed): landingSeconds.append(passed.seconds)
         case .candidateFailed(let failed):
             snapshot.landing = nil
-            if let task = failed.task { problem(task, failed.failure.summary, time) }
+            if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
             snapshot.landing = nil
             for commit in landed.commits {
@@ -68,7 +68,7 @@ struct SnapshotBuilder {
         case .check(_, let tasks, _, _, _): snapshot.landing = .init(tasks: tasks, phase: .merging, since: time)
         case .fail(let task, let reason):
             settle(task)
-            problem(task, reason, time)
+            problem(task, reason, at: time)
         case .block(let task, _): settle(task)
         case .retry(let task, _, _): settled.remove(task)
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
@@ -114,7 +114,7 @@ struct SnapshotBuilder {
         activities[task] = nil
     }
 
-    private mutating func problem(_ task: TaskID, _ text: String, _ time: Timestamp) {
+    private mutating func problem(_ task: TaskID, _ text: String, at time: Timestamp) {
         snapshot.lastProblem = .init(task: task, text: text, time: time)
     }
 }

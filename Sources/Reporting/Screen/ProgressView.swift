@@ -111,15 +111,15 @@ package struct ProgressView: Sendable {
     private func footLines(_ snapshot: RunSnapshot, _ now: Timestamp) -> [String] {
         var lines: [String] = []
         if let note = snapshot.lastLanded {
-            lines.append(footLine("last landed ", note, now, .good))
+            lines.append(footLine("last landed ", note, .good, now: now))
         }
         if let note = snapshot.lastProblem {
-            lines.append(footLine("last problem", note, now, .bad))
+            lines.append(footLine("last problem", note, .bad, now: now))
         }
         return lines
     }
 
-    private func footLine(_ title: String, _ note: RunSnapshot.Note, _ now: Timestamp, _ role: Style.Role) -> String {
+    private func footLine(_ title: String, _ note: RunSnapshot.Note, _ role: Style.Role, now: Timestamp) -> String {
         let text = TextWidth.safe("\(title)  \(note.task)  \(note.text)  \(TimeText.age(now - note.time)) ago")
         return style.paint(TextWidth.fit(text, width), role)
     }
