@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import Testing
 
 @testable import CommandLine
@@ -63,6 +65,26 @@ final class ScratchPipe: Sendable {
     }
 }
 
+/// Reads a pipe to its end on a thread of its own: a task that blocks would keep others from running.
+final class PipeText: Sendable {
+    private let text = Mutex("")
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ pipe: ScratchPipe) {
+        Thread.detachNewThread {
+            let all = pipe.readAll()
+            self.text.withLock { $0 = all }
+            self.done.signal()
+        }
+    }
+
+    /// Everything up to the end of the pipe; called once.
+    func wait() -> String {
+        done.wait()
+        return text.withLock { $0 }
+    }
+}
+
 @Suite(.timeLimit(.minutes(2)))
 struct DisplayWriterTests {
     private func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
@@ -86,17 +108,17 @@ struct DisplayWriterTests {
         #expect(writer.close(patience: 0.05) == 5000)
     }
 
-    @Test func `a slow reader gets every line or the number of those it missed`() async {
+    @Test func `a slow reader gets every line or the number of those it missed`() {
         let pipe = ScratchPipe()
         pipe.fill()
         let writer = DisplayWriter(descriptor: pipe.writer, capacity: 100)
         for number in 0..<5000 { writer.write(["line \(number)"]) }
-        let text = Task.detached { pipe.readAll() }
+        let text = PipeText(pipe)
         #expect(writer.close() == 0)
         pipe.closeWriter()
         var expected = 0
         var missed = 0
-        for line in lines(await text.value) {
+        for line in lines(text.wait()) {
             if let match = line.firstMatch(of: /^note: ([0-9]+) lines? not shown/) {
                 missed += Int(match.1) ?? 0
                 expected += Int(match.1) ?? 0
@@ -109,15 +131,15 @@ struct DisplayWriterTests {
         #expect(missed > 0 && missed < 5000)
     }
 
-    @Test func `a queue takes exactly its capacity`() async {
+    @Test func `a queue takes exactly its capacity`() {
         let pipe = ScratchPipe()
         pipe.fill()
         let writer = DisplayWriter(descriptor: pipe.writer, capacity: 3)
         writer.write(["a", "b", "c", "d"])
-        let text = Task.detached { pipe.readAll() }
+        let text = PipeText(pipe)
         #expect(writer.close() == 0)
         pipe.closeWriter()
-        #expect(lines(await text.value) == ["a", "b", "c", DisplayWriter.notice(1)])
+        #expect(lines(text.wait()) == ["a", "b", "c", DisplayWriter.notice(1)])
     }
 
     @Test func `the notice counts in words`() {
@@ -139,16 +161,16 @@ struct DisplayWriterTests {
         #expect(pipe.readAll() == "\u{1B}[1A\r\u{1B}[J")
     }
 
-    @Test func `of the frames that a stalled reader misses only the last is kept`() async {
+    @Test func `of the frames that a stalled reader misses only the last is kept`() {
         let pipe = ScratchPipe()
         pipe.fill()
         let writer = DisplayWriter(descriptor: pipe.writer)
         for number in 0..<1000 { writer.draw("frame \(number)") }
-        let text = Task.detached { pipe.readAll() }
+        let text = PipeText(pipe)
         #expect(writer.close() == 0)
         pipe.closeWriter()
         // At most the one that the thread had taken, and the one that waited.
-        #expect(await text.value.components(separatedBy: "frame").count <= 3)
+        #expect(text.wait().components(separatedBy: "frame").count <= 3)
     }
 
     @Test func `lines stand above the frame`() {

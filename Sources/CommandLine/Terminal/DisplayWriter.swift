@@ -11,7 +11,7 @@ final class DisplayWriter: Sendable {
         var lines: [String] = []
         /// Lines dropped after those in `lines`.
         var dropped = 0
-        /// Lines that the thread has taken and not written yet.
+        /// Lines that the thread has taken and not written or reported as dropped yet.
         var unwritten = 0
         /// The frame to draw next; empty to take the picture away, nil for no change.
         var frame: String?
@@ -81,6 +81,8 @@ final class DisplayWriter: Sendable {
 extension DisplayWriter {
     private struct Batch {
         var lines: [String]
+        /// Lines dropped after those.
+        var dropped: Int
         var frame: String?
         var isLast: Bool
     }
@@ -92,12 +94,16 @@ extension DisplayWriter {
             work.wait()
             let batch = take()
             let frame = batch.frame ?? shown
+            let notice = batch.dropped > 0 ? [Self.notice(batch.dropped)] : []
             if shown.isEmpty, frame.isEmpty {
                 for line in batch.lines { put(line + "\n", lines: 1) }
-            } else if !batch.lines.isEmpty || frame != shown {
+                for line in notice { put(line + "\n", lines: batch.dropped) }
+            } else if !batch.lines.isEmpty || !notice.isEmpty || frame != shown {
                 // In one piece, so that a terminal does not flicker.
-                let lines = batch.lines.map { $0 + "\n" }.joined()
-                put(Self.erase(shown) + lines + (frame.isEmpty ? "" : frame + "\n"), lines: batch.lines.count)
+                let lines = (batch.lines + notice).map { $0 + "\n" }.joined()
+                put(
+                    Self.erase(shown) + lines + (frame.isEmpty ? "" : frame + "\n"),
+                    lines: batch.lines.count + batch.dropped)
             }
             shown = frame
             if batch.isLast {
@@ -109,10 +115,9 @@ extension DisplayWriter {
 
     private func take() -> Batch {
         queue.withLock { queue in
-            var lines = queue.lines
-            if queue.dropped > 0 { lines.append(Self.notice(queue.dropped)) }
-            let batch = Batch(lines: lines, frame: queue.frame, isLast: queue.isClosed)
-            queue.unwritten = lines.count
+            let batch = Batch(
+                lines: queue.lines, dropped: queue.dropped, frame: queue.frame, isLast: queue.isClosed)
+            queue.unwritten = batch.lines.count + batch.dropped
             queue.lines = []
             queue.dropped = 0
             queue.frame = nil
@@ -120,7 +125,7 @@ extension DisplayWriter {
         }
     }
 
-    /// - Parameter lines: how many lines the text ends.
+    /// - Parameter lines: how many lines the text shows or reports as dropped.
     private func put(_ text: String, lines: Int) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
