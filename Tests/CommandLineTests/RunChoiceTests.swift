@@ -36,6 +36,9 @@ struct RunChoiceTests {
         #expect(try sample.choose().canQueueCommands)
         #expect(try !sample.choose("--run", "demo-1").canQueueCommands)
         #expect(try sample.choose().owner == nil)
+        try sample.add("demo-2", .fact(.coordinatorStopped(reason: "asked")))
+        #expect(try sample.choose().runState == .stopped)
+        #expect(try sample.choose().canQueueCommands)
     }
 
     @Test func `resume takes the last unfinished run of any plan`() throws {
