@@ -4,12 +4,12 @@
 #   docker run --rm -it --user "$(id -u):$(id -g)" -v "$PWD:/work" -v orchestrate-state:/state \
 #     orchestrate migrate --plan plan.yaml
 #
-# What the workers and checks of a plan call, such as python3, is not in the image and has to be added by one that starts
-# FROM it. docs/docker.md says what of this file was tried and what was not.
+# The image does not contain the programs that workers and checks call, such as python3. Add them in an image that starts
+# FROM this one. docs/docker.md lists which parts of this file were tested.
 
 FROM swift:6.2-bookworm AS build
 WORKDIR /source
-# First what changes least, so that a change of the sources fetches and installs nothing again.
+# Dependencies first: a change of the sources then installs nothing again.
 COPY scripts/install-dependencies scripts/install-dependencies
 RUN scripts/install-dependencies && rm -rf /var/lib/apt/lists/*
 COPY Package.swift ./
@@ -27,7 +27,7 @@ FROM debian:bookworm-slim
 COPY scripts/install-dependencies /tmp/install-dependencies
 RUN /tmp/install-dependencies --runtime && rm -rf /var/lib/apt/lists/* /tmp/install-dependencies
 COPY --from=build /prefix /usr/local
-# Somebody who is not root, and a state folder that survives the container where a volume is mounted on it.
+# A user who is not root, and a state folder on which a volume can be mounted.
 RUN useradd --create-home --uid 1000 orchestrate \
     && install -d -o orchestrate -g orchestrate -m 0777 /state /work
 USER orchestrate

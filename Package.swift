@@ -82,6 +82,12 @@ let package = Package(
             name: "AgentTests", dependencies: ["Agent", "Jobs", "Model", "ModelAPI", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "CommandLine", "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "Reporting", "Store",
+                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+        .testTarget(
             name: "CoordinatorTests",
             dependencies: [
                 "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Verification", "Workers",

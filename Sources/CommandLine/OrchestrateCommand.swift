@@ -1,15 +1,16 @@
 package import ArgumentParser
 import Foundation
 
-/// `orchestrate`: the verbs, each in a file of its own.
+/// The command `orchestrate`; each of its verbs has its own file.
 package struct OrchestrateCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "orchestrate",
-        abstract: "Carries out migrations that are too large for one agent, one verified commit at a time.",
+        abstract: "Carry out migrations that are too large for one agent, one verified commit at a time.",
         discussion: """
-            Exit codes: 0 all tasks are green; 1 the run ended and some are not; 2 the plan is wrong, nothing was \
-            started; 3 the repository or this machine cannot be used; 4 the run was stopped before its end; \
-            5 another orchestrate works on the plan; 6 the base is red before anything was done; 64 wrong usage; 130 interrupted.
+            Exit codes: 0 all tasks are done; 1 the run ended and some tasks are not done; 2 the plan has errors, nothing \
+            was started; 3 the repository or this machine cannot be used; 4 the run stopped before its end; 5 another \
+            orchestrate works on the plan; 6 a baseline check failed, nothing was started; 64 wrong usage; 75 timed out \
+            while waiting for a message; 130 interrupted.
             """,
         version: Version.current,
         subcommands: [
@@ -24,7 +25,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the verb that the program was started with, and exits.
+    /// Runs the verb that the program was started with and exits.
     package static func run() async {
         do {
             var command = try parseAsRoot()
@@ -45,7 +46,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
     }
 }
 
-/// The program's own version; the one place where it is written.
+/// The version of the program.
 enum Version {
     static let current = "0.1.0"
 }

@@ -85,7 +85,7 @@ struct DoneReviewTests {
         // Another model is another judge; what has landed is nobody's to judge again.
         try plan(Self.mend, model: "another")
         let unknown = try orchestrate("check")
-        #expect(unknown.text.contains("a.py  (no reviewer has been asked)"), "\(unknown.text)")
+        #expect(unknown.text.contains("a.py  (reviewers were not asked)"), "\(unknown.text)")
         #expect(try verdicts().values.reduce(0, +) == 3)
         #expect(try orchestrate("migrate").status == 0)
         #expect(try verdicts() == ["a.py done": 2, "b.py open": 1, "b.py done": 1])

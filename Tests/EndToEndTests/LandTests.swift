@@ -25,7 +25,7 @@ import Testing
         #expect(try tip(shop, "main") == tip(shop, shop.integration))
         #expect(try shop.repository.git("status", "--porcelain") == "")
         #expect(try String(contentsOfFile: shop.repository.appending("a.py"), encoding: .utf8) == "new = 1\n")
-        #expect(try shop.orchestrate("land").text.contains("main holds everything already"))
+        #expect(try shop.orchestrate("land").text.contains("main already has all landed commits"))
     }
 
     @Test func changesOfTheUserStopIt() throws {

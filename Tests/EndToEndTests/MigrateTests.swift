@@ -171,7 +171,7 @@ import Testing
         #expect(before.status == 1, "\(before.errorText)")
         #expect(before.text.contains("done  app-done.py") && before.text.contains("open  app-top.py"))
         #expect(shop.traceLines().isEmpty)
-        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("does not hold yet"))
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains(" fails"))
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.orchestrate("check", "--plan", shop.planPath).status == 0)
     }

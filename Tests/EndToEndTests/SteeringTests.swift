@@ -22,7 +22,7 @@ import Testing
         // The checkpoint stays until somebody has said go on.
         #expect(try shop.orchestrate("resume", "--unattended").status == 4)
         #expect(try shop.landed().count == 3)
-        #expect(try shop.orchestrate("continue").text.contains("kept"))
+        #expect(try shop.orchestrate("continue").text.contains("Queued"))
         #expect(try shop.orchestrate("resume", "--unattended").status == 0)
         #expect(try shop.landed().count == 8)
     }
@@ -57,7 +57,7 @@ import Testing
         #expect(try shop.orchestrate("continue").status == 0)
         #expect(try shop.orchestrate("resume").status == 1)
         #expect(try shop.landed().count == 7)
-        #expect(try shop.orchestrate("retry", left).text.contains("kept"))
+        #expect(try shop.orchestrate("retry", left).text.contains("Queued"))
         #expect(try shop.orchestrate("resume").status == 0)
         #expect(try shop.landed().count == 8)
     }
@@ -85,7 +85,7 @@ import Testing
         for verb in ["pause", "stop"] {
             let result = try shop.orchestrate(verb)
             #expect(result.status == 4)
-            #expect(result.errorText.contains("nobody works on demo-1"))
+            #expect(result.errorText.contains("demo-1 is not running"))
         }
     }
 }

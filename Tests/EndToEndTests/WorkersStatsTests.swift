@@ -31,7 +31,7 @@ import Testing
     @Test func `attempts, landed tasks and cost are counted by worker`() throws {
         let shop = try Workshop()
         #expect(try stats(shop).isEmpty)
-        #expect(try shop.orchestrate("workers", "stats").text.contains("no worker has done anything yet"))
+        #expect(try shop.orchestrate("workers", "stats").text.contains("no worker has made an attempt yet"))
         try shop.repository.commit(["a.py": "old\n", "b.py": "old\n", "c.py": "old\n"])
         let tell =
             #"echo '{"usage": {"input_tokens": 100, "output_tokens": 50}, "cost_usd": 0.25}' >{job}/outcome.json"#

@@ -167,7 +167,7 @@ import Testing
 
     @Test func `a command names its task`() {
         let task = TaskID("t")
-        #expect(Control.Command.retry(task: task, order: nil).task == task)
+        #expect(Control.Command.retry(task: task, request: nil).task == task)
         #expect(Control.Command.skip(task: task).task == task)
         #expect(Control.Command.prioritise(task: task).task == task)
         #expect(Control.Command.approve(task: task).task == task)

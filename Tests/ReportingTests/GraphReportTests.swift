@@ -143,7 +143,7 @@ struct GraphDrawingTests {
         #expect(large.groups.count <= 100)
         #expect(large.groups.reduce(0) { $0 + $1.files } == 5000)
         #expect(large.links.count == 60)
-        #expect(large.note.hasPrefix("5000 files put together in \(large.groups.count) directories; "))
+        #expect(large.note.hasPrefix("5000 files grouped into \(large.groups.count) directories; "))
     }
 
     @Test("No name ends its quotation")
@@ -207,7 +207,7 @@ struct GraphPageTests {
     func layers() throws {
         let report = try SampleGraph.report(SampleGraph.small, SampleGraph.tasks)
         let outline = GraphOutline(report)
-        let layers = GraphLayers(report, outline, report.graph.shape())
+        let layers = GraphLayers(report, outline: outline, shape: report.graph.shape())
         let files = layers.files().map { $0.nodes.map { outline.nodes[$0].name } }
         #expect(
             files == [

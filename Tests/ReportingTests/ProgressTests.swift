@@ -8,7 +8,7 @@ struct ProgressTests {
     static func snapshot() -> RunSnapshot {
         let start = Timestamp(seconds: SampleRun.start)
         let names = ["app-main.py", "lib-légende-図書館-with-a-very-long-name-indeed.py", "app-api.py", "app-web.py"]
-        let phases: [RunSnapshot.Phase] = [.preparingSlot, .working, .checking("compiles"), .lookingFirst]
+        let phases: [RunPhase] = [.preparing, .working, .checking, .lookingFirst]
         return RunSnapshot(
             run: SampleRun.id, started: start,
             counts: [
@@ -20,7 +20,8 @@ struct ProgressTests {
                     task: TaskID(pair.0), attempt: index + 1, worker: "codemod", phase: pair.1,
                     since: start + Double(600 + 31 * index))
             },
-            landing: .init(tasks: [TaskID("app-cli.py")], check: "tests", since: start + 720), estimate: 1500,
+            landing: .init(tasks: [TaskID("app-cli.py")], phase: .checkingCandidate, since: start + 720),
+            estimate: 1500,
             lastLanded: .init(task: TaskID("lib-errors.py"), text: "a1b2c3d4e5", time: start + 700),
             lastProblem: .init(task: TaskID("lib-broken.py"), text: "compiles\nfailed\u{1B}[2J", time: start + 110))
     }

@@ -30,9 +30,11 @@ struct ReportTests {
     @Test(
         "Explanation of a task in each state",
         arguments: [
-            ("landed-after-conflict", "lib-légende-図.py"), ("green", "lib/paths.py"), ("set-aside", "lib-broken.py"),
-            ("held", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"), ("landing", "app-main.py"),
-            ("queued", "app-cli.py"), ("landed-before", "lib-old.py"),
+            ("landed-after-conflict", "lib-légende-図.py"), ("already-done", "lib/paths.py"),
+            ("failed", "lib-broken.py"),
+            ("blocked", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"),
+            ("landing", "app-main.py"),
+            ("verified", "app-cli.py"), ("landed-before", "lib-old.py"),
         ])
     func explain(name: String, task: String) throws {
         let sample = try SampleRun()
@@ -45,7 +47,7 @@ struct ReportTests {
         let sample = try SampleRun()
         try expectGolden("log.txt", try TaskLog(sample.reader, run: nil, task: "lib-légende-図.py").text(Self.wide))
         try expectGolden(
-            "log-set-aside.txt", try TaskLog(sample.reader, run: nil, task: "lib-broken.py").text(Self.wide))
+            "log-failed.txt", try TaskLog(sample.reader, run: nil, task: "lib-broken.py").text(Self.wide))
     }
 
     @Test("Review of all that landed, and of one task")

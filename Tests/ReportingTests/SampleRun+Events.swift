@@ -77,7 +77,7 @@ extension SampleRun {
         .decision(.retry(.init(task: TaskID(task), reason: reason)))
     }
 
-    func setAside(_ task: String, _ reason: String) -> LoggedEvent.Body {
+    func fail(_ task: String, _ reason: String) -> LoggedEvent.Body {
         .decision(.fail(.init(task: TaskID(task), reason: reason)))
     }
 

@@ -63,7 +63,7 @@ final class SampleRun {
                         checks: [], seconds: 0.3))), retry("lib-légende-図.py", "collides with lib-errors.py"))
         try add(81, start("lib-légende-図.py", 2), working("lib-légende-図.py", 2, slot: 2))
         try add(
-            110, failed("lib-broken.py", 2), setAside("lib-broken.py", "compiles failed"),
+            110, failed("lib-broken.py", 2), fail("lib-broken.py", "compiles failed"),
             .decision(.block(.init(task: TaskID("app-plugin.py"), cause: TaskID("lib-broken.py")))))
         try add(150, try verified("lib-légende-図.py", 69), check(3, ["lib-légende-図.py"]))
         try add(156, try passed(3, ["lib-légende-図.py"]), try landed(3, ["lib-légende-図.py"]))

@@ -5,9 +5,9 @@ import Reporting
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say why a task is where it is, and what has to happen next.")
+        commandName: "explain", abstract: "Explain why a task is in its state, and what has to happen next.")
 
-    @Argument(help: "The task's name, or the path of one of its files.") var task: String
+    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
     @OptionGroup var choice: RunChoice
 
     func run() throws {

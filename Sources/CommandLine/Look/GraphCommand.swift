@@ -12,31 +12,33 @@ struct GraphCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "graph", abstract: "Show the dependency graph of a commit, or why one file depends on another.",
         discussion: """
-            Needs no plan. With a plan, or in a repository that a run works on, files bear their task and its state. \
-            Exit code 1 with --why where there is no chain.
+            Needs no plan. With a plan, or in a repository that a run works on, shows the task of each file and its \
+            state. With --why, exits with 1 if there is no chain.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("The repository; '.' or the plan's if left out.", valueName: "path"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The repository; default: the plan's, or the current folder's.", valueName: "path"))
     var repo: String?
 
-    @Option(name: .long, help: ArgumentHelp("The commit; HEAD or the plan's base if left out.", valueName: "ref"))
+    @Option(name: .long, help: ArgumentHelp("The commit; default: the plan's base, or HEAD.", valueName: "ref"))
     var ref: String?
 
     @Option(name: .long, help: ArgumentHelp("Show the tasks of this plan.", valueName: "file"))
     var plan: String?
 
-    @Option(name: .long, help: "text, json (docs/output.md), dot, mermaid or html.")
+    @Option(name: .long, help: "The format: text, json (docs/output.md), dot, mermaid or html.")
     var format = GraphFormat.text
 
     @Option(
         name: .long, parsing: .upToNextOption,
-        help: ArgumentHelp("Two files: print a shortest chain of edges from one to the other.", valueName: "path"))
+        help: ArgumentHelp("Print a shortest chain of edges from the first file to the second.", valueName: "path"))
     var why: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Look at edges of these kinds only: \(EdgeKinds.words).", valueName: "kind,…"))
+            "Use edges of these kinds only: \(EdgeKinds.words).", valueName: "kind,…"))
     var kinds: EdgeKinds?
 
     @Option(name: .long, help: ArgumentHelp("Write to this file.", valueName: "file"))
@@ -54,9 +56,9 @@ struct GraphCommand: AsyncParsableCommand {
         guard let chain = report.chainText(from: ends[0], to: ends[1], layout) else {
             let isReverse = report.graph.chain(from: ends[1], to: ends[0]) != nil
             throw Outcome(
-                code: .notAllGreen,
+                code: .notDone,
                 message: "\(why[0]) does not depend on \(why[1])"
-                    + (isReverse ? "\n  hint: \(why[1]) depends on \(why[0]); name them the other way round" : ""))
+                    + (isReverse ? "\n  hint: \(why[1]) depends on \(why[0]); swap the two paths" : ""))
         }
         try deliver(Array(chain.utf8))
     }
@@ -70,19 +72,21 @@ struct GraphCommand: AsyncParsableCommand {
         } catch {
             throw Outcome(
                 code: .cannotServe,
-                message: "error: cannot write '\(output)': \(error.localizedDescription)\n  hint: name another file")
+                message:
+                    "error: cannot write '\(output)': \(error.localizedDescription)\n  hint: name another file with --output"
+            )
         }
     }
 
-    /// A path as a person types it, from the root of the repository.
+    /// The file at a path that a person typed.
     private func file(_ path: String, in graph: RepositoryGraph) throws -> RepositoryGraph.FileIndex {
         let plain = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
         if let file = graph.index(of: plain) { return file }
         let similar = graph.files.filter { $0.path.hasSuffix("/" + plain) }.prefix(3).map { "'\($0.path)'" }
         let hint =
             similar.isEmpty
-            ? "paths begin at the root of the repository, as 'git ls-files' prints them there"
-            : "is it \(similar.joined(separator: " or "))?"
+            ? "name a path from the root of the repository, as 'git ls-files' prints it there"
+            : "did you mean \(similar.joined(separator: " or "))?"
         throw Outcome(code: .usage, message: "error: the commit has no file '\(path)'\n  hint: \(hint)")
     }
 }
@@ -95,7 +99,7 @@ extension GraphCommand {
         let state = stateFolder(repository)
         let graph = try RepositoryGraph.load(from: repository, commit: commit, cachePath: state?.graphCache)
         let tasks = try state.flatMap { try lastRun($0, plan: nil) }.map { try GraphTasks($0.reader, run: $0.run) }
-        return report(graph, commit, repository, tasks)
+        return report(graph, commit: commit, repository: repository, tasks: tasks)
     }
 
     private func load(plan path: String) async throws -> GraphReport {
@@ -107,18 +111,18 @@ extension GraphCommand {
         let outlook = try await setup.outlook()
         var tasks = GraphTasks(plan: plan.name, tasks: outlook.list.tasks)
         if let last = try lastRun(setup.state, plan: plan.name) { try tasks.takeStates(last.reader, run: last.run) }
-        return report(outlook.graph, outlook.base, setup.repository, tasks)
+        return report(outlook.graph, commit: outlook.base, repository: setup.repository, tasks: tasks)
     }
 
     private func report(
-        _ graph: RepositoryGraph, _ commit: ObjectID, _ repository: Repository, _ tasks: GraphTasks?
+        _ graph: RepositoryGraph, commit: ObjectID, repository: Repository, tasks: GraphTasks?
     ) -> GraphReport {
         GraphReport(
             graph: kinds.map { graph.keeping($0.kinds) } ?? graph, commit: commit,
             name: URL(fileURLWithPath: repository.location).lastPathComponent, tasks: tasks)
     }
 
-    /// The folder that keeps what was read of files; nil where none can be made, as a graph can be had without.
+    /// The folder with the cache of scanned files; nil where it cannot be made, since a graph needs no cache.
     private func stateFolder(_ repository: Repository) -> StateFolder? {
         let folder = try? StateFolder(
             commonGitDirectory: repository.commonDirectory, environment: Terminal.environment)
@@ -133,7 +137,7 @@ extension GraphCommand {
     }
 }
 
-/// Kinds of edges, as a person lists them with commas.
+/// Kinds of edges, separated by commas.
 struct EdgeKinds: ExpressibleByArgument {
     var kinds: Set<RepositoryGraph.EdgeKind> = []
 

@@ -5,10 +5,10 @@ import Prompts
 
 struct PromptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prompt", abstract: "Print the prompt that a task's next attempt would get.",
-        discussion: "What each part takes of its budget, and what was cut from it and why, goes to standard error.")
+        commandName: "prompt", abstract: "Print the prompt of a task's next attempt.",
+        discussion: "Prints the tokens and the budget of each part, and what was cut and why, to standard error.")
 
-    @Argument(help: "The task's name, or the path of one of its files.") var task: String
+    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
     @OptionGroup var choice: RunChoice
 
     func run() throws {

@@ -5,9 +5,9 @@ import Store
 
 struct QuestionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "questions", abstract: "Show the questions of workers that wait for an answer.")
+        commandName: "questions", abstract: "Show the questions of workers that have no answer yet.")
 
-    @Flag(help: "Also those that have one.") var all = false
+    @Flag(help: "Show answered questions too.") var all = false
     @OptionGroup var choice: RunChoice
 
     func run() throws {
@@ -15,6 +15,6 @@ struct QuestionsCommand: ParsableCommand {
         let found = try chosen.reader.read { view in
             all ? try view.messages(of: chosen.run, kind: .question) : try view.openQuestions(of: chosen.run)
         }
-        Terminal.print(found.isEmpty ? "no question waits for an answer" : MessageReport(found).text(Terminal.layout))
+        Terminal.print(found.isEmpty ? "no open questions" : MessageReport(found).text(Terminal.layout))
     }
 }

@@ -5,13 +5,14 @@ import Store
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Hold a run's decisions against what the same events make of them now.",
+        commandName: "replay",
+        abstract: "Replay a run's events and compare the scheduler's decisions with the recorded ones.",
         discussion: """
-            Feeds the recorded log to the scheduler, which does nothing but decide. Exit code 0 if every decision is \
-            the one that was recorded; 1 with the first that is not.
+            Changes nothing. Exits with 0 if all decisions are equal; prints the first difference and exits with 1 \
+            otherwise.
             """)
 
-    @Argument(help: "A run by its name, such as 'modernise-2'; the last one if left out.") var name: String?
+    @Argument(help: "The run, such as 'modernise-2'; default: the last one.") var name: String?
     @OptionGroup var choice: RunChoice
 
     func run() throws {
@@ -19,10 +20,13 @@ struct ReplayCommand: ParsableCommand {
         choice.run = name ?? choice.run
         let chosen = try choice.choose()
         guard let replay = RunReplay(try chosen.reader.read({ try $0.events(of: chosen.run) })) else {
-            throw Outcome(code: .cannotServe, message: "error: the log of \(chosen.run) does not begin with its start")
+            throw Outcome(
+                code: .cannotServe,
+                message:
+                    "error: the log of \(chosen.run) has no start event\n  hint: 'orchestrate doctor' checks the store")
         }
         if let difference = replay.difference {
-            throw Outcome(code: .notAllGreen, message: "\(chosen.run) is decided otherwise now\n\(difference)")
+            throw Outcome(code: .notDone, message: "the decisions of \(chosen.run) differ\n\(difference)")
         }
         Terminal.print(
             "\(chosen.run): \(replay.facts) events give the same \(replay.decisions) decisions")

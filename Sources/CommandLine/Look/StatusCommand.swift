@@ -7,18 +7,19 @@ import Store
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show how a run stands.",
-        discussion: "Reads the store only, so it can be used while a run goes on. Exit code 0 whatever the state is.")
+        commandName: "status", abstract: "Show the status of a run.",
+        discussion:
+            "Only reads the store, so it can be used while the run goes on. Exits with 0 in every state of the run.")
 
     @OptionGroup var choice: RunChoice
 
-    @Flag(name: .long, help: "Show it again whenever something has happened, until the run is over.")
+    @Flag(name: .long, help: "Update the status until the run ends.")
     var watch = false
 
-    @Flag(name: .long, help: "Print JSON, as docs/output.md describes it.")
+    @Flag(name: .long, help: "Print JSON, described in docs/output.md.")
     var json = false
 
-    /// Seconds between two looks at whether anything has changed; the look itself costs microseconds.
+    /// Seconds between two looks for changes; a look costs microseconds.
     private static let watchInterval = 0.25
 
     func run() async throws {
@@ -32,7 +33,7 @@ struct StatusCommand: AsyncParsableCommand {
                 let report = try StatusReport(
                     chosen.reader, run: chosen.run, owner: chosen.owner, now: .now)
                 let text = try report.render(json ? .json : .text, Terminal.layout)
-                if watch, !json, Terminal.coloured(FileHandle.standardOutput.fileDescriptor) {
+                if watch, !json, Terminal.isColored(FileHandle.standardOutput.fileDescriptor) {
                     // Home and clear (ECMA-48: CUP, ED).
                     Terminal.print("\u{1B}[H\u{1B}[2J" + text)
                 } else if text != last {

@@ -7,24 +7,25 @@ import Workers
 
 struct WorkersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workers", abstract: "Look at the workers that a plan may name.",
+        commandName: "workers", abstract: "Show the workers that a plan may name.",
         subcommands: [WorkersListCommand.self, WorkersStatsCommand.self], defaultSubcommand: WorkersListCommand.self)
 }
 
 struct WorkersListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Show which workers there are, whether their programs are found, and what confines them.",
+        abstract: "List the workers, whether their programs are found, and the sandbox of this machine.",
         discussion: """
-            Nothing is sent to a provider and nothing is spent: the programs are asked for their version, and whether \
-            they are logged in is told by the variables that they need. Exit code 0 whatever is found.
+            Asks the programs for their version. Sends nothing to a provider, so "logged in" only says whether the \
+            variables and files that a login needs are there. Exits with 0 whatever is found.
             """)
 
     @Option(
-        name: .long, help: ArgumentHelp("Look beside this plan, not below the current folder.", valueName: "file"))
+        name: .long,
+        help: ArgumentHelp("Look beside this plan; default: plan.yaml in the current folder.", valueName: "file"))
     var plan = "plan.yaml"
 
-    @Flag(name: .long, help: "Print JSON, as docs/output.md describes it.")
+    @Flag(name: .long, help: "Print JSON, described in docs/output.md.")
     var json = false
 
     func run() async throws {
@@ -39,7 +40,7 @@ struct WorkersListCommand: AsyncParsableCommand {
         for problem in problems { Terminal.say(problem) }
     }
 
-    /// How the workers stand that a plan can name, and what is wrong with the files of others.
+    /// The workers that a plan can name, and the problems in the files of others.
     static func standings(for plan: String) async throws -> (standings: [WorkerStatus], problems: [String]) {
         let found = PlanFolders.allWorkers(for: plan)
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-\(UUID().uuidString)")
@@ -71,7 +72,7 @@ struct WorkersListCommand: AsyncParsableCommand {
     }
 }
 
-/// The workers as lines for people.
+/// The workers as a table for people.
 struct WorkersTable {
     var standings: [WorkerStatus]
 
@@ -88,7 +89,7 @@ struct WorkersTable {
     private static func row(_ standing: WorkerStatus) -> [String] {
         let program =
             switch standing.isFound {
-            case nil: "not asked"
+            case nil: "unknown"
             case false?: "not found"
             case true?: standing.version ?? "found"
             }
@@ -101,7 +102,7 @@ struct WorkersTable {
 }
 
 extension PlanFolders {
-    /// Every worker that a plan may name, the nearest of a name; and what is wrong with the others.
+    /// Every worker that a plan may name, of each name the nearest, and the problems in the files of others.
     static func allWorkers(for plan: String) -> (workers: [(worker: Worker, path: String)], problems: [PlanProblems]) {
         var names: Set<String> = []
         var found: [(worker: Worker, path: String)] = []

@@ -6,13 +6,13 @@ import Store
 
 struct WorkersStatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Show what each worker has brought and cost, over all runs on this machine.",
+        commandName: "stats", abstract: "Show the success and the cost of each worker over all runs on this machine.",
         discussion: """
-            Reads the state folders of all repositories. What the machine, a provider or a neighbour spoilt counts as \
-            time and money, and not as an attempt. Exit code 0 whatever is found.
+            Reads the state folders of all repositories. Attempts that failed because of the machine, a provider or a \
+            conflict with another task count as time and cost, but not as attempts. Exits with 0 whatever is found.
             """)
 
-    @Flag(name: .long, help: "Print JSON, as docs/output.md describes it.")
+    @Flag(name: .long, help: "Print JSON, described in docs/output.md.")
     var json = false
 
     func run() throws {
@@ -21,7 +21,7 @@ struct WorkersStatsCommand: ParsableCommand {
             do {
                 records += try StoreReader(path: path).read { try $0.workerRecords() }
             } catch {
-                Terminal.say("left out: \(error)")
+                Terminal.say("note: skipped a store: \(error)")
             }
         }
         let report = WorkersReport(WorkerRecord.merged(records))

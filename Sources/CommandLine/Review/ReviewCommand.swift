@@ -6,9 +6,10 @@ import Reporting
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "Show the landed commits in order with their evidence, or one with its diff.")
+        commandName: "review", abstract: "Show the landed commits with their evidence, or one commit with its diff.")
 
-    @Argument(help: "One task, by its name or the path of one of its files.") var task: String?
+    @Argument(help: "Show the commit of this task, given by its name or the path of one of its files.") var task:
+        String?
     @OptionGroup var choice: RunChoice
 
     @Flag(name: .long, help: "Do not use a pager.") var noPager = false
@@ -29,9 +30,11 @@ struct ReviewCommand: ParsableCommand {
         show(report.text(Terminal.layout, diff: diff))
     }
 
-    /// Through `$PAGER` on a terminal, as git does it.
+    /// Uses the pager on a terminal, as git does.
     private func show(_ text: String) {
-        guard !noPager, Terminal.coloured(FileHandle.standardOutput.fileDescriptor) else { return Terminal.print(text) }
+        guard !noPager, Terminal.isColored(FileHandle.standardOutput.fileDescriptor) else {
+            return Terminal.print(text)
+        }
         if !Pager.show(text) { Terminal.print(text) }
     }
 }

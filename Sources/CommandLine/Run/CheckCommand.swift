@@ -8,10 +8,10 @@ import Reporting
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say which tasks of a plan are done already; starts no worker.",
+        commandName: "check", abstract: "List which tasks of a plan are done already, without starting a worker.",
         discussion: """
-            Runs the 'done' checks of every task on the integration branch, or on the base where there is none yet. \
-            Exit code 0 if every task is done, else 1.
+            Runs the 'done' checks of every task on the integration branch, or on the base if that branch does not \
+            exist yet. Exits with 0 if every task is done, else with 1.
             """)
 
     @OptionGroup var options: PlanOptions
@@ -19,7 +19,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Also write the graph as a page with done tasks green and open ones red.", valueName: "file")
+        help: ArgumentHelp(
+            "Also write the graph to this file, with done tasks green and open ones red.", valueName: "file")
     )
     var html: String?
 
@@ -36,26 +37,26 @@ struct CheckCommand: AsyncParsableCommand {
             if isInteractive { Terminal.write("\r\(count) of \(total)", to: 2, lineBreak: false) }
         }
         if isInteractive { Terminal.write("\r\u{1B}[K", to: 2, lineBreak: false) }
-        if let html { try write(findings, outlook, setup, to: html) }
+        if let html { try write(findings, of: outlook, setup: setup, to: html) }
         let style = Terminal.layout.style
         for finding in findings {
             let word = finding.isDone ? style.paint("done", .good) : style.paint("open", .bad)
-            let note = finding.needsReview ? "  (no reviewer has been asked)" : ""
+            let note = finding.needsReview ? "  (reviewers were not asked)" : ""
             Terminal.print("\(word)  \(finding.task)\(note)")
         }
         let done = findings.filter(\.isDone).count
         Terminal.print("\(done) of \(findings.count) tasks are done at \(commit.short)")
-        if done < findings.count { throw Outcome(code: .notAllGreen, message: nil) }
+        if done < findings.count { throw Outcome(code: .notDone, message: nil) }
     }
 
     private func write(
-        _ findings: [DoneSweep.Finding], _ outlook: RunSetup.Outlook, _ setup: RunSetup, to path: String
+        _ findings: [DoneSweep.Finding], of outlook: RunSetup.Outlook, setup: RunSetup, to path: String
     ) throws {
         var tasks = GraphTasks(plan: setup.plan.name, tasks: outlook.list.tasks)
         tasks.take(
             openBecause: Dictionary(
                 uniqueKeysWithValues: findings.map { finding in
-                    (finding.task, finding.openCheck.map { "check '\($0)' does not hold yet" })
+                    (finding.task, finding.openCheck.map { "check '\($0)' fails" })
                 }))
         let report = GraphReport(
             graph: outlook.graph, commit: outlook.base,

@@ -7,30 +7,30 @@ import Store
 
 struct CleanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "clean", abstract: "Remove what finished runs have left: slots, job folders, logs, task branches.",
+        commandName: "clean", abstract: "Remove slots, job folders, logs and task branches of finished runs.",
         discussion: """
-            The event log stays, so 'status', 'explain' and 'log' still tell what happened. What belongs to a run that \
-            is not finished stays too. A task branch goes only if its commit is on another branch or tag; with \
-            --unlanded the others are listed, and with --unlanded --force they are deleted.
+            Keeps the event log, so 'status', 'explain' and 'log' still work, and everything of unfinished runs. \
+            Deletes a task branch only if its commit is on another branch or tag. --unlanded lists the others, and \
+            --unlanded --force deletes them.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("The repository that the runs worked on.", valueName: "path"))
+    @Option(name: .long, help: ArgumentHelp("The repository of the runs.", valueName: "path"))
     var repo: String = "."
 
-    @Option(name: .long, help: ArgumentHelp("Only what belongs to this plan.", valueName: "name"))
+    @Option(name: .long, help: ArgumentHelp("Clean only what belongs to this plan.", valueName: "name"))
     var plan: String?
 
-    @Flag(name: .shortAndLong, help: "Change nothing, and say what would be removed.")
+    @Flag(name: .shortAndLong, help: "List what would be removed, and change nothing.")
     var dryRun = false
 
-    @Flag(name: .long, help: "Name the task branches that hold the only copy of some work.")
+    @Flag(name: .long, help: "List the task branches that hold the only copy of some work.")
     var unlanded = false
 
-    @Flag(name: .long, help: "With --unlanded: delete those, too.")
+    @Flag(name: .long, help: "With --unlanded: delete those branches.")
     var force = false
 
     func validate() throws {
-        if force && !unlanded { throw ValidationError("--force is for --unlanded; without it nothing needs forcing") }
+        if force && !unlanded { throw ValidationError("--force needs --unlanded") }
     }
 
     func run() throws {
@@ -54,7 +54,7 @@ struct CleanCommand: ParsableCommand {
         }
         if !branches.isEmpty, !unlanded {
             Terminal.print("kept \(Self.words(.branch, branches.count)) with work that is on no other branch or tag")
-            Terminal.print("  hint: 'orchestrate clean --unlanded' names them, with --force it deletes them")
+            Terminal.print("  hint: 'orchestrate clean --unlanded' lists them; with --force it deletes them")
         }
     }
 

@@ -8,16 +8,16 @@ import Workers
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Look at what a run needs, and say how to mend what is wrong.",
-        discussion: "Exit code 0 if a run can go on, 3 if something has to be mended first.")
+        commandName: "doctor", abstract: "Check what a run needs, and say how to fix what is missing.",
+        discussion: "Exits with 0 if a run can work here, with 3 if something has to be fixed first.")
 
     @Option(name: .long, help: ArgumentHelp("The repository to work on.", valueName: "path"))
     var repo: String = "."
 
-    @Flag(name: .long, help: "Compute the store's tables from the event log again.")
+    @Flag(name: .long, help: "Rebuild the tables of the store from the event log.")
     var rebuild = false
 
-    @Flag(name: .long, help: "Print JSON, as docs/output.md describes it.")
+    @Flag(name: .long, help: "Print JSON.")
     var json = false
 
     func run() async throws {
@@ -39,23 +39,23 @@ struct DoctorCommand: AsyncParsableCommand {
         if findings.contains(where: { $0.verdict == .bad }) { throw Outcome(code: .cannotServe, message: nil) }
     }
 
-    /// A worker that is not there is no fault by itself: a plan names those that it needs.
+    /// A missing worker is a warning only: not every plan needs it.
     private static func workers() async throws -> [Diagnosis.Finding] {
         let (standings, problems) = try await WorkersListCommand.standings(for: "plan.yaml")
         let asked = standings.filter { $0.isFound != nil }.map { standing in
             guard standing.isFound == true else {
                 return Diagnosis.Finding(
                     "worker", .warning, "\(standing.name): not found",
-                    hint: "install the program where a plan names this worker; its file is \(standing.path)")
+                    hint: "install the program if a plan uses this worker, which is defined in \(standing.path)")
             }
             let login = standing.isLoggedIn.map { $0 ? ", logged in" : ", not logged in" } ?? ""
             return Diagnosis.Finding("worker", .good, "\(standing.name): \(standing.version ?? "found")\(login)")
         }
         return asked
-            + problems.map { Diagnosis.Finding("worker", .warning, $0, hint: "'orchestrate workers' names its file") }
+            + problems.map { Diagnosis.Finding("worker", .warning, $0, hint: "fix or remove that file") }
     }
 
-    /// The log is read and the tables are written in one transaction; a coordinator at work would have to wait for it.
+    /// Refuses while a coordinator works: the rebuild is one transaction, and the coordinator would have to wait for it.
     private func rebuildTables(_ state: StateFolder) throws {
         let reader = try StoreReader(path: state.store)
         for plan in Set(try reader.read { try $0.runs() }.map(\.plan.name)).sorted() {
@@ -66,8 +66,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let store = try EventStore(path: state.store)
         let stray = try store.strayProjections()
         try store.rebuild()
-        let changed = stray.isEmpty ? "they were right" : "these were not right: \(stray.joined(separator: ", "))"
-        Terminal.say("the store's tables were computed from the log again; \(changed)")
+        let changed = stray.isEmpty ? "none had errors" : "these had errors: \(stray.joined(separator: ", "))"
+        Terminal.say("rebuilt the tables of the store from the event log; \(changed)")
     }
 
     private static func text(_ finding: Diagnosis.Finding) -> String {

@@ -5,33 +5,33 @@ import Model
 
 struct LandCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "land", abstract: "Bring what has landed onto a branch of yours.",
+        commandName: "land", abstract: "Move one of your branches to the integration branch, or open a pull request.",
         discussion: """
-            Fast-forwards the branch, or merges where that is impossible. A branch that has commits the integration branch \
-            was not tested with is left alone, unless --reverify is given: then both are put together in memory, the \
-            landing checks judge that very tree, and it lands if they pass. A branch that is checked out is moved by git \
-            itself, and only where nothing there waits to be committed. Exit code 3 where nothing could be done.
+            Fast-forwards the branch, or merges where a fast-forward is impossible. Refuses if the branch has commits that \
+            the integration branch was not tested with. With --reverify, merges both in memory, runs the landing checks on \
+            the merged tree, and moves the branch if they pass. A branch that is checked out is moved by git, and only if \
+            that checkout has no uncommitted changes. Exits with 3 if the branch cannot be moved.
             """)
 
     @OptionGroup var choice: RunChoice
 
     @Option(
-        name: .long, help: ArgumentHelp("The branch to move; the plan's base unless it is said.", valueName: "branch"))
+        name: .long, help: ArgumentHelp("The branch to move; default: the plan's base.", valueName: "branch"))
     var into: String?
 
-    @Flag(name: .long, help: "Make a merge commit, even where the branch could be fast-forwarded.") var merge = false
+    @Flag(name: .long, help: "Make a merge commit even if a fast-forward is possible.") var merge = false
 
     @Flag(
-        name: .long, help: "Keep the history linear: with --reverify the commits are made again on top of the branch.")
+        name: .long, help: "Keep the history linear; with --reverify, rebase the commits onto the branch.")
     var ffOnly = false
 
-    @Flag(name: .long, help: "Where the branch has moved, check both together and land that.") var reverify = false
+    @Flag(name: .long, help: "If the branch has moved, check the merged tree and land it.") var reverify = false
 
     @Flag(name: .long, help: "Push the branch afterwards.") var push = false
 
     @Flag(
         name: .customLong("pr"),
-        help: "Move no branch here: push the integration branch and open a request to merge it, with gh or glab.")
+        help: "Push the integration branch and open a pull request with gh or glab, without moving a branch here.")
     var request = false
 
     @Argument(help: "The remote to push to.") var remote: String = "origin"
@@ -39,7 +39,7 @@ struct LandCommand: AsyncParsableCommand {
     func validate() throws {
         if merge, ffOnly { throw ValidationError("--merge and --ff-only exclude each other") }
         if request, merge || ffOnly || reverify || push {
-            throw ValidationError("--pr moves no branch: --merge, --ff-only, --reverify and --push do not go with it")
+            throw ValidationError("--pr moves no branch, so it excludes --merge, --ff-only, --reverify and --push")
         }
     }
 
@@ -51,7 +51,7 @@ struct LandCommand: AsyncParsableCommand {
         let forge = Forge(repository: chosen.repository, environment: Terminal.environment)
         if request {
             let subjects = try landing.subjects(missingIn: target)
-            guard !subjects.isEmpty else { return Terminal.print("\(target) holds everything already") }
+            guard !subjects.isEmpty else { return Terminal.print("\(target) already has all landed commits") }
             try forge.push(chosen.plan.integration, to: remote)
             try forge.openRequest(for: chosen.plan, into: target, remote: remote, tasks: subjects)
             return
@@ -61,7 +61,7 @@ struct LandCommand: AsyncParsableCommand {
             into: target, merge ? .merge : ffOnly ? .fastForwardOnly : .either, reverify: reverify)
         let commits = count == 1 ? "1 commit" : "\(count) commits"
         switch outcome {
-        case .nothingToDo: Terminal.print("\(target) holds everything already")
+        case .nothingToDo: Terminal.print("\(target) already has all landed commits")
         case .fastForward(let tip): Terminal.print("\(target) is now at \(tip.short), \(commits) further")
         case .merged(let commit): Terminal.print("\(target) is now at \(commit.short), a merge of \(commits)")
         }

@@ -4,7 +4,7 @@ import Model
 
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Carry out a plan, or go on with it where it was left.",
+        commandName: "migrate", abstract: "Carry out a plan, or continue its unfinished run.",
         discussion: """
             Builds the dependency graph of the base commit, cuts the scope into tasks, runs workers on them side by \
             side, and lands each task as one commit on the integration branch once that exact tree has passed the \
@@ -20,21 +20,21 @@ struct MigrateCommand: AsyncParsableCommand {
         let plan = try options.load()
         let setup = try RunSetup(
             plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
-        if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("looking at the base first") }
+        if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("running the baseline checks") }
         try await RunSession.run(try await Self.prepare(setup), display: display, attendance: attendance)
     }
 
-    /// A function of its own, so that signals are heard by one party at a time.
+    /// Separate from the run, so that one listener at a time catches signals.
     private static func prepare(_ setup: RunSetup) async throws -> PreparedRun {
-        let interruption = Interruption { count in
-            if count > 1 { Outcome(code: .interrupted, message: "stopped at once").exit() }
+        let signals = SignalListener { count in
+            if count > 1 { Outcome.stoppedAtOnce.exit() }
             setup.stop()
         }
-        defer { withExtendedLifetime(interruption) {} }
+        defer { withExtendedLifetime(signals) {} }
         do {
             return try await setup.prepare()
         } catch is CancellationError {
-            throw Outcome(code: .interrupted, message: "stopped before the run was begun")
+            throw Outcome(code: .interrupted, message: "interrupted before the run started")
         }
     }
 }

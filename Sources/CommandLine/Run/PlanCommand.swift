@@ -7,15 +7,15 @@ import PlanFile
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Look at a plan without carrying it out.",
+        commandName: "plan", abstract: "Check or show a plan without carrying it out.",
         subcommands: [PlanCheckCommand.self, PlanShowCommand.self, PlanSchemaCommand.self])
 }
 
-/// The plan that a verb looks at.
+/// The plan of a verb that only reads it.
 struct PlanArgument: ParsableArguments {
-    @Argument(help: "The plan.") var plan: String
+    @Argument(help: "The file of the plan.") var plan: String
 
-    @Option(name: .long, help: ArgumentHelp("The repository, in place of the plan's.", valueName: "path"))
+    @Option(name: .long, help: ArgumentHelp("The repository; default: the plan's.", valueName: "path"))
     var repo: String?
 
     /// Reads the plan; warnings go to standard error.
@@ -28,26 +28,28 @@ struct PlanArgument: ParsableArguments {
 
 struct PlanCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say everything that is wrong with a plan; exit code 2 if anything is.")
+        commandName: "check",
+        abstract: "Report all errors of a plan, with line, column and a hint; exit with 2 if there are any.")
 
     @OptionGroup var argument: PlanArgument
 
     func run() throws {
         let loaded = try argument.load()
-        Terminal.print("\(argument.plan): the plan '\(loaded.plan.name)' is in order")
+        Terminal.print("\(argument.plan): no errors in plan '\(loaded.plan.name)'")
     }
 }
 
 struct PlanSchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "Print the JSON Schema of plans, for editors.")
+        commandName: "schema", abstract: "Print the JSON Schema of plans, for use in editors.")
 
     func run() throws { Terminal.print(PlanSchema.json()) }
 }
 
 struct PlanShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the tasks of a plan, their order and what would run; runs nothing.")
+        commandName: "show",
+        abstract: "Show the tasks of a plan, their order and the commands, without running anything.")
 
     @OptionGroup var argument: PlanArgument
 

@@ -3,7 +3,7 @@ import Coordinator
 import Decomposition
 import Model
 
-/// What the tasks of `plan show` are sorted by: the order of work, or a figure, largest first.
+/// The order of the tasks in `plan show`: the order of work, or a figure, largest first.
 enum TaskSorting: String, ExpressibleByArgument, CaseIterable {
     case order
     case lines
@@ -13,7 +13,7 @@ enum TaskSorting: String, ExpressibleByArgument, CaseIterable {
     case tests
     case difficulty
 
-    /// nil for the order of work.
+    /// The figure of a task; nil for the order of work.
     func figure(of task: MigrationTask) -> Int? {
         switch self {
         case .order: nil
@@ -27,7 +27,7 @@ enum TaskSorting: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// What `plan show` prints.
+/// The text of `plan show`.
 struct PlanOverview {
     let plan: Plan
     let outlook: RunSetup.Outlook
@@ -77,7 +77,7 @@ struct PlanOverview {
                 "\(figures.lines) lines", "in \(figures.fanIn)", "out \(figures.fanOut)", "tests \(task.tests.count)",
                 "difficulty \(figures.difficulty)",
             ]
-            if task.isGate { notes = ["the end of a stage"] }
+            if task.isGate { notes = ["end of a stage"] }
             if task.files.count > 1 { notes.insert("\(task.files.count) files", at: 0) }
             if figures.cycle > 1 { notes.append("cycle of \(figures.cycle)") }
             let place = Self.right("\(number + 1)", 5) + Self.right("\(waveOf[task.id] ?? 0)", 6)
@@ -90,7 +90,7 @@ struct PlanOverview {
         let list = outlook.list
         guard !list.cutCycles.isEmpty else { return "" }
         var lines = list.cutCycles.map { cut in
-            "cut: a cycle of \(cut.files.count) files is made into \(cut.pieces) tasks, so its order is partly given up"
+            "a cycle of \(cut.files.count) files is cut into \(cut.pieces) tasks; these dependencies are ignored:"
         }
         lines += list.ignoredEdges.prefix(Self.edgesShown).map { edge in
             "  ignored: \(edge.from):\(edge.line) → \(edge.to) (\(edge.kind.word))"
@@ -105,7 +105,7 @@ struct PlanOverview {
 
     private var commands: String {
         let blocks = plan.stages.map { stage in
-            var lines = [plan.stages.count > 1 ? "what would run in stage \(stage.name)" : "what would run"]
+            var lines = [plan.stages.count > 1 ? "commands of stage \(stage.name)" : "commands"]
             for check in stage.verify.done { lines.append("  done     \(Self.firstLine(check.run))") }
             for reviewer in stage.verify.doneReviewers { lines.append("  done     reviewer \(reviewer.name)") }
             for rung in stage.ladder {

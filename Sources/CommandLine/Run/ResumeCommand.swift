@@ -6,11 +6,10 @@ import Store
 
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Go on with the unfinished run of a repository, as its plan was then.",
+        commandName: "resume", abstract: "Resume the unfinished run, using the plan it was started with.",
         discussion: """
-            What has landed is not done again, and what was verified lands without a new worker. The plan is the one \
-            that the run was started with; with --plan, the budget and the checkpoints are those that the file has \
-            now. For any other change edit the file and use 'orchestrate migrate'.
+            Landed tasks are not repeated, and verified tasks land without a new worker. With --plan, takes the budget \
+            and the checkpoints from that file. For any other change of the plan, use 'orchestrate migrate'.
             """)
 
     @OptionGroup var choice: RunChoice

@@ -5,32 +5,40 @@ import Model
 import Reporting
 import Synchronization
 
-/// Shows a run while it goes on: a picture that is redrawn on a terminal, a line for each event elsewhere.
+/// Shows a run on standard error: a picture that is redrawn on a terminal, one line per event elsewhere.
 ///
-/// Everything goes to standard error; standard output is for what the run comes to.
+/// The coordinator calls it from its loop, so it never writes by itself: `DisplayWriter` does.
 final class RunDisplay: RunObserver {
-    private enum Mode { case quiet, lines, live }
+    enum Mode { case quiet, lines, live }
 
     private struct State {
         var lines: ProgressLines
-        var picture: RunPicture?
-        /// Lines of the picture that is on the terminal now.
-        var drawn = 0
-        var isOver = false
+        var snapshot: SnapshotBuilder?
     }
 
     private let mode: Mode
     private let state: Mutex<State>
+    /// nil where nothing is shown.
+    private let writer: DisplayWriter?
 
-    /// Often enough to be smooth for the eye, and cheap.
     private static let framesPerSecond = 8
 
-    init(_ options: DisplayOptions) {
-        mode = options.quiet ? .quiet : options.plain || !Terminal.isInteractive ? .lines : .live
-        state = Mutex(State(lines: ProgressLines(clockOffset: TimeZone.current.secondsFromGMT())))
+    /// - Parameters:
+    ///   - descriptor: where to write.
+    ///   - clockOffset: seconds that the user's clock is ahead of UTC.
+    init(_ mode: Mode, descriptor: Int32, clockOffset: Int) {
+        self.mode = mode
+        writer = mode == .quiet ? nil : DisplayWriter(descriptor: descriptor)
+        state = Mutex(State(lines: ProgressLines(clockOffset: clockOffset)))
     }
 
-    /// Redraws the picture for as long as the result lives; nil where there is none to redraw.
+    convenience init(_ options: DisplayOptions) {
+        self.init(
+            options.mode(isInteractive: Terminal.isInteractive), descriptor: FileHandle.standardError.fileDescriptor,
+            clockOffset: TimeZone.current.secondsFromGMT())
+    }
+
+    /// Redraws the picture for as long as the result lives; nil where there is no picture.
     func animate() -> (any DispatchSourceTimer)? {
         guard mode == .live else { return nil }
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "display"))
@@ -41,58 +49,41 @@ final class RunDisplay: RunObserver {
     }
 
     func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], leftovers: Int) {
-        if leftovers > 0, mode != .quiet {
-            Terminal.say("note: ended \(leftovers) processes that an earlier orchestrate had left running")
+        if leftovers > 0 {
+            writer?.write(["note: ended \(leftovers) processes that an earlier orchestrate had left running"])
         }
         state.withLock { state in
             for event in events { _ = state.lines.lines(for: event) }
-            state.picture = RunPicture(run, tasks: tasks, started: events.first?.time ?? .now)
-            for event in events { state.picture?.take(event) }
+            state.snapshot = SnapshotBuilder(run, tasks: tasks, started: events.first?.time ?? .now)
+            for event in events { state.snapshot?.take(event) }
         }
     }
 
     func happened(_ events: [LoggedEvent], counts: [TaskState: Int]) {
-        let lines = state.withLock { state in
-            state.picture?.snapshot.counts = counts
-            for event in events { state.picture?.take(event) }
-            return events.flatMap { state.lines.lines(for: $0) }
+        state.withLock { state in
+            state.snapshot?.snapshot.counts = counts
+            for event in events { state.snapshot?.take(event) }
+            let lines = events.flatMap { state.lines.lines(for: $0) }
+            // Under the lock, so that lines keep the order of the events.
+            if mode == .lines { writer?.write(lines) }
         }
-        if mode == .lines, !lines.isEmpty { Terminal.say(lines.joined(separator: "\n")) }
     }
 
     func entered(_ phase: RunPhase, task: TaskID) {
-        state.withLock { $0.picture?.enter(phase, task: task, at: .now) }
+        state.withLock { $0.snapshot?.enter(phase, task: task, at: .now) }
     }
 
-    /// Takes the picture away; what follows is written below what was there before.
-    func end() {
-        guard mode == .live else { return }
-        let text = state.withLock { state in
-            state.isOver = true
-            return Self.erase(&state)
-        }
-        Terminal.write(text, to: FileHandle.standardError.fileDescriptor, lineBreak: false)
-    }
+    /// Takes the picture away and writes what is waiting.
+    /// - Returns: how many lines were not written because nobody reads them.
+    @discardableResult
+    func end() -> Int { writer?.close() ?? 0 }
 
     private func draw() {
         let size = Terminal.size
         let view = ProgressView(
             width: size.columns - 1, height: size.rows - 1,
-            style: Style(isColored: Terminal.coloured(FileHandle.standardError.fileDescriptor)))
-        let text = state.withLock { state -> String in
-            guard !state.isOver, let snapshot = state.picture?.current(at: .now) else { return "" }
-            let picture = view.draw(snapshot, now: .now)
-            defer { state.drawn = picture.split(separator: "\n", omittingEmptySubsequences: false).count }
-            return Self.erase(&state) + picture + "\n"
-        }
-        if !text.isEmpty {
-            Terminal.write(text, to: FileHandle.standardError.fileDescriptor, lineBreak: false)
-        }
-    }
-
-    /// To the first line of the picture, and everything below it cleared (ECMA-48: CUU, ED).
-    private static func erase(_ state: inout State) -> String {
-        defer { state.drawn = 0 }
-        return state.drawn == 0 ? "" : "\u{1B}[\(state.drawn)A\r\u{1B}[J"
+            style: Style(isColored: Terminal.isColored(FileHandle.standardError.fileDescriptor)))
+        guard let snapshot = state.withLock({ $0.snapshot?.current(at: .now) }) else { return }
+        writer?.draw(view.draw(snapshot, now: .now))
     }
 }

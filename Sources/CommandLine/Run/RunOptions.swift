@@ -3,14 +3,14 @@ import Foundation
 import Model
 import PlanFile
 
-/// `--plan` and `--repo` of the verbs that start from a plan.
+/// `--plan` and `--repo` of the verbs that read a plan.
 struct PlanOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The plan to work by.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("The plan to carry out.", valueName: "file"))
     var plan: String
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The repository to work on, in place of the one that the plan names.", valueName: "path"))
+        help: ArgumentHelp("The repository to work on; default: the plan's.", valueName: "path"))
     var repo: String?
 
     /// Reads the plan; warnings go to standard error.
@@ -21,23 +21,23 @@ struct PlanOptions: ParsableArguments {
     }
 }
 
-/// Whether what is known of a tree is believed.
+/// Whether recorded verdicts are used.
 struct VerdictOptions: ParsableArguments {
     @Flag(
         name: .customLong("no-cache"),
-        help: "Run every check, also where the same one has judged the same tree before.")
+        help: "Run every check, even where its verdict on the same tree is known.")
     var noCache = false
 
     var answersKnown: Bool { !noCache }
 }
 
-/// Where the workers lie that a plan may name.
+/// The folders with the workers that a plan may name.
 enum PlanFolders {
     static func load(_ path: String, repository: String?) throws -> LoadedPlan {
         try PlanLoader.load(path: path, repository: repository, workerFolders: workers(for: path)).get()
     }
 
-    /// Nearest first: beside the plan, beside its folder, the person's own, and those that came with the program.
+    /// Nearest first: beside the plan, beside its folder, the user's own, and those installed with the program.
     static func workers(for plan: String) -> [String] {
         let folder = URL(fileURLWithPath: plan).standardizedFileURL.deletingLastPathComponent()
         var folders = [

@@ -5,24 +5,26 @@ import Model
 import Reporting
 import Store
 
-/// How a run is shown while it goes on.
+/// How the progress of a run is shown.
 struct DisplayOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Say nothing while the run goes on.")
+    @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
-    @Flag(name: .long, help: "One line an event, on a terminal too.")
+    @Flag(name: .long, help: "Print one line per event, on a terminal too.")
     var plain = false
+
+    func mode(isInteractive: Bool) -> RunDisplay.Mode { quiet ? .quiet : plain || !isInteractive ? .lines : .live }
 }
 
-/// Whether somebody is there to say go on.
+/// Whether a person is there to approve checkpoints.
 struct AttendanceOptions: ParsableArguments {
     @Flag(
         name: .long,
-        help: "End with exit code 4 at a checkpoint, or when only approvals are missing, instead of waiting there.")
+        help: "Exit with code 4 at a checkpoint, or when only approvals are missing, instead of waiting.")
     var unattended = false
 }
 
-/// Runs a prepared run in front of a person.
+/// Carries out a prepared run and reports on it.
 enum RunSession {
     static func run(
         _ prepared: consuming PreparedRun, display options: DisplayOptions, attendance: AttendanceOptions
@@ -35,25 +37,28 @@ enum RunSession {
         defer { animation?.cancel() }
         let coordinator = try Coordinator(
             prepared, environment: Terminal.environment, isAttended: !attendance.unattended, observer: display)
-        let interruption = Interruption { count in
-            // A person who asks a second time does not want to wait for workers to end in good order.
-            if count > 1 { Outcome(code: .interrupted, message: "stopped at once").exit() }
+        let signals = SignalListener { count in
+            // A second signal does not wait for workers to end in order.
+            if count > 1 { Outcome.stoppedAtOnce.exit() }
             coordinator.stop(reason: "interrupted")
         }
         let ending: Coordinator.Ending
         do {
             ending = try await coordinator.run()
         } catch {
+            animation?.cancel()
             display.end()
             throw error
         }
-        withExtendedLifetime(interruption) {}
-        display.end()
+        withExtendedLifetime(signals) {}
+        animation?.cancel()
+        let lost = display.end()
         let report = try FinalReport(StoreReader(path: store), run: run, now: .now)
         Terminal.print(report.text(Terminal.layout))
+        if lost > 0 { Terminal.print(DisplayWriter.notice(lost)) }
         if case .stopped = ending, let overshoot = coordinator.wallOvershoot { Terminal.say("note: \(overshoot)") }
         switch ending {
-        case .finished: throw Outcome(code: report.isAllGreen ? .allGreen : .notAllGreen, message: nil)
+        case .finished: throw Outcome(code: report.isAllGreen ? .done : .notDone, message: nil)
         case .interrupted: throw Outcome(code: .interrupted, message: nil)
         case .stopped: throw Outcome(code: .stopped, message: nil)
         }

@@ -8,11 +8,11 @@ struct AnswerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "answer", abstract: "Answer a worker's question.",
         discussion: """
-            A worker that waits for it goes on at once; a task that was set aside because of it is taken up again, by \
-            the run that is under way or by the next 'resume' or 'migrate'.
+            A worker that waits for the answer continues at once. A task that failed because it got no answer is taken \
+            up again, by the running run or by the next 'resume' or 'migrate'.
             """)
 
-    @Argument(help: "The question's number, as 'orchestrate questions' shows it.") var id: Int
+    @Argument(help: "The number of the question, shown by 'orchestrate questions'.") var id: Int
     @Argument(help: "The answer.") var text: String
     @OptionGroup var choice: RunChoice
 
@@ -24,32 +24,32 @@ struct AnswerCommand: ParsableCommand {
                 code: .usage,
                 message: """
                     error: \(chosen.run) has no question \(id)
-                      hint: 'orchestrate questions' shows those that wait for an answer
+                      hint: 'orchestrate questions' lists the open questions
                     """)
         }
         try WrittenAnswer(question: id, text: text).put(into: chosen.state.answers(to: chosen.plan.name))
         Terminal.say(try next(question.message, chosen))
     }
 
-    /// What the answer does, and when.
+    /// The effect of the answer.
     private func next(_ question: Message, _ chosen: RunChoice.Chosen) throws -> String {
         let isActive = chosen.owner != nil
-        let when = isActive ? "handed to the run that is under way" : "kept"
-        guard case .task(let id) = question.sender, let task = try? Asking.task(id.rawValue, chosen) else {
-            return when
+        let when = isActive ? "Sent" : "Queued"
+        guard case .task(let id) = question.sender, let task = try? chosen.task(named: id.rawValue) else {
+            return "\(when)."
         }
         let then =
             switch task.state {
-            case .failed where isActive: "\(id) is taken up again with it"
-            case .failed: "'orchestrate resume' or 'migrate' takes \(id) up again with it"
-            case .landed, .alreadyDone: "nothing waits for it: \(id) is green already"
+            case .failed where isActive: "\(id) is taken up again with it."
+            case .failed: "'orchestrate resume' or 'migrate' takes \(id) up again with it."
+            case .landed, .alreadyDone: "Nothing needs it: \(id) is done already."
             case .running where isActive:
-                "the worker of \(id) has it in its inbox, and in its prompt if it is done again"
+                "It is in the inbox of the worker of \(id), and in the prompt of a next attempt."
             case .waiting, .ready, .running, .verified, .landing, .blocked:
                 isActive
-                    ? "it is in the next prompt of \(id)"
-                    : "'orchestrate resume' goes on, and it is in the next prompt of \(id)"
+                    ? "It is in the next prompt of \(id)."
+                    : "After 'orchestrate resume', it is in the next prompt of \(id)."
             }
-        return "\(when): \(then)"
+        return "\(when). \(then)"
     }
 }

@@ -5,20 +5,20 @@ import Store
 struct ContinueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "continue",
-        abstract: "Have a run go on after 'pause' or a checkpoint, or let a task land that waits for approval.",
+        abstract: "Continue a run after 'pause' or a checkpoint, or approve a task that waits for approval.",
         discussion: """
-            Said to a run that nobody works on, it is kept for the next 'orchestrate resume'. 'orchestrate retry TASK \
-            --note TEXT' turns a task down that waits for approval.
+            If the run is not running, the next 'orchestrate resume' applies it. To reject a task that waits for \
+            approval, use 'orchestrate retry TASK --note TEXT'.
             """,
         aliases: ["approve"])
 
-    @Argument(help: "A task that waits for approval, by its name or the path of one of its files.") var task: String?
+    @Argument(help: "The task to approve, by its name or the path of one of its files.") var task: String?
     @OptionGroup var choice: RunChoice
 
     func run() async throws {
         let chosen = try choice.choose()
-        let asking = Asking(chosen: chosen, isKept: chosen.state(is: .stopped, .running))
-        guard let task else { return try await asking.send(.proceed) }
-        try await asking.send(.approve(task: try Asking.task(task, chosen).id))
+        let sender = CommandSender(chosen: chosen, canQueue: chosen.canQueueCommands)
+        guard let task else { return try await sender.send(.proceed) }
+        try await sender.send(.approve(task: try chosen.task(named: task).id))
     }
 }

@@ -3,9 +3,10 @@ import Model
 
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pause", abstract: "Have a run start nothing new until 'continue'; what is under way lands.")
+        commandName: "pause",
+        abstract: "Pause a run: start nothing new until 'continue'. Running attempts end and land.")
 
     @OptionGroup var choice: RunChoice
 
-    func run() async throws { try await Asking(chosen: try choice.choose(), isKept: false).send(.pause) }
+    func run() async throws { try await CommandSender(chosen: try choice.choose(), canQueue: false).send(.pause) }
 }

@@ -6,34 +6,35 @@ import Store
 
 struct RetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Have a task done again, with another worker or your words if you like.",
+        commandName: "retry", abstract: "Retry a task, with another worker or a note for its prompt if you like.",
         discussion: """
-            A task that was set aside is taken up again, and what it held; a worker that is under way is ended; a \
-            verified task does not land as it is. Said to a run that nobody works on, finished ones too, it is kept \
-            for the next 'orchestrate resume'.
+            Takes up a failed task and the tasks that it blocks. Ends a running worker of the task. A verified task is \
+            done again before it lands. If the run is not running, even if it is finished, the next 'orchestrate resume' \
+            applies it.
             """)
 
-    @Argument(help: "The task's name, or the path of one of its files.") var task: String
+    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Who makes the next attempt: a worker of the plan, or a worker's folder.", valueName: "name")
+        help: ArgumentHelp(
+            "The worker of the next attempt: one of the plan, or a folder below workers/.", valueName: "name")
     )
     var worker: String?
 
-    @Option(name: .long, help: ArgumentHelp("Your words, for the prompt of the attempts to come.", valueName: "text"))
+    @Option(name: .long, help: ArgumentHelp("A note for the prompt of the next attempts.", valueName: "text"))
     var note: String?
 
     @OptionGroup var choice: RunChoice
 
     func run() async throws {
         let chosen = try choice.choose()
-        let record = try Asking.task(task, chosen)
+        let record = try chosen.task(named: task)
         if chosen.owner == nil, record.state.isGreen {
-            throw Outcome(code: .notAllGreen, message: "refused: \(record.id) is green; nothing is left to do")
+            throw Outcome(code: .notDone, message: "refused: \(record.id) is done already")
         }
         let request = RetryRequest(worker: try worker.map { try find($0, chosen.plan) }, note: note)
-        try await Asking(chosen: chosen, isKept: true).send(
+        try await CommandSender(chosen: chosen, canQueue: true).send(
             .retry(task: record.id, request: request == RetryRequest() ? nil : request))
     }
 
@@ -47,7 +48,7 @@ struct RetryCommand: AsyncParsableCommand {
         let names = Set(known.map(\.name)).sorted().joined(separator: ", ")
         throw Outcome(
             code: .usage,
-            message: "error: there is no worker '\(name)'\n  hint: the plan has \(names); others are folders below "
-                + "workers/ beside the plan")
+            message: "error: unknown worker '\(name)'\n  hint: the plan has \(names); 'orchestrate workers' lists "
+                + "others")
     }
 }

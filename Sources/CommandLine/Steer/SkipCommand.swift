@@ -4,18 +4,17 @@ import Store
 
 struct SkipCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "skip", abstract: "Give a task up; what needs it is held.",
+        commandName: "skip", abstract: "Give up a task; tasks that depend on it are blocked.",
         discussion: """
-            'orchestrate retry' takes it up again. Said to a run that nobody works on, it is kept for the next \
-            'orchestrate resume'.
+            'orchestrate retry' takes it up again. If the run is not running, the next 'orchestrate resume' applies it.
             """)
 
-    @Argument(help: "The task's name, or the path of one of its files.") var task: String
+    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
     @OptionGroup var choice: RunChoice
 
     func run() async throws {
         let chosen = try choice.choose()
-        let id = try Asking.task(task, chosen).id
-        try await Asking(chosen: chosen, isKept: chosen.state(is: .stopped, .running)).send(.skip(task: id))
+        let id = try chosen.task(named: task).id
+        try await CommandSender(chosen: chosen, canQueue: chosen.canQueueCommands).send(.skip(task: id))
     }
 }

@@ -1,17 +1,21 @@
 import Foundation
 
-/// The person's pager.
+/// The user's pager.
 enum Pager {
-    /// Shows a text in it.
-    /// - Returns: false if there is none that could be started.
-    static func show(_ text: String) -> Bool {
-        let environment = Terminal.environment
+    /// The command from `ORCHESTRATE_PAGER` or `PAGER`, else `less`; nil where the text is to be printed as it is.
+    static func command(_ environment: [String: String]) -> String? {
         let command = environment["ORCHESTRATE_PAGER"] ?? environment["PAGER"] ?? "less"
-        guard !command.isEmpty, command != "cat" else { return false }
+        return command.isEmpty || command == "cat" ? nil : command
+    }
+
+    /// Shows a text in the pager.
+    /// - Returns: false if no pager could be started.
+    static func show(_ text: String, environment: [String: String] = Terminal.environment) -> Bool {
+        guard let command = command(environment) else { return false }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]
-        // As git: quit if it fits on one screen, keep colours, do not clear the screen at the end.
+        // As git does: quit if it fits on one screen, keep colours, do not clear the screen at the end.
         process.environment = environment.merging(["LESS": environment["LESS"] ?? "FRX"]) { $1 }
         let pipe = Pipe()
         process.standardInput = pipe
@@ -20,7 +24,7 @@ enum Pager {
         } catch {
             return false
         }
-        // A person who leaves the pager early closes the pipe; that is no error.
+        // Leaving the pager early closes the pipe, which is not an error.
         signal(SIGPIPE, SIG_IGN)
         try? pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try? pipe.fileHandleForWriting.close()

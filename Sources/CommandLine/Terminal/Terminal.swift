@@ -7,17 +7,31 @@ import Glibc
 import Darwin
 #endif
 
-/// The terminal the program was started in: data goes to standard output, talk to standard error.
+/// The terminal that the program was started in. Data goes to standard output, messages to standard error.
 enum Terminal {
     static let environment = ProcessInfo.processInfo.environment
 
     /// Prints data, with a line break at its end.
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
-    /// Says something to the person, with a line break at its end.
+    /// Prints a message to standard error, with a line break at its end.
     static func say(_ text: String) { write(text, to: STDERR_FILENO) }
 
-    /// Writes bytes as they are; a reader that has gone away is no error, as `orchestrate status | head -1` shows.
+    /// Whether a short write to a descriptor would be done at once.
+    static func isWritable(_ descriptor: Int32) -> Bool {
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return systemPoll(&poll) == 1 && poll.revents & Int16(POLLOUT) != 0
+    }
+
+    private static func systemPoll(_ descriptor: inout pollfd) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.poll(&descriptor, 1, 0)
+        #else
+        Darwin.poll(&descriptor, 1, 0)
+        #endif
+    }
+
+    /// Writes text as it is. A reader that has gone away, as in `orchestrate status | head -1`, is not an error.
     static func write(_ text: String, to descriptor: Int32, lineBreak: Bool = true) {
         var bytes = Array(text.utf8)
         if lineBreak, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
@@ -44,21 +58,21 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" }
 
-    /// Whether to colour what goes to standard output; https://no-color.org.
-    static func coloured(_ descriptor: Int32) -> Bool {
+    /// Whether to use colours on a descriptor; https://no-color.org.
+    static func isColored(_ descriptor: Int32) -> Bool {
         guard environment["NO_COLOR"].map(\.isEmpty) ?? true else { return false }
         return isatty(descriptor) == 1 && environment["TERM"] != "dumb"
     }
 
-    /// How reports on standard output are laid out.
+    /// The layout of reports on standard output.
     static var layout: Layout {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         return Layout(
-            width: isTerminal ? size.columns : nil, style: Style(isColored: coloured(STDOUT_FILENO)),
+            width: isTerminal ? size.columns : nil, style: Style(isColored: isColored(STDOUT_FILENO)),
             clockOffset: TimeZone.current.secondsFromGMT())
     }
 
-    /// Columns and rows; `COLUMNS` and `LINES` count where there is no terminal.
+    /// Columns and rows; `COLUMNS` and `LINES` where there is no terminal.
     static var size: (columns: Int, rows: Int) {
         var window = winsize()
         if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 {

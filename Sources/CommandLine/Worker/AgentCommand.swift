@@ -6,16 +6,16 @@ import ModelAPI
 
 struct AgentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "agent", abstract: "Do one job with a model: the built-in agent, run by the worker 'agent'.",
+        commandName: "agent", abstract: "Do one job with a model. The worker 'agent' runs this built-in agent.",
         discussion: """
-            Works in the current folder, which is a checkout, with the job folder that ORCHESTRATE_JOB names. The model \
-            is said by the environment: ORCHESTRATE_MODEL, ORCHESTRATE_DIALECT (anthropic, chat or responses), \
-            ORCHESTRATE_BASE_URL; docs/agent.md has all of it. Prints its events as JSON lines. Exit codes: 0 done; \
-            1 error; 10 given up; 11 stuck; 12 over a limit; 13 provider unreachable; 64 wrong settings; 75 the \
-            provider's limit is used up; 130 cancelled.
+            Works on the checkout in the current folder, with the job folder in ORCHESTRATE_JOB. The environment sets the \
+            model: ORCHESTRATE_MODEL, ORCHESTRATE_DIALECT (anthropic, chat or responses), ORCHESTRATE_BASE_URL; \
+            docs/agent.md describes all settings. Prints its events as JSON lines. Exit codes: 0 done; 1 error; 10 gave \
+            up; 11 stuck; 12 over a limit; 13 provider unreachable; 64 wrong settings; 75 the provider's limit is used \
+            up; 130 cancelled.
             """)
 
-    @Option(help: ArgumentHelp("What to do; prompt.md of the job folder where it is left out.", valueName: "file"))
+    @Option(help: ArgumentHelp("The prompt; default: prompt.md in the job folder.", valueName: "file"))
     var prompt: String?
 
     func run() async throws {
@@ -23,18 +23,20 @@ struct AgentCommand: AsyncParsableCommand {
         guard let job = environment["ORCHESTRATE_JOB"], !job.isEmpty else {
             throw Outcome(
                 code: .usage,
-                message: "error: ORCHESTRATE_JOB names no job folder\n  hint: use the worker 'agent' in a plan")
+                message: "error: ORCHESTRATE_JOB is not set\n  hint: use the worker 'agent' in a plan")
         }
         let folder = JobFolder(existing: job)
         let settings: AgentSettings
         do throws(ModelError) {
             settings = try AgentSettings(environment: environment)
         } catch {
-            throw Outcome(code: .usage, message: "error: \(error)\n  hint: docs/agent.md has all settings")
+            throw Outcome(code: .usage, message: "error: \(error)\n  hint: docs/agent.md describes all settings")
         }
         Self.hide(settings.secretVariables)
         guard let bytes = try UntrustedFile.read(prompt ?? folder.prompt, limit: 4 << 20), !bytes.isEmpty else {
-            throw Outcome(code: .usage, message: "error: there is no prompt at '\(prompt ?? folder.prompt)'")
+            throw Outcome(
+                code: .usage,
+                message: "error: no prompt at '\(prompt ?? folder.prompt)'\n  hint: name the file with --prompt")
         }
         let agent = BuiltInAgent(
             folder: folder, checkout: FileManager.default.currentDirectoryPath, environment: environment,
@@ -46,8 +48,8 @@ struct AgentCommand: AsyncParsableCommand {
         throw ExitCode(report.result.exitStatus)
     }
 
-    /// Overwrites values where the system shows them: a command of the model could read this process's environment in
-    /// /proc, though it is not given the variables.
+    /// Overwrites secrets in this process's environment: a command of the model could read them in /proc, though it is
+    /// not given the variables.
     private static func hide(_ names: Set<String>) {
         for name in names {
             guard let value = getenv(name) else { continue }

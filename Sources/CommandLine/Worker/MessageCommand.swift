@@ -6,24 +6,24 @@ import Model
 import Reporting
 import Store
 
-/// `orchestrate message`: for a worker by its job folder, for a person by the store.
+/// `orchestrate message`, which uses the job folder inside a job, and the store outside.
 struct MessageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "message", abstract: "Send and read the messages of a run.",
         discussion: """
-            Inside a job these verbs work on its folder, which ORCHESTRATE_JOB names, and on nothing else. Outside of \
-            one, 'list' and 'search' show what was sent.
+            Inside a job, these verbs only use the job folder in ORCHESTRATE_JOB. Outside of a job, 'list' and 'search' \
+            show the messages of a run.
             """,
         subcommands: [Send.self, Inbox.self, Wait.self, Search.self, List.self])
 
-    /// The job that this process is part of.
+    /// The mailbox of the job that this process belongs to.
     static func mailbox() throws -> JobMailbox {
         guard let path = Terminal.environment["ORCHESTRATE_JOB"] else {
             throw Outcome(
                 code: .usage,
                 message: """
-                    error: ORCHESTRATE_JOB is not set, so this is no job
-                      hint: workers call this; a person answers with 'orchestrate answer ID TEXT'
+                    error: ORCHESTRATE_JOB is not set, so this is not a job
+                      hint: workers use this verb; to answer a question, use 'orchestrate answer ID TEXT'
                     """)
         }
         return JobMailbox(JobFolder(existing: path))
@@ -35,20 +35,23 @@ extension MessageCommand {
         static let configuration = CommandConfiguration(
             abstract: "Send a message from a job.",
             discussion: """
-                With --wait it prints the answer, or exits with 75 when the time is over; the attempt ends as blocked \
-                then, and is taken up again once there is an answer.
+                With --wait, prints the answer, or exits with 75 if none comes in time. The worker should end then; its \
+                task fails, and is taken up again once there is an answer.
                 """)
 
-        @Option(help: "lesson, warning, question, answer, decision or interface-change.") var kind: Message.Kind =
-            .lesson
-        @Option(help: "everyone, dependents, human, or a task by name or by the path of one of its files.")
+        @Option(help: "The kind: lesson, warning, question, answer, decision or interface-change.") var kind:
+            Message.Kind =
+                .lesson
+        @Option(
+            help: "The recipient: everyone, dependents, human, or a task by its name or the path of one of its files.")
         var to: String?
-        @Option(name: .long, help: ArgumentHelp("A file it concerns; may be given several times.", valueName: "path"))
+        @Option(
+            name: .long, help: ArgumentHelp("A file that the message is about; may be repeated.", valueName: "path"))
         var file: [String] = []
-        @Option(help: ArgumentHelp("The message it is about.", valueName: "id")) var thread: Int?
-        @Option(help: ArgumentHelp("Wait for an answer this long, such as 10m.", valueName: "time"))
+        @Option(help: ArgumentHelp("The message that this one replies to.", valueName: "id")) var thread: Int?
+        @Option(help: ArgumentHelp("Wait this long for the answer, such as 10m.", valueName: "time"))
         var wait: WaitingTime?
-        @Argument(help: "The text; standard input where it is left out.") var text: String?
+        @Argument(help: "The text; default: standard input.") var text: String?
 
         func run() async throws {
             let mailbox = try MessageCommand.mailbox()
@@ -60,7 +63,7 @@ extension MessageCommand {
             guard kind == .question, let wait else { return }
             let answers = try await mailbox.wait(seconds: wait.seconds) { $0.ref == name }
             guard !answers.isEmpty else {
-                throw Outcome(code: .blocked, message: "error: no answer within \(Int(wait.seconds)) s")
+                throw Outcome(code: .timedOut, message: "error: no answer within \(Int(wait.seconds)) s")
             }
             try mailbox.markRead(answers)
             for answer in answers { Terminal.print(answer.body) }
@@ -73,9 +76,9 @@ extension MessageCommand {
     }
 
     struct Inbox: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print what has come for this job.")
+        static let configuration = CommandConfiguration(abstract: "Print the new messages for this job.")
 
-        @Flag(help: "Also what was printed before.") var all = false
+        @Flag(help: "Print messages that were printed before, too.") var all = false
 
         func run() throws {
             let mailbox = try MessageCommand.mailbox()
@@ -88,16 +91,17 @@ extension MessageCommand {
 
     struct Wait: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Wait until something comes for this job, and print it.",
-            discussion: "Exits with 75 when the time is over.")
+            abstract: "Wait for a message for this job, and print it.",
+            discussion: "Exits with 75 if none comes in time.")
 
-        @Option(help: ArgumentHelp("How long, such as 10m.", valueName: "time")) var timeout = WaitingTime(seconds: 600)
+        @Option(help: ArgumentHelp("Wait this long, such as 10m.", valueName: "time")) var timeout = WaitingTime(
+            seconds: 600)
 
         func run() async throws {
             let mailbox = try MessageCommand.mailbox()
             let mail = try await mailbox.wait(seconds: timeout.seconds) { _ in true }
             guard !mail.isEmpty else {
-                throw Outcome(code: .blocked, message: "error: nothing came within \(Int(timeout.seconds)) s")
+                throw Outcome(code: .timedOut, message: "error: no message within \(Int(timeout.seconds)) s")
             }
             for one in mail { Terminal.print(one.quoted) }
             try mailbox.markRead(mail)
@@ -106,8 +110,8 @@ extension MessageCommand {
 
     struct Search: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the messages that hold all of some words.",
-            discussion: "Inside a job the coordinator looks among those that are for its task.")
+            abstract: "Print the messages that contain all of the given words.",
+            discussion: "Inside a job, searches the messages for its task.")
 
         @Argument(help: "The words.") var words: [String]
         @OptionGroup var choice: RunChoice
@@ -131,10 +135,11 @@ extension MessageCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a run's messages and who was given them.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show the messages of a run and the tasks that were given them.")
 
-        @Option(help: "Only messages of this kind.") var kind: Message.Kind?
-        @Option(help: ArgumentHelp("Only what this task has sent.", valueName: "task")) var from: String?
+        @Option(help: "Show only messages of this kind.") var kind: Message.Kind?
+        @Option(help: ArgumentHelp("Show only messages of this task.", valueName: "task")) var from: String?
         @OptionGroup var choice: RunChoice
 
         func run() throws {
@@ -150,7 +155,7 @@ extension MessageCommand {
 
 extension Message.Kind: ExpressibleByArgument {}
 
-/// A time such as `90`, `90s`, `10m` or `2h`.
+/// A duration such as `90`, `90s`, `10m` or `2h`.
 struct WaitingTime: ExpressibleByArgument {
     var seconds: Double
 

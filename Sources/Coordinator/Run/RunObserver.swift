@@ -13,15 +13,3 @@ package protocol RunObserver: Sendable {
     /// What an attempt, or the check of a candidate, is busy with.
     func entered(_ phase: RunPhase, task: TaskID)
 }
-
-/// What is being done for a task at the moment.
-package enum RunPhase: Sendable, Equatable {
-    case preparing
-    case lookingFirst
-    case working
-    case judging
-    case checking
-    case committing
-    case merging
-    case checkingCandidate
-}

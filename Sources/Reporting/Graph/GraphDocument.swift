@@ -1,10 +1,11 @@
 import Model
 
-/// The JSON form of a graph. Keys are added, never renamed; `docs/output.md` describes them.
+/// The JSON form of a graph, described in `docs/output.md`. A key that changes its meaning raises `version`.
 ///
-/// One node or edge a line, in a fixed order, so that two graphs can be compared line by line.
+/// One node or edge per line, in a fixed order, so that two graphs can be compared line by line.
 struct GraphDocument {
-    static let version = 1
+    /// 2: task states are named as in the status document of that version.
+    static let version = 2
     private let report: GraphReport
 
     init(_ report: GraphReport) { self.report = report }

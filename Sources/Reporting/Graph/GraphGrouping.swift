@@ -1,6 +1,6 @@
 import Model
 
-/// A graph small enough to be drawn by another program: its files, or directories where there are too many of them.
+/// A graph that is small enough for another program to draw: its files, or directories if it has too many files.
 struct GraphGrouping {
     struct Group {
         var name: String
@@ -12,19 +12,19 @@ struct GraphGrouping {
     struct Link {
         var from: Int
         var to: Int
-        /// Edges between files that it stands for.
+        /// The number of edges between files.
         var edges: Int
     }
 
     private(set) var groups: [Group] = []
     private(set) var links: [Link] = []
-    /// What was left out or put together, in words for the reader of the drawing; empty for nothing.
+    /// What was left out or grouped, for the reader of the drawing; may be empty.
     private(set) var note = ""
 
     /// - Parameters:
-    ///   - files: how many files are drawn one by one at most.
-    ///   - directories: how many directories are drawn otherwise.
-    ///   - links: how many links are drawn; of more the heaviest.
+    ///   - files: the largest number of files that are drawn one by one.
+    ///   - directories: the largest number of directories that are drawn otherwise.
+    ///   - links: the largest number of links; the heaviest are kept.
     init(_ report: GraphReport, files limit: Int, directories: Int, links most: Int) {
         let graph = report.graph
         var degree = [Int](repeating: 0, count: graph.files.count)
@@ -32,7 +32,7 @@ struct GraphGrouping {
             degree[Int(edge.from)] += 1
             degree[Int(edge.to)] += 1
         }
-        // A file without edges says nothing in a drawing of edges, unless a task is about it.
+        // A file without edges is left out, unless a task contains it.
         let shown = graph.files.indices.filter { degree[$0] > 0 || report.taskOf[$0] != nil }
         let left = graph.files.count - shown.count
         var notes = left > 0 ? ["\(Count.text(left, "file")) without edges left out"] : []
@@ -50,13 +50,13 @@ struct GraphGrouping {
             for file in shown { place[file] = places[file] }
             groups = cut.map { Group(name: outline.nodes[$0].name, files: 0) }
             for file in shown { groups[place[file]].files += 1 }
-            notes.insert("\(Count.text(shown.count, "file")) put together in \(groups.count) directories", at: 0)
+            notes.insert("\(Count.text(shown.count, "file")) grouped into \(groups.count) directories", at: 0)
         }
         color(by: report, shown, place)
         link(graph, place)
         if links.count > most {
             let heaviest = links.indices.sorted { (links[$1].edges, $0) < (links[$0].edges, $1) }.prefix(most).sorted()
-            notes.append("\(links.count - most) of \(links.count) links left out, those of the fewest edges")
+            notes.append("\(links.count - most) of \(links.count) links left out, those with the fewest edges")
             links = heaviest.map { links[$0] }
         }
         note = notes.joined(separator: "; ")
@@ -89,7 +89,7 @@ struct GraphGrouping {
     }
 }
 
-/// What a task's state looks like in a drawing.
+/// The colour of a task's state in a drawing.
 enum GraphColor: Int, CaseIterable {
     case waiting
     case running
@@ -105,7 +105,7 @@ enum GraphColor: Int, CaseIterable {
         }
     }
 
-    /// A fill that dark text can be read on, as `#rrggbb`.
+    /// A fill for dark text, as `#rrggbb`.
     var fill: String {
         switch self {
         case .waiting: "#d8dbe0"

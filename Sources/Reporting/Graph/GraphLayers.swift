@@ -1,8 +1,8 @@
 import Model
 
-/// In which layers, from left to right, the nodes of a level stand, and in which order within a layer.
+/// The layers of the nodes of a level, from left to right, and the order within each layer.
 ///
-/// What is depended on stands to the left of what depends on it. All is linear in files and edges but for sorting.
+/// Dependencies are to the left of their dependents. Everything except sorting is linear in files and edges.
 struct GraphLayers {
     struct Layer {
         var title: String
@@ -12,18 +12,18 @@ struct GraphLayers {
     private let report: GraphReport
     private let outline: GraphOutline
     private let shape: RepositoryGraph.Shape
-    /// A layer of more nodes is wrapped into several columns, where an order by neighbours says nothing any more.
+    /// Most nodes of a layer that is ordered by neighbours; a longer layer is wrapped into several columns.
     private static let column = 40
     private static let sweeps = 4
 
-    init(_ report: GraphReport, _ outline: GraphOutline, _ shape: RepositoryGraph.Shape) {
+    init(_ report: GraphReport, outline: GraphOutline, shape: RepositoryGraph.Shape) {
         self.report = report
         self.outline = outline
         self.shape = shape
     }
 
-    /// Directories by the mean wave of their files: between directories nearly everything is a cycle, so that waves
-    /// of their own would not tell them apart.
+    /// Directories by the mean wave of their files. Nearly all directories are in cycles with each other, so they have no
+    /// useful waves of their own.
     func directories(_ cut: [Int]) -> [Layer] {
         var sums = [Int](repeating: 0, count: cut.count)
         var counts = [Int](repeating: 0, count: cut.count)
@@ -36,7 +36,7 @@ struct GraphLayers {
         }
         let mean = cut.indices.map { counts[$0] > 0 ? Double(sums[$0]) / Double(counts[$0]) : -1 }
         let scanned = cut.indices.filter { counts[$0] > 0 }.sorted { (mean[$0], $0) < (mean[$1], $1) }
-        // Cards are about six times as wide as high, with the room between them, and a screen is wider than high.
+        // Cards are about six times as wide as high, including the gaps, and a screen is wider than high.
         let columns = max(min(3, scanned.count), Int((Double(scanned.count) * 0.2).squareRoot().rounded()))
         let height = max(1, (scanned.count + columns - 1) / columns)
         var layers = stride(from: 0, to: scanned.count, by: height).map { start in
@@ -51,7 +51,7 @@ struct GraphLayers {
         return layers
     }
 
-    /// Tasks by the waves in which they may start.
+    /// Tasks by the wave in which they may start.
     func tasks() -> [Layer] {
         let entries = report.tasks?.entries ?? []
         let places = Dictionary(entries.enumerated().map { ($1.id, $0) }) { first, _ in first }
@@ -63,7 +63,7 @@ struct GraphLayers {
         let depths = condensation.depths(in: adjacency)
         var layers = [[Int]](repeating: [], count: depths.max() ?? 0)
         for place in entries.indices { layers[depths[condensation.component[place]] - 1].append(place) }
-        // Many tasks of a wave are found by where their files are.
+        // Within a wave, sorted by path.
         let homes = entries.map { $0.files.first ?? "" }
         for wave in layers.indices { layers[wave].sort { (homes[$0], $0) < (homes[$1], $1) } }
         return ordered(layers, adjacency).enumerated().map { number, layer in
@@ -71,8 +71,7 @@ struct GraphLayers {
         }
     }
 
-    /// Files by wave. Those that have neither edges nor a task are left out: in many repositories they are most, and
-    /// nothing can be said of them here.
+    /// Files by wave. Files with neither edges nor a task are left out: in many repositories they are the majority.
     func files() -> [Layer] {
         let adjacency = report.graph.adjacency
         var isLinked = [Bool](repeating: false, count: report.graph.files.count)
@@ -89,7 +88,7 @@ struct GraphLayers {
         return layers
     }
 
-    /// Puts nodes near those they are linked with: each layer in turn by the mean place of its neighbours (Sugiyama,
+    /// Moves nodes near their neighbours: sorts each layer in turn by the mean place of the neighbours (Sugiyama,
     /// Tagawa and Toda, Methods for visual understanding of hierarchical system structures, 1981).
     private func ordered(_ layers: [[Int]], _ adjacency: Adjacency) -> [[Int]] {
         let reversed = adjacency.reversed
@@ -112,7 +111,7 @@ struct GraphLayers {
         return layers
     }
 
-    /// Places from 0 to 1, so that layers of different length can be compared.
+    /// Assigns places from 0 to 1, so that layers of different length can be compared.
     private static func number(_ layer: [Int], _ place: inout [Double]) {
         for (index, node) in layer.enumerated() { place[node] = (Double(index) + 0.5) / Double(layer.count) }
     }

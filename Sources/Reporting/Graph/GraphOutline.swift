@@ -2,8 +2,8 @@ import Model
 
 /// The files of a graph as a tree: directories, the tasks in them, and the files of both.
 ///
-/// A directory that holds one directory and nothing else is left out, and where a directory holds directories and files,
-/// the files are put into a node of their own, `DIRECTORY/*`: so each node holds either directories or what is in one.
+/// A directory that only contains one directory is left out. Files beside directories get a node of their own,
+/// `DIRECTORY/*`, so each node contains either directories or files and tasks.
 struct GraphOutline {
     enum Kind: Int {
         case directory
@@ -15,11 +15,11 @@ struct GraphOutline {
         var kind: Kind
         /// Path of a directory or a file, name of a task.
         var name: String
-        /// -1 for what lies at the top.
+        /// -1 at the top.
         var parent: Int
-        /// Place in the files or the tasks of the report.
+        /// Index in the files or the tasks of the report.
         var place = -1
-        /// Files below it, a file counting as one.
+        /// Number of files below it; 1 for a file.
         var files = 0
     }
 
@@ -44,14 +44,14 @@ struct GraphOutline {
             let parent = report.taskOf[place].map { nodeOfTask[$0] } ?? holder(homes.ofFiles[place])
             add(Node(kind: .file, name: file.path, parent: parent, place: place))
         }
-        // Parents stand before their children.
+        // Parents come before their children.
         for node in nodes.indices.reversed() {
             if nodes[node].kind == .file { nodes[node].files = 1 }
             if nodes[node].parent >= 0 { nodes[nodes[node].parent].files += nodes[node].files }
         }
     }
 
-    /// The node that holds the files and tasks of a directory, by the directory's number in `Homes`.
+    /// The node with the files and tasks of a directory, by the directory's number in `Homes`.
     private var holders: [Int] = []
 
     private func holder(_ directory: Int) -> Int { holders[directory] }
@@ -64,7 +64,7 @@ struct GraphOutline {
 
     private mutating func addDirectories(_ homes: Homes) {
         holders = [Int](repeating: -1, count: homes.directories.count)
-        // The nearest directory above that is a node itself; directories stand after those they lie in.
+        // The nearest directory above that is a node itself. Directories come after their parents.
         var shown = [Int](repeating: -1, count: homes.directories.count)
         for (number, directory) in homes.directories.enumerated() {
             let above = directory.parent >= 0 ? shown[directory.parent] : -1
@@ -84,11 +84,11 @@ struct GraphOutline {
         }
     }
 
-    /// Directories that cover all files once, as alike in size as can be.
+    /// Returns directories that cover all files once and have similar sizes.
     ///
-    /// The largest is replaced by what it holds as long as there is room, and those of nearly its size with it: to show
-    /// one of ten like packages with all its parts and the others without would say more of the limit than of the files.
-    /// - Parameter limit: how many there may be; more only if more lie at the top.
+    /// Replaces the largest directory by its contents as long as the limit allows, together with directories of nearly
+    /// its size: of ten similar packages, either all or none are opened.
+    /// - Parameter limit: the largest number of directories, unless more are at the top.
     func cut(_ limit: Int) -> [Int] {
         var cut = nodes.indices.filter { nodes[$0].parent < 0 && nodes[$0].files > 0 }
         let fair = max(8, nodeOfFile.count / max(1, limit))
@@ -108,7 +108,7 @@ struct GraphOutline {
         return cut
     }
 
-    /// For each file of the graph, which node of a cut it lies in, as a place in the cut.
+    /// For each file of the graph, the index in the cut of the node that contains it.
     func places(in cut: [Int]) -> [Int] {
         var placeOf = [Int](repeating: -1, count: nodes.count)
         for (place, node) in cut.enumerated() { placeOf[node] = place }
@@ -119,10 +119,10 @@ struct GraphOutline {
     }
 }
 
-/// The directories of a graph's files, and which of them files and tasks belong to.
+/// The directories of a graph's files, and the directory of each file and task.
 private struct Homes {
     struct Directory {
-        /// With `/` at its end; empty for the top.
+        /// With `/` at the end; empty for the top.
         var path: String
         var parent: Int
         var directories = 0
@@ -131,7 +131,7 @@ private struct Homes {
 
     private(set) var directories = [Directory(path: "", parent: -1)]
     private(set) var ofFiles: [Int] = []
-    /// The innermost directory that holds all files of a task; nil for a task without files.
+    /// The innermost directory that contains all files of a task; nil for a task without files.
     private(set) var ofTasks: [Int?] = []
     private var numbers = ["": 0]
 
@@ -165,7 +165,7 @@ private struct Homes {
 
     private func common(_ a: Int, _ b: Int) -> Int {
         var (a, b) = (a, b)
-        // Numbers grow downwards, so the larger one is never above the other.
+        // Numbers grow with depth, so the larger one is never above the other.
         while a != b {
             if a > b { a = directories[a].parent } else { b = directories[b].parent }
         }

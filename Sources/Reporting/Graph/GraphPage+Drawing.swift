@@ -1,5 +1,5 @@
 extension GraphPage {
-    /// Everything on the canvas. What is too small to be read is left out or put together.
+    /// Draws the canvas. Text that is too small to read is left out or grouped.
     static let drawingScript = #"""
         const canvas = document.getElementById("canvas"), ctx = canvas.getContext("2d");
         const showAll = document.getElementById("all");
@@ -33,7 +33,7 @@ extension GraphPage {
         const later = () => { if (!frame) frame = requestAnimationFrame(() => { frame = 0; draw(); }); };
         const sx = x => x * view.z + view.x, sy = y => y * view.z + view.y;
 
-        // As much of the end of a path, or of the beginning of anything else, as there is room for.
+        // The end of a path, or the beginning of any other text, that fits.
         function shorten(text, width, size, keepEnd) {
           const room = Math.floor(width / (size * 0.62));
           if (text.length <= room) return text;
@@ -72,7 +72,7 @@ extension GraphPage {
           ctx.globalAlpha = 1;
         }
 
-        // The selection, and what it is linked with; null while nothing is pointed at.
+        // The selection and its neighbours; null without a selection.
         function near(i) {
           if (i < 0) return null;
           const set = new Set([i]);
@@ -88,7 +88,7 @@ extension GraphPage {
           ctx.fillStyle = it.kids ? theme.box : theme.card;
           const blank = 12 * view.z < SMALLEST;
           if (blank && !it.kids) {
-            // Too small for words: the colour says what there is to say.
+            // Too small for text: only the colour is shown.
             ctx.globalAlpha *= 0.8;
             ctx.fillStyle = data.kind[n] === DIRECTORY ? theme.line : theme.state[colorOf(n)];
             ctx.fillRect(x, y, Math.max(1, w), Math.max(1, h));
@@ -111,7 +111,7 @@ extension GraphPage {
 
         const isRow = it => !it.kids && it.h === ROW.h;
 
-        // The states of what is below a node, side by side.
+        // The states of a node's children, side by side.
         function bar(n, x, y, w, h) {
           const high = Math.max(2, 5 * view.z), base = n * colorCount;
           let total = 0, at = x;
@@ -144,7 +144,7 @@ extension GraphPage {
           ctx.fillText(shorten(text, w - 16 * view.z, small), left, y + 28 * view.z);
         }
 
-        // Names of directories over runs of their files, as long as the files' own names cannot be read.
+        // Names of directories above runs of their files, while the names of the files are too small to read.
         function overview() {
           if (12 * view.z >= SMALLEST) return;
           ctx.textBaseline = "middle";
@@ -172,7 +172,7 @@ extension GraphPage {
           return true;
         }
 
-        // As much of a layer's title as there is room for.
+        // The part of a layer's title that fits.
         function heading(g) {
           const size = Math.max(10, Math.min(15, 13 * view.z)), room = g.w * view.z / (size * 0.62);
           if (!g.title || (g.y > 0 && (TITLE + 16) * view.z < size)) return;
@@ -205,7 +205,7 @@ extension GraphPage {
           });
           if (focus < 0 && !matches) overview();
           if (focus >= 0) edgesFor(focus, 0.9);
-          // What a program that looks at the page, such as a test, can hold on to.
+          // For programs that read the page, such as tests.
           Object.assign(document.body.dataset, { files: data.lines.length, level, items: items.length, drawn,
             links: links.length, edges: data.edges.length / 4 });
         }

@@ -1,5 +1,5 @@
 extension GraphPage {
-    /// Pointer, keyboard and buttons, and the start.
+    /// Handles pointer, keyboard and buttons, and starts the page.
     static let inputScript = #"""
         function resizeAndDraw() { resize(); draw(); }
 
@@ -34,7 +34,7 @@ extension GraphPage {
           layout();
           selected = itemOf[n];
           hovered = -1;
-          // What was opened stays where it was on the screen.
+          // The opened node keeps its place on the screen.
           view.x += x - sx(items[selected].x);
           view.y += y - sy(items[selected].y);
           showPanel();
@@ -61,13 +61,13 @@ extension GraphPage {
           draw();
         }
 
-        // Opens what a node lies in until it is shown itself.
+        // Opens the parents of a node until it is shown.
         function reveal(n) {
           let top = n;
           const way = [];
           while (itemOf[top] < 0 && data.parent[top] >= 0) { top = data.parent[top]; way.push(top); }
           if (itemOf[top] < 0) {
-            // A file without a task is not on the level of tasks, nor a directory on that of files.
+            // The level of tasks has no files without a task, and the level of files has no directories.
             if (level !== "directories") { setLevel("directories"); return reveal(n); }
             return openUpTo(n);
           }
@@ -79,7 +79,7 @@ extension GraphPage {
           select(itemOf[n], true);
         }
 
-        // A directory above those shown is not an item: the first one below it that is, is selected for it.
+        // A directory above the shown ones has no item, so its first shown descendant is selected.
         function openUpTo(n) {
           const first = items.findIndex(it => { let up = it.n; while (up >= 0 && up !== n) up = data.parent[up]; return up === n; });
           if (first >= 0) select(first, true);
@@ -88,7 +88,7 @@ extension GraphPage {
         function at(event) {
           const r = canvas.getBoundingClientRect(), x = (event.clientX - r.left - view.x) / view.z,
             y = (event.clientY - r.top - view.y) / view.z;
-          // Inner items come after those they lie in.
+          // Items come after the items that contain them.
           for (let i = items.length - 1; i >= 0; i--) {
             const it = items[i];
             if (x >= it.x && x <= it.x + it.w && y >= it.y && y <= it.y + it.h) return i;
@@ -202,7 +202,7 @@ extension GraphPage {
         matchMedia("(prefers-color-scheme: dark)").onchange = showTheme;
         addEventListener("resize", () => {
           resize();
-          // A view that nobody has moved goes on to show everything.
+          // A view that was not moved keeps showing everything.
           if (view.x === fitted.x && view.y === fitted.y && view.z === fitted.z) fit();
           draw();
         });
@@ -224,7 +224,7 @@ extension GraphPage {
           });
         }
 
-        // #files, or #files&select=PATH, names what to show first.
+        // #files, or #files&select=PATH, selects what is shown first.
         function start() {
           readTheme();
           legend();

@@ -1,13 +1,13 @@
 extension GraphPage {
-    /// From the layers of a level and the nodes that are open to rectangles. Linear in what is shown.
+    /// Computes rectangles from the layers of a level and the open nodes, in time linear in the shown nodes.
     static let layoutScript = #"""
         const CARD = { w: 232, h: 42 }, ROW = { w: 232, h: 20 }, PAD = 8, HEAD = 24, GAP = 8, TITLE = 30;
         let level = "", open = new Set(), items = [], links = [], groups = [], bounds = { w: 1, h: 1 };
-        // Many nodes: tasks are single lines then, as files are.
+        // With many nodes, tasks are single lines, like files.
         let isDense = false;
         const itemOf = new Int32Array(count), shownAs = new Int32Array(count);
 
-        // Side by side in columns of about one height, so that all together fill a screen's shape.
+        // In columns of similar height, which together have the shape of a screen.
         function pack(list, gapX, gapY, height) {
           let x = 0, y = 0, width = 0, tallest = 0;
           for (const it of list) {
@@ -58,7 +58,7 @@ extension GraphPage {
           groups.push({ title: layer.title, x, y, w: size.w, count: layer.list.length });
         }
 
-        // Layers from left to right with room for edges, in as many bands as make them largest on a screen.
+        // Layers from left to right with space for edges, in the number of bands that makes them largest on a screen.
         function flow(layers, all, gapY) {
           const gapX = 110, ideal = Math.max(idealHeight(all, gapX, gapY, 1.7), 10 * (ROW.h + gapY));
           const bands = (height, parts) => {
@@ -76,7 +76,7 @@ extension GraphPage {
             return { height, list, w: Math.max(1, ...list.map(b => b.w)), h: list.reduce((sum, b) => sum + b.h + 50, -50) };
           };
           const scale = b => Math.min(1.7 / b.w, 1 / Math.max(1, b.h));
-          // Fewer bands are easier to follow, so that more have to be worth it.
+          // Fewer bands are easier to follow, so more bands need a clear gain.
           const best = [1, 2, 3, 4, 5].flatMap(parts => [1, 1.4, 2].map(factor => bands(ideal * factor, parts)))
             .reduce((a, b) => scale(b) > scale(a) * (b.list.length > a.list.length ? 1.15 : 1) ? b : a);
           const sizes = layers.map(l => pack(l.list, GAP, gapY, best.height));
@@ -88,7 +88,7 @@ extension GraphPage {
           return { w: best.w, h: Math.max(1, best.h) };
         }
 
-        // Where there are too many edges to be followed from layer to layer, small layers stand below each other.
+        // With too many edges to follow from layer to layer, small layers are stacked.
         function stack(layers, all, gapY) {
           const gapX = 40, titles = layers.length * (TITLE + 20) * (ROW.w + GAP);
           const height = idealHeight(all, GAP, gapY, 1.7, titles), sizes = layers.map(l => pack(l.list, GAP, gapY, height));
@@ -104,7 +104,7 @@ extension GraphPage {
           return { w: Math.max(1, x + width), h: bottom };
         }
 
-        // Each node to the item that stands for it, then edges between items.
+        // Maps each node to its item, then adds edges between items.
         function join() {
           shownAs.fill(-1);
           for (let i = 0; i < items.length; i++) {
@@ -134,8 +134,8 @@ extension GraphPage {
           }
         }
 
-        // Runs of files below one directory of the coarsest level, and in them those of one folder: what is named where
-        // the files are too small to be.
+        // Runs of files below one directory of the coarsest level, and within them the runs of one folder. Their names are
+        // shown where the files are too small for names.
         let areas = [];
         function regions() {
           areas = [];

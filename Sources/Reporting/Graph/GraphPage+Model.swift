@@ -1,5 +1,5 @@
 extension GraphPage {
-    /// The data, and what is reckoned from it once.
+    /// The data, and values that are computed from it once.
     static let modelScript = #"""
         const data = JSON.parse(document.getElementById("graph").textContent);
         const DIRECTORY = 0, TASK = 1, FILE = 2, NONE = 4;
@@ -15,7 +15,7 @@ extension GraphPage {
           else if (data.parent[n] >= 0) taskOf[n] = taskOf[data.parent[n]];
         }
 
-        // Colours say the state of a file's task; where there are no tasks, the language, of which the commonest are told apart.
+        // Colours show the state of a file's task; without tasks, the language, where only the most common ones differ.
         const hasTasks = data.tasks.length > 0, LANGUAGES = 8, colorCount = hasTasks ? 5 : LANGUAGES + 1;
         const languageFiles = data.languages.map(() => 0);
         for (const l of data.language) if (l >= 0) languageFiles[l]++;
@@ -39,7 +39,7 @@ extension GraphPage {
           for (let c = 0; c < colorCount; c++) colors[up * colorCount + c] += colors[n * colorCount + c];
         }
 
-        // Edges by their ends: numbers of edges, four numbers each in data.edges.
+        // Edge numbers by end; each edge is four numbers in data.edges.
         const out = index(0), into = index(1);
         function index(end) {
           const starts = new Int32Array(count + 1), total = data.edges.length / 4, packed = new Int32Array(total);

@@ -1,5 +1,5 @@
 extension GraphPage {
-    /// The panel beside the drawing: what is selected, search, and chains. Text is only ever set as text.
+    /// The panel beside the drawing: the selection, search, and chains. Text is set as text, never as HTML.
     static let panelScript = #"""
         const panel = document.getElementById("panel"), search = document.getElementById("search");
         const status = document.getElementById("status");
@@ -98,7 +98,7 @@ extension GraphPage {
           if (!word) { showPanel(); resizeAndDraw(); return; }
           const found = [];
           for (let n = 0; n < count; n++) if (data.name[n].toLowerCase().includes(word)) found.push(n);
-          // A short name is more likely to be the one that is meant.
+          // A short name is the more likely match.
           found.sort((a, b) => data.name[a].length - data.name[b].length || a - b);
           matches = new Set(found.map(n => shownAs[n]).filter(i => i >= 0));
           panel.replaceChildren();

@@ -1,10 +1,10 @@
 import Model
 
-/// The graph as one HTML file that needs nothing but a browser.
+/// The graph as one HTML file that only needs a browser.
 ///
-/// What comes from the repository is in the page as data only: JSON in a script element that no browser runs, read by
-/// the page's own script, and shown as text or drawn on a canvas. A policy forbids the page to load anything and to run
-/// any script without its nonce, the commit's name, which nobody who writes a file of the commit can know.
+/// The page contains text of the repository as data only: JSON in a script element that browsers do not run. The page's
+/// own script reads it and shows it as text or on a canvas. A policy forbids the page to load anything, and to run a
+/// script without its nonce, the commit's id, which the author of a file in that commit cannot know.
 struct GraphPage {
     private let report: GraphReport
 

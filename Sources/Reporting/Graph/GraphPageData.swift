@@ -1,11 +1,11 @@
 import Model
 
-/// What the page draws: the outline, the edges, and which nodes stand where at each level of detail.
+/// The data of the page: the outline, the edges, and the layers of nodes at each level of detail.
 struct GraphPageData {
     private let report: GraphReport
     private let outline: GraphOutline
     private let shape: RepositoryGraph.Shape
-    /// Directories that are shown at first.
+    /// Most directories that are shown at first.
     private static let directoriesShown = 60
 
     init(_ report: GraphReport) {
@@ -37,7 +37,7 @@ struct GraphPageData {
         }
         json.raw(",\n\"order\":")
         json.list(taskOrder()) { $0.number($1) }
-        let layers = GraphLayers(report, outline, shape)
+        let layers = GraphLayers(report, outline: outline, shape: shape)
         json.raw(",\n\"levels\":{\"directories\":")
         write(layers.directories(outline.cut(Self.directoriesShown)), to: &json)
         if report.tasks != nil {
@@ -60,7 +60,7 @@ struct GraphPageData {
         }
     }
 
-    /// Pairs of task nodes, the first of which waits for the second.
+    /// Pairs of task nodes: the first depends on the second.
     private func taskOrder() -> [Int] {
         guard let entries = report.tasks?.entries else { return [] }
         let places = Dictionary(entries.enumerated().map { ($1.id, $0) }) { first, _ in first }
@@ -91,7 +91,7 @@ struct GraphPageData {
         json.list(outline.nodes) { $0.string($1.name) }
         json.raw(",\n\"parent\":")
         json.list(outline.nodes) { $0.number($1.parent) }
-        // Of the files alone, which come last in the outline.
+        // Lists of files only; files come last in the outline.
         json.raw(",\n\"lines\":")
         json.list(files) { $0.number($1.lines) }
         json.raw(",\n\"language\":")

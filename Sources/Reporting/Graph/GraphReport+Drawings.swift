@@ -20,8 +20,8 @@ extension GraphReport {
         return (lines + ["}"]).joined(separator: "\n") + "\n"
     }
 
-    /// The graph for Mermaid (https://mermaid.js.org/syntax/flowchart.html), within the size that it draws unasked:
-    /// 500 edges and 50,000 characters.
+    /// The graph for Mermaid (https://mermaid.js.org/syntax/flowchart.html), within its default limits of 500
+    /// edges and 50,000 characters.
     func mermaid() -> String {
         let drawing = GraphGrouping(self, files: 100, directories: 40, links: 400)
         var lines = ["flowchart RL"]
@@ -49,13 +49,13 @@ extension GraphReport {
         return group.files > 1 ? "\(name) (\(Count.text(group.files, "file")))" : name
     }
 
-    /// In quoted names of Graphviz a backslash begins an escape such as `\N`, so it is doubled.
+    /// A backslash begins an escape such as `\N` in quoted names of Graphviz, so it is doubled.
     private static func dotQuoted(_ text: String) -> String {
         let safe = TextWidth.safe(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(safe)\""
     }
 
-    /// Mermaid takes HTML and Markdown in its labels; entities are written `#35;` there.
+    /// Mermaid allows HTML and Markdown in labels; entities are written as `#35;`.
     private static func mermaidText(_ text: String) -> String {
         var result = ""
         for scalar in TextWidth.safe(text).unicodeScalars {

@@ -1,32 +1,32 @@
 import Model
 
 extension GraphReport {
-    /// Rows of a list in the summary; `--format json` has all of them.
+    /// Rows of a list in the summary; `--format json` has all rows.
     private static let listed = 10
 
-    /// The summary that a person reads.
+    /// The summary for people.
     func text(_ layout: Layout) -> String {
         let shape = graph.shape(hubs: Self.listed)
         let headline =
             "\(TextWidth.safe(name)) at \(commit.short): \(Count.text(graph.files.count, "file")), "
             + Count.text(graph.edges.count, "edge")
         var lines = [layout.style.paint(layout.fit(headline), .heading)]
-        lines += Section.lines("languages", layout, languageRows())
-        lines += Section.lines("edges", layout, kindRows())
+        lines += Section.lines("languages", layout, rows: languageRows())
+        lines += Section.lines("edges", layout, rows: kindRows())
         lines += taskLines(layout)
         lines += cycleLines(shape, layout)
-        lines += Section.lines("waves: \(shape.waves.count)", layout, waveRows(shape), limit: Self.listed)
+        lines += Section.lines("waves: \(shape.waves.count)", layout, rows: waveRows(shape), limit: Self.listed)
         lines += Section.lines(
-            "deepest chain: \(Count.text(shape.deepestChain.count, "file"))", layout, chainRows(shape))
+            "deepest chain: \(Count.text(shape.deepestChain.count, "file"))", layout, rows: chainRows(shape))
         lines += Section.lines(
             "hubs", layout,
-            shape.hubs.map { [.init("\($0.dependents)"), .init(path($0.file))] })
+            rows: shape.hubs.map { [.init("\($0.dependents)"), .init(path($0.file))] })
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func path(_ file: RepositoryGraph.FileIndex) -> String { graph.files[Int(file)].path }
 
-    /// Files and lines by language, the most files first; files that no scanner reads come last.
+    /// Files and lines by language, most files first. Files without a scanner come last.
     private func languageRows() -> [[TextTable.Cell]] {
         var sums: [String: (files: Int, lines: Int)] = [:]
         var unscanned = 0
@@ -61,23 +61,23 @@ extension GraphReport {
             counts[state].map { [.init(state.words, state.role), .init("\($0)")] }
         }
         if let count = counts[nil] { rows.append([.init("not started"), .init("\(count)")]) }
-        return Section.lines("tasks of \(tasks.run?.rawValue ?? tasks.plan)", layout, rows)
+        return Section.lines("tasks of \(tasks.run?.rawValue ?? tasks.plan)", layout, rows: rows)
     }
 
-    /// The largest cycle with its members, and what the others begin with.
+    /// The largest cycle with its members, and the first members of the others.
     private func cycleLines(_ shape: RepositoryGraph.Shape, _ layout: Layout) -> [String] {
-        guard let largest = shape.cycles.first else { return Section.lines("cycles", layout, [[.init("none")]]) }
+        guard let largest = shape.cycles.first else { return Section.lines("cycles", layout, rows: [[.init("none")]]) }
         let files = shape.cycles.reduce(0) { $0 + $1.count }
-        let title = "cycles: \(shape.cycles.count), of \(files) files together"
+        let title = "cycles: \(shape.cycles.count), with \(files) files in total"
         let members = largest.map { [TextTable.Cell(path($0))] }
         guard shape.cycles.count > 1 else {
-            return Section.lines("\(title); its members", layout, members, limit: Section.listed)
+            return Section.lines("\(title); its members", layout, rows: members, limit: Section.listed)
         }
         let others = shape.cycles.dropFirst().map { members in
             [TextTable.Cell("\(members.count) files"), .init(members.prefix(2).map(path).joined(separator: ", "))]
         }
-        return Section.lines("\(title); the largest, of \(largest.count)", layout, members, limit: Section.listed)
-            + Section.lines("other cycles, and what they begin with", layout, others, limit: Self.listed)
+        return Section.lines("\(title); the largest, of \(largest.count)", layout, rows: members, limit: Section.listed)
+            + Section.lines("other cycles, and their first files", layout, rows: others, limit: Self.listed)
     }
 
     private func waveRows(_ shape: RepositoryGraph.Shape) -> [[TextTable.Cell]] {

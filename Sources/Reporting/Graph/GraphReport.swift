@@ -1,13 +1,13 @@
 package import Model
 
-/// The dependency graph of a commit, ready to be shown; with a plan or a run its files bear tasks and their states.
+/// The dependency graph of a commit, with the tasks of a plan or a run and their states.
 package struct GraphReport: Sendable {
     package let graph: RepositoryGraph
     package let commit: ObjectID
-    /// What people call the repository.
+    /// The name of the repository.
     package let name: String
     package let tasks: GraphTasks?
-    /// The task of each file, by its place in `tasks`; nil for a file that no task is about.
+    /// The task of each file, by its place in `tasks`; nil for a file without a task.
     let taskOf: [Int?]
 
     package init(graph: RepositoryGraph, commit: ObjectID, name: String, tasks: GraphTasks?) {
@@ -18,9 +18,9 @@ package struct GraphReport: Sendable {
         taskOf = tasks?.places(in: graph) ?? [Int?](repeating: nil, count: graph.files.count)
     }
 
-    /// The report in one of its forms, as bytes of UTF-8 with a newline at the end.
+    /// The report in a format, as UTF-8 with a newline at the end.
     ///
-    /// Equal graphs and tasks give equal bytes in every form.
+    /// Equal graphs and tasks give equal bytes.
     package func render(_ format: GraphFormat, _ layout: Layout) -> [UInt8] {
         switch format {
         case .text: Array(text(layout).utf8)
@@ -35,7 +35,7 @@ package struct GraphReport: Sendable {
     func task(of file: Int) -> GraphTasks.Entry? { taskOf[file].flatMap { tasks?.entries[$0] } }
 }
 
-/// The forms that a graph can be had in.
+/// The formats of a graph.
 package enum GraphFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -45,7 +45,7 @@ package enum GraphFormat: String, Sendable, CaseIterable {
 }
 
 extension RepositoryGraph {
-    /// The same files with edges of these kinds only.
+    /// The graph with the same files, and with edges of these kinds only.
     package func keeping(_ kinds: Set<EdgeKind>) -> RepositoryGraph {
         RepositoryGraph(files: files, edges: edges.filter { kinds.contains($0.kind) })
     }

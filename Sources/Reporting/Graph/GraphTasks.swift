@@ -1,24 +1,24 @@
 package import Model
 package import Store
 
-/// The tasks that the files of a graph belong to: those of a plan, or those of a run with their states.
+/// The tasks of the files of a graph, from a plan, or from a run with their states.
 package struct GraphTasks: Sendable {
     struct Entry: Sendable {
         var id: TaskID
         var title: String
         var files: [String]
         var dependencies: [TaskID]
-        /// Nil as long as no run has the task.
+        /// nil if no run has the task.
         var state: TaskState?
         var reason = ""
     }
 
     package let plan: String
-    /// The run that the states are from.
+    /// The run of the states.
     package private(set) var run: RunID?
     private(set) var entries: [Entry]
 
-    /// The tasks of a plan that may never have been started.
+    /// The tasks of a plan, without states.
     package init(plan: String, tasks: [MigrationTask]) {
         self.plan = plan
         entries = tasks.map {
@@ -40,7 +40,7 @@ package struct GraphTasks: Sendable {
         }
     }
 
-    /// Takes over the states that tasks of the same names have in a run.
+    /// Takes the states of tasks with the same names from a run.
     package mutating func takeStates(_ reader: StoreReader, run: RunRecord) throws(StoreError) {
         let records = try reader.read { try $0.tasks(of: run.id) }
         let known = Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
@@ -52,8 +52,8 @@ package struct GraphTasks: Sendable {
         }
     }
 
-    /// Colours tasks by whether they are done: green if so, else red with the reason.
-    /// - Parameter open: why a task is not done; nil for one that is. Tasks that it does not hold keep no colour.
+    /// Marks tasks as done, or as failed with a reason.
+    /// - Parameter open: for each task why it is not done; nil if it is done. Other tasks keep their state.
     package mutating func take(openBecause open: [TaskID: String?]) {
         for place in entries.indices {
             guard let reason = open[entries[place].id] else { continue }
@@ -64,7 +64,7 @@ package struct GraphTasks: Sendable {
 
     /// The task of each file of a graph, by its place in `entries`.
     ///
-    /// A file that tasks of several stages are about belongs to the first that is not green, or to the last.
+    /// A file in tasks of several stages belongs to the first one that is not done, else to the last one.
     func places(in graph: RepositoryGraph) -> [Int?] {
         var places = [Int?](repeating: nil, count: graph.files.count)
         for (place, entry) in entries.enumerated() {

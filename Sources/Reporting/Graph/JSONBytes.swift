@@ -1,6 +1,6 @@
-/// JSON written byte by byte: an encoder of Foundation takes longer for a large graph than building it.
+/// JSON written byte by byte. For a large graph, Foundation's encoder takes longer than building the graph.
 ///
-/// `<`, `>` and `&` are escaped as well, so that the text can stand inside HTML.
+/// `<`, `>` and `&` are escaped as well, so that the text is safe inside HTML.
 struct JSONBytes {
     private(set) var bytes: [UInt8] = []
 

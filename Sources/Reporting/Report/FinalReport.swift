@@ -1,21 +1,21 @@
 package import Model
 package import Store
 
-/// What is said when a run ends: what landed, what did not and why, and what to type next.
+/// The report at the end of a run: what landed, what did not and why, and what to type next.
 package struct FinalReport: Sendable {
     let run: RunRecord
     let now: Timestamp
     let counts: [TaskState: Int]
     let landedHere: Int
-    let setAside: [TaskRecord]
-    let held: [TaskRecord]
-    let whole: WholeReport
+    let failed: [TaskRecord]
+    let blocked: [TaskRecord]
+    let branch: BranchReport
 
     /// - Parameter run: the run; nil for the one started last.
     /// - Throws: `unknownRun`, or what reading throws.
     package init(_ reader: StoreReader, run id: RunID?, now: Timestamp) throws(StoreError) {
         self = try reader.read { view in
-            try FinalReport(view, run: try StatusReport.find(id, view, reader.path), now: now)
+            try FinalReport(view, run: try StatusReport.find(id, in: view, path: reader.path), now: now)
         }
     }
 
@@ -24,33 +24,33 @@ package struct FinalReport: Sendable {
         self.now = now
         counts = try view.counts(of: run.id)
         landedHere = try view.landedCount(of: run.id)
-        setAside = try view.tasks(of: run.id, in: [.failed])
-        held = try view.tasks(of: run.id, in: [.blocked])
-        whole = try WholeReport(view, run)
+        failed = try view.tasks(of: run.id, in: [.failed])
+        blocked = try view.tasks(of: run.id, in: [.blocked])
+        branch = try BranchReport(view, run)
     }
 
-    /// Whether every task is green and so is the whole branch, which is what exit code 0 says.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
+    /// Whether every task is done and no final check failed: exit code 0.
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !branch.isRed }
 
     /// The report for people, with a newline at the end.
     package func text(_ layout: Layout) -> String {
         let total = counts.values.reduce(0, +)
-        let green = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let done = counts.filter(\.key.isGreen).values.reduce(0, +)
         let span = TimeText.span((run.ended ?? now) - run.started)
-        let head = "\(run.id): \(green) of \(Count.text(total, "task")) green after \(span)"
+        let head = "\(run.id): \(done) of \(Count.text(total, "task")) done after \(span)"
         var lines = [layout.style.paint(head, .heading)]
         lines += SandboxText.lines(run.plan, layout)
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
         lines += TextTable(rows: countRows).lines(layout)
         lines += Section.lines(
-            "set aside", layout,
-            setAside.map { task in
+            "failed", layout,
+            rows: failed.map { task in
                 let attempts = Count.text(task.attempts, "attempt")
                 return [.init(task.id.rawValue, .bad), .init("after \(attempts): \(task.reason)")]
             })
         lines += Section.lines(
-            "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
-        lines += whole.lines(layout)
+            "blocked", layout, rows: blocked.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
+        lines += branch.lines(layout)
         lines += ["", "next: \(next)"]
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
@@ -70,11 +70,11 @@ package struct FinalReport: Sendable {
             }
     }
 
-    /// What to type next: on with the run if it is not at its end, else the first cause, else the review.
+    /// The command to type next: resume an unfinished run, explain the first failure, or review.
     private var next: String {
         if counts.contains(where: { !$0.key.isSettled }) { return "orchestrate resume" }
-        if let first = setAside.first { return "orchestrate explain \(first.id)" }
-        if whole.isRed { return whole.next }
+        if let first = failed.first { return "orchestrate explain \(first.id)" }
+        if branch.isRed { return branch.next }
         if landedHere > 0 { return "orchestrate review" }
         return "git log \(run.plan.integration)"
     }

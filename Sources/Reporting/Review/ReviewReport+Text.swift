@@ -54,11 +54,11 @@ extension ReviewReport {
             ]
             if let tree = entry.candidate?.tree { rows.append([.init("tree checked"), .init(tree.hex)]) }
             if let tip = entry.candidate?.tip { rows.append([.init("landed on"), .init(tip.short)]) }
-            lines += Section.lines("evidence", layout, rows)
-            lines += Section.lines("task checks", layout, CheckText.rows(attempt.checks))
-            lines += Section.lines("landing checks", layout, CheckText.rows(entry.candidate?.checks ?? []))
+            lines += Section.lines("evidence", layout, rows: rows)
+            lines += Section.lines("task checks", layout, rows: CheckText.rows(attempt.checks))
+            lines += Section.lines("landing checks", layout, rows: CheckText.rows(entry.candidate?.checks ?? []))
             lines += Section.lines(
-                "files", layout, attempt.changes.map { [.init($0.path), .init("+\($0.added) -\($0.removed)")] })
+                "files", layout, rows: attempt.changes.map { [.init($0.path), .init("+\($0.added) -\($0.removed)")] })
         } else {
             lines += ["", "    \(task.reason)"]
         }

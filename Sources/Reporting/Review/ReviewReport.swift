@@ -21,7 +21,7 @@ package struct ReviewReport: Sendable {
     /// - Throws: `unknownRun`, or what reading throws.
     package init(_ reader: StoreReader, run id: RunID?) throws(StoreError) {
         (run, entries) = try reader.read { view in
-            let run = try StatusReport.find(id, view, reader.path)
+            let run = try StatusReport.find(id, in: view, path: reader.path)
             let tasks = try view.tasks(of: run.id, in: [.landed]).sorted {
                 ($0.landingOrder ?? 0, $0.position) < ($1.landingOrder ?? 0, $1.position)
             }
@@ -44,7 +44,7 @@ package struct ReviewReport: Sendable {
     /// - Throws: `unknownTask`, `unknownRun`, or what reading throws.
     package init(_ reader: StoreReader, run id: RunID?, task name: String) throws(StoreError) {
         (run, entries) = try reader.read { view in
-            let run = try StatusReport.find(id, view, reader.path)
+            let run = try StatusReport.find(id, in: view, path: reader.path)
             let task = try view.task(named: name, of: run.id)
             let attempt = try view.attempts(at: task.id, of: run.id).last { $0.state == .verified }
             let candidate = try view.candidates(of: run.id, with: task.id).last { $0.state == .landed }

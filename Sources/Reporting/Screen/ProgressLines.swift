@@ -2,104 +2,99 @@ package import Model
 
 /// Progress where there is no terminal: one line for each event that a reader of a log wants to see.
 ///
-/// It is told every event of the run, so that after `resume` its counts go on where they were.
+/// It takes every event of the run, so that its counts stay right after `resume`.
 package struct ProgressLines: Sendable {
     private let clockOffset: Int
     private var total = 0
-    private var green: Set<TaskID> = []
+    private var done: Set<TaskID> = []
     private var seconds: [TaskID: Double] = [:]
+
+    /// Columns of the longest word of an event, `candidate failed`.
+    private static let wordWidth = 16
 
     /// - Parameter clockOffset: seconds that the reader's clock is ahead of UTC.
     package init(clockOffset: Int) { self.clockOffset = clockOffset }
 
     /// Takes in an event.
-    /// - Returns: its lines without newlines, such as `12:03:05 landed    lib-foo.py  a1b2c3d4e5  2.1 s  (12/287)`.
+    /// - Returns: its lines without newlines, such as
+    ///   `12:03:05 landed            lib-foo.py  a1b2c3d4e5  2.1 s  (12/287)`.
     package mutating func lines(for event: LoggedEvent) -> [String] {
-        let texts =
-            switch event.body {
-            case .fact(let fact): facts(fact)
-            case .decision(let decision): decisions(decision)
-            }
-        let clock = TimeText.clock(event.time, offset: clockOffset)
-        return texts.map { word, text in "\(clock) \(TextWidth.pad(word, 9))  \(TextWidth.safe(text))" }
+        if case .fact(.landed(let landed)) = event.body {
+            return landed.commits.map { line(event, "landed", parts: landingParts($0)) }
+        }
+        if case .fact(let fact) = event.body { count(fact) }
+        guard Self.isShown(event.body) else { return [] }
+        let text = EventText(event.body)
+        var parts = [text.task?.rawValue ?? "", text.detail]
+        if case .fact(.message(let posted)) = event.body, posted.message.kind == .question {
+            parts[1] += "; orchestrate answer \(posted.message.id) TEXT"
+        }
+        if Self.showsTally(event.body) { parts.append(tally) }
+        return [line(event, text.word, parts: parts)]
     }
 
-    private var tally: String { "(\(green.count)/\(total))" }
+    private func line(_ event: LoggedEvent, _ word: String, parts: [String]) -> String {
+        let clock = TimeText.clock(event.time, offset: clockOffset)
+        let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
+        return "\(clock) \(TextWidth.pad(word, Self.wordWidth))  \(TextWidth.safe(text))"
+    }
 
-    private mutating func facts(_ fact: Fact) -> [(String, String)] {
+    private var tally: String { "(\(done.count)/\(total))" }
+
+    private mutating func landingParts(_ commit: Fact.Landed.Commit) -> [String] {
+        done.insert(commit.task)
+        let taken = seconds.removeValue(forKey: commit.task).map(TimeText.span) ?? ""
+        return [commit.task.rawValue, commit.commit.short, taken, tally]
+    }
+
+    private mutating func count(_ fact: Fact) {
         switch fact {
         case .runStarted(let started):
             total = started.tasks.count
-            green = Set(started.landedBefore.map(\.task))
-            return [("started", "\(started.plan.name): \(Count.text(total, "task")) from \(started.base.short)")]
-        case .coordinatorStarted(let started):
-            return [("begun", "process \(started.processID), branch at \(started.tip.short)")]
-        case .coordinatorLost(let process): return [("lost", "process \(process) ended without a word  \(tally)")]
-        case .coordinatorStopped(let reason): return [("stopped", "\(reason)  \(tally)")]
-        case .draining(let reason): return [("draining", "\(reason)  \(tally)")]
-        case .workerStarted(let started):
-            return [("working", "\(started.task)  \(started.worker), attempt \(started.attempt)")]
-        case .foundDone(let found):
-            green.insert(found.task)
-            return [("green", "\(found.task)  was done already  \(tally)")]
-        case .attemptVerified(let verified):
-            seconds[verified.task] = verified.seconds
-            return []
-        case .attemptFailed(let failed):
-            return [("failed", "\(failed.task)  attempt \(failed.attempt): \(failed.failure.summary)")]
-        case .candidatePassed: return []
-        case .candidateFailed(let failed):
-            let subject = failed.task?.rawValue ?? "candidate \(failed.candidate)"
-            return [("rejected", "\(subject)  \(failed.failure.summary)")]
-        case .landed(let landed):
-            return landed.commits.map { commit in
-                green.insert(commit.task)
-                let taken = seconds.removeValue(forKey: commit.task).map { "  \(TimeText.span($0))" } ?? ""
-                return ("landed", "\(commit.task)  \(commit.commit.short)\(taken)  \(tally)")
-            }
-        case .tipMoved(let found): return [("moved", "somebody else moved the branch to \(found.short)")]
-        case .usage, .waitOver, .control, .diskUsed: return []
-        case .limitsChanged: return [("changed", "the run goes on with another budget or other checkpoints")]
-        case .message(let posted): return [MessageText.progress(posted)].compactMap { $0 }
-        case .messagesGiven: return []
-        case .tasksAdded(let added):
-            total += added.tasks.count
-            return [("added", "\(MessageText.names(added.tasks))  \(added.reason)  \(tally)")]
-        case .checked: return []
-        case .flaky(let rate): return [("flaky", VerdictText.flaky(rate))]
-        case .baselineChecked(let checked): return [("base", VerdictText.whole(checked.checks))]
-        case .base(let change): return [("base", BaseText.words(change))]
-        case .finalChecked(let checked): return [("final", VerdictText.whole(checked.checks))]
+            done = Set(started.landedBefore.map(\.task))
+        case .foundDone(let found): done.insert(found.task)
+        case .attemptVerified(let verified): seconds[verified.task] = verified.seconds
+        case .tasksAdded(let added): total += added.tasks.count
+        default: break
         }
     }
 
-    private func decisions(_ decision: Decision) -> [(String, String)] {
+    private static func isShown(_ body: LoggedEvent.Body) -> Bool {
+        switch body {
+        case .fact(let fact): isShown(fact)
+        case .decision(let decision): isShown(decision)
+        }
+    }
+
+    private static func isShown(_ fact: Fact) -> Bool {
+        switch fact {
+        case .attemptVerified, .candidatePassed, .usage, .waitOver, .control, .diskUsed, .messagesGiven, .checked:
+            false
+        case .message(let posted): posted.message.audience == .human || posted.message.kind == .decision
+        case .runStarted, .coordinatorStarted, .coordinatorStopped, .coordinatorLost, .draining, .workerStarted,
+            .foundDone, .attemptFailed, .candidateFailed, .landed, .tipMoved, .base, .limitsChanged, .tasksAdded,
+            .flaky, .baselineChecked, .finalChecked:
+            true
+        }
+    }
+
+    private static func isShown(_ decision: Decision) -> Bool {
         switch decision {
-        case .start, .check, .dissolve, .land: []
-        case .retry(let retry):
-            [
-                (
-                    "retry",
-                    "\(retry.task)  \(retry.reason)"
-                        + (retry.delay.map { "; again in \(TimeText.span($0))" } ?? "")
-                )
-            ]
-        case .fail(let fail): [("failed", "\(fail.task)  \(fail.reason)")]
-        case .block(let block): [("blocked", "\(block.task)  by \(block.cause)")]
-        case .wait(let wait): [("waits", "\(wait.task)  \(wait.reason)")]
-        case .follow, .adopt: []
-        case .checkFinal: [("checking", "the whole branch, with nothing left to do")]
-        case .finish: [("finished", tally)]
-        case .pauseLanding(let pause): [("landing", "waits \(TimeText.span(pause.seconds)): \(pause.reason)")]
-        case .cooldown(let cooldown):
-            [("cooldown", "\(cooldown.provider)  \(TimeText.span(cooldown.seconds)): \(cooldown.reason)")]
-        case .end(let end): [("ending", "\(end.task)  \(end.failure.summary)")]
-        case .drain(let reason): [("draining", "\(reason)  \(tally)")]
-        case .pause(let reason): [("waiting", "\(reason)  \(tally)")]
-        case .proceed(let reason): [("going on", reason)]
-        case .suspend(let reason): [("stopped", "\(reason)  \(tally)")]
-        case .stop(let reason): [("stopping", "\(reason)  \(tally)")]
-        case .answer(let answer): [(answer.isAccepted ? "asked" : "refused", answer.text)]
+        case .start, .check, .dissolve, .land, .follow, .adopt: false
+        case .retry, .fail, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
+            .proceed, .suspend, .stop, .answer:
+            true
+        }
+    }
+
+    /// Whether the line ends with how many tasks are done.
+    private static func showsTally(_ body: LoggedEvent.Body) -> Bool {
+        switch body {
+        case .fact(.coordinatorStopped), .fact(.coordinatorLost), .fact(.draining), .fact(.foundDone),
+            .fact(.tasksAdded):
+            true
+        case .decision(.finish), .decision(.drain), .decision(.pause), .decision(.suspend), .decision(.stop): true
+        default: false
         }
     }
 }

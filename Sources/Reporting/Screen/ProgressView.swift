@@ -1,6 +1,6 @@
 package import Model
 
-/// The live picture of a run on a terminal, drawn to a string: whoever owns the terminal puts it there.
+/// The live picture of a run, drawn to a string.
 package struct ProgressView: Sendable {
     package var width: Int
     package var height: Int
@@ -42,12 +42,12 @@ package struct ProgressView: Sendable {
     /// One column of the bar for each state, from done to stuck; a state with tasks gets at least one column.
     private func bar(_ counts: [TaskState: Int]) -> String {
         let total = counts.values.reduce(0, +)
-        let green = counts.filter(\.key.isGreen).values.reduce(0, +)
-        let tally = " \(green)/\(total)"
+        let done = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let tally = " \(done)/\(total)"
         let room = width - tally.count - 2
         guard room >= 10, total > 0 else { return TextWidth.fit(tally, width) }
         let parts: [(Character, Style.Role, Int)] = [
-            ("=", .good, green),
+            ("=", .good, done),
             ("-", .busy, counts[.landing, default: 0] + counts[.verified, default: 0]),
             (">", .busy, counts[.running, default: 0]),
             (".", .faint, counts[.ready, default: 0] + counts[.waiting, default: 0]),
@@ -60,7 +60,7 @@ package struct ProgressView: Sendable {
         return "[\(drawn.joined())]\(tally)"
     }
 
-    /// Columns in proportion to the counts; what rounding leaves over goes to, or comes from, the widest.
+    /// Columns in proportion to the counts. The widest one absorbs the rounding error.
     static func share(_ room: Int, among counts: [Int]) -> [Int] {
         let total = counts.reduce(0, +)
         guard total > 0 else { return counts.map { _ in 0 } }
@@ -71,7 +71,7 @@ package struct ProgressView: Sendable {
         return columns
     }
 
-    /// What is done, what is stuck, then the rest: a narrow terminal shows the beginning.
+    /// Done, stuck, then the rest: a narrow terminal shows the beginning.
     private static let countOrder: [TaskState] = [
         .landed, .alreadyDone, .failed, .blocked, .running, .landing, .verified, .ready, .waiting,
     ]
@@ -102,7 +102,7 @@ package struct ProgressView: Sendable {
             let tasks = landing.tasks.map(\.rawValue).joined(separator: " ")
             rows.append([
                 .init(TextWidth.fit(tasks, max(8, width / 3))), .init(TimeText.age(now - landing.since)),
-                .init("landing: \(landing.check.map { "checking \($0)" } ?? "moving onto the tip")", .busy),
+                .init("landing: \(landing.phase.words)", .busy),
             ])
         }
         return rows
@@ -111,15 +111,15 @@ package struct ProgressView: Sendable {
     private func footLines(_ snapshot: RunSnapshot, _ now: Timestamp) -> [String] {
         var lines: [String] = []
         if let note = snapshot.lastLanded {
-            lines.append(footLine("last landed ", note, now, .good))
+            lines.append(footLine("last landed ", note, .good, now: now))
         }
         if let note = snapshot.lastProblem {
-            lines.append(footLine("last problem", note, now, .bad))
+            lines.append(footLine("last problem", note, .bad, now: now))
         }
         return lines
     }
 
-    private func footLine(_ title: String, _ note: RunSnapshot.Note, _ now: Timestamp, _ role: Style.Role) -> String {
+    private func footLine(_ title: String, _ note: RunSnapshot.Note, _ role: Style.Role, now: Timestamp) -> String {
         let text = TextWidth.safe("\(title)  \(note.task)  \(note.text)  \(TimeText.age(now - note.time)) ago")
         return style.paint(TextWidth.fit(text, width), role)
     }

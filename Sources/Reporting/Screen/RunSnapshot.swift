@@ -1,38 +1,17 @@
 package import Model
 
-/// A run at one moment, as the coordinator has it in memory: what the live picture is drawn from.
+/// The state of a run at one moment, from which the live picture is drawn.
 package struct RunSnapshot: Sendable, Equatable {
-    /// What a worker's place is busy with.
-    package enum Phase: Sendable, Equatable {
-        case preparingSlot
-        /// The `done` checks, before a worker is started.
-        case lookingFirst
-        case working
-        case guarding
-        case checking(String)
-        case committing
-
-        var words: String {
-            switch self {
-            case .preparingSlot: "preparing its slot"
-            case .lookingFirst: "looking whether it is done"
-            case .working: "working"
-            case .guarding: "judging the diff"
-            case .checking(let name): "checking \(name)"
-            case .committing: "committing"
-            }
-        }
-    }
-
+    /// A running attempt.
     package struct Activity: Sendable, Equatable {
         package var task: TaskID
         package var attempt: Int
         package var worker: String
-        package var phase: Phase
+        package var phase: RunPhase
         /// Start of the attempt.
         package var since: Timestamp
 
-        package init(task: TaskID, attempt: Int, worker: String, phase: Phase, since: Timestamp) {
+        package init(task: TaskID, attempt: Int, worker: String, phase: RunPhase, since: Timestamp) {
             self.task = task
             self.attempt = attempt
             self.worker = worker
@@ -41,19 +20,20 @@ package struct RunSnapshot: Sendable, Equatable {
         }
     }
 
+    /// The candidate that is being built or checked.
     package struct Landing: Sendable, Equatable {
         package var tasks: [TaskID]
-        /// The landing check under way; nil while the tree is being built or the branch moved.
-        package var check: String?
+        package var phase: RunPhase
         package var since: Timestamp
 
-        package init(tasks: [TaskID], check: String?, since: Timestamp) {
+        package init(tasks: [TaskID], phase: RunPhase, since: Timestamp) {
             self.tasks = tasks
-            self.check = check
+            self.phase = phase
             self.since = since
         }
     }
 
+    /// A line about one task, with its time.
     package struct Note: Sendable, Equatable {
         package var task: TaskID
         package var text: String
@@ -93,5 +73,20 @@ package struct RunSnapshot: Sendable, Equatable {
         self.lastLanded = lastLanded
         self.lastProblem = lastProblem
         self.notice = notice
+    }
+}
+
+extension RunPhase {
+    var words: String {
+        switch self {
+        case .preparing: "preparing its slot"
+        case .lookingFirst: "checking whether it is done"
+        case .working: "working"
+        case .judging: "running guards"
+        case .checking: "running task checks"
+        case .committing: "committing"
+        case .merging: "building the candidate"
+        case .checkingCandidate: "running landing checks"
+        }
     }
 }

@@ -1,10 +1,10 @@
-/// A title with rows under it; nothing where there are no rows.
+/// A title with rows below it; empty without rows.
 enum Section {
-    /// Rows of a list that nobody reads to its end; `--json` has them all.
+    /// Rows of a long list that are shown; `--json` has all of them.
     static let listed = 20
 
     static func lines(
-        _ title: String, _ layout: Layout, _ rows: [[TextTable.Cell]], limit: Int = .max
+        _ title: String, _ layout: Layout, rows: [[TextTable.Cell]], limit: Int = .max
     ) -> [String] {
         guard !rows.isEmpty else { return [] }
         var table = TextTable(rows: Array(rows.prefix(limit)))
@@ -14,7 +14,7 @@ enum Section {
 }
 
 extension Layout {
-    /// Cuts a line that holds no escape sequences; painted lines are cut before they are painted.
+    /// Cuts a line without escape sequences to the width; painted lines must be cut before they are painted.
     func fit(_ line: String) -> String {
         guard let width, !line.contains("\u{1B}") else { return line }
         return TextWidth.fit(line, width)

@@ -1,6 +1,6 @@
-/// How the parts of a text are set off from each other on a terminal.
+/// The colours of a text on a terminal.
 package struct Style: Sendable, Equatable {
-    /// What a part of a text means.
+    /// The meaning of a part of a text.
     package enum Role: Sendable, CaseIterable {
         case heading
         case good
@@ -9,19 +9,20 @@ package struct Style: Sendable, Equatable {
         case faint
     }
 
-    /// Whether escape sequences are written at all.
+    /// Whether escape sequences are written.
     package var isColored: Bool
 
     package init(isColored: Bool) { self.isColored = isColored }
 
     package static let plain = Style(isColored: false)
 
+    /// The text in the colour of its role; as it is without a role or without colours.
     package func paint(_ text: String, _ role: Role?) -> String {
         guard isColored, !text.isEmpty, let role else { return text }
         return "\u{1B}[\(Self.code(role))m\(text)\u{1B}[0m"
     }
 
-    /// Numbers of "Select Graphic Rendition" (ECMA-48, 8.3.117), of which every terminal knows these.
+    /// Numbers of "Select Graphic Rendition" (ECMA-48, 8.3.117), supported by every terminal.
     private static func code(_ role: Role) -> String {
         switch role {
         case .heading: "1"
@@ -33,9 +34,9 @@ package struct Style: Sendable, Equatable {
     }
 }
 
-/// What a report has to fit into.
+/// The space and style of a report.
 package struct Layout: Sendable, Equatable {
-    /// Columns of the terminal; nil where lines may be as long as they like.
+    /// Columns of the terminal; nil for lines of any length.
     package var width: Int?
     package var style: Style
     /// Seconds that the reader's clock is ahead of UTC.
@@ -48,7 +49,7 @@ package struct Layout: Sendable, Equatable {
     }
 }
 
-/// The forms a report can be had in.
+/// The forms of a report.
 package enum OutputFormat: String, Sendable, CaseIterable {
     case text
     case json

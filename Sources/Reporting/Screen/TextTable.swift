@@ -1,4 +1,4 @@
-/// Rows whose columns stand under each other.
+/// Rows with aligned columns.
 struct TextTable {
     struct Cell {
         var text: String
@@ -10,10 +10,10 @@ struct TextTable {
         }
     }
 
-    /// What becomes of a last column that does not fit.
+    /// How a last column that does not fit is shown.
     enum Overflow {
         case cut
-        /// It goes on below itself, as long as it has room for a few words.
+        /// In several lines, where there is room for a few words.
         case wrap
     }
 
@@ -25,21 +25,21 @@ struct TextTable {
 
     mutating func add(_ cells: Cell...) { rows.append(cells) }
 
-    /// The lines of the table; what stands first in a row is what is cut last.
+    /// The lines of the table. Where the width is too small, the last columns are cut first.
     func lines(_ layout: Layout) -> [String] {
         let rows = rows.map { row in Array(row.prefix((row.lastIndex { !$0.text.isEmpty } ?? -1) + 1)) }
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.enumerated() {
                 if column == widths.count { widths.append(0) }
-                // The last cell of a row is not padded, so that it must not widen a column of other rows.
+                // The last cell of a row is not padded, so it must not widen that column for other rows.
                 if column < row.count - 1 { widths[column] = max(widths[column], TextWidth.of(cell.text)) }
             }
         }
-        return rows.flatMap { lines(of: $0, widths, layout) }
+        return rows.flatMap { lines(of: $0, widths: widths, layout) }
     }
 
-    private func lines(of row: [Cell], _ widths: [Int], _ layout: Layout) -> [String] {
+    private func lines(of row: [Cell], widths: [Int], _ layout: Layout) -> [String] {
         var room = layout.width.map { $0 - indent } ?? .max
         var line = String(repeating: " ", count: indent)
         for (column, cell) in row.dropLast().enumerated() where room > 0 {

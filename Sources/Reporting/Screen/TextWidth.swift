@@ -1,9 +1,9 @@
-/// How wide text is on a terminal, and text that is safe to show on one.
+/// The width of text on a terminal, and text that is safe to show there.
 ///
-/// What a worker wrote ends up in reports: control characters are taken out, so that it can neither move the cursor
+/// Reports contain what workers wrote. Control characters are taken out, so that such text can neither move the cursor
 /// nor forge a line.
 enum TextWidth {
-    /// Columns that the text takes.
+    /// Columns of the text.
     static func of(_ text: String) -> Int { text.reduce(0) { $0 + columns($1) } }
 
     /// One line without control characters.
@@ -12,7 +12,7 @@ enum TextWidth {
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: result.unicodeScalars.append(" ")
-            // Among them are the marks that turn the direction of writing around; joiners belong to emoji.
+            // These include the marks that reverse the direction of writing. Joiners belong to emoji.
             case .format where scalar != "\u{200D}": break
             default: result.unicodeScalars.append(scalar)
             }
@@ -20,14 +20,14 @@ enum TextWidth {
         return result
     }
 
-    /// The text, or as much of its beginning as fits, with `…` for the rest.
+    /// The text, cut to the width with `…` where it is longer.
     static func fit(_ text: String, _ width: Int) -> String {
         guard of(text) > width else { return text }
         guard width > 0 else { return "" }
         return head(text, width - 1) + "…"
     }
 
-    /// The text in lines of at most the width, broken between words where that can be.
+    /// The text in lines of at most the width, broken between words where possible.
     static func wrap(_ text: String, _ width: Int) -> [String] {
         guard of(text) > width else { return [text] }
         var lines: [String] = []
@@ -49,7 +49,7 @@ enum TextWidth {
         return lines + [line]
     }
 
-    /// As much of the beginning of the text as fits.
+    /// The beginning of the text that fits.
     private static func head(_ text: String, _ width: Int) -> String {
         var used = 0
         return String(
@@ -59,7 +59,7 @@ enum TextWidth {
             })
     }
 
-    /// The text and as many blanks as fill the width.
+    /// The text, padded with blanks to the width.
     static func pad(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - of(text)))
     }
@@ -75,7 +75,7 @@ enum TextWidth {
         return isEmoji || wide.contains { $0.contains(first.value) } ? 2 : 1
     }
 
-    /// The large blocks of Unicode's `EastAsianWidth` W and F; single wide characters outside them count as one.
+    /// The large blocks of Unicode's `EastAsianWidth` W and F; wide characters outside of them count as one column.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
         0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD,

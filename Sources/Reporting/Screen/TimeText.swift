@@ -1,8 +1,8 @@
 import Model
 
-/// Times and spans as people read them.
+/// Times and durations as people read them.
 enum TimeText {
-    /// `2.1 s`, `1 m 05 s`, `2 h 03 m`; a span below zero, as after the clock was put back, counts as zero.
+    /// `2.1 s`, `1 m 05 s`, `2 h 03 m`; a negative duration, as after the clock was set back, counts as zero.
     static func span(_ seconds: Double) -> String {
         let seconds = seconds.isFinite ? max(0, seconds) : 0
         let tenths = Int((seconds * 10).rounded())
@@ -12,13 +12,13 @@ enum TimeText {
         return "\(whole / 3600) h \(twoDigits(whole / 60 % 60)) m"
     }
 
-    /// As `span`, without the tenths that would flicker in a live picture.
+    /// Like `span`, without tenths, which would flicker in a live picture.
     static func age(_ seconds: Double) -> String {
         let seconds = seconds.isFinite ? max(0, seconds) : 0
         return seconds < 59.5 ? "\(Int(seconds.rounded())) s" : span(seconds)
     }
 
-    /// An estimate, no finer than it can be: `a minute`, `12 m`, `2 h 05 m`.
+    /// An estimate in minutes: `a minute`, `12 m`, `2 h 05 m`.
     static func about(_ seconds: Double) -> String {
         let minutes = Int((max(0, seconds) / 60).rounded(.up))
         if minutes <= 1 { return "a minute" }
@@ -36,7 +36,7 @@ enum TimeText {
     private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
-/// Numbers with their nouns.
+/// A number with its noun.
 enum Count {
     static func text(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -1,22 +1,22 @@
 import Model
 import Store
 
-/// An attempt with all that came of it.
+/// An attempt with its result, changes, checks and failure.
 enum AttemptText {
-    static func lines(_ attempt: AttemptRecord, _ layout: Layout, _ now: Timestamp) -> [String] {
+    static func lines(_ attempt: AttemptRecord, _ layout: Layout, now: Timestamp) -> [String] {
         let seconds = attempt.seconds ?? (attempt.ended ?? now) - attempt.started
         var title = "attempt \(attempt.number)  \(attempt.worker ?? "no worker")  \(TimeText.span(seconds))"
         if let base = attempt.base { title += "  on \(base.short)" }
         var rows: [[TextTable.Cell]] = [[.init(outcome(attempt), role(attempt))]]
         rows += attempt.changes.map { [.init("\($0.path)  +\($0.added) -\($0.removed)")] }
         rows += CheckText.rows(attempt.checks)
-        return Section.lines(title, layout, rows) + DetailText.lines(attempt.failure, layout)
+        return Section.lines(title, layout, rows: rows) + DetailText.lines(attempt.failure, layout)
     }
 
     private static func outcome(_ attempt: AttemptRecord) -> String {
         if let failure = attempt.failure { return "\(failure.kind.rawValue): \(failure.summary)" }
         switch attempt.state {
-        case .running: return "under way: \(attempt.cause)"
+        case .running: return "running: \(attempt.cause)"
         case .verified: return "verified"
         case .green: return "already done"
         case .failed: return "failed"
@@ -45,15 +45,15 @@ enum CheckText {
         }
     }
 
-    /// `passed`, `failed (exit status 1): a, b`, with what else there is to say of it.
+    /// `passed`, `failed (exit status 1): a, b`, with the failed tests and whether the result is cached or flaky.
     private static func outcome(_ check: CheckResult) -> String {
         var words = check.outcome.rawValue
         if check.outcome == .failed { words += " (exit status \(check.status))" }
-        if check.isKnown { words += ", known of this tree already" }
-        if check.flakes > 0 { words += ", after it was red \(Count.text(check.flakes, "time")): it is flaky" }
+        if check.isKnown { words += ", cached for this tree" }
+        if check.flakes > 0 { words += " after failing \(Count.text(check.flakes, "time")): flaky" }
         guard !check.failedTests.isEmpty else { return words }
         if check.outcome == .passed {
-            return "\(words), but for \(Count.text(check.failedTests.count, "test")) that failed on the base"
+            return "\(words), except \(Count.text(check.failedTests.count, "test")) that failed on the base"
         }
         return "\(words): \(VerdictText.names(check.failedTests))"
     }
@@ -62,16 +62,16 @@ enum CheckText {
     static func summary(_ checks: [CheckResult]) -> String {
         checks.map { check in
             let outcome = check.outcome == .passed ? "" : " \(check.outcome.rawValue)"
-            let known = check.isKnown ? " known" : ""
+            let cached = check.isKnown ? " cached" : ""
             let flaky = check.flakes > 0 ? " flaky" : ""
-            return "\(check.name) \(TimeText.span(check.seconds))\(outcome)\(known)\(flaky)"
+            return "\(check.name) \(TimeText.span(check.seconds))\(outcome)\(cached)\(flaky)"
         }.joined(separator: ", ")
     }
 }
 
-/// What a failure left behind for people to read.
+/// The places and the digest of a failure.
 enum DetailText {
-    /// Lines of a digest that are shown; the log has the rest.
+    /// Lines of a digest that are shown; the log of the check has all of them.
     static let lineLimit = 20
 
     static func lines(_ failure: Failure?, _ layout: Layout) -> [String] {

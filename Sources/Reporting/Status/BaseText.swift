@@ -1,13 +1,13 @@
 import Model
 
-/// What happened to the base of a run, on one line.
+/// A change of the base that a run follows, on one line.
 enum BaseText {
     static func words(_ change: Fact.BaseChange) -> String {
         switch change {
-        case .moved(let base): "moved to \(base.short); the branch is put onto it"
-        case .rebased(let rebased): "the branch has passed on \(rebased.base.short)"
-        case .kept(let base, let reason): "not followed to \(base.short): \(reason)"
-        case .followed(let rebased): "the branch now stands on \(rebased.base.short)"
+        case .moved(let base): "moved to \(base.short); the branch is rebased onto it"
+        case .rebased(let rebased): "the branch passed its checks on \(rebased.base.short)"
+        case .kept(let base, let reason): "did not follow to \(base.short): \(reason)"
+        case .followed(let rebased): "the branch is now based on \(rebased.base.short)"
         }
     }
 }

@@ -1,17 +1,18 @@
-/// How long the rest of a run will take, from the medians of what it has done so far.
+/// An estimate of how long the rest of a run takes, from the medians of its attempts and landings so far.
 package enum Estimate {
-    /// Fewer attempts than this say nothing.
+    /// Verified attempts that an estimate needs.
     package static let fewestSamples = 3
-    /// Samples worth giving: the latest, because tasks grow as a migration climbs the dependencies.
+    /// How many samples count: the latest, because tasks grow as a migration climbs the dependencies.
     package static let usefulSamples = 50
 
     /// The largest of three bounds: the work shared by all workers, the longest chain of dependencies, and the
     /// landing queue, which lands one after another.
     /// - Parameters:
-    ///   - attemptSeconds: of attempts that were verified.
-    ///   - landingSeconds: of candidates that landed.
+    ///   - attemptSeconds: seconds of each verified attempt.
+    ///   - landingSeconds: seconds of each landed candidate.
     ///   - open: tasks that are not settled.
-    ///   - chain: tasks in the longest chain of those.
+    ///   - chain: tasks in the longest chain of dependencies among those.
+    ///   - workers: workers that run side by side.
     /// - Returns: seconds, or nil while there are too few samples; 0 if nothing is open.
     package static func seconds(
         attemptSeconds: [Double], landingSeconds: [Double], open: Int, chain: Int, workers: Int

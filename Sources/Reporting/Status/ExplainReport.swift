@@ -1,7 +1,7 @@
 package import Model
 package import Store
 
-/// Why a task is where it is, and what would have to happen next.
+/// The state of a task, its cause, and what has to happen next.
 package struct ExplainReport: Sendable {
     let run: RunRecord
     let task: TaskRecord
@@ -22,7 +22,7 @@ package struct ExplainReport: Sendable {
         _ reader: StoreReader, run id: RunID?, task name: String, owner: RunLock.Owner?
     ) throws(StoreError) {
         self = try reader.read { view in
-            let run = try StatusReport.find(id, view, reader.path)
+            let run = try StatusReport.find(id, in: view, path: reader.path)
             return try ExplainReport(view, run: run, task: try view.task(named: name, of: run.id), owner: owner)
         }
     }

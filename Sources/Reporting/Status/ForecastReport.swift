@@ -1,27 +1,30 @@
-/// What a plan's run may come to, under several ways of landing.
+/// The forecast of a run of a plan, under several landing policies.
 package struct ForecastReport: Sendable {
-    /// One way of landing.
+    /// The forecast under one landing policy.
     package struct Row: Sendable {
         package var landing: String
-        /// Seconds of the run in the middle.
+        /// Median duration of a run, in seconds.
         package var seconds: Double
-        /// Seconds within which nine in ten runs end.
+        /// 90th percentile of the duration, in seconds.
         package var longest: Double
         package var landed: Int
-        package var setAside: Int
+        package var failed: Int
+        /// Workers started.
         package var workers: Int
-        package var verifies: Int
+        /// Candidates that were checked.
+        package var landingChecks: Int
 
         package init(
-            landing: String, seconds: Double, longest: Double, landed: Int, setAside: Int, workers: Int, verifies: Int
+            landing: String, seconds: Double, longest: Double, landed: Int, failed: Int, workers: Int,
+            landingChecks: Int
         ) {
             self.landing = landing
             self.seconds = seconds
             self.longest = longest
             self.landed = landed
-            self.setAside = setAside
+            self.failed = failed
             self.workers = workers
-            self.verifies = verifies
+            self.landingChecks = landingChecks
         }
     }
 
@@ -33,15 +36,16 @@ package struct ForecastReport: Sendable {
         self.rows = rows
     }
 
+    /// The report for people, without a newline at the end.
     package func text(_ layout: Layout) -> String {
         var table = TextTable()
         table.add(
-            .init("landing"), .init("time"), .init("9 of 10 within"), .init("landed"), .init("set aside"),
-            .init("workers"), .init("verifies"))
+            .init("landing"), .init("time"), .init("9 of 10 within"), .init("landed"), .init("failed"),
+            .init("workers"), .init("checks"))
         for row in rows {
             table.add(
                 .init(row.landing), .init(TimeText.span(row.seconds)), .init(TimeText.span(row.longest)),
-                .init("\(row.landed)"), .init("\(row.setAside)"), .init("\(row.workers)"), .init("\(row.verifies)"))
+                .init("\(row.landed)"), .init("\(row.failed)"), .init("\(row.workers)"), .init("\(row.landingChecks)"))
         }
         return ([headline, ""] + table.lines(layout)).joined(separator: "\n")
     }

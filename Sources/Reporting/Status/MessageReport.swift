@@ -1,13 +1,13 @@
 import Model
 package import Store
 
-/// Messages for a person, each with who sent it and who was given it.
+/// Messages, each with its sender and the tasks that were given it.
 package struct MessageReport: Sendable {
     let messages: [MessageRecord]
 
     package init(_ messages: [MessageRecord]) { self.messages = messages }
 
-    /// With a newline at the end. What tasks wrote is cleaned of what a terminal would take for commands.
+    /// The report for people, with a newline at the end. Control characters in what tasks wrote are taken out.
     package func text(_ layout: Layout) -> String {
         if messages.isEmpty { return "no messages\n" }
         return messages.map { entry($0, layout) }.joined(separator: "\n") + "\n"

@@ -1,8 +1,9 @@
 import Model
 
-/// Messages as one line of a report: what a task wrote is shown, and never more of it than a line.
+/// Parts of messages, each cut to one line.
 enum MessageText {
-    /// The first line of a body, and a sign that there is more.
+    /// The first line of a body, with `…` where more follows.
+    /// - Parameter limit: characters that are kept.
     static func line(_ body: String, limit: Int = 200) -> String {
         let first = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let cut = first.prefix(limit)
@@ -35,14 +36,5 @@ enum MessageText {
         case .task(let id): id.rawValue
         case .human: "you"
         }
-    }
-
-    /// The line of progress for a message that a person should see while the run goes on; nil for the rest.
-    static func progress(_ posted: Fact.Posted) -> (String, String)? {
-        let message = posted.message
-        guard message.audience == .human || message.kind == .decision else { return nil }
-        let answer = message.kind == .question ? "; orchestrate answer \(message.id) TEXT" : ""
-        let word = message.kind == .question ? "question" : "message"
-        return (word, "\(message.id) from \(party(message.sender))  \(line(message.body))\(answer)")
     }
 }

@@ -2,9 +2,10 @@ import Foundation
 import Model
 import Store
 
-/// The JSON form of `status`. Keys are added, never renamed; `docs/output.md` describes them.
+/// The JSON form of `status`, described in `docs/output.md`. A key that changes its meaning raises `version`.
 struct StatusDocument: Encodable {
-    static let version = 1
+    /// 2: task states are named `verified`, `already-done`, `failed` and `blocked`.
+    static let version = 2
 
     struct Running: Encodable {
         var task: String
@@ -35,7 +36,7 @@ struct StatusDocument: Encodable {
     var isActive: Bool
     var processId: Int32?
     var reason: String
-    /// Why nothing starts before a person says so; empty where something may.
+    /// Why the run waits for a person; empty where it does not.
     var waits: String
     var branch: String
     var base: String
@@ -51,10 +52,10 @@ struct StatusDocument: Encodable {
     var running: [Running]
     var landing: [Landing]
     var stuck: [Stuck]
-    var baseline: Whole?
-    var final: Whole?
+    var baseline: BranchChecks?
+    var final: BranchChecks?
     var flaky: [Flaky]
-    /// nil where no worker has told any.
+    /// nil where no worker has reported any.
     var usage: Used?
     var cooldowns: [Cooldown]
 
@@ -71,7 +72,7 @@ struct StatusDocument: Encodable {
         var reason: String
     }
 
-    struct Whole: Encodable {
+    struct BranchChecks: Encodable {
         var commit: String
         var isGreen: Bool
         var seconds: Double
@@ -120,14 +121,14 @@ struct StatusDocument: Encodable {
                 candidate: $0.number, tasks: $0.tasks.map(\.rawValue),
                 seconds: StatusReport.seconds(from: $0.started, to: report.now))
         }
-        stuck = (report.queued + report.setAside + report.held).map {
+        stuck = (report.waitingToLand + report.failed + report.blocked).map {
             Stuck(
                 task: $0.id.rawValue, state: $0.state.rawValue, attempts: $0.attempts, reason: $0.reason,
                 cause: $0.cause?.rawValue)
         }
-        baseline = Self.whole(report.whole.baseline)
-        final = Self.whole(report.whole.final)
-        flaky = report.whole.flaky.map { Flaky(check: $0.check, runs: $0.runs, flakes: $0.flakes) }
+        baseline = Self.checks(report.branch.baseline)
+        final = Self.checks(report.branch.final)
+        flaky = report.branch.flaky.map { Flaky(check: $0.check, runs: $0.runs, flakes: $0.flakes) }
         usage = report.usage.map {
             Used(
                 usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
@@ -137,9 +138,9 @@ struct StatusDocument: Encodable {
         }
     }
 
-    private static func whole(_ record: WholeCheckRecord?) -> Whole? {
+    private static func checks(_ record: WholeCheckRecord?) -> BranchChecks? {
         record.map { record in
-            Whole(
+            BranchChecks(
                 commit: record.commit.hex, isGreen: record.isGreen, seconds: record.seconds,
                 checks: record.checks.map {
                     Check(

@@ -8,17 +8,14 @@ extension StatusReport {
         if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
         if isActive, !run.waits.isEmpty { lines.append("  \(TextWidth.safe(run.waits))") }
         if let usage { lines.append("  used \(UsageText.words(usage))") }
-        lines += Section.lines("tasks", layout, countRows())
-        lines += Section.lines("under way", layout, runningRows())
-        lines += Section.lines("cooling down", layout, cooldowns.map(cooldownRow), limit: Section.listed)
-        lines += Section.lines(
-            "waiting to land", layout, queued.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
-        lines += Section.lines("set aside", layout, setAside.map(setAsideRow), limit: Section.listed)
-        lines += Section.lines(
-            "held", layout, held.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
-        lines += whole.lines(layout)
-        lines += Section.lines(
-            "questions", layout, questions.map(questionRow), limit: Section.listed)
+        lines += Section.lines("tasks", layout, rows: countRows())
+        lines += Section.lines("running", layout, rows: runningRows())
+        lines += Section.lines("cooling down", layout, rows: cooldowns.map(cooldownRow), limit: Section.listed)
+        lines += Section.lines("waiting to land", layout, rows: waitingToLand.map(reasonRow), limit: Section.listed)
+        lines += Section.lines("failed", layout, rows: failed.map(failedRow), limit: Section.listed)
+        lines += Section.lines("blocked", layout, rows: blocked.map(reasonRow), limit: Section.listed)
+        lines += branch.lines(layout)
+        lines += Section.lines("questions", layout, rows: questions.map(questionRow), limit: Section.listed)
         if let next = nextCommand { lines += ["", "next: \(next)"] }
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
@@ -33,7 +30,7 @@ extension StatusReport {
         switch run.state {
         case .running: owner.map { "running (\($0))" } ?? "interrupted"
         case .stopped: "stopped"
-        case .finished: isAllGreen ? "finished, all green" : "finished"
+        case .finished: isAllGreen ? "finished, all tasks done" : "finished"
         }
     }
 
@@ -67,13 +64,15 @@ extension StatusReport {
         return working + landing
     }
 
-    private func setAsideRow(_ task: TaskRecord) -> [TextTable.Cell] {
+    private func reasonRow(_ task: TaskRecord) -> [TextTable.Cell] { [.init(task.id.rawValue), .init(task.reason)] }
+
+    private func failedRow(_ task: TaskRecord) -> [TextTable.Cell] {
         [.init(task.id.rawValue, .bad), .init("after \(Count.text(task.attempts, "attempt")): \(task.reason)")]
     }
 
     private func cooldownRow(_ cooldown: CooldownRecord) -> [TextTable.Cell] {
         [
-            .init(cooldown.provider), .init("\(TimeText.span(cooldown.until - now)) more", .busy),
+            .init(cooldown.provider), .init("\(TimeText.span(cooldown.until - now)) left", .busy),
             .init(cooldown.reason),
         ]
     }
@@ -90,7 +89,7 @@ extension StatusReport {
         case .running: isActive ? nil : "orchestrate resume"
         case .stopped: "orchestrate resume"
         case .finished:
-            setAside.first.map { "orchestrate explain \($0.id)" } ?? (whole.isRed ? whole.next : "orchestrate review")
+            failed.first.map { "orchestrate explain \($0.id)" } ?? (branch.isRed ? branch.next : "orchestrate review")
         }
     }
 }

@@ -1,26 +1,26 @@
 package import Model
 package import Store
 
-/// How a run stands: counts, what is under way, what is stuck and why.
+/// The state of a run: counts, what is running, what is stuck and why.
 package struct StatusReport: Sendable {
     package let run: RunRecord
     /// Whether a coordinator works on the run right now.
     package let isActive: Bool
-    /// Seconds until the rest is done; nil while that cannot be said.
+    /// Seconds until the rest is done; nil while unknown.
     package let estimate: Double?
     let now: Timestamp
     let owner: RunLock.Owner?
     let counts: [TaskState: Int]
     let attempts: [AttemptRecord]
     let landing: [CandidateRecord]
-    /// Verified tasks that wait although the landing queue is free, set aside and held ones.
-    let queued: [TaskRecord]
-    let setAside: [TaskRecord]
-    let held: [TaskRecord]
-    /// Of workers, without an answer yet.
+    /// Verified tasks that wait for a stated reason.
+    let waitingToLand: [TaskRecord]
+    let failed: [TaskRecord]
+    let blocked: [TaskRecord]
+    /// Questions of workers without an answer.
     let questions: [MessageRecord]
-    let whole: WholeReport
-    /// Of all attempts, those under way as far as they have told; nil where none has told any.
+    let branch: BranchReport
+    /// The sum over all attempts, as far as they have reported it; nil where no attempt has.
     let usage: Usage?
     /// Providers whose workers wait now.
     let cooldowns: [CooldownRecord]
@@ -33,7 +33,7 @@ package struct StatusReport: Sendable {
         _ reader: StoreReader, run id: RunID?, owner: RunLock.Owner?, now: Timestamp
     ) throws(StoreError) {
         self = try reader.read { view in
-            try StatusReport(view, run: Self.find(id, view, reader.path), owner: owner, now: now)
+            try StatusReport(view, run: Self.find(id, in: view, path: reader.path), owner: owner, now: now)
         }
     }
 
@@ -46,11 +46,11 @@ package struct StatusReport: Sendable {
         attempts = isActive ? try view.attempts(of: run.id, in: .running) : []
         landing = isActive ? try view.candidates(of: run.id, in: .checking) : []
         let stuck = try view.tasks(of: run.id, in: [.verified, .failed, .blocked])
-        queued = stuck.filter { $0.state == .verified && !$0.reason.isEmpty }
-        setAside = stuck.filter { $0.state == .failed }
-        held = stuck.filter { $0.state == .blocked }
+        waitingToLand = stuck.filter { $0.state == .verified && !$0.reason.isEmpty }
+        failed = stuck.filter { $0.state == .failed }
+        blocked = stuck.filter { $0.state == .blocked }
         questions = try view.openQuestions(of: run.id)
-        whole = try WholeReport(view, run)
+        branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
         cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
@@ -63,7 +63,8 @@ package struct StatusReport: Sendable {
             : nil
     }
 
-    static func find(_ id: RunID?, _ view: StoreView, _ path: String) throws(StoreError) -> RunRecord {
+    /// The run of that name, or the one started last.
+    static func find(_ id: RunID?, in view: StoreView, path: String) throws(StoreError) -> RunRecord {
         if let id { return try view.run(id) }
         guard let latest = try view.latestRun() else { throw .missing(path: path) }
         return latest
@@ -77,12 +78,12 @@ package struct StatusReport: Sendable {
         }
     }
 
-    /// Whether every task is green, and the whole branch where it was checked.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
+    /// Whether every task is done and the checks of the whole branch, where they ran, passed.
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !branch.isRed }
 
     var total: Int { counts.values.reduce(0, +) }
     var elapsed: Double { Self.seconds(from: run.started, to: run.ended ?? now) }
 
-    /// None below zero: the clock may have been set back between the two.
+    /// Seconds between two times, at least 0: the clock may have been set back in between.
     static func seconds(from start: Timestamp, to end: Timestamp) -> Double { max(0, end - start) }
 }

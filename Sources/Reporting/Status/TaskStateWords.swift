@@ -1,12 +1,12 @@
 import Model
 
 extension TaskState {
-    /// The order in which people want to hear of the states: from done to stuck.
+    /// The order in which reports list the states: from done to stuck.
     static let reported: [TaskState] = [
         .landed, .alreadyDone, .landing, .verified, .running, .ready, .waiting, .failed, .blocked,
     ]
 
-    /// The state in words that need no explanation.
+    /// The state as people read it.
     var words: String {
         switch self {
         case .waiting: "waiting"

@@ -1,9 +1,9 @@
 import Foundation
 import Model
 
-/// What was used of models, as people read it.
+/// Tokens and money, as people read them.
 enum UsageText {
-    /// `1.20 USD, 45,000 tokens, 30,000 of them cached`; without the money where nobody has told it.
+    /// `1.20 USD, 45,000 tokens, 30,000 of them cached`; without the money where no worker reports it.
     static func words(_ usage: Usage) -> String {
         var parts: [String] = []
         if let usd = usage.usd { parts.append("\(String(format: usd < 0.1 ? "%.4f" : "%.2f", usd)) USD") }

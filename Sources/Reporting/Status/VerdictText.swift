@@ -1,12 +1,12 @@
 import Model
 
-/// What checks of a whole branch, and flaky ones, are said to be.
+/// Results of baseline and final checks, and flaky checks, on one line.
 enum VerdictText {
     /// Names of tests that a line lists.
     static let namesShown = 5
 
     static func flaky(_ rate: FlakeRate) -> String {
-        "check '\(rate.check)' was red on a tree that is green, \(rate.flakes) of \(Count.text(rate.runs, "time"))"
+        "'\(rate.check)' failed \(rate.flakes) of \(Count.text(rate.runs, "time")) on trees that also passed"
     }
 
     /// `tests 12.1 s failed: a, b and 3 more`.

@@ -1,7 +1,7 @@
 import Foundation
 package import Model
 
-/// What workers have cost and brought, for people and for programs.
+/// Success and cost of each worker, for people and for programs.
 package struct WorkersReport: Sendable {
     private let records: [WorkerRecord]
 
@@ -17,7 +17,7 @@ package struct WorkersReport: Sendable {
     }
 
     private func text(_ layout: Layout) -> String {
-        guard !records.isEmpty else { return "no worker has done anything yet\n" }
+        guard !records.isEmpty else { return "no worker has made an attempt yet\n" }
         var table = TextTable(indent: 0)
         table.rows = [
             ["worker", "attempts", "passed", "landed", "minutes/landed", "tokens/landed", "usd/landed"]

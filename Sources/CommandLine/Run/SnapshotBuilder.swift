@@ -2,24 +2,22 @@ import Coordinator
 import Model
 import Reporting
 
-/// Gathers from events and phases what the live picture shows.
-struct RunPicture {
+/// Builds the snapshot that the live picture shows from events and phases.
+struct SnapshotBuilder {
     var snapshot: RunSnapshot
     private let tasks: [MigrationTask]
-    private let workers: Int
     private var settled: Set<TaskID> = []
     private var activities: [TaskID: RunSnapshot.Activity] = [:]
     private var attemptSeconds: [Double] = []
     private var landingSeconds: [Double] = []
     private var estimated: Timestamp?
 
-    /// Seconds between two estimates: the longest chain costs a look at every task.
+    /// Seconds between two estimates; each looks at every task.
     private static let estimateInterval = 2.0
 
     init(_ run: RunID, tasks: [MigrationTask], started: Timestamp) {
         snapshot = RunSnapshot(run: run, started: started)
         self.tasks = tasks
-        workers = 1
     }
 
     mutating func take(_ event: LoggedEvent) {
@@ -43,11 +41,11 @@ struct RunPicture {
             activities[verified.task] = nil
         case .attemptFailed(let failed):
             activities[failed.task] = nil
-            problem(failed.task, failed.failure.summary, time)
+            problem(failed.task, failed.failure.summary, at: time)
         case .candidatePassed(let passed): landingSeconds.append(passed.seconds)
         case .candidateFailed(let failed):
             snapshot.landing = nil
-            if let task = failed.task { problem(task, failed.failure.summary, time) }
+            if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
             snapshot.landing = nil
             for commit in landed.commits {
@@ -67,48 +65,43 @@ struct RunPicture {
         switch decision {
         case .start(let start):
             activities[start.task] = .init(
-                task: start.task, attempt: start.attempt, worker: "slot", phase: .preparingSlot, since: time)
-        case .check(let check): snapshot.landing = .init(tasks: check.tasks, check: nil, since: time)
+                task: start.task, attempt: start.attempt, worker: "slot", phase: .preparing, since: time)
+        case .check(let check): snapshot.landing = .init(tasks: check.tasks, phase: .merging, since: time)
         case .fail(let fail):
             settle(fail.task)
-            problem(fail.task, fail.reason, time)
+            problem(fail.task, fail.reason, at: time)
         case .block(let block): settle(block.task)
         case .retry(let retry): settled.remove(retry.task)
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
-        case .checkFinal: snapshot.notice = "checking the whole branch"
+        case .checkFinal: snapshot.notice = "running the final checks"
         case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .pauseLanding, .end, .answer: break
         }
     }
 
     mutating func enter(_ phase: RunPhase, task: TaskID, at time: Timestamp) {
         switch phase {
-        case .preparing: activities[task]?.phase = .preparingSlot
-        case .lookingFirst: activities[task]?.phase = .lookingFirst
-        case .working: activities[task]?.phase = .working
-        case .judging: activities[task]?.phase = .guarding
-        case .checking: activities[task]?.phase = .checking("it")
-        case .committing: activities[task]?.phase = .committing
-        case .merging: snapshot.landing?.check = nil
-        case .checkingCandidate: snapshot.landing?.check = "the tree"
+        case .merging, .checkingCandidate: snapshot.landing?.phase = phase
+        case .preparing, .lookingFirst, .working, .judging, .checking, .committing: activities[task]?.phase = phase
         }
     }
 
-    /// The picture now, with the longest running attempt first.
+    /// The snapshot now, with the longest running attempt first.
     mutating func current(at now: Timestamp) -> RunSnapshot {
         if estimated.map({ now - $0 >= Self.estimateInterval }) ?? true {
             estimated = now
             snapshot.estimate = Estimate.seconds(
                 attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
                 landingSeconds: landingSeconds.suffix(Estimate.usefulSamples), open: tasks.count - settled.count,
-                chain: openChain, workers: max(workers, activities.count))
+                chain: openChain, workers: max(1, activities.count))
         }
         snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
         return snapshot
     }
 
-    /// Tasks on the longest chain of those that are not settled; they come after what they depend on.
+    /// Tasks in the longest chain of dependencies among those that are not settled. Tasks are listed after their
+    /// dependencies.
     private var openChain: Int {
         var lengths: [TaskID: Int] = [:]
         for task in tasks where !settled.contains(task.id) {
@@ -122,7 +115,7 @@ struct RunPicture {
         activities[task] = nil
     }
 
-    private mutating func problem(_ task: TaskID, _ text: String, _ time: Timestamp) {
+    private mutating func problem(_ task: TaskID, _ text: String, at time: Timestamp) {
         snapshot.lastProblem = .init(task: task, text: text, time: time)
     }
 }

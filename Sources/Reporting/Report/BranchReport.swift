@@ -1,9 +1,9 @@
 import Model
 import Store
 
-/// What was found of the base and of the whole branch, and which checks cannot be relied on.
-struct WholeReport: Sendable {
-    /// nil where the plan has no such checks, or they have not been run yet.
+/// Results of `verify.baseline` and `verify.final`, and the checks that are flaky.
+struct BranchReport: Sendable {
+    /// nil where the plan has no such checks, or they have not run yet.
     let baseline: WholeCheckRecord?
     let final: WholeCheckRecord?
     let flaky: [FlakeRate]
@@ -14,22 +14,22 @@ struct WholeReport: Sendable {
         flaky = try view.flakeRates(of: run.plan.name).filter { $0.flakes > 0 }
     }
 
-    /// Whether the branch as a whole was found to be red.
+    /// Whether a final check failed.
     var isRed: Bool { final.map { !$0.isGreen } ?? false }
 
-    /// What to do about a red end.
+    /// What to do where a final check failed.
     var next: String {
-        "mend the branch by hand, or with a plan whose base it is; a check under verify.landing would have kept it out"
+        "fix the branch by hand, or with a plan that has it as its base; add the check to verify.landing to catch it earlier"
     }
 
     func lines(_ layout: Layout) -> [String] {
         var lines: [String] = []
         if let baseline, !baseline.isGreen || baseline.checks.contains(where: { !$0.failedTests.isEmpty }) {
-            lines += Section.lines("red on the base already", layout, CheckText.rows(baseline.checks))
+            lines += Section.lines("failing on the base already", layout, rows: CheckText.rows(baseline.checks))
         }
         if let final {
-            let title = final.isGreen ? "the whole branch" : "the whole branch is red at \(final.commit.short)"
-            lines += Section.lines(title, layout, CheckText.rows(final.checks))
+            let title = final.isGreen ? "final checks" : "final checks failed at \(final.commit.short)"
+            lines += Section.lines(title, layout, rows: CheckText.rows(final.checks))
             for check in final.checks where check.outcome != .passed {
                 lines += DetailText.lines(
                     Failure(kind: .landingCheck, summary: check.name, detail: check.digest), layout)
@@ -37,8 +37,11 @@ struct WholeReport: Sendable {
         }
         lines += Section.lines(
             "flaky checks", layout,
-            flaky.map {
-                [.init($0.check), .init("red \($0.flakes) of \(Count.text($0.runs, "time")) on a tree that is green")]
+            rows: flaky.map {
+                [
+                    .init($0.check),
+                    .init("failed \($0.flakes) of \(Count.text($0.runs, "time")) on trees that also passed"),
+                ]
             })
         return lines
     }

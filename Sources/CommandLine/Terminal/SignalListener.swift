@@ -6,21 +6,21 @@ import Glibc
 import Darwin
 #endif
 
-/// Hears Ctrl-C and its like for as long as it lives.
+/// Catches SIGINT, SIGTERM and SIGHUP for as long as it lives.
 ///
-/// Not by `DispatchSource.makeSignalSource`: that wants the signal ignored or blocked, and either would be inherited by
-/// every worker, which could then not be asked to end. A handler is not inherited.
-final class Interruption {
+/// `DispatchSource.makeSignalSource` needs the signal ignored or blocked. Workers would inherit either, and could then
+/// not be asked to end. A handler is not inherited.
+final class SignalListener {
     private let source: any DispatchSourceRead
 
-    /// - Parameter heard: called on one queue, with how often the person has asked, from 1.
-    init(_ heard: @escaping @Sendable (Int) -> Void) {
+    /// - Parameter onSignal: called on one queue, with the number of signals so far, from 1.
+    init(_ onSignal: @escaping @Sendable (Int) -> Void) {
         let descriptor = SignalPipe.ends.read
-        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "interruption"))
-        let asked = Tally()
+        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "signals"))
+        let count = Counter()
         source.setEventHandler {
             var bytes = [UInt8](repeating: 0, count: 16)
-            for _ in 0..<max(0, read(descriptor, &bytes, bytes.count)) { heard(asked.next()) }
+            for _ in 0..<max(0, read(descriptor, &bytes, bytes.count)) { onSignal(count.next()) }
         }
         source.resume()
         for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -36,8 +36,8 @@ final class Interruption {
         source.cancel()
     }
 
-    /// Touched on the queue of `source` alone.
-    private final class Tally: @unchecked Sendable {
+    /// Used on the queue of `source` only.
+    private final class Counter: @unchecked Sendable {
         private var count = 0
 
         func next() -> Int {
@@ -47,7 +47,7 @@ final class Interruption {
     }
 }
 
-/// Carries a signal from its handler, where next to nothing is allowed, to a queue. Made before the first handler is.
+/// A pipe from the signal handler, which may call next to nothing, to a queue. It exists before the first handler.
 private enum SignalPipe {
     static let ends: (read: Int32, write: Int32) = {
         var pair: [Int32] = [-1, -1]
