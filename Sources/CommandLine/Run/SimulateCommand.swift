@@ -59,7 +59,7 @@ struct SimulateCommand: AsyncParsableCommand {
             let median = forecast.median
             return ForecastReport.Row(
                 landing: name, seconds: median.seconds, longest: forecast.longestOfMost, landed: median.landed,
-                setAside: median.setAside, workers: median.workersStarted, verifies: median.verifies)
+                setAside: median.failed, workers: median.workersStarted, verifies: median.verifies)
         }
         let headline = "\(tasks.count) tasks, \(plan.workers.maxParallel) workers; the median of \(runs) runs"
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))

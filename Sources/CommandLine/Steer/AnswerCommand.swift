@@ -45,7 +45,7 @@ struct AnswerCommand: ParsableCommand {
             case .landed, .alreadyDone: "nothing waits for it: \(id) is green already"
             case .running where isActive:
                 "the worker of \(id) has it in its inbox, and in its prompt if it is done again"
-            case .waiting, .ready, .running, .verified, .landing, .blocked:
+            case .waiting, .ready, .running, .verified, .landing, .skipped, .blocked:
                 isActive
                     ? "it is in the next prompt of \(id)"
                     : "'orchestrate resume' goes on, and it is in the next prompt of \(id)"

@@ -29,7 +29,7 @@ struct RetryCommand: AsyncParsableCommand {
     func run() async throws {
         let chosen = try choice.choose()
         let record = try Asking.task(task, chosen)
-        if chosen.owner == nil, record.state.isGreen {
+        if chosen.owner == nil, record.state.isDone {
             throw Outcome(code: .notAllGreen, message: "refused: \(record.id) is green; nothing is left to do")
         }
         let request = RetryRequest(worker: try worker.map { try find($0, chosen.plan) }, note: note)

@@ -304,7 +304,7 @@ package final class Coordinator: Sendable {
                     self.inbox.fail(error)
                 }
             }
-        case .fail, .block, .wait, .finish, .drain, .suspend, .stop: break
+        case .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop: break
         }
     }
 
@@ -365,7 +365,7 @@ extension Decision {
         switch self {
         // Nor may a person be told of what a crash could undo.
         case .start, .land, .answer, .adopt: true
-        case .check, .follow, .checkFinal, .dissolve, .retry, .fail, .block, .wait, .finish, .cooldown,
+        case .check, .follow, .checkFinal, .dissolve, .retry, .fail, .skip, .block, .wait, .finish, .cooldown,
             .pauseLanding, .end, .drain,
             .pause, .proceed, .suspend, .stop:
             false

@@ -12,7 +12,7 @@ package struct RunReplay: Sendable {
     /// - Parameter events: the whole log of one run, in order.
     /// - Returns: nil where the log does not begin with the start of a run.
     package init?(_ events: [LoggedEvent]) {
-        guard let replay = Scheduling.Replay(events) else { return nil }
+        guard let replay = ReplayComparison(events) else { return nil }
         facts = replay.facts
         decisions = replay.decisions
         difference = replay.difference.map { difference in

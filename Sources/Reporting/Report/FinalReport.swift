@@ -24,18 +24,18 @@ package struct FinalReport: Sendable {
         self.now = now
         counts = try view.counts(of: run.id)
         landedHere = try view.landedCount(of: run.id)
-        setAside = try view.tasks(of: run.id, in: [.failed])
+        setAside = try view.tasks(of: run.id, in: [.failed, .skipped])
         held = try view.tasks(of: run.id, in: [.blocked])
         whole = try WholeReport(view, run)
     }
 
     /// Whether every task is green and so is the whole branch, which is what exit code 0 says.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isDone } && !whole.isRed }
 
     /// The report for people, with a newline at the end.
     package func text(_ layout: Layout) -> String {
         let total = counts.values.reduce(0, +)
-        let green = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let green = counts.filter(\.key.isDone).values.reduce(0, +)
         let span = TimeText.span((run.ended ?? now) - run.started)
         let head = "\(run.id): \(green) of \(Count.text(total, "task")) green after \(span)"
         var lines = [layout.style.paint(head, .heading)]

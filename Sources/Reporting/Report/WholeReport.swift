@@ -15,7 +15,7 @@ struct WholeReport: Sendable {
     }
 
     /// Whether the branch as a whole was found to be red.
-    var isRed: Bool { final.map { !$0.isGreen } ?? false }
+    var isRed: Bool { final.map { !$0.hasPassed } ?? false }
 
     /// What to do about a red end.
     var next: String {
@@ -24,11 +24,11 @@ struct WholeReport: Sendable {
 
     func lines(_ layout: Layout) -> [String] {
         var lines: [String] = []
-        if let baseline, !baseline.isGreen || baseline.checks.contains(where: { !$0.failedTests.isEmpty }) {
+        if let baseline, !baseline.hasPassed || baseline.checks.contains(where: { !$0.failedTests.isEmpty }) {
             lines += Section.lines("red on the base already", layout, CheckText.rows(baseline.checks))
         }
         if let final {
-            let title = final.isGreen ? "the whole branch" : "the whole branch is red at \(final.commit.short)"
+            let title = final.hasPassed ? "the whole branch" : "the whole branch is red at \(final.commit.short)"
             lines += Section.lines(title, layout, CheckText.rows(final.checks))
             for check in final.checks where check.outcome != .passed {
                 lines += DetailText.lines(

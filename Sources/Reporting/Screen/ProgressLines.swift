@@ -85,6 +85,7 @@ package struct ProgressLines: Sendable {
                 )
             ]
         case .fail(let fail): [("failed", "\(fail.task)  \(fail.reason)")]
+        case .skip(let skip): [("skipped", "\(skip.task)  \(skip.reason)")]
         case .block(let block): [("blocked", "\(block.task)  by \(block.cause)")]
         case .wait(let wait): [("waits", "\(wait.task)  \(wait.reason)")]
         case .follow, .adopt: []

@@ -42,7 +42,7 @@ package struct ProgressView: Sendable {
     /// One column of the bar for each state, from done to stuck; a state with tasks gets at least one column.
     private func bar(_ counts: [TaskState: Int]) -> String {
         let total = counts.values.reduce(0, +)
-        let green = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let green = counts.filter(\.key.isDone).values.reduce(0, +)
         let tally = " \(green)/\(total)"
         let room = width - tally.count - 2
         guard room >= 10, total > 0 else { return TextWidth.fit(tally, width) }
@@ -51,7 +51,7 @@ package struct ProgressView: Sendable {
             ("-", .busy, counts[.landing, default: 0] + counts[.verified, default: 0]),
             (">", .busy, counts[.running, default: 0]),
             (".", .faint, counts[.ready, default: 0] + counts[.waiting, default: 0]),
-            ("x", .bad, counts[.failed, default: 0] + counts[.blocked, default: 0]),
+            ("x", .bad, [TaskState.failed, .skipped, .blocked].reduce(0) { $0 + counts[$1, default: 0] }),
         ]
         let columns = Self.share(room, among: parts.map(\.2))
         let drawn = zip(parts, columns).map { part, columns in
@@ -73,7 +73,7 @@ package struct ProgressView: Sendable {
 
     /// What is done, what is stuck, then the rest: a narrow terminal shows the beginning.
     private static let countOrder: [TaskState] = [
-        .landed, .alreadyDone, .failed, .blocked, .running, .landing, .verified, .ready, .waiting,
+        .landed, .alreadyDone, .failed, .skipped, .blocked, .running, .landing, .verified, .ready, .waiting,
     ]
 
     private func countLine(_ counts: [TaskState: Int]) -> String {

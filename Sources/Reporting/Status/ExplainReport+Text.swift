@@ -20,7 +20,7 @@ extension ExplainReport {
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
 
-    private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isGreen } }
+    private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isDone } }
 
     private var why: String {
         if !task.reason.isEmpty { return task.reason }
@@ -33,7 +33,8 @@ extension ExplainReport {
         case .landed: return "its commit \(task.commit?.short ?? "") passed every landing check"
         case .alreadyDone: return "its 'done' checks held before any worker was started"
         case .failed: return "given up after \(Count.text(attempts.count, "attempt"))"
-        case .blocked: return "something it depends on was set aside"
+        case .skipped: return "skipped by a person"
+        case .blocked: return "a dependency failed or was skipped"
         }
     }
 
@@ -54,6 +55,7 @@ extension ExplainReport {
         case .landed: return "nothing; 'orchestrate review \(task.id)' shows the commit"
         case .alreadyDone: return "nothing; there was nothing to do"
         case .failed: return "mend the cause and run the plan again: what has landed is not done again"
+        case .skipped: return "'orchestrate retry \(task.id)' tries it again"
         case .blocked:
             let cause = task.cause.map { "\($0)" } ?? "what holds it"
             return "\(cause) has to become green; 'orchestrate explain \(cause)' says what it lacks"

@@ -140,7 +140,7 @@ struct StatusDocument: Encodable {
     private static func whole(_ record: WholeCheckRecord?) -> Whole? {
         record.map { record in
             Whole(
-                commit: record.commit.hex, isGreen: record.isGreen, seconds: record.seconds,
+                commit: record.commit.hex, isGreen: record.hasPassed, seconds: record.seconds,
                 checks: record.checks.map {
                     Check(
                         name: $0.name, outcome: $0.outcome.rawValue, status: $0.status, seconds: $0.seconds,

@@ -45,9 +45,9 @@ package struct StatusReport: Sendable {
         counts = try view.counts(of: run.id)
         attempts = isActive ? try view.attempts(of: run.id, in: .running) : []
         landing = isActive ? try view.candidates(of: run.id, in: .checking) : []
-        let stuck = try view.tasks(of: run.id, in: [.verified, .failed, .blocked])
+        let stuck = try view.tasks(of: run.id, in: [.verified, .failed, .skipped, .blocked])
         queued = stuck.filter { $0.state == .verified && !$0.reason.isEmpty }
-        setAside = stuck.filter { $0.state == .failed }
+        setAside = stuck.filter { $0.state.isGivenUp }
         held = stuck.filter { $0.state == .blocked }
         questions = try view.openQuestions(of: run.id)
         whole = try WholeReport(view, run)
@@ -78,7 +78,7 @@ package struct StatusReport: Sendable {
     }
 
     /// Whether every task is green, and the whole branch where it was checked.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !whole.isRed }
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isDone } && !whole.isRed }
 
     var total: Int { counts.values.reduce(0, +) }
     var elapsed: Double { Self.seconds(from: run.started, to: run.ended ?? now) }

@@ -95,6 +95,7 @@ package struct TaskLog: Sendable {
         case .retry(let retry):
             ("retry", retry.reason + (retry.delay.map { "; again in \(TimeText.span($0))" } ?? ""))
         case .fail(let fail): ("failed", fail.reason)
+        case .skip(let skip): ("skipped", skip.reason)
         case .block(let block): ("blocked", "by \(block.cause)")
         case .wait(let wait): ("wait", wait.reason)
         case .follow(let base): ("follow", "to the base \(base.short)")
