@@ -84,7 +84,7 @@ struct LandingTable {
 extension VirtualRun.Outcome {
     var verifiesPerLanding: Double { Double(verifies) / Double(max(1, landed)) }
     /// Over all tasks that were judged, as in the arithmetic of 2√p; those that failed cost verdicts too.
-    var verifiesPerTask: Double { Double(verifies) / Double(max(1, landed + setAside)) }
+    var verifiesPerTask: Double { Double(verifies) / Double(max(1, landed + failed)) }
     var tasksPerHour: Double { Double(landed) / max(1, lastLanding) * 3600 }
     var figures: String { String(format: "%.2f / %.1f", verifiesPerLanding, tasksPerHour) }
 }

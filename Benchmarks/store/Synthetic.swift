@@ -28,7 +28,7 @@ enum Synthetic {
         let check = CheckResult(name: "tests", command: "pytest -q", outcome: .passed, status: 0, seconds: 1.25)
         let commits = [Fact.Landed.Commit(task: task, commit: commit)]
         return [
-            .decision(.start(.init(task: task, attempt: 1, rung: 0, reason: "all it depends on is green"))),
+            .decision(.start(.init(task: task, attempt: 1, rung: 0, reason: "every dependency is done"))),
             .fact(.workerStarted(.init(task: task, attempt: 1, worker: "codemod", slot: number % 4, base: base))),
             .fact(
                 .attemptVerified(

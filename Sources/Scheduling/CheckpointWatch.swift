@@ -1,15 +1,15 @@
 import Model
 
-/// Which checkpoints are still to come, and what has happened as far as they care.
+/// The checkpoints of a run that are still to come, with the counts that they depend on.
 struct CheckpointWatch: Sendable {
     private var pending: [Checkpoint]
     private var reached: [Checkpoint] = []
     private let stages: [String]
-    /// Tasks of the run that have landed or been set aside.
+    /// Tasks of the run that have landed, failed or been skipped.
     private(set) var over = 0
-    /// Of these since a person last said go on.
-    private var sample = (landed: 0, setAside: 0)
-    /// Positions of the stages whose gate is green.
+    /// Tasks that have ended since a person last continued the run.
+    private var sample = (landed: 0, failed: 0)
+    /// Positions of the stages whose gate is done.
     var completedStages: Set<Int> = []
 
     init(_ checkpoints: [Checkpoint], stages: [String]) {
@@ -17,7 +17,7 @@ struct CheckpointWatch: Sendable {
         self.stages = stages
     }
 
-    /// Tasks up to which the run may go before a person looks; nil for all.
+    /// How many tasks may end before a person has to look; nil for no limit.
     var taskLimit: Int? {
         pending.reduce(nil) { least, checkpoint in
             guard case .tasks(let count) = checkpoint.after else { return least }
@@ -26,19 +26,19 @@ struct CheckpointWatch: Sendable {
     }
 
     mutating func moved(from old: TaskState, to next: TaskState) {
-        if old == .failed { over -= 1 }
+        if old.isGivenUp { over -= 1 }
         switch next {
         case .landed:
             over += 1
             sample.landed += 1
-        case .failed:
+        case .failed, .skipped:
             over += 1
-            sample.setAside += 1
+            sample.failed += 1
         default: break
         }
     }
 
-    /// - Returns: why to wait for a person, if a checkpoint has been reached that was not before.
+    /// - Returns: why to wait for a person, if a further checkpoint has been reached.
     mutating func reach(usd: Double) -> String? {
         var reason: String?
         for checkpoint in pending {
@@ -59,19 +59,19 @@ struct CheckpointWatch: Sendable {
             guard let stage = stages.firstIndex(of: name), completedStages.contains(stage) else { return nil }
             return "stage \(name) is complete"
         case .failureRate(let rate):
-            let total = sample.landed + sample.setAside
-            guard total >= Checkpoint.smallestSample, Double(sample.setAside) >= rate * Double(total) else {
+            let total = sample.landed + sample.failed
+            guard total >= Checkpoint.smallestSample, Double(sample.failed) >= rate * Double(total) else {
                 return nil
             }
-            return "\(sample.setAside) of \(total) tasks were set aside"
+            return "\(sample.failed) of \(total) tasks failed"
         case .cost(let cost): return usd >= cost ? "the run has cost \(cost) USD" : nil
         }
     }
 
-    /// A person has looked: what has failed up to now is known.
+    /// Starts the failure rate anew: a person has looked at the failures so far.
     mutating func looked() { sample = (0, 0) }
 
-    /// The checkpoints of a changed plan; one that was reached is not reached again.
+    /// Takes over the checkpoints of a changed plan. A checkpoint is reached only once.
     mutating func replace(with checkpoints: [Checkpoint]) {
         pending = checkpoints.filter { !reached.contains($0) }
     }
@@ -79,15 +79,15 @@ struct CheckpointWatch: Sendable {
 
 extension Scheduler {
     mutating func reachCheckpoint() {
-        guard hold == nil, unsettled > 0, let words = watch.reach(usd: spending.usd) else { return }
+        guard pauseReason == nil, unsettled > 0, let words = watch.reach(usd: spending.usd) else { return }
         let reason =
-            "checkpoint: \(words); look with 'orchestrate review', then 'orchestrate continue' goes on"
-        hold = .checkpoint(reason)
+            "checkpoint: \(words); look with 'orchestrate review', then type 'orchestrate continue'"
+        pauseReason = .checkpoint(reason)
         endAllRedos()
         emit(.pause(reason: reason))
     }
 
-    /// Why the coordinator is to end although tasks are left, if it is; asked for when nothing is under way.
+    /// Why the coordinator has to end although tasks are left; nil if it need not. Holds only when nothing is running.
     var reasonToSuspend: String? {
         switch drain {
         case .asked(let reason): return reason
@@ -95,15 +95,15 @@ extension Scheduler {
         case nil: break
         }
         guard !isAttended else { return nil }
-        switch hold {
+        switch pauseReason {
         case .checkpoint(let reason): return reason
-        // Who pauses a run is there.
+        // A person who pauses a run is there.
         case .paused: return nil
         case nil: break
         }
         guard counts[.ready, default: 0] == 0, counts[.verified, default: 0] > 0 else { return nil }
         let count = counts[.verified, default: 0]
         return "\(count == 1 ? "1 verified task waits" : "\(count) verified tasks wait") for approval: "
-            + "'orchestrate continue TASK' lets one land, then 'orchestrate resume' goes on"
+            + "'orchestrate continue TASK' lets one land, then type 'orchestrate resume'"
     }
 }

@@ -1,47 +1,47 @@
 import Model
 
-/// What is known of one provider, whose workers wait together when it is overloaded.
+/// The state of one provider. Its workers wait together when it is overloaded.
 struct Provider: Sendable {
     var running = 0
-    /// Cooldowns in a row without an attempt that got through.
+    /// Cooldowns in a row without an accepted attempt.
     var refusals = 0
-    /// Of the last cooldown.
+    /// Number of the last cooldown.
     var number = 0
-    /// Seconds of the cooldown under way.
+    /// Seconds of the running cooldown; nil for none.
     var cooling: Double?
-    /// After a cooldown one attempt goes first; the others follow once it got through.
+    /// Whether one attempt goes first after a cooldown. The others follow once it was accepted.
     var isProbing = false
 
     /// Whether one more of its workers may be started.
     var isOpen: Bool { cooling == nil && !(isProbing && running > 0) }
 
-    /// Cooldowns in a row after which nobody should wait any longer: about half an hour where no wait is asked for.
+    /// Cooldowns in a row after which the run stops: about half an hour if the provider requests no wait.
     static let refusalLimit = 10
-    /// Refusals of one task in a row, while others get through, after which the task itself is the reason.
+    /// Refusals of one task in a row, while others are accepted, after which the task fails.
     static let taskRefusalLimit = 20
 }
 
 extension Scheduler {
-    /// Whose worker makes the next attempt; a gate needs none.
+    /// The provider of the worker of the next attempt; empty for a gate, which needs none.
     func provider(of index: Index) -> String {
         let entry = entries[index]
         if entry.task.isGate { return "" }
         return entry.request?.worker?.providerName ?? ladders[entry.task.stage][entry.rung].provider
     }
 
-    /// An attempt of the provider has ended with something else than a refusal.
+    /// Notes that the provider accepted an attempt.
     mutating func gotThrough(_ provider: String) {
         providers[provider]?.refusals = 0
         providers[provider]?.isProbing = false
     }
 
-    /// A provider took no more requests: its workers wait together, and the task costs no attempt.
+    /// Starts a cooldown of a provider that refused requests. The attempt is not counted.
     mutating func refused(_ index: Index, _ failure: Failure) {
         let id = entries[index].task.id
         let name = failure.provider ?? entries[index].current.provider
         entries[index].refusals += 1
         if entries[index].refusals >= Provider.taskRefusalLimit {
-            return setAside(
+            return fail(
                 index, "'\(name)' refused it \(entries[index].refusals) times in a row: \(failure.summary)")
         }
         makeReady(index)
@@ -51,7 +51,7 @@ extension Scheduler {
         let seconds =
             failure.retryAfter.map { Backoff.seconds(asked: $0, name: "\(name) \(provider.number)") }
             ?? Backoff.provider.seconds(after: provider.refusals, name: name)
-        // Workers that were under way hear the same a little later; only a longer wait is news.
+        // Other running workers are refused a little later. Only a longer wait changes anything.
         if provider.cooling.map({ $0 < seconds }) ?? true {
             provider.number += 1
             provider.cooling = seconds
@@ -62,7 +62,7 @@ extension Scheduler {
         if provider.refusals >= Provider.refusalLimit {
             let reason =
                 "'\(name)' refused \(provider.refusals) times in a row, the last: \(failure.summary); look at the "
-                + "account's limits, then 'orchestrate resume' goes on"
+                + "account's limits, then type 'orchestrate resume'"
             startDraining(reason)
         }
     }
@@ -75,7 +75,7 @@ extension Scheduler {
             else { return }
             entries[index].isDelayed = false
             enqueue(index)
-        case .landing(let number): landingPause.end(number)
+        case .landing(let number): landingCooldown.end(number)
         case .cooldown(let name, let number):
             guard providers[name]?.number == number, providers[name]?.cooling != nil else { return }
             providers[name]?.cooling = nil

@@ -1,8 +1,8 @@
 import HeapModule
 
-/// The tasks that may start, apart for each provider of workers, since a provider that cools down holds up its own.
+/// The tasks that may start, in one heap per provider: a provider in a cooldown delays only its own tasks.
 struct ReadyQueue: Sendable {
-    /// Few; in the order in which they were met, so that nothing depends on hashing.
+    /// A short list in order of first use, so that nothing depends on hashing.
     private var heaps: [(provider: String, tasks: Heap<ReadyTask>)] = []
 
     mutating func insert(_ task: ReadyTask, provider: String) {
@@ -13,7 +13,7 @@ struct ReadyQueue: Sendable {
         }
     }
 
-    /// Takes out the task to start next among those of open providers.
+    /// Removes and returns the task to start next among the tasks of open providers.
     mutating func popFirst(isOpen: (String) -> Bool) -> ReadyTask? {
         var best: (place: Int, task: ReadyTask)?
         for place in heaps.indices {
@@ -24,19 +24,19 @@ struct ReadyQueue: Sendable {
     }
 }
 
-/// A task that may start, ordered by what should start first.
+/// A task that may start. The greatest one starts first.
 struct ReadyTask: Comparable, Sendable {
     let index: Int
-    /// An entry with an older ticket than the task's is void.
+    /// An entry whose ticket is older than the task's is ignored.
     let ticket: Int
     /// 0, or higher for a task that a person wants sooner.
     let urgency: Int
-    /// Of a task that collided: its place in the order of landing.
+    /// The place in the order of landing of a task that collided; nil for other tasks.
     let redo: Int?
     let priority: Double
 
-    /// What a person wants; then a task that collided, since others wait for it, the one that is to land first before
-    /// the others; then the longest chain; then the plan's order.
+    /// Orders by urgency, then collided tasks in the order of landing because others wait for them, then the length of the
+    /// chain of dependents, then the order of the plan.
     static func < (a: ReadyTask, b: ReadyTask) -> Bool {
         if a.urgency != b.urgency { return a.urgency < b.urgency }
         if a.redo != b.redo { return a.redo ?? .max > b.redo ?? .max }

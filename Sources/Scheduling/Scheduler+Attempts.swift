@@ -1,29 +1,29 @@
 import Model
 
 extension Scheduler {
-    /// Faults of the machine at one task in a row, or reruns of one candidate, after which the task is set aside.
+    /// Infrastructure faults of one task in a row, or reruns of one candidate, after which the task fails.
     static let faultLimit = 5
-    /// Faults of the machine in a row, over all tasks, after which the machine and not a task has to be looked at.
+    /// Infrastructure faults in a row over all tasks, after which the run stops for a person to repair the machine.
     static let runFaultLimit = 12
 
-    /// What the log leaves open was interrupted: it is done again, and costs no attempt.
+    /// Starts a coordinator's part of the run. Attempts without an end were interrupted: they are repeated and not counted.
     mutating func takeUp(_ started: Fact.CoordinatorStarted) {
         isStopped = false
         end = .open
         drain = nil
         faultsInRow = 0
         isAttended = started.isAttended ?? true
-        if case .paused = hold { hold = nil }
+        if case .paused = pauseReason { pauseReason = nil }
         tip = started.tip
         forgetBase()
-        landingPause.takeUp()
+        landingCooldown.takeUp()
         requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running {
             endUsage(of: index, nil)
-            if entries[index].asked == .skip { skipNow(index) } else { makeReady(index) }
-            entries[index].asked = nil
+            if entries[index].afterAttempt == .skip { skip(index) } else { makeReady(index) }
+            entries[index].afterAttempt = nil
         }
-        if case .checkpoint(let reason) = hold { emit(.pause(reason: reason)) }
+        if case .checkpoint(let reason) = pauseReason { emit(.pause(reason: reason)) }
     }
 
     mutating func workerStarted(_ started: Fact.WorkerStarted) {
@@ -37,7 +37,7 @@ extension Scheduler {
         guard let index = current(found.task, found.attempt) else { return }
         endUsage(of: index, found.usage)
         move(index, to: .alreadyDone)
-        entries[index].asked = nil
+        entries[index].afterAttempt = nil
         if entries[index].task.isGate { watch.completedStages.insert(entries[index].task.stage) }
         endRedo(index)
         releaseDependents(of: index)
@@ -57,13 +57,13 @@ extension Scheduler {
         spending.changedLines += Self.lines(verified) - (entries[index].verified.map(Self.lines) ?? 0)
         entries[index].verified = verified
         entries[index].doubted = nil
-        crowding.verified(verified.changes)
+        collisionDetector.verified(verified.changes)
         statistics.attempted(for: verified.seconds)
-        if let asked = entries[index].asked { return obey(asked, index) }
+        if let asked = entries[index].afterAttempt { return obey(asked, index) }
         guard (entries[index].task.approve ?? approval) != .beforeLanding else {
             entries[index].awaitsApproval = true
             let reason =
-                "it is verified and waits for a person: 'orchestrate continue \(verified.task)' lets it land, "
+                "verified, and waits for approval: 'orchestrate continue \(verified.task)' lets it land, "
                 + "'orchestrate retry \(verified.task) --note TEXT' has it done again"
             return emit(.wait(.init(task: verified.task, reason: reason)))
         }
@@ -81,11 +81,11 @@ extension Scheduler {
         case .infrastructure, .interrupted, .providerLimit: break
         default: gotThrough(entries[index].current.provider)
         }
-        if let asked = entries[index].asked { return obey(asked, index) }
-        retryOrSetAside(index, after: failed.failure)
+        if let asked = entries[index].afterAttempt { return obey(asked, index) }
+        retryOrFail(index, after: failed.failure)
     }
 
-    /// The index of a task whose attempt under way is this one; a fact about any other attempt is out of date.
+    /// The index of a task if this is its running attempt; nil for an outdated fact about another attempt.
     func current(_ task: TaskID, _ attempt: Int) -> Index? {
         guard let index = indexOf[task], entries[index].state == .running, entries[index].attempts == attempt else {
             return nil
@@ -93,8 +93,8 @@ extension Scheduler {
         return index
     }
 
-    /// Counts a failure against the task and decides who tries next, and when.
-    mutating func retryOrSetAside(_ index: Index, after failure: Failure) {
+    /// Counts a failure, and decides who tries the task next and when.
+    mutating func retryOrFail(_ index: Index, after failure: Failure) {
         let id = entries[index].task.id
         if failure.kind != .infrastructure {
             faultsInRow = 0
@@ -104,28 +104,28 @@ extension Scheduler {
         switch failure.kind {
         case .interrupted: break
         case .blocked:
-            entries[index].isBlocked = true
-            return setAside(index, failure.summary)
+            entries[index].awaitsAnswer = true
+            return fail(index, failure.summary)
         case .infrastructure: return faulted(index, failure)
         case .providerLimit: return refused(index, failure)
         case .conflict, .redTogether:
             entries[index].collisions += 1
             if entries[index].collisions > conflictAttempts {
-                return setAside(
+                return fail(
                     index, "collided \(entries[index].collisions) times, the last: \(failure.summary)")
             }
         default:
-            guard climb(index, after: failure) else { return setAside(index, failure.summary) }
+            guard climb(index, after: failure) else { return fail(index, failure.summary) }
         }
         makeReady(index)
         emit(.retry(.init(task: id, reason: failure.summary)))
     }
 
-    /// Counts a failure that says something about the work.
+    /// Counts a failure of the work and climbs the ladder.
     ///
-    /// Who fails twice in a row in the very same way will do so again: the next rung is tried at once. The last rung
-    /// keeps its attempts, as there is nobody else.
-    /// - Returns: whether anybody is left to try.
+    /// A worker that fails twice in a row in the same way will fail again, so the next rung follows at once. The last rung
+    /// keeps its attempts, because no other worker is left.
+    /// - Returns: whether an attempt is left.
     private mutating func climb(_ index: Index, after failure: Failure) -> Bool {
         let ladder = ladders[entries[index].task.stage]
         let rung = entries[index].rung
@@ -141,7 +141,7 @@ extension Scheduler {
         return true
     }
 
-    /// The machine's fault: the task waits, each time longer, and costs no attempt.
+    /// Counts an infrastructure fault: the task waits, longer each time, and the attempt is not counted.
     private mutating func faulted(_ index: Index, _ failure: Failure) {
         faultsInRow += 1
         entries[index].infrastructureFaults += 1
@@ -151,23 +151,33 @@ extension Scheduler {
             makeReady(index)
             emit(.retry(.init(task: id, reason: failure.summary)))
             let reason =
-                "\(faultsInRow) faults of the machine in a row, the last: \(failure.summary); 'orchestrate resume' goes "
-                + "on once it is mended"
+                "\(faultsInRow) faults of the machine in a row, the last: \(failure.summary); type "
+                + "'orchestrate resume' once it is repaired"
             return startDraining(reason)
         }
         guard count < Self.faultLimit else {
-            return setAside(index, "\(count) faults of the machine in a row, the last: \(failure.summary)")
+            return fail(index, "\(count) faults of the machine in a row, the last: \(failure.summary)")
         }
         makeReady(index, delayed: true)
         let seconds = Backoff.machine.seconds(after: count, name: id.rawValue)
         emit(.retry(.init(task: id, reason: failure.summary, delay: seconds)))
     }
 
-    mutating func setAside(_ index: Index, _ reason: String) {
-        move(index, to: .failed)
-        entries[index].heldBy = nil
-        endRedo(index)
+    mutating func fail(_ index: Index, _ reason: String) {
+        giveUp(index, .failed)
         emit(.fail(.init(task: entries[index].task.id, reason: reason)))
-        hold(dependentsOf: index, by: index)
+        block(dependentsOf: index, by: index)
+    }
+
+    mutating func skip(_ index: Index) {
+        giveUp(index, .skipped)
+        emit(.skip(.init(task: entries[index].task.id, reason: "skipped by a person")))
+        block(dependentsOf: index, by: index)
+    }
+
+    private mutating func giveUp(_ index: Index, _ state: TaskState) {
+        move(index, to: state)
+        entries[index].blockedBy = nil
+        endRedo(index)
     }
 }

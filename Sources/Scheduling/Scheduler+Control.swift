@@ -1,7 +1,7 @@
 import Model
 
 extension Scheduler {
-    /// What becomes of a person's command.
+    /// The answer to a person's command.
     private struct Reply {
         var isAccepted: Bool
         var text: String
@@ -17,7 +17,7 @@ extension Scheduler {
             case .proceed: proceed()
             case .stop(let atOnce): stop(atOnce: atOnce)
             case .retry(let task, let request): withTask(task) { $0.retry($1, request) }
-            case .skip(let task): withTask(task) { $0.skip($1) }
+            case .skip(let task): withTask(task) { $0.skipOrRefuse($1) }
             case .prioritise(let task): withTask(task) { $0.prioritise($1) }
             case .approve(let task): withTask(task) { $0.approve($1) }
             }
@@ -38,28 +38,28 @@ extension Scheduler {
     // MARK: The run
 
     private mutating func pause() -> Reply {
-        switch hold {
-        case .paused(let reason), .checkpoint(let reason): return .yes("the run waits already: \(reason)")
+        switch pauseReason {
+        case .paused(let reason), .checkpoint(let reason): return .yes("the run is paused already: \(reason)")
         case nil: break
         }
-        let reason = "paused by a person; 'orchestrate continue' goes on"
-        hold = .paused(reason)
+        let reason = "paused by a person; type 'orchestrate continue' to continue"
+        pauseReason = .paused(reason)
         endAllRedos()
         emit(.pause(reason: reason))
         return .yes("paused: nothing new is started, \(underWay)")
     }
 
     private mutating func proceed() -> Reply {
-        guard hold != nil else { return .no("the run does not wait for anybody") }
-        hold = nil
+        guard pauseReason != nil else { return .no("the run is not paused") }
+        pauseReason = nil
         watch.looked()
-        emit(.proceed(reason: "a person said go on"))
-        return .yes("the run goes on")
+        emit(.proceed(reason: "continued by a person"))
+        return .yes("the run continues")
     }
 
     private mutating func stop(atOnce: Bool) -> Reply {
         guard !isStopped else { return .no("the run is stopped already") }
-        let reason = "stopped by a person; 'orchestrate resume' goes on"
+        let reason = "stopped by a person; type 'orchestrate resume' to continue"
         if atOnce {
             emit(.stop(reason: reason))
             return .yes("stopping: all workers are ended now")
@@ -75,14 +75,14 @@ extension Scheduler {
         let id = entries[index].task.id
         let reason = "a person asked for it" + (request?.note.map { ": \($0)" } ?? "")
         switch entries[index].state {
-        case .landed, .alreadyDone: return .no("\(id) is green; nothing is left to do")
+        case .landed, .alreadyDone: return .no("\(id) is done; nothing is left to do")
         case .landing: return .no("\(id) is about to land; ask again in a moment")
         case .blocked:
-            let cause = entries[index].heldBy.map { entries[$0].task.id.rawValue } ?? "what holds it"
-            return .no("\(id) is held by \(cause): retry that one")
+            let cause = entries[index].blockedBy.map { entries[$0].task.id.rawValue } ?? "another task"
+            return .no("\(id) is blocked by \(cause): retry that one")
         case .running:
             entries[index].request = request ?? entries[index].request
-            entries[index].asked = .again
+            entries[index].afterAttempt = .again
             endAttempt(index, Failure(kind: .interrupted, summary: "ended, to be done again: \(reason)"))
             return .yes("\(id): its worker is ended, then it is done again")
         case .verified:
@@ -98,16 +98,16 @@ extension Scheduler {
                 enqueue(index)
             }
             return .yes("\(id) is to be done anyway; what you said goes into its next attempt")
-        case .failed:
+        case .failed, .skipped:
             entries[index].request = request
             beginLadder(index)
             takeUpAgain(index, reason)
-            return .yes("\(id) is taken up again, and what it held")
+            return .yes("\(id) is tried again, and the tasks that it blocked are free")
         }
     }
 
     /// Takes a verified task out of the landing queue, wherever it waits there.
-    /// - Returns: false while what it was checked with is being judged.
+    /// - Returns: false while a candidate that it was part of is being judged.
     private mutating func withdraw(_ index: Index) -> Bool {
         let awaited = entries[index].awaitsApproval
         entries[index].awaitsApproval = false
@@ -119,7 +119,7 @@ extension Scheduler {
         return false
     }
 
-    /// Forgets the failures, so that the task begins at the first rung of its ladder.
+    /// Forgets the failures, so that the task starts again at the first rung of its ladder.
     private mutating func beginLadder(_ index: Index) {
         entries[index].rung = 0
         entries[index].failuresOnRung = 0
@@ -129,32 +129,29 @@ extension Scheduler {
         entries[index].collisions = 0
     }
 
-    private mutating func skip(_ index: Index) -> Reply {
+    private mutating func skipOrRefuse(_ index: Index) -> Reply {
         let id = entries[index].task.id
         switch entries[index].state {
-        case .landed, .alreadyDone: return .no("\(id) is green already")
+        case .landed, .alreadyDone: return .no("\(id) is done already")
         case .landing: return .no("\(id) is about to land; ask again in a moment")
-        case .failed: return .yes("\(id) is set aside already")
+        case .failed: return .yes("\(id) has failed already")
+        case .skipped: return .yes("\(id) is skipped already")
         case .running:
-            entries[index].asked = .skip
+            entries[index].afterAttempt = .skip
             endAttempt(index, Failure(kind: .interrupted, summary: "ended: a person skips the task"))
-            return .yes("\(id): its worker is ended, then it is given up")
+            return .yes("\(id): its worker is ended, then it is skipped")
         case .verified where !withdraw(index): return .no("\(id) is being judged; ask again in a moment")
         case .waiting, .ready, .verified, .blocked:
-            skipNow(index)
-            return .yes("\(id) is given up, and what needs it is held")
+            skip(index)
+            return .yes("\(id) is skipped, and the tasks that need it are blocked")
         }
     }
 
-    mutating func skipNow(_ index: Index) {
-        setAside(index, "skipped by a person")
-    }
-
-    /// The attempt is over during which a person decided what becomes of the task.
-    mutating func obey(_ asked: Asked, _ index: Index) {
-        entries[index].asked = nil
-        switch asked {
-        case .skip: skipNow(index)
+    /// Obeys a command that had to wait for the end of the attempt.
+    mutating func obey(_ afterAttempt: AfterAttempt, _ index: Index) {
+        entries[index].afterAttempt = nil
+        switch afterAttempt {
+        case .skip: skip(index)
         case .again:
             makeReady(index)
             emit(.retry(.init(task: entries[index].task.id, reason: "a person asked for it")))
@@ -180,7 +177,7 @@ extension Scheduler {
         var open = [index]
         var count = 0
         while let next = open.popLast() {
-            guard entries[next].urgency < lastUrgency, !entries[next].state.isGreen else { continue }
+            guard entries[next].urgency < lastUrgency, !entries[next].state.isDone else { continue }
             entries[next].urgency = lastUrgency
             count += 1
             if entries[next].state == .ready, !entries[next].isDelayed { enqueue(next) }

@@ -24,6 +24,6 @@ extension Scheduler {
         }
     }
 
-    /// A worker needs a while for any task and longer for a long file; 500 lines count as much as starting does.
+    /// The weight of one task. 500 lines weigh as much as the start of a worker.
     private static func weight(_ lines: Int) -> Double { 1 + Double(lines) / 500 }
 }

@@ -1,7 +1,7 @@
 import Model
 
 extension Scheduler {
-    /// Takes in tasks that what landed made necessary; a name that the run has already is passed over.
+    /// Adds tasks that a landing made necessary. Tasks whose names the run already has are ignored.
     mutating func add(_ tasks: [MigrationTask]) {
         let first = entries.count
         for task in tasks where indexOf[task.id] == nil && ladders.indices.contains(task.stage) {
@@ -12,13 +12,13 @@ extension Scheduler {
         unsettled += entries.count - first
         for index in first..<entries.count {
             for dependency in Set(entries[index].task.dependencies).sorted() {
-                guard let cause = indexOf[dependency], cause != index, !entries[cause].state.isGreen else { continue }
+                guard let cause = indexOf[dependency], cause != index, !entries[cause].state.isDone else { continue }
                 entries[cause].dependents.append(index)
                 entries[index].missing += 1
             }
         }
         rankByCriticalPath()
         for index in first..<entries.count where entries[index].missing == 0 { makeReady(index) }
-        for index in first..<entries.count where entries[index].state == .waiting { holdAgain(index) }
+        for index in first..<entries.count where entries[index].state == .waiting { blockAgain(index) }
     }
 }

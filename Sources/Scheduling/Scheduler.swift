@@ -1,10 +1,10 @@
 package import Model
 
-/// Decides what a run does next, from nothing but the facts it is told.
+/// A state machine that decides what a run does next. Facts go in, decisions come out.
 ///
 /// Pure: no clock, no input or output, no order that depends on hashing. The same facts in the same order give the
-/// same decisions, which is what resuming, replaying and simulating rest on. Every change of a task's state goes
-/// through `move(_:to:)`.
+/// same decisions; resume, replay and simulation rely on that. Every change of a task's state goes through
+/// `move(_:to:)`.
 package struct Scheduler: Sendable {
     typealias Index = Int
 
@@ -21,22 +21,21 @@ package struct Scheduler: Sendable {
     var statistics = LandingStatistics()
     /// Candidates that may be checked at the same time.
     let verifySlots: Int
-    /// Most tasks in a candidate.
+    /// The largest number of tasks in a candidate.
     let maxBatch: Int
-    /// Tasks that collided and have not landed since, by the paths on which they did.
-    var contests: [String: [Index]] = [:]
-    /// Verified tasks by the one that they wait behind.
+    /// Tasks that collided and have not landed since, by the paths of the collision.
+    var collidedTasks: [String: [Index]] = [:]
+    /// Verified tasks, by the task that has to land before them.
     var parked: [Index: [Index]] = [:]
-    var crowding = Crowding()
-    var landingPause = LandingPause()
+    var collisionDetector = CollisionDetector()
+    var landingCooldown = LandingCooldown()
     var following = Following.no
-    /// A base that was told of while another one is being followed.
+    /// A newer base that was reported while another one is being followed.
     var nextBase: ObjectID?
     var running = 0
     var unsettled: Int
-    /// Workers that may run now: halved by each collision, raised by each landing, so that tasks which all change
-    /// the same lines do not burn attempts on bases that are stale before they end (additive increase,
-    /// multiplicative decrease, as in TCP).
+    /// The number of workers that may run now. A collision halves it and a landing raises it, so that tasks which all
+    /// change the same lines do not waste attempts on stale bases (additive increase, multiplicative decrease, as in TCP).
     var width: Double
     var providers: [String: Provider] = [:]
     var spending = Spending()
@@ -44,13 +43,13 @@ package struct Scheduler: Sendable {
     /// Faults of the machine in a row, over all tasks.
     var faultsInRow = 0
     var drain: Drain?
-    var hold: Hold?
+    var pauseReason: PauseReason?
     var isAttended = true
-    /// Nobody is there to carry decisions out: before a coordinator has started, and once it has ended.
+    /// No coordinator is there to carry out decisions: before the first one starts, and after one has ended.
     var isStopped = true
-    /// How far the check of the whole branch has come, where the plan has one.
+    /// The state of the check of the whole branch, if the plan has one.
     var end = End.open
-    /// Decisions that the present fact has led to; empty between two facts.
+    /// Decisions for the fact that is being handled; empty between two facts.
     private var outbox: [Decision] = []
     private let checksEnd: Bool
     /// Names of the checks that judge candidates.
@@ -63,28 +62,28 @@ package struct Scheduler: Sendable {
     }
 
     var nextPlace = 0
-    /// The tasks that have asked, by the question's number.
+    /// The tasks that asked a question, by the number of the question.
     var askers: [Int: Index] = [:]
     var lastUrgency = 0
-    /// Where the integration branch is.
+    /// The commit that the integration branch points at.
     package internal(set) var tip: ObjectID
     /// How many tasks are in each state.
     package internal(set) var counts: [TaskState: Int]
 
-    /// Why nothing new is started for the rest of this coordinator's life.
+    /// Why nothing new is started while this coordinator runs.
     enum Drain: Sendable, Equatable {
         case asked(String)
         case spent(Spending.Key)
     }
 
-    /// Why nothing new is started until a person says so.
-    enum Hold: Sendable, Equatable {
-        /// Over once the run is taken up again: who types `resume` wants it to go on.
+    /// Why nothing new is started until a person continues the run.
+    enum PauseReason: Sendable, Equatable {
+        /// Ends when a coordinator takes up the run: a person who types `resume` wants it to continue.
         case paused(String)
         case checkpoint(String)
     }
 
-    /// - Parameter started: the first fact of the run; dependencies on tasks that it does not hold are ignored.
+    /// - Parameter started: the first fact of the run. Dependencies on unknown tasks are ignored.
     package init(_ started: Fact.RunStarted) {
         let plan = started.plan
         ladders = plan.stages.map { stage in stage.ladder.map(Step.init) }
@@ -121,8 +120,8 @@ package struct Scheduler: Sendable {
         }
     }
 
-    /// Takes in what happened.
-    /// - Returns: what is to be done now, in order. A decision is to be stored before it is carried out.
+    /// Handles one fact.
+    /// - Returns: the decisions in order. Store a decision before you carry it out.
     package mutating func handle(_ fact: Fact) -> [Decision] {
         switch fact {
         case .runStarted: break
@@ -155,16 +154,16 @@ package struct Scheduler: Sendable {
         return outbox
     }
 
-    /// Adds a decision to those that the present fact leads to.
+    /// Adds a decision for the fact that is being handled.
     mutating func emit(_ decision: Decision) { outbox.append(decision) }
 
-    /// Puts a decision before all others that the present fact leads to.
+    /// Puts a decision before all others for the fact that is being handled.
     mutating func emitFirst(_ decision: Decision) { outbox.insert(decision, at: 0) }
 
-    /// Starts what may start, lands what may land, and says so when nothing is left.
+    /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
         followBase()
-        if following == .no, !landingPause.isOn { chooseCandidates() }
+        if following == .no, !landingCooldown.isOn { chooseCandidates() }
         reachCheckpoint()
         startWorkers()
         guard running == 0, queue.isIdle, following == .no, !isStopped else { return }
@@ -173,7 +172,7 @@ package struct Scheduler: Sendable {
             isStopped = true
             return emit(.suspend(reason: reason))
         }
-        // A run that was drained was asked to do no more.
+        // A run that drains starts nothing more, and no check of the whole branch either.
         if checksEnd, drain == nil, end != .checked(tip) {
             if end != .asked { emit(.checkFinal) }
             end = .asked
@@ -192,27 +191,29 @@ package struct Scheduler: Sendable {
             }
             move(index, to: .running)
             entries[index].attempts += 1
-            entries[index].current = Current(provider: provider(of: index))
+            entries[index].current = RunningAttempt(provider: provider(of: index))
             providers[entries[index].current.provider, default: Provider()].running += 1
             if !entries[index].task.isGate { spending.workersAwaited += 1 }
-            entries[index].begunOn = crowding.isCrowded ? queue.chain.last?.number : nil
+            entries[index].begunOn = collisionDetector.nearlyAllCollide ? queue.chain.last?.number : nil
             let entry = entries[index]
             emit(
                 .start(
                     .init(
                         task: entry.task.id, attempt: entry.attempts, rung: entry.rung, reason: startReason(entry),
                         request: entry.request, after: entry.begunOn)))
-            // The words hold for all that follow, the worker for one attempt.
+            // The note stays for all further attempts, the worker is for one attempt.
             entries[index].request = entry.request?.note.map { RetryRequest(note: $0) }
         }
     }
 
-    /// Whether nothing new is started, whoever is free.
-    var startsNothing: Bool { drain != nil || hold != nil }
+    /// Whether no attempt is started, even if a worker is free.
+    var startsNothing: Bool { drain != nil || pauseReason != nil }
 
-    /// Where tasks get in each other's way each starts on what the one before it has left.
+    /// Where nearly all tasks collide, each starts on the result of the one before it.
     private var mayStartMore: Bool {
-        if crowding.isCrowded { return running == 0 && queue.isOnlyChain && (queue.chain.isEmpty || mayBeginOnChain) }
+        if collisionDetector.nearlyAllCollide {
+            return running == 0 && queue.isOnlyChain && (queue.chain.isEmpty || mayBeginOnChain)
+        }
         return running < min(maxParallel, max(1, Int(width)))
     }
 
@@ -228,14 +229,14 @@ package struct Scheduler: Sendable {
 
     private func startReason(_ entry: Entry) -> String {
         if entry.request != nil { return "attempt \(entry.attempts), as a person asked for" }
-        if !entry.contested.isEmpty {
+        if !entry.collidedPaths.isEmpty {
             return "done again after a collision" + (entry.begunOn.map { ", on candidate \($0)" } ?? " on the new tip")
         }
         if let begunOn = entry.begunOn {
             return "on candidate \(begunOn), which has not landed yet: nearly all tasks change the same lines"
         }
         if entry.attempts > 1 { return "attempt \(entry.attempts)" }
-        return entry.task.dependencies.isEmpty ? "depends on no other task" : "all it depends on is green"
+        return entry.task.dependencies.isEmpty ? "depends on no other task" : "every dependency is done"
     }
 
     /// The one place where a task changes its state.
@@ -262,29 +263,29 @@ package struct Scheduler: Sendable {
         entries[index].state = next
     }
 
-    /// - Parameter delayed: it starts only after a wait.
+    /// - Parameter delayed: whether it may start only after a wait.
     mutating func makeReady(_ index: Index, delayed: Bool = false) {
         move(index, to: .ready)
         entries[index].isDelayed = delayed
         if !delayed { enqueue(index) }
     }
 
-    /// Puts a ready task into the queue; an entry that it has there already becomes void.
+    /// Puts a ready task into the queue. An older entry of the task becomes invalid.
     mutating func enqueue(_ index: Index) {
         entries[index].ticket += 1
         let entry = entries[index]
         ready.insert(
             ReadyTask(
                 index: index, ticket: entry.ticket, urgency: entry.urgency,
-                redo: entry.contested.isEmpty ? nil : entry.place,
+                redo: entry.collidedPaths.isEmpty ? nil : entry.place,
                 priority: entry.priority),
             provider: provider(of: index))
     }
 
-    /// A task that landed in an earlier run of the plan.
+    /// Settles a task that landed in an earlier run of the plan.
     private mutating func settleBefore(_ index: Index) {
         guard !entries[index].state.isSettled else { return }
-        // What it depends on may not have landed: the branch says that it has, and the branch is believed.
+        // Its dependencies need not have landed: its commit is on the branch, and that decides.
         unsettled -= 1
         count(index, .landed)
         releaseDependents(of: index)

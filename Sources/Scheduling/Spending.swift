@@ -1,6 +1,6 @@
 import Model
 
-/// What a run has used of what it may use.
+/// The budget of a run and what the run has used of it.
 struct Spending: Sendable {
     /// A cap that can be reached, by its key below `budget`.
     enum Key: String, Sendable, CaseIterable {
@@ -9,19 +9,19 @@ struct Spending: Sendable {
     }
 
     var budget = Budget()
-    /// Of attempts that are over and, as far as they have told, of those under way.
+    /// Cost of all attempts, with what running attempts have reported so far.
     var usd = 0.0
     var tokens = 0
     /// Bytes.
     var disk = 0
-    /// Of all tasks that were verified, each counted once.
+    /// Changed lines of all verified tasks; a task that is done again counts once.
     var changedLines = 0
-    /// Started so far.
+    /// Workers started so far.
     var workers = 0
-    /// Attempts under way whose worker has not been started yet, and may never be if the task is found done.
+    /// Running attempts whose worker has not been started yet. A task that is already done needs none.
     var workersAwaited = 0
 
-    /// The first cap that is reached; more may not be begun.
+    /// The first cap that is reached; nil if more may be started.
     var spent: Key? {
         Key.allCases.first { key in
             switch key {
@@ -34,13 +34,13 @@ struct Spending: Sendable {
         }
     }
 
-    /// Whether what is used while a worker runs is at its cap.
+    /// Whether the cap on money or tokens is reached.
     var isModelSpent: Bool { spent == .usd || spent == .tokens }
 
-    /// Every worker that may be started is under way already.
+    /// Whether the running attempts will use up the cap on workers.
     var awaitsLastWorker: Bool { budget.workers.map { workers + workersAwaited >= $0 } ?? false }
 
-    /// What was used of a cap, and what to do about it.
+    /// A sentence for people: what was used of a cap, and how to raise it.
     func words(_ key: Key) -> String {
         let (used, over): (String, String?) =
             switch key {
@@ -52,8 +52,8 @@ struct Spending: Sendable {
             case .workers: Self.compared(workers, budget.workers ?? 0) { $0 == 1 ? "1 worker" : "\($0) workers" }
             }
         return "budget.\(key.rawValue) is spent: \(used)"
-            + (over.map { " (\($0) more than it, by what was under way)" } ?? "")
-            + "; raise it in the plan and type 'orchestrate resume --plan FILE' to go on"
+            + (over.map { " (\($0) over, by running attempts)" } ?? "")
+            + "; raise it in the plan, then type 'orchestrate resume --plan FILE'"
     }
 
     private static func compared<Amount: Comparable & AdditiveArithmetic>(
@@ -62,7 +62,7 @@ struct Spending: Sendable {
         ("\(words(used)) of \(words(cap))", used > cap ? words(used - cap) : nil)
     }
 
-    /// Cents, and smaller parts only where there is nothing else.
+    /// An amount with two decimals, or four if it is below a tenth.
     private static func money(_ amount: Double) -> String {
         let digits = amount < 0.1 ? 4 : 2
         let unit = digits == 4 ? 10_000 : 100
@@ -75,7 +75,7 @@ struct Spending: Sendable {
 extension Scheduler {
     /// Why a task may not be started now although a worker is free.
     enum Obstacle: Sendable {
-        /// What is under way decides whether it may be.
+        /// It depends on the running attempts whether the task may start.
         case underWay
         case spent(Spending.Key)
     }
@@ -84,7 +84,7 @@ extension Scheduler {
         if entries[index].task.isGate { return nil }
         if let key = spending.spent { return .spent(key) }
         if spending.awaitsLastWorker { return .underWay }
-        // A checkpoint after five tasks is there so that no more than five are looked at.
+        // A checkpoint after five tasks must not leave six for a person to look at.
         let underWay = [TaskState.running, .verified, .landing].reduce(0) { $0 + counts[$1, default: 0] }
         return watch.taskLimit.map { watch.over + underWay >= $0 } ?? false ? .underWay : nil
     }
@@ -97,7 +97,7 @@ extension Scheduler {
         if startDraining(.asked(reason)) { emit(.drain(reason: reason)) }
     }
 
-    /// - Returns: false where the run drains already; the first reason counts.
+    /// - Returns: false if the run drains already: the first reason counts.
     @discardableResult
     mutating func startDraining(_ why: Drain) -> Bool {
         guard drain == nil else { return false }
@@ -106,8 +106,8 @@ extension Scheduler {
         return true
     }
 
-    /// Takes in what a running worker has used. One that has used up its own budget, or the last of the run's, is
-    /// ended now, between two of its turns.
+    /// Counts the usage that a running worker reports. A worker that used up its own budget or the run's is ended now,
+    /// between two of its turns.
     mutating func usage(_ told: Fact.UsageTold) {
         guard let index = current(told.task, told.attempt) else { return }
         setUsage(of: index, told.usage)
@@ -139,7 +139,7 @@ extension Scheduler {
         emit(.end(.init(task: entries[index].task.id, attempt: entries[index].attempts, failure: failure)))
     }
 
-    /// What the attempt under way has used from its beginning to now.
+    /// Sets the usage of the running attempt since its start.
     private mutating func setUsage(of index: Index, _ usage: Usage) {
         spending.tokens += usage.tokens - entries[index].current.tokens
         entries[index].current.tokens = usage.tokens
@@ -148,7 +148,7 @@ extension Scheduler {
         entries[index].current.usd = usd
     }
 
-    /// - Parameter usage: of the whole attempt; nil leaves what was told while it ran.
+    /// - Parameter usage: of the whole attempt; nil to keep what was reported while it ran.
     mutating func endUsage(of index: Index, _ usage: Usage?) {
         if let usage { setUsage(of: index, usage) }
         entries[index].current.tokens = 0

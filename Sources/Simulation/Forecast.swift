@@ -1,13 +1,13 @@
 package import Model
 
-/// What a plan's run may come to, from several runs in virtual time that differ in luck alone.
+/// The results of several simulated runs of a plan that differ only in their random numbers.
 package struct Forecast: Sendable {
-    /// Sorted by how long they took.
+    /// Sorted by duration.
     package let outcomes: [VirtualRun.Outcome]
 
     /// - Parameters:
-    ///   - odds: of the first run; each further one has the next seed.
-    ///   - runs: how many, at least one.
+    ///   - odds: odds of the first run; each further run has the next seed.
+    ///   - runs: number of runs, at least 1.
     package init(plan: Plan, tasks: [MigrationTask], odds: Odds, runs: Int) {
         outcomes = (0..<max(1, runs)).map { number in
             var odds = odds
@@ -17,7 +17,7 @@ package struct Forecast: Sendable {
         }.sorted { $0.seconds < $1.seconds }
     }
 
-    /// The run in the middle.
+    /// The run with the median duration.
     package var median: VirtualRun.Outcome { outcomes[outcomes.count / 2] }
 
     /// Seconds within which nine in ten runs end.

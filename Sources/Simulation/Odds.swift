@@ -1,14 +1,14 @@
-/// What chance makes of a run: how long things take and how often they fail.
+/// The durations and failure rates of a simulated run.
 package struct Odds: Sendable, Equatable {
-    /// Seconds of an attempt, on average; each takes between a half and one and a half of it.
+    /// Mean duration of an attempt in seconds. Each takes between 0.5 and 1.5 times as long.
     package var workerSeconds: Double
-    /// Seconds of a candidate's checks, on average; each takes within a fifth of it.
+    /// Mean duration of a candidate's checks in seconds. Each takes between 0.8 and 1.2 times as long.
     package var verifySeconds: Double
-    /// The share of attempts that come to nothing before they are verified.
+    /// Fraction of attempts that fail before they are verified.
     package var attemptFailures: Double
-    /// The share of verified attempts with which no tree passes.
+    /// Fraction of verified attempts that fail the landing checks in every tree.
     package var landingFailures: Double
-    /// The share of checks that fail on a tree that is good.
+    /// Fraction of checks that fail on a good tree.
     package var flakes: Double
     package var seed: UInt64
 
@@ -24,7 +24,7 @@ package struct Odds: Sendable, Equatable {
         self.seed = seed
     }
 
-    /// What a number is drawn for. It depends on nothing else, so that every policy meets the same fate.
+    /// The purpose of a random number. The number depends on nothing else, so that all policies meet the same events.
     enum Draw: UInt64 { case workerSeconds, verifySeconds, attempt, landing, flake }
 
     /// A number from 0 up to 1.

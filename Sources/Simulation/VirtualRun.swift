@@ -2,24 +2,24 @@ import HeapModule
 package import Model
 import Scheduling
 
-/// A run in virtual time: the real scheduler and landing queue, with chance in place of workers and checks.
+/// A run in virtual time: the real scheduler and landing queue, with random numbers in place of workers and checks.
 package struct VirtualRun {
-    /// What the run came to.
+    /// The result of a simulated run.
     package struct Outcome: Sendable, Equatable {
         /// Seconds until nothing was left to do.
         package var seconds = 0.0
         /// Seconds until the last landing.
         package var lastLanding = 0.0
         package var landed = 0
-        package var setAside = 0
+        package var failed = 0
         package var workersStarted = 0
-        /// Candidates whose checks were begun, whether or not they came to an end.
+        /// Candidates whose checks started, whether or not they ended.
         package var verifies = 0
         /// Seconds of checks, over all slots.
         package var verifySeconds = 0.0
     }
 
-    private enum Occurrence: Sendable {
+    private enum SimulatedEvent: Sendable {
         case attemptEnds(TaskID, Int)
         case gateReached(TaskID, Int)
         case checkEnds(Int)
@@ -27,12 +27,12 @@ package struct VirtualRun {
         case waitOver(Fact.WaitOver)
     }
 
-    private struct Appointment: Comparable, Sendable {
+    private struct ScheduledEvent: Comparable, Sendable {
         let time: Double
         let number: Int
-        let occurrence: Occurrence
-        static func < (a: Appointment, b: Appointment) -> Bool { (a.time, a.number) < (b.time, b.number) }
-        static func == (a: Appointment, b: Appointment) -> Bool { a.number == b.number }
+        let event: SimulatedEvent
+        static func < (a: ScheduledEvent, b: ScheduledEvent) -> Bool { (a.time, a.number) < (b.time, b.number) }
+        static func == (a: ScheduledEvent, b: ScheduledEvent) -> Bool { a.number == b.number }
     }
 
     private struct Candidate {
@@ -46,19 +46,19 @@ package struct VirtualRun {
     /// Ends of stages, for which no worker is started.
     private let gates: Set<TaskID>
     private var scheduler: Scheduler
-    private var agenda = Heap<Appointment>()
-    private var appointments = 0
+    private var schedule = Heap<ScheduledEvent>()
+    private var scheduledCount = 0
     private var clock = 0.0
     private var freeSlots: Int
     /// Checks that wait for a slot, in order.
-    private var queued: [Int] = []
+    private var waitingChecks: [Int] = []
     private var candidates: [Int: Candidate] = [:]
     /// The attempt of each task that is verified now.
     private var attemptOf: [TaskID: Int] = [:]
     private var objects = 1
     private var outcome = Outcome()
 
-    /// - Parameter plan: of which the workers' number, the ladders, the landing rules and the budgets count.
+    /// - Parameter plan: its number of workers, ladders, landing rules and budgets are used.
     package init(plan: Plan, tasks: [MigrationTask], odds: Odds) {
         self.odds = odds
         var indexOf: [TaskID: Int] = [:]
@@ -73,9 +73,9 @@ package struct VirtualRun {
     /// Runs to the end.
     package mutating func run() -> Outcome {
         tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip)))
-        while let next = agenda.popMin() {
+        while let next = schedule.popMin() {
             clock = next.time
-            switch next.occurrence {
+            switch next.event {
             case .attemptEnds(let task, let attempt): endAttempt(task, attempt)
             case .gateReached(let task, let attempt):
                 tell(.foundDone(.init(task: task, attempt: attempt, base: scheduler.tip, checks: [], seconds: 0)))
@@ -96,9 +96,9 @@ package struct VirtualRun {
         for decision in scheduler.handle(fact) { carryOut(decision) }
     }
 
-    private mutating func after(_ seconds: Double, _ occurrence: Occurrence) {
-        appointments += 1
-        agenda.insert(Appointment(time: clock + seconds, number: appointments, occurrence: occurrence))
+    private mutating func after(_ seconds: Double, _ event: SimulatedEvent) {
+        scheduledCount += 1
+        schedule.insert(ScheduledEvent(time: clock + seconds, number: scheduledCount, event: event))
     }
 
     private mutating func carryOut(_ decision: Decision) {
@@ -111,14 +111,14 @@ package struct VirtualRun {
             after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))
         case .check(let check):
             candidates[check.candidate] = Candidate(tasks: check.tasks, after: check.after)
-            queued.append(check.candidate)
+            waitingChecks.append(check.candidate)
             startChecks()
         case .dissolve(let dissolve): end(dissolve.candidate)
         case .land(let land): after(0, .landed(.init(candidate: land.candidate, commits: land.commits)))
         case .retry(let retry):
             guard let seconds = retry.delay else { return }
             after(seconds, .waitOver(.retry(task: retry.task, attempt: attemptOf[retry.task] ?? 1)))
-        case .fail: outcome.setAside += 1
+        case .fail: outcome.failed += 1
         default: break
         }
     }
@@ -148,8 +148,8 @@ package struct VirtualRun {
     // MARK: Candidates
 
     private mutating func startChecks() {
-        while freeSlots > 0, !queued.isEmpty {
-            let number = queued.removeFirst()
+        while freeSlots > 0, !waitingChecks.isEmpty {
+            let number = waitingChecks.removeFirst()
             guard candidates[number] != nil else { continue }
             freeSlots -= 1
             outcome.verifies += 1
@@ -159,7 +159,7 @@ package struct VirtualRun {
         }
     }
 
-    /// Ends a candidate's checks, if they have begun, and gives their slot back.
+    /// Ends a candidate and frees its slot if its checks have started.
     private mutating func end(_ number: Int) {
         guard let candidate = candidates.removeValue(forKey: number) else { return }
         if let began = candidate.began {

@@ -39,7 +39,7 @@ enum SampleEvents {
     }
 
     static func start(_ task: String, _ attempt: Int = 1) -> LoggedEvent.Body {
-        .decision(.start(task: TaskID(task), attempt: attempt, rung: 0, reason: "depends on no other task"))
+        .decision(.start(.init(task: TaskID(task), attempt: attempt, rung: 0, reason: "depends on no other task")))
     }
 
     static func working(_ task: String) throws -> LoggedEvent.Body {

@@ -54,7 +54,7 @@ struct SnapshotBuilderTests {
     }
 
     private func check(_ task: String) -> LoggedEvent.Body {
-        .decision(.check(candidate: 1, tasks: [TaskID(task)], after: nil, reason: "", again: nil))
+        .decision(.check(.init(candidate: 1, tasks: [TaskID(task)], after: nil, reason: "", isRecheck: nil)))
     }
 
     @Test func `what landed last is named, and its candidate is gone`() throws {
@@ -74,7 +74,7 @@ struct SnapshotBuilderTests {
         let live = builder(SampleEvents.start("a"), failed)
         #expect(current(live).lastProblem?.text == "tests failed")
         #expect(current(live).activities.isEmpty)
-        let given = builder(.decision(.fail(task: TaskID("b"), reason: "given up")))
+        let given = builder(.decision(.fail(.init(task: TaskID("b"), reason: "given up"))))
         #expect(current(given).lastProblem?.task == TaskID("b"))
     }
 
@@ -97,13 +97,13 @@ struct SnapshotBuilderTests {
         var live = builder(samples[0], samples[1], samples[2])
         // Four open tasks and one worker.
         #expect(current(live).estimate == 40)
-        live.take(SampleEvents.event(.decision(.fail(task: TaskID("a"), reason: "x"))))
-        live.take(SampleEvents.event(.decision(.block(task: TaskID("b"), cause: TaskID("a")))))
-        live.take(SampleEvents.event(.decision(.block(task: TaskID("c"), cause: TaskID("b")))))
+        live.take(SampleEvents.event(.decision(.fail(.init(task: TaskID("a"), reason: "x")))))
+        live.take(SampleEvents.event(.decision(.block(.init(task: TaskID("b"), cause: TaskID("a"))))))
+        live.take(SampleEvents.event(.decision(.block(.init(task: TaskID("c"), cause: TaskID("b"))))))
         #expect(current(live).estimate == 10)
         live.take(SampleEvents.event(try SampleEvents.landed("d")))
         #expect(current(live).estimate == 0)
-        live.take(SampleEvents.event(.decision(.retry(task: TaskID("a"), reason: "asked"))))
+        live.take(SampleEvents.event(.decision(.retry(.init(task: TaskID("a"), reason: "asked")))))
         #expect(current(live).estimate == 10)
     }
 

@@ -52,13 +52,13 @@ import Testing
     @Test func afterAShareOfFailures() throws {
         let shop = try shop("failure_rate: 30%", bad: [11, 13])
         // Two of the first five; while the last of them lands, the next one begins.
-        try pass(shop, after: [5, 6], because: "2 of 5 tasks", end: 1)
+        try pass(shop, after: [5, 6], because: "2 of 5 tasks failed", end: 1)
         #expect(try shop.landed().count == 12 && shop.traceLines().count == 14)
     }
 
     @Test func aShareOfFailuresIsReachedAgainInTheNextSample() throws {
         let shop = try shop("failure_rate: 30%", bad: [11, 13, 18, 19])
-        try pass(shop, after: [5, 6], because: "2 of 5 tasks", end: 4)
+        try pass(shop, after: [5, 6], because: "2 of 5 tasks failed", end: 4)
         #expect(try shop.orchestrate("continue").status == 0)
         #expect(try shop.orchestrate("resume", "--unattended").status == 1)
         #expect(try shop.landed().count == 10)

@@ -157,7 +157,7 @@ import Testing
     init() throws { directory = try ScratchDirectory("policy") }
 
     private func policy(_ rules: SandboxRules, hidden: [String] = ["/hidden"]) throws -> SandboxPolicy {
-        try SandboxPolicy(rules: rules, hidden: hidden, readable: ["/objects"], home: "/home/ada")
+        try SandboxPolicy(rules: rules, hidden: hidden, readable: ["/objects"], home: "/home/ada", toolchains: [])
     }
 
     @Test func `a plan without a sandbox has none`() throws {

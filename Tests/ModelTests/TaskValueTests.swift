@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct TaskStateTests {
     private static let next: [TaskState: Set<TaskState>] = [
-        .waiting: [.ready, .blocked, .failed], .ready: [.running, .blocked, .failed],
-        .running: [.verified, .alreadyDone, .ready, .failed], .verified: [.landing, .ready, .failed],
-        .landing: [.landed, .verified, .ready, .failed], .landed: [], .alreadyDone: [], .failed: [.ready, .waiting],
-        .blocked: [.waiting, .ready, .failed],
+        .waiting: [.ready, .blocked, .failed, .skipped], .ready: [.running, .blocked, .failed, .skipped],
+        .running: [.verified, .alreadyDone, .ready, .failed, .skipped],
+        .verified: [.landing, .ready, .failed, .skipped], .landing: [.landed, .verified, .ready, .failed], .landed: [],
+        .alreadyDone: [], .failed: [.ready, .waiting], .skipped: [.ready, .waiting],
+        .blocked: [.waiting, .ready, .failed, .skipped],
     ]
 
     @Test(arguments: TaskState.allCases) func `a state goes only to its documented successors`(state: TaskState) {
@@ -15,15 +16,15 @@ import Testing
     }
 
     @Test func `only landed and already done tasks free their dependents`() {
-        #expect(TaskState.allCases.filter(\.isGreen) == [.landed, .alreadyDone])
+        #expect(TaskState.allCases.filter(\.isDone) == [.landed, .alreadyDone])
     }
 
     @Test func `a settled task changes only by a command`() {
-        #expect(TaskState.allCases.filter(\.isSettled) == [.landed, .alreadyDone, .failed, .blocked])
+        #expect(TaskState.allCases.filter(\.isSettled) == [.landed, .alreadyDone, .failed, .skipped, .blocked])
     }
 
     @Test func `states have stable names in the store`() {
-        let names = "waiting ready running verified landing landed already-done failed blocked"
+        let names = "waiting ready running verified landing landed already-done failed skipped blocked"
         #expect(TaskState.allCases.map(\.rawValue).joined(separator: " ") == names)
     }
 }

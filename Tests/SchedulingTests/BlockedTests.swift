@@ -84,7 +84,7 @@ struct BlockedTests {
             .foundDone(.init(task: TaskID("a"), attempt: 1, base: base, checks: [], seconds: 0)))
         #expect(
             decisions == [
-                .start(.init(task: TaskID("x"), attempt: 1, rung: 0, reason: "all it depends on is green"))
+                .start(.init(task: TaskID("x"), attempt: 1, rung: 0, reason: "every dependency is done"))
             ])
         #expect(scheduler.handle(.tasksAdded(.init(tasks: [task("z")], cause: TaskID("a"), reason: "gone"))).count == 1)
     }

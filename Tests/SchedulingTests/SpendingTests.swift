@@ -47,7 +47,7 @@ import Testing
     @Test func tokensLikewise() {
         let world = world(
             Budget(tokens: 100), usage: Usage(inputTokens: 20, cachedTokens: 10, outputTokens: 5), parallel: 1)
-        #expect(reason(world).contains("budget.tokens is spent: 105 tokens of 100 tokens (5 tokens more than it"))
+        #expect(reason(world).contains("budget.tokens is spent: 105 tokens of 100 tokens (5 tokens over"))
     }
 
     @Test func linesLikewise() {
@@ -62,7 +62,7 @@ import Testing
         world.tell(.diskUsed(bytes: 12 << 20))
         world.run()
         #expect(world.landedOrder.count == 2)
-        #expect(reason(world).contains("budget.disk is spent: 12 MiB of 10 MiB (2 MiB more"))
+        #expect(reason(world).contains("budget.disk is spent: 12 MiB of 10 MiB (2 MiB over"))
     }
 
     @Test func aRaisedBudgetLetsTheRunGoOn() {
@@ -93,7 +93,7 @@ import Testing
         world.tell(.usage(.init(task: running[0], attempt: 1, usage: Usage(usd: 0.5))))
         #expect(world.ended.count == 2)
         world.run()
-        #expect(reason(world).contains("1.20 USD of 1.00 USD (0.20 USD more than it"))
+        #expect(reason(world).contains("1.20 USD of 1.00 USD (0.20 USD over"))
         // Nobody's fault: the attempts are not counted.
         #expect(world.scheduler.entries.allSatisfy { $0.failuresOnRung == 0 })
     }

@@ -27,7 +27,7 @@ import Testing
         let outcome = outcome(
             LandingRules(policy: policy, verifySlots: 2), odds: Odds(workerSeconds: 60, verifySeconds: 5))
         #expect(outcome.landed == 200)
-        #expect(outcome.setAside == 0)
+        #expect(outcome.failed == 0)
         // 200 attempts of a minute among four workers, and what the last one waits for.
         #expect(outcome.seconds > 2700 && outcome.seconds < 3400)
     }
@@ -35,8 +35,8 @@ import Testing
     @Test func theShareThatFailsIsTheShareThatWasAskedFor() {
         let outcome = outcome(
             LandingRules(), tasks: 2000, odds: Odds(workerSeconds: 60, verifySeconds: 5, landingFailures: 0.1))
-        #expect(outcome.landed + outcome.setAside == 2000)
-        #expect(outcome.setAside > 150 && outcome.setAside < 250)
+        #expect(outcome.landed + outcome.failed == 2000)
+        #expect(outcome.failed > 150 && outcome.failed < 250)
     }
 
     @Test func aSaturatedQueueIsServedByFewerVerdictsThanTasks() {
@@ -59,7 +59,7 @@ import Testing
             plan: plan, tasks: work + [gate], odds: Odds(workerSeconds: 10, verifySeconds: 1, attemptFailures: 0.2),
             runs: 5)
         #expect(forecast.outcomes.count == 5)
-        #expect(forecast.outcomes.allSatisfy { $0.landed + $0.setAside >= 10 && $0.workersStarted >= 10 })
+        #expect(forecast.outcomes.allSatisfy { $0.landed + $0.failed >= 10 && $0.workersStarted >= 10 })
         #expect(forecast.longestOfMost >= forecast.median.seconds)
     }
 }

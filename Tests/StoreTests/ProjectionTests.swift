@@ -53,7 +53,7 @@ struct ProjectionTests {
         let attempts = try store.read { view in try view.attempts(at: TaskID("a"), of: run) }
         #expect(attempts.map(\.state) == [.failed, .running])
         let reasons = try store.read { view in try view.reasons(of: run, task: TaskID("a")) }
-        #expect(reasons.last?.text == "attempt 1 is no longer under way: what came of it is refused")
+        #expect(reasons.last?.text == "attempt 1 is no longer running: its result is refused")
     }
 
     @Test("A task that is taken up again frees what it held")

@@ -87,7 +87,7 @@ struct VerdictStoreTests {
         }
         let found = try #require(try store.read { view in try view.wholeCheck(kind, of: run) })
         #expect(found.checks == [passed("lint"), red])
-        #expect(!found.isGreen)
+        #expect(!found.hasPassed)
         #expect(found.commit == (try object(8)))
         for other in WholeCheckRecord.Kind.allCases where other != kind {
             #expect(try store.read { view in try view.wholeCheck(other, of: run) } == nil)

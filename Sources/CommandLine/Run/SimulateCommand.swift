@@ -58,7 +58,7 @@ struct SimulateCommand: AsyncParsableCommand {
             let median = forecast.median
             return ForecastReport.Row(
                 landing: name, seconds: median.seconds, longest: forecast.longestOfMost, landed: median.landed,
-                failed: median.setAside, workers: median.workersStarted, landingChecks: median.verifies)
+                failed: median.failed, workers: median.workersStarted, landingChecks: median.verifies)
         }
         let headline = "\(tasks.count) tasks, \(plan.workers.maxParallel) workers; the median of \(runs) runs"
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))

@@ -70,6 +70,9 @@ struct SnapshotBuilder {
         case .fail(let fail):
             settle(fail.task)
             problem(fail.task, fail.reason, at: time)
+        case .skip(let skip):
+            settle(skip.task)
+            problem(skip.task, skip.reason, at: time)
         case .block(let block): settle(block.task)
         case .retry(let retry): settled.remove(retry.task)
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):

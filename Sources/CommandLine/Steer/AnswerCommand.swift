@@ -45,7 +45,7 @@ struct AnswerCommand: ParsableCommand {
             case .landed, .alreadyDone: "Nothing needs it: \(id) is done already."
             case .running where isActive:
                 "It is in the inbox of the worker of \(id), and in the prompt of a next attempt."
-            case .waiting, .ready, .running, .verified, .landing, .blocked:
+            case .waiting, .ready, .running, .verified, .landing, .skipped, .blocked:
                 isActive
                     ? "It is in the next prompt of \(id)."
                     : "After 'orchestrate resume', it is in the next prompt of \(id)."

@@ -30,7 +30,7 @@ struct RetryCommand: AsyncParsableCommand {
     func run() async throws {
         let chosen = try choice.choose()
         let record = try chosen.task(named: task)
-        if chosen.owner == nil, record.state.isGreen {
+        if chosen.owner == nil, record.state.isDone {
             throw Outcome(code: .notDone, message: "refused: \(record.id) is done already")
         }
         let request = RetryRequest(worker: try worker.map { try find($0, chosen.plan) }, note: note)

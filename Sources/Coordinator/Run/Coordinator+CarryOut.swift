@@ -12,7 +12,7 @@ extension Coordinator {
         case .pause, .proceed: activeTime.follow(decision)
         case .checkFinal: checkFinal(fold.scheduler.tip, &group)
         // The loop gives the answer once it is stored, and sees the end; the rest is for the log alone.
-        case .answer, .fail, .block, .wait, .finish, .drain, .suspend, .stop: break
+        case .answer, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop: break
         }
     }
 

@@ -47,6 +47,7 @@ struct RunMemory: Sendable {
         case .dissolve(let dissolve): together[dissolve.candidate] = nil
         case .retry(let retry): rememberShared(retry.task)
         case .fail(let fail): rememberShared(fail.task)
+        case .skip(let skip): rememberShared(skip.task)
         default: break
         }
     }

@@ -60,7 +60,7 @@ struct Baseline {
     /// What a person should know of the base.
     static func notes(in facts: [Fact]) -> [String] {
         facts.compactMap { fact in
-            guard case .baselineChecked(let checked) = fact, !checked.isGreen else { return nil }
+            guard case .baselineChecked(let checked) = fact, !checked.hasPassed else { return nil }
             let tests = Set(checked.checks.flatMap(\.failedTests)).count
             let names = checked.checks.filter { $0.outcome != .passed }.map { "'\($0.name)'" }
             return "the base is red: \(tests) tests of \(names.joined(separator: ", ")) fail; only new failures count"

@@ -86,9 +86,19 @@ extension Decision {
         }
     }
 
+    package struct Skip: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var reason: String
+
+        package init(task: TaskID, reason: String) {
+            self.task = task
+            self.reason = reason
+        }
+    }
+
     package struct Block: Codable, Sendable, Equatable {
         package var task: TaskID
-        /// The failed task that it needs, directly or not.
+        /// The failed or skipped task that it needs, directly or not.
         package var cause: TaskID
 
         package init(task: TaskID, cause: TaskID) {

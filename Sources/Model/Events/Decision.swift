@@ -16,7 +16,9 @@ package enum Decision: Codable, Sendable, Equatable {
     case retry(Retry)
     /// Give a task up.
     case fail(Fail)
-    /// Block a task for as long as a dependency of it stays failed.
+    /// Give a task up because a person skipped it.
+    case skip(Skip)
+    /// Block a task for as long as a dependency stays failed or skipped.
     case block(Block)
     /// Let a verified task wait although the landing queue is free.
     case wait(Wait)

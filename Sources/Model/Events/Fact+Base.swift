@@ -1,22 +1,22 @@
 extension Fact {
-    /// What happened to the base that a run follows.
+    /// A change of the base that a run follows.
     package enum BaseChange: Codable, Sendable, Equatable {
         /// The base has new commits.
         case moved(to: ObjectID)
-        /// The integration branch was made again on it, and has passed.
+        /// The integration branch was rebuilt on it and passed its checks.
         case rebased(Rebased)
-        /// The run stays on the base it has, and why.
+        /// The run stays on its present base.
         case kept(refused: ObjectID, reason: String)
-        /// The integration branch stands on the new base.
+        /// The integration branch was moved onto the new base.
         case followed(Rebased)
     }
 
-    /// The integration branch, made again on another base.
+    /// The integration branch, rebuilt on another base.
     package struct Rebased: Codable, Sendable, Equatable {
         package var base: ObjectID
-        /// Where the branch was.
+        /// The commit of the branch before.
         package var from: ObjectID
-        /// Where it is to be.
+        /// The commit of the branch afterwards.
         package var tip: ObjectID
         /// The tasks' new commits, in order.
         package var commits: [Landed.Commit]

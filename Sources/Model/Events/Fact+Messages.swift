@@ -1,7 +1,7 @@
 extension Fact {
-    /// A message as it was taken in.
+    /// A message as the coordinator received it.
     package struct Posted: Codable, Sendable, Equatable {
-        /// The file of a job's outbox that a message came in: what is taken in twice is known by it.
+        /// The file of a job's outbox that contained the message, by which a second delivery is recognised.
         package struct Origin: Codable, Sendable, Hashable {
             package var task: TaskID
             package var attempt: Int
@@ -15,9 +15,9 @@ extension Fact {
         }
 
         package var message: Message
-        /// nil for what no job has sent.
+        /// nil if no job sent it.
         package var origin: Origin?
-        /// Seconds that the sender waits for an answer before its attempt ends as blocked; nil if it goes on without.
+        /// Seconds that the sender waits for an answer before its attempt ends as blocked; nil if it does not wait.
         package var wait: Double?
 
         package init(_ message: Message, origin: Origin? = nil, wait: Double? = nil) {
@@ -48,7 +48,7 @@ extension Fact {
     }
 
     package struct TasksAdded: Codable, Sendable, Equatable {
-        /// In the order of work, each with names that no task of the run had before.
+        /// In order of work, with names that no task of the run had before.
         package var tasks: [MigrationTask]
         /// The task whose landing made them necessary.
         package var cause: TaskID

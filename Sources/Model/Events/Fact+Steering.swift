@@ -1,5 +1,5 @@
 extension Fact {
-    /// What one attempt has used since it began, told while it runs.
+    /// The usage of a running attempt since its start.
     package struct UsageTold: Codable, Sendable, Equatable {
         package var task: TaskID
         package var attempt: Int
@@ -12,13 +12,13 @@ extension Fact {
         }
     }
 
-    /// Which of the waits that were decided is over.
+    /// The wait that has ended.
     package enum WaitOver: Codable, Sendable, Equatable {
         /// Between this attempt at a task and the next one.
         case retry(task: TaskID, attempt: Int)
-        /// The cooldown of a provider that was decided with this number.
+        /// The cooldown of a provider with this number.
         case cooldown(provider: String, number: Int)
-        /// Between two candidates, after a fault of the machine.
+        /// Between two candidates, after an infrastructure fault.
         case landing(number: Int)
     }
 

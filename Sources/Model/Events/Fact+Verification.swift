@@ -1,5 +1,5 @@
 extension Fact {
-    /// Checks that have come to a verdict.
+    /// Verdicts of checks.
     package struct Checked: Codable, Sendable, Equatable {
         package var verdicts: [Verdict]
 
@@ -21,6 +21,6 @@ extension Fact {
             self.seconds = seconds
         }
 
-        package var isGreen: Bool { checks.allSatisfy { $0.outcome == .passed } }
+        package var hasPassed: Bool { checks.allSatisfy { $0.outcome == .passed } }
     }
 }

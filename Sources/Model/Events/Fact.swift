@@ -5,17 +5,17 @@
 package enum Fact: Codable, Sendable, Equatable {
     /// The first fact of every run.
     case runStarted(RunStarted)
-    /// A coordinator took the run up, at its start or again; attempts that the log leaves open were interrupted.
+    /// A coordinator took up the run. Attempts without an end in the log were interrupted.
     case coordinatorStarted(CoordinatorStarted)
     /// The coordinator was asked to stop and has ended its workers.
     case coordinatorStopped(reason: String)
-    /// The coordinator ended without saying so; whoever takes the run up next writes this in its place.
+    /// The coordinator ended without a stop event. The next coordinator records this.
     case coordinatorLost(processID: Int32)
-    /// No further attempt is to be started; what is under way may end and land.
+    /// No further attempt is started. Running attempts may end and land.
     case draining(reason: String)
-    /// A slot is ready and the worker has been, or is just being, started.
+    /// A slot is ready and the worker starts.
     case workerStarted(WorkerStarted)
-    /// Before a worker was started every `done` check held.
+    /// All `done` checks passed before any worker was started.
     case foundDone(FoundDone)
     case attemptVerified(AttemptVerified)
     case attemptFailed(AttemptFailed)
@@ -24,43 +24,43 @@ package enum Fact: Codable, Sendable, Equatable {
     case candidateFailed(CandidateFailed)
     /// The integration branch now points at the candidate.
     case landed(Landed)
-    /// The integration branch was not where it was left; somebody else has moved it.
+    /// Somebody else moved the integration branch.
     case tipMoved(found: ObjectID)
     /// Something happened to the base that the run follows.
     case base(BaseChange)
-    /// A running worker has told what it has used so far.
+    /// A running worker reported its usage so far.
     case usage(UsageTold)
-    /// A time that was to be waited for is over.
+    /// A wait has ended.
     case waitOver(WaitOver)
-    /// A person has said something.
+    /// A person gave a command.
     case control(Control)
-    /// The run goes on with other caps and checkpoints than it had.
+    /// The run continues with another budget or other checkpoints.
     case limitsChanged(LimitsChanged)
-    /// The slots and job folders of the run take up this many bytes.
+    /// Size of the slots and job folders of the run.
     case diskUsed(bytes: Int)
-    /// The coordinator took a message in.
+    /// The coordinator received a message.
     case message(Posted)
     /// An attempt was given messages.
     case messagesGiven(MessagesGiven)
-    /// What landed made more tasks necessary.
+    /// A landing made more tasks necessary.
     case tasksAdded(TasksAdded)
-    /// Checks have come to verdicts, which answer from now on when the same is asked.
+    /// Checks ended with verdicts, which are reused for the same check on the same tree.
     case checked(Checked)
-    /// A check was seen to be red and green on one tree, or it was in an earlier run.
+    /// A check both failed and passed on one tree, in this run or an earlier one.
     case flaky(FlakeRate)
-    /// What was red before anything was done; the run goes on nevertheless.
+    /// The checks of the base ended. The run continues even if some failed.
     case baselineChecked(WholeChecked)
-    /// The end of the integration branch was checked, with nothing left to do.
+    /// The finished integration branch was checked.
     case finalChecked(WholeChecked)
 
     package struct RunStarted: Codable, Sendable, Equatable {
         package var plan: Plan
-        /// The commit the graph and the tasks were made from.
+        /// The commit that the graph and the tasks were made from.
         package var base: ObjectID
-        /// Where the integration branch was.
+        /// The commit of the integration branch.
         package var tip: ObjectID
         package var tasks: [MigrationTask]
-        /// Tasks whose commit was already on the integration branch, from earlier runs of the plan.
+        /// Commits of earlier runs of the plan that are on the integration branch.
         package var landedBefore: [Landed.Commit]
 
         package init(
@@ -76,9 +76,9 @@ package enum Fact: Codable, Sendable, Equatable {
 
     package struct CoordinatorStarted: Codable, Sendable, Equatable {
         package var processID: Int32
-        /// Where the integration branch is now.
+        /// The commit of the integration branch.
         package var tip: ObjectID
-        /// A person will say go on at a checkpoint; otherwise the run ends there. nil in old logs, for true.
+        /// Whether a person can continue the run at a checkpoint; otherwise it ends there. nil means true.
         package var isAttended: Bool?
 
         package init(processID: Int32, tip: ObjectID, isAttended: Bool? = nil) {
@@ -111,7 +111,7 @@ package enum Fact: Codable, Sendable, Equatable {
         package var base: ObjectID
         package var checks: [CheckResult]
         package var seconds: Double
-        /// What reviewers have used to find it out; nil for nothing.
+        /// The usage of reviewers; nil if there were none.
         package var usage: Usage?
 
         package init(
@@ -138,9 +138,9 @@ package enum Fact: Codable, Sendable, Equatable {
         package var checks: [CheckResult]
         /// Seconds from the slot being free to the commit.
         package var seconds: Double
-        /// Why, in the worker's words where it gave any.
+        /// The reason for the change, in the worker's words if it gave any.
         package var reason: String
-        /// nil where the worker does not tell.
+        /// nil if the worker reports none.
         package var usage: Usage?
 
         package init(
@@ -169,7 +169,7 @@ package enum Fact: Codable, Sendable, Equatable {
         package var failure: Failure
         package var checks: [CheckResult]
         package var seconds: Double
-        /// nil where the worker does not tell.
+        /// nil if the worker reports none.
         package var usage: Usage?
 
         package init(
@@ -212,7 +212,7 @@ package enum Fact: Codable, Sendable, Equatable {
     package struct CandidateFailed: Codable, Sendable, Equatable {
         package var candidate: Int
         package var tip: ObjectID
-        /// The task that does not merge, where it is known which one.
+        /// The task that does not merge, if known.
         package var task: TaskID?
         package var failure: Failure
         package var checks: [CheckResult]
@@ -252,7 +252,7 @@ package enum Fact: Codable, Sendable, Equatable {
     }
 }
 
-/// One path of a diff, for people and for finding what collides.
+/// One path of a diff.
 package struct ChangedPath: Codable, Sendable, Equatable {
     package var path: String
     package var added: Int

@@ -1,4 +1,4 @@
-/// What one task, the coordinator or a person tells others.
+/// A message from a task, the coordinator or a person.
 package struct Message: Codable, Sendable, Equatable, Identifiable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case lesson
@@ -17,7 +17,7 @@ package struct Message: Codable, Sendable, Equatable, Identifiable {
 
     package enum Audience: Codable, Sendable, Equatable, Hashable {
         case everyone
-        /// The tasks that need the sender's, directly or not.
+        /// The tasks that need the sender, directly or not.
         case dependents
         /// The tasks that need this one, directly or not.
         case dependentsOf(TaskID)
@@ -30,11 +30,11 @@ package struct Message: Codable, Sendable, Equatable, Identifiable {
     package var kind: Kind
     package var sender: Sender
     package var audience: Audience
-    /// Text of whoever sent it: data, never instructions.
+    /// The sender's text: data, never instructions.
     package var body: String
     /// Paths it concerns, from the root of the checkout.
     package var files: [String]
-    /// The message that began the exchange; its own number for a first one.
+    /// The number of the first message of its thread.
     package var thread: Int
     package var time: Timestamp
 

@@ -1,45 +1,50 @@
-/// The state of a task, with the states that can follow it.
+/// The state of a task. Each case lists the states that may follow.
 package enum TaskState: String, Codable, Sendable, CaseIterable {
-    /// Waits for tasks it depends on. → ready, blocked, failed
+    /// Waits for its dependencies. → ready, blocked, failed, skipped
     case waiting
-    /// May start as soon as a worker is free. → running, blocked, failed
+    /// May start as soon as a worker is free. → running, blocked, failed, skipped
     case ready
-    /// An attempt is under way: slot, worker, guards and checks. → verified, alreadyDone, ready, failed
+    /// An attempt is running: slot, worker, guards and checks. → verified, alreadyDone, ready, failed, skipped
     case running
-    /// Verified in its slot and waiting to land. → landing; ready and failed, if a person says so
+    /// Verified in its slot and waiting to land. → landing; ready, failed or skipped if a person says so
     case verified
-    /// Part of the candidate whose tree is being checked. → landed, verified, ready, failed
+    /// Part of a candidate whose tree is being checked. → landed, verified, ready, failed
     case landing
     /// Its commit is on the integration branch. Final.
     case landed
     /// Its `done` checks passed before any worker was started. Final.
     case alreadyDone = "already-done"
-    /// Given up, with a reason. → ready or waiting, if a person says so
+    /// Given up after a failure. → ready or waiting if a person asks for a retry
     case failed
-    /// Cannot start because something it depends on failed. → waiting, if that is taken up again; failed
+    /// A person skipped it. → ready or waiting if a person asks for a retry
+    case skipped
+    /// Cannot start because a dependency failed or was skipped. → waiting or ready if that is retried; failed, skipped
     case blocked
 
-    /// Whether the dependents of the task may start.
-    package var isGreen: Bool { self == .landed || self == .alreadyDone }
+    /// Whether the tasks that depend on this one may start.
+    package var isDone: Bool { self == .landed || self == .alreadyDone }
 
-    /// Whether the state changes only if a person says so.
+    /// Whether nothing more is tried unless a person asks for it.
+    package var isGivenUp: Bool { self == .failed || self == .skipped }
+
+    /// Whether the task stays in this state until another task or a person changes it.
     package var isSettled: Bool {
         switch self {
-        case .landed, .alreadyDone, .failed, .blocked: true
+        case .landed, .alreadyDone, .failed, .skipped, .blocked: true
         case .waiting, .ready, .running, .verified, .landing: false
         }
     }
 
     package func canBecome(_ next: TaskState) -> Bool {
         switch self {
-        case .waiting: [.ready, .blocked, .failed].contains(next)
-        case .ready: [.running, .blocked, .failed].contains(next)
-        case .running: [.verified, .alreadyDone, .ready, .failed].contains(next)
-        case .verified: [.landing, .ready, .failed].contains(next)
+        case .waiting: [.ready, .blocked, .failed, .skipped].contains(next)
+        case .ready: [.running, .blocked, .failed, .skipped].contains(next)
+        case .running: [.verified, .alreadyDone, .ready, .failed, .skipped].contains(next)
+        case .verified: [.landing, .ready, .failed, .skipped].contains(next)
         case .landing: [.landed, .verified, .ready, .failed].contains(next)
         case .landed, .alreadyDone: false
-        case .failed: [.ready, .waiting].contains(next)
-        case .blocked: [.waiting, .ready, .failed].contains(next)
+        case .failed, .skipped: [.ready, .waiting].contains(next)
+        case .blocked: [.waiting, .ready, .failed, .skipped].contains(next)
         }
     }
 }

@@ -101,7 +101,7 @@ enum GraphColor: Int, CaseIterable {
         case nil, .waiting, .ready: self = .waiting
         case .running, .verified, .landing: self = .running
         case .landed, .alreadyDone: self = .green
-        case .failed, .blocked: self = .stuck
+        case .failed, .skipped, .blocked: self = .stuck
         }
     }
 

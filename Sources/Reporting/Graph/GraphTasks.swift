@@ -70,7 +70,7 @@ package struct GraphTasks: Sendable {
         for (place, entry) in entries.enumerated() {
             for path in entry.files {
                 guard let file = graph.index(of: path).map(Int.init) else { continue }
-                if let earlier = places[file], entries[earlier].state?.isGreen != true { continue }
+                if let earlier = places[file], entries[earlier].state?.isDone != true { continue }
                 places[file] = place
             }
         }

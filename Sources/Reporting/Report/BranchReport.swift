@@ -15,7 +15,7 @@ struct BranchReport: Sendable {
     }
 
     /// Whether a final check failed.
-    var isRed: Bool { final.map { !$0.isGreen } ?? false }
+    var isRed: Bool { final.map { !$0.hasPassed } ?? false }
 
     /// What to do where a final check failed.
     var next: String {
@@ -24,11 +24,11 @@ struct BranchReport: Sendable {
 
     func lines(_ layout: Layout) -> [String] {
         var lines: [String] = []
-        if let baseline, !baseline.isGreen || baseline.checks.contains(where: { !$0.failedTests.isEmpty }) {
+        if let baseline, !baseline.hasPassed || baseline.checks.contains(where: { !$0.failedTests.isEmpty }) {
             lines += Section.lines("failing on the base already", layout, rows: CheckText.rows(baseline.checks))
         }
         if let final {
-            let title = final.isGreen ? "final checks" : "final checks failed at \(final.commit.short)"
+            let title = final.hasPassed ? "final checks" : "final checks failed at \(final.commit.short)"
             lines += Section.lines(title, layout, rows: CheckText.rows(final.checks))
             for check in final.checks where check.outcome != .passed {
                 lines += DetailText.lines(

@@ -24,18 +24,18 @@ package struct FinalReport: Sendable {
         self.now = now
         counts = try view.counts(of: run.id)
         landedHere = try view.landedCount(of: run.id)
-        failed = try view.tasks(of: run.id, in: [.failed])
+        failed = try view.tasks(of: run.id, in: [.failed, .skipped])
         blocked = try view.tasks(of: run.id, in: [.blocked])
         branch = try BranchReport(view, run)
     }
 
     /// Whether every task is done and no final check failed: exit code 0.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !branch.isRed }
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isDone } && !branch.isRed }
 
     /// The report for people, with a newline at the end.
     package func text(_ layout: Layout) -> String {
         let total = counts.values.reduce(0, +)
-        let done = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let done = counts.filter(\.key.isDone).values.reduce(0, +)
         let span = TimeText.span((run.ended ?? now) - run.started)
         let head = "\(run.id): \(done) of \(Count.text(total, "task")) done after \(span)"
         var lines = [layout.style.paint(head, .heading)]

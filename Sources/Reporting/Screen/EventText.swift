@@ -116,6 +116,7 @@ extension EventText {
                 "retry", retry.task,
                 detail: retry.reason + (retry.delay.map { "; again in \(TimeText.span($0))" } ?? ""))
         case .fail(let fail): self.init("failed", fail.task, detail: fail.reason)
+        case .skip(let skip): self.init("skipped", skip.task, detail: skip.reason)
         case .block(let block): self.init("blocked", block.task, detail: "by \(block.cause)")
         case .wait(let wait): self.init("waiting", wait.task, detail: wait.reason)
         case .follow(let base): self.init("follow", detail: "to the base \(base.short)")

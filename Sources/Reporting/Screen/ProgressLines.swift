@@ -81,7 +81,7 @@ package struct ProgressLines: Sendable {
     private static func isShown(_ decision: Decision) -> Bool {
         switch decision {
         case .start, .check, .dissolve, .land, .follow, .adopt: false
-        case .retry, .fail, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
+        case .retry, .fail, .skip, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
             .proceed, .suspend, .stop, .answer:
             true
         }

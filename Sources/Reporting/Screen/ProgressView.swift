@@ -42,7 +42,7 @@ package struct ProgressView: Sendable {
     /// One column of the bar for each state, from done to stuck; a state with tasks gets at least one column.
     private func bar(_ counts: [TaskState: Int]) -> String {
         let total = counts.values.reduce(0, +)
-        let done = counts.filter(\.key.isGreen).values.reduce(0, +)
+        let done = counts.filter(\.key.isDone).values.reduce(0, +)
         let tally = " \(done)/\(total)"
         let room = width - tally.count - 2
         guard room >= 10, total > 0 else { return TextWidth.fit(tally, width) }
@@ -73,7 +73,7 @@ package struct ProgressView: Sendable {
 
     /// Done, stuck, then the rest: a narrow terminal shows the beginning.
     private static let countOrder: [TaskState] = [
-        .landed, .alreadyDone, .failed, .blocked, .running, .landing, .verified, .ready, .waiting,
+        .landed, .alreadyDone, .failed, .skipped, .blocked, .running, .landing, .verified, .ready, .waiting,
     ]
 
     private func countLine(_ counts: [TaskState: Int]) -> String {

@@ -18,7 +18,7 @@ enum AttemptText {
         switch attempt.state {
         case .running: return "running: \(attempt.cause)"
         case .verified: return "verified"
-        case .green: return "already done"
+        case .alreadyDone: return "already done"
         case .failed: return "failed"
         case .interrupted: return "interrupted"
         }
@@ -27,7 +27,7 @@ enum AttemptText {
     private static func role(_ attempt: AttemptRecord) -> Style.Role {
         switch attempt.state {
         case .running: .busy
-        case .verified, .green: .good
+        case .verified, .alreadyDone: .good
         case .failed: .bad
         case .interrupted: .faint
         }

@@ -20,7 +20,7 @@ extension ExplainReport {
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
 
-    private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isGreen } }
+    private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isDone } }
 
     private var why: String {
         if !task.reason.isEmpty { return task.reason }
@@ -33,7 +33,8 @@ extension ExplainReport {
         case .landed: return "its commit \(task.commit?.short ?? "") passed every landing check"
         case .alreadyDone: return "its 'done' checks passed before any worker was started"
         case .failed: return "failed after \(Count.text(attempts.count, "attempt"))"
-        case .blocked: return "a task that it depends on failed"
+        case .skipped: return "skipped by a person"
+        case .blocked: return "a task that it depends on failed or was skipped"
         }
     }
 
@@ -51,6 +52,7 @@ extension ExplainReport {
         case .landing: return "it lands if the landing checks pass; otherwise it is retried or fails"
         case .landed: return "nothing; 'orchestrate review \(task.id)' shows the commit"
         case .alreadyDone: return "nothing"
+        case .skipped: return "nothing, unless 'orchestrate retry \(task.id)' asks for it"
         case .failed:
             let resume = isActive ? "" : " and 'orchestrate resume'"
             return "fix the cause, then 'orchestrate retry \(task.id)'\(resume)"

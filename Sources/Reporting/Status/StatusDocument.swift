@@ -141,7 +141,7 @@ struct StatusDocument: Encodable {
     private static func checks(_ record: WholeCheckRecord?) -> BranchChecks? {
         record.map { record in
             BranchChecks(
-                commit: record.commit.hex, isGreen: record.isGreen, seconds: record.seconds,
+                commit: record.commit.hex, isGreen: record.hasPassed, seconds: record.seconds,
                 checks: record.checks.map {
                     Check(
                         name: $0.name, outcome: $0.outcome.rawValue, status: $0.status, seconds: $0.seconds,

@@ -79,7 +79,7 @@ package struct StatusReport: Sendable {
     }
 
     /// Whether every task is done and the checks of the whole branch, where they ran, passed.
-    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isGreen } && !branch.isRed }
+    package var isAllGreen: Bool { counts.allSatisfy { $0.key.isDone } && !branch.isRed }
 
     var total: Int { counts.values.reduce(0, +) }
     var elapsed: Double { Self.seconds(from: run.started, to: run.ended ?? now) }

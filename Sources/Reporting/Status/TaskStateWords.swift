@@ -3,7 +3,7 @@ import Model
 extension TaskState {
     /// The order in which reports list the states: from done to stuck.
     static let reported: [TaskState] = [
-        .landed, .alreadyDone, .landing, .verified, .running, .ready, .waiting, .failed, .blocked,
+        .landed, .alreadyDone, .landing, .verified, .running, .ready, .waiting, .failed, .skipped, .blocked,
     ]
 
     /// The state as people read it.
@@ -17,6 +17,7 @@ extension TaskState {
         case .landed: "landed"
         case .alreadyDone: "already done"
         case .failed: "failed"
+        case .skipped: "skipped"
         case .blocked: "blocked"
         }
     }
@@ -26,7 +27,7 @@ extension TaskState {
         case .landed, .alreadyDone: .good
         case .landing, .verified, .running: .busy
         case .ready, .waiting: .faint
-        case .failed, .blocked: .bad
+        case .failed, .skipped, .blocked: .bad
         }
     }
 }

@@ -7,24 +7,23 @@
 /// "none fails", is about as likely as any other, and s checks tell the most they can. For one slot that is a batch that
 /// passes half of the time (group testing by nested groups, M. Sobel and P. Groll, 1959).
 struct AutoPolicy: LandingPolicy {
-    /// A verdict that is less likely than this to be asked for is not worth a check.
+    /// The smallest probability that a verdict will count, at which it is worth a check.
     private static let worth = 0.2
-    /// The least share of failures that turn out to be flakes at which each failure is checked once more, where a check
-    /// takes long.
+    /// The fraction of false alarms above which every failure is checked again, even if a check takes long.
     private static let doubt = 0.1
-    /// Below it, one in so many is: flakes may begin at any time.
+    /// Below that fraction, every eighth failure is checked again, because flakes may begin at any time.
     private static let sample = 8
 
     func size(_ view: LandingView) -> Int {
         let free = view.slots - view.checking
         guard free > 0, view.offered > 0 else { return 0 }
-        if view.isRed { return max(1, view.offered / (free + 1)) }
+        if view.failedTogether { return max(1, view.offered / (free + 1)) }
         guard isWorthIt(view) else { return 0 }
         let even = (view.offered + free - 1) / free
         return max(1, min(even, view.maxBatch, Self.longest(view)))
     }
 
-    /// Whether all that is ahead is likely enough to pass, so that the verdict will count.
+    /// Whether everything ahead is likely enough to pass, so that the verdict will count.
     private func isWorthIt(_ view: LandingView) -> Bool {
         var likelihood = 1.0
         for _ in 0..<view.tasksAhead { likelihood *= 1 - view.statistics.failureRate }
@@ -32,17 +31,17 @@ struct AutoPolicy: LandingPolicy {
         return likelihood >= Self.worth
     }
 
-    /// Tasks a candidate, when any number of them waits.
+    /// The largest useful number of tasks in a candidate.
     private static func longest(_ view: LandingView) -> Int {
         var likelihood = 1 / Double(view.slots + 1)
         for _ in 0..<view.slots { likelihood /= 1 - view.statistics.flakeRate }
-        // One candidate more than there are slots is counted on: of the answers of several, those above the first red
-        // one are lost, so a batch that is too large costs more than one that is too small.
+        // Shared among one candidate more than there are slots: verdicts after the first negative one are lost, so a batch
+        // that is too large costs more than one that is too small.
         let candidates = view.slots > 1 ? view.slots + 1 : 1
         return max(1, tasks(until: likelihood, 1 - view.statistics.failureRate) / candidates)
     }
 
-    /// How many tasks in a row pass with no less than some likelihood.
+    /// How many tasks in a row pass with at least this likelihood.
     private static func tasks(until likelihood: Double, _ survival: Double) -> Int {
         var count = 0
         var left = survival
@@ -57,7 +56,7 @@ struct AutoPolicy: LandingPolicy {
     private static let limit = 1000
 
     func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool {
-        // A look takes one check; without it, a flake costs an attempt and another check.
+        // A second check costs one check. Without it, a false alarm costs an attempt and another check.
         statistics.turnedShare(evidence) > min(Self.doubt, statistics.checkShare)
             || statistics.failures(evidence) % Self.sample == 0
     }

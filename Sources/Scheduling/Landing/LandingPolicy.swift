@@ -1,9 +1,9 @@
 import Model
 
-/// Decides how many tasks the next candidate holds, and whether there is to be one now.
+/// A rule that decides how many tasks the next candidate gets, and whether one is formed now.
 ///
-/// What is common to all policies is the queue's: a candidate is the tip, or the candidate before it, with some tasks in
-/// order on top; that exact tree has to pass; the branch moves by compare-and-swap.
+/// The landing queue guarantees the rest for all policies: a candidate is the tip, or the candidate before it, with some
+/// tasks on top in order; that exact tree has to pass; the branch moves by compare-and-swap.
 protocol LandingPolicy: Sendable {
     /// - Returns: tasks for the next candidate, at most `view.offered`; 0 to form none for now.
     func size(_ view: LandingView) -> Int
@@ -21,12 +21,12 @@ extension LandingPolicy {
     func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool { true }
 }
 
-/// What a policy decides by.
+/// The state of the landing queue that a policy decides by.
 struct LandingView: Sendable {
-    /// Tasks that a candidate may be formed of.
+    /// Tasks that are available for a candidate.
     var offered: Int
-    /// They are known to fail together; a candidate of some of them finds out which is to blame.
-    var isRed: Bool
+    /// Whether these tasks are known to fail together, so that a candidate of some of them narrows down the cause.
+    var failedTogether: Bool
     /// Candidates in the chain.
     var chained: Int
     /// Tasks in the chain.
@@ -35,7 +35,7 @@ struct LandingView: Sendable {
     var checking: Int
     /// Candidates that may be checked at the same time.
     var slots: Int
-    /// Most tasks in a candidate.
+    /// The largest number of tasks in a candidate.
     var maxBatch: Int
     var statistics: LandingStatistics
 }

@@ -1,7 +1,7 @@
 import HeapModule
 import Model
 
-/// The verified tasks in the order they are to land, and the candidates whose trees are being checked.
+/// The verified tasks in the order of landing, and the candidates whose trees are being checked.
 ///
 /// Candidates form a chain: each is built on the one before it as if that had landed already, so several can be checked
 /// at once although they land one by one, each on exactly the tree that passed (the prefix window of Zuul's gate,
@@ -21,12 +21,12 @@ struct LandingQueue: Sendable {
         let tasks: [Int]
         /// The candidate it is built on; nil for the tip.
         let after: Int?
-        /// The red group that its tasks are a part of.
+        /// The failed group that its tasks come from.
         let group: Int?
         var stage = Stage.checking
     }
 
-    /// A candidate that has failed before the one it is built on has landed.
+    /// A candidate that failed before the one it is built on has landed. Its verdict counts after that landing.
     struct Suspended: Sendable, Equatable {
         let candidate: Candidate
         let after: Int
@@ -44,26 +44,26 @@ struct LandingQueue: Sendable {
     /// In order: the first is built on the tip.
     private(set) var chain: [Candidate] = []
     private(set) var suspended: [Suspended] = []
-    var groups: [RedGroup] = []
-    /// Candidates that have landed.
+    var groups: [FailedGroup] = []
+    /// The number of candidates that have landed.
     private(set) var landings = 0
-    /// The number of the last of them.
+    /// The number of the last landed candidate.
     private(set) var lastLanded: Int?
     private var nextNumber = 1
     private var nextGroup = 1
 
     var isIdle: Bool { isOnlyChain && chain.isEmpty }
-    /// All that is verified is being checked, or has passed.
+    /// Whether every verified task is part of a candidate of the chain.
     var isOnlyChain: Bool { line.isEmpty && suspended.isEmpty && groups.isEmpty }
     var lineCount: Int { line.count }
     var checking: Int { chain.reduce(0) { $0 + ($1.stage == .checking ? 1 : 0) } }
     var tasksAhead: Int { chain.reduce(0) { $0 + $1.tasks.count } }
 
-    /// Puts a task in line; a task that is done again comes back to the place it had.
+    /// Puts a task in line. A task that is done again keeps its place.
     mutating func insert(_ index: Int, place: Int) { line.insert(Waiting(place: place, index: index)) }
 
-    /// Takes a task out of the line that is not to land as it is.
-    /// - Returns: whether it was there.
+    /// Removes a task from the line.
+    /// - Returns: whether it was in the line.
     mutating func remove(_ index: Int) -> Bool {
         let others = line.unordered.filter { $0.index != index }
         defer { line = Heap(others) }
@@ -93,7 +93,7 @@ struct LandingQueue: Sendable {
         return candidate
     }
 
-    /// Takes a candidate and all that are built on it off the chain; their tasks are the caller's.
+    /// Removes a candidate and all that are built on it from the chain. The caller requeues their tasks.
     mutating func dissolve(from position: Int) -> [Candidate] {
         let dissolved = Array(chain[position...])
         chain.removeSubrange(position...)
@@ -104,7 +104,7 @@ struct LandingQueue: Sendable {
         suspended.append(Suspended(candidate: candidate, after: after, failure: failure, culprit: culprit))
     }
 
-    /// Takes out the candidates that failed on top of this one.
+    /// Removes and returns the candidates that failed on top of this one.
     mutating func takeSuspended(after number: Int) -> [Suspended] {
         let found = suspended.filter { $0.after == number }
         if !found.isEmpty { suspended.removeAll { $0.after == number } }
@@ -116,16 +116,17 @@ struct LandingQueue: Sendable {
         return suspended
     }
 
-    /// Remembers that some tasks failed together on the tip as it is now.
-    mutating func addGroup(_ tasks: [Int], isRed: Bool, faults: Int, failure: Failure) {
+    /// Adds a group of tasks that failed together on the present tip.
+    mutating func addGroup(_ tasks: [Int], failedTogether: Bool, faults: Int, failure: Failure) {
         groups.append(
-            RedGroup(
-                number: nextGroup, tasks: tasks, isRed: isRed, faults: faults, landingsBefore: landings,
+            FailedGroup(
+                number: nextGroup, tasks: tasks, failedTogether: failedTogether, faults: faults,
+                landingsBefore: landings,
                 failure: failure))
         nextGroup += 1
     }
 
-    /// Forgets groups of which nothing is left.
+    /// Removes groups without tasks, candidates and failed parts.
     mutating func dropEmptyGroups() {
         groups = groups.filter { group in
             !group.tasks.isEmpty || hasParts(ofGroup: group.number) || hasFailedPart(ofGroup: group.number)

@@ -1,24 +1,24 @@
 import Model
 
-/// What the run has shown of its tasks and its checks, with what one may expect before anything is known.
+/// Counts of landings, failures, flakes and durations in a run, with priors for its start.
 struct LandingStatistics: Sendable, Equatable {
-    /// What speaks against a task that is to be judged.
+    /// The evidence against a task.
     enum Evidence: Sendable, Equatable {
-        /// One verdict.
+        /// It failed alone once.
         case once
         /// It failed together with others, and then alone.
         case twice
     }
 
-    /// How tasks fared that failed with the same evidence.
+    /// Results of second checks of tasks that failed on the same evidence.
     private struct Confirmations: Sendable, Equatable {
         var failures = 0
-        /// Of these, how many were checked once more.
+        /// How many of these were checked a second time.
         var looks = 0
-        /// Of these, how many passed then.
+        /// How many of these passed the second time.
         var turned = 0
 
-        /// Before anything is known, one failure in five is taken to be none.
+        /// Before anything is known, one failure in five is assumed to be a false alarm.
         var turnedShare: Double { (Double(turned) + 1) / (Double(looks) + 5) }
     }
 
@@ -31,7 +31,7 @@ struct LandingStatistics: Sendable, Equatable {
     private(set) var landed = 0
     /// Tasks that were judged to fail.
     private(set) var rejected = 0
-    /// Verdicts on candidates, green or red.
+    /// Verdicts on candidates, positive or negative.
     private(set) var verdicts = 0
     /// Checks that passed on a tree on which they had failed before.
     private(set) var flakes = 0
@@ -39,36 +39,36 @@ struct LandingStatistics: Sendable, Equatable {
     private var checkSeconds = 0.0
     private var attemptSeconds = 0.0
     private var attempts = 0
-    /// What earlier runs have shown of the checks.
+    /// Verdicts and flakes of earlier runs.
     private var earlier = Earlier()
     private var once = Confirmations()
     private var twice = Confirmations()
 
-    /// Verdicts that those of earlier runs count for at most: the checks may have been mended since.
+    /// The largest weight of earlier runs, in verdicts: the checks may have been repaired since.
     private static let mostEarlier = 20
 
-    /// Weighs like 10 tasks of which one fails, to begin with.
+    /// The prior: one failure in ten tasks.
     private static let prior = (failures: 1.0, tasks: 10.0)
 
-    /// The share of tasks that fail; no batch can be found that helps above a half.
+    /// Fraction of tasks that fail, at most a half: above that no batch helps.
     var failureRate: Double {
         let seen = Double(rejected + landed)
         return min(0.5, (Double(rejected) + Self.prior.failures) / (seen + Self.prior.tasks))
     }
 
-    /// The share of verdicts that are red for no reason in the tree.
+    /// Fraction of verdicts that are false alarms.
     var flakeRate: Double {
         min(0.5, (Double(flakes) + earlier.flakes) / max(1, Double(verdicts) + earlier.verdicts))
     }
 
-    /// How long the checks of a candidate take, as a share of that and of an attempt together.
+    /// Mean duration of a candidate's checks, as a fraction of a check and an attempt together.
     var checkShare: Double {
         guard verdicts > 0, attempts > 0, attemptSeconds > 0 else { return 0.5 }
         let check = checkSeconds / Double(verdicts)
         return check / (check + attemptSeconds / Double(attempts))
     }
 
-    /// The share of failures on this evidence that were none, among those that were looked at again.
+    /// Fraction of rechecked failures on this evidence that were false alarms.
     func turnedShare(_ evidence: Evidence) -> Double { self[evidence].turnedShare }
 
     /// How many tasks have failed on this evidence.
@@ -79,7 +79,7 @@ struct LandingStatistics: Sendable, Equatable {
         set { if evidence == .once { once = newValue } else { twice = newValue } }
     }
 
-    /// Takes in how flaky a check was in earlier runs, as long as this one has shown nothing.
+    /// Counts the flakes of a check in earlier runs. Ignored once this run has verdicts of its own.
     mutating func begin(with rate: FlakeRate) {
         guard verdicts == 0, flakes == 0 else { return }
         let weight = Double(min(rate.runs, Self.mostEarlier))
@@ -102,7 +102,7 @@ struct LandingStatistics: Sendable, Equatable {
     mutating func landed(_ count: Int) { landed += count }
     mutating func failedAlone(_ evidence: Evidence) { self[evidence].failures += 1 }
 
-    /// A task that had failed was looked at again.
+    /// Counts the result of a second check.
     mutating func confirmed(_ evidence: Evidence, turned: Bool) {
         self[evidence].looks += 1
         if turned {

@@ -1,10 +1,10 @@
 import Model
 
 extension Scheduler {
-    /// How far a run has come in following its base.
+    /// The state of following the base.
     enum Following: Sendable, Equatable {
         case no
-        /// Candidates under way end first, and no others are formed.
+        /// Running candidates end first, and no others are formed.
         case wanted(ObjectID)
         case checking(ObjectID)
         case adopting
@@ -13,7 +13,7 @@ extension Scheduler {
     mutating func baseChanged(_ change: Fact.BaseChange) {
         switch change {
         case .moved(let base):
-            // What is under way is about an older one; its end brings the word of this one up again.
+            // An older base is being followed. This one is next once that has ended.
             if following == .no || isWanted { following = .wanted(base) } else { nextBase = base }
         case .rebased(let rebased):
             guard following == .checking(rebased.base) else { return }
@@ -31,14 +31,14 @@ extension Scheduler {
         }
     }
 
-    /// Asks for the branch on the new base once nothing is on its way onto the old one.
+    /// Starts to rebuild the branch on the new base once no candidate is left on the old one.
     mutating func followBase() {
         guard case .wanted(let base) = following, queue.chain.isEmpty else { return }
         following = .checking(base)
         emit(.follow(base: base))
     }
 
-    /// Whoever takes the run up looks at the base anew.
+    /// Forgets the base: a new coordinator reads it again.
     mutating func forgetBase() {
         following = .no
         nextBase = nil

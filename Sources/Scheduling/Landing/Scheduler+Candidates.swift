@@ -7,10 +7,11 @@ extension Scheduler {
             let group = openGroup()
             let offered = group.map { offer(of: queue.groups[$0]) } ?? queue.lineCount
             guard offered > 0 else { return }
-            let isRed = group.map { queue.groups[$0].isRed } ?? false
+            let failedTogether = group.map { queue.groups[$0].failedTogether } ?? false
             var size = policy.size(
                 LandingView(
-                    offered: offered, isRed: isRed, chained: queue.chain.count, tasksAhead: queue.tasksAhead,
+                    offered: offered, failedTogether: failedTogether, chained: queue.chain.count,
+                    tasksAhead: queue.tasksAhead,
                     checking: queue.checking, slots: verifySlots, maxBatch: maxBatch, statistics: statistics))
             guard size > 0 else { return }
             size = min(size, offered)
@@ -24,19 +25,19 @@ extension Scheduler {
         }
     }
 
-    /// The first group of which a part may be checked now.
+    /// The first group with a part that may be checked now.
     private func openGroup() -> Int? {
         queue.groups.firstIndex { !queue.hasFailedPart(ofGroup: $0.number) && offer(of: $0) > 0 }
     }
 
-    /// All of an exact group on the tip would be the tree that is known to be red.
-    private func offer(of group: RedGroup) -> Int {
+    /// How many tasks of a group may be checked at once. All of an exact group would make the tree that has failed.
+    private func offer(of group: FailedGroup) -> Int {
         group.isExact(landings: queue.landings) ? group.tasks.count - 1 : group.tasks.count
     }
 
     private mutating func form(fromGroup position: Int, _ size: Int) {
         let group = queue.groups[position]
-        let count = !group.isRed ? group.tasks.count : group.innocent > 0 ? group.innocent : size
+        let count = !group.failedTogether ? group.tasks.count : group.innocent > 0 ? group.innocent : size
         let tasks = queue.groups[position].take(count)
         form(tasks, group: group.number)
     }
@@ -63,30 +64,30 @@ extension Scheduler {
         return reason
     }
 
-    /// The first tasks in line that need not wait, for one candidate.
+    /// Takes tasks for one candidate from the front of the line.
     ///
-    /// After the first, those come that nothing connects with the ones before: of such a batch a failure tells more
-    /// clearly whose it is. The others fill it up in the order of the line.
+    /// Tasks that are independent of the ones before are preferred, because a failure of such a batch shows more clearly
+    /// which task caused it. The others fill it up in the order of the line.
     private mutating func takeFromLine(_ size: Int) -> [Index] {
         guard let first = nextInLine() else { return [] }
         guard size > 1, entries[first].doubted == nil else { return [first] }
-        var company = Company(first, self)
+        var batch = IndependentBatch(first, self)
         var passedOver: [Index] = []
-        while company.tasks.count < size, passedOver.count < Self.lookAhead * size, let index = nextInLine() {
-            let isApart = entries[index].doubted == nil && company.isApart(index, self)
-            if isApart { company.add(index, self) } else { passedOver.append(index) }
+        while batch.tasks.count < size, passedOver.count < Self.lookAhead * size, let index = nextInLine() {
+            let isApart = entries[index].doubted == nil && batch.isApart(index, self)
+            if isApart { batch.add(index, self) } else { passedOver.append(index) }
         }
         for index in passedOver {
-            if company.tasks.count < size, entries[index].doubted == nil {
-                company.add(index, self)
+            if batch.tasks.count < size, entries[index].doubted == nil {
+                batch.add(index, self)
             } else {
                 insertInLine(index)
             }
         }
-        return company.tasks.sorted { (entries[$0].place ?? 0) < (entries[$1].place ?? 0) }
+        return batch.tasks.sorted { (entries[$0].place ?? 0) < (entries[$1].place ?? 0) }
     }
 
-    /// Tasks looked at for each one in the batch.
+    /// The largest number of tasks passed over for each task of the batch.
     private static let lookAhead = 4
 
     private mutating func nextInLine() -> Index? {

@@ -4,15 +4,15 @@ extension Scheduler {
     mutating func candidatePassed(_ passed: Fact.CandidatePassed) {
         guard let position = queue.position(of: passed.candidate), queue.chain[position].stage == .checking
         else { return }
-        landingPause.recover()
+        landingCooldown.recover()
         statistics.judged(after: passed.seconds)
         statistics.flaked(passed.checks.reduce(0) { $0 + $1.flakes })
         queue.setStage(.passed(commits: passed.commits), at: position)
         landFirst()
     }
 
-    /// Lands the first candidate of the chain if it has passed; not while nobody is there to do it, since whoever takes
-    /// the run up begins with an empty chain.
+    /// Lands the first candidate of the chain if it has passed and a coordinator is there. The next coordinator would start
+    /// with an empty chain.
     private mutating func landFirst() {
         guard !isStopped, let first = queue.chain.first, case .passed(let commits) = first.stage else { return }
         queue.setStage(.landing, at: 0)
@@ -25,10 +25,10 @@ extension Scheduler {
         policy.failed()
         if failed.failure.kind.isVerdict {
             statistics.judged(after: failed.seconds)
-            landingPause.recover()
+            landingCooldown.recover()
         }
         if failed.failure.kind == .infrastructure { pauseLanding(after: failed.failure) }
-        if failed.failure.kind == .conflict { crowding.collided(on: Set(failed.failure.places)) }
+        if failed.failure.kind == .conflict { collisionDetector.collided(on: Set(failed.failure.places)) }
         let dissolved = queue.dissolve(from: position)
         let reason = "candidate \(failed.candidate), on which it was built, failed"
         for candidate in dissolved.dropFirst().reversed() {
@@ -44,7 +44,7 @@ extension Scheduler {
             return judge(candidate, failed.failure, culprit: failed.task)
         }
         guard failed.failure.kind != .infrastructure else { return requeue(candidate) }
-        // What is before it may be to blame.
+        // A candidate before it may have caused the failure.
         queue.suspend(candidate, after: after, failed.failure, culprit: failed.task)
         for index in candidate.tasks {
             move(index, to: .verified)
@@ -58,7 +58,7 @@ extension Scheduler {
         }
     }
 
-    /// Ends what was begun on work that does not land as it is.
+    /// Ends the attempts that were started on candidates which do not land as they are.
     private mutating func endAttempts(begunOn candidates: [Int]) {
         for index in entries.indices where entries[index].state == .running {
             guard let number = entries[index].begunOn, candidates.contains(number) else { continue }
@@ -67,8 +67,8 @@ extension Scheduler {
         }
     }
 
-    /// The fact may also come from the integration branch itself, when the coordinator was killed between moving it
-    /// and writing so. One about a candidate that is not the first cannot be: compare-and-swap kept it off the branch.
+    /// Handles a landing. The fact may also be read from the integration branch, if the coordinator was killed between moving
+    /// the branch and recording it. Only the first candidate can have landed, because of the compare-and-swap.
     mutating func landed(_ landed: Fact.Landed) {
         guard queue.chain.first?.number == landed.candidate else { return }
         let candidate = queue.removeFirst()
@@ -82,7 +82,7 @@ extension Scheduler {
             endRedo(index)
             releaseDependents(of: index)
         }
-        if !crowding.isCrowded { width = min(Double(maxParallel), width + 0.5) }
+        if !collisionDetector.nearlyAllCollide { width = min(Double(maxParallel), width + 0.5) }
         if let group = candidate.group { partLanded(ofGroup: group) }
         for suspended in queue.takeSuspended(after: candidate.number) {
             for index in suspended.candidate.tasks { move(index, to: .landing) }
@@ -97,7 +97,7 @@ extension Scheduler {
         requeueAllCandidates()
     }
 
-    /// All that is known of candidates was about another tip.
+    /// Puts all candidates and groups back in line, because their results were about another tip.
     mutating func requeueAllCandidates() {
         let groups = queue.groups
         queue.groups = []
@@ -106,13 +106,13 @@ extension Scheduler {
         for candidate in queue.dissolve(from: 0).reversed() { requeue(candidate) }
     }
 
-    /// Back to where the tasks came from.
+    /// Returns the tasks of a candidate to their group or to the line.
     mutating func requeue(_ candidate: LandingQueue.Candidate) {
         for index in candidate.tasks { move(index, to: .verified) }
         putBack(candidate)
     }
 
-    /// As `requeue`, of a candidate whose tasks are in the queue already.
+    /// Like `requeue`, for a candidate whose tasks are verified already.
     private mutating func requeueSuspended(_ candidate: LandingQueue.Candidate) { putBack(candidate) }
 
     private mutating func putBack(_ candidate: LandingQueue.Candidate) {
@@ -129,6 +129,6 @@ extension Scheduler {
 }
 
 extension Failure.Kind {
-    /// The checks came to an end and said no.
+    /// Whether the checks ended with a negative result.
     var isVerdict: Bool { self != .conflict && self != .infrastructure && self != .interrupted }
 }

@@ -1,7 +1,7 @@
 import Model
 
 extension Scheduler {
-    /// Says what becomes of the tasks of a candidate that failed on the tip.
+    /// Decides about the tasks of a candidate that failed on the tip.
     mutating func judge(
         _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?
     ) {
@@ -19,37 +19,37 @@ extension Scheduler {
         }
         for index in candidate.tasks { move(index, to: .verified) }
         let faults = failure.kind.isVerdict ? 0 : 1 + (queue.groups.first { $0.number == candidate.group }?.faults ?? 0)
-        // The machine has failed on this tree so often that a task of it may well be what it fails on.
-        let isRed = failure.kind.isVerdict || faults >= Self.faultLimit
+        // After so many infrastructure faults on one tree, a task of it is likely to cause them.
+        let failedTogether = failure.kind.isVerdict || faults >= Self.faultLimit
         queue.dropEmptyGroups()
-        queue.addGroup(candidate.tasks, isRed: isRed, faults: faults, failure: failure)
-        if isRed { queue.groups[queue.groups.count - 1].putLast(suspects(among: candidate.tasks, failure)) }
+        queue.addGroup(candidate.tasks, failedTogether: failedTogether, faults: faults, failure: failure)
+        if failedTogether { queue.groups[queue.groups.count - 1].putLast(suspects(among: candidate.tasks, failure)) }
         let reason =
-            isRed
+            failedTogether
             ? "candidate \(candidate.number) failed; its parts are checked apart"
             : "candidate \(candidate.number) is checked again: \(failure.summary)"
         for index in candidate.tasks { emit(.wait(.init(task: entries[index].task.id, reason: reason))) }
     }
 
-    /// A task that is alone on the tip, and not green there.
+    /// Decides about a task that failed alone on the tip.
     private mutating func judgeOne(
         _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence
     ) {
         switch failure.kind {
         case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
-            // The work is good as far as anyone knows: the same tree is checked again.
+            // Nothing is known against the work, so the same tree is checked again.
             entries[index].infrastructureFaults += 1
             move(index, to: .verified)
             insertInLine(index)
             let reason = "it is checked again after a while: \(failure.summary)"
             emit(.wait(.init(task: entries[index].task.id, reason: reason)))
-        case .infrastructure, .interrupted: retryOrSetAside(index, after: failure)
+        case .infrastructure, .interrupted: retryOrFail(index, after: failure)
         case .conflict: collided(index, failure)
         default: failedAlone(index, failure, evidence)
         }
     }
 
-    /// Rejects a task, or has it checked once more: a flaky check must not cost an attempt.
+    /// Rejects a task or checks it once more, because a flaky check must not cost an attempt.
     private mutating func failedAlone(
         _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence
     ) {
@@ -60,31 +60,31 @@ extension Scheduler {
             if policy.confirms(evidence, statistics) {
                 entries[index].doubted = evidence
                 move(index, to: .verified)
-                // With others to be built on it, behind all in line: most likely they would be built in vain.
+                // At the end of the line: candidates built on a task that most likely fails again would be wasted.
                 queue.insert(index, place: verifySlots > 1 ? nextPlace : entries[index].place ?? nextPlace)
                 emit(
-                    .wait(.init(task: entries[index].task.id, reason: "it failed alone; it is checked once more")))
+                    .wait(.init(task: entries[index].task.id, reason: "it failed alone and is checked once more")))
                 return
             }
         }
         entries[index].doubted = nil
         statistics.rejectedOne()
         var failure = failure
-        // On the base that it was made on there is nobody else to blame.
+        // On the base that the task was made on, no other task can be the cause.
         if failure.kind == .redTogether, entries[index].verified?.base == tip { failure.kind = .landingCheck }
         if failure.kind == .redTogether { return collided(index, failure) }
-        retryOrSetAside(index, after: failure)
+        retryOrFail(index, after: failure)
     }
 
     private mutating func collided(_ index: Index, _ failure: Failure) {
         width = max(1, width / 2)
-        contest(index, failure)
-        retryOrSetAside(index, after: failure)
+        noteCollision(index, failure)
+        retryOrFail(index, after: failure)
     }
 
     // MARK: Groups
 
-    /// A part of a red group has landed; what is left of it may now be known to be red, and to be one task.
+    /// Handles the landing of a part of a failed group. If one task is left of an exact group, that task is the cause.
     mutating func partLanded(ofGroup number: Int) {
         guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
         queue.groups[position].ownLandings += 1
@@ -101,13 +101,13 @@ extension Scheduler {
         }
     }
 
-    /// One part was found to be red, so nothing is known of the others.
+    /// Dissolves a group: one part failed, so nothing is known against the others.
     private mutating func disband(_ number: Int) {
         guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
         for index in queue.groups.remove(at: position).tasks { insertInLine(index) }
     }
 
-    /// The tasks that a failing test can be blamed on: it reaches their files, or they changed the test itself.
+    /// The tasks that a failing test points at: it reaches their files, or they changed the test itself.
     private func suspects(among tasks: [Index], _ failure: Failure) -> Set<Index> {
         let words = Set(failure.places.flatMap { $0.split { $0 != "_" && !$0.isLetter && !$0.isNumber } })
         guard !words.isEmpty else { return [] }
@@ -120,7 +120,7 @@ extension Scheduler {
             })
     }
 
-    /// A file's name without what it ends in: `test_a` is in both `tests/test_a.py` and `tests.test_a.TestA.test_b`.
+    /// A file's name without its extensions: `test_a` is part of both `tests/test_a.py` and `tests.test_a.TestA.test_b`.
     private static func stem(_ path: String) -> Substring {
         let name = path.split(separator: "/").last ?? ""
         return name.prefix { $0 != "." }

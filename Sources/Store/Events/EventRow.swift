@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Model
 
-/// How an event lies in the log: the payload as JSON, and beside it what queries choose by.
+/// The columns of an event in the log that queries select by.
 struct EventRow {
     var isFact: Bool
     var kind: String
@@ -58,6 +58,7 @@ struct EventRow {
         case .land(let land): (kind, candidate) = ("land", land.candidate)
         case .retry(let retry): (kind, task) = ("retry", retry.task)
         case .fail(let fail): (kind, task) = ("fail", fail.task)
+        case .skip(let skip): (kind, task) = ("skip", skip.task)
         case .block(let block): (kind, task) = ("block", block.task)
         case .wait(let wait): (kind, task) = ("wait", wait.task)
         case .follow: kind = "follow"
@@ -78,7 +79,7 @@ struct EventRow {
 }
 
 extension LoggedEvent.Body {
-    /// The JSON of the fact or decision itself; which of the two it is stands in the column `class`.
+    /// The fact or decision as JSON. The column `class` tells which of the two it is.
     func payload() throws -> String {
         switch self {
         case .fact(let fact): try StoredJSON.text(fact)
@@ -87,7 +88,7 @@ extension LoggedEvent.Body {
     }
 }
 
-/// A row of the log as it was read.
+/// A row of the log before its payload is decoded.
 struct StoredEvent: Sendable {
     static let columns = "SELECT sequence, run, time, class, payload"
 
@@ -118,7 +119,7 @@ struct StoredEvent: Sendable {
     }
 }
 
-/// The one JSON dialect of the store's columns.
+/// JSON as the columns of the store contain it.
 enum StoredJSON {
     static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

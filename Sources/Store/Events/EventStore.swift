@@ -3,17 +3,17 @@ package import Model
 
 /// The writer of a store: appends to the event log and keeps the projections in step with it.
 ///
-/// Everything is done on the caller's thread; an append returns once its events are on the disk. Several processes
-/// may write, each for its own plan: a transaction takes the write lock before it reads.
+/// All work is done on the caller's thread. An append returns once its events are on the disk. Several processes may
+/// write, each for its own plan: a transaction takes the write lock before it reads.
 package final class EventStore: Sendable {
     package let path: String
     let queue: DatabaseQueue
 
-    /// Seconds to wait for another process's transaction; one takes milliseconds, so this is only met by a fault.
+    /// Seconds to wait for another process's transaction. One takes milliseconds, so only a fault reaches this limit.
     static let busyTimeout: Double = 10
 
-    /// Opens the store, making it or bringing its tables up to date where needed.
-    /// - Parameter path: of the database file; its folder must exist.
+    /// Opens the store. Creates it or migrates its tables if needed.
+    /// - Parameter path: path of the database file; its folder must exist.
     /// - Throws: `notAStore`, `corrupted`, `newerSchema`, `olderLog`, `notWritable`, `diskFull`, `busy` or `folder`.
     package init(path: String) throws(StoreError) {
         self.path = path
@@ -38,10 +38,10 @@ package final class EventStore: Sendable {
     }
 
     /// Appends events of one run and updates the projections, in one transaction.
-    /// - Parameter bodies: in the order in which they happened; a `runStarted` comes first in its run.
-    /// - Returns: the events with their numbers.
-    /// - Throws: `illegalTransition`, `unknownSubject` or `unknownRun` for events that do not fit what is stored;
-    ///   otherwise what SQLite reports. Nothing is written in either case.
+    /// - Parameter bodies: in order of time; a `runStarted` comes first in its run.
+    /// - Returns: the events with their sequence numbers.
+    /// - Throws: `illegalTransition`, `unknownSubject` or `unknownRun` for events that contradict the stored ones, or an
+    ///   error of SQLite. Nothing is written in either case.
     @discardableResult
     package func append(_ bodies: [LoggedEvent.Body], run: RunID, time: Timestamp) throws(StoreError) -> [LoggedEvent] {
         guard !bodies.isEmpty else { return [] }
@@ -62,7 +62,7 @@ package final class EventStore: Sendable {
 
     /// The name of the plan's next run.
     ///
-    /// It is taken only by appending its `runStarted`; `RunLock` keeps two coordinators of a plan apart.
+    /// Only the append of its `runStarted` reserves the name; `RunLock` keeps two coordinators of a plan apart.
     package func nextRun(plan: String) throws(StoreError) -> RunID {
         try StoreError.translating(path) {
             try queue.read { db in
@@ -72,13 +72,13 @@ package final class EventStore: Sendable {
         }
     }
 
-    /// Reads what is stored, through the writer's own connection.
+    /// Runs queries through the writer's own connection.
     package func read<T>(_ body: (StoreView) throws -> T) throws(StoreError) -> T {
         try StoreReader(path: path, queue: queue).read(body)
     }
 
     /// Empties the projections and computes them from the log again.
-    /// - Throws: also what `append` throws, if the log itself is not legal; the old projections are then kept.
+    /// - Throws: the errors of `append` if the log itself is not legal. The old projections are then kept.
     package func rebuild() throws(StoreError) {
         try StoreError.translating(path) {
             try queue.inImmediateTransaction { db in try Self.compute(db, path: path) }
@@ -107,7 +107,7 @@ package final class EventStore: Sendable {
             row.task?.rawValue, row.candidate, payload)
     }
 
-    /// A file that holds tables but not our mark belongs to somebody else; it must not even be switched to WAL.
+    /// Throws for a file with tables but without the mark of orchestrate. It must not even be switched to WAL.
     private static func refuseForeign(_ db: Database, path: String) throws {
         guard try isMarked(db) || isUnbegun(db) else { throw StoreError.notAStore(path: path) }
     }
@@ -116,8 +116,8 @@ package final class EventStore: Sendable {
         try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID
     }
 
-    /// Whether nothing has been put into the file yet. Its maker may have been killed between making the table in which
-    /// steps are noted, which is a transaction of its own, and the first step.
+    /// Whether the file has no content yet. Its creator may have been killed between the creation of the migrations table,
+    /// which is a transaction of its own, and the first step.
     static func isUnbegun(_ db: Database) throws -> Bool {
         try Int32.fetchOne(db, sql: "PRAGMA application_id") == 0
             && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
@@ -131,7 +131,7 @@ package final class EventStore: Sendable {
         throw StoreError.newerSchema(path: path, migrations: unknown)
     }
 
-    /// Events whose payloads this program cannot read. A store without events is brought up to date as usual.
+    /// Throws for a log whose payloads this program cannot read. A store without events is migrated as usual.
     static func refuseOlderLog(_ db: Database, path: String) throws {
         guard try db.tableExists("events"),
             try !Schema.migrator.appliedIdentifiers(db).contains(Schema.decisionPayloads)
@@ -143,7 +143,7 @@ package final class EventStore: Sendable {
 }
 
 extension DatabaseQueue {
-    /// A transaction that takes the write lock at once: one that reads first and writes later loses to `BUSY`.
+    /// Runs a transaction that takes the write lock at once. One that reads first and writes later fails with `BUSY`.
     func inImmediateTransaction<T>(_ body: (Database) throws -> T) throws -> T {
         var result: T?
         try inTransaction(.immediate) { db in
@@ -156,7 +156,7 @@ extension DatabaseQueue {
 }
 
 extension Database {
-    /// Executes one statement, which is prepared once a connection.
+    /// Executes one statement, which is prepared once per connection.
     func run(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws {
         try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
     }

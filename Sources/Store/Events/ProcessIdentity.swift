@@ -8,10 +8,10 @@ import Glibc
 import Musl
 #endif
 
-/// A process and when it was started: the pair names it for good, where a number alone is used again.
+/// A process number and start time. The pair identifies a process for good, because numbers are reused.
 package struct ProcessIdentity: Codable, Sendable, Equatable {
     package var processID: Int32
-    /// When it was started, in the kernel's own unit.
+    /// The start time in the kernel's own unit.
     package var started: String
 
     /// This process.
@@ -20,10 +20,10 @@ package struct ProcessIdentity: Codable, Sendable, Equatable {
         return ProcessIdentity(processID: processID, started: startTime(of: processID) ?? "")
     }
 
-    /// Whether the very process still exists.
+    /// Whether this process still exists.
     package var isAlive: Bool { Self.startTime(of: processID) == started }
 
-    /// Where process numbers mean the same: this boot of the machine, and this container of it.
+    /// The scope in which process numbers are unique: one boot of the machine and one container.
     static var scope: String {
         #if os(Linux)
         let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
@@ -34,14 +34,14 @@ package struct ProcessIdentity: Codable, Sendable, Equatable {
         #endif
     }
 
-    /// When a process was started; nil if there is none.
+    /// The start time of a process; nil if there is none or it is a zombie.
     static func startTime(of processID: Int32) -> String? {
         #if canImport(Darwin)
         var query: [Int32] = [CTL_KERN, KERN_PROC, KERN_PROC_PID, processID]
         var info = kinfo_proc()
         var size = MemoryLayout<kinfo_proc>.stride
         guard sysctl(&query, UInt32(query.count), &info, &size, nil, 0) == 0, size > 0 else { return nil }
-        // A process that is only waited for; and `p_starttime` is a macro, which Swift does not import.
+        // A zombie does not count. `p_starttime` is a macro, which Swift does not import.
         guard Int32(info.kp_proc.p_stat) != SZOMB else { return nil }
         let start = info.kp_proc.p_un.__p_starttime
         return "\(start.tv_sec).\(start.tv_usec)"
@@ -51,10 +51,10 @@ package struct ProcessIdentity: Codable, Sendable, Equatable {
         #endif
     }
 
-    /// Field 22 of `/proc/PID/stat`, in clock ticks since boot; nil for a process that is only waited for.
+    /// Field 22 of `/proc/PID/stat`, in clock ticks since boot; nil for a zombie.
     ///
-    /// The second field is the program's name in brackets and may itself hold spaces and brackets, so that counting
-    /// begins behind the last bracket, with field 3, the process's state.
+    /// The second field is the program's name in brackets, which may contain spaces and brackets. Counting therefore starts
+    /// after the last bracket, at field 3, the process state.
     static func startTime(inStat stat: String) -> String? {
         guard let bracket = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: bracket)...].split(separator: " ")

@@ -8,17 +8,17 @@ import Glibc
 import Musl
 #endif
 
-/// Keeps a second coordinator from a plan; held until it is released or the process ends.
+/// A lock that keeps a second coordinator from a plan, until it is released or the process ends.
 ///
-/// The kernel's `flock` decides, because it is gone with its process. The record in the file says who holds it, and
-/// settles the two cases in which the kernel's word misleads: a child that has inherited the lock from a dead
-/// coordinator, and a file system on which `flock` does nothing.
+/// The kernel's `flock` decides, because it ends with its process. The record in the file names the owner, and covers the
+/// two cases in which `flock` misleads: a child that inherited the lock from a dead coordinator, and a file system on
+/// which `flock` does nothing.
 package struct RunLock: ~Copyable, Sendable {
-    /// Who holds a lock.
+    /// The process that holds a lock.
     package struct Owner: Codable, Sendable, Equatable, CustomStringConvertible {
         package var process: ProcessIdentity
         package var host: String
-        /// As `ProcessIdentity.scope`.
+        /// The owner's `ProcessIdentity.scope`.
         var scope: String
 
         package var processID: Int32 { process.processID }
@@ -28,12 +28,12 @@ package struct RunLock: ~Copyable, Sendable {
             Owner(process: .current, host: ProcessInfo.processInfo.hostName, scope: ProcessIdentity.scope)
         }
 
-        /// Nil where that cannot be told from here.
+        /// Whether the owner is alive; nil if it runs in another scope.
         var isAlive: Bool? { scope == ProcessIdentity.scope ? process.isAlive : nil }
     }
 
     package let path: String
-    /// The coordinator that held the lock last and ended without releasing it.
+    /// The coordinator that held the lock last, if it ended without releasing it.
     package let staleOwner: Owner?
     private let descriptor: Int32
 
@@ -75,31 +75,32 @@ package struct RunLock: ~Copyable, Sendable {
     }
 
     deinit {
-        // The record first: once the lock is free, whoever takes it must not take us for a crashed owner.
+        // Clear the record first: the next owner of the lock must not mistake this process for a crashed one.
         ftruncate(descriptor, 0)
-        // Closing alone leaves the lock with a child that is between being forked and its exec.
+        // Closing alone would leave the lock with a child between fork and exec.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     package consuming func release() {}
 
-    /// Who holds the lock of a plan now; nil if nobody does.
+    /// The present owner of the lock of a plan; nil if the lock is free.
     package static func owner(folder: String, plan: String) -> Owner? {
         let descriptor = open("\(folder)/\(plan).lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard let owner = read(descriptor) else { return nil }
         if let isAlive = owner.isAlive { return isAlive ? owner : nil }
-        // From before a reboot, or of another container: the kernel knows. Behind the gate nobody who wants the lock
-        // can find it taken by this question.
+        // The record is from before a reboot or from another container, so ask the kernel. The gate keeps others from taking
+        // the lock at the same moment and finding it held by this question.
         guard let gate = try? openGate(folder) else { return owner }
         defer { close(gate) }
         return flock(descriptor, LOCK_SH | LOCK_NB) == 0 ? nil : owner
     }
 
-    /// Lets one process at a time take a lock, so that nobody removes a lock file that somebody else has just made.
+    /// Opens and locks the folder, so that one process at a time takes a lock and none removes a lock file that another one
+    /// has just made.
     private static func openGate(_ folder: String) throws(StoreError) -> Int32 {
         let gate = open(folder, O_RDONLY | O_CLOEXEC)
         guard gate >= 0 else { throw failure(folder) }

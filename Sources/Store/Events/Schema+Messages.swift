@@ -1,6 +1,6 @@
 extension Schema {
-    /// `message_text` is SQLite's full-text index (FTS5). It keeps the texts once more: an index over another table's
-    /// rows needs triggers to stay true, and a run's messages are capped anyway.
+    /// `message_text` is SQLite's full-text index (FTS5). It stores a second copy of the texts: an index over another
+    /// table's rows needs triggers, and the number of messages of a run is capped.
     static let messages = """
         CREATE TABLE messages (
             run TEXT NOT NULL REFERENCES runs (run),

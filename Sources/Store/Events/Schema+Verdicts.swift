@@ -1,5 +1,5 @@
 extension Schema {
-    /// Verdicts belong to the repository, not to a run: what a tree was found to be holds in the next run as well.
+    /// Verdicts belong to the repository and not to a run: a verdict on a tree is valid in the next run too.
     static let verdicts = """
         CREATE TABLE verdicts (
             key TEXT PRIMARY KEY,

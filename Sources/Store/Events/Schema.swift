@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables, as steps that are never changed once released.
+/// The tables, as migration steps that never change once released.
 ///
 /// The steps are plain SQL and name no type of `Model`, so that an old store can be brought up to date whatever the
 /// program's types have become. Tables other than `events` are projections: a later step may drop and rebuild them.
@@ -18,12 +18,12 @@ enum Schema {
         migrator.registerMigration("3 usage, cooldowns and waits") { db in try db.execute(sql: steering) }
         migrator.registerMigration("4 messages") { db in try db.execute(sql: messages) }
         migrator.registerMigration("5 verdicts") { db in try db.execute(sql: verdicts) }
-        // Changes the payloads of decisions and no table: a log of an earlier program is refused, not converted.
+        // Changes the payloads of decisions and no table. A log of an earlier program is refused and not converted.
         migrator.registerMigration(decisionPayloads) { _ in }
         return migrator
     }
 
-    /// The step from which on decisions are logged with named fields, and tasks have the states of `TaskState`.
+    /// The step that introduces decisions with named fields and the present task states.
     static let decisionPayloads = "6 decisions with named fields"
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
@@ -33,7 +33,7 @@ enum Schema {
         "attempts", "dependencies", "tasks", "runs",
     ]
 
-    /// `sequence` is given by the writer, without gaps: a transaction that is rolled back must not use numbers up.
+    /// The writer assigns `sequence` without gaps: a transaction that is rolled back must not use up numbers.
     private static let eventLog = """
         CREATE TABLE events (
             sequence INTEGER PRIMARY KEY,
@@ -189,7 +189,7 @@ enum Schema {
         CREATE INDEX reasons_task ON reasons (run, task, sequence);
         """
 
-    /// `waits` says why nothing starts before a person says so; it is empty where something may.
+    /// `waits` says why nothing starts until a person continues the run; it is empty if the run is not paused.
     private static let steering = """
         ALTER TABLE runs ADD COLUMN waits TEXT NOT NULL DEFAULT '';
         ALTER TABLE attempts ADD COLUMN input_tokens INTEGER;

@@ -8,7 +8,7 @@ import Glibc
 import Musl
 #endif
 
-/// Where everything about one target repository lies; never inside the repository itself.
+/// The folder for all state of one target repository; never inside the repository itself.
 package struct StateFolder: Sendable, Equatable {
     package let path: String
 
@@ -16,16 +16,16 @@ package struct StateFolder: Sendable, Equatable {
     package var slots: String { "\(path)/slots" }
     package var jobs: String { "\(path)/jobs" }
     package var logs: String { "\(path)/logs" }
-    /// Commands of people to runs, by plan.
+    /// Commands that people gave to runs, by plan.
     package var control: String { "\(path)/control" }
     package var graphCache: String { "\(path)/graph.cache" }
 
     /// The lessons of a plan, for `context.share: file`.
     package func lessons(of plan: String) -> String { "\(path)/lessons/\(plan).md" }
-    /// Where a person's answers wait for the coordinator.
+    /// The folder in which answers of people wait for the coordinator.
     package func answers(to plan: String) -> String { "\(path)/answers/\(plan)" }
 
-    /// The folder of a repository; nothing is made yet.
+    /// Finds the folder of a repository. Creates nothing.
     /// - Parameters:
     ///   - commonGitDirectory: absolute path of the directory that all its worktrees share.
     ///   - environment: `XDG_STATE_HOME` and `HOME` are looked at.
@@ -36,15 +36,15 @@ package struct StateFolder: Sendable, Equatable {
         path = "\(home)/orchestrate/\(Self.name(of: directory))-\(Self.hash(of: directory))"
     }
 
-    /// The folder in which programs keep their state.
+    /// The folder for the state of all programs.
     static func home(_ environment: [String: String]) throws(StoreError) -> String {
-        // The XDG rules say that a relative path is to be ignored.
+        // The XDG specification says to ignore a relative path.
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state }
         if let user = environment["HOME"], user.hasPrefix("/") { return "\(user)/.local/state" }
         throw .noStateHome
     }
 
-    /// Makes the folder and those in it, readable by nobody else.
+    /// Creates the folder and its subfolders, readable by the owner only.
     /// - Throws: `folder`.
     package func make() throws(StoreError) {
         for folder in [path, slots, jobs, logs] {
@@ -55,13 +55,13 @@ package struct StateFolder: Sendable, Equatable {
                 throw .folder(path: folder, detail: "cannot be made: \(error.localizedDescription)")
             }
         }
-        // An existing folder keeps its mode above.
+        // The call above leaves the mode of an existing folder as it is.
         guard chmod(path, 0o700) == 0, access(path, W_OK | X_OK) == 0 else {
             throw .folder(path: path, detail: "cannot be written: \(String(cString: strerror(errno)))")
         }
     }
 
-    /// Two ways to one repository, such as over a symbolic link, must lead to one folder.
+    /// Resolves symbolic links, so that all paths of a repository give the same folder.
     private static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
@@ -74,12 +74,12 @@ package struct StateFolder: Sendable, Equatable {
         if parts.last == ".git" { parts.removeLast() }
         var name = String(parts.last ?? "repository")
         if name.hasSuffix(".git"), name.count > 4 { name.removeLast(4) }
-        // A file name may have 255 bytes, and the hash is to fit as well.
+        // A file name may have 255 bytes, with the hash.
         while name.utf8.count > 200 { name.removeLast() }
         return name
     }
 
-    /// FNV-1a of 64 bits: it only has to keep repositories of one name apart.
+    /// FNV-1a with 64 bits: it only has to tell repositories of the same name apart.
     private static func hash(of directory: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in directory.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }

@@ -1,15 +1,15 @@
 package import Model
 
-/// What can be wrong with the store, the state folder or the lock; its description says what, where and what to do.
+/// An error of the store, the state folder or the lock. Its description says what happened, where, and what to do.
 package enum StoreError: Error, Equatable, Sendable {
-    /// There is no store at the path: nothing has been run yet.
+    /// There is no store at the path, because nothing was run yet.
     case missing(path: String)
     /// The file is no SQLite database, or a database of another program.
     case notAStore(path: String)
     case corrupted(path: String, detail: String)
     /// A newer program has written the store; `migrations` are those this one does not know.
     case newerSchema(path: String, migrations: [String])
-    /// The store was last written by an older program, and a reader may not change it.
+    /// An older program wrote the store, and a reader may not migrate it.
     case olderSchema(path: String)
     /// The store holds runs whose events only an older program can read.
     case olderLog(path: String)
@@ -25,12 +25,12 @@ package enum StoreError: Error, Equatable, Sendable {
     /// An event names a task, attempt or candidate that the run does not have.
     case unknownSubject(run: RunID, subject: String, event: String)
     case unknownRun(RunID)
-    /// The run has no such task; `similar` are tasks whose names hold what was asked for.
+    /// The run has no such task; `similar` lists tasks with similar names.
     case unknownTask(TaskID, run: RunID, similar: [TaskID])
     /// A row of the log, or a value of a projection, that cannot be read.
     case unreadable(path: String, place: String, detail: String)
 
-    /// Another coordinator runs the plan; `owner` is nil where it could not be read who.
+    /// Another coordinator runs the plan; `owner` is nil if its record could not be read.
     case locked(path: String, plan: String, owner: RunLock.Owner?)
     /// A folder or file of the state folder could not be made or opened.
     case folder(path: String, detail: String)

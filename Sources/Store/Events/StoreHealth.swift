@@ -1,7 +1,7 @@
 import GRDB
 
 extension EventStore {
-    /// What SQLite finds wrong with the file; empty where it finds nothing.
+    /// The faults that SQLite finds in the file; empty if there are none.
     package func faults() throws(StoreError) -> [String] {
         try StoreError.translating(path) {
             try queue.read { db in
@@ -10,7 +10,7 @@ extension EventStore {
         }
     }
 
-    /// Names of the projections whose rows are not those that the log gives.
+    /// Names of the projections that disagree with the event log.
     ///
     /// Computes them again inside a transaction that is rolled back, so nothing changes.
     package func strayProjections() throws(StoreError) -> [String] {
@@ -27,7 +27,7 @@ extension EventStore {
         }
     }
 
-    /// All rows of the projections, in an order that does not hang on how they were written.
+    /// All rows of the projections, ordered by primary key.
     private static func rows(_ db: Database) throws -> [String: [Row]] {
         var rows: [String: [Row]] = [:]
         for table in Schema.projectionTables {

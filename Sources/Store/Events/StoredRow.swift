@@ -1,7 +1,7 @@
 import GRDB
 import Model
 
-/// A row of a projection, read column by column; a value that makes no sense is an error that names its place.
+/// A row of a projection, read column by column. An invalid value is an error that names the table and the column.
 struct StoredRow {
     let row: Row
     let path: String
@@ -40,7 +40,7 @@ struct StoredRow {
         }
     }
 
-    /// The failure in the columns `failure_…`, which attempts and candidates have alike.
+    /// The failure in the columns `failure_…` of attempts and candidates; nil if there is none.
     func failure() throws -> Failure? {
         guard optionalText("failure_kind") != nil else { return nil }
         return Failure(
@@ -49,7 +49,7 @@ struct StoredRow {
             places: optionalText("failure_places") == nil ? [] : try json([String].self, "failure_places"))
     }
 
-    /// The usage in the columns of that name; nil where none was told.
+    /// The usage in the columns of tokens and cost; nil if none was reported.
     func usage() -> Usage? {
         guard let input = optionalInteger("input_tokens") else { return nil }
         return Usage(

@@ -29,13 +29,13 @@ extension Projector.Scope {
         try move(fact.task, to: .alreadyDone)
         try db.run(
             """
-            UPDATE attempts SET state = 'green', base = ?, ended = ?, seconds = ?
+            UPDATE attempts SET state = 'already-done', base = ?, ended = ?, seconds = ?
             WHERE run = ? AND task = ? AND attempt = ?
             """,
             fact.base.hex, now, fact.seconds, run, fact.task.rawValue, fact.attempt)
         try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
-        try explain(fact.task, "its 'done' checks held before any worker was started")
+        try explain(fact.task, "its 'done' checks passed before any worker was started")
     }
 
     func apply(_ fact: Fact.AttemptVerified) throws {
@@ -52,7 +52,7 @@ extension Projector.Scope {
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: fact.tree)
     }
 
-    /// The task stays where it is until it is decided whether it is done again or given up.
+    /// Leaves the task running: a decision that follows retries it or fails it.
     func apply(_ fact: Fact.AttemptFailed) throws {
         guard try isCurrent(fact.task, fact.attempt) else { return }
         try db.run(
@@ -69,7 +69,7 @@ extension Projector.Scope {
         try record(fact.task, fact.failure.summary)
     }
 
-    /// Whether the attempt is the one under way; what comes of any other is too late, and only noted.
+    /// Whether the attempt is the running one. A late result of another attempt is noted and has no other effect.
     private func isCurrent(_ task: TaskID, _ attempt: Int) throws -> Bool {
         let isRunning = try state(of: task) == .running
         let found = try String.fetchOne(
@@ -77,7 +77,7 @@ extension Projector.Scope {
             arguments: [run, task.rawValue, attempt])
         guard let found else { throw unknown("attempt \(attempt) of task \(task)") }
         if isRunning, found == AttemptRecord.State.running.rawValue { return true }
-        try record(task, "attempt \(attempt) is no longer under way: what came of it is refused")
+        try record(task, "attempt \(attempt) is no longer running: its result is refused")
         return false
     }
 }

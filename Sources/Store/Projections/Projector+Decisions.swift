@@ -7,19 +7,23 @@ extension Projector.Scope {
         case .check(let check): try apply(check)
         case .dissolve(let dissolve): try apply(dissolve)
         case .land, .follow, .adopt, .checkFinal:
-            // The fact that follows says what has become of it.
+            // The fact that follows has the effect.
             break
         case .retry(let retry):
             try again(retry.task)
             let delay = retry.delay.map { "; again in \(Self.words($0))" } ?? ""
             try explain(retry.task, retry.reason + delay)
         case .fail(let fail):
-            // Of an interrupted task it may be decided only now that its last attempt had failed.
+            // The failure of an interrupted task may be decided only now.
             if try state(of: fail.task) != .failed { try move(fail.task, to: .failed, over: [.landing, .running]) }
             try explain(fail.task, fail.reason)
+        case .skip(let skip):
+            try move(skip.task, to: .skipped)
+            try explain(skip.task, skip.reason)
         case .block(let block):
             try move(block.task, to: .blocked)
-            try explain(block.task, "\(block.cause), which it depends on, failed", cause: block.cause)
+            let end = try state(of: block.cause) == .skipped ? "was skipped" : "failed"
+            try explain(block.task, "\(block.cause), which it depends on, \(end)", cause: block.cause)
         case .wait(let wait): try explain(wait.task, wait.reason)
         case .finish:
             // A run that was drained keeps the reason.
@@ -28,12 +32,12 @@ extension Projector.Scope {
         }
     }
 
-    /// An interrupted task is ready already: its attempt ended with its coordinator. One that is taken up again may
-    /// still need others first.
+    /// Makes a task ready. An interrupted task is ready already: its attempt ended with its coordinator. A failed or
+    /// skipped task may still have to wait for others.
     private func again(_ task: TaskID) throws {
         switch try state(of: task) {
         case .ready: return
-        case .failed: try move(task, to: try hasUnmet(task) ? .waiting : .ready)
+        case .failed, .skipped: try move(task, to: try hasUnmet(task) ? .waiting : .ready)
         default: try move(task, to: .ready, over: [.landing])
         }
     }

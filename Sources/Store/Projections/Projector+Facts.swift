@@ -7,7 +7,7 @@ extension Projector.Scope {
         case .runStarted(let fact): try apply(fact)
         case .coordinatorStarted(let fact): try apply(fact)
         case .coordinatorStopped(let reason): try stopped(reason)
-        case .coordinatorLost(let process): try record(nil, "process \(process) ended without a word")
+        case .coordinatorLost(let process): try record(nil, "process \(process) ended without a stop event")
         case .draining(let reason): try draining(reason)
         case .workerStarted(let fact): try apply(fact)
         case .foundDone(let fact): try apply(fact)
@@ -22,7 +22,7 @@ extension Projector.Scope {
         case .waitOver(let over): try apply(over)
         case .limitsChanged(let change): try apply(change)
         case .control, .diskUsed:
-            // The decision that follows says what comes of it.
+            // The decisions that follow have the effects.
             break
         case .message(let posted): try apply(posted)
         case .messagesGiven(let given): try apply(given)
@@ -53,7 +53,7 @@ extension Projector.Scope {
         try record(nil, reason)
     }
 
-    /// Closes what the log leaves open: its worker and its checks are gone.
+    /// Interrupts all running attempts and candidates: their workers and checks are gone.
     private func interrupt(_ cause: String) throws {
         for task in try tasks(in: .running) {
             try move(task, to: .ready)

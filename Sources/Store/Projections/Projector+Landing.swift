@@ -34,7 +34,7 @@ extension Projector.Scope {
         try insert(fact.checks, candidate: fact.candidate, tree: fact.tree)
     }
 
-    /// Its tasks go back to the queue; what is decided of each of them follows.
+    /// Returns the tasks to the landing queue. The decision about each of them follows.
     func apply(_ fact: Fact.CandidateFailed) throws {
         guard try isCurrent(fact.candidate) else { return }
         try db.run(
@@ -63,7 +63,8 @@ extension Projector.Scope {
         }
     }
 
-    /// After a crash between the ref's update and this fact its tasks are back in the queue, hence `over`.
+    /// Marks the tasks as landed. After a crash between the update of the ref and this fact they are back in the landing
+    /// queue, hence `over`.
     func apply(_ fact: Fact.Landed) throws {
         try db.run(
             "UPDATE candidates SET state = 'landed' WHERE run = ? AND candidate = ?", run, fact.candidate)
@@ -81,7 +82,8 @@ extension Projector.Scope {
         }
     }
 
-    /// Whether the candidate is the one under way; what comes of any other is too late, and only noted.
+    /// Whether the candidate is still being checked or about to land. A late result of another candidate is noted and has
+    /// no other effect.
     private func isCurrent(_ candidate: Int) throws -> Bool {
         let found = try String.fetchOne(
             db.cachedStatement(sql: "SELECT state FROM candidates WHERE run = ? AND candidate = ?"),
@@ -89,7 +91,7 @@ extension Projector.Scope {
         guard let found else { throw unknown("candidate \(candidate)") }
         let open: [CandidateRecord.State] = [.checking, .passed]
         if open.contains(where: { $0.rawValue == found }) { return true }
-        try record(nil, "candidate \(candidate) is no longer under way: what came of it is refused")
+        try record(nil, "candidate \(candidate) is no longer running: its result is refused")
         return false
     }
 

@@ -19,7 +19,7 @@ extension Projector.Scope {
             message.body, message.files.joined(separator: " "), run, message.id)
     }
 
-    /// A message that was given twice, as to a prompt and an inbox, was given once.
+    /// A message that was delivered twice to one attempt, in its prompt and its inbox, counts once.
     func apply(_ fact: Fact.MessagesGiven) throws {
         for message in fact.messages {
             try db.run(
@@ -29,7 +29,7 @@ extension Projector.Scope {
     }
 }
 
-/// A message's sender or audience as two columns: a word, and the task where there is one.
+/// A message's sender or audience as two columns: a word and an optional task.
 struct StoredParty: Equatable {
     var word: String
     var task: String?

@@ -1,7 +1,7 @@
 import GRDB
 import Model
 
-/// What holds the run as a whole up, and what it has used.
+/// Waits, budgets and usage of a run.
 extension Projector.Scope {
     func steer(_ decision: Decision) throws {
         switch decision {
@@ -35,7 +35,7 @@ extension Projector.Scope {
 
     func apply(_ fact: Fact.UsageTold) throws { try set(fact.usage, task: fact.task, attempt: fact.attempt) }
 
-    /// What the attempt has used up to now, in place of what was known before.
+    /// Replaces the usage of an attempt.
     func set(_ usage: Usage?, task: TaskID, attempt: Int) throws {
         guard let usage else { return }
         try db.run(
@@ -60,10 +60,10 @@ extension Projector.Scope {
         plan.budget = change.budget
         plan.checkpoints = change.checkpoints
         try db.run("UPDATE runs SET plan_json = ? WHERE run = ?", try StoredJSON.text(plan), run)
-        try record(nil, "the run goes on with another budget or other checkpoints")
+        try record(nil, "the run continues with another budget or other checkpoints")
     }
 
-    /// - Parameter reason: why nothing starts before a person says so; empty where something may.
+    /// - Parameter reason: why nothing starts until a person continues the run; empty if the run is not paused.
     func wait(for reason: String) throws {
         try db.run("UPDATE runs SET waits = ? WHERE run = ?", reason, run)
         if !reason.isEmpty { try record(nil, reason) }
@@ -76,7 +76,7 @@ extension Projector.Scope {
         return unmet ?? 0 > 0
     }
 
-    /// Seconds as a person reads them.
+    /// Seconds as text for people.
     static func words(_ seconds: Double) -> String {
         seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : "\(Int(seconds.rounded())) s"
     }

@@ -6,7 +6,7 @@ extension Projector.Scope {
         for verdict in fact.verdicts { try apply(verdict) }
     }
 
-    /// A verdict takes the place of an earlier one of the same key, whose runs still count for what is flaky.
+    /// Replaces an earlier verdict with the same key. The runs of the earlier one still count for the flake rate.
     private func apply(_ verdict: Verdict) throws {
         let before = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT passes, failures FROM verdicts WHERE key = ?"), arguments: [verdict.key])
@@ -35,9 +35,9 @@ extension Projector.Scope {
             run, result.name, verdict.runs, (passes > 0 ? failures : 0) - flakesBefore)
     }
 
-    /// Forgets verdicts that hardly anybody will ask for again, when a run begins.
+    /// Deletes old verdicts when a run starts.
     ///
-    /// By the event's own time, so that the table computed again from the log is the same. How flaky a check was stays.
+    /// Uses the time of the event, so that a rebuild from the log gives the same table. Flake rates stay.
     func forgetOldVerdicts() throws {
         try db.run("DELETE FROM verdicts WHERE time < ?", now - VerdictRecord.longest)
         try db.run(

@@ -46,7 +46,7 @@ extension Projector.Scope {
     /// Moves a task, by a legal step or by two legal steps over one of `between`.
     ///
     /// `between` is for events that leave a step unsaid: a task whose candidate failed is back in the queue, and is
-    /// sent back to be redone or given up from there.
+    /// redone or fails from there.
     func move(_ task: TaskID, to next: TaskState, over between: [TaskState] = []) throws {
         let current = try state(of: task)
         let isLegal =
@@ -55,8 +55,8 @@ extension Projector.Scope {
             throw StoreError.illegalTransition(run: event.run, task: task, from: current, to: next, event: kind)
         }
         try set(task, next)
-        if next.isGreen { try release(dependentsOf: task) }
-        if current == .failed { try free(heldBy: task) }
+        if next.isDone { try release(dependentsOf: task) }
+        if current.isGivenUp { try free(blockedBy: task) }
     }
 
     private func set(_ task: TaskID, _ state: TaskState) throws {
@@ -83,8 +83,8 @@ extension Projector.Scope {
             run, task.rawValue, now)
     }
 
-    /// A task that was set aside is taken up again: what it held may go on.
-    private func free(heldBy task: TaskID) throws {
+    /// Frees the tasks that a failed or skipped task blocked, because it is tried again.
+    private func free(blockedBy task: TaskID) throws {
         try db.run(
             """
             UPDATE tasks SET state = iif(unmet = 0, 'ready', 'waiting'), since = ?3, ended = NULL, reason = '',
@@ -101,7 +101,7 @@ extension Projector.Scope {
         try record(task, text)
     }
 
-    /// Keeps the cause of what happened for good. An event has one cause for a task; nil means the run as a whole.
+    /// Stores the reason of an event for good. An event has one reason per task; nil means the run as a whole.
     func record(_ task: TaskID?, _ text: String) throws {
         try db.run(
             "INSERT INTO reasons (sequence, task, run, time, kind, text) VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,11 +1,11 @@
 package import Model
 
-/// A run as the store has it.
+/// A stored run.
 package struct RunRecord: Sendable, Equatable {
     package enum State: String, Sendable, CaseIterable, Codable {
         /// A coordinator works on it, or did until it was killed.
         case running
-        /// It was asked to stop, and can be resumed.
+        /// It was stopped and can be resumed.
         case stopped
         case finished
     }
@@ -13,27 +13,27 @@ package struct RunRecord: Sendable, Equatable {
     package var id: RunID
     package var plan: Plan
     package var base: ObjectID
-    /// Where the integration branch was when it was last looked at.
+    /// The last known commit of the integration branch.
     package var tip: ObjectID
     package var state: State
     /// Why it stopped; empty otherwise.
     package var reason: String
     package var started: Timestamp
     package var ended: Timestamp?
-    /// Process that ran it last; nil once it has stopped in order.
+    /// The process that ran it last; nil once it has stopped.
     package var owner: Int32?
-    /// Why nothing starts before a person says so; empty where something may.
+    /// Why nothing starts until a person continues the run; empty if the run is not paused.
     package var waits = ""
 }
 
-/// A provider whose workers are not started for a while.
+/// A provider in a cooldown.
 package struct CooldownRecord: Sendable, Equatable {
     package var provider: String
     package var until: Timestamp
     package var reason: String
 }
 
-/// A task as the store has it.
+/// A stored task.
 package struct TaskRecord: Sendable, Equatable, Identifiable {
     package var id: TaskID
     package var title: String
@@ -44,9 +44,9 @@ package struct TaskRecord: Sendable, Equatable, Identifiable {
     package var state: TaskState
     /// Attempts started.
     package var attempts: Int
-    /// Why it is in its state; empty where the state says it all.
+    /// Why it is in its state; empty if the state needs no reason.
     package var reason: String
-    /// The task that holds it.
+    /// The failed or skipped task that blocks it.
     package var cause: TaskID?
     /// Its commit on the integration branch.
     package var commit: ObjectID?
@@ -59,13 +59,13 @@ package struct TaskRecord: Sendable, Equatable, Identifiable {
     package var ended: Timestamp?
 }
 
-/// An attempt as the store has it.
+/// A stored attempt.
 package struct AttemptRecord: Sendable, Equatable {
     package enum State: String, Sendable, CaseIterable, Codable {
         case running
         case verified
-        /// The `done` checks held, so that no worker was started.
-        case green
+        /// The `done` checks passed, so that no worker was started.
+        case alreadyDone = "already-done"
         case failed
         case interrupted
     }
@@ -89,15 +89,15 @@ package struct AttemptRecord: Sendable, Equatable {
     package var commit: ObjectID?
     package var tree: ObjectID?
     package var changes: [ChangedPath]
-    /// Why the change is as it is, in the worker's words.
+    /// The reason for the change, in the worker's words.
     package var reason: String
     package var failure: Failure?
     package var checks: [CheckResult]
-    /// nil where the worker has told nothing.
+    /// nil if the worker reported none.
     package var usage: Usage?
 }
 
-/// A candidate as the store has it.
+/// A stored candidate.
 package struct CandidateRecord: Sendable, Equatable {
     package enum State: String, Sendable, CaseIterable, Codable {
         case checking
@@ -120,19 +120,19 @@ package struct CandidateRecord: Sendable, Equatable {
     package var started: Timestamp
     package var ended: Timestamp?
     package var seconds: Double?
-    /// The task that does not merge, where it is known which one.
+    /// The task that does not merge, if known.
     package var culprit: TaskID?
     package var failure: Failure?
     package var checks: [CheckResult]
 }
 
-/// Why something was started, done again, rejected, skipped or made to wait.
+/// The reason for a start, a retry, a rejection or a wait.
 package struct ReasonRecord: Sendable, Equatable {
     package var sequence: Int64
     package var time: Timestamp
-    /// The event that brought it, such as `retry` or `candidate-failed`.
+    /// The kind of its event, such as `retry` or `candidate-failed`.
     package var kind: String
-    /// Nil where it is about the whole run.
+    /// nil for the whole run.
     package var task: TaskID?
     package var text: String
 }

@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
 
-/// Reads a store that another process may be writing; it never makes the writer wait.
+/// A reader of a store that another process may be writing. It never makes the writer wait.
 package struct StoreReader: Sendable {
     package let path: String
     private let queue: DatabaseQueue
 
     /// Opens the store for reading.
-    /// - Throws: `missing`, `notAStore`, `olderSchema`, `olderLog`, `newerSchema` or what SQLite reports.
+    /// - Throws: `missing`, `notAStore`, `olderSchema`, `olderLog`, `newerSchema` or an error of SQLite.
     package init(path: String) throws(StoreError) {
         guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
         var configuration = Configuration()
@@ -40,7 +40,7 @@ package struct StoreReader: Sendable {
         }
     }
 
-    /// A number that changes whenever another connection has written; cheap enough to ask for many times a second.
+    /// A number that changes whenever another connection has written. It is cheap enough to query many times a second.
     package func changeSignal() throws(StoreError) -> Int {
         try StoreError.translating(path) {
             try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
@@ -48,7 +48,7 @@ package struct StoreReader: Sendable {
     }
 }
 
-/// The store at one moment. It must not leave the closure it is given to.
+/// The store at one moment. Must not leave the closure that receives it.
 package struct StoreView {
     let db: Database
     let path: String

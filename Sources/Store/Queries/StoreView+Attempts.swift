@@ -37,8 +37,8 @@ extension StoreView {
         return attempts
     }
 
-    /// Seconds that attempts which ended well have taken, the latest first.
-    /// - Parameter limit: how many at most.
+    /// Durations of the verified attempts of a run in seconds, the latest first.
+    /// - Parameter limit: the largest number to return.
     package func verifiedSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
         try fetch(
             "attempts",
@@ -50,8 +50,8 @@ extension StoreView {
         ) { row in row.optionalReal("seconds") ?? 0 }
     }
 
-    /// Seconds that the landing checks of landed candidates have taken, the latest first.
-    /// - Parameter limit: how many at most.
+    /// Durations of the landing checks of landed candidates in seconds, the latest first.
+    /// - Parameter limit: the largest number to return.
     package func landingSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
         try fetch(
             "candidates",
@@ -63,7 +63,7 @@ extension StoreView {
         ) { row in row.optionalReal("seconds") ?? 0 }
     }
 
-    /// The candidates of a run, or those that held a task, in order, with their checks.
+    /// The candidates of a run, or only the ones with a task, in order, with their checks.
     package func candidates(of run: RunID, with task: TaskID? = nil) throws(StoreError) -> [CandidateRecord] {
         let chosen =
             task == nil
@@ -97,16 +97,23 @@ extension StoreView {
         var candidates = try fetch(
             "candidates", "SELECT * FROM candidates WHERE run = ? AND state = ? ORDER BY candidate",
             [run.rawValue, state.rawValue], candidate)
+        let members = try fetch(
+            "candidate_tasks",
+            """
+            SELECT m.candidate, m.task FROM candidates c
+            JOIN candidate_tasks m ON m.run = c.run AND m.candidate = c.candidate
+            WHERE c.run = ? AND c.state = ? ORDER BY m.candidate, m.position
+            """,
+            [run.rawValue, state.rawValue]
+        ) { row in (row.integer("candidate"), TaskID(row.text("task"))) }
+        let membersOf = Dictionary(grouping: members) { $0.0 }
         for index in candidates.indices {
-            candidates[index].tasks = try fetch(
-                "candidate_tasks", "SELECT task FROM candidate_tasks WHERE run = ? AND candidate = ? ORDER BY position",
-                [run.rawValue, candidates[index].number]
-            ) { row in TaskID(row.text("task")) }
+            candidates[index].tasks = membersOf[candidates[index].number, default: []].map(\.1)
         }
         return candidates
     }
 
-    /// Why a task was started, done again, rejected, skipped or made to wait, in order.
+    /// The recorded reasons for starts, retries, rejections and waits, in order.
     /// - Parameter task: nil for the reasons of the whole run and all its tasks.
     package func reasons(of run: RunID, task: TaskID? = nil) throws(StoreError) -> [ReasonRecord] {
         let chosen = task == nil ? "run = ?1" : "run = ?1 AND task = ?2"

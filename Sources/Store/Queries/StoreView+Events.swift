@@ -10,7 +10,7 @@ extension StoreView {
         try events(where: "run = ?", [run.rawValue])
     }
 
-    /// The events that are about a task, among them those of candidates it was part of.
+    /// The events of a task and of the candidates that it was part of.
     package func events(of run: RunID, task: TaskID) throws(StoreError) -> [LoggedEvent] {
         try events(
             where: """
@@ -18,13 +18,6 @@ extension StoreView {
                 OR candidate IN (SELECT candidate FROM candidate_tasks WHERE run = ?1 AND task = ?2))
                 """,
             [run.rawValue, task.rawValue])
-    }
-
-    /// The last events of a run, oldest first.
-    package func lastEvents(of run: RunID, count: Int) throws(StoreError) -> [LoggedEvent] {
-        try events(
-            where: "sequence IN (SELECT sequence FROM events WHERE run = ? ORDER BY sequence DESC LIMIT ?)",
-            [run.rawValue, count])
     }
 
     /// Calls `body` with each event of the log, over all runs, holding one at a time.
@@ -46,10 +39,10 @@ extension StoreView {
         }
     }
 
-    /// Rows that are worth a thread: decoding one takes some ten microseconds.
+    /// Rows per thread: decoding one takes some ten microseconds.
     private static let chunk = 2000
 
-    /// Decodes on all cores, since JSON is what loading a long log takes its time for.
+    /// Decodes on all cores, because JSON takes most of the time of loading a long log.
     private func decode(_ stored: [StoredEvent]) throws -> [LoggedEvent] {
         guard stored.count > Self.chunk else { return try stored.map { try $0.decoded(path) } }
         let chunks = stride(from: 0, to: stored.count, by: Self.chunk).map { stored[$0...].prefix(Self.chunk) }

@@ -1,16 +1,16 @@
 import GRDB
 package import Model
 
-/// A message as the store has it.
+/// A stored message.
 package struct MessageRecord: Sendable, Equatable {
     package var message: Message
-    /// Of the sender, where a task has sent it.
+    /// The attempt that sent it; nil if no task did.
     package var attempt: Int?
-    /// Seconds that the sender waits for an answer; nil if it goes on without.
+    /// Seconds that the sender waits for an answer; nil if it does not wait.
     package var wait: Double?
-    /// A question that has an answer.
+    /// Whether it is a question with an answer.
     package var isAnswered: Bool
-    /// Who has been given it.
+    /// The attempts that received it.
     package var deliveries: [Delivery]
 
     package struct Delivery: Sendable, Equatable {
@@ -25,7 +25,7 @@ extension StoreView {
     /// The messages of a run, in order.
     /// - Parameters:
     ///   - kind: only messages of this kind; nil for all.
-    ///   - task: only what this task has sent; nil for all.
+    ///   - task: only messages of this task; nil for all.
     package func messages(
         of run: RunID, kind: Message.Kind? = nil, from task: TaskID? = nil
     ) throws(StoreError) -> [MessageRecord] {
@@ -41,7 +41,7 @@ extension StoreView {
         try messages(of: run, where: "run = ?1 AND message = ?2", [run.rawValue, id]).first
     }
 
-    /// All of one exchange, in order.
+    /// All messages of one thread, in order.
     package func thread(_ id: Int, of run: RunID) throws(StoreError) -> [MessageRecord] {
         try messages(of: run, where: "run = ?1 AND thread = ?2", [run.rawValue, id])
     }
@@ -51,8 +51,8 @@ extension StoreView {
         try messages(of: run, where: "run = ?1 AND kind = 'question' AND NOT \(Self.answered)", [run.rawValue])
     }
 
-    /// The messages whose text or files hold every word, the best match first.
-    /// - Parameter words: as a person types them; no character has a meaning of its own.
+    /// The messages whose text or files contain every word, the best match first.
+    /// - Parameter words: words as a person types them; no character is special.
     package func messages(
         of run: RunID, matching words: String, limit: Int
     ) throws(StoreError) -> [MessageRecord] {

@@ -15,7 +15,7 @@ extension StoreView {
         return record
     }
 
-    /// The run of a plan, or of any, that was started last; nil if there is none.
+    /// The latest run of a plan, or of all plans; nil if there is none.
     package func latestRun(plan: String? = nil) throws(StoreError) -> RunRecord? {
         guard let plan else {
             return try fetch("runs", "SELECT * FROM runs ORDER BY started DESC, number DESC LIMIT 1", [], run).first
@@ -33,14 +33,14 @@ extension StoreView {
             owner: row.optionalInteger("owner").map { Int32(truncatingIfNeeded: $0) }, waits: row.text("waits"))
     }
 
-    /// The providers whose workers are not started for a while, by name.
+    /// The providers in a cooldown, by name.
     package func cooldowns(of run: RunID) throws(StoreError) -> [CooldownRecord] {
         try fetch("cooldowns", "SELECT * FROM cooldowns WHERE run = ? ORDER BY provider", [run.rawValue]) { row in
             CooldownRecord(provider: row.text("provider"), until: row.time("until"), reason: row.text("reason"))
         }
     }
 
-    /// What all attempts of a run have used together; nil where no worker has told anything.
+    /// The usage of all attempts of a run together; nil if no worker reported any.
     package func usage(of run: RunID) throws(StoreError) -> Usage? {
         try fetch(
             "attempts",

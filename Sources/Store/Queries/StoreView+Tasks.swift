@@ -17,7 +17,7 @@ extension StoreView {
         try fetch("tasks", "SELECT * FROM tasks WHERE run = ? AND task = ?", [run.rawValue, id.rawValue], task).first
     }
 
-    /// The task that a person means by a name or by the path of one of its files.
+    /// Finds a task by its name or by the path of one of its files.
     /// - Throws: `unknownTask`, with similar names.
     package func task(named name: String, of run: RunID) throws(StoreError) -> TaskRecord {
         if let task = try task(TaskID(name), of: run) { return task }
@@ -36,7 +36,7 @@ extension StoreView {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    /// How many tasks have landed in this run, as opposed to an earlier one.
+    /// How many tasks have landed in this run, without those that landed in an earlier one.
     package func landedCount(of run: RunID) throws(StoreError) -> Int {
         try fetch(
             "tasks", "SELECT count(*) AS number FROM tasks WHERE run = ? AND landing_order IS NOT NULL",
@@ -44,7 +44,7 @@ extension StoreView {
         ) { row in row.integer("number") }.first ?? 0
     }
 
-    /// Tasks that must be green before this one may start, in the order of the plan.
+    /// Tasks that must be done before this one may start, in the order of the plan.
     package func dependencies(of task: TaskID, in run: RunID) throws(StoreError) -> [TaskRecord] {
         try related(run, "SELECT dependency FROM dependencies WHERE run = ?1 AND task = ?2", task)
     }
@@ -54,7 +54,7 @@ extension StoreView {
         try related(run, "SELECT task FROM dependencies WHERE run = ?1 AND dependency = ?2", task)
     }
 
-    /// What each task depends on; tasks that depend on none are left out.
+    /// The dependencies of each task. Tasks without any are left out.
     package func dependencies(in run: RunID) throws(StoreError) -> [TaskID: [TaskID]] {
         let pairs = try fetch(
             "dependencies", "SELECT task, dependency FROM dependencies WHERE run = ? ORDER BY task, dependency",
@@ -63,7 +63,7 @@ extension StoreView {
         return Dictionary(grouping: pairs) { $0.0 }.mapValues { $0.map(\.1) }
     }
 
-    /// How many tasks, not settled yet, stand in the longest chain in which each needs the one before; 0 for none.
+    /// The number of open tasks in the longest chain in which each needs the one before; 0 if no task is open.
     package func longestOpenChain(of run: RunID) throws(StoreError) -> Int {
         let open = TaskState.allCases.filter { !$0.isSettled }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return try fetch(

@@ -1,20 +1,20 @@
 import GRDB
 package import Model
 
-/// A verdict as the store has it, with what all runs of its check on its tree have given.
+/// A stored verdict, with the number of runs of its check on its tree that passed and failed.
 package struct VerdictRecord: Sendable, Equatable {
     package var verdict: Verdict
     package var run: RunID
     package var passes: Int
     package var failures: Int
 
-    /// Verdicts that a store keeps from one run to the next.
+    /// The largest number of verdicts that a store keeps from one run to the next.
     package static let most = 100_000
-    /// Seconds that a verdict is kept without being found anew: 90 days.
+    /// Seconds that a verdict is kept without being confirmed: 90 days.
     static let longest = 90.0 * 24 * 3600
 }
 
-/// The checks of the base, or of the end of the integration branch.
+/// The checks of the base or of the finished integration branch.
 package struct WholeCheckRecord: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable, Codable {
         case baseline
@@ -27,7 +27,7 @@ package struct WholeCheckRecord: Sendable, Equatable {
     package var seconds: Double
     package var checks: [CheckResult]
 
-    package var isGreen: Bool { checks.allSatisfy { $0.outcome == .passed } }
+    package var hasPassed: Bool { checks.allSatisfy { $0.outcome == .passed } }
 }
 
 extension StoreView {
@@ -43,14 +43,14 @@ extension StoreView {
         }
     }
 
-    /// How flaky the checks of a plan are, those that were never seen to be so among them; by name.
+    /// The flake rates of all checks of a plan, by name.
     package func flakeRates(of plan: String) throws(StoreError) -> [FlakeRate] {
         try fetch("flake_rates", "SELECT * FROM flake_rates WHERE plan = ? ORDER BY name", [plan]) { row in
             FlakeRate(check: row.text("name"), runs: row.integer("runs"), flakes: row.integer("flakes"))
         }
     }
 
-    /// What the base and the end were found to be, the last of each kind; nil for what was not checked.
+    /// The last check of the base or of the finished branch; nil if it was not checked.
     package func wholeCheck(_ kind: WholeCheckRecord.Kind, of run: RunID) throws(StoreError) -> WholeCheckRecord? {
         let found = try fetch(
             "whole_checks", "SELECT * FROM whole_checks WHERE run = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",

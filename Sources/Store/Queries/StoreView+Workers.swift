@@ -3,9 +3,9 @@ import GRDB
 package import Model
 
 extension StoreView {
-    /// What each worker's attempts have come to in all runs of the store, by name.
+    /// The results of each worker's attempts in all runs of the store, by name.
     package func workerRecords() throws(StoreError) -> [WorkerRecord] {
-        // Quotes are not needed: the words are cases of an enum.
+        // No escaping is needed: the words are cases of an enum.
         let spoilt = Failure.Kind.allCases.filter { !Failure(kind: $0, summary: "").countsAsAttempt }
             .map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return try fetch(

@@ -1,15 +1,15 @@
 import Model
 
-/// Tasks of one candidate, with all that they may have to do with.
+/// A batch of tasks for one candidate that the graph shows to be independent of each other.
 ///
-/// Two tasks are apart when the paths they change differ, no test reaches both, and no task needs both. Then each check
-/// looks at the work of one of them at most, as far as the graph knows.
-struct Company {
+/// Two tasks are independent if they change different paths, no test reaches both, and no task needs both. As far as the
+/// graph knows, each check then covers the work of one of them at most.
+struct IndependentBatch {
     private(set) var tasks: [Scheduler.Index]
     private var paths: Set<String> = []
     private var dependents: Set<Scheduler.Index> = []
 
-    /// Dependents that are looked at; a task with more is taken to have to do with everything.
+    /// The largest number of dependents that are compared. A task with more counts as connected with every task.
     private static let most = 200
 
     init(_ first: Scheduler.Index, _ scheduler: Scheduler) {
@@ -33,7 +33,7 @@ struct Company {
         return entry.task.files + entry.task.tests + (entry.verified?.changes.map(\.path) ?? [])
     }
 
-    /// Everything that needs the task, directly or not, but for the ends of stages, which need all.
+    /// All tasks that need this one, directly or not, except gates, which need every task; nil if there are too many.
     private static func dependents(of index: Scheduler.Index, _ scheduler: Scheduler) -> Set<Scheduler.Index>? {
         var found: Set<Scheduler.Index> = []
         var stack = [index]

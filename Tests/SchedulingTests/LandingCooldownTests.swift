@@ -4,7 +4,7 @@ import Testing
 @testable import Scheduling
 
 /// A candidate that the machine failed on is checked again, later each time.
-@Suite struct LandingPauseTests {
+@Suite struct LandingCooldownTests {
     private static let task = TaskID("t0")
 
     /// One task whose candidate is being checked.

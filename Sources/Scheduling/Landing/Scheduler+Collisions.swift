@@ -2,30 +2,31 @@ import Model
 
 extension Scheduler {
     /// Notes the paths on which a task collided, until it has landed.
-    mutating func contest(_ index: Index, _ failure: Failure) {
-        endContest(index)
-        entries[index].contested = contestedPaths(index, failure)
-        for path in entries[index].contested { contests[path, default: []].append(index) }
-        if failure.kind != .conflict { crowding.collided(on: entries[index].contested) }
+    mutating func noteCollision(_ index: Index, _ failure: Failure) {
+        forgetCollision(index)
+        entries[index].collidedPaths = findCollidedPaths(index, failure)
+        for path in entries[index].collidedPaths { collidedTasks[path, default: []].append(index) }
+        if failure.kind != .conflict { collisionDetector.collided(on: entries[index].collidedPaths) }
     }
 
-    /// The paths that collided where they are known, else all that the task changes.
-    private func contestedPaths(_ index: Index, _ failure: Failure) -> Set<String> {
+    /// The paths of the collision if they are known, else all paths that the task changes.
+    private func findCollidedPaths(_ index: Index, _ failure: Failure) -> Set<String> {
         if failure.kind == .conflict, !failure.places.isEmpty { return Set(failure.places) }
         return Set(entries[index].verified?.changes.map(\.path) ?? [])
     }
 
-    /// A task with an earlier place that is being done again and needs paths which this one changes too.
+    /// The task that this one has to wait for: one with an earlier place that is done again and collided on a path which
+    /// this one changes too.
     ///
-    /// Without the wait, tasks that all change one file could overtake each other for ever: each landing makes the
-    /// work of all others stale, and the same task may lose every time.
+    /// Without the wait, tasks that change one file could overtake each other for ever: each landing makes the work of all
+    /// others stale, and the same task may lose every time.
     func rival(of index: Index) -> Index? {
-        guard !contests.isEmpty, !startsNothing, let verified = entries[index].verified,
+        guard !collidedTasks.isEmpty, !startsNothing, let verified = entries[index].verified,
             let place = entries[index].place
         else { return nil }
         var found: (index: Index, place: Int)?
         for change in verified.changes {
-            for other in contests[change.path] ?? [] {
+            for other in collidedTasks[change.path] ?? [] {
                 guard let rivalPlace = entries[other].place, rivalPlace < place, rivalPlace < found?.place ?? place,
                     !isBegun(index, on: other)
                 else { continue }
@@ -35,11 +36,10 @@ extension Scheduler {
         return found?.index
     }
 
-    /// Whether a task may be begun on the last candidate while that is being checked.
+    /// Whether a task may start on the last candidate while that is being checked.
     ///
-    /// Only where each of the chain was done on the one before it, so that none of them can collide, and none waits that
-    /// would have to land before. One more than can be checked is done in advance, so that a slot that becomes free
-    /// has something to check.
+    /// Only if every candidate of the chain was done on the one before it, so that they cannot collide, and no task waits
+    /// that has to land first. One task more than there are slots is done in advance, so that a free slot has work.
     var mayBeginOnChain: Bool {
         guard parked.isEmpty, queue.chain.count <= verifySlots else { return false }
         return queue.chain.allSatisfy { candidate in
@@ -49,13 +49,13 @@ extension Scheduler {
         }
     }
 
-    /// Whether a task was done on a candidate of the chain that holds another one, or is built on it.
+    /// Whether a task was done on top of a candidate of the chain that contains the other task.
     private func isBegun(_ index: Index, on other: Index) -> Bool {
         guard let last = entries[index].begunOn.flatMap(queue.position) else { return false }
         return queue.chain[...last].contains { $0.tasks.contains(other) }
     }
 
-    /// Lets a task wait until its rival has landed or is given up; until then no event looks at it.
+    /// Makes a task wait until its rival has landed or is given up.
     mutating func park(_ index: Index, behind rival: Index) {
         parked[rival, default: []].append(index)
         guard entries[index].waitsBehind != rival else { return }
@@ -65,21 +65,21 @@ extension Scheduler {
     }
 
     mutating func endRedo(_ index: Index) {
-        endContest(index)
-        entries[index].contested = []
+        forgetCollision(index)
+        entries[index].collidedPaths = []
         for waiting in parked.removeValue(forKey: index) ?? [] { insertInLine(waiting) }
     }
 
-    /// Nothing is done again any more, so nobody waits for it.
+    /// Puts all waiting tasks back in line, because no collided task is done again any more.
     mutating func endAllRedos() {
         for rival in parked.keys.sorted() { for index in parked[rival] ?? [] { insertInLine(index) } }
         parked = [:]
     }
 
-    private mutating func endContest(_ index: Index) {
-        for path in entries[index].contested {
-            contests[path]?.removeAll { $0 == index }
-            if contests[path]?.isEmpty == true { contests[path] = nil }
+    private mutating func forgetCollision(_ index: Index) {
+        for path in entries[index].collidedPaths {
+            collidedTasks[path]?.removeAll { $0 == index }
+            if collidedTasks[path]?.isEmpty == true { collidedTasks[path] = nil }
         }
     }
 }

@@ -1,25 +1,27 @@
-package import Model
+import Model
 
-/// Feeds the facts of a recorded log to the scheduler again and holds what it decides against what was recorded.
-package struct Replay: Sendable, Equatable {
-    /// The first place where the two part.
-    package struct Difference: Sendable, Equatable {
+@testable import Scheduling
+
+/// The result of replaying a log: the decisions of the scheduler compared with the recorded ones.
+struct ReplayComparison: Sendable, Equatable {
+    /// The first place where they differ.
+    struct Difference: Sendable, Equatable {
         /// Sequence number of the fact.
-        package var sequence: Int64
-        package var fact: Fact
-        /// nil where fewer decisions were recorded than are made now.
-        package var recorded: Decision?
-        /// nil where fewer are made now.
-        package var decided: Decision?
+        var sequence: Int64
+        var fact: Fact
+        /// nil if fewer decisions were recorded than are made now.
+        var recorded: Decision?
+        /// nil if fewer decisions are made now.
+        var decided: Decision?
     }
 
-    package private(set) var facts = 0
-    package private(set) var decisions = 0
-    package private(set) var difference: Difference?
+    private(set) var facts = 0
+    private(set) var decisions = 0
+    private(set) var difference: Difference?
 
     /// - Parameter events: the whole log of one run, in order.
-    /// - Returns: nil where the log does not begin with the start of a run.
-    package init?(_ events: [LoggedEvent]) {
+    /// - Returns: nil if the log does not begin with the start of a run.
+    init?(_ events: [LoggedEvent]) {
         guard case .fact(.runStarted(let started)) = events.first?.body else { return nil }
         var scheduler = Scheduler(started)
         facts = 1

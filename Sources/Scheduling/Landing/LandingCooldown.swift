@@ -1,16 +1,15 @@
 import Model
 
-/// The wait after a candidate on which the machine failed, before another one is checked.
+/// The wait after an infrastructure fault on a candidate, before another one is checked.
 ///
-/// All candidates wait together: what the machine has failed on is hardly ever the tree.
-struct LandingPause: Sendable {
-    /// In a row.
+/// All candidates wait together, because such a fault hardly ever depends on the tree.
+struct LandingCooldown: Sendable {
+    /// Faults in a row.
     private var faults = 0
     private var number = 0
     private(set) var isOn = false
 
-    /// - Returns: nil where the wait is under way already; of candidates that were checked side by side, the first one's
-    ///   wait holds for all.
+    /// - Returns: nil if a wait is running already. Candidates that were checked side by side share the first one's wait.
     mutating func begin() -> (number: Int, seconds: Double)? {
         guard !isOn else { return nil }
         faults += 1
@@ -21,16 +20,16 @@ struct LandingPause: Sendable {
 
     mutating func end(_ number: Int) { if number == self.number { isOn = false } }
 
-    /// The checks have come to an end: the machine is well.
+    /// Ends the row of faults: checks have ended normally.
     mutating func recover() { faults = 0 }
 
-    /// Who takes the run up has waited long enough.
+    /// Ends the wait for a new coordinator.
     mutating func takeUp() { isOn = false }
 }
 
 extension Scheduler {
     mutating func pauseLanding(after failure: Failure) {
-        guard let pause = landingPause.begin() else { return }
+        guard let pause = landingCooldown.begin() else { return }
         emit(.pauseLanding(.init(number: pause.number, seconds: pause.seconds, reason: failure.summary)))
     }
 }
