@@ -54,7 +54,7 @@ struct SnapshotBuilderTests {
     }
 
     private func check(_ task: String) -> LoggedEvent.Body {
-        .decision(.check(.init(candidate: 1, tasks: [TaskID(task)], after: nil, reason: "", isRecheck: nil)))
+        .decision(.check(.init(candidate: 1, tasks: [TaskID(task)], after: nil, reason: "")))
     }
 
     @Test func `what landed last is named, and its candidate is gone`() throws {
