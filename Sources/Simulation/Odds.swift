@@ -28,7 +28,7 @@ package struct Odds: Sendable, Equatable {
     enum Draw: UInt64 { case workerSeconds, verifySeconds, attempt, landing, flake }
 
     /// A number from 0 up to 1.
-    func number(_ draw: Draw, _ first: Int, _ second: Int = 0) -> Double {
+    func number(_ draw: Draw, _ first: Int, and second: Int = 0) -> Double {
         var state = seed
         for word in [draw.rawValue, UInt64(truncatingIfNeeded: first), UInt64(truncatingIfNeeded: second)] {
             state = Self.mixed(state &+ 0x9E37_79B9_7F4A_7C15 &+ word)

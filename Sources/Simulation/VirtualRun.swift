@@ -107,7 +107,7 @@ package struct VirtualRun {
             let (task, attempt) = (start.task, start.attempt)
             if gates.contains(task) { return after(0, .gateReached(task, attempt)) }
             outcome.workersStarted += 1
-            let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, attempt)
+            let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, and: attempt)
             after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))
         case .check(let check):
             candidates[check.candidate] = Candidate(tasks: check.tasks, after: check.after)
@@ -128,7 +128,7 @@ package struct VirtualRun {
     private mutating func endAttempt(_ task: TaskID, _ attempt: Int) {
         let index = indexOf[task] ?? 0
         attemptOf[task] = attempt
-        if odds.number(.attempt, index, attempt) < odds.attemptFailures {
+        if odds.number(.attempt, index, and: attempt) < odds.attemptFailures {
             let failure = Failure(kind: .taskCheck, summary: "chance", detail: "\(attempt)")
             return tell(
                 .attemptFailed(
@@ -175,7 +175,7 @@ package struct VirtualRun {
         freeSlots += 1
         candidates[number]?.began = nil
         let seconds = clock - began
-        if isBad(number) || odds.number(.flake, outcome.verifies, number) < odds.flakes {
+        if isBad(number) || odds.number(.flake, outcome.verifies, and: number) < odds.flakes {
             candidates[number] = nil
             let culprit = candidate.tasks.count == 1 ? candidate.tasks[0] : nil
             tell(
@@ -202,7 +202,7 @@ package struct VirtualRun {
         var next: Int? = number
         while let current = next, let candidate = candidates[current] {
             let isBad = candidate.tasks.contains { task in
-                odds.number(.landing, indexOf[task] ?? 0, attemptOf[task] ?? 1) < odds.landingFailures
+                odds.number(.landing, indexOf[task] ?? 0, and: attemptOf[task] ?? 1) < odds.landingFailures
             }
             if isBad { return true }
             next = candidate.after

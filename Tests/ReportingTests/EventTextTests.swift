@@ -85,7 +85,8 @@ struct EventTextTests {
     @Test func `decisions give their reason`() throws {
         let tip = try SampleRun.object(1)
         #expect(
-            text(.start(.init(task: Self.task, attempt: 2, rung: 1, reason: "free"))) == "start|a.py|attempt 2 on rung 2: free"
+            text(.start(.init(task: Self.task, attempt: 2, rung: 1, reason: "free")))
+                == "start|a.py|attempt 2 on rung 2: free"
         )
         #expect(text(.retry(.init(task: Self.task, reason: "red"))) == "retry|a.py|red")
         #expect(text(.retry(.init(task: Self.task, reason: "red", delay: 5))) == "retry|a.py|red; again in 5.0 s")
@@ -97,10 +98,12 @@ struct EventTextTests {
         #expect(text(.land(.init(candidate: 3, commits: []))) == "land||candidate 3")
         #expect(text(.follow(base: tip)) == "follow||to the base \(tip.short)")
         #expect(
-            text(.cooldown(.init(provider: "p", number: 1, seconds: 60, reason: "429"))) == "cooldown||p for 1 m 00 s: 429")
+            text(.cooldown(.init(provider: "p", number: 1, seconds: 60, reason: "429")))
+                == "cooldown||p for 1 m 00 s: 429")
         #expect(text(.pauseLanding(.init(number: 1, seconds: 2, reason: "disk"))) == "landing paused||for 2.0 s: disk")
         #expect(
-            text(.end(.init(task: Self.task, attempt: 2, failure: Self.failure))) == "ending|a.py|attempt 2: tests failed")
+            text(.end(.init(task: Self.task, attempt: 2, failure: Self.failure)))
+                == "ending|a.py|attempt 2: tests failed")
         #expect(text(.finish) == "run finished||")
         #expect(text(.checkFinal) == "final checks||started")
         let named: [(Decision, String)] = [
@@ -130,7 +133,8 @@ struct EventTextTests {
 
     @Test func `progress leaves out what only the log of a task needs`() throws {
         let start = Decision.start(.init(task: Self.task, attempt: 1, rung: 0, reason: "free"))
-        for decision in [start, .land(.init(candidate: 1, commits: [])), .dissolve(.init(candidate: 1, reason: "red"))] {
+        for decision in [start, .land(.init(candidate: 1, commits: [])), .dissolve(.init(candidate: 1, reason: "red"))]
+        {
             #expect(lines(.decision(decision)).isEmpty)
         }
         #expect(lines(.fact(.diskUsed(bytes: 1))).isEmpty)

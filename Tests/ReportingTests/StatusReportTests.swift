@@ -31,7 +31,8 @@ struct StatusReportTests {
         #expect(try estimate(.decision(.fail(.init(task: TaskID("d"), reason: "red")))) == 12)
         #expect(
             try estimate(
-                .decision(.fail(.init(task: TaskID("d"), reason: "red"))), .decision(.fail(.init(task: TaskID("e"), reason: "red"))))
+                .decision(.fail(.init(task: TaskID("d"), reason: "red"))),
+                .decision(.fail(.init(task: TaskID("e"), reason: "red"))))
                 == 0)
     }
 

@@ -7,14 +7,15 @@ import Testing
     private let odds = Odds(workerSeconds: 1, verifySeconds: 1, seed: 5)
 
     @Test func `a number depends on seed, purpose and both indices, and on nothing else`() {
-        let number = odds.number(.attempt, 3, 4)
-        #expect(number == odds.number(.attempt, 3, 4))
+        let number = odds.number(.attempt, 3, and: 4)
+        #expect(number == odds.number(.attempt, 3, and: 4))
         var other = odds
         other.seed = 60
         #expect(
             Set([
-                number, odds.number(.landing, 3, 4), odds.number(.attempt, 4, 4), odds.number(.attempt, 3, 5),
-                odds.number(.attempt, 4, 3), other.number(.attempt, 3, 4),
+                number, odds.number(.landing, 3, and: 4), odds.number(.attempt, 4, and: 4),
+                odds.number(.attempt, 3, and: 5),
+                odds.number(.attempt, 4, and: 3), other.number(.attempt, 3, 4),
             ]).count == 6)
     }
 
@@ -46,7 +47,7 @@ import Testing
         let odds = Odds(workerSeconds: 100, verifySeconds: 10)
         let outcome = outcome(tasks: tasks(1), odds: odds)
         let expected =
-            100 * (0.5 + odds.number(.workerSeconds, 0, 1)) + 10 * (0.8 + 0.4 * odds.number(.verifySeconds, 1))
+            100 * (0.5 + odds.number(.workerSeconds, 0, and: 1)) + 10 * (0.8 + 0.4 * odds.number(.verifySeconds, 1))
         #expect(abs(outcome.seconds - expected) < 1e-9)
         #expect(outcome.lastLanding == outcome.seconds)
         #expect(abs(outcome.verifySeconds - 10 * (0.8 + 0.4 * odds.number(.verifySeconds, 1))) < 1e-9)

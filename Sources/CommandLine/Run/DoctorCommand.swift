@@ -45,14 +45,15 @@ struct DoctorCommand: AsyncParsableCommand {
         let asked = standings.filter { $0.isFound != nil }.map { standing in
             guard standing.isFound == true else {
                 return Diagnosis.Finding(
-                    "worker", .warning, "\(standing.name): not found",
+                    "worker", .warning, detail: "\(standing.name): not found",
                     hint: "install the program if a plan uses this worker, which is defined in \(standing.path)")
             }
             let login = standing.isLoggedIn.map { $0 ? ", logged in" : ", not logged in" } ?? ""
-            return Diagnosis.Finding("worker", .good, "\(standing.name): \(standing.version ?? "found")\(login)")
+            return Diagnosis.Finding(
+                "worker", .good, detail: "\(standing.name): \(standing.version ?? "found")\(login)")
         }
         return asked
-            + problems.map { Diagnosis.Finding("worker", .warning, $0, hint: "fix or remove that file") }
+            + problems.map { Diagnosis.Finding("worker", .warning, detail: $0, hint: "fix or remove that file") }
     }
 
     /// Refuses while a coordinator works: the rebuild is one transaction, and the coordinator would have to wait for it.

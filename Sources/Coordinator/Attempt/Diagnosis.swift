@@ -21,7 +21,7 @@ package struct Diagnosis: Sendable {
         /// What to do; empty where there is nothing to do.
         package var hint: String
 
-        package init(_ subject: String, _ verdict: Verdict, _ detail: String, hint: String = "") {
+        package init(_ subject: String, _ verdict: Verdict, detail: String, hint: String = "") {
             self.subject = subject
             self.verdict = verdict
             self.detail = detail
@@ -58,11 +58,11 @@ package struct Diagnosis: Sendable {
         let text = ((try? String(contentsOf: output, encoding: .utf8)) ?? "").split(separator: "\n").first ?? ""
         let numbers = text.split { !$0.isNumber && $0 != "." }.first?.split(separator: ".").compactMap { Int($0) } ?? []
         guard outcome.succeeded, numbers.count >= 2 else {
-            return Finding("git", .bad, "not found", hint: "install git 2.38 or newer")
+            return Finding("git", .bad, detail: "not found", hint: "install git 2.38 or newer")
         }
         let isOld = numbers.lexicographicallyPrecedes(Self.oldestGit)
         return Finding(
-            "git", isOld ? .bad : .good, String(text), hint: isOld ? "install git 2.38 or newer" : "")
+            "git", isOld ? .bad : .good, detail: String(text), hint: isOld ? "install git 2.38 or newer" : "")
     }
 
     private func sandbox() -> Finding {
@@ -70,21 +70,21 @@ package struct Diagnosis: Sendable {
         let words = support.words.joined(separator: "; ")
         let hint = "install bubblewrap and allow user namespaces; without any, a plan has to say 'sandbox: off'"
         return switch support.kind {
-        case .bubblewrap: Finding("sandbox", .good, words)
-        case .landlock, .seatbelt: Finding("sandbox", .warning, words, hint: hint)
-        case nil: Finding("sandbox", .bad, words, hint: hint)
+        case .bubblewrap: Finding("sandbox", .good, detail: words)
+        case .landlock, .seatbelt: Finding("sandbox", .warning, detail: words, hint: hint)
+        case nil: Finding("sandbox", .bad, detail: words, hint: hint)
         }
     }
 
     private func folder() -> Finding {
         guard FileManager.default.fileExists(atPath: state.path) else {
-            return Finding("state", .good, "\(state.path) (made by the first run)")
+            return Finding("state", .good, detail: "\(state.path) (made by the first run)")
         }
         do {
             try state.make()
-            return Finding("state", .good, state.path)
+            return Finding("state", .good, detail: state.path)
         } catch {
-            return Finding("state", .bad, "\(state.path) cannot be used", hint: "\(error)")
+            return Finding("state", .bad, detail: "\(state.path) cannot be used", hint: "\(error)")
         }
     }
 
@@ -95,11 +95,11 @@ package struct Diagnosis: Sendable {
         }
         guard let values = try? FileManager.default.attributesOfFileSystem(forPath: path),
             let free = values[.systemFreeSize] as? Int
-        else { return Finding("disk", .warning, "free space of \(path) is unknown") }
+        else { return Finding("disk", .warning, detail: "free space of \(path) is unknown") }
         let words = "\(ByteCountFormatter.string(fromByteCount: Int64(free), countStyle: .file)) free at \(path)"
         let isLittle = free < Self.littleSpace
         return Finding(
-            "disk", isLittle ? .warning : .good, words,
+            "disk", isLittle ? .warning : .good, detail: words,
             hint: isLittle
                 ? "free some space, or set XDG_STATE_HOME to a larger disk; 'orchestrate clean' may help" : "")
     }
@@ -110,21 +110,21 @@ package struct Diagnosis: Sendable {
         var findings: [Finding] = []
         for plan in plans {
             if let owner = RunLock.owner(folder: state.path, plan: plan) {
-                findings.append(Finding("lock", .good, "plan '\(plan)' is being run by \(owner)"))
+                findings.append(Finding("lock", .good, detail: "plan '\(plan)' is being run by \(owner)"))
             }
         }
         for file in repository.locks(belowBranches: ["\(BranchNames.integrations)/", "\(BranchNames.tasks)/"]) {
             findings.append(
                 Finding(
-                    "lock", .warning, "\(file) exists",
+                    "lock", .warning, detail: "\(file) exists",
                     hint: "the next run of its plan removes it; if none runs and git complains, delete it"))
         }
-        return findings.isEmpty ? [Finding("locks", .good, "none is held")] : findings
+        return findings.isEmpty ? [Finding("locks", .good, detail: "none is held")] : findings
     }
 
     private func store() -> [Finding] {
         guard FileManager.default.fileExists(atPath: state.store) else {
-            return [Finding("store", .good, "none yet")]
+            return [Finding("store", .good, detail: "none yet")]
         }
         do {
             let store = try EventStore(path: state.store)
@@ -132,7 +132,7 @@ package struct Diagnosis: Sendable {
             guard faults.isEmpty else {
                 return [
                     Finding(
-                        "store", .bad, faults.joined(separator: "; "),
+                        "store", .bad, detail: faults.joined(separator: "; "),
                         hint: "move \(state.store) away: a new one is made, and what has landed is on the branches")
                 ]
             }
@@ -140,17 +140,18 @@ package struct Diagnosis: Sendable {
             guard stray.isEmpty else {
                 return [
                     Finding(
-                        "store", .bad, "tables that do not agree with the log: \(stray.joined(separator: ", "))",
+                        "store", .bad,
+                        detail: "tables that do not agree with the log: \(stray.joined(separator: ", "))",
                         hint: "'orchestrate doctor --rebuild' computes them again")
                 ]
             }
             let runs = try store.read { try $0.runs() }
-            return [Finding("store", .good, "\(state.store): \(runs.count) runs, agrees with its log")]
+            return [Finding("store", .good, detail: "\(state.store): \(runs.count) runs, agrees with its log")]
         } catch {
             let lines = "\(error)".split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
             return [
                 Finding(
-                    "store", .bad, lines.first ?? "",
+                    "store", .bad, detail: lines.first ?? "",
                     hint: lines.dropFirst().first.map { $0.replacingOccurrences(of: "hint: ", with: "") } ?? "")
             ]
         }

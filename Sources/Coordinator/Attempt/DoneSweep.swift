@@ -60,7 +60,7 @@ package struct DoneSweep: Sendable {
         let setup = CheckSetup(
             services: JobServices(
                 runner: runner, environment: environment,
-                sandbox: try SandboxPolicy(plan, repository, state, environment)), cache: cache)
+                sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)), cache: cache)
         let repository = repository
         let subject = CommitCheck.Subject(
             commit: commit, tree: try await blocking { () throws(GitError) in try repository.treeOf(commit) })

@@ -2,7 +2,7 @@ import Model
 import Scheduling
 
 extension Coordinator {
-    func carryOutAttempt(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
+    func carryOutAttempt(_ decision: Decision, _ fold: RunFold, in group: inout DiscardingTaskGroup) {
         switch decision {
         case .start(let start):
             guard let task = context.register[start.task] else { return }

@@ -3,9 +3,9 @@ import Scheduling
 
 extension Coordinator {
     /// Begins what a decision asks for; the result comes back as a fact.
-    func carryOut(_ decision: Decision, _ fold: RunFold, _ group: inout DiscardingTaskGroup) {
+    func carryOut(_ decision: Decision, _ fold: RunFold, in group: inout DiscardingTaskGroup) {
         switch decision {
-        case .start, .end: carryOutAttempt(decision, fold, &group)
+        case .start, .end: carryOutAttempt(decision, fold, in: &group)
         case .check, .dissolve, .land: carryOutLanding(decision, fold, &group)
         case .follow, .adopt: carryOutBase(decision, tip: fold.scheduler.tip, &group)
         case .retry, .cooldown, .pauseLanding: carryOutWait(decision, fold, &group)
@@ -82,10 +82,11 @@ extension Coordinator {
         switch decision {
         case .retry(let retry):
             guard let delay = retry.delay else { return }
-            wait(delay, .retry(task: retry.task, attempt: fold.memory.attempts[retry.task, default: 0]), &group)
+            wait(
+                delay, for: .retry(task: retry.task, attempt: fold.memory.attempts[retry.task, default: 0]), in: &group)
         case .cooldown(let cooldown):
-            wait(cooldown.seconds, .cooldown(provider: cooldown.provider, number: cooldown.number), &group)
-        case .pauseLanding(let pause): wait(pause.seconds, .landing(number: pause.number), &group)
+            wait(cooldown.seconds, for: .cooldown(provider: cooldown.provider, number: cooldown.number), in: &group)
+        case .pauseLanding(let pause): wait(pause.seconds, for: .landing(number: pause.number), in: &group)
         default: break
         }
     }

@@ -30,13 +30,13 @@ extension Coordinator {
         let stop = facts.last(where: \.isStop)
         let outcome = decide(on: facts.filter { !$0.isStop }, &fold)
         // While the store writes, work goes on whose loss would cost nothing.
-        for decision in outcome.decisions where !decision.mustBeStoredFirst { carryOut(decision, fold, &group) }
+        for decision in outcome.decisions where !decision.mustBeStoredFirst { carryOut(decision, fold, in: &group) }
         try await store(outcome, fold)
         if case .coordinatorStopped(let reason)? = stop {
             await answer(outcome.decisions)
             return End(.success(.interrupted(reason: reason)), unfinished: reason)
         }
-        for decision in outcome.decisions where decision.mustBeStoredFirst { carryOut(decision, fold, &group) }
+        for decision in outcome.decisions where decision.mustBeStoredFirst { carryOut(decision, fold, in: &group) }
         await answer(outcome.decisions)
         return outcome.decisions.lazy.compactMap(\.end).first
     }

@@ -8,7 +8,7 @@ extension Coordinator {
     func watch(_ group: inout DiscardingTaskGroup) {
         group.addTask { await self.context.router.keepSweeping() }
         watchBase(&group)
-        for (over, seconds) in OpenWaits(events).remaining(at: .now) { wait(seconds, over, &group) }
+        for (over, seconds) in OpenWaits(events).remaining(at: .now) { wait(seconds, for: over, in: &group) }
         group.addTask { await self.commands.watch { self.inbox.put(.control($0)) } }
         if let cap = budget.wall {
             group.addTask {
@@ -34,7 +34,7 @@ extension Coordinator {
     }
 
     /// Says so when a time is over.
-    func wait(_ seconds: Double, _ over: Fact.WaitOver, _ group: inout DiscardingTaskGroup) {
+    func wait(_ seconds: Double, for over: Fact.WaitOver, in group: inout DiscardingTaskGroup) {
         group.addTask {
             try? await Task.sleep(for: .seconds(seconds))
             if !Task.isCancelled { self.inbox.put(.waitOver(over)) }

@@ -43,7 +43,7 @@ final class RunContext: Sendable {
         // The state folder's path tells runs of one name in different repositories apart.
         let jobs = JobServices(
             runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: base,
-            sandbox: try SandboxPolicy(plan, repository, state, base))
+            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: base))
         self.jobs = jobs
         let (run, answersKnown) = (prepared.run, prepared.answersKnown)
         let cache = try prepared.store.read { view in

@@ -32,7 +32,7 @@ struct Baseline {
         let checked = try await CheckSetup(
             services: JobServices(
                 runner: runner, environment: environment,
-                sandbox: try SandboxPolicy(plan, repository, state, environment)), cache: cache
+                sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)), cache: cache
         ).check(
             plan.verify.baseline, rules: plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
         let red = checked.checks.filter { $0.outcome != .passed }

@@ -44,7 +44,7 @@ struct ListCommands {
         let talk = "\(logs)/\(position).log"
         for path in [output, talk] { try? FileManager.default.removeItem(atPath: path) }
         let variables = environment.environment(general: stage.verify.environment, place: nil).variables
-        let sandbox = try SandboxPolicy(plan, repository, state, environment)
+        let sandbox = try SandboxPolicy(plan, of: repository, state: state, environment: environment)
         let outcome = await ProcessRunner(marker: "\(state.path):\(plan.name)-list").run(
             ProcessRequest(
                 command: .shell(command), directory: slot.treePath,

@@ -10,7 +10,7 @@ extension SandboxPolicy {
     ///
     /// - Throws: `noSandbox`.
     convenience init(
-        _ plan: Plan, _ repository: Repository, _ state: StateFolder, _ environment: BaseEnvironment
+        _ plan: Plan, of repository: Repository, state: StateFolder, environment: BaseEnvironment
     ) throws(JobsError) {
         let hidden = [repository.workingDirectory, repository.commonDirectory, state.path].compactMap { $0 }
         try self.init(

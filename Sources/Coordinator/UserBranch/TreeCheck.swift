@@ -35,7 +35,7 @@ struct TreeCheck: Sendable {
         let setup = CheckSetup(
             services: JobServices(
                 runner: runner, environment: environment,
-                sandbox: try SandboxPolicy(plan, repository, state, environment)), cache: cache)
+                sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)), cache: cache)
         let slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
         var results: [CheckResult] = []
         for commit in commits {

@@ -63,10 +63,7 @@ struct ProcessSupervision: Sendable {
                 case .cause(let cause) where deadline == nil && !process.hasEnded:
                     let limit = ContinuousClock.now + .seconds(cause.isRunaway ? 0 : request.grace)
                     (ending, deadline) = (cause, limit)
-                    group.addTask {
-                        await LiveProcesses.shared.end(key, by: limit, asked: cause.isRunaway)
-                        return .none
-                    }
+                    group.addTask { await end(by: limit, asked: cause.isRunaway) }
                 case .cause, .none:
                     break
                 }
@@ -83,6 +80,11 @@ struct ProcessSupervision: Sendable {
         #endif
         CrashPoint.ended.pass()
         return outcome
+    }
+
+    private func end(by limit: ContinuousClock.Instant, asked: Bool) async -> Event {
+        await LiveProcesses.shared.end(key, by: limit, asked: asked)
+        return .none
     }
 
     #if os(Linux)

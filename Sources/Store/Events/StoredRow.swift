@@ -64,7 +64,7 @@ struct StoredRow {
 
 extension StoreView {
     func fetch<T>(
-        _ table: String, _ sql: String, _ arguments: StatementArguments, _ make: (StoredRow) throws -> T
+        _ table: String, sql: String, arguments: StatementArguments, _ make: (StoredRow) throws -> T
     ) throws(StoreError) -> [T] {
         try StoreError.translating(path) {
             let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)

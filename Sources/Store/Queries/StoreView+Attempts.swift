@@ -5,11 +5,11 @@ extension StoreView {
     /// The attempts at a task, the first one first, with their checks.
     package func attempts(at task: TaskID, of run: RunID) throws(StoreError) -> [AttemptRecord] {
         var attempts = try fetch(
-            "attempts", "SELECT * FROM attempts WHERE run = ? AND task = ? ORDER BY attempt",
-            [run.rawValue, task.rawValue], attempt)
+            "attempts", sql: "SELECT * FROM attempts WHERE run = ? AND task = ? ORDER BY attempt",
+            arguments: [run.rawValue, task.rawValue], attempt)
         let checks = try fetch(
-            "checks", "SELECT * FROM checks WHERE run = ? AND task = ? ORDER BY sequence, position",
-            [run.rawValue, task.rawValue]
+            "checks", sql: "SELECT * FROM checks WHERE run = ? AND task = ? ORDER BY sequence, position",
+            arguments: [run.rawValue, task.rawValue]
         ) { row in (row.optionalInteger("attempt"), try check(row)) }
         for index in attempts.indices {
             attempts[index].checks = checks.filter { $0.0 == attempts[index].number }.map(\.1)
@@ -20,15 +20,15 @@ extension StoreView {
     /// The attempts of a run that are in a state, by start, with their checks.
     package func attempts(of run: RunID, in state: AttemptRecord.State) throws(StoreError) -> [AttemptRecord] {
         var attempts = try fetch(
-            "attempts", "SELECT * FROM attempts WHERE run = ? AND state = ? ORDER BY started, task, attempt",
-            [run.rawValue, state.rawValue], attempt)
+            "attempts", sql: "SELECT * FROM attempts WHERE run = ? AND state = ? ORDER BY started, task, attempt",
+            arguments: [run.rawValue, state.rawValue], attempt)
         let checks = try fetch(
             "checks",
-            """
-            SELECT c.* FROM attempts a JOIN checks c ON c.run = a.run AND c.task = a.task AND c.attempt = a.attempt
-            WHERE a.run = ? AND a.state = ? ORDER BY c.sequence, c.position
-            """,
-            [run.rawValue, state.rawValue]
+            sql: """
+                SELECT c.* FROM attempts a JOIN checks c ON c.run = a.run AND c.task = a.task AND c.attempt = a.attempt
+                WHERE a.run = ? AND a.state = ? ORDER BY c.sequence, c.position
+                """,
+            arguments: [run.rawValue, state.rawValue]
         ) { row in ("\(row.text("task")) \(row.integer("attempt"))", try check(row)) }
         let checksOf = Dictionary(grouping: checks) { $0.0 }
         for index in attempts.indices {
@@ -42,11 +42,11 @@ extension StoreView {
     package func verifiedSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
         try fetch(
             "attempts",
-            """
-            SELECT seconds FROM attempts WHERE run = ? AND state = 'verified' AND seconds IS NOT NULL
-            ORDER BY ended DESC LIMIT ?
-            """,
-            [run.rawValue, limit]
+            sql: """
+                SELECT seconds FROM attempts WHERE run = ? AND state = 'verified' AND seconds IS NOT NULL
+                ORDER BY ended DESC LIMIT ?
+                """,
+            arguments: [run.rawValue, limit]
         ) { row in row.optionalReal("seconds") ?? 0 }
     }
 
@@ -55,11 +55,11 @@ extension StoreView {
     package func landingSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
         try fetch(
             "candidates",
-            """
-            SELECT seconds FROM candidates WHERE run = ? AND state = 'landed' AND seconds IS NOT NULL
-            ORDER BY candidate DESC LIMIT ?
-            """,
-            [run.rawValue, limit]
+            sql: """
+                SELECT seconds FROM candidates WHERE run = ? AND state = 'landed' AND seconds IS NOT NULL
+                ORDER BY candidate DESC LIMIT ?
+                """,
+            arguments: [run.rawValue, limit]
         ) { row in row.optionalReal("seconds") ?? 0 }
     }
 
@@ -71,13 +71,15 @@ extension StoreView {
             : "run = ?1 AND candidate IN (SELECT candidate FROM candidate_tasks WHERE run = ?1 AND task = ?2)"
         let arguments: StatementArguments = task.map { [run.rawValue, $0.rawValue] } ?? [run.rawValue]
         var candidates = try fetch(
-            "candidates", "SELECT * FROM candidates WHERE \(chosen) ORDER BY candidate", arguments, candidate)
+            "candidates", sql: "SELECT * FROM candidates WHERE \(chosen) ORDER BY candidate", arguments: arguments,
+            candidate)
         let members = try fetch(
-            "candidate_tasks", "SELECT * FROM candidate_tasks WHERE \(chosen) ORDER BY candidate, position", arguments
+            "candidate_tasks", sql: "SELECT * FROM candidate_tasks WHERE \(chosen) ORDER BY candidate, position",
+            arguments: arguments
         ) { row in (row.integer("candidate"), TaskID(row.text("task")), try row.optionalObject("commit_id")) }
         let checks = try fetch(
-            "checks", "SELECT * FROM checks WHERE \(chosen) AND candidate IS NOT NULL ORDER BY sequence, position",
-            arguments
+            "checks", sql: "SELECT * FROM checks WHERE \(chosen) AND candidate IS NOT NULL ORDER BY sequence, position",
+            arguments: arguments
         ) { row in (row.integer("candidate"), try check(row)) }
         let membersOf = Dictionary(grouping: members) { $0.0 }
         let checksOf = Dictionary(grouping: checks) { $0.0 }
@@ -95,16 +97,16 @@ extension StoreView {
         of run: RunID, in state: CandidateRecord.State
     ) throws(StoreError) -> [CandidateRecord] {
         var candidates = try fetch(
-            "candidates", "SELECT * FROM candidates WHERE run = ? AND state = ? ORDER BY candidate",
-            [run.rawValue, state.rawValue], candidate)
+            "candidates", sql: "SELECT * FROM candidates WHERE run = ? AND state = ? ORDER BY candidate",
+            arguments: [run.rawValue, state.rawValue], candidate)
         let members = try fetch(
             "candidate_tasks",
-            """
-            SELECT m.candidate, m.task FROM candidates c
-            JOIN candidate_tasks m ON m.run = c.run AND m.candidate = c.candidate
-            WHERE c.run = ? AND c.state = ? ORDER BY m.candidate, m.position
-            """,
-            [run.rawValue, state.rawValue]
+            sql: """
+                SELECT m.candidate, m.task FROM candidates c
+                JOIN candidate_tasks m ON m.run = c.run AND m.candidate = c.candidate
+                WHERE c.run = ? AND c.state = ? ORDER BY m.candidate, m.position
+                """,
+            arguments: [run.rawValue, state.rawValue]
         ) { row in (row.integer("candidate"), TaskID(row.text("task"))) }
         let membersOf = Dictionary(grouping: members) { $0.0 }
         for index in candidates.indices {
@@ -119,7 +121,7 @@ extension StoreView {
         let chosen = task == nil ? "run = ?1" : "run = ?1 AND task = ?2"
         let arguments: StatementArguments = task.map { [run.rawValue, $0.rawValue] } ?? [run.rawValue]
         return try fetch(
-            "reasons", "SELECT * FROM reasons WHERE \(chosen) ORDER BY sequence, task", arguments
+            "reasons", sql: "SELECT * FROM reasons WHERE \(chosen) ORDER BY sequence, task", arguments: arguments
         ) { row in
             let task = row.text("task")
             return ReasonRecord(

@@ -62,8 +62,8 @@ extension StoreView {
         guard !terms.isEmpty else { return [] }
         let found = try fetch(
             "message_text",
-            "SELECT message FROM message_text WHERE message_text MATCH ? AND run = ? ORDER BY rank LIMIT ?",
-            [terms.joined(separator: " "), run.rawValue, limit]
+            sql: "SELECT message FROM message_text WHERE message_text MATCH ? AND run = ? ORDER BY rank LIMIT ?",
+            arguments: [terms.joined(separator: " "), run.rawValue, limit]
         ) { row in row.integer("message") }
         var records: [MessageRecord] = []
         for id in found {
@@ -82,12 +82,14 @@ extension StoreView {
     ) throws(StoreError) -> [MessageRecord] {
         var records = try fetch(
             "messages",
-            "SELECT *, kind = 'question' AND \(Self.answered) AS answered FROM messages WHERE \(condition) ORDER BY message",
-            arguments, record)
+            sql:
+                "SELECT *, kind = 'question' AND \(Self.answered) AS answered FROM messages WHERE \(condition) ORDER BY message",
+            arguments: arguments, record)
         for index in records.indices {
             records[index].deliveries = try fetch(
-                "deliveries", "SELECT * FROM deliveries WHERE run = ? AND message = ? ORDER BY time, task, attempt",
-                [run.rawValue, records[index].message.id]
+                "deliveries",
+                sql: "SELECT * FROM deliveries WHERE run = ? AND message = ? ORDER BY time, task, attempt",
+                arguments: [run.rawValue, records[index].message.id]
             ) { row in
                 MessageRecord.Delivery(
                     task: TaskID(row.text("task")), attempt: row.integer("attempt"),

@@ -4,13 +4,13 @@ package import Model
 extension StoreView {
     /// All runs, the latest first.
     package func runs() throws(StoreError) -> [RunRecord] {
-        try fetch("runs", "SELECT * FROM runs ORDER BY started DESC, plan, number DESC", [], run)
+        try fetch("runs", sql: "SELECT * FROM runs ORDER BY started DESC, plan, number DESC", arguments: [], run)
     }
 
     /// One run.
     /// - Throws: `unknownRun`.
     package func run(_ id: RunID) throws(StoreError) -> RunRecord {
-        let found = try fetch("runs", "SELECT * FROM runs WHERE run = ?", [id.rawValue], run)
+        let found = try fetch("runs", sql: "SELECT * FROM runs WHERE run = ?", arguments: [id.rawValue], run)
         guard let record = found.first else { throw .unknownRun(id) }
         return record
     }
@@ -18,10 +18,12 @@ extension StoreView {
     /// The latest run of a plan, or of all plans; nil if there is none.
     package func latestRun(plan: String? = nil) throws(StoreError) -> RunRecord? {
         guard let plan else {
-            return try fetch("runs", "SELECT * FROM runs ORDER BY started DESC, number DESC LIMIT 1", [], run).first
+            return try fetch(
+                "runs", sql: "SELECT * FROM runs ORDER BY started DESC, number DESC LIMIT 1", arguments: [], run
+            ).first
         }
         return try fetch(
-            "runs", "SELECT * FROM runs WHERE plan = ? ORDER BY number DESC LIMIT 1", [plan], run
+            "runs", sql: "SELECT * FROM runs WHERE plan = ? ORDER BY number DESC LIMIT 1", arguments: [plan], run
         ).first
     }
 
@@ -35,7 +37,9 @@ extension StoreView {
 
     /// The providers in a cooldown, by name.
     package func cooldowns(of run: RunID) throws(StoreError) -> [CooldownRecord] {
-        try fetch("cooldowns", "SELECT * FROM cooldowns WHERE run = ? ORDER BY provider", [run.rawValue]) { row in
+        try fetch(
+            "cooldowns", sql: "SELECT * FROM cooldowns WHERE run = ? ORDER BY provider", arguments: [run.rawValue]
+        ) { row in
             CooldownRecord(provider: row.text("provider"), until: row.time("until"), reason: row.text("reason"))
         }
     }
@@ -44,11 +48,11 @@ extension StoreView {
     package func usage(of run: RunID) throws(StoreError) -> Usage? {
         try fetch(
             "attempts",
-            """
-            SELECT count(input_tokens) AS told, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
-            sum(output_tokens) AS output_tokens, sum(usd) AS usd FROM attempts WHERE run = ?
-            """,
-            [run.rawValue]
+            sql: """
+                SELECT count(input_tokens) AS told, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
+                sum(output_tokens) AS output_tokens, sum(usd) AS usd FROM attempts WHERE run = ?
+                """,
+            arguments: [run.rawValue]
         ) { row in row.integer("told") == 0 ? nil : row.usage() }.first ?? nil
     }
 }

@@ -8,13 +8,15 @@ extension StoreView {
         let words = (states ?? Set(TaskState.allCases)).map { "'\($0.rawValue)'" }.sorted()
         return try fetch(
             "tasks",
-            "SELECT * FROM tasks WHERE run = ? AND state IN (\(words.joined(separator: ", "))) ORDER BY position",
-            [run.rawValue], task)
+            sql: "SELECT * FROM tasks WHERE run = ? AND state IN (\(words.joined(separator: ", "))) ORDER BY position",
+            arguments: [run.rawValue], task)
     }
 
     /// One task, or nil if the run has none of that name.
     package func task(_ id: TaskID, of run: RunID) throws(StoreError) -> TaskRecord? {
-        try fetch("tasks", "SELECT * FROM tasks WHERE run = ? AND task = ?", [run.rawValue, id.rawValue], task).first
+        try fetch(
+            "tasks", sql: "SELECT * FROM tasks WHERE run = ? AND task = ?", arguments: [run.rawValue, id.rawValue], task
+        ).first
     }
 
     /// Finds a task by its name or by the path of one of its files.
@@ -31,7 +33,8 @@ extension StoreView {
     /// How many tasks of the run are in each state; states without any are left out.
     package func counts(of run: RunID) throws(StoreError) -> [TaskState: Int] {
         let pairs = try fetch(
-            "tasks", "SELECT state, count(*) AS number FROM tasks WHERE run = ? GROUP BY state", [run.rawValue]
+            "tasks", sql: "SELECT state, count(*) AS number FROM tasks WHERE run = ? GROUP BY state",
+            arguments: [run.rawValue]
         ) { row in (try row.word(TaskState.self, "state"), row.integer("number")) }
         return Dictionary(pairs) { first, _ in first }
     }
@@ -39,8 +42,8 @@ extension StoreView {
     /// How many tasks have landed in this run, without those that landed in an earlier one.
     package func landedCount(of run: RunID) throws(StoreError) -> Int {
         try fetch(
-            "tasks", "SELECT count(*) AS number FROM tasks WHERE run = ? AND landing_order IS NOT NULL",
-            [run.rawValue]
+            "tasks", sql: "SELECT count(*) AS number FROM tasks WHERE run = ? AND landing_order IS NOT NULL",
+            arguments: [run.rawValue]
         ) { row in row.integer("number") }.first ?? 0
     }
 
@@ -57,8 +60,8 @@ extension StoreView {
     /// The dependencies of each task. Tasks without any are left out.
     package func dependencies(in run: RunID) throws(StoreError) -> [TaskID: [TaskID]] {
         let pairs = try fetch(
-            "dependencies", "SELECT task, dependency FROM dependencies WHERE run = ? ORDER BY task, dependency",
-            [run.rawValue]
+            "dependencies", sql: "SELECT task, dependency FROM dependencies WHERE run = ? ORDER BY task, dependency",
+            arguments: [run.rawValue]
         ) { row in (TaskID(row.text("task")), TaskID(row.text("dependency"))) }
         return Dictionary(grouping: pairs) { $0.0 }.mapValues { $0.map(\.1) }
     }
@@ -67,14 +70,15 @@ extension StoreView {
     package func longestOpenChain(of run: RunID) throws(StoreError) -> Int {
         let open = TaskState.allCases.filter { !$0.isSettled }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return try fetch(
-            "tasks", "SELECT max(chain) AS length FROM tasks WHERE run = ? AND state IN (\(open))", [run.rawValue]
+            "tasks", sql: "SELECT max(chain) AS length FROM tasks WHERE run = ? AND state IN (\(open))",
+            arguments: [run.rawValue]
         ) { row in row.optionalInteger("length") ?? 0 }.first ?? 0
     }
 
     private func related(_ run: RunID, _ query: String, _ id: TaskID) throws(StoreError) -> [TaskRecord] {
         try fetch(
-            "tasks", "SELECT * FROM tasks WHERE run = ?1 AND task IN (\(query)) ORDER BY position",
-            [run.rawValue, id.rawValue], task)
+            "tasks", sql: "SELECT * FROM tasks WHERE run = ?1 AND task IN (\(query)) ORDER BY position",
+            arguments: [run.rawValue, id.rawValue], task)
     }
 
     private func task(_ row: StoredRow) throws -> TaskRecord {

@@ -34,7 +34,8 @@ extension StoreView {
     /// The verdicts of all runs, the latest first.
     /// - Parameter limit: how many at most.
     package func verdicts(limit: Int) throws(StoreError) -> [VerdictRecord] {
-        try fetch("verdicts", "SELECT * FROM verdicts ORDER BY time DESC, key LIMIT ?", [limit]) { row in
+        try fetch("verdicts", sql: "SELECT * FROM verdicts ORDER BY time DESC, key LIMIT ?", arguments: [limit]) {
+            row in
             VerdictRecord(
                 verdict: Verdict(
                     key: row.text("key"), tree: try row.object("tree"), isClean: row.integer("clean") != 0, runs: 1,
@@ -45,7 +46,8 @@ extension StoreView {
 
     /// The flake rates of all checks of a plan, by name.
     package func flakeRates(of plan: String) throws(StoreError) -> [FlakeRate] {
-        try fetch("flake_rates", "SELECT * FROM flake_rates WHERE plan = ? ORDER BY name", [plan]) { row in
+        try fetch("flake_rates", sql: "SELECT * FROM flake_rates WHERE plan = ? ORDER BY name", arguments: [plan]) {
+            row in
             FlakeRate(check: row.text("name"), runs: row.integer("runs"), flakes: row.integer("flakes"))
         }
     }
@@ -53,8 +55,8 @@ extension StoreView {
     /// The last check of the base or of the finished branch; nil if it was not checked.
     package func wholeCheck(_ kind: WholeCheckRecord.Kind, of run: RunID) throws(StoreError) -> WholeCheckRecord? {
         let found = try fetch(
-            "whole_checks", "SELECT * FROM whole_checks WHERE run = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",
-            [run.rawValue, kind.rawValue]
+            "whole_checks", sql: "SELECT * FROM whole_checks WHERE run = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",
+            arguments: [run.rawValue, kind.rawValue]
         ) { row in
             (
                 row.integer("sequence"),
@@ -66,7 +68,7 @@ extension StoreView {
         guard let (sequence, record) = found.first else { return nil }
         var whole = record
         whole.checks = try fetch(
-            "checks", "SELECT * FROM checks WHERE sequence = ? ORDER BY position", [sequence], check)
+            "checks", sql: "SELECT * FROM checks WHERE sequence = ? ORDER BY position", arguments: [sequence], check)
         return whole
     }
 }

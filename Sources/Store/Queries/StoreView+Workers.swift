@@ -10,19 +10,19 @@ extension StoreView {
             .map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return try fetch(
             "attempts",
-            """
-            SELECT a.worker,
-            sum(a.state IN ('verified', 'failed') AND coalesce(a.failure_kind, '') NOT IN (\(spoilt))) AS attempts,
-            sum(a.state = 'verified') AS verified,
-            sum(a.state = 'verified' AND t.state = 'landed' AND a.attempt = (
-                SELECT max(b.attempt) FROM attempts b WHERE b.run = a.run AND b.task = a.task AND b.state = 'verified'
-            )) AS landed,
-            coalesce(sum(a.seconds), 0) AS seconds, count(a.input_tokens) AS told,
-            sum(a.input_tokens) AS input_tokens, sum(a.cached_tokens) AS cached_tokens,
-            sum(a.output_tokens) AS output_tokens, sum(a.usd) AS usd
-            FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task
-            WHERE a.worker IS NOT NULL GROUP BY a.worker ORDER BY a.worker
-            """, []
+            sql: """
+                SELECT a.worker,
+                sum(a.state IN ('verified', 'failed') AND coalesce(a.failure_kind, '') NOT IN (\(spoilt))) AS attempts,
+                sum(a.state = 'verified') AS verified,
+                sum(a.state = 'verified' AND t.state = 'landed' AND a.attempt = (
+                    SELECT max(b.attempt) FROM attempts b WHERE b.run = a.run AND b.task = a.task AND b.state = 'verified'
+                )) AS landed,
+                coalesce(sum(a.seconds), 0) AS seconds, count(a.input_tokens) AS told,
+                sum(a.input_tokens) AS input_tokens, sum(a.cached_tokens) AS cached_tokens,
+                sum(a.output_tokens) AS output_tokens, sum(a.usd) AS usd
+                FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task
+                WHERE a.worker IS NOT NULL GROUP BY a.worker ORDER BY a.worker
+                """, arguments: []
         ) { row in
             WorkerRecord(
                 worker: row.text("worker"), attempts: row.integer("attempts"), verified: row.integer("verified"),

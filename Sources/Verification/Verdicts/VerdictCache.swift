@@ -105,15 +105,7 @@ package final class VerdictCache: Sendable {
         }
         let outcome: Joined = await withTaskCancellationHandler {
             let results: [CheckResult]? = await withCheckedContinuation { continuation in
-                let isFirst = state.withLock { state in
-                    guard state.running[list] != nil else {
-                        state.running[list] = []
-                        return true
-                    }
-                    state.running[list]?.append(Waiter(id: id, continuation: continuation))
-                    return false
-                }
-                if isFirst { continuation.resume(returning: nil) }
+                if !waits(Waiter(id: id, continuation: continuation), for: list) { continuation.resume(returning: nil) }
                 // The handler below misses a cancellation that came before the waiter was added.
                 if Task.isCancelled { self.giveUp(list, id) }
             }
@@ -122,6 +114,18 @@ package final class VerdictCache: Sendable {
             self.giveUp(list, id)
         }
         return outcome.results
+    }
+
+    /// Adds a waiter to those of a list that is running. Returns false if the caller is the first, and runs it.
+    private func waits(_ waiter: Waiter, for list: String) -> Bool {
+        state.withLock { state in
+            guard state.running[list] != nil else {
+                state.running[list] = []
+                return false
+            }
+            state.running[list]?.append(waiter)
+            return true
+        }
     }
 
     private struct Joined: Sendable {

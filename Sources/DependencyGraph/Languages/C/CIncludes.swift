@@ -34,11 +34,8 @@ final class CIncludes: Sendable {
                 let fact = facts[index]
                 if fact.kind == C.Kind.directory.rawValue {
                     let directory = project.directory(of: file)
-                    if let found = Self.directory(facts.text(fact), flags: fact.flags, below: directory, in: tree),
-                        directories[directory]?.contains(found) != true
-                    {
-                        directories[directory, default: []].append(found)
-                    }
+                    let found = Self.directory(facts.text(fact), flags: fact.flags, below: directory, in: tree)
+                    if let found { Self.add(found, to: &directories[directory, default: []]) }
                 } else if fact.kind == C.Kind.definition.rawValue || fact.kind == C.Kind.macroOption.rawValue {
                     let definition = Definition(
                         file: file, path: facts.text(Int(fact.value)).string, isAngled: fact.flags & C.isAngled != 0,
@@ -56,6 +53,10 @@ final class CIncludes: Sendable {
             for file in tree.files(named: name) { counts[project.directory(of: file), default: 0] += 1 }
         }
         libraries = Set(counts.filter { $0.value >= 6 }.keys)
+    }
+
+    private static func add(_ directory: PathTree.Node, to list: inout [PathTree.Node]) {
+        if !list.contains(directory) { list.append(directory) }
     }
 
     /// Finds the directory that a build file means. A path after a variable, or of another machine, is resolved from

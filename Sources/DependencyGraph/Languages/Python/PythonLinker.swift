@@ -44,11 +44,10 @@ struct PythonLinker {
                     : absolute(text) { base in names.contains { submodule(facts.text(facts[$0]), of: base) != nil } }
                 guard let base else { break }
                 for name in names {
-                    if base.isNamespace, fact.value == 0 {
-                        portion(of: text, facts.text(facts[name]), at: facts[name], into: &list)
-                    } else {
-                        add(facts.text(facts[name]), of: base, at: facts[name], statement: fact, into: &list)
-                    }
+                    let (word, place) = (facts.text(facts[name]), facts[name])
+                    base.isNamespace && fact.value == 0
+                        ? portion(of: text, word, at: place, into: &list)
+                        : add(word, of: base, at: place, statement: fact, into: &list)
                 }
                 if names.isEmpty { add(base, at: fact, into: &list) }
             case .name, .python2, nil:
