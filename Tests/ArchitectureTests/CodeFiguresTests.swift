@@ -118,4 +118,12 @@ import Testing
     @Test func `a folder without Swift files is an error`() throws {
         #expect(try figures([:]).status == 64)
     }
+
+    @Test func `the sources of this project are within the limits`() throws {
+        let result = try run(
+            "\(Project.root)/scripts/code-figures", ["--check"], in: Project.root,
+            environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C.UTF-8"],
+            input: [])
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+    }
 }
