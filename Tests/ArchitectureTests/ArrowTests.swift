@@ -11,29 +11,29 @@ import Testing
     private static let pure: Set<String> = ["Decomposition", "Model", "Scheduling"]
 
     @Test func everyRoomHasItsRow() throws {
-        #expect(Set(try Room.table().map(\.name)) == Set(try Project.names(in: "Sources")))
+        #expect(Set(try DocumentedTarget.table().map(\.name)) == Set(try Project.names(in: "Sources")))
     }
 
     @Test func arrowsAreThoseOfTheTable() throws {
-        let rooms = Set(try Project.names(in: "Sources"))
-        for row in try Room.table() {
+        let targets = Set(try Project.names(in: "Sources"))
+        for row in try DocumentedTarget.table() {
             let imports = try Project.imports(below: "Sources/\(row.name)")
-            #expect(imports.intersection(rooms) == row.rooms, "arrows of \(row.name)")
-            #expect(imports.subtracting(rooms).subtracting(Self.system) == row.packages, "packages of \(row.name)")
+            #expect(imports.intersection(targets) == row.targets, "arrows of \(row.name)")
+            #expect(imports.subtracting(targets).subtracting(Self.system) == row.packages, "packages of \(row.name)")
         }
     }
 
     @Test func arrowsOnlyGoDown() throws {
         var above: Set<String> = []
-        for row in try Room.table() {
+        for row in try DocumentedTarget.table() {
             above.insert(row.name)
-            #expect(row.rooms.isDisjoint(with: above), "\(row.name) imports a room that stands above it")
+            #expect(row.targets.isDisjoint(with: above), "\(row.name) imports a target that stands above it")
         }
     }
 
     @Test func roomsThatDecideKnowNoSystem() throws {
-        for room in Self.pure {
-            #expect(try Project.imports(below: "Sources/\(room)").isDisjoint(with: Self.system), "\(room)")
+        for target in Self.pure {
+            #expect(try Project.imports(below: "Sources/\(target)").isDisjoint(with: Self.system), "\(target)")
         }
     }
 }

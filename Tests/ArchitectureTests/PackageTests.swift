@@ -15,13 +15,13 @@ import Testing
         }
     }
 
-    @Test func `a target of Sources depends on exactly what the table of rooms allows`() throws {
+    @Test func `a target of Sources depends on exactly what the table of targets allows`() throws {
         let targets = try PackageTarget.all().filter { $0.folder.hasPrefix("Sources/") }
-        let table = try Room.table()
+        let table = try DocumentedTarget.table()
         #expect(Set(targets.map(\.name)) == Set(table.map(\.name)))
-        for room in table {
-            let target = targets.first { $0.name == room.name }
-            #expect(target?.dependencies == room.rooms.union(room.packages), "dependencies of \(room.name)")
+        for target in table {
+            let target = targets.first { $0.name == target.name }
+            #expect(target?.dependencies == target.targets.union(target.packages), "dependencies of \(target.name)")
         }
     }
 

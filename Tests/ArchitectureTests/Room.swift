@@ -1,19 +1,19 @@
 import Testing
 
 /// One row of the table in `docs/architecture.md`.
-struct Room: Equatable {
+struct DocumentedTarget: Equatable {
     var name: String
-    var rooms: Set<String>
+    var targets: Set<String>
     var packages: Set<String>
 
     /// The rows, from the top down.
-    static func table() throws -> [Room] {
+    static func table() throws -> [DocumentedTarget] {
         let lines = try Project.text("docs/architecture.md").split(separator: "\n", omittingEmptySubsequences: false)
         let start = try #require(lines.firstIndex { $0.hasPrefix("<!-- arrows:") })
         let end = try #require(lines[start...].firstIndex { $0.hasPrefix("<!-- end") })
         return lines[start..<end].filter { $0.hasPrefix("| `") }.map { row in
             let cells = row.split(separator: "|").map(names)
-            return Room(name: cells[0].first ?? "", rooms: Set(cells[1]), packages: Set(cells[2]))
+            return DocumentedTarget(name: cells[0].first ?? "", targets: Set(cells[1]), packages: Set(cells[2]))
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
             Set([
                 number, odds.number(.landing, 3, and: 4), odds.number(.attempt, 4, and: 4),
                 odds.number(.attempt, 3, and: 5),
-                odds.number(.attempt, 4, and: 3), other.number(.attempt, 3, 4),
+                odds.number(.attempt, 4, and: 3), other.number(.attempt, 3, and: 4),
             ]).count == 6)
     }
 
