@@ -19,9 +19,9 @@ import Testing
         let targets = try PackageTarget.all().filter { $0.folder.hasPrefix("Sources/") }
         let table = try DocumentedTarget.table()
         #expect(Set(targets.map(\.name)) == Set(table.map(\.name)))
-        for target in table {
-            let target = targets.first { $0.name == target.name }
-            #expect(target?.dependencies == target.targets.union(target.packages), "dependencies of \(target.name)")
+        for row in table {
+            let target = targets.first { $0.name == row.name }
+            #expect(target?.dependencies == row.targets.union(row.packages), "dependencies of \(row.name)")
         }
     }
 

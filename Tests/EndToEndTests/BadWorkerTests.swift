@@ -27,7 +27,7 @@ import Testing
         return shop
     }
 
-    private func expectSetAside(_ shop: Workshop, _ words: String, attempts: Int = 2) throws {
+    private func expectFailed(_ shop: Workshop, _ words: String, attempts: Int = 2) throws {
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 1, "\(result.errorText)")
         #expect(try shop.landed().sorted() == ["good.py", "other.py"])
@@ -41,24 +41,24 @@ import Testing
     }
 
     @Test func oneThatWritesOutsideItsFiles() throws {
-        try expectSetAside(shop("sed -i s/old/new/ bad.py; echo x >outside.txt; echo y >planted.txt"), "outside.txt")
+        try expectFailed(shop("sed -i s/old/new/ bad.py; echo x >outside.txt; echo y >planted.txt"), "outside.txt")
     }
 
-    @Test func oneThatDoesNothing() throws { try expectSetAside(shop("true"), "changed anything") }
+    @Test func oneThatDoesNothing() throws { try expectFailed(shop("true"), "the worker changed nothing") }
 
-    @Test func oneThatExitsWithOne() throws { try expectSetAside(shop("echo went wrong; exit 1"), "went wrong") }
+    @Test func oneThatExitsWithOne() throws { try expectFailed(shop("echo went wrong; exit 1"), "went wrong") }
 
-    @Test func oneThatIsNotThere() throws { try expectSetAside(shop("no-such-program"), "not found") }
+    @Test func oneThatIsNotThere() throws { try expectFailed(shop("no-such-program"), "not found") }
 
     @Test func oneThatDoesHalfOfIt() throws {
-        try expectSetAside(shop("echo old stays >bad.py"), "done")
+        try expectFailed(shop("echo old stays >bad.py"), "done")
     }
 
     @Test func oneThatHangsWithAChildInTheBackground() throws {
         let mark = "9\(UInt32.random(in: 100_000...999_999))"
         let shop = try shop(
             "(setsid sleep \(mark) &); sleep \(mark) & sleep \(mark)", timeout: "1s")
-        try expectSetAside(shop, "still running after 1 s")
+        try expectFailed(shop, "still running after 1 s")
         #expect(try shop.survivors("sleep \(mark)") == [])
     }
 

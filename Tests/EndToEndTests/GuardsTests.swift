@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: [
         ("sed -i /assertTrue/d {files}", "test_a.py:3: 1 assertion where there were 2"),
         ("echo 'x = 1  # noqa' >>{files}", "silences a checker: 'x = 1  # noqa'"),
-        ("echo k = $API_TOKEN >>{files}", "is the value of the variable API_TOKEN"),
+        ("echo k = $API_TOKEN >>{files}", "is the value of the secret variable API_TOKEN"),
         ("echo '# ... existing code ...' >>{files}", "replaces code"),
         ("cp b.py b.py.orig", "b.py.orig: is a leftover"),
         ("chmod +x {files}", "is now an executable file"),

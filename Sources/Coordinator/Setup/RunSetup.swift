@@ -91,7 +91,7 @@ package struct RunSetup {
     }
 
     /// Whether `resume` has something to do: the run is not at its end, or a person wants tasks of it done again or has
-    /// answered what one was set aside for.
+    /// answered the question that one failed for.
     package static func canGoOn(_ run: RunRecord, in state: StateFolder, _ reader: StoreReader) throws -> Bool {
         if run.state != .finished || !ControlSpool(state, plan: run.plan.name).pending().isEmpty { return true }
         if try reader.read({ try $0.counts(of: run.id) }).contains(where: { !$0.key.isSettled && $0.value > 0 }) {

@@ -216,7 +216,7 @@ extension GraphPage {
         function legend() {
           const place = document.getElementById("legend");
           place.replaceChildren();
-          const texts = hasTasks ? ["waiting", "running or landing", "green", "set aside or held", "no task"]
+          const texts = hasTasks ? ["waiting", "running or landing", "done", "failed or blocked", "no task"]
             : common.map(l => data.languages[l]).concat(common.length < data.languages.length ? ["others"] : []);
           texts.forEach((text, i) => {
             add(place, "span", undefined, "key").style.background = theme.state[!hasTasks && text === "others" ? LANGUAGES : i];
