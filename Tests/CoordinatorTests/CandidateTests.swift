@@ -107,6 +107,22 @@ struct CandidateTests {
         #expect(await builds.built(2) == nil)
     }
 
+    @Test func `a task that is red only on a moved tip is not blamed for it`() async throws {
+        let fixture = try RunFixture {
+            $0.verify.landing = [Check(name: "apart", run: "! grep -q A a.txt || ! grep -q moved b.txt")]
+        }
+        let a = try fixture.verified("a.txt", "A\n", on: fixture.base)
+        let tip = try fixture.commit(["b.txt": "moved\n"], on: fixture.base)
+        guard case .candidateFailed(let failed)? = await runner(fixture).check(candidate(1, [a], tip: tip)) else {
+            Issue.record("not failed")
+            return
+        }
+        #expect(failed.failure.kind == .redTogether)
+        #expect(!failed.failure.countsAsAttempt)
+        #expect(failed.task == TaskID("a.txt"))
+        #expect(failed.failure.detail.contains("landed since its base"))
+    }
+
     // MARK: Builds
 
     @Test func `whoever waits for a build is told once it is finished`() async throws {
