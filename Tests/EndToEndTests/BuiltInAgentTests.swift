@@ -175,7 +175,7 @@ struct BuiltInAgentTests {
             "ORCHESTRATE_JOB": job, "ORCHESTRATE_MODEL": "scripted", "ORCHESTRATE_BASE_URL": server.address,
         ]
         let wrong: [([String: String], String)] = [
-            (["ORCHESTRATE_JOB": ""], "job folder"), (["ORCHESTRATE_MODEL": ""], "ORCHESTRATE_MODEL"),
+            (["ORCHESTRATE_JOB": ""], "ORCHESTRATE_JOB is not set"), (["ORCHESTRATE_MODEL": ""], "ORCHESTRATE_MODEL"),
             (["ORCHESTRATE_KEY_FILE": open], "chmod 600"), (["ORCHESTRATE_BASE_URL": "ftp://x"], "http"),
             ([:], "prompt"),
         ]

@@ -60,7 +60,7 @@ import Testing
         #expect(try shop.text("a.py") == "new = 1")
         #expect(try shop.repository.git("rev-parse", "\(shop.integration)~2") == moved)
         #expect(!holds(shop, before))
-        #expect(hasSaid(shop, "the branch now stands on \(moved.prefix(10))"))
+        #expect(hasSaid(shop, "the branch is now based on \(moved.prefix(10))"))
         // The next run finds everything where it is.
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.landed() == ["a.py", "b.py"])
