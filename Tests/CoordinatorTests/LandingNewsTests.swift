@@ -81,6 +81,15 @@ struct LandingNewsTests {
         #expect(try facts(Self.renamed, in: fixture(share: .none, derive: DeriveRules(maxTasks: 0))) == [])
     }
 
+    @Test func `tasks that were derived before count`() throws {
+        let fixture = try fixture(share: .none, derive: DeriveRules(maxTasks: 1))
+        var earlier = MigrationTask(id: TaskID("derived-x"), title: "x", files: ["x"])
+        earlier.derivedFrom = TaskID("shop/price.py")
+        fixture.context.register.remember(
+            .tasksAdded(.init(tasks: [earlier], cause: TaskID("shop/price.py"), reason: "")))
+        #expect(try facts(Self.renamed, in: fixture) == [])
+    }
+
     @Test func `other facts come back alone`() throws {
         let fixture = try fixture(share: .messages)
         let fact = Fact.diskUsed(bytes: 1)

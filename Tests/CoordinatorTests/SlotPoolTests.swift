@@ -65,6 +65,29 @@ struct SlotPoolTests {
         #expect(lent.most == 2)
     }
 
+    @Test func `whoever waited longest is next`() async throws {
+        let fixture = try RunFixture()
+        let pool = pool(fixture, 0..<1)
+        let order = Order()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            try await pool.withSlot { _ in
+                for number in 1...5 {
+                    group.addTask { try await pool.withSlot { _ in order.add(number) } }
+                    // The next one asks once this one waits.
+                    while pool.waiting < number { await Task.yield() }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(order.numbers == [1, 2, 3, 4, 5])
+    }
+
+    private final class Order: Sendable {
+        private let state = Mutex<[Int]>([])
+        func add(_ number: Int) { state.withLock { $0.append(number) } }
+        var numbers: [Int] { state.withLock { $0 } }
+    }
+
     @Test func `a slot comes back from a body that throws`() async throws {
         struct Fault: Error {}
         let fixture = try RunFixture()

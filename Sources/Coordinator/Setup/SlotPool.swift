@@ -37,6 +37,9 @@ final class SlotPool: Sendable {
         return slot
     }
 
+    /// How many wait for a slot now.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     private func take() async -> Int {
         await withCheckedContinuation { continuation in
             let number = state.withLock { state -> Int? in
