@@ -37,7 +37,7 @@ struct BaseFollowerTests {
         let fixture = try RunFixture()
         let tip = try landed("a.txt", "A\n", in: fixture, on: fixture.base)
         let follower = BaseFollower(context: fixture.context)
-        #expect(kept(await follower.follow(fixture.base, from: tip)) == "there is nothing new on it")
+        #expect(kept(await follower.follow(fixture.base, from: tip)) == "it has no new commits")
         let base = try fixture.commit(["a.txt": "theirs\n"], on: fixture.base)
         #expect(kept(await follower.follow(base, from: tip)) == "it changes the same lines as 'p: a.txt': a.txt")
     }

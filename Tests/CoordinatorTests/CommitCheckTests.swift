@@ -57,7 +57,7 @@ struct CommitCheckTests {
         let list = [Check(name: "slow", run: "sleep 60", timeout: 0.2)]
         let verdict = try await check(fixture).verdict(list, on: subject(fixture, fixture.base))
         #expect(verdict.fault?.kind == .infrastructure)
-        #expect(verdict.fault?.summary == "landing check 'slow' did not come to an end")
+        #expect(verdict.fault?.summary == "landing check 'slow' did not finish")
     }
 
     @Test func `without checks everything passes`() async throws {

@@ -92,7 +92,7 @@ struct WorkerFailureTests {
         _ = stream.take(Array(#"{"event": "denied", "name": "WebFetch"}"#.utf8 + [10]))
         _ = stream.take(Array(#"{"event": "text", "text": "I need the network."}"#.utf8 + [10]))
         let failure = Failure(kind: .noChange, summary: "nothing").withEvents(of: stream)
-        #expect(failure.detail == "tools that it was not let use: WebFetch\nit said: I need the network.")
+        #expect(failure.detail == "denied tools: WebFetch\nit said: I need the network.")
         #expect(Failure(kind: .doneCheck, summary: "red").withEvents(of: stream).detail.contains("WebFetch"))
     }
 }

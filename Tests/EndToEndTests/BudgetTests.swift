@@ -129,7 +129,7 @@ import Testing
         try drain(live, process) { if case .fact(.draining) = $0 { true } else { false } }
         #expect(
             live.said.contains("the wall budget of \(seconds) s is spent; raise budget.wall"), "\(live.said)")
-        #expect(live.said.contains("s more than budget.wall, by what was under way"), "\(live.said)")
+        #expect(live.said.contains("s more than budget.wall, to end running work"), "\(live.said)")
         try live.plan(workers: "max_parallel: 1", more: "budget: {wall: 1h}")
         try goOn(live)
     }

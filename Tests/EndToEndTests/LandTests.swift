@@ -34,7 +34,7 @@ import Testing
         let before = try shop.fingerprint()
         let result = try shop.orchestrate("land")
         #expect(result.status == 3)
-        #expect(result.errorText.contains("has changes there that are not committed"))
+        #expect(result.errorText.contains("has uncommitted changes there"))
         #expect(try shop.fingerprint() == before)
     }
 
@@ -125,7 +125,7 @@ import Testing
         let moved = try tip(shop, "main")
         let result = try shop.orchestrate("land", "--reverify")
         #expect(result.status == 3)
-        #expect(result.errorText.contains("together with 'main' as it is now, check 'few' failed"))
+        #expect(result.errorText.contains("combined with the current 'main', check 'few' failed"))
         #expect(try tip(shop, "main") == moved)
     }
 

@@ -18,21 +18,21 @@ struct Attempt: Sendable {
     let rung: Rung
     /// The commit that the attempt starts from.
     var base: ObjectID
-    /// Why earlier attempts were not accepted, the last one last.
+    /// The failures of earlier attempts, oldest first.
     var failures: [Failure] = []
-    /// What a person has said about the task.
+    /// A person's note on the task.
     var note: String?
 
     var id: ID { ID(task: task.id, number: number) }
     var worker: Worker { rung.worker }
 
-    /// The attempt as a reviewer's job sees it: the same task and base, with the reviewer as its worker.
+    /// Returns the attempt for a reviewer's job: the same task and base, with the reviewer as the worker.
     func judged(by reviewer: Reviewer) -> Attempt {
         Attempt(task: task, number: number, rung: Rung(worker: reviewer.worker, attempts: 1), base: base)
     }
 }
 
-/// Where an attempt is made: a slot, and a job folder for the worker.
+/// A slot and the worker's job folder, for one attempt.
 struct Workplace: Sendable {
     let slot: SlotLease
     let job: JobFolder
@@ -47,12 +47,12 @@ struct Workplace: Sendable {
 }
 
 extension Attempt {
-    /// The attempt that the scheduler starts.
+    /// Creates the attempt that the scheduler starts.
     ///
     /// - Parameters:
-    ///   - ladder: of the task's stage.
+    ///   - ladder: the ladder of the task's stage.
     ///   - base: the commit to start from.
-    ///   - memory: of the run, for the failures of earlier attempts.
+    ///   - memory: the run's memory, which has the failures of earlier attempts.
     init(
         _ task: MigrationTask, _ next: Scheduler.NextAttempt, ladder: [Rung], base: ObjectID, memory: RunMemory
     ) {

@@ -4,7 +4,7 @@ import Model
 import Verification
 
 extension AttemptRun {
-    /// Captures what the worker did and has the guards judge it.
+    /// Captures the worker's changes and runs the guards on them.
     func judge(in workplace: Workplace) async throws -> Change {
         enter(.judging)
         let capture = try await record(workplace.slot)
@@ -16,7 +16,7 @@ extension AttemptRun {
         return change
     }
 
-    /// Records what the worker left. Names and sizes that no commit can hold are the worker's fault.
+    /// Captures the slot. A file name or size that no commit can contain is the worker's failure.
     private func record(_ slot: SlotLease) async throws -> Capture {
         do {
             return try await slot.capture(including: attempt.task.files)
@@ -39,10 +39,10 @@ extension AttemptRun {
         return Change(capture: capture, files: kept, tree: tree)
     }
 
-    /// What a worker has left in its slot.
+    /// Returns the slot's content as the subject of checks.
     ///
-    /// Where that is nothing beside the tree, the verdict answers for the landing queue too. Where the checkout also
-    /// holds ignored files, a worker may have put them there to make a check pass.
+    /// If the checkout contains nothing but the tree, the verdict is valid for the landing queue too. If it also
+    /// contains ignored files, the worker may have written them to make a check pass.
     private func subject(_ change: Change, in slot: SlotLease) -> CheckRunner.Subject {
         let (tree, files) = (change.capture.tree, attempt.task.files)
         return CheckRunner.Subject(tree: tree, isClean: change.capture.isWhole, wantsClean: false) {
@@ -53,7 +53,7 @@ extension AttemptRun {
     /// Runs the `done` checks, which must pass now, and the task checks.
     mutating func verify(_ change: Change, in workplace: Workplace) async throws {
         enter(.checking)
-        // A check may ask git, whose configuration there was the worker's: the verdict is to hold elsewhere too.
+        // A check may run git, and the worker may have changed its configuration. The verdict must hold elsewhere too.
         if change.capture.isWhole { try await workplace.slot.renewRepository() }
         let place = place(workplace, subject: subject(change, in: workplace.slot))
         let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
@@ -69,7 +69,7 @@ extension AttemptRun {
         }
     }
 
-    /// Makes the commit and points the task's branch at it.
+    /// Creates the commit and points the task's branch at it.
     func commit(_ change: Change, report: JobReport?) async throws -> Fact {
         enter(.committing)
         var verified = verified(change, reason: report?.reason ?? report?.summary ?? "")

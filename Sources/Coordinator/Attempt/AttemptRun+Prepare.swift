@@ -5,12 +5,12 @@ import Prompts
 import Verification
 
 extension AttemptRun {
-    /// What is kept of the task's conversation with the attempt's worker.
+    /// The task's stored conversation with the attempt's worker.
     var conversation: Conversation {
         Conversation(in: context.jobsFolder(of: attempt.task.id), worker: attempt.worker.name)
     }
 
-    /// Makes the job folder and moves the slot to the attempt's base.
+    /// Creates the job folder and moves the slot to the attempt's base.
     mutating func prepare(_ slot: SlotLease) async throws -> Workplace {
         enter(.preparing)
         if WorkerRun.resumes(attempt.rung, after: attempt.failures) {
@@ -48,9 +48,9 @@ extension AttemptRun {
         return job
     }
 
-    /// Starts no worker for what is done already.
+    /// Runs the `done` checks before the worker starts, and ends the attempt if the task is already done.
     mutating func lookFirst(in workplace: Workplace) async throws {
-        // A derived task is there for what another has changed, of which the plan's own checks know nothing.
+        // A derived task follows a change of another task, which the plan's checks do not cover.
         guard checks.rules.knowsDone, attempt.task.derivedFrom == nil else { return }
         enter(.lookingFirst)
         let base = attempt.base
@@ -67,12 +67,12 @@ extension AttemptRun {
             let asked = try await askWhetherDone(base, tree: tree, in: workplace, isAfter: false)
             if asked.rejection == nil { throw Stop.found(done: found + asked.results) }
         }
-        // A check may leave things behind or rewrite files; none of that is the worker's doing.
+        // A check may create or rewrite files. These must not count as the worker's changes.
         try await workplace.slot.move(to: base)
     }
 
-    /// Where the attempt's checks run.
-    /// - Parameter subject: what is in the slot.
+    /// Returns the place in which the attempt's checks run.
+    /// - Parameter subject: the content of the slot.
     func place(_ workplace: Workplace, subject: CheckRunner.Subject) -> CheckRunner.Place {
         CheckRunner.Place(
             checkout: workplace.slot.treePath, logs: workplace.job.path, job: workplace.jobPlace, subject: subject)

@@ -3,7 +3,7 @@ import Model
 import Verification
 
 extension AttemptRun {
-    /// Asks reviewers about work that has passed everything else: those of `verify.done`, then the plan's.
+    /// Asks the reviewers once guards and checks have passed: those of `verify.done` first, then the plan's.
     mutating func review(_ change: Change, in workplace: Workplace) async throws {
         if context.plan.review == nil, checks.rules.doneReviewers.isEmpty { return }
         let (task, draft) = (attempt.task, verified(change, reason: ""))
@@ -30,11 +30,11 @@ extension AttemptRun {
         if let rejection = outcome.rejection { throw Stop.failed(rejection) }
     }
 
-    /// Asks the reviewers of `verify.done`, who come after its commands: those cost less.
+    /// Asks the reviewers of `verify.done`. They come after its commands, which cost less.
     ///
     /// - Parameters:
-    ///   - commit: to judge.
-    ///   - isAfter: a worker has been at work on it.
+    ///   - commit: the commit to judge.
+    ///   - isAfter: whether a worker has changed it.
     mutating func askWhetherDone(
         _ commit: ObjectID, tree: ObjectID, in workplace: Workplace, isAfter: Bool
     ) async throws -> ReviewPanel.Outcome {

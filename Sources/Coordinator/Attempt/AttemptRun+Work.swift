@@ -3,7 +3,7 @@ import Model
 import Workers
 
 extension AttemptRun {
-    /// Runs the worker in its slot, while its mail is carried.
+    /// Runs the worker in its slot and routes its messages meanwhile.
     mutating func work(in workplace: Workplace) async throws -> JobOutcome {
         context.inbox.putSoon(
             .workerStarted(
@@ -31,7 +31,7 @@ extension AttemptRun {
         }
         if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
         if let failure = Failure(ending: outcome, of: attempt.worker, told: stream) {
-            // What was told is better than what was written beside.
+            // A reported result is more precise than the log.
             let isTold = stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
             let checkout = workplace.slot.treePath
             throw Stop.failed(

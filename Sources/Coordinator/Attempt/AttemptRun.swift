@@ -4,21 +4,21 @@ import Model
 import Verification
 import Workers
 
-/// Carries one attempt from a free slot to a verified commit, or to the reason why there is none.
+/// The execution of one attempt, from a free slot to a verified commit or a failure.
 struct AttemptRun {
     let context: RunContext
     let attempt: Attempt
     let checks: RunChecks.StageChecks
     /// The results of checks so far; a failure is reported with them.
     var results: [CheckResult] = []
-    /// What the worker told while it ran.
+    /// The worker's events; nil until it has ended, or for a worker without events.
     var stream: WorkerStream?
     var usage: Usage?
-    /// The conversation that the worker goes on with; nil for a new one.
+    /// The conversation to resume; nil for a new one.
     var resumed: Conversation.Record?
     private let start = ContinuousClock.now
 
-    /// An attempt that ends here and now.
+    /// A reason to end the attempt early.
     enum Stop: Error {
         case failed(Failure)
         case found(done: [CheckResult])
@@ -26,7 +26,7 @@ struct AttemptRun {
         case cancelled
     }
 
-    /// What a worker left, without what is thrown away.
+    /// A worker's changes, without the discarded ones.
     struct Change: Sendable {
         let capture: Capture
         let files: [FileChange]
@@ -42,6 +42,7 @@ struct AttemptRun {
     /// Seconds since the attempt began.
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
+    /// Runs the attempt.
     /// - Returns: the fact that ends the attempt; nil if it was cancelled.
     mutating func run() async -> Fact? {
         if attempt.task.isGate { return foundDone([]) }
@@ -84,7 +85,7 @@ struct AttemptRun {
 
     func enter(_ phase: RunPhase) { context.observer.entered(phase, task: attempt.task.id) }
 
-    /// Passes on what the attempt's worker, or a reviewer, has used so far, on top of what was used before it.
+    /// Reports the usage of the attempt's worker or reviewer so far, added to the usage before it.
     var usageReport: @Sendable (Usage) -> Void {
         let (inbox, attempt, before) = (context.inbox, attempt.id, usage ?? Usage())
         return { usage in
@@ -96,7 +97,8 @@ struct AttemptRun {
         if let more { usage = (usage ?? Usage()) + more }
     }
 
-    /// - Throws: `Stop` where the run is being stopped, or a check could not be run.
+    /// Ends the attempt if a check could not be run.
+    /// - Throws: `Stop.cancelled` if the run is being stopped, `Stop.failed` if a check could not be run.
     func stopForFault(in results: [CheckResult]) throws(Stop) {
         if Task.isCancelled { throw .cancelled }
         if let fault = results.first(where: { $0.outcome == .infrastructure }) {
@@ -105,7 +107,7 @@ struct AttemptRun {
         }
     }
 
-    /// The attempt as a fact, before there is a commit.
+    /// Returns the attempt as a fact, before its commit exists.
     func verified(_ change: Change, reason: String) -> Fact.AttemptVerified {
         Fact.AttemptVerified(
             task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, commit: attempt.base,

@@ -4,24 +4,25 @@ import Jobs
 import Model
 import Verification
 
-/// Runs a task's checks on the slot as it is, for the worker that is still at work in it.
+/// A run of a task's checks that the worker requests while it is still working.
 ///
-/// They run in another slot on a capture of this one: nothing that they leave behind gets into the work. Their verdicts
-/// are kept, and answer when the worker ends with the same tree. A capture that catches a file half written is the
-/// worker's own doing.
+/// The checks run in another slot, on a capture of this one, so their output never enters the work. Their verdicts
+/// are cached and reused if the worker ends with the same tree. The worker must not write to its files during the
+/// capture, or a half-written file is checked.
 struct CheckRequest: Sendable {
     let context: RunContext
     let attempt: Attempt
     let workplace: Workplace
 
-    /// - Returns: whether the work would be accepted, and a text that says what is missing.
+    /// Captures the slot and runs the checks.
+    /// - Returns: whether the work would be accepted, and a text with the results.
     func run() async -> (passed: Bool, text: String) {
         do {
             let checks = context.checks.stage(of: attempt.task)
             let capture = try await workplace.slot.capture(including: attempt.task.files)
             let (kept, discarded) = checks.guards.split(capture.changes)
             let attempt = attempt
-            // The plan's own guard commands are left to the judgement that counts.
+            // The plan's own guard commands run only after the worker has ended.
             let (objection, tree, commit) = try await context.git { (git) throws(GitError) in
                 let objection = try checks.guards.judge(kept, of: attempt.task, secrets: []) { (id) throws(GitError) in
                     try git.repository.blob(id)
@@ -33,7 +34,7 @@ struct CheckRequest: Sendable {
             if let objection { return (false, Self.text(objection)) }
             return try await context.slots.requests.withSlot { slot in
                 try await slot.move(to: commit)
-                // Other requests have left their build output there, so the verdict never answers for the queue.
+                // The slot has build output of other requests, so the verdict is not valid for the landing queue.
                 let subject = CheckRunner.Subject(tree: tree, isClean: false, wantsClean: false) {
                     await slot.restore(commit)
                 }

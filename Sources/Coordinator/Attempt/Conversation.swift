@@ -2,25 +2,25 @@ import Foundation
 import Jobs
 import Model
 
-/// What is kept of a task's conversation with one worker, from one attempt to the next.
+/// The stored conversation of a task with one worker, for the next attempt.
 struct Conversation {
-    /// The folder that is the worker's home, where its program keeps what it needs to go on.
+    /// Path of the worker's home directory, where its program stores what it needs to resume.
     let home: String
     private let record: String
 
-    /// What the worker told of it.
+    /// The session's name and usage, as the worker reported them.
     struct Record: Codable, Equatable {
-        /// The program's name of the conversation.
+        /// The name that the worker's program gave the session.
         var session: String
-        /// In all its attempts.
+        /// The total of all attempts.
         var usage: Usage?
     }
 
-    /// Programs name conversations by UUIDs and the like; anything else is not put into a command.
+    /// Bytes. Programs name sessions by UUIDs or similar; any other text is never put into a command.
     private static let longestSession = 128
     private static let largestRecord = 1 << 16
 
-    /// - Parameter folder: of the task, in which each attempt has its job folder.
+    /// - Parameter folder: path of the task's folder, which contains the attempts' job folders.
     init(in folder: String, worker: String) {
         home = "\(folder)/home-\(worker)"
         record = "\(folder)/conversation-\(worker).json"
@@ -31,7 +31,7 @@ struct Conversation {
             atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
-    /// nil where there was none, or none that can be gone on with.
+    /// Returns the stored session; nil if there is none that can be resumed.
     func last() -> Record? {
         guard let bytes = try? UntrustedFile.read(record, limit: Self.largestRecord),
             let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)), Self.isName(record.session)
@@ -39,12 +39,12 @@ struct Conversation {
         return record
     }
 
-    /// Keeps how far the conversation has come.
+    /// Stores the session's name and usage.
     ///
     /// - Parameters:
-    ///   - session: nil if the worker named none.
-    ///   - usage: of this attempt alone.
-    ///   - before: the record that the attempt went on from, if it did.
+    ///   - session: the session's name; nil if the worker reported none.
+    ///   - usage: the usage of this attempt alone.
+    ///   - before: the record that the attempt resumed; nil for a new session.
     func keep(session: String?, usage: Usage?, after before: Record?) {
         guard let session = session ?? before?.session, Self.isName(session) else { return }
         let sum = (usage ?? Usage()) + (before?.usage ?? Usage())
@@ -53,7 +53,7 @@ struct Conversation {
         try? UntrustedFile.create(record, Array(data))
     }
 
-    /// Whether it can be a name and nothing else, in whatever command it is put.
+    /// Returns whether a text is a plain name, which is safe as an argument of any command.
     static func isName(_ text: String) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, first != UInt8(ascii: "-"), bytes.count <= longestSession else { return false }

@@ -4,21 +4,21 @@ import Jobs
 import Model
 package import Store
 
-/// Looks at what a run needs of the machine and of the repository, and says how to mend what is wrong.
+/// A check of the machine and the repository before a run, with a hint for each problem.
 package struct Diagnosis: Sendable {
     package struct Finding: Sendable, Equatable, Codable {
         package enum Verdict: String, Sendable, Codable {
             case good
-            /// A run can go on, but something will not be as it could.
+            /// A run works, with a limitation.
             case warning
-            /// A run will not start, or not end well.
+            /// A run does not start, or fails.
             case bad
         }
 
         package var subject: String
         package var verdict: Verdict
         package var detail: String
-        /// What to do; empty where there is nothing to do.
+        /// The next step; empty if there is none.
         package var hint: String
 
         package init(_ subject: String, _ verdict: Verdict, detail: String, hint: String = "") {
@@ -35,7 +35,7 @@ package struct Diagnosis: Sendable {
 
     /// The oldest git that merges trees without an index (`merge-tree --write-tree`).
     private static let oldestGit = [2, 38]
-    /// Bytes; a slot holds a checkout, and builds fill it.
+    /// Bytes. A slot contains a checkout and its build output.
     private static let littleSpace = 1 << 30
 
     package init(repository: Repository, state: StateFolder, environment: [String: String]) {
@@ -68,7 +68,7 @@ package struct Diagnosis: Sendable {
     private func sandbox() -> Finding {
         let support = SandboxSupport.probe()
         let words = support.words.joined(separator: "; ")
-        let hint = "install bubblewrap and allow user namespaces; without any, a plan has to say 'sandbox: off'"
+        let hint = "install bubblewrap and allow user namespaces; without a sandbox, set 'sandbox: off' in the plan"
         return switch support.kind {
         case .bubblewrap: Finding("sandbox", .good, detail: words)
         case .landlock, .seatbelt: Finding("sandbox", .warning, detail: words, hint: hint)
@@ -78,7 +78,7 @@ package struct Diagnosis: Sendable {
 
     private func folder() -> Finding {
         guard FileManager.default.fileExists(atPath: state.path) else {
-            return Finding("state", .good, detail: "\(state.path) (made by the first run)")
+            return Finding("state", .good, detail: "\(state.path) (the first run creates it)")
         }
         do {
             try state.make()
@@ -101,7 +101,7 @@ package struct Diagnosis: Sendable {
         return Finding(
             "disk", isLittle ? .warning : .good, detail: words,
             hint: isLittle
-                ? "free some space, or set XDG_STATE_HOME to a larger disk; 'orchestrate clean' may help" : "")
+                ? "run 'orchestrate clean', free some space, or set XDG_STATE_HOME to a larger disk" : "")
     }
 
     private func locks() -> [Finding] {
@@ -117,7 +117,7 @@ package struct Diagnosis: Sendable {
             findings.append(
                 Finding(
                     "lock", .warning, detail: "\(file) exists",
-                    hint: "the next run of its plan removes it; if none runs and git complains, delete it"))
+                    hint: "the next run of its plan removes it; if no run is active and git reports it, delete it"))
         }
         return findings.isEmpty ? [Finding("locks", .good, detail: "none is held")] : findings
     }
@@ -133,7 +133,7 @@ package struct Diagnosis: Sendable {
                 return [
                     Finding(
                         "store", .bad, detail: faults.joined(separator: "; "),
-                        hint: "move \(state.store) away: a new one is made, and what has landed is on the branches")
+                        hint: "move \(state.store) away: a run creates a new one; landed work is on the branches")
                 ]
             }
             let stray = try store.strayProjections()
@@ -141,8 +141,8 @@ package struct Diagnosis: Sendable {
                 return [
                     Finding(
                         "store", .bad,
-                        detail: "tables that do not agree with the log: \(stray.joined(separator: ", "))",
-                        hint: "'orchestrate doctor --rebuild' computes them again")
+                        detail: "tables that disagree with the log: \(stray.joined(separator: ", "))",
+                        hint: "run 'orchestrate doctor --rebuild' to rebuild them")
                 ]
             }
             let runs = try store.read { try $0.runs() }

@@ -5,15 +5,15 @@ package import Model
 import Store
 import Verification
 
-/// Runs the `done` checks of all tasks side by side and starts no worker: what a run would find green already.
+/// A parallel run of the `done` checks of all tasks, without workers. It finds the tasks that are already done.
 ///
-/// Reviewers are not asked either, since that may cost money: what they have said before answers.
+/// Reviewers are not asked, since that may cost money. Only their known verdicts count.
 package struct DoneSweep: Sendable {
     package struct Finding: Sendable, Equatable {
         package var task: TaskID
         /// Name of the first check or review that has not passed; nil for a task that is done.
         package var openCheck: String?
-        /// All commands passed, and a reviewer would have to be asked.
+        /// Whether all commands passed and a reviewer would have to be asked.
         package var needsReview = false
 
         package var isDone: Bool { openCheck == nil }
@@ -26,8 +26,8 @@ package struct DoneSweep: Sendable {
     private let answersKnown: Bool
 
     /// - Parameters:
-    ///   - environment: of the program; what of it reaches checks is the plan's to say.
-    ///   - answersKnown: whether a verdict on the same tree answers for a check.
+    ///   - environment: the program's environment. The plan selects the variables that checks see.
+    ///   - answersKnown: whether a known verdict on the same tree replaces a check.
     package init(_ setup: RunSetup, environment: [String: String], answersKnown: Bool = true) {
         self.answersKnown = answersKnown
         repository = setup.repository
@@ -36,12 +36,14 @@ package struct DoneSweep: Sendable {
         self.environment = BaseEnvironment(coordinator: environment)
     }
 
+    /// Runs the checks.
+    ///
     /// - Parameters:
-    ///   - tasks: of the plan; one without files, or whose stage has no `done` check, is not looked at.
-    ///   - commit: to look at.
-    ///   - progress: told how many tasks have been looked at; called from several threads.
-    /// - Returns: in the order of the tasks.
-    /// - Throws: `StoreError.locked` while a run of the plan is under way, since its slots are used.
+    ///   - tasks: tasks of the plan. Gates, and tasks whose stage has no `done` check, are left out.
+    ///   - commit: the commit to check.
+    ///   - progress: called with the number of tasks that have been checked, from several threads.
+    /// - Returns: one finding for each task that was checked, in the order of the tasks.
+    /// - Throws: `StoreError.locked` if a run of the plan is active, because this uses its slots.
     package func findings(
         _ tasks: [MigrationTask], at commit: ObjectID, progress: @escaping @Sendable (Int) -> Void
     ) async throws -> [Finding] {
@@ -51,7 +53,7 @@ package struct DoneSweep: Sendable {
         _ = await runner.sweep()
         let slots = SlotPool(
             folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel)
-        // Only a run writes the store: what is found here answers here.
+        // Only a run writes to the store, so new verdicts are valid within this sweep only.
         let cache =
             FileManager.default.fileExists(atPath: state.store)
             ? try StoreReader(path: state.store).read { view in
@@ -69,7 +71,7 @@ package struct DoneSweep: Sendable {
             var found = [Finding?](repeating: nil, count: looked.count)
             var count = 0
             for (index, task) in looked.enumerated() {
-                // As many at once as there are slots; the rest would only wait.
+                // One task for each slot at a time; more would only wait.
                 if index >= plan.workers.maxParallel, let (done, finding) = try await group.next() {
                     found[done] = finding
                     count += 1

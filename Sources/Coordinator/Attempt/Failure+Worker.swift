@@ -3,10 +3,10 @@ import Model
 import Workers
 
 extension Failure {
-    /// What the end of a worker says against its work; nil if nothing.
+    /// Creates the failure that a worker's end reports; nil if there is none.
     ///
-    /// What the worker told goes before how its process ended: a program that hangs after its result is ended by a
-    /// signal, and one that exits with 0 may have told an error.
+    /// The worker's events take precedence over its exit status: a program that hangs after its result is ended by a
+    /// signal, and one that exits with 0 may have reported an error.
     init?(ending outcome: JobOutcome, of worker: Worker, told stream: WorkerStream?) {
         if let stream, let failure = Self.told(by: stream, outcome, worker) {
             self = failure
@@ -31,14 +31,14 @@ extension Failure {
         case .limit(let limit):
             self.init(kind: .workerExit, summary: "\(name) was ended: \(limit)")
         case .outputLimit:
-            self.init(kind: .workerExit, summary: "\(name) wrote output without end; it was ended")
+            self.init(kind: .workerExit, summary: "\(name) exceeded the limit on output; it was ended")
         case .cancelled: self.init(kind: .interrupted, summary: "\(name) was ended")
         case .couldNotStart(let reason):
             self.init(kind: .infrastructure, summary: "\(name) could not be started: \(reason)")
         }
     }
 
-    /// - Returns: nil where the events tell nothing against the work.
+    /// Returns the failure that the worker's events report; nil if there is none.
     private static func told(by stream: WorkerStream, _ outcome: JobOutcome, _ worker: Worker) -> Failure? {
         let name = "worker '\(worker.name)'"
         if outcome.endedByWatch {
@@ -51,7 +51,7 @@ extension Failure {
                     summary: "\(name) did the same thing \(times) times in a row (\(call)); it was ended")
             case .waiting(_, nil):
                 return Failure(
-                    kind: .infrastructure, summary: "the connection of \(name) to its provider broke again and again")
+                    kind: .infrastructure, summary: "the connection of \(name) to its provider failed repeatedly")
             case .waiting(let seconds, let status):
                 return refusal(name, worker, after: seconds, status: status, message: "")
             case .finished, nil: break
@@ -63,7 +63,7 @@ extension Failure {
         case .success: return nil
         case .error: return Failure(kind: .workerExit, summary: "\(name) ended with an error\(message)")
         case .refused: return Failure(kind: .workerExit, summary: "the model of \(name) refused\(message)")
-        case .stuck: return Failure(kind: .stuck, summary: "\(name) went round in circles\(message)")
+        case .stuck: return Failure(kind: .stuck, summary: "\(name) got stuck\(message)")
         case .gaveUp: return Failure(kind: .workerExit, summary: "the model of \(name) gave up\(message)")
         case .turnLimit: return Failure(kind: .budget, summary: "\(name) used up its turns\(message)")
         case .budgetLimit: return Failure(kind: .budget, summary: "\(name) used up its budget\(message)")
@@ -82,7 +82,7 @@ extension Failure {
             return Failure(
                 kind: .workerExit, summary: "worker '\(worker.name)' ended without saying that it was done")
         case .exited(let exit) where exit != 0:
-            // Its last word was that the provider takes no requests.
+            // The last event says that the provider takes no requests.
             guard let retry = stream.lastRetry else { return nil }
             return refusal("worker '\(worker.name)'", worker, after: retry.after, status: retry.status, message: "")
         default: return nil
@@ -98,14 +98,14 @@ extension Failure {
             retryAfter: seconds, provider: worker.provider)
     }
 
-    /// The failure with what the worker's events add: which tools it was not let use, and what it said last where
-    /// nothing else tells why.
+    /// Returns the failure with details from the worker's events: the denied tools, and the worker's last text if it
+    /// changed nothing.
     func withEvents(of stream: WorkerStream?) -> Failure {
         guard let stream else { return self }
         var failure = self
         var lines: [String] = []
         if !stream.denied.isEmpty {
-            lines.append("tools that it was not let use: \(stream.denied.joined(separator: ", "))")
+            lines.append("denied tools: \(stream.denied.joined(separator: ", "))")
         }
         if failure.kind == .noChange, !stream.lastText.isEmpty {
             lines.append("it said: \(stream.lastText.onOneLine.shortened(to: 400))")

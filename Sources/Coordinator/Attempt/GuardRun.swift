@@ -3,15 +3,16 @@ import Jobs
 import Model
 import Verification
 
-/// Has the guards judge what an attempt changed, the plan's own commands last.
+/// A run of the guards on an attempt's changes, with the plan's own commands last.
 struct GuardRun {
     let context: RunContext
     let attempt: Attempt
     let checks: RunChecks.StageChecks
     let workplace: Workplace
 
+    /// Runs the guards.
     /// - Parameter place: where the plan's own commands run.
-    /// - Returns: nil if no guard objects.
+    /// - Returns: the failure of the guards; nil if no guard objects.
     func judge(_ change: AttemptRun.Change, in place: CheckRunner.Place) async throws -> Failure? {
         let secrets = context.jobs.environment.environment(
             general: context.plan.workers.environment, own: attempt.worker.environment, place: workplace.jobPlace
@@ -30,7 +31,7 @@ struct GuardRun {
             commands, diff: workplace.job.diff, changes: change.files.map(\.path), task: task, in: place)
     }
 
-    /// Puts the patch into the job folder.
+    /// Writes the diff into the job folder.
     private func writeDiff(to tree: ObjectID) async throws {
         let (base, path) = (attempt.base, workplace.job.diff)
         try await context.git { git in

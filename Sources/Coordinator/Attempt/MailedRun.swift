@@ -1,22 +1,23 @@
 import Jobs
 import Model
 
-/// Runs a job while its mail is carried.
+/// A run of a job whose messages are routed meanwhile.
 struct MailedRun: Sendable {
     let router: MessageRouter
     let attempt: Attempt.ID
     let folder: JobFolder
 
+    /// Runs the job.
     /// - Parameters:
-    ///   - requests: carries out the job's requests for checks, one after the other.
-    ///   - body: the job; it is cancelled where a question that it waits for has no answer in time.
-    /// - Returns: the job's result, and the question that it was blocked by.
+    ///   - requests: runs the checks that the job requests, one request at a time.
+    ///   - body: the job. It is cancelled if a question that it waits for is not answered in time.
+    /// - Returns: the job's result, and the unanswered question that blocked it, if any.
     func run<Result: Sendable>(
         answering requests: CheckRequest, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> (Result, blocked: Message?) {
         let (names, continuation) = AsyncStream<String>.makeStream(
             bufferingPolicy: .bufferingOldest(Outbox.mostRequests))
-        // Tasks of their own, so that each can be cancelled alone; both have ended when this returns.
+        // Unstructured tasks, so that each can be cancelled alone. Both have ended when this returns.
         let work = Task { try await body() }
         let checks = Task {
             for await name in names where !Task.isCancelled {

@@ -1,21 +1,21 @@
 import Model
 import Synchronization
 
-/// The attempts under way, so that one can be ended alone.
+/// The running attempts, each of which can be ended alone.
 final class RunningAttempts: Sendable {
     private struct Entry {
         let number: Int
         var work: Task<Fact?, Never>?
-        /// Why it is being ended.
+        /// The reason for ending it; nil while it is not being ended.
         var failure: Failure?
     }
 
     private let entries = Mutex<[TaskID: Entry]>([:])
 
-    /// Announces an attempt, before there is anything to end.
+    /// Registers an attempt before its work exists.
     func add(_ attempt: Attempt.ID) { entries.withLock { $0[attempt.task] = Entry(number: attempt.number) } }
 
-    /// Hands over the work. It is cancelled at once if the attempt was to end before it began.
+    /// Sets an attempt's work. It is cancelled at once if the attempt has already been ended.
     func set(_ work: Task<Fact?, Never>, for task: TaskID) {
         let isEnding = entries.withLock { entries in
             entries[task]?.work = work
@@ -36,7 +36,7 @@ final class RunningAttempts: Sendable {
         work?.cancel()
     }
 
-    /// Forgets an attempt that is over.
-    /// - Returns: why it was ended, if it was.
+    /// Removes a finished attempt.
+    /// - Returns: the reason that it was ended for; nil if it ended by itself.
     func remove(_ task: TaskID) -> Failure? { entries.withLock { $0.removeValue(forKey: task)?.failure } }
 }

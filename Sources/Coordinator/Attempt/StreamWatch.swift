@@ -3,8 +3,8 @@ import Model
 import Synchronization
 import Workers
 
-/// Reads a worker's events while it runs: keeps them in the job folder, passes on what was used, and says when the
-/// worker is to be ended.
+/// A reader of a worker's events while it runs. It stores the events in the job folder, reports the usage, and says
+/// when to end the worker.
 final class StreamWatch: Sendable {
     private let stream: Mutex<WorkerStream>
     private let file: AppendedFile?
@@ -12,16 +12,16 @@ final class StreamWatch: Sendable {
     private let used: @Sendable (Usage) -> Void
 
     /// - Parameters:
-    ///   - stream: at its beginning.
-    ///   - path: where the events are kept.
-    ///   - secrets: whose values are not kept.
-    ///   - used: told what the attempt has used so far, whenever the worker tells that.
+    ///   - stream: the stream, with no events yet.
+    ///   - path: path of the file for the events.
+    ///   - secrets: secrets whose values are replaced by their names in that file.
+    ///   - used: called with the attempt's usage so far, whenever the worker reports it.
     init(
         _ stream: WorkerStream, path: String, secrets: [JobEnvironment.Secret],
         used: @escaping @Sendable (Usage) -> Void
     ) {
         self.stream = Mutex(stream)
-        // A timeline is for people; an attempt can do without.
+        // The timeline is only for people, so the attempt continues without it.
         file = try? AppendedFile(creating: path)
         self.secrets = secrets
         self.used = used
@@ -38,7 +38,7 @@ final class StreamWatch: Sendable {
         }
     }
 
-    /// What was told in all, once nothing more is written.
+    /// Reads the rest and returns the complete stream. Called once the worker has ended.
     func end() -> WorkerStream {
         stream.withLock { stream in
             keep(stream.end())

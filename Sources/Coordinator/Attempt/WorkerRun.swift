@@ -3,19 +3,19 @@ import Jobs
 import Model
 import Workers
 
-/// Runs the worker of one attempt in its slot, and reads its events.
+/// A run of one attempt's worker in its slot.
 struct WorkerRun: Sendable {
     let context: RunContext
     let attempt: Attempt
     let workplace: Workplace
     let conversation: Conversation
-    /// The conversation to go on with; nil for a new one.
+    /// The conversation to resume; nil for a new one.
     let resumed: Conversation.Record?
-    /// Whether it judges, and does no work.
+    /// Whether the worker is a reviewer.
     var isReview = false
-    /// Called with what the attempt has used so far, again and again.
+    /// Called repeatedly with the attempt's usage so far.
     let used: @Sendable (Usage) -> Void
-    /// Whether the worker waits for something that is not its own to do.
+    /// Whether the worker waits for an answer or for its checks, and therefore is not idle.
     var isWaiting: @Sendable () -> Bool = { false }
 
     private var task: MigrationTask { attempt.task }
@@ -23,9 +23,9 @@ struct WorkerRun: Sendable {
     private var job: JobFolder { workplace.job }
     private var checkout: String { workplace.slot.treePath }
 
-    /// Whether an attempt after these failures goes on with the conversation of the last one.
+    /// Returns whether an attempt after these failures resumes the last attempt's conversation.
     ///
-    /// One that went in circles, or on and on, would do so again.
+    /// A conversation that got stuck or exceeded a limit would probably do so again.
     static func resumes(_ rung: Rung, after failures: [Failure]) -> Bool {
         guard rung.retry == .resume, rung.worker.canResume, let last = failures.last else { return false }
         switch last.kind {
@@ -34,7 +34,8 @@ struct WorkerRun: Sendable {
         }
     }
 
-    /// - Throws: `CommandExpansionError` for a command that cannot be filled in; nothing has been started then.
+    /// Runs the worker and waits for its end.
+    /// - Throws: `CommandExpansionError`, before anything is started, if the command cannot be expanded.
     func run() async throws -> (outcome: JobOutcome, stream: WorkerStream?) {
         let (request, secrets) = try await blocking { try self.request() }
         guard let stream = WorkerStream(limited, before: resumed?.usage) else {
@@ -51,7 +52,7 @@ struct WorkerRun: Sendable {
         return (outcome, told)
     }
 
-    /// What the executor is asked to run. Blocks: it reads the prompt and makes folders.
+    /// Builds the job for the executor. Blocks: it reads the prompt and creates folders.
     private func request() throws -> (job: Job, secrets: [JobEnvironment.Secret]) {
         let worker = limited
         let commands = try CommandTemplate(resumed == nil ? worker.run : worker.resume ?? worker.run).expand(
@@ -73,7 +74,7 @@ struct WorkerRun: Sendable {
         return (request, environment.secrets)
     }
 
-    /// The worker with the caps of its step in the ladder.
+    /// The worker, limited by the budget of its rung.
     private var limited: Worker {
         var worker = rung.worker
         worker.limits.usd = [worker.limits.usd, rung.budget?.usd].compactMap { $0 }.min()
@@ -101,7 +102,7 @@ struct WorkerRun: Sendable {
             environment.variables["ORCHESTRATE_PRICES"] = worker.prices?.asVariable
         }
         environment.variables["ORCHESTRATE_MAX_TOKENS"] = worker.limits.tokens.map { "\($0)" }
-        // Programs with a sandbox of their own cannot make one inside of ours.
+        // Programs that have their own sandbox cannot create it inside this one.
         environment.variables["ORCHESTRATE_SANDBOX"] = context.plan.sandbox.mode == .on ? "on" : nil
         if worker.home == .task {
             try conversation.makeHome()
@@ -116,13 +117,13 @@ struct WorkerRun: Sendable {
 }
 
 extension TokenPrices {
-    /// As `orchestrate agent` reads them.
+    /// The prices in the format that `orchestrate agent` reads.
     fileprivate var asVariable: String {
         "input=\(input),output=\(output)" + (cached.map { ",cache_read=\($0)" } ?? "")
     }
 }
 
-/// How a program that speaks the Model Context Protocol starts our server, in the form that most of them read.
+/// A configuration that starts `orchestrate mcp` as a Model Context Protocol server, in the most common format.
 struct MCPConfiguration: Encodable {
     struct Server: Encodable {
         var command: String

@@ -1,18 +1,19 @@
 import Git
 import Model
 
-/// Puts the integration branch onto new commits of the base, in memory first, and has the landing checks judge it there.
+/// A follower of the base: it rebases the integration branch onto new commits of the base in memory, and runs the
+/// landing checks on the result.
 struct BaseFollower {
     let context: RunContext
 
     /// Seconds between two looks at the base.
     private static let interval = 2.0
 
-    /// Reports each new commit of the base until it is cancelled.
+    /// Reports each new commit of the base until cancelled.
     func watch(from known: ObjectID, _ report: @Sendable (ObjectID) -> Void) async {
         var last = known
         while !Task.isCancelled {
-            // A branch that cannot be read now may be there at the next look.
+            // A branch that cannot be read now may be readable at the next look.
             let found = try? await context.git { (git) throws(GitError) in
                 try git.repository.resolve(git.plan.base)
             }
@@ -24,11 +25,12 @@ struct BaseFollower {
         }
     }
 
+    /// Rebases the integration branch onto a new base and checks the result.
     /// - Returns: `rebased` or `kept`; nil if it was cancelled.
     func follow(_ base: ObjectID, from tip: ObjectID) async -> Fact? {
         do {
             guard let steps = try await steps(onto: base, from: tip) else {
-                return .base(.kept(refused: base, reason: "there is nothing new on it"))
+                return .base(.kept(refused: base, reason: "it has no new commits"))
             }
             if let failure = try await failure(of: steps) {
                 return .base(.kept(refused: base, reason: "on it, \(failure.summary)"))
@@ -49,7 +51,7 @@ struct BaseFollower {
         }
     }
 
-    /// - Returns: nil where the base has nothing new.
+    /// - Returns: nil if the base has no new commits.
     private func steps(onto base: ObjectID, from tip: ObjectID) async throws -> [CommitTransplant.Step]? {
         try await context.git { git in
             if try git.repository.isAncestor(base, of: tip) { return nil }
@@ -58,7 +60,9 @@ struct BaseFollower {
         }
     }
 
-    /// What the landing checks say against the branch on its new base: against every commit where the plan promises each.
+    /// Returns the failure of the landing checks on the new base; nil if they pass.
+    ///
+    /// With `landing.every_commit`, each commit is checked, otherwise only the last one.
     private func failure(of steps: [CommitTransplant.Step]) async throws -> Failure? {
         let looked = context.plan.landing.everyCommit ? steps : Array(steps.suffix(1))
         return try await withThrowingTaskGroup(of: Failure?.self) { group in
@@ -80,8 +84,8 @@ struct BaseFollower {
         ).failure(.landingCheck)
     }
 
-    /// Moves the integration branch, and the tasks' branches with it.
-    /// - Returns: `followed`, or `tipMoved` if somebody else has added commits to the branch.
+    /// Moves the integration branch and the tasks' branches.
+    /// - Returns: `followed`, or `tipMoved` if someone else has added commits to the branch.
     func adopt(_ rebased: Fact.Rebased) async throws -> Fact {
         try await context.git { git in
             switch try git.integration.move(

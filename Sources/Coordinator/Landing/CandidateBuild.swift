@@ -1,7 +1,9 @@
 import Git
 import Model
 
-/// Puts verified tasks onto a tip in memory: their trees first, then their commits. Its calls block.
+/// A build of a candidate: it merges verified tasks onto a tip in memory, first their trees, then their commits.
+///
+/// Its calls block.
 struct CandidateBuild {
     let git: RunRepository
     let register: TaskRegister
@@ -13,16 +15,17 @@ struct CandidateBuild {
     }
 
     struct Result: Sendable {
-        /// In order, each on the one before it.
+        /// The commits in order, each on top of the one before it.
         var commits: [Fact.Landed.Commit]
-        /// Of the last commit; the tree that is checked.
+        /// The tree of the last commit, which is the one that is checked.
         var tree: ObjectID
     }
 
-    /// - Throws: `Conflict` where a task changes the same lines as what is before it; `GitError`.
+    /// Builds the commits of a candidate.
+    /// - Throws: `Conflict` if a task changes the same lines as work before it; `GitError`.
     func make(_ verified: [Fact.AttemptVerified], on tip: ObjectID) throws -> Result {
         if let only = verified.first, verified.count == 1, only.base == tip {
-            // Nothing has landed since: the commit of the task's branch is the one to land.
+            // Nothing has landed since, so the commit of the task's branch is the one to land.
             return Result(commits: [.init(task: only.task, commit: only.commit)], tree: only.tree)
         }
         var tree = try git.repository.treeOf(tip)
@@ -54,13 +57,13 @@ struct CandidateBuild {
         case .conflicts(let paths):
             var others = [try git.landed(from: attempt.base, to: tip, touching: paths)]
             for other in before where other.changes.contains(where: { paths.contains($0.path) }) {
-                others.append("\(other.task), which lands with it\(other.reason.isEmpty ? "" : ": \(other.reason)")")
+                others.append("\(other.task), in the same candidate\(other.reason.isEmpty ? "" : ": \(other.reason)")")
             }
             throw Conflict(
                 task: attempt.task,
                 failure: Failure(
                     kind: .conflict,
-                    summary: "what landed meanwhile changes the same lines of \(paths.joined(separator: ", "))",
+                    summary: "conflicts with work that landed meanwhile, in \(paths.joined(separator: ", "))",
                     detail: others.filter { !$0.isEmpty }.joined(separator: "\n"), places: paths))
         }
     }

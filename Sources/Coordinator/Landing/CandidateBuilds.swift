@@ -1,7 +1,7 @@
 import Model
 import Synchronization
 
-/// The candidates under way and the commits that they were built into, for candidates and attempts that start on them.
+/// The running candidates and their commits, for the candidates and attempts that start on them.
 final class CandidateBuilds: Sendable {
     struct Built: Sendable, Equatable {
         var commit: ObjectID
@@ -18,11 +18,10 @@ final class CandidateBuilds: Sendable {
 
     private let entries = Mutex<[Int: Entry]>([:])
 
-    /// Announces a candidate, so that others may wait for it.
+    /// Registers a candidate, so that others can wait for it.
     func add(_ candidate: Int) { entries.withLock { $0[candidate] = Entry() } }
 
-    /// Hands over the work on a candidate, so that it can be cancelled. Work on a candidate that was cancelled before is
-    /// cancelled at once.
+    /// Sets the work on a candidate. It is cancelled at once if the candidate has already been cancelled.
     func set(_ work: Task<Void, Never>, for candidate: Int) {
         let isCancelled = entries.withLock { entries in
             entries[candidate]?.work = work
@@ -31,7 +30,7 @@ final class CandidateBuilds: Sendable {
         if isCancelled { work.cancel() }
     }
 
-    /// Records the result, and gives it to those who wait.
+    /// Stores the result and resumes the waiting tasks.
     /// - Parameter built: nil if the candidate could not be built.
     func finish(_ candidate: Int, _ built: Built?) {
         let waiters = entries.withLock { entries in
@@ -42,8 +41,8 @@ final class CandidateBuilds: Sendable {
         for waiter in waiters { waiter.resume(returning: built) }
     }
 
-    /// Returns what a candidate was built into, and waits while it is being built.
-    /// - Returns: nil if it could not be built, or was forgotten.
+    /// Returns the result of a candidate's build, and waits for it if necessary.
+    /// - Returns: nil if the candidate could not be built, or was removed.
     func built(_ candidate: Int) async -> Built? {
         await withCheckedContinuation { continuation in
             let known: Built?? = entries.withLock { entries in
@@ -56,7 +55,7 @@ final class CandidateBuilds: Sendable {
         }
     }
 
-    /// Ends the work on a candidate that was dissolved.
+    /// Cancels the work on a dissolved candidate.
     func cancel(_ candidate: Int) {
         let work = entries.withLock { entries in
             entries[candidate]?.isCancelled = true
@@ -65,7 +64,7 @@ final class CandidateBuilds: Sendable {
         work?.cancel()
     }
 
-    /// Forgets the candidates before one that has landed: nothing will be built on them any more.
+    /// Removes the candidates before one that has landed. Nothing is built on them any more.
     func forget(before candidate: Int) {
         entries.withLock { entries in entries = entries.filter { $0.key >= candidate } }
     }

@@ -2,27 +2,28 @@ import Git
 import Model
 import Verification
 
-/// Builds a candidate in memory and has its exact tree checked.
+/// A runner that builds a candidate in memory and checks its exact tree.
 struct CandidateRunner {
     let context: RunContext
     let builds: CandidateBuilds
 
-    /// Names of failing tests that a failure repeats.
+    /// Maximum number of failing tests that a failure lists.
     private static let mostTests = 50
 
-    /// What a candidate is made of.
+    /// The parts of a candidate.
     struct Candidate: Sendable {
         let number: Int
-        /// The attempts to put on the tip, in candidate.
+        /// The attempts to merge onto the tip, in order.
         let verified: [Fact.AttemptVerified]
-        /// Where the integration branch is.
+        /// The tip of the integration branch.
         let tip: ObjectID
         /// The candidate to build on as if it had landed; nil for the tip.
         let after: Int?
-        /// Verdicts on the tree that are known already do not answer.
+        /// Whether known verdicts on the tree are ignored.
         let isFresh: Bool
     }
 
+    /// Builds and checks a candidate.
     /// - Returns: the verdict; nil if it was cancelled, or if the candidate before it could not be built.
     func check(_ candidate: Candidate) async -> Fact? {
         var base = candidate.tip
@@ -89,12 +90,12 @@ struct CandidateRunner {
 
     private func failure(of verdict: CommitVerdict, _ candidate: Candidate, on base: ObjectID) async throws -> Failure?
     {
-        // A check that did not come to an end says nothing about the tree.
+        // A check that did not finish says nothing about the tree.
         if let fault = verdict.fault { return fault }
         let isAlone = candidate.verified.count == 1 && candidate.verified[0].base == base
         guard var failure = verdict.failure(isAlone ? .landingCheck : .redTogether) else { return nil }
         if !isAlone {
-            failure.summary = "it passed on its own base; together with what landed since, \(failure.summary)"
+            failure.summary = "\(failure.summary) (it passed on its own base)"
             let others = try await landed(since: candidate.verified.first?.base, to: base)
             if !others.isEmpty { failure.detail += "\n\nlanded since its base:\n\(others)" }
         }
@@ -109,7 +110,7 @@ struct CandidateRunner {
 }
 
 extension RunContext {
-    /// The landing check of commits that end with a task's.
+    /// Returns the landing check for commits of which the last belongs to a task.
     /// - Parameter logs: name of the folder for the logs.
     func commitCheck(of task: MigrationTask, logs: String) -> CommitCheck {
         CommitCheck(

@@ -4,31 +4,32 @@ import Jobs
 import Model
 import Verification
 
-/// Decides whether the whole tree of a commit passes a list of checks. Nothing else does.
+/// A check of the whole tree of a commit. Nothing else decides whether such a tree passes.
 ///
-/// Verdicts that are known answer. Otherwise the checks run on that exact tree in a landing slot.
+/// Known verdicts are reused. Otherwise the checks run on that exact tree in a landing slot.
 struct CommitCheck: Sendable {
     let checks: CheckRunner
-    /// Slots that no worker has been in.
+    /// Slots in which no worker has run.
     let slots: SlotPool
     let run: RunID
-    /// The task that the checks are told of; nil for none.
+    /// The task that is named in the checks' environment; nil for none.
     let task: TaskID?
-    /// Absolute path of the folder for the full logs; made where it is missing.
+    /// Absolute path of the folder for the full logs; created if missing.
     let logs: String
-    /// Whether checks go on after one that did not pass.
+    /// Whether to run the checks that follow a failed one.
     var keepGoing = false
 
     /// The commit that is judged.
     struct Subject: Sendable {
         let commit: ObjectID
         let tree: ObjectID
-        /// Known verdicts do not answer: the tree may have failed before, and is to be looked at again.
+        /// Whether known verdicts are ignored, to check a failed tree once more.
         var isFresh = false
     }
 
+    /// Returns the verdict on a commit.
     /// - Parameter list: the checks to run, in order.
-    /// - Throws: `CancellationError` if it was ended before there was a verdict; `GitError` where the slot fails.
+    /// - Throws: `CancellationError` if it was cancelled before the verdict; `GitError` if the slot fails.
     func verdict(_ list: [Check], on subject: Subject) async throws -> CommitVerdict {
         guard !list.isEmpty else { return CommitVerdict(results: []) }
         var tree = CheckRunner.Subject(
@@ -54,21 +55,21 @@ struct CommitCheck: Sendable {
     }
 }
 
-/// What the checks say of a commit.
+/// The results of the checks on a commit.
 struct CommitVerdict: Sendable {
     let results: [CheckResult]
 
     var isGreen: Bool { results.allSatisfy { $0.outcome == .passed } }
 
-    /// The check that did not come to an end, and so says nothing about the tree.
+    /// The failure of a check that did not finish and so says nothing about the tree; nil if all checks finished.
     var fault: Failure? {
         results.first { $0.outcome == .infrastructure || $0.outcome == .timedOut }.map { fault in
             Failure(
-                kind: .infrastructure, summary: "landing check '\(fault.name)' did not come to an end",
+                kind: .infrastructure, summary: "landing check '\(fault.name)' did not finish",
                 detail: fault.digest)
         }
     }
 
-    /// What the checks say against the tree; nil if all have passed.
+    /// Returns the failure of the checks; nil if all have passed.
     func failure(_ kind: Failure.Kind) -> Failure? { Failure(kind: kind, of: results) }
 }

@@ -1,9 +1,9 @@
 import Foundation
 import Model
 
-/// The message of a task's commit: why it was made, what shows that it is good, and where it came from.
+/// The message of a task's commit: its reason, its evidence and its origin.
 struct CommitMessage {
-    /// Keys of the trailers by which a run finds its commits again.
+    /// Keys of the trailers that identify a run's commits.
     enum Trailer {
         static let task = "Orchestrate-Task"
         static let run = "Orchestrate-Run"
@@ -17,7 +17,7 @@ struct CommitMessage {
     var run: RunID
     var task: MigrationTask
     var verified: Fact.AttemptVerified
-    /// The tree that the commit bears.
+    /// The commit's tree.
     var tree: ObjectID
     /// The tree that the landing checks judge: the commit's own, or that of the last commit that lands with it.
     var checked: ObjectID
@@ -34,7 +34,7 @@ struct CommitMessage {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
-    /// What a message says beside the plan's goal and the evidence, on one line: what the task was and why it was done so.
+    /// Returns the text between the plan's goal and the evidence on one line: the task and the worker's reason.
     static func reason(in body: String, goal: String) -> String {
         var text = body[...]
         let opening = wrapped(goal)
@@ -77,7 +77,7 @@ struct CommitMessage {
         """
     }
 
-    /// Runs of one check over several files, put together.
+    /// Combines the runs of each check over several files.
     private static func summed(_ checks: [CheckResult]) -> [(name: String, seconds: Double, count: Int)] {
         var order: [String] = []
         var sums: [String: (seconds: Double, count: Int)] = [:]
@@ -91,8 +91,8 @@ struct CommitMessage {
 
     private static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
 
-    /// Paragraphs broken at spaces; a line that begins with a space or a list mark is kept as it is. A paragraph that
-    /// looks like trailers is indented, so that no text from outside is read as ours.
+    /// Wraps paragraphs at spaces. A paragraph with list items or indented lines keeps its lines. A line that looks
+    /// like a trailer is indented, so that text from outside is never read as a trailer.
     private static func wrapped(_ text: String) -> String {
         let paragraphs = text.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: "\n\n")
         return paragraphs.map { paragraph in

@@ -3,7 +3,7 @@ import Foundation
 import Git
 import Model
 
-/// Tasks for files that no task of the plan holds and that use a name which a landing took away.
+/// New tasks for files that belong to no task and use a name that a landing removed.
 ///
 /// Its calls block.
 struct DerivedTasks {
@@ -12,7 +12,8 @@ struct DerivedTasks {
 
     private static let largestFile = 1 << 20
 
-    /// - Returns: nil if nobody outside of the plan's tasks used what is gone, or the plan derives none.
+    /// Returns the fact that adds the tasks.
+    /// - Returns: nil if no file outside of the run's tasks uses a removed name, or the plan derives no tasks.
     func fact(_ commit: Fact.Landed.Commit, _ news: [LandingNews.FileNews]) throws -> Fact? {
         guard let rules = git.plan.derive, let cause = register[commit.task] else { return nil }
         let lost = news.flatMap { file in file.changes.lost.map { (file.path, $0.name, $0.now) } }
@@ -31,12 +32,12 @@ struct DerivedTasks {
         let room = max(0, rules.maxTasks - register.derivedCount)
         let tasks = users.sorted { $0.key < $1.key }.prefix(room).map { path, uses in
             let lines = uses.map { use in
-                use.now.map { "\(use.name) of \(use.path) is now called \($0)" } ?? "\(use.name) of \(use.path) is gone"
+                use.now.map { "\(use.name) of \(use.path) is now \($0)" } ?? "\(use.name) of \(use.path) was removed"
             }
             var task = MigrationTask(
                 id: register.freeName(for: path), title: "Follow \(commit.task) in \(path)", files: [path],
                 dependencies: [commit.task], stage: cause.stage,
-                instructions: "This file uses what \(commit.task) has taken away:\n"
+                instructions: "This file uses names that \(commit.task) has removed or renamed:\n"
                     + lines.map { "- \($0)" }.joined(separator: "\n"))
             task.derivedFrom = commit.task
             return task
@@ -48,7 +49,7 @@ struct DerivedTasks {
                 reason: "derived: uses a name that \(commit.task) has removed or renamed"))
     }
 
-    /// Whether a file, as it is now, holds the name as a word of its own.
+    /// Returns whether a file of a tree contains a name as a whole word.
     private func uses(_ path: String, _ name: String, in tree: ObjectID) throws -> Bool {
         guard let entry = try git.repository.entry(path, inTree: tree),
             let bytes = try git.repository.bytes(of: entry.id, limit: Self.largestFile)

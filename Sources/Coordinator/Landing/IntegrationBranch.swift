@@ -2,7 +2,7 @@ import Git
 import Jobs
 import Model
 
-/// The branch that a run lands on. Nothing else moves it.
+/// The branch that a run lands on. Only this type moves it.
 ///
 /// Its calls block.
 struct IntegrationBranch: Sendable {
@@ -10,23 +10,23 @@ struct IntegrationBranch: Sendable {
     let name: String
     let repository: Repository
 
-    /// What a move came to.
+    /// The result of a move.
     enum Movement: Sendable, Equatable {
         case moved
-        /// Somebody else has added commits to the branch; it was left alone.
+        /// Someone else has added commits to the branch. It was not moved.
         case overtaken(by: ObjectID)
     }
 
-    /// The commit that the branch points at; nil if there is no branch.
+    /// Returns the commit that the branch points at; nil if there is no branch.
     func tip() throws(GitError) -> ObjectID? { try repository.branchTip(name) }
 
     /// Moves the branch by compare-and-swap.
     ///
     /// - Parameters:
-    ///   - old: where the branch has to be now; nil for a branch that does not exist yet.
-    ///   - reason: for the reflog, without the program's name.
-    /// - Throws: `integrationCheckedOut` where a checkout shows the branch; `integrationRewound` where it no longer
-    ///   holds `old`.
+    ///   - old: the expected tip; nil if the branch must not exist.
+    ///   - reason: the text for the reflog, without the program's name.
+    /// - Throws: `integrationCheckedOut` if the branch is checked out; `integrationRewound` if it no longer contains
+    ///   `old`.
     func move(from old: ObjectID?, to new: ObjectID, reason: String) throws -> Movement {
         try refuseCheckout()
         do throws(GitError) {
@@ -43,7 +43,7 @@ struct IntegrationBranch: Sendable {
         return .moved
     }
 
-    /// - Throws: `integrationCheckedOut`.
+    /// Throws `integrationCheckedOut` if the branch is checked out.
     func refuseCheckout() throws(CoordinatorError) {
         if let path = repository.checkedOutPath(ofBranch: name) {
             throw .integrationCheckedOut(branch: name, path: path)

@@ -2,22 +2,22 @@ import DependencyGraph
 import Git
 import Model
 
-/// What a landing means for others: messages about interfaces that changed, and tasks that became necessary.
+/// The consequences of a landing: messages about changed interfaces, and derived tasks.
 ///
-/// They are stored in one go with the fact of the landing, so a coordinator that is killed in between leaves neither or
-/// all of them. Its calls block.
+/// They are stored in one transaction with the landing, so a killed coordinator leaves all of them or none.
+/// Its calls block.
 struct LandingNews {
     let git: RunRepository
     let register: TaskRegister
     let router: MessageRouter
 
     private static let largestFile = 1 << 20
-    /// Lines of one message; who wants more can look at the commit.
+    /// Maximum lines of one message. The commit shows the rest.
     private static let mostLines = 60
 
-    /// A fact with those that follow from it; alone where it is no landing, or where the plan has no use for them.
+    /// Returns a fact, after the facts that follow from it if it is a landing.
     ///
-    /// They come before it: a run whose last task has landed is over, unless it has others by then.
+    /// The fact comes last, because a run ends when its last task has landed.
     func facts(with fact: Fact) -> [Fact] { news(of: fact) + [fact] }
 
     private func news(of fact: Fact) -> [Fact] {
@@ -26,7 +26,7 @@ struct LandingNews {
         let isShared = share == .messages || share == .everything
         guard isShared || git.plan.derive != nil else { return [] }
         return landed.commits.flatMap { commit -> [Fact] in
-            // News that cannot be read is no reason to stop a run.
+            // A commit that cannot be read must not stop the run.
             guard let changes = try? changes(of: commit.commit), !changes.isEmpty else { return [] }
             var facts: [Fact] = []
             if isShared, let message = message(commit, changes) { facts.append(message) }
@@ -35,7 +35,7 @@ struct LandingNews {
         }
     }
 
-    /// One file whose declarations changed.
+    /// A file whose declarations changed.
     struct FileNews {
         var path: String
         var changes: DeclarationChanges
@@ -73,7 +73,7 @@ struct LandingNews {
         }
         return router.compose(
             .interfaceChange, from: .coordinator, to: .dependentsOf(commit.task),
-            body: "\(commit.task) has landed and changed what others use of it.\n" + lines.joined(separator: "\n"),
+            body: "\(commit.task) has landed and changed these declarations.\n" + lines.joined(separator: "\n"),
             files: news.map(\.path))
     }
 }

@@ -2,16 +2,16 @@ import Git
 import Model
 
 extension RunRepository {
-    /// Commits that a failure lists.
+    /// Maximum number of commits that a failure lists.
     private static let mostCommits = 20
-    /// Characters of each one's reason.
+    /// Maximum characters of each commit's reason.
     private static let mostReason = 300
 
-    /// Describes the commits that landed between two tips, for a worker that has to do its task again on top of them.
-    /// - Parameter paths: only those that touch one of them; nil for all.
+    /// Describes the commits that landed between two tips, for a worker that repeats its task on top of them.
+    /// - Parameter paths: only commits that change one of these paths; nil for all commits.
     func landed(from base: ObjectID, to tip: ObjectID, touching paths: [String]?) throws(GitError) -> String {
         var lines: [String] = []
-        // Where the run has followed its base meanwhile, the old base of an attempt is not below the tip.
+        // If the run has followed its base, the old base of an attempt is not an ancestor of the tip.
         guard let base = try repository.mergeBase(base, tip) else { return "" }
         for commit in try repository.commits(from: base, to: tip).suffix(paths == nil ? Self.mostCommits : Int.max) {
             guard let parent = commit.parents.first else { continue }

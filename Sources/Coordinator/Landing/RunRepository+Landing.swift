@@ -3,7 +3,7 @@ import Model
 
 extension RunRepository {
     /// Moves the integration branch to a candidate that has passed.
-    /// - Returns: `landed`, or `tipMoved` if somebody else has added commits to the branch.
+    /// - Returns: `landed`, or `tipMoved` if someone else has added commits to the branch.
     func land(_ landed: Fact.Landed, from tip: ObjectID) throws -> Fact {
         guard let last = landed.commits.last else { return .tipMoved(found: tip) }
         let tasks = landed.commits.map(\.task.rawValue).joined(separator: ", ")

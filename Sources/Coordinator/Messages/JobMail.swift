@@ -1,28 +1,28 @@
 import Jobs
 import Synchronization
 
-/// The mail folders of one job. Its calls block, and run one after the other.
+/// The mail folders of one job. Its calls block, and run one at a time.
 final class JobMail: Sendable {
     struct Folders: Sendable {
-        /// nil where something else has been put in its place.
+        /// nil if the folder was replaced by something else.
         var outbox: Outbox?
-        /// nil where nothing is delivered any more, or something else has been put in its place.
+        /// nil if the job has ended, or the folder was replaced by something else.
         var inbox: Inbox?
     }
 
     private let folders: Mutex<Folders>
 
-    /// - Parameter isOver: the job has ended, so nothing is delivered to it.
+    /// - Parameter isOver: whether the job has ended. Nothing is delivered then.
     init(_ job: JobFolder, isOver: Bool = false) {
         folders = Mutex(Folders(outbox: try? Outbox(job), inbox: isOver ? nil : try? Inbox(job)))
     }
 
     func use<Result: Sendable>(_ body: (inout Folders) -> Result) -> Result { folders.withLock { body(&$0) } }
 
-    /// Returns whether the mail lies in the inbox now.
+    /// Delivers a message. Returns whether it is in the inbox now.
     @discardableResult
     func deliver(_ mail: IncomingMail) -> Bool { use { (try? $0.inbox?.deliver(mail)) ?? false } }
 
-    /// Moves a file of the outbox out of the way: its fact is stored.
+    /// Moves a file out of the outbox, once its fact is stored.
     func finish(_ name: String) { use { $0.outbox?.finish(name) } }
 }

@@ -3,16 +3,16 @@ import Model
 import Prompts
 import Synchronization
 
-/// The lessons of a plan in one Markdown file that a person may edit at any time.
+/// The lessons of a plan in one Markdown file, which a person may edit at any time.
 ///
-/// A lesson is put in below the mark and everything else stays as it is; a text that the file already has, in whatever
-/// words around it, is not put in again. So what a person takes out stays out only until somebody learns it anew.
+/// A new lesson is inserted below the mark, and the rest of the file does not change. A lesson that the file already
+/// contains is not added again. A lesson that a person has deleted returns if a worker reports it again.
 final class LessonsFile: Sendable {
     let path: String
     private let plan: String
     private let turn = Mutex(())
 
-    /// Bytes after which no more is put in.
+    /// Maximum size of the file in bytes; no lesson is added beyond it.
     private static let largest = 64 << 10
     private static let mark = "<!-- new lessons are put in below this line -->"
 
@@ -21,14 +21,14 @@ final class LessonsFile: Sendable {
         self.plan = plan
     }
 
-    /// The file for a prompt: without its head. Empty where there is none.
+    /// The lessons for a prompt: the file without its head. Empty if there is no file.
     var text: String {
         guard let whole = try? String(contentsOfFile: path, encoding: .utf8) else { return "" }
         guard let mark = whole.range(of: Self.mark) else { return whole }
         return String(whole[mark.upperBound...])
     }
 
-    /// Puts a message in, if it is one that others can learn from.
+    /// Adds a message if it is a lesson, a warning or a decision, and not only for a person.
     func add(_ message: Message) {
         guard [.lesson, .warning, .decision].contains(message.kind), message.audience != .human else { return }
         turn.withLock { _ in
@@ -44,7 +44,7 @@ final class LessonsFile: Sendable {
             } else {
                 text += item
             }
-            // A file that cannot be written costs a lesson, not the run: the message itself is in the store.
+            // A write error is ignored, because the message is in the store.
             let folder = (path as NSString).deletingLastPathComponent
             try? FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -56,7 +56,7 @@ final class LessonsFile: Sendable {
         """
         # Lessons of \(plan)
 
-        Every prompt of this plan carries what stands below. Edit it as you like.
+        Every prompt of this plan contains the lessons below. Edit them as you like.
 
         \(Self.mark)
 

@@ -3,7 +3,7 @@ import Jobs
 import Model
 import Synchronization
 
-/// A person's answer to a question, as it waits in the state folder for the coordinator.
+/// A person's answer to a question, stored in the state folder for the coordinator.
 package struct WrittenAnswer: Codable, Sendable, Equatable {
     /// Number of the question.
     package var question: Int
@@ -14,8 +14,8 @@ package struct WrittenAnswer: Codable, Sendable, Equatable {
         self.text = text
     }
 
-    /// Puts the answer where the plan's coordinator finds it, now or when it next runs.
-    /// - Parameter folder: `StateFolder.answers(to:)`.
+    /// Writes the answer for the plan's coordinator, which reads it now or when it next runs.
+    /// - Parameter folder: the path that `StateFolder.answers(to:)` returns.
     package func put(into folder: String) throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -23,7 +23,7 @@ package struct WrittenAnswer: Codable, Sendable, Equatable {
         try MailDirectory(folder).write(name, Array(try JSONEncoder().encode(self)))
     }
 
-    /// Numbers of the questions whose answers wait in a folder for a coordinator.
+    /// Returns the numbers of the questions that are answered in a folder.
     static func questions(answeredIn folder: String) -> Set<Int> {
         guard let directory = try? MailDirectory(folder), let names = try? directory.names(limit: 1000) else {
             return []
@@ -34,10 +34,10 @@ package struct WrittenAnswer: Codable, Sendable, Equatable {
 }
 
 extension MessageRouter {
-    /// The sender of the files that people's answers come in, as an origin. No task can have this name.
+    /// The task name in the origin of people's answers. No task can have this name.
     static let person = TaskID("")
 
-    /// Takes in what people have answered. Blocks; costs one failed system call while nobody has answered anything.
+    /// Reads people's answers. Blocks. Without answers, it costs one failed system call.
     func takeAnswers() {
         guard let directory = try? MailDirectory(answersFolder), let names = try? directory.names(limit: 1000) else {
             return
@@ -66,6 +66,6 @@ extension MessageRouter {
         }
     }
 
-    /// Moves an answer's file out of the way: the answer is in the log. Blocks.
+    /// Moves an answer's file away, once the answer is in the log. Blocks.
     func finishAnswer(_ file: String) { _ = try? MailDirectory(answersFolder).move(file, into: "taken") }
 }

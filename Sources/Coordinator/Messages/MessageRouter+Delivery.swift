@@ -3,9 +3,9 @@ import Model
 import Synchronization
 
 extension MessageRouter {
-    /// Delivers what is now on the disk: files are moved away, and those at work are given what is new.
+    /// Delivers stored messages to the running jobs, and moves the messages' files away.
     ///
-    /// Blocks where the events hold messages.
+    /// Blocks if the events contain messages.
     func deliver(_ events: [LoggedEvent]) {
         var given: [Attempt.ID: [Int]] = [:]
         for event in events {
@@ -29,16 +29,16 @@ extension MessageRouter {
         (live ?? JobMail(folder(of: attempt), isOver: true)).finish(origin.file)
     }
 
-    /// A message on its way into one inbox.
+    /// The delivery of a message to one inbox.
     private struct Delivery {
         let attempt: Attempt.ID
         let mail: JobMail
-        /// The job's own file that began the exchange.
+        /// The job's own file that started the thread.
         let ref: String?
     }
 
-    /// Puts a message into the inboxes of those at work whom it is for.
-    /// - Returns: those who have it now.
+    /// Delivers a message to the running attempts that it is for.
+    /// - Returns: the attempts that have it now.
     private func deliver(_ message: Message) -> [Attempt.ID] {
         let open = state.withLock { state in
             if message.kind == .answer {

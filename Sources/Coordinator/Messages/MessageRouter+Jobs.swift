@@ -3,14 +3,14 @@ import Model
 import Synchronization
 
 extension MessageRouter {
-    /// Begins to carry the mail of a job that is about to start. Blocks.
+    /// Starts to route the messages of a job that is about to start. Blocks.
     func open(_ folder: JobFolder, for attempt: Attempt.ID, hooks: Hooks) {
         let job = LiveJob(mail: JobMail(folder), hooks: hooks)
         state.withLock { $0.jobs[attempt] = job }
     }
 
-    /// Looks into the outbox for the last time, after the job has ended. Blocks.
-    /// - Returns: the question that the attempt is blocked by, if it waited for one to the end.
+    /// Reads the outbox for the last time, after the job has ended. Blocks.
+    /// - Returns: the question that blocked the attempt; nil if its time was not used up.
     func close(_ attempt: Attempt.ID) -> Message? {
         collect(attempt, isLast: true)
         return state.withLock { state in
@@ -22,10 +22,10 @@ extension MessageRouter {
         }
     }
 
-    /// How much sooner than the limit a job that waits may end.
+    /// Tolerance by which a waiting job may end before its limit.
     private static let slack = Duration.seconds(1)
 
-    /// Takes in what is in the outbox of a job that an earlier coordinator left behind. Blocks.
+    /// Reads the outbox of a job that an earlier coordinator has left. Blocks.
     func takeUp(_ attempt: Attempt.ID) {
         let none = Hooks(blocked: {}, check: { _ in })
         let job = LiveJob(mail: JobMail(folder(of: attempt), isOver: true), hooks: none)
@@ -34,7 +34,7 @@ extension MessageRouter {
         state.withLock { $0.jobs[attempt] = nil }
     }
 
-    /// Looks into the outboxes of all jobs at work once. Blocks; costs some microseconds a job while there is nothing.
+    /// Reads the outboxes of all running jobs once. Blocks. Without messages, it costs some microseconds per job.
     func sweep() {
         for attempt in state.withLock({ Array($0.jobs.keys) }) { collect(attempt, isLast: false) }
         let blocked = state.withLock { state in
@@ -44,7 +44,7 @@ extension MessageRouter {
         for hook in blocked { hook() }
     }
 
-    /// Sweeps until it is cancelled, often enough that nobody waits for a second.
+    /// Reads outboxes and people's answers every 100 ms until cancelled.
     func keepSweeping() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(100))
@@ -55,7 +55,7 @@ extension MessageRouter {
         }
     }
 
-    /// Puts the result of a job's request for checks into its inbox, if it still runs. Blocks.
+    /// Delivers the result of requested checks to a job, if it still runs. Blocks.
     func answerCheck(_ name: String, of attempt: Attempt.ID, passed: Bool, text: String) {
         let job = state.withLock { state in
             state.jobs[attempt]?.checking.remove(name)
@@ -65,7 +65,7 @@ extension MessageRouter {
         job?.finish(name)
     }
 
-    /// Whether a job has asked for something that it has not been given yet: an answer, or the result of its checks.
+    /// Returns whether a job waits for an answer or for the result of its checks.
     func isWaited(by attempt: Attempt.ID) -> Bool {
         state.withLock { state in
             guard let job = state.jobs[attempt] else { return false }
@@ -81,7 +81,7 @@ extension MessageRouter {
                 return state.withLock { $0.origins.contains(origin) }
             }
             for arrival in arrivals ?? [] { take(arrival, from: attempt, &folders) }
-            // While the job runs the same thing may be refused over and over; the person hears of it once, at the end.
+            // A running job may repeat a refused message, so the person gets one warning, at the end.
             guard isLast, let refusals = folders.outbox?.takeRefusals(), !refusals.isEmpty else { return }
             warn(of: refusals, at: attempt)
         }
@@ -113,20 +113,20 @@ extension MessageRouter {
         inbox.putSoon(fact)
     }
 
-    /// Stamps a message with its sender and the time, and puts it into the log.
-    /// - Returns: why it is refused, if it is.
+    /// Adds the sender and the time to a message, and logs it.
+    /// - Returns: the reason for a refusal; nil if the message is accepted.
     private func take(_ mail: OutgoingMail, file: String, from attempt: Attempt.ID) -> String? {
         guard let audience = audience(mail.to) else { return "unknown recipient" }
         let question = mail.thread.flatMap { thread in state.withLock { $0.questions[thread] } }
         if mail.kind == .answer {
             guard let question, question.audience != .human, concerns(question, attempt.task) else {
-                return "an answer was to a question that was not asked of its sender"
+                return "an answer to a question that its sender was not asked"
             }
         }
         let origin = Fact.Posted.Origin(task: attempt.task, attempt: attempt.number, file: file)
         return state.withLock { state in
             if let thread = mail.thread, thread < 1 || thread > state.lastID {
-                return "a message was about one that does not exist"
+                return "a message refers to one that does not exist"
             }
             guard state.origins.insert(origin).inserted else { return nil }
             let message = Message(
@@ -137,7 +137,7 @@ extension MessageRouter {
                 state.questions[message.id] = message
                 if let wait = mail.waitSeconds { state.jobs[attempt]?.waiting[message.id] = .now + .seconds(wait) }
             }
-            // Inside, so that messages are stored in the order of their numbers.
+            // Under the lock, so that messages are stored in the order of their numbers.
             inbox.put(.message(.init(message, origin: origin, wait: mail.waitSeconds)))
             return nil
         }
@@ -154,7 +154,7 @@ extension MessageRouter {
 }
 
 extension MessageRouter {
-    /// Takes in the mail of attempts whose end the log does not tell, and people's answers: nothing is lost. Blocks.
+    /// Reads the messages of attempts without an end in the log, and people's answers, so that none is lost. Blocks.
     func takeUp(after events: [LoggedEvent]) {
         var open: Set<Attempt.ID> = []
         for event in events {

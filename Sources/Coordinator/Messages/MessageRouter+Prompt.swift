@@ -3,12 +3,12 @@ import Prompts
 import Synchronization
 
 extension MessageRouter {
-    /// Messages that are looked at for one prompt or one search, the latest first.
+    /// Maximum number of messages that one prompt or search considers, latest first.
     private static let mostLooked = 2000
-    /// Messages that a search returns.
+    /// Maximum number of messages that a search returns.
     private static let mostFound = 20
 
-    /// The messages that matter to a task, the best first.
+    /// Returns the messages for a task, most relevant first.
     func rankedMessages(for task: MigrationTask) -> [RankedMessage] {
         let (mail, questions) = state.withLock { ($0.mail, $0.questions) }
         guard mail.count > 0 else { return [] }
@@ -41,7 +41,7 @@ extension MessageRouter {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
     }
 
-    /// The latest messages for a task that hold all words, as text.
+    /// Returns the latest messages for a task that contain all words, as text.
     func found(_ words: String, for task: TaskID) -> String {
         let mail = state.withLock { $0.mail }
         let terms = words.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
@@ -53,6 +53,6 @@ extension MessageRouter {
             "[\(message.id)] \(message.kind.rawValue) from \(message.sendingTask?.rawValue ?? "coordinator or human")\n"
                 + DataFence.barred(message.body)
         }
-        return lines.isEmpty ? "no message holds these words" : Array(lines).joined(separator: "\n")
+        return lines.isEmpty ? "no message contains these words" : Array(lines).joined(separator: "\n")
     }
 }

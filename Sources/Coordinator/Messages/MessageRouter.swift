@@ -2,28 +2,28 @@ import Jobs
 import Model
 import Synchronization
 
-/// Takes messages in from jobs, numbers them, and gives them to those they are for.
+/// A router that reads messages from jobs, numbers them and delivers them.
 ///
-/// A message counts once its fact is stored. Only then is its file moved away and anybody given it. So a coordinator
-/// that is killed at any moment leaves either the file or the fact, and a file that is seen twice is known by its origin.
+/// A message is delivered, and its file moved away, only after its fact is stored. So a killed coordinator leaves the
+/// file or the fact, and a file that is read twice is recognised by its origin.
 ///
-/// Methods that read or write mail folders block. None of them does so while it holds the lock on `state`.
+/// Methods that read or write mail folders block. They never do so while they hold the lock on `state`.
 final class MessageRouter: Sendable {
-    /// What the router asks of whoever runs a job.
+    /// The router's callbacks to the code that runs a job.
     struct Hooks: Sendable {
-        /// A question has had no answer in time: the job is to end.
+        /// Ends the job, because a question had no answer in time.
         var blocked: @Sendable () -> Void
-        /// The job wants its checks run. The request's name goes into the answer.
+        /// Runs the job's checks. The argument is the request's name, which goes into the answer.
         var check: @Sendable (String) -> Void
     }
 
-    /// A job whose mail is carried while it runs.
+    /// A running job whose messages are routed.
     struct LiveJob: Sendable {
         let mail: JobMail
         let hooks: Hooks
-        /// Questions that the attempt waits for, and until when.
+        /// Questions that the attempt waits for, with their deadlines.
         var waiting: [Int: ContinuousClock.Instant] = [:]
-        /// Requests for checks that are under way.
+        /// Names of requests whose checks are not finished.
         var checking: Set<String> = []
     }
 
@@ -33,10 +33,10 @@ final class MessageRouter: Sendable {
         var origins: Set<Fact.Posted.Origin> = []
         /// Questions, stored or about to be.
         var questions: [Int: Message] = [:]
-        /// The files that messages came in, by the message's number.
+        /// The file of each message, by the message's number.
         var originOf: [Int: Fact.Posted.Origin] = [:]
         var jobs: [Attempt.ID: LiveJob] = [:]
-        /// Numbers that have been given out, for messages that are not stored yet too.
+        /// The last number that was assigned. Its message may not be stored yet.
         var lastID = 0
 
         mutating func nextID() -> Int {
@@ -55,9 +55,9 @@ final class MessageRouter: Sendable {
     let state = Mutex(State())
 
     /// - Parameters:
-    ///   - jobsFolder: absolute path of the folder of all runs' job folders.
-    ///   - lessonsPath: of the plan's lessons file.
-    ///   - answersFolder: where people's answers lie.
+    ///   - jobsFolder: absolute path of the folder with the job folders of all runs.
+    ///   - lessonsPath: path of the plan's lessons file.
+    ///   - answersFolder: path of the folder with people's answers.
     init(
         run: RunID, plan: Plan, register: TaskRegister, inbox: FactInbox, jobsFolder: String, lessonsPath: String,
         answersFolder: String
@@ -71,7 +71,7 @@ final class MessageRouter: Sendable {
         lessons = plan.context.share == .file ? LessonsFile(path: lessonsPath, plan: plan.name) : nil
     }
 
-    /// Takes in a fact of the log, old or new.
+    /// Updates the state with a fact of the log, old or new.
     func remember(_ fact: Fact) {
         guard case .message(let posted) = fact else { return }
         let message = posted.message
@@ -86,8 +86,8 @@ final class MessageRouter: Sendable {
         }
     }
 
-    /// Composes a message of the coordinator itself or of a person, for the log.
-    /// - Returns: nil if the coordinator has said exactly this before.
+    /// Composes a message of the coordinator or of a person.
+    /// - Returns: the fact to log; nil if the coordinator has already sent exactly this message.
     func compose(
         _ kind: Message.Kind, from sender: Message.Sender, to audience: Message.Audience, body: String,
         files: [String] = [], thread: Int? = nil, time: Timestamp = .now
@@ -102,7 +102,7 @@ final class MessageRouter: Sendable {
         }
     }
 
-    /// Whether a message is for a task, as the plan shares messages.
+    /// Returns whether a message is for a task, by the plan's rules for sharing messages.
     func concerns(_ message: Message, _ task: TaskID) -> Bool {
         switch message.audience {
         case .task(let id): return id == task
@@ -117,7 +117,7 @@ final class MessageRouter: Sendable {
 
     private var sharesAll: Bool { rules.share == .messages || rules.share == .everything }
 
-    /// The messages for a task, the latest first. Only those that could be for it are looked at.
+    /// Returns the messages for a task, latest first, without reading the messages to other tasks.
     func messages(for task: TaskID, in mail: StoredMail, limit: Int) -> [Message] {
         mail.messages(
             to: task, fromPeers: sharesAll, orDependentsOf: sharesAll ? register.needs(of: task) : [], limit: limit)
@@ -129,6 +129,6 @@ final class MessageRouter: Sendable {
 }
 
 extension Message {
-    /// The task that has sent it; nil for the coordinator and people.
+    /// The task that sent the message; nil for the coordinator and people.
     var sendingTask: TaskID? { if case .task(let id) = sender { id } else { nil } }
 }

@@ -1,14 +1,14 @@
 import Model
 
-/// The messages of a run, by number and by those they are for.
+/// The messages of a run, by number and by recipient.
 struct StoredMail: Sendable {
     private var messages: [Int: Message] = [:]
     private var toEveryone: [Int] = []
-    /// Those of people among `toEveryone`.
+    /// The messages of people among `toEveryone`.
     private var fromPeople: [Int] = []
     private var toTask: [TaskID: [Int]] = [:]
     private var toDependents: [TaskID: [Int]] = [:]
-    /// What the coordinator has said.
+    /// The coordinator's messages, to find repetitions.
     private var said: Set<Saying> = []
 
     private struct Saying: Hashable {
@@ -41,15 +41,15 @@ struct StoredMail: Sendable {
         said.contains(Saying(body: body, audience: audience))
     }
 
-    /// The messages to a task, the latest first.
+    /// Returns the messages to a task, latest first.
     ///
     /// - Parameters:
-    ///   - fromPeers: whether messages of tasks to everyone are among them. Those of people always are.
-    ///   - needs: tasks whose messages to their dependents are for the task.
-    ///   - limit: of messages to return.
+    ///   - fromPeers: whether to include messages of tasks to everyone. Those of people are always included.
+    ///   - needs: tasks whose messages to their dependents are included.
+    ///   - limit: maximum number of messages to return.
     func messages(to task: TaskID, fromPeers: Bool, orDependentsOf needs: Set<TaskID>, limit: Int) -> [Message] {
         var numbers = toTask[task, default: []] + (fromPeers ? toEveryone : fromPeople).suffix(limit)
-        // The smaller of the two is walked: a task may need thousands, and few of them write.
+        // Iterates over the smaller set: a task may need thousands of tasks, few of which send messages.
         if needs.count < toDependents.count {
             for need in needs { numbers += toDependents[need, default: []] }
         } else {

@@ -1,6 +1,6 @@
 import Model
 
-/// The tasks around a task: what it needs and what needs it.
+/// The dependencies and dependents of tasks.
 struct TaskNeighbourhood: Sendable {
     private var dependencies: [TaskID: [TaskID]] = [:]
     private var dependents: [TaskID: [TaskID]] = [:]
@@ -14,8 +14,8 @@ struct TaskNeighbourhood: Sendable {
         }
     }
 
-    /// How many steps away tasks are, in either direction.
-    /// - Parameter limit: steps that are looked at.
+    /// Returns the distances of nearby tasks in steps, in either direction.
+    /// - Parameter limit: maximum number of steps.
     func distances(from task: TaskID, limit: Int = 3) -> [TaskID: Int] {
         var distances = [task: 0]
         var front = [task]
@@ -33,10 +33,10 @@ struct TaskNeighbourhood: Sendable {
         return distances
     }
 
-    /// Tasks that one is compared with; a task that hundreds need is near to none of them in particular.
+    /// Maximum number of tasks that are measured. A task with more neighbours is close to none of them in particular.
     private static let largest = 2000
 
-    /// Everything that a task needs, directly or not.
+    /// Returns all direct and indirect dependencies of a task.
     func needs(of task: TaskID) -> Set<TaskID> {
         var found: Set<TaskID> = []
         var stack = dependencies[task, default: []]

@@ -2,21 +2,21 @@ import Model
 import Prompts
 import Synchronization
 
-/// Which tasks a run has, who owns a file, who the neighbours of a task are, and how each task has fared.
+/// A register of a run's tasks: their files, their dependencies and their results so far.
 final class TaskRegister: Sendable {
     private struct State: Sendable {
         var neighbourhood = TaskNeighbourhood([])
         var tasks: [TaskID: MigrationTask] = [:]
-        /// The first task that each file belongs to.
+        /// The owner of each file: the first task that contains it.
         var owners: [String: TaskID] = [:]
         var derivedCount = 0
-        /// How each task has failed so far.
+        /// The kinds of each task's failures so far.
         var failures: [TaskID: Set<Failure.Kind>] = [:]
-        /// Of tasks that have landed.
+        /// The work of tasks that have landed.
         var landed: [TaskID: Work] = [:]
-        /// The order in which they landed.
+        /// Landed tasks, in the order of landing.
         var landingOrder: [TaskID] = []
-        /// Of tasks that are verified and have not landed.
+        /// The work of tasks that are verified and have not landed.
         var verified: [TaskID: Work] = [:]
 
         mutating func add(_ added: [MigrationTask]) {
@@ -29,7 +29,7 @@ final class TaskRegister: Sendable {
         }
     }
 
-    /// What was done in a task.
+    /// The changed paths of a task, and the worker's reason.
     private struct Work: Sendable {
         var paths: [String]
         var reason: String
@@ -39,7 +39,7 @@ final class TaskRegister: Sendable {
 
     init(_ tasks: [MigrationTask]) { state.withLock { $0.add(tasks) } }
 
-    /// Takes in a fact of the log, old or new.
+    /// Updates the register with a fact of the log, old or new.
     func remember(_ fact: Fact) {
         state.withLock { state in
             switch fact {
@@ -62,27 +62,27 @@ final class TaskRegister: Sendable {
 
     subscript(_ id: TaskID) -> MigrationTask? { state.withLock { $0.tasks[id] } }
 
-    /// The task that a file belongs to.
+    /// Returns the task that owns a file.
     func owner(of path: String) -> TaskID? { state.withLock { $0.owners[path] } }
 
     func hasDependents(_ task: TaskID) -> Bool { state.withLock { $0.neighbourhood.hasDependents(task) } }
 
-    /// Everything that a task needs, directly or not.
+    /// Returns all direct and indirect dependencies of a task.
     func needs(of task: TaskID) -> Set<TaskID> { state.withLock { $0.neighbourhood.needs(of: task) } }
 
-    /// How many steps away tasks are, in either direction.
+    /// Returns the distances of nearby tasks in steps, in either direction.
     func distances(from task: TaskID) -> [TaskID: Int] { state.withLock { $0.neighbourhood.distances(from: task) } }
 
-    /// How a task has failed so far.
+    /// Returns the kinds of a task's failures so far.
     func failures(of task: TaskID) -> Set<Failure.Kind> { state.withLock { $0.failures[task, default: []] } }
 
-    /// How many tasks were derived from landings.
+    /// The number of tasks that were derived from landings.
     var derivedCount: Int { state.withLock { $0.derivedCount } }
 
-    /// Most tasks that a prompt quotes.
+    /// Maximum number of tasks that a prompt quotes.
     private static let mostNotes = 20
 
-    /// Describes what has landed of the tasks that a task needs directly, the latest first.
+    /// Returns notes on the direct dependencies of a task that have landed, latest first.
     func landedNotes(before task: MigrationTask) -> [PromptMaterial.LandedNote] {
         state.withLock { state in
             let needed = Set(task.dependencies)
@@ -92,7 +92,7 @@ final class TaskRegister: Sendable {
         }
     }
 
-    /// Tasks whose transcripts are worth reading for this one: of those that landed last, the nearest first.
+    /// Returns the tasks whose transcripts are useful for a task: the last landed ones, nearest first.
     func teachers(of task: MigrationTask) -> [TaskID] {
         state.withLock { state in
             let distances = state.neighbourhood.distances(from: task.id)
@@ -104,7 +104,7 @@ final class TaskRegister: Sendable {
         }
     }
 
-    /// A name for a derived task that no task has, usable as a file name and in a branch's name.
+    /// Returns an unused name for a derived task. It is valid as a file name and in a branch name.
     func freeName(for path: String) -> TaskID {
         let letters = path.unicodeScalars.map { scalar -> Character in
             let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)

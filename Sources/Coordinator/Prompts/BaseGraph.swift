@@ -2,13 +2,13 @@ import Git
 import Model
 import Synchronization
 
-/// The dependency graph of the run's base, built when somebody first asks for it.
+/// The dependency graph of the run's base, built on first use.
 ///
-/// What a run needs of it is decided when the tasks are cut, so most runs never build it again.
+/// Most runs need the graph only to create their tasks, and never build it again.
 final class BaseGraph: Sendable {
     private struct Built: Sendable {
         var graph: RepositoryGraph
-        /// For each file those that depend on it.
+        /// The direct dependents of each file.
         var users: [[RepositoryGraph.FileIndex]]
     }
 
@@ -23,10 +23,10 @@ final class BaseGraph: Sendable {
         self.cachePath = cachePath
     }
 
-    /// Blocks while the graph is built.
+    /// Returns the graph. Blocks while it is built.
     func value() throws -> RepositoryGraph { try all().graph }
 
-    /// The files that depend on one directly.
+    /// Returns the direct dependents of a file.
     func users(of file: RepositoryGraph.FileIndex) throws -> [RepositoryGraph.FileIndex] {
         try all().users[Int(file)]
     }

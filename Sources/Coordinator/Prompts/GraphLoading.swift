@@ -2,7 +2,7 @@ import DependencyGraph
 package import Git
 package import Model
 
-/// Reads the files of a commit for the graph, straight from the object database.
+/// A source of a commit's files for the graph, read from the object database.
 struct CommitBlobs: BlobSource {
     let repository: Repository
 
@@ -25,9 +25,9 @@ struct CommitBlobs: BlobSource {
 extension RepositoryGraph {
     /// Builds the graph of a commit.
     /// - Parameters:
-    ///   - commit: in the repository.
-    ///   - cachePath: a file that keeps what was read of each blob from one build to the next.
-    /// - Throws: `GitError`, or `CoordinatorError.graph` for a file that cannot be read.
+    ///   - commit: the commit to read.
+    ///   - cachePath: path of the cache for the facts of each blob; nil for no cache.
+    /// - Throws: `GitError`, or `CoordinatorError.graph` if a file cannot be read.
     package static func load(
         from repository: Repository, commit: ObjectID, cachePath: String?
     ) throws -> RepositoryGraph {
@@ -44,7 +44,7 @@ extension RepositoryGraph {
 }
 
 extension Repository {
-    /// The content of a file, or nil for one that is larger than the limit in bytes.
+    /// Returns the content of a blob; nil if it is larger than the limit in bytes.
     func bytes(of blob: ObjectID, limit: Int) throws(GitError) -> [UInt8]? {
         let reader = try GitBlobReader(self)
         return try reader.size(of: blob) <= limit ? try reader.read(blob) : nil

@@ -6,15 +6,15 @@ import Scheduling
 package import Store
 import Verification
 
-/// The prompt that a task's next attempt would get, from the log alone.
+/// The prompt of a task's next attempt, computed from the log.
 package struct PromptPreview {
     /// Number of the attempt that the prompt is for.
     package let attempt: Int
     package let worker: String
     package let prompt: AssembledPrompt
 
-    /// Blocks.
-    /// - Parameter name: of the task, or the path of one of its files.
+    /// Builds the prompt. Blocks.
+    /// - Parameter name: the task's name, or the path of one of its files.
     /// - Throws: `StoreError` or `GitError`.
     package init(_ reader: StoreReader, run: RunID, task name: String, repository: Repository, state: StateFolder)
         throws

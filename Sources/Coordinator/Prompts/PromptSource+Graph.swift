@@ -3,13 +3,13 @@ import Jobs
 import Model
 import Synchronization
 
-/// `graph.json` of a job folder: what the task's files depend on and what depends on them.
+/// `graph.json` of a job folder: the dependencies and dependents of the task's files.
 package struct JobGraph: Codable, Sendable, Equatable {
     package struct Link: Codable, Sendable, Equatable {
         package var path: String
         package var kind: String
         package var line: Int
-        /// The task that has the file; nil for none.
+        /// The task that owns the file; nil for none.
         package var task: String?
     }
 
@@ -26,7 +26,7 @@ package struct JobGraph: Codable, Sendable, Equatable {
 extension PromptSource {
     private static let mostLinks = 100
 
-    /// Writes `graph.json`, for a worker that asks about its neighbours.
+    /// Writes `graph.json` for the worker.
     func writeGraph(of task: MigrationTask, into job: JobFolder) throws(JobsError) {
         let base = self.graph
         guard let graph = try? base.value() else { return }

@@ -5,7 +5,7 @@ import Jobs
 import Model
 import Prompts
 
-/// Gathers the parts of a prompt, and puts them together. Its calls block.
+/// A builder of prompts. Its calls block.
 struct PromptSource: Sendable {
     let run: RunID
     let plan: Plan
@@ -14,10 +14,10 @@ struct PromptSource: Sendable {
     let jobsFolder: String
     let register: TaskRegister
     let router: MessageRouter
-    /// The rules of a stage's guards, in words, by the stage's position.
+    /// Returns the rules of a stage's guards as text, by the stage's position.
     let rules: @Sendable (Int) -> [String]
 
-    /// The prompt of one attempt.
+    /// Returns the prompt of an attempt.
     func prompt(for attempt: Attempt) -> AssembledPrompt {
         let (task, worker) = (attempt.task, attempt.worker)
         var material = PromptMaterial(
@@ -26,7 +26,7 @@ struct PromptSource: Sendable {
         material.notes = attempt.note.map { [$0] } ?? []
         material.messages = router.rankedMessages(for: task)
         material.lessons = router.lessons?.text ?? ""
-        // What costs more than a look into memory is only done for a worker that reads its prompt.
+        // These parts take time, so they are built only for a worker that reads its prompt.
         if worker.prompt != .none {
             material.hasMail = plan.context.share != .none
             material.landed = register.landedNotes(before: task)
@@ -38,7 +38,7 @@ struct PromptSource: Sendable {
         ).assemble()
     }
 
-    /// - Throws: `template` for the first worker of the plan whose template cannot be used.
+    /// Throws `CoordinatorError.template` for the first worker of the plan with an invalid template.
     static func checkTemplates(of plan: Plan) throws(CoordinatorError) {
         for rung in plan.stages.flatMap(\.ladder) {
             guard let text = rung.worker.template else { continue }
@@ -50,7 +50,7 @@ struct PromptSource: Sendable {
         }
     }
 
-    /// A template that was wrong has been refused with its worker; one of an older log counts as none.
+    /// Returns the worker's template. An invalid one is refused before a run starts; one in an older log is ignored.
     private func template(of worker: Worker) -> PromptTemplate {
         worker.template.flatMap { try? PromptTemplate(parsing: $0) } ?? .standard
     }
@@ -59,7 +59,7 @@ struct PromptSource: Sendable {
     private static let mostDeclarations = 60
     private static let largestFile = 1 << 20
 
-    /// The files that the task's files depend on and which are not its own, by their declarations at the base.
+    /// Returns the files outside of the task that its files depend on, with their declarations at the base.
     private func neighbours(of task: MigrationTask, at base: ObjectID) throws -> [PromptMaterial.Neighbour] {
         let graph = try graph.value()
         let own = Set(task.files)
@@ -82,7 +82,7 @@ struct PromptSource: Sendable {
         }
     }
 
-    /// Bytes of one transcript that are read, from its end: that is where it says what worked.
+    /// Bytes that are read from the end of a transcript, which says what worked.
     private static let transcriptTail = 8 << 10
     private static let mostTranscripts = 8
 

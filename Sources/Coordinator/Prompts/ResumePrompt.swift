@@ -1,33 +1,33 @@
 import Model
 
-/// The next message of a conversation whose last attempt was not accepted.
+/// The next message of a resumed conversation, after a failed attempt.
 struct ResumePrompt {
     var task: MigrationTask
     var failure: Failure
-    /// What the guards will object to, in words.
+    /// The guards' rules as text.
     var rules: [String]
-    /// What a person has said about the task.
+    /// A person's note on the task.
     var note: String?
 
-    /// Bytes of the failure's output that are repeated, as in the prompt of a new conversation.
+    /// Maximum characters of the failure's output, as in the prompt of a new conversation.
     private static let failureLimit = 6000
 
     var text: String {
         var parts = ["Your work was not accepted: \(failure.summary)"]
         if !failure.places.isEmpty { parts.append(failure.places.prefix(20).map { "- \($0)" }.joined(separator: "\n")) }
         if !failure.detail.isEmpty { parts.append(Self.fenced(String(failure.detail.prefix(Self.failureLimit)))) }
-        if let note { parts.append("What the person who runs this says:\n\n\(note)") }
+        if let note { parts.append("Note from the person who runs this:\n\n\(note)") }
         parts.append(
             """
-            The checkout has been put back: none of your changes are there any more, other tasks may have landed, and it \
-            may lie at another path than before. Read the files again and do the whole task once more, without that mistake.
+            The checkout has been reset: your changes are gone, other tasks may have landed, and its path may have \
+            changed. Read the files again and repeat the whole task without this mistake.
             """)
         parts.append("Files of the task:\n\n" + Self.fenced(task.files.joined(separator: "\n")))
         if !rules.isEmpty { parts.append("Rules:\n\n" + rules.map { "- \($0)" }.joined(separator: "\n")) }
         return parts.joined(separator: "\n\n") + "\n"
     }
 
-    /// Text from outside, marked as data by a fence that it does not hold.
+    /// Returns text from outside in a fence that the text does not contain, which marks it as data.
     private static func fenced(_ text: String) -> String {
         var fence = "```"
         while text.contains(fence) { fence += "`" }

@@ -1,12 +1,12 @@
 import Git
 import Model
 
-/// What reviewers of `verify.done` have said before of the very same files, without asking any.
+/// The known verdicts of the reviewers of `verify.done` on the same files. No reviewer is asked.
 enum KnownReviews {
     /// All of them approve.
     case approved
     case rejected(CheckResult)
-    /// This one would have to be asked.
+    /// This reviewer has no known verdict.
     case notAsked(Reviewer)
 
     init(

@@ -2,40 +2,41 @@ import Jobs
 import Model
 import Workers
 
-/// Asks one reviewer about a commit, in a job and a checkout of its own.
+/// A job that asks one reviewer about a commit.
 ///
-/// Neither holds anything of the author's conversation, and nothing that the reviewer writes gets anywhere.
+/// The reviewer sees nothing of the author's conversation. Changes that it makes to the checkout are discarded.
 struct ReviewJob {
     let context: RunContext
     let attempt: Attempt
     let slot: SlotLease
-    /// Rules that the guards have found kept, in words.
+    /// Rules that the guards have checked, as text.
     let rules: [String]
-    /// Called with what the reviewer has used so far.
+    /// Called with the reviewers' usage so far.
     let used: @Sendable (Usage) -> Void
 
     enum Ending {
         case answer(CheckResult)
-        /// It was asked more than once, or its provider takes no requests.
+        /// No valid answer after all tries, or the provider takes no requests.
         case none(Failure)
     }
 
-    /// Times that a reviewer is asked before it counts as one that gives no answer.
+    /// Number of times that a reviewer without a valid answer is asked.
     private static let tries = 2
 
+    /// Asks the reviewer.
     /// - Parameters:
-    ///   - prompt: with the reviewer to ask.
-    ///   - commit: to judge.
-    ///   - jobName: of the job folder, which does not exist yet.
-    ///   - usage: what reviewers have used before, to which this one's is added.
-    /// - Throws: `CancellationError` if it was ended before there was an answer.
+    ///   - prompt: the prompt, which names the reviewer.
+    ///   - commit: the commit to judge.
+    ///   - jobName: name of the job folder, which must not exist yet.
+    ///   - usage: the usage of earlier reviewers; this reviewer's usage is added to it.
+    /// - Throws: `CancellationError` if the job was cancelled before an answer.
     func ask(
         _ prompt: ReviewPrompt, about commit: ObjectID, jobName: String, usage: inout Usage?
     ) async throws -> Ending {
         let reviewer = prompt.reviewer
-        var fault = Failure(kind: .infrastructure, summary: "reviewer '\(reviewer.name)' gave no answer that counts")
+        var fault = Failure(kind: .infrastructure, summary: "reviewer '\(reviewer.name)' gave no valid answer")
         for _ in 0..<Self.tries {
-            // The one before may have left anything behind.
+            // An earlier reviewer may have changed the checkout.
             try await slot.move(to: commit)
             let job = try await makeJob(prompt, name: jobName)
             let before = usage ?? Usage()
@@ -57,7 +58,7 @@ struct ReviewJob {
             let checkout = slot.treePath
             fault.detail =
                 await blocking { failure?.withDetail(ofLogAt: ended.log, checkout: checkout).detail }
-                ?? "it wrote no verdict into \(job.outcome)"
+                ?? "it wrote no verdict to \(job.outcome)"
         }
         return .none(fault)
     }
@@ -80,7 +81,7 @@ struct ReviewJob {
 }
 
 extension CheckResult {
-    /// A reviewer's answer; each reason is a line, after the summary.
+    /// Creates the result of a reviewer's answer. A rejection's digest has the summary, then one line per reason.
     init(of reviewer: Reviewer, _ answer: ReviewAnswer, seconds: Double) {
         let passes = answer.verdict == .approve
         let reasons = answer.reasons.map { reason in
@@ -95,11 +96,11 @@ extension CheckResult {
 }
 
 extension Failure {
-    /// Rejections as one failure, for the next attempt's prompt.
+    /// Creates one failure from all rejections, for the next attempt's prompt.
     /// - Parameters:
-    ///   - verb: what the first reviewer does.
-    ///   - rejections: with the results that `CheckResult(of:_:seconds:)` makes.
-    ///   - files: of the task. A line that begins with one of them names a place.
+    ///   - verb: the predicate of the summary, such as `rejects`.
+    ///   - rejections: the reviewers with their results from `CheckResult(of:_:seconds:)`.
+    ///   - files: the task's files. A line that begins with one of them names a place.
     init(kind: Kind, verb: String, rejections: [(reviewer: Reviewer, result: CheckResult)], files: [String]) {
         let lines = rejections.flatMap { $0.result.digest.split(separator: "\n").map(String.init) }
         let first = rejections.first.map { rejection in
@@ -111,7 +112,7 @@ extension Failure {
             places: lines.compactMap { Self.place(in: $0, Set(files)) })
     }
 
-    /// The `path` or `path:line` that a reason begins with.
+    /// Returns the `path` or `path:line` at the beginning of a reason.
     private static func place(in line: String, _ files: Set<String>) -> String? {
         guard let end = line.firstRange(of: ": ")?.lowerBound else { return nil }
         let place = line[..<end]

@@ -2,18 +2,18 @@ import Jobs
 import Model
 import Verification
 
-/// The verdicts of reviewers, which answer where the same reviewer would be shown the same again.
+/// A cache of reviewers' verdicts. A verdict is reused if the same reviewer would get the same question again.
 struct ReviewMemory: Sendable {
     let plan: Plan
     let environment: BaseEnvironment
     let cache: VerdictCache
 
-    /// By what a verdict is found again: what is judged, the prompt, and the worker with the variables that the plan gives it,
-    /// the model's name among them. Keys and tokens do not count: a new one does not change a model's mind.
+    /// Returns the cache key of a verdict: the subject, the prompt, the worker, and the variables that the plan gives
+    /// it, including the model's name. Keys and tokens are left out, because they do not change a model's answer.
     ///
     /// - Parameters:
-    ///   - subject: the names that Git has for what is judged.
-    ///   - prompt: without anything that differs from one job to the next.
+    ///   - subject: the Git ids of the judged content.
+    ///   - prompt: the prompt without any text that differs between jobs.
     func key(of reviewer: Reviewer, on subject: [String], prompt: String) -> String {
         let worker = reviewer.worker
         let given = environment.environment(general: plan.workers.environment, own: worker.environment, place: nil)
@@ -23,7 +23,7 @@ struct ReviewMemory: Sendable {
             [worker.name, worker.run, worker.prompt.rawValue, prompt, "\(subject.count)"] + subject + variables)
     }
 
-    /// nil where the reviewer has to be asked.
+    /// Returns the known verdict; nil if the reviewer has to be asked.
     func verdict(_ key: String, of reviewer: Reviewer) -> CheckResult? {
         var known = cache.review(key)
         known?.name = reviewer.checkName
@@ -36,6 +36,6 @@ struct ReviewMemory: Sendable {
 }
 
 extension Reviewer {
-    /// What its verdicts are called among the results of checks.
+    /// The name of the reviewer's verdicts among check results.
     var checkName: String { "review: \(name)" }
 }

@@ -1,24 +1,24 @@
 import Git
 import Model
 
-/// What reviewers are asked about a commit.
+/// A question to reviewers about a commit.
 struct ReviewQuestion: Sendable {
     let reviewers: [Reviewer]
-    /// Approvals that are needed.
+    /// Number of approvals required.
     let needs: Int
     let commit: ObjectID
     let tree: ObjectID
-    /// Git's names for what is judged; a verdict on the same answers again.
+    /// Git ids of the judged content. A known verdict on the same ids is reused.
     let subject: [String]
-    /// nil where the question is whether anything is left to do.
+    /// nil if the question is whether the task is already done.
     let work: ReviewPrompt.Work?
-    /// What the names of the job folders begin with.
+    /// Prefix of the job folders' names.
     let jobName: String
-    /// `review`, or `doneCheck` where the question is whether anything is left to do.
+    /// `review`, or `doneCheck` if the question is whether the task is already done.
     let rejection: Failure.Kind
 
-    /// The task's files as Git names them, so that a landing elsewhere does not have the question asked again; the
-    /// whole tree for a task without files.
+    /// Returns the ids of the task's files, so that changes to other files do not repeat the question. For a task
+    /// without files, returns the id of the whole tree.
     static func doneSubject(
         of task: MigrationTask, in tree: ObjectID, _ repository: Repository
     ) throws(GitError) -> [String] {
@@ -32,10 +32,10 @@ struct ReviewQuestion: Sendable {
     }
 }
 
-/// Asks reviewers one after the other, until their answers decide.
+/// A panel of reviewers, who are asked one after the other until the result is certain.
 ///
-/// Each is shown the very commit that would be queued. The tree that lands was taken before, so nothing that a reviewer
-/// writes gets into it, and the checks have been run before, so no approval replaces one.
+/// Each reviewer judges the exact commit that would be queued. Its tree was captured before, so a reviewer cannot
+/// change it. The checks ran before, so an approval never replaces a check.
 struct ReviewPanel {
     let job: ReviewJob
 
@@ -43,13 +43,14 @@ struct ReviewPanel {
         /// One for each reviewer that has answered.
         var results: [CheckResult] = []
         var usage: Usage?
-        /// nil if enough of them approve.
+        /// nil if enough reviewers approve.
         var rejection: Failure?
-        /// One of them gave no answer.
+        /// Set if a reviewer gave no answer.
         var fault: Failure?
     }
 
-    /// - Throws: `CancellationError` if it was ended before there was an answer.
+    /// Asks the reviewers.
+    /// - Throws: `CancellationError` if a job was cancelled before an answer.
     func ask(_ question: ReviewQuestion) async throws -> Outcome {
         let memory = job.context.checks.reviewMemory
         let reviewers = question.reviewers
@@ -57,7 +58,7 @@ struct ReviewPanel {
         var approvals = 0
         var rejections: [(reviewer: Reviewer, result: CheckResult)] = []
         for (number, reviewer) in reviewers.enumerated() {
-            // What is decided is not asked again.
+            // The remaining reviewers cannot change the result.
             if approvals >= question.needs || rejections.count > reviewers.count - question.needs { break }
             let prompt = ReviewPrompt(
                 plan: job.context.plan, task: job.attempt.task, reviewer: reviewer, work: question.work)

@@ -1,7 +1,7 @@
 import Model
 import Synchronization
 
-/// The time that a run has taken, without the hours in which it waited for a person.
+/// The working time of a run, without the time in which it waited for a person.
 final class ActiveTime: Sendable {
     private struct State {
         var spent: Double
@@ -34,26 +34,26 @@ final class ActiveTime: Sendable {
         }
     }
 
-    /// Returns once the run has taken this many seconds, or when cancelled.
+    /// Waits until the run has worked for this many seconds, or until cancelled.
     func reach(_ wall: Double) async {
         while !Task.isCancelled {
             let rest = wall - spent
             if rest <= 0 { return }
-            // While the run waits nothing is spent, and only a look now and then tells that it goes on.
+            // A waiting run spends no time, so it is polled until it continues.
             try? await Task.sleep(for: .seconds(isWaiting ? 0.2 : rest))
         }
     }
 
-    /// Seconds that earlier coordinators have spent on the run: neither the pauses between them count, nor those in
-    /// which they waited for a person.
+    /// Returns the seconds that earlier coordinators have worked on the run. The time between coordinators and the time
+    /// in which they waited for a person do not count.
     ///
-    /// Added up from event to event: where the clock was set back between two, only the time between these is lost.
+    /// The time is added up from event to event. If the clock was set back, only the time between two events is lost.
     static func activeSeconds(of events: [LoggedEvent]) -> Double {
         var total = 0.0
-        /// The last event of a coordinator that was at work; nil while none was.
+        /// The time of the last event while a coordinator was working; nil otherwise.
         var last: Timestamp?
         for event in events {
-            // What the next coordinator writes of one that was killed has that one's end, not its time.
+            // This event is written by the next coordinator, so its time is not the end of the killed one.
             if case .fact(.coordinatorLost) = event.body { last = nil }
             if let before = last {
                 total += max(0, event.time - before)

@@ -1,15 +1,15 @@
 import Dispatch
 
-/// A handle whose calls block, such as a repository or a slot. It is reached only on a thread that may block.
+/// A handle whose calls block, such as a repository or a slot. It is used only on threads that may block.
 ///
-/// Swift's own threads are as many as there are cores: a few blocked ones would stop every other task of the program,
-/// the one that ends a hanging worker among them.
+/// Swift runs async code on as many threads as there are cores. A few blocked ones would stop every other task of the
+/// program, including the one that ends a hanging worker.
 struct Blocking<Handle: Sendable>: Sendable {
     private let handle: Handle
 
     init(_ handle: Handle) { self.handle = handle }
 
-    /// Runs the body on a thread that may block, and waits for it without holding one of Swift's own.
+    /// Runs the body on a thread that may block, and suspends the caller meanwhile.
     func callAsFunction<Result: Sendable, Failure: Error>(
         _ body: @escaping @Sendable (Handle) throws(Failure) -> Result
     ) async throws(Failure) -> Result {
@@ -18,7 +18,7 @@ struct Blocking<Handle: Sendable>: Sendable {
     }
 }
 
-/// Runs work that blocks on a thread that may block.
+/// Runs blocking work on a thread that may block, and suspends the caller meanwhile.
 func blocking<Result: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Result
 ) async throws(Failure) -> Result {

@@ -4,12 +4,12 @@ import Model
 import Store
 import Verification
 
-/// What all checks on behalf of one plan have in common, those of a run and those before it.
+/// The shared setup of all checks of a plan, in a run and outside of it.
 struct CheckSetup: Sendable {
     let services: JobServices
     let cache: VerdictCache
     let known: KnownFailures
-    /// One for everything: an exclusive check is alone among the checks of all stages.
+    /// One gate for all stages: an exclusive check runs alone among the checks of all of them.
     private let gate = CheckGate()
 
     /// - Parameter known: failures of the base, which do not count.
@@ -25,12 +25,12 @@ struct CheckSetup: Sendable {
             sandbox: services.sandbox, cache: cache, known: known)
     }
 
-    /// The verdicts that a store holds.
+    /// Returns a cache with the verdicts of a store.
     ///
     /// - Parameters:
-    ///   - run: whose red verdicts answer as well; nil for none.
-    ///   - answers: whether any verdict answers.
-    ///   - record: is given new verdicts to write down.
+    ///   - run: the run whose red verdicts are reused too; nil for none.
+    ///   - answers: whether verdicts are reused at all.
+    ///   - record: called with new verdicts, to store them.
     static func cache(
         _ view: StoreView, plan: String, run: RunID?, answers: Bool,
         record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void = { _, _ in }
@@ -38,19 +38,19 @@ struct CheckSetup: Sendable {
         let known = try view.verdicts(limit: VerdictRecord.most).map { record in
             VerdictCache.Known(
                 verdict: record.verdict, passes: record.passes, failures: record.failures,
-                // A reviewer's verdict depends on nothing but what the reviewer is shown, so a rejection holds in any run.
+                // A reviewer's verdict depends only on what the reviewer sees, so a rejection is valid in any run.
                 answers: record.verdict.result.outcome == .passed || record.run == run || record.verdict.isOfReviewer)
         }
         return VerdictCache(
             known: known, rates: try view.flakeRates(of: plan), answers: answers, record: record)
     }
 
-    /// Runs the checks of `verify.baseline` or `verify.final` on a whole tree, all of them.
+    /// Runs all checks of `verify.baseline` or `verify.final` on a whole tree.
     ///
     /// - Parameters:
-    ///   - slots: in which no worker has been.
+    ///   - slots: slots in which no worker has run.
     ///   - logs: absolute path of the folder for the logs.
-    /// - Throws: `CancellationError` if it was ended before there was a verdict.
+    /// - Throws: `CancellationError` if it was cancelled before the verdict.
     func check(
         _ list: [Check], rules: VerifyRules, at commit: ObjectID, of repository: Repository, in slots: SlotPool,
         as run: RunID, logs: String

@@ -1,25 +1,25 @@
 import Model
 import Synchronization
 
-/// Reads what people tell a run, and puts the answers where they are waited for.
+/// A reader of people's commands to a run, which also writes the answers.
 ///
 /// Nothing else reads the control spool while a coordinator runs. A command leaves the spool once it is answered, or if
-/// it was meant for an earlier coordinator; all others are delivered once, whenever they arrive.
+/// it was meant for an earlier coordinator. Every other command is delivered exactly once.
 final class CommandReader: Sendable {
     private let spool: ControlSpool
-    /// Commands that lay there before the coordinator took the plan's lock.
+    /// Ids of commands that were in the spool before the coordinator took the plan's lock.
     private let earlier: Set<String>
     private let delivered = Mutex<Set<String>>([])
 
-    /// - Parameter earlier: ids of the commands that lay in the spool before the lock was taken. A `pause` or `stop`
+    /// - Parameter earlier: ids of the commands that were in the spool before the lock was taken. A `pause` or `stop`
     ///   among them was meant for another coordinator.
     init(_ spool: ControlSpool, earlier: Set<String>) {
         self.spool = spool
         self.earlier = earlier
     }
 
-    /// Takes out what an earlier coordinator has obeyed, or should have. Blocks.
-    /// - Parameter events: the log, with the answers that were stored.
+    /// Removes commands that an earlier coordinator has answered, or that were meant for it. Blocks.
+    /// - Parameter events: the log, with the stored answers.
     func settle(after events: [LoggedEvent]) {
         spool.clearOldAnswers()
         var answered: Set<String> = []
@@ -37,22 +37,22 @@ final class CommandReader: Sendable {
         }
     }
 
-    /// Returns the commands that have not been delivered yet, in the order in which they were given. Blocks.
+    /// Returns the commands that have not been delivered yet, oldest first. Blocks.
     func next() -> [Control] {
         let pending = spool.pending()
         return delivered.withLock { delivered in pending.filter { delivered.insert($0.id).inserted } }
     }
 
-    /// Puts an answer where it is waited for. Blocks.
+    /// Writes the answer to a command. Blocks.
     func answer(_ command: String, isAccepted: Bool, text: String) {
-        // The command has been obeyed and the log says so; a full disk must not undo that.
+        // The command was carried out and logged, so a write error is ignored.
         try? spool.answer(command, .init(isAccepted: isAccepted, text: text))
     }
 
-    /// Delivers commands as they come, until it is cancelled.
+    /// Delivers commands as they arrive, until cancelled.
     ///
-    /// A look every tenth of a second costs microseconds, works on every file system, and leaves most of the second in
-    /// which an answer is due.
+    /// Polling every 100 ms costs microseconds, works on every file system, and is fast enough to answer a command
+    /// within one second.
     func watch(_ deliver: @Sendable (Control) -> Void) async {
         while !Task.isCancelled {
             for control in await blocking({ self.next() }) { deliver(control) }

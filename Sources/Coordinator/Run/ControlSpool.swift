@@ -2,10 +2,10 @@ import Foundation
 package import Model
 package import Store
 
-/// The folder in which a person's commands to a run lie until its coordinator has answered them.
+/// The folder for a person's commands to a run, until its coordinator has answered them.
 ///
-/// One file each, written aside and renamed into place (as in a Maildir), in `control/<plan>/` of the state folder. A
-/// command stays in `new` until it is answered, so none is lost with a coordinator that is killed.
+/// Each command is a file in `control/<plan>/` of the state folder, written aside and renamed into place, as in a
+/// Maildir. A command stays in `new` until it is answered, so a killed coordinator loses none.
 package struct ControlSpool: Sendable {
     /// The answer to a command.
     package struct Answer: Codable, Sendable, Equatable {
@@ -22,27 +22,27 @@ package struct ControlSpool: Sendable {
     private var aside: String { "\(folder)/tmp" }
 
     /// Puts a command into the spool.
-    /// - Returns: its id, by which the answer is found.
+    /// - Returns: the command's id, for `takeAnswer`.
     /// - Throws: `StoreError.folder`.
     package func send(_ command: Control.Command) throws(StoreError) -> String {
-        // Names sort by time: commands are obeyed in the order in which they were given.
+        // Names sort by time, so commands are carried out in the order in which they were given.
         let stamp = String(Int64(Date().timeIntervalSince1970 * 1_000_000))
         let id = "\(stamp)-\(ProcessInfo.processInfo.processIdentifier)"
         try write(Control(id: id, command: command), to: commands, id)
         return id
     }
 
-    /// Takes a command back that nobody is there to obey.
+    /// Removes a command that no coordinator will carry out.
     package func takeBack(_ id: String) { remove(commands, id) }
 
-    /// Returns the answer to a command, once; nil while there is none.
+    /// Returns and removes the answer to a command; nil while there is none.
     package func takeAnswer(_ id: String) -> Answer? {
         guard let answer = read(Answer.self, answers, id) else { return nil }
         remove(answers, id)
         return answer
     }
 
-    /// The commands that wait for an answer, in the order in which they were given; what cannot be read is left out.
+    /// Returns the unanswered commands, oldest first. Unreadable files are left out.
     package func pending() -> [Control] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: commands)) ?? []
         return names.filter { $0.hasSuffix(Self.suffix) }.sorted().compactMap { name in
@@ -51,16 +51,16 @@ package struct ControlSpool: Sendable {
         }
     }
 
-    /// Answers a command, which is pending no more.
+    /// Writes the answer to a command, and removes the command.
     func answer(_ id: String, _ answer: Answer) throws(StoreError) {
         try write(answer, to: answers, id)
         remove(commands, id)
     }
 
-    /// Seconds after which nobody waits for an answer any more.
+    /// Age in seconds after which an answer is no longer waited for.
     private static let oldest = 60.0
 
-    /// Forgets answers that nobody has asked for in time.
+    /// Removes answers that were not read in time.
     func clearOldAnswers() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: answers)) ?? [] {
             let path = "\(answers)/\(name)"

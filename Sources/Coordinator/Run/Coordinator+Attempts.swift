@@ -17,8 +17,8 @@ extension Coordinator {
         }
     }
 
-    /// Makes an attempt as a task of its own, so that it can be ended alone, and reports its end.
-    /// - Parameter candidate: to start from, as if it had landed; nil for the attempt's base.
+    /// Runs an attempt in a separate task, so that it can be ended alone, and reports its result.
+    /// - Parameter candidate: the candidate to start from, as if it had landed; nil for the attempt's base.
     private func run(_ attempt: Attempt, on candidate: Int?) async {
         let work = Task { await result(of: attempt, on: candidate) }
         attempts.set(work, for: attempt.task.id)
@@ -39,7 +39,7 @@ extension Coordinator {
         var attempt = attempt
         if let candidate {
             guard let built = await builds.built(candidate) else {
-                let summary = "candidate \(candidate), on which it was to begin, could not be built"
+                let summary = "candidate \(candidate), the base of the attempt, could not be built"
                 return Self.unstarted(attempt, Failure(kind: .interrupted, summary: summary))
             }
             attempt.base = built.commit
@@ -48,7 +48,7 @@ extension Coordinator {
         return await run.run()
     }
 
-    /// The end of an attempt whose worker has done nothing.
+    /// Returns the failure of an attempt whose worker did not start.
     private static func unstarted(_ attempt: Attempt, _ failure: Failure) -> Fact {
         .attemptFailed(
             .init(

@@ -2,7 +2,7 @@ import Model
 import Scheduling
 
 extension Coordinator {
-    /// Begins what a decision asks for; the result comes back as a fact.
+    /// Starts the work of a decision. The result arrives as a fact.
     func carryOut(_ decision: Decision, _ fold: RunFold, in group: inout DiscardingTaskGroup) {
         switch decision {
         case .start, .end: carryOutAttempt(decision, fold, in: &group)
@@ -11,7 +11,7 @@ extension Coordinator {
         case .retry, .cooldown, .pauseLanding: carryOutWait(decision, fold, &group)
         case .pause, .proceed: activeTime.follow(decision)
         case .checkFinal: checkFinal(fold.scheduler.tip, &group)
-        // The loop gives the answer once it is stored, and sees the end; the rest is for the log alone.
+        // The loop sends an answer once it is stored, and detects the end. The others are only logged.
         case .answer, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop: break
         }
     }
@@ -37,7 +37,7 @@ extension Coordinator {
         let runner = CandidateRunner(context: context, builds: builds)
         builds.add(candidate.number)
         group.addTask {
-            // A task of its own inside the group's, so that it can be cancelled alone.
+            // A separate task inside the group's task, so that it can be cancelled alone.
             let work = Task { await self.report { await runner.check(candidate) } }
             self.builds.set(work, for: candidate.number)
             await withTaskCancellationHandler {
@@ -52,8 +52,8 @@ extension Coordinator {
         do {
             let fact = try await context.git { git in try git.land(landed, from: tip) }
             await announce(fact)
-            // The next landing does not wait for this. A branch that is left behind by a crash still holds the work as it
-            // was verified.
+            // The next landing does not wait for this. If a crash prevents it, the task's branch still points at the
+            // verified commit.
             if case .landed = fact {
                 try await context.git { git in try git.moveTaskBranches(landed.commits) }
             }
@@ -104,14 +104,14 @@ extension Coordinator {
                             rules.final, rules: rules, at: tip, of: repository, in: context.slots.landing,
                             as: context.run, logs: context.logFolder("final"))))
             } catch is CancellationError {
-                // The run is being stopped; the next coordinator asks again.
+                // The run is being stopped. The next coordinator repeats the checks.
             } catch {
                 self.inbox.fail(error)
             }
         }
     }
 
-    /// Puts the result of a piece of work into the inbox; nothing, if it was ended before there was one.
+    /// Puts the result of some work into the inbox, unless the work was cancelled before its result.
     func report(_ work: () async -> Fact?) async {
         if let fact = await work() { inbox.put(fact) }
     }

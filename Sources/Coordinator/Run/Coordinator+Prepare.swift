@@ -4,7 +4,7 @@ import Scheduling
 import Store
 
 extension Coordinator {
-    /// Folds the log so far, brings it together with the integration branch, and announces what is to be done.
+    /// Folds the log, reconciles it with the integration branch, and puts the first facts into the inbox.
     func prepare() async throws -> RunFold {
         var fold = RunFold(started)
         for case .fact(let fact) in events.map(\.body) { remember(fact, &fold) }
@@ -13,14 +13,14 @@ extension Coordinator {
         var first = try await context.git { git in
             try Recovery(integration: git.integration).facts(after: scheduler, events: events, processID: processID)
         }
-        // The last one, by which the coordinator starts work, comes after all that changes what is to be done.
+        // The last fact starts the work, so it comes after all facts that change what to do.
         let start = first.popLast()
         for fact in first { await announce(fact) }
         for fact in changes { inbox.put(fact) }
         let (commands, router) = (commands, context.router)
         let kept = await blocking {
             commands.settle(after: events)
-            // An answer may be all that a finished run goes on for.
+            // An answer may be the only reason to resume a finished run.
             router.takeUp(after: events)
             return commands.next()
         }
@@ -34,7 +34,7 @@ extension Coordinator {
         return fold
     }
 
-    /// Puts a fact into the inbox, with those that follow from it where it is a landing.
+    /// Puts a fact into the inbox, with the facts that follow from it if it is a landing.
     func announce(_ fact: Fact) async {
         let (register, router) = (context.register, context.router)
         let facts = await context.git { git in
@@ -43,8 +43,8 @@ extension Coordinator {
         inbox.put(facts)
     }
 
-    /// Takes in a fact of the log, old or new.
-    /// - Returns: what the scheduler decides on it.
+    /// Updates the register, the router and the fold with a fact of the log, old or new.
+    /// - Returns: the scheduler's decisions.
     @discardableResult
     func remember(_ fact: Fact, _ fold: inout RunFold) -> [Decision] {
         context.register.remember(fact)

@@ -3,10 +3,10 @@ import Scheduling
 import Store
 
 extension Coordinator {
-    /// How the loop of a run was left.
+    /// The end of a run's loop.
     struct End: Sendable {
         let result: Result<Ending, any Error>
-        /// Why work under way was ended, where the log has to say so.
+        /// The reason for ending the running work, to be logged; nil if the run ended by itself.
         let unfinished: String?
 
         init(_ result: Result<Ending, any Error>, unfinished: String? = nil) {
@@ -15,7 +15,7 @@ extension Coordinator {
         }
     }
 
-    /// What the scheduler made of some facts.
+    /// The scheduler's reaction to some facts.
     private struct Outcome {
         /// The rows for the log.
         var bodies: [LoggedEvent.Body] = []
@@ -23,13 +23,13 @@ extension Coordinator {
         var decisions: [Decision] = []
     }
 
-    /// Waits for facts, stores them with the decisions on them, and carries these out.
-    /// - Returns: the end of the run, if it has come.
+    /// Waits for facts, stores them with the resulting decisions, and carries these out.
+    /// - Returns: the end of the run; nil if it continues.
     func turn(_ fold: inout RunFold, _ group: inout DiscardingTaskGroup) async throws -> End? {
         let facts = try await inbox.takeAll()
         let stop = facts.last(where: \.isStop)
         let outcome = decide(on: facts.filter { !$0.isStop }, &fold)
-        // While the store writes, work goes on whose loss would cost nothing.
+        // Work that a crash may lose starts while the store writes.
         for decision in outcome.decisions where !decision.mustBeStoredFirst { carryOut(decision, fold, in: &group) }
         try await store(outcome, fold)
         if case .coordinatorStopped(let reason)? = stop {
@@ -66,7 +66,7 @@ extension Coordinator {
         }
     }
 
-    /// Stores the end of the work that was under way, where there was any.
+    /// Stores the end of the running work, if any.
     func finish(_ end: End, _ fold: inout RunFold) async throws -> Ending {
         if let reason = end.unfinished {
             do {
@@ -75,7 +75,7 @@ extension Coordinator {
                 try await store(outcome, fold)
                 await answer(outcome.decisions)
             } catch {
-                // The store may be what failed; then the log ends here and recovery does the rest.
+                // If the store itself failed, the log ends here and recovery does the rest.
                 if case .success = end.result { throw error }
             }
         }
@@ -84,8 +84,10 @@ extension Coordinator {
 }
 
 extension Decision {
-    /// An attempt must not be forgotten, or a task could be tried for ever; nor a landing, or recovery could not tell
-    /// our commits on the branch from somebody else's. Nor may a person be told what a crash could undo.
+    /// Whether the decision must be stored before it is carried out.
+    ///
+    /// If attempts could be lost, a task could be tried forever. If a landing could be lost, recovery could not tell
+    /// the run's commits from those of others. An answer to a person must not be undone by a crash.
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
         case .start, .land, .adopt, .answer: true
@@ -95,7 +97,7 @@ extension Decision {
         }
     }
 
-    /// The end of the run, where the decision is one.
+    /// The end of the run; nil if the decision does not end it.
     fileprivate var end: Coordinator.End? {
         switch self {
         case .finish: .init(.success(.finished))

@@ -4,7 +4,7 @@ import Model
 import Store
 
 extension Coordinator {
-    /// Watches what happens by itself: time that passes, room that fills, commands, mail, the base.
+    /// Starts the watches of time, disk usage, commands, messages and the base.
     func watch(_ group: inout DiscardingTaskGroup) {
         group.addTask { await self.context.router.keepSweeping() }
         watchBase(&group)
@@ -16,24 +16,24 @@ extension Coordinator {
                 guard !Task.isCancelled else { return }
                 self.inbox.put(
                     .draining(
-                        reason: "the wall budget of \(Int(cap)) s is spent; raise budget.wall in the plan and type "
-                            + "'orchestrate resume --plan FILE' to go on"))
+                        reason: "the wall budget of \(Int(cap)) s is spent; raise budget.wall in the plan and run "
+                            + "'orchestrate resume --plan FILE'"))
             }
         }
         if budget.disk != nil { group.addTask { await self.watchDisk() } }
     }
 
-    /// How far the run has gone over its time, for people; nil where it has not.
+    /// Describes how far the run exceeded its wall budget; nil if it did not.
     ///
-    /// The scheduler knows no clock, so the reason for which the run ended cannot say it.
+    /// The scheduler knows no clock, so its reason for the end of the run cannot contain this.
     package var wallOvershoot: String? {
         guard let cap = budget.wall, activeTime.spent > cap else { return nil }
         let over = max(1, Int((activeTime.spent - cap).rounded()))
         return
-            "it worked for \(Int(activeTime.spent.rounded())) s, \(over) s more than budget.wall, by what was under way"
+            "it worked for \(Int(activeTime.spent.rounded())) s, \(over) s more than budget.wall, to end running work"
     }
 
-    /// Says so when a time is over.
+    /// Reports the end of a wait after some seconds.
     func wait(_ seconds: Double, for over: Fact.WaitOver, in group: inout DiscardingTaskGroup) {
         group.addTask {
             try? await Task.sleep(for: .seconds(seconds))
@@ -41,8 +41,8 @@ extension Coordinator {
         }
     }
 
-    /// Tells how much room the run takes up whenever that has changed. A walk through slots of many files is slow, so
-    /// it may take a twentieth of the time.
+    /// Reports the run's disk usage whenever it changes. Measuring slots with many files is slow, so it takes at most a
+    /// twentieth of the time.
     private func watchDisk() async {
         let folders = ["\(context.state.slots)/\(context.plan.name)", "\(context.state.jobs)/\(context.run)"]
         var told = -1
@@ -55,7 +55,7 @@ extension Coordinator {
         }
     }
 
-    /// Reports new commits of the base, where the plan follows it.
+    /// Reports new commits of the base, if the plan follows it.
     private func watchBase(_ group: inout DiscardingTaskGroup) {
         guard context.plan.baseRules.follows else { return }
         var known = started.base

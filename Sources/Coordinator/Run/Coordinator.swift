@@ -3,30 +3,30 @@ package import Model
 import Scheduling
 import Store
 
-/// Runs a plan: feeds facts to the scheduler, stores them with its decisions, and carries the decisions out.
+/// The coordinator of a run. It feeds facts to the scheduler, stores them with its decisions, and carries these out.
 ///
-/// What must not be forgotten is stored before it is acted on. So whenever the program is killed, the log holds at least
-/// as much as was done, and `Recovery` finds the rest on the integration branch.
+/// A decision that must not be lost is stored before it is carried out. So the log of a killed coordinator contains
+/// everything that was done, except for the last move of the integration branch, which `Recovery` detects.
 package final class Coordinator: Sendable {
-    /// How a run ended.
+    /// The way in which a run ended.
     package enum Ending: Sendable, Equatable {
         /// Nothing is left to do.
         case finished
-        /// The program was asked to end.
+        /// The program was asked to stop.
         case interrupted(reason: String)
-        /// A person stopped the run, a cap of the plan is reached, or a person is waited for.
+        /// A person stopped the run, a budget of the plan is spent, or the run waits for a person.
         case stopped(reason: String)
     }
 
     package let run: RunID
     let context: RunContext
     let started: Fact.RunStarted
-    /// The log before this coordinator.
+    /// The log before this coordinator started.
     let events: [LoggedEvent]
-    /// Facts to store before the run goes on.
+    /// Facts to store before the run continues.
     let changes: [Fact]
     let commands: CommandReader
-    /// The budget that the run goes on with.
+    /// The budget for the rest of the run.
     let budget: Budget
     let activeTime: ActiveTime
     let builds = CandidateBuilds()
@@ -34,13 +34,13 @@ package final class Coordinator: Sendable {
     let isAttended: Bool
     private let lock: RunLock
 
-    /// Opens what the run needs. Blocks.
+    /// Opens everything that the run needs. Blocks.
     ///
     /// - Parameters:
-    ///   - prepared: the run, with its lock, which is held until the coordinator is gone.
-    ///   - environment: of the program. The plan says which of it reaches workers and checks.
-    ///   - isAttended: whether a person will say go on at a checkpoint; otherwise the run ends there.
-    ///   - observer: called with everything that happens, for a person who watches.
+    ///   - prepared: the run, with its lock, which is held until the coordinator is released.
+    ///   - environment: the program's environment. The plan selects the variables that workers and checks see.
+    ///   - isAttended: whether a person can continue the run at a checkpoint. Otherwise the run ends there.
+    ///   - observer: called with every event, to show progress.
     package init(
         _ prepared: consuming PreparedRun, environment: [String: String], isAttended: Bool = true,
         observer: any RunObserver
@@ -60,14 +60,14 @@ package final class Coordinator: Sendable {
 
     var inbox: FactInbox { context.inbox }
 
-    /// Ends the workers that run and stops. What has landed stays, and `resume` goes on with the rest.
+    /// Ends the running workers and stops. Landed work stays, and `resume` continues with the rest.
     package func stop(reason: String) { inbox.put(.coordinatorStopped(reason: reason)) }
 
     /// Runs until nothing is left to do.
     /// - Throws: `CoordinatorError`; the log is complete up to that point and nothing is half done.
     package func run() async throws -> Ending {
         var fold = try await prepare()
-        // A discarding group lets go of each task that has ended; another would keep them all to the end of the run.
+        // A discarding group releases each finished task. Another kind of group would keep them until the run ends.
         let end = await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             watch(&group)

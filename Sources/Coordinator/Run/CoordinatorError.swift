@@ -1,25 +1,25 @@
 package import Model
 
-/// Why a run could not be started or had to stop; `description` says what happened and what to do next.
+/// A reason why a run could not start or had to stop. `description` says what happened and what to do next.
 package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     /// The scope's globs match no file of the base commit.
     case emptyScope(plan: String, base: String)
     case integrationCheckedOut(branch: String, path: String)
-    /// The integration branch no longer holds what has landed.
+    /// The integration branch no longer contains the landed commits.
     case integrationRewound(branch: String, expected: ObjectID, found: ObjectID?)
     /// The integration branch and the base have no commit in common.
     case integrationUnrelated(branch: String, base: String)
     case integrationIsBase(branch: String)
     /// The command that lists a stage's tasks did not exit with 0.
     case listFailed(stage: String, command: String, status: Int32, log: String)
-    /// It printed something else than a JSON array of tasks.
+    /// The command that lists a stage's tasks did not print a JSON array of tasks.
     case listMalformed(stage: String, path: String, reason: String)
     /// The dependency graph could not be built.
     case graph(String)
     /// Checks of `verify.baseline` did not pass.
-    /// - Parameter objections: where failures are allowed, why these cannot be; nil where none are allowed.
+    /// - Parameter objections: if failures are allowed, why these cannot be; nil if none are allowed.
     case baselineRed(base: ObjectID, red: [CheckResult], objections: [String]?, logs: String)
-    /// A worker's `prompt.md` cannot be used.
+    /// A worker's `prompt.md` is invalid.
     case template(worker: String, line: Int, reason: String)
     case nothingToResume(plan: String?, hint: String)
 
@@ -33,34 +33,33 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
         case .integrationCheckedOut(let branch, let path):
             """
             the integration branch '\(branch)' is checked out at \(path), and a run never changes a checked-out branch
-              hint: switch that checkout to another branch ('git switch --detach' keeps its files), then go on with \
-            'orchestrate resume'
+              hint: run 'git -C \(path) switch --detach', which keeps the files, and then this command again
             """
         case .integrationRewound(let branch, let expected, let found):
             """
-            the integration branch '\(branch)' is at \(found?.short ?? "no commit") and does not hold \
+            the integration branch '\(branch)' is at \(found?.short ?? "no commit") and does not contain \
             \(expected.short), the last commit that landed
-              hint: put it back with 'git branch -f \(branch) \(expected)', or name another integration branch in the \
-            plan to start afresh
+              hint: restore it with 'git branch -f \(branch) \(expected)', or set another integration branch in the \
+              plan to start again
             """
         case .integrationUnrelated(let branch, let base):
             """
             the branch '\(branch)' has no commit in common with the base \(base)
-              hint: it is not a branch of this plan; set 'integration:' to a name that is free
+              hint: it is not a branch of this plan; set 'integration:' to an unused name
             """
         case .integrationIsBase(let branch):
             """
             '\(branch)' is both the base and the integration branch of the plan
-              hint: leave out 'integration:', and landed tasks are collected on a branch of their own
+              hint: remove 'integration:' from the plan; the default is a separate branch
             """
         case .listFailed(let stage, let command, let status, let log):
             """
             the command that lists the tasks of stage '\(stage)' exited with status \(status): \(command)
-              hint: what it said is in \(log)
+              hint: its error output is in \(log)
             """
         case .listMalformed(let stage, let path, let reason):
             """
-            what the command of stage '\(stage)' printed is no list of tasks: \(reason)
+            the command of stage '\(stage)' did not print a list of tasks: \(reason)
               hint: it must print a JSON array of {"files": [...], "id", "title", "depends_on", "instructions"}; \
             its output is in \(path)
             """
@@ -70,7 +69,7 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
         case .template(let worker, let line, let reason):
             """
             prompt.md of worker '\(worker)', line \(line): \(reason)
-              hint: '{{part}}' alone on a line stands for a part, '{{part: 500}}' for one of at most 500 tokens
+              hint: write '{{part}}' alone on a line for a part, or '{{part: 500}}' for at most 500 tokens of it
             """
         case .nothingToResume(let plan, let hint):
             """
@@ -80,13 +79,13 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Names of tests that are listed of each check.
+    /// Maximum number of failing tests that are listed for each check.
     private static let listed = 20
 
     private static func words(
         _ base: ObjectID, _ red: [CheckResult], _ objections: [String]?, _ logs: String
     ) -> String {
-        var lines = ["the base \(base.short) is red before anything was done; nothing was started"]
+        var lines = ["checks fail on the base \(base.short); nothing was started"]
         for check in red {
             lines.append("  check '\(check.name)' (\(check.outcome.rawValue)): \(check.command)")
             lines += check.failedTests.prefix(listed).map { "    \($0)" }
@@ -96,12 +95,12 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             }
         }
         if let objections {
-            lines += objections.map { "  cannot tell what fails from what will: \($0)" }
+            lines += objections.map { "  known failures cannot be told from new ones: \($0)" }
             lines.append(
-                "  hint: have the check name all the tests that fail, or mend the base; the logs are in \(logs)")
+                "  hint: make the check name all failing tests, or fix the base; the logs are in \(logs)")
         } else {
             lines.append(
-                "  hint: mend it, or set verify.allow_baseline_failures so that only new failures of tests count; "
+                "  hint: fix the base, or set verify.allow_baseline_failures to count only new test failures; "
                     + "the logs are in \(logs)")
         }
         return lines.joined(separator: "\n")

@@ -2,10 +2,10 @@ import Dispatch
 import Model
 import Synchronization
 
-/// Where everything that happens in a run arrives, and where the coordinator waits for it.
+/// A queue of a run's facts, from which the coordinator takes them.
 ///
-/// Facts that arrive while the coordinator is writing are taken together, so that a burst costs one commit of the
-/// store instead of one each.
+/// Facts that arrive while the coordinator is writing are taken together, so a burst costs one transaction of the
+/// store instead of one for each fact.
 final class FactInbox: Sendable {
     private struct State {
         var facts: [Fact] = []
@@ -19,26 +19,26 @@ final class FactInbox: Sendable {
         wake { $0.facts.append(fact) }
     }
 
-    /// Facts that are stored together or not at all.
+    /// Adds facts that are stored together or not at all.
     func put(_ facts: [Fact]) {
         wake { $0.facts += facts }
     }
 
-    /// As `put`, for a fact that decides nothing: it is taken together with the next one, or after a moment.
+    /// Adds a fact that decides nothing. It is taken together with the next fact, or after a short delay.
     func putSoon(_ fact: Fact) {
         state.withLock { $0.facts.append(fact) }
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.soon) { self.wake { _ in } }
     }
 
-    /// Seconds; shorter than anyone who watches can see, longer than a burst of facts lasts.
+    /// Seconds. Too short for a person to notice, and longer than a burst of facts.
     private static let soon = 0.02
 
-    /// Ends the run with an error; facts that have arrived are still taken first.
+    /// Ends the run with an error, after the facts that have already arrived.
     func fail(_ error: any Error) {
         wake { if $0.failure == nil { $0.failure = error } }
     }
 
-    /// All that has arrived, in order; waits while that is nothing.
+    /// Returns all facts that have arrived, in order. Waits until there is one.
     func takeAll() async throws -> [Fact] {
         while true {
             let (facts, failure) = state.withLock { state in
@@ -58,7 +58,7 @@ final class FactInbox: Sendable {
         }
     }
 
-    /// What has arrived and nobody has taken.
+    /// Returns the facts that have arrived and were not taken.
     func takeRest() -> [Fact] {
         state.withLock { state in
             defer { state.facts = [] }

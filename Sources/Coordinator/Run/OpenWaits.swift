@@ -1,6 +1,6 @@
 import Model
 
-/// The waits that a log leaves open, for a coordinator that takes the run up: a wait goes on while nobody is there.
+/// The open waits of a log, for the next coordinator. A wait continues while no coordinator runs.
 struct OpenWaits {
     private var ends: [(over: Fact.WaitOver, at: Timestamp, seconds: Double)] = []
 
@@ -22,8 +22,8 @@ struct OpenWaits {
         }
     }
 
-    /// What is still to be waited for.
-    /// - Parameter now: a clock that has jumped back makes no wait longer than it was.
+    /// Returns the open waits, with the seconds that remain.
+    /// - Parameter now: the current time. If the clock was set back, a wait still lasts at most its full time.
     func remaining(at now: Timestamp) -> [(over: Fact.WaitOver, seconds: Double)] {
         ends.map { ($0.over, min(max(0, $0.at - now), $0.seconds)) }
     }

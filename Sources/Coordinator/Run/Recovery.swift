@@ -2,23 +2,25 @@ import Git
 import Model
 import Scheduling
 
-/// Brings the log and the integration branch together before a run goes on. Its calls block.
+/// The reconciliation of the log with the integration branch before a run continues. Its calls block.
 ///
-/// The one effect that the log may have missed is the move of the integration branch: a coordinator that is killed
-/// between moving it and writing so leaves a branch that is ahead of the log.
+/// Only the move of the integration branch may be missing in the log: a coordinator that is killed between the move
+/// and the write leaves a branch that is ahead of the log.
 struct Recovery {
     let integration: IntegrationBranch
 
+    /// Returns the facts that bring the log up to date.
+    ///
     /// - Parameters:
-    ///   - scheduler: after all facts of the log.
+    ///   - scheduler: the scheduler after all facts of the log.
     ///   - events: the log.
-    /// - Returns: the facts to go on with, the coordinator's own start last.
+    /// - Returns: the missing facts, then the coordinator's own start.
     func facts(
         after scheduler: Scheduler, events: [LoggedEvent], processID: Int32
     ) throws -> [Fact] {
         var facts = Self.lost(in: events).map { [Fact.coordinatorLost(processID: $0)] } ?? []
         guard let found = try integration.tip() else {
-            _ = try integration.move(from: nil, to: scheduler.tip, reason: "put the branch back")
+            _ = try integration.move(from: nil, to: scheduler.tip, reason: "restore the branch")
             return facts + [.coordinatorStarted(.init(processID: processID, tip: scheduler.tip))]
         }
         var tip = scheduler.tip
@@ -39,7 +41,7 @@ struct Recovery {
         return facts
     }
 
-    /// The move onto a new base that was decided last, if the log does not say what became of it.
+    /// Returns the last decided move onto a new base, if the log does not contain its result.
     private static func openAdoption(in events: [LoggedEvent]) -> Fact.Rebased? {
         for event in events.reversed() {
             switch event.body {
@@ -51,7 +53,7 @@ struct Recovery {
         return nil
     }
 
-    /// The coordinator that the log has not seen the end of.
+    /// Returns the process id of the last coordinator, if the log does not contain its end.
     private static func lost(in events: [LoggedEvent]) -> Int32? {
         for event in events.reversed() {
             switch event.body {
@@ -69,7 +71,7 @@ struct Recovery {
         return try last == tip || integration.repository.isAncestor(last, of: tip)
     }
 
-    /// The landing that was decided last, if the log does not say what became of it.
+    /// Returns the last decided landing, if the log does not contain its result.
     private static func openLanding(in events: [LoggedEvent]) -> Fact.Landed? {
         for event in events.reversed() {
             switch event.body {

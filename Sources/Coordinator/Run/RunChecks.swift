@@ -4,7 +4,7 @@ import Verification
 
 /// The checks and guards of a run, stage by stage.
 struct RunChecks: Sendable {
-    /// What the tasks of one stage share.
+    /// The checks and guards of one stage.
     struct StageChecks: Sendable {
         let stage: Stage
         let guards: GuardList
@@ -27,6 +27,6 @@ struct RunChecks: Sendable {
 
     func stage(of task: MigrationTask) -> StageChecks { stages[task.stage] }
 
-    /// Checks that were seen to be red and green on one tree, in any run of the plan.
+    /// The rates of checks that were both red and green on one tree, in any run of the plan.
     var flakyRates: [FlakeRate] { setup.cache.flakyRates }
 }

@@ -5,11 +5,11 @@ import Model
 import Store
 import Verification
 
-/// What all the work of one run shares.
+/// The services that all work of one run shares.
 final class RunContext: Sendable {
     let run: RunID
     let plan: Plan
-    /// Paths; what lies there is read and written where that may block.
+    /// Paths of the state folder. Its files are read and written on threads that may block.
     let state: StateFolder
     let inbox: FactInbox
     let observer: any RunObserver
@@ -24,11 +24,11 @@ final class RunContext: Sendable {
     /// Path of this program, for workers that call it.
     static let program = Bundle.main.executablePath ?? ProcessInfo.processInfo.arguments[0]
 
-    /// Opens what a run needs. Blocks.
+    /// Opens everything that a run needs. Blocks.
     ///
     /// - Parameters:
-    ///   - environment: of the program. The plan says which of it reaches workers and checks.
-    ///   - inbox: is given the verdicts of checks, too.
+    ///   - environment: the program's environment. The plan selects the variables that workers and checks see.
+    ///   - inbox: receives the verdicts of checks, too.
     init(
         _ prepared: borrowing PreparedRun, environment: [String: String], inbox: FactInbox, observer: any RunObserver
     ) throws {
@@ -40,7 +40,7 @@ final class RunContext: Sendable {
         self.observer = observer
         log = Blocking(prepared.store)
         let base = BaseEnvironment(coordinator: environment)
-        // The state folder's path tells runs of one name in different repositories apart.
+        // The state folder's path distinguishes runs of the same name in different repositories.
         let jobs = JobServices(
             runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: base,
             sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: base))
@@ -64,7 +64,7 @@ final class RunContext: Sendable {
             lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name))
     }
 
-    /// Writes events into the log, all of them or none.
+    /// Appends events to the log, all of them or none.
     func append(_ bodies: [LoggedEvent.Body]) async throws(StoreError) -> [LoggedEvent] {
         let run = run
         let events = try await log { (log) throws(StoreError) in try log.append(bodies, run: run, time: .now) }
@@ -72,13 +72,14 @@ final class RunContext: Sendable {
         return events
     }
 
-    /// Absolute path of the folder for the full logs of landing checks, by the name of what is checked.
+    /// Returns the absolute path of the folder for the full logs of landing checks, by the name of the checked
+    /// candidate or commit.
     func logFolder(_ name: String) -> String { "\(state.logs)/\(run)/\(name)" }
 
-    /// The folder in which each attempt at a task has its job folder.
+    /// Returns the absolute path of the folder with the job folders of a task's attempts.
     func jobsFolder(of task: TaskID) -> String { "\(state.jobs)/\(run)/\(task)" }
 
-    /// What prompts are made from.
+    /// Returns the builder of prompts.
     func prompts(_ git: RunRepository) -> PromptSource {
         let stages = checks.stages
         return PromptSource(
@@ -88,7 +89,7 @@ final class RunContext: Sendable {
     }
 }
 
-/// How processes are started, and what they may see.
+/// The services that start processes and limit what they see.
 struct JobServices: Sendable {
     let runner: ProcessRunner
     let executor: any Executor
@@ -105,11 +106,11 @@ struct JobServices: Sendable {
 
 /// The slots of a run.
 struct RunSlots: Sendable {
-    /// For workers, one for each that may run.
+    /// Slots for workers, one for each that may run at once.
     let workers: SlotPool
-    /// For landing checks; no worker has been in them.
+    /// Slots for landing checks. No worker runs in them.
     let landing: SlotPool
-    /// For a worker's own requests for checks; none is made before the first request.
+    /// Slots for checks that workers request, created on first use.
     let requests: SlotPool
 
     init(_ plan: Plan, folder: String, target: Repository) {
@@ -120,7 +121,7 @@ struct RunSlots: Sendable {
         requests = SlotPool(folder: folder, target: target, numbers: count + checkers..<2 * count + checkers)
     }
 
-    /// The first slot of the landing queue, which has the build output of what landed last; for checks outside of a run.
+    /// Returns the first landing slot, which has the build output of the last landing. For checks outside of a run.
     static func firstLanding(_ plan: Plan, folder: String, target: Repository) -> SlotPool {
         let number = plan.workers.maxParallel
         return SlotPool(folder: folder, target: target, numbers: number..<number + 1)

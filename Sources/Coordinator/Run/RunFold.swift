@@ -1,7 +1,7 @@
 import Model
 import Scheduling
 
-/// Folds the log of a run through the scheduler and the memory, fact by fact.
+/// A fold of a run's log through the scheduler and the memory, fact by fact.
 struct RunFold: Sendable {
     private(set) var scheduler: Scheduler
     private(set) var memory = RunMemory()
@@ -9,15 +9,15 @@ struct RunFold: Sendable {
     init(_ started: Fact.RunStarted) { scheduler = Scheduler(started) }
 
     /// Folds a whole log.
-    /// - Returns: nil where the log does not begin with the start of a run.
+    /// - Returns: nil if the log does not begin with the start of a run.
     init?(_ events: [LoggedEvent]) {
         guard case .fact(.runStarted(let started)) = events.first?.body else { return nil }
         self.init(started)
         for case .fact(let fact) in events.map(\.body) { take(fact) }
     }
 
-    /// Takes in a fact of the log, old or new.
-    /// - Returns: what the scheduler decides on it.
+    /// Updates the scheduler and the memory with a fact of the log, old or new.
+    /// - Returns: the scheduler's decisions.
     @discardableResult
     mutating func take(_ fact: Fact) -> [Decision] {
         memory.remember(fact)

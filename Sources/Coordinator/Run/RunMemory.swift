@@ -1,14 +1,14 @@
 import Model
 
-/// What of a run's facts has to be at hand when a decision is carried out.
+/// The part of a run's facts that is needed to carry out decisions.
 struct RunMemory: Sendable {
-    /// Why a task's earlier attempts were not accepted, the last one last; empty again once it has landed.
+    /// The failures of each task's attempts, oldest first; removed once the task has landed.
     private(set) var failures: [TaskID: [Failure]] = [:]
-    /// The last attempt of each task that was verified and has not landed.
+    /// The last verified attempt of each task that has not landed.
     private(set) var verified: [TaskID: Fact.AttemptVerified] = [:]
-    /// The tasks of candidates of more than one.
+    /// The tasks of each candidate that contains more than one.
     private var together: [Int: [TaskID]] = [:]
-    /// The last failure of a candidate that held the task among others: it may be to blame, and may not.
+    /// The last failure of a candidate that contained the task and others. The task may or may not be the cause.
     private var shared: [TaskID: Failure] = [:]
     /// The number of each task's last attempt.
     private(set) var attempts: [TaskID: Int] = [:]
@@ -40,7 +40,7 @@ struct RunMemory: Sendable {
         }
     }
 
-    /// A task that is done again because of what it failed in together with others has to know of it.
+    /// Updates the memory with a decision. A task that is retried, failed or skipped after a shared failure gets it.
     mutating func remember(_ decision: Decision) {
         switch decision {
         case .check(let check) where check.tasks.count > 1: together[check.candidate] = check.tasks

@@ -1,15 +1,15 @@
 package import Model
 
-/// Who watches a run while it goes on; called from several threads.
+/// An observer of a run. It is called from several threads.
 package protocol RunObserver: Sendable {
-    /// Before anything is done.
+    /// Called before any work starts.
     /// - Parameters:
     ///   - events: the run's log so far.
-    ///   - leftovers: processes of an earlier coordinator that had to be ended.
+    ///   - leftovers: number of processes of an earlier coordinator that were ended.
     func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], leftovers: Int)
-    /// After the events are in the store.
-    /// - Parameter counts: tasks in each state.
+    /// Called after the events are in the store.
+    /// - Parameter counts: the number of tasks in each state.
     func happened(_ events: [LoggedEvent], counts: [TaskState: Int])
-    /// What an attempt, or the check of a candidate, is busy with.
+    /// Called when an attempt at a task, or the check of its candidate, enters a phase.
     func entered(_ phase: RunPhase, task: TaskID)
 }

@@ -1,15 +1,15 @@
 import Foundation
 package import Model
 
-/// Folds a recorded log again and compares the scheduler's decisions with the recorded ones.
+/// A replay of a recorded log that compares the scheduler's decisions with the recorded ones.
 package struct RunReplay: Sendable {
     package private(set) var facts = 0
     package private(set) var decisions = 0
-    /// Describes the first place where they differ; nil where there is none.
+    /// A description of the first difference; nil if there is none.
     package private(set) var difference: String?
 
     /// - Parameter events: the whole log of one run, in order.
-    /// - Returns: nil where the log does not begin with the start of a run, or a decision stands before all facts.
+    /// - Returns: nil if the log does not begin with the start of a run, or if a decision precedes all other facts.
     package init?(_ events: [LoggedEvent]) {
         guard case .fact(.runStarted(let started)) = events.first?.body else { return nil }
         var fold = RunFold(started)

@@ -3,9 +3,9 @@ import Git
 import Jobs
 import Model
 
-/// What a run does in the target repository.
+/// The target repository, with the operations that a run needs.
 ///
-/// Its calls block, so async code reaches it through `RunContext.git`.
+/// Its calls block, so async code uses it through `RunContext.git`.
 struct RunRepository: Sendable {
     let repository: Repository
     let run: RunID
@@ -23,7 +23,7 @@ struct RunRepository: Sendable {
 
     var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
 
-    /// The tree of a commit with some files changed.
+    /// Returns the tree of a commit with some files changed.
     func tree(of commit: ObjectID, with changes: [FileChange]) throws(GitError) -> ObjectID {
         try repository.tree(
             base: repository.treeOf(commit),
@@ -33,8 +33,8 @@ struct RunRepository: Sendable {
             })
     }
 
-    /// Makes a commit of a task; nothing points at it yet.
-    /// - Parameter checked: the tree that the landing checks are to judge; nil for the commit's own.
+    /// Creates a commit of a task. No ref points at it yet.
+    /// - Parameter checked: the tree that the landing checks judge; nil for the commit's own.
     func commit(
         _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, checked: ObjectID? = nil,
         parent: ObjectID
@@ -49,14 +49,14 @@ struct RunRepository: Sendable {
             tree: tree, parents: [parent], message: message.text, author: signature, committer: signature)
     }
 
-    /// Makes a commit that nobody keeps, for a slot to be moved to.
+    /// Creates a commit without a ref, to move a slot to it.
     func temporaryCommit(tree: ObjectID, parent: ObjectID, message: String) throws(GitError) -> ObjectID {
         let signature = Signature(name: "orchestrate", email: "orchestrate@localhost", seconds: 0, offsetMinutes: 0)
         return try repository.commit(
             tree: tree, parents: [parent], message: message, author: signature, committer: signature)
     }
 
-    /// Points a task's branch at a commit, wherever it pointed before: the branch belongs to the run alone.
+    /// Points a task's branch at a commit, wherever it pointed before. Only the run uses this branch.
     func moveTaskBranch(_ task: TaskID, to commit: ObjectID) throws(GitError) {
         let branch = "refs/heads/\(BranchNames.task(task, ofPlan: plan.name))"
         let old = try repository.value(of: branch)

@@ -2,6 +2,6 @@ import Foundation
 package import Model
 
 extension Timestamp {
-    /// The moment now, by the machine's clock.
+    /// The current time of the machine's clock.
     package static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
 }

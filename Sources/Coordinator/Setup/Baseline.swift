@@ -5,7 +5,7 @@ import Store
 import Synchronization
 import Verification
 
-/// Runs the checks of `verify.baseline` before a run is begun.
+/// The checks of `verify.baseline`, which run before a run starts.
 struct Baseline {
     let plan: Plan
     let repository: Repository
@@ -15,8 +15,8 @@ struct Baseline {
 
     /// Runs `verify.baseline`.
     ///
-    /// - Returns: the facts to write down; none if the plan has no baseline.
-    /// - Throws: `baselineRed` if the run is not to be begun.
+    /// - Returns: the facts to log; none if the plan has no baseline.
+    /// - Throws: `baselineRed` if the run must not start.
     func check(_ base: ObjectID, for run: RunID, _ store: EventStore) async throws -> [Fact] {
         guard !plan.verify.baseline.isEmpty else { return [] }
         let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-baseline")
@@ -48,7 +48,7 @@ struct Baseline {
         return found.facts + [.baselineChecked(checked)]
     }
 
-    /// What the log says of the base, for a run that goes on with failures of it.
+    /// Returns the base's failures in a log; none unless the plan allows them.
     static func known(in events: [LoggedEvent], of plan: Plan) -> KnownFailures {
         guard plan.verify.allowBaselineFailures else { return .none }
         for event in events {
@@ -57,7 +57,7 @@ struct Baseline {
         return .none
     }
 
-    /// What a person should know of the base.
+    /// Returns notes on the base for the person, one line each.
     static func notes(in facts: [Fact]) -> [String] {
         facts.compactMap { fact in
             guard case .baselineChecked(let checked) = fact, !checked.hasPassed else { return nil }
@@ -67,7 +67,7 @@ struct Baseline {
         }
     }
 
-    /// Verdicts that come in before there is a run to write them down for.
+    /// A collector of verdicts until the run exists and they can be logged.
     private final class Found: Sendable {
         private let bodies = Mutex<[Fact]>([])
 

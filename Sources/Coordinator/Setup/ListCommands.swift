@@ -4,19 +4,20 @@ import Jobs
 import Model
 import Store
 
-/// Runs the commands of a plan whose stages have their tasks listed by one.
+/// The commands of a plan's stages that list their tasks.
 struct ListCommands {
     let plan: Plan
     let repository: Repository
     let state: StateFolder
     let environment: BaseEnvironment
 
-    /// Seconds that a command may take.
+    /// Time limit of a command in seconds.
     private static let timeout: Double = 600
-    /// Bytes of JSON that are read.
+    /// Maximum size of a command's output in bytes.
     private static let largestList = 64 << 20
 
-    /// - Parameter base: checked out for the commands, in a slot of its own.
+    /// Runs the commands.
+    /// - Parameter base: the commit to check out for the commands, in a separate slot.
     /// - Returns: the tasks by the stage's position.
     func run(at base: ObjectID) async throws -> [Int: [ListedTask]] {
         var listed: [Int: [ListedTask]] = [:]
@@ -68,7 +69,7 @@ struct ListCommands {
         case DecodingError.keyNotFound(let key, let context): "\(place(context))the key '\(key.stringValue)' is missing"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "\(place(context))\(context.debugDescription)"
-        default: "it is no JSON"
+        default: "it is not JSON"
         }
     }
 

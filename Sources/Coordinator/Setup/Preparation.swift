@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Work before a run is begun, which a person may want to end.
+/// Work before a run starts, which a person can stop.
 final class Preparation: Sendable {
     private struct State {
         var isStopped = false

@@ -2,26 +2,26 @@ package import Git
 package import Model
 package import Store
 
-/// Everything a coordinator needs to run: the log so far, and the lock that keeps a second one away.
+/// Everything a coordinator needs to run: the log so far, and the lock that excludes a second coordinator.
 package struct PreparedRun: ~Copyable {
     package let run: RunID
     package let started: Fact.RunStarted
-    /// As it holds now: with the budget and the checkpoints that the run goes on with.
+    /// The current plan, with the budget and the checkpoints for the rest of the run.
     package let plan: Plan
-    /// What is to be written before the run goes on.
+    /// Facts to store before the run continues.
     package let changes: [Fact]
-    /// The run's log, from its first fact on.
+    /// The run's log from its first fact.
     package let events: [LoggedEvent]
     package let repository: Repository
     package let state: StateFolder
     package let store: EventStore
     package let lock: RunLock
-    /// Ids of the commands that lay in the control spool before the lock was taken.
+    /// Ids of the commands that were in the control spool before the lock was taken.
     let earlierCommands: Set<String>
-    /// The run was begun by an earlier coordinator.
+    /// Whether an earlier coordinator started the run.
     package let isResumed: Bool
-    /// What the person should know before the run goes on, one line each.
+    /// Notes for the person before the run continues, one line each.
     package let notes: [String]
-    /// Whether a verdict on the same tree answers for a check.
+    /// Whether a known verdict on the same tree replaces a check.
     package let answersKnown: Bool
 }

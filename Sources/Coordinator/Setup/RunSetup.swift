@@ -6,7 +6,7 @@ import Jobs
 package import Model
 package import Store
 
-/// Turns a plan into a run that is ready to go: a new one, or the unfinished one of the same plan.
+/// The setup of a run from a plan: a new run, or the unfinished one of the same plan.
 package struct RunSetup {
     package let repository: Repository
     package let state: StateFolder
@@ -16,9 +16,9 @@ package struct RunSetup {
     private let preparation = Preparation()
 
     /// - Parameters:
-    ///   - environment: of the program, for the state folder's place and for git's configuration.
-    ///   - answersKnown: whether a verdict on the same tree answers for a check.
-    /// - Throws: `GitError` or `StoreError` where the repository or the state folder cannot be used.
+    ///   - environment: the program's environment, for the path of the state folder and git's configuration.
+    ///   - answersKnown: whether a known verdict on the same tree replaces a check.
+    /// - Throws: `GitError` or `StoreError` if the repository or the state folder cannot be used.
     package init(plan: Plan, environment: [String: String], answersKnown: Bool = true) throws {
         self.plan = plan
         self.answersKnown = answersKnown
@@ -27,19 +27,20 @@ package struct RunSetup {
         state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
     }
 
-    /// What a plan would do now, without starting or writing anything.
+    /// A preview of a plan: its base, graph and tasks.
     package struct Outlook: Sendable {
         package var base: ObjectID
         package var graph: RepositoryGraph
         package var list: TaskList
     }
 
-    /// Ends the checks of the base that `prepare` may be running; it throws `CancellationError` then.
+    /// Stops the checks of the base, if any are running. `prepare` then throws `CancellationError`.
     package func stop() { preparation.stop() }
 
+    /// Returns what the plan would do now, without starting or writing anything.
     package func outlook() async throws -> Outlook {
         let base = try startingPoint().base
-        // A folder that a run has made is used; only a run makes one.
+        // Only a run creates the state folder. Without it, there is no cache.
         let isMade = FileManager.default.fileExists(atPath: state.path)
         return try await outlook(at: base, cachePath: isMade ? state.graphCache : nil)
     }
@@ -55,8 +56,8 @@ package struct RunSetup {
         return Outlook(base: base, graph: graph, list: list)
     }
 
-    /// Takes the lock and makes ready a run of the plan: the unfinished one if the plan is still the same, else a new
-    /// one that keeps what earlier runs have landed.
+    /// Takes the lock and prepares a run of the plan: the unfinished one if the plan has not changed, else a new one
+    /// that keeps the landed work of earlier runs.
     package func prepare() async throws -> PreparedRun {
         try requireSandbox(of: plan)
         try state.make()
@@ -72,10 +73,10 @@ package struct RunSetup {
         return try await begin(store, lock, earlierCommands, notes: [])
     }
 
-    /// Makes ready the plan's unfinished run as its log has it, with the budget and the checkpoints that `plan` has now.
+    /// Prepares the plan's unfinished run with the logged plan, but with the current budget and checkpoints of `plan`.
     ///
-    /// A finished run is taken up again where tasks are left that a person wants done again.
-    /// - Throws: `nothingToResume`, beside what `prepare` throws.
+    /// A finished run is prepared if a person wants tasks retried or has answered a question of a failed task.
+    /// - Throws: `nothingToResume`, and the errors of `prepare`.
     package func prepareToResume() throws -> PreparedRun {
         try state.make()
         let earlierCommands = earlierCommands
@@ -90,8 +91,8 @@ package struct RunSetup {
         return try takeUp(last, store, lock, earlierCommands, notes: [])
     }
 
-    /// Whether `resume` has something to do: the run is not at its end, or a person wants tasks of it done again or has
-    /// answered the question that one failed for.
+    /// Returns whether `resume` has something to do: the run is unfinished, a person wants tasks retried, or a person
+    /// has answered a question of a failed task.
     package static func canGoOn(_ run: RunRecord, in state: StateFolder, _ reader: StoreReader) throws -> Bool {
         if run.state != .finished || !ControlSpool(state, plan: run.plan.name).pending().isEmpty { return true }
         if try reader.read({ try $0.counts(of: run.id) }).contains(where: { !$0.key.isSettled && $0.value > 0 }) {
@@ -108,10 +109,10 @@ package struct RunSetup {
         }
     }
 
-    /// Ids of the commands that lie in the spool; read before the lock is taken, they were meant for somebody else.
+    /// Ids of the commands in the spool. Read before the lock is taken, they were meant for another coordinator.
     private var earlierCommands: Set<String> { Set(ControlSpool(state, plan: plan.name).pending().map(\.id)) }
 
-    /// Keeps other coordinators away, and clears what one that was killed has left in the way.
+    /// Takes the plan's lock, and removes the Git lock files that a killed coordinator has left.
     private func takeLock() throws(StoreError) -> RunLock {
         let lock = try RunLock(folder: state.path, plan: plan.name)
         if lock.staleOwner != nil {
@@ -120,7 +121,7 @@ package struct RunSetup {
         return lock
     }
 
-    /// Refused before anything is begun.
+    /// Throws if the plan needs a sandbox and the machine has none.
     private func requireSandbox(of plan: Plan) throws(JobsError) {
         if plan.sandbox.mode == .on { try SandboxSupport.require() }
     }
@@ -139,7 +140,7 @@ package struct RunSetup {
         var changes: [Fact] = []
         if last.plan.budget != plan.budget || last.plan.checkpoints != plan.checkpoints {
             changes.append(.limitsChanged(.init(budget: plan.budget, checkpoints: plan.checkpoints)))
-            notes.append("the run goes on with the budget and the checkpoints that the plan has now")
+            notes.append("the run continues with the plan's current budget and checkpoints")
         }
         var current = started.plan
         current.budget = plan.budget
@@ -184,11 +185,11 @@ package struct RunSetup {
             isResumed: false, notes: notes, answersKnown: answersKnown)
     }
 
-    /// Messages of one run that the next one of the plan is given.
+    /// Maximum number of messages that are carried over to the next run.
     private static let mostCarried = 1000
 
-    /// What the plan's last run has learnt, and what it asked a person. Numbers stay, so that an answer finds its
-    /// question.
+    /// Returns the lessons, questions and answers of the plan's last run. They keep their numbers, so that an answer
+    /// matches its question.
     private func carriedMessages(_ store: EventStore) throws(StoreError) -> [Fact] {
         guard let last = try store.read({ try $0.latestRun(plan: plan.name) }) else { return [] }
         let messages = try store.read { try $0.messages(of: last.id) }.map(\.message)
@@ -202,7 +203,8 @@ package struct RunSetup {
         return carried.suffix(Self.mostCarried).map { .message(.init($0)) }
     }
 
-    /// Of all runs on this machine; a store that cannot be read, such as one of an older program, is left out.
+    /// Returns the records of all runs on this machine. A store that cannot be read, such as one of an older version,
+    /// is left out.
     private func workerRecords() -> [WorkerRecord] {
         WorkerRecord.merged(
             state.allStores.flatMap { path in
@@ -210,13 +212,13 @@ package struct RunSetup {
             })
     }
 
-    /// Where a run of the plan starts, and what earlier runs have left on the integration branch.
+    /// The start of a run: its base, the integration branch, and the work that earlier runs have landed.
     struct StartingPoint {
-        /// The commit to make the graph and the tasks from.
+        /// The commit for the graph and the tasks.
         var base: ObjectID
-        /// The integration branch as it is; nil if there is none.
+        /// The current tip of the integration branch; nil if there is no branch.
         var branch: ObjectID?
-        /// Where the integration branch is to be.
+        /// The tip that the integration branch starts the run with.
         var tip: ObjectID
         var landed: [Fact.Landed.Commit]
     }
@@ -229,7 +231,7 @@ package struct RunSetup {
         guard let branch = try repository.branchTip(plan.integration) else {
             return StartingPoint(base: base, branch: nil, tip: base, landed: [])
         }
-        // Merged since: the next run starts from where its work has gone.
+        // The branch has been merged into the base, so the next run starts from the base.
         if try repository.isAncestor(branch, of: base) {
             return StartingPoint(base: base, branch: branch, tip: base, landed: [])
         }

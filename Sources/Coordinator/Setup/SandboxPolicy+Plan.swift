@@ -5,8 +5,10 @@ import Model
 import Store
 
 extension SandboxPolicy {
-    /// The sandboxes of a plan's workers and checks: of the target repository they see the objects alone, which slots
-    /// borrow, and of the state folder the slot and the job folder they are given.
+    /// Creates the policy for a plan's workers and checks.
+    ///
+    /// Of the target repository, they see only the objects, which slots use through alternates. Of the state folder,
+    /// they see only their slot and job folder.
     ///
     /// - Throws: `noSandbox`.
     convenience init(

@@ -1,7 +1,7 @@
 import Git
 import Model
 
-/// A slot that is lent to one attempt or one check. Its calls run where they may block.
+/// A slot that is lent to one attempt or check. Its calls run on threads that may block.
 struct SlotLease: Sendable {
     /// Counted from 0.
     let number: Int
@@ -15,25 +15,25 @@ struct SlotLease: Sendable {
         self.slot = Blocking(slot)
     }
 
-    /// Makes the checkout exactly a commit.
+    /// Makes the checkout equal to a commit.
     func move(to commit: ObjectID) async throws(GitError) {
         _ = try await slot { (slot) throws(GitError) in try slot.move(to: commit) }
     }
 
-    /// Records what a worker did.
+    /// Captures the worker's changes.
     /// - Parameters:
-    ///   - files: recorded although they are ignored.
-    ///   - counting: whether lines are counted.
+    ///   - files: files to capture even if they are ignored.
+    ///   - counting: whether to count changed lines.
     func capture(including files: [String], counting: Bool = true) async throws(GitError) -> Capture {
         try await slot { (slot) throws(GitError) in try slot.capture(including: files, counting: counting) }
     }
 
-    /// Makes the checkout's own `.git` anew.
+    /// Recreates the checkout's own `.git`.
     func renewRepository() async throws(GitError) {
         try await slot { (slot) throws(GitError) in try slot.renewRepository() }
     }
 
-    /// Puts a commit's files back before a check is run again. Returns whether that succeeded.
+    /// Restores a commit's files before a check is repeated. Returns whether this succeeded.
     func restore(_ commit: ObjectID) async -> Bool {
         do {
             try await move(to: commit)
@@ -43,7 +43,7 @@ struct SlotLease: Sendable {
         }
     }
 
-    /// Returns whether the files are those of a tree, as they would be captured.
+    /// Returns whether a capture of the files would equal a tree.
     func holds(_ tree: ObjectID, including files: [String]) async -> Bool {
         (try? await capture(including: files, counting: false).tree) == tree
     }

@@ -15,7 +15,7 @@ final class SlotPool: Sendable {
 
     /// - Parameters:
     ///   - folder: absolute path of the directory that holds the slots' directories.
-    ///   - numbers: of the slots. Each slot is made when it is first lent.
+    ///   - numbers: the slots' numbers. A slot is created when it is first lent.
     init(folder: String, target: Repository, numbers: Range<Int>) {
         self.folder = folder
         self.target = target

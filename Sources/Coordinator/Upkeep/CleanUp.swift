@@ -4,9 +4,9 @@ import Jobs
 import Model
 package import Store
 
-/// Removes what finished runs have left: slots, job folders, logs, and branches of tasks whose work is elsewhere too.
+/// The removal of finished runs' slots, job folders and logs, and of task branches whose commits are on other branches.
 package struct CleanUp: Sendable {
-    /// What was, or would be, removed.
+    /// An item that was removed, or would be.
     package struct Removal: Sendable, Equatable {
         package enum Subject: String, Sendable, Codable {
             case slots
@@ -23,7 +23,7 @@ package struct CleanUp: Sendable {
         package var size: Int
     }
 
-    /// What stays, and why.
+    /// An item that is kept, with the reason.
     package struct Stay: Sendable, Equatable {
         package var plan: String
         package var name: String
@@ -43,11 +43,12 @@ package struct CleanUp: Sendable {
         self.state = state
     }
 
+    /// Removes the items.
     /// - Parameters:
-    ///   - plan: only what belongs to it; nil for all plans.
-    ///   - unlanded: also branches that hold the only reference to a commit.
-    ///   - isDry: change nothing and say what would be done.
-    /// - Throws: `StoreError` or `GitError`; what was removed until then is gone, and the rest is as it was.
+    ///   - plan: the plan to clean up; nil for all plans.
+    ///   - unlanded: whether to remove branches that hold the only reference to a commit, too.
+    ///   - isDry: whether to change nothing and only report what would be removed.
+    /// - Throws: `StoreError` or `GitError`. Items that were removed before the error stay removed.
     package func run(plan: String?, unlanded: Bool, isDry: Bool) throws -> Result {
         let runs = try StoreReader(path: state.store).read { try $0.runs() }
         let plans = Dictionary(grouping: runs, by: \.plan.name).filter { plan == nil || $0.key == plan }
@@ -56,7 +57,7 @@ package struct CleanUp: Sendable {
             if let open = runs.first(where: { $0.state != .finished }) {
                 result.kept.append(
                     .init(
-                        plan: name, name: open.id.rawValue, reason: "not finished: 'orchestrate resume' goes on with it"
+                        plan: name, name: open.id.rawValue, reason: "not finished: 'orchestrate resume' continues it"
                     ))
                 continue
             }

@@ -4,9 +4,9 @@ import Glibc
 import Darwin
 #endif
 
-/// How much room folders take up.
+/// The disk usage of folders.
 enum DiskUse {
-    /// Bytes that what lies below some folders takes up on the disk; what cannot be read, or is gone, takes none.
+    /// Returns the disk usage of everything below some folders, in bytes. Unreadable or missing entries count as 0.
     static func bytes(of folders: [String]) -> Int {
         var total = 0
         var open = folders
@@ -19,7 +19,7 @@ enum DiskUse {
                 }
                 var status = stat()
                 guard name != ".", name != "..", lstat("\(folder)/\(name)", &status) == 0 else { continue }
-                // Blocks of 512 bytes, whatever the file system's own are; see stat(2).
+                // `st_blocks` counts blocks of 512 bytes on every file system; see stat(2).
                 total += Int(status.st_blocks) * 512
                 if status.st_mode & S_IFMT == S_IFDIR { open.append("\(folder)/\(name)") }
             }

@@ -2,10 +2,10 @@ import Foundation
 import Git
 import Model
 
-/// Makes the commits of a branch again on another base, in memory.
+/// An in-memory rebase of a branch's commits onto another base.
 struct CommitTransplant {
     struct Conflict: Error {
-        /// The commit that does not go onto the new base.
+        /// The commit that conflicts with the new base.
         let commit: CommitRecord
         let paths: [String]
     }
@@ -15,18 +15,19 @@ struct CommitTransplant {
         let commit: ObjectID
         let tree: ObjectID
 
-        /// The task that the commit belongs to; nil for a commit of somebody else.
+        /// The task that the commit belongs to; nil for a commit that no run made.
         var task: TaskID? { old.trailer(CommitMessage.Trailer.task).map { TaskID($0) } }
     }
 
     let repository: Repository
 
+    /// Rebases the commits.
     /// - Parameters:
-    ///   - fork: where the commits begin, exclusive.
-    ///   - tip: the last of them.
-    ///   - base: the commit to put them onto.
-    /// - Returns: one step for each commit in order, with its message and its author; none for a commit whose change the
-    ///   new base holds already.
+    ///   - fork: the commit before the first one.
+    ///   - tip: the last commit.
+    ///   - base: the new base.
+    /// - Returns: one step for each commit, in order, with the original message and author. Commits whose change the
+    ///   new base already contains are left out.
     /// - Throws: `Conflict`, `GitError`.
     func make(from fork: ObjectID, to tip: ObjectID, onto base: ObjectID) throws -> [Step] {
         var steps: [Step] = []
@@ -48,7 +49,7 @@ struct CommitTransplant {
         return steps
     }
 
-    /// As it was, but that it names its new tree as the one that was checked.
+    /// Returns the original message, with the new tree in `Verified-Tree`.
     private static func message(of record: CommitRecord, tree: ObjectID) -> String {
         let trailers = record.trailers.map { trailer in
             "\(trailer.key): \(trailer.key == CommitMessage.Trailer.tree ? tree.hex : trailer.value)"
@@ -59,7 +60,7 @@ struct CommitTransplant {
 }
 
 extension Repository {
-    /// Who commits by the repository's configuration, and now.
+    /// Returns the configured identity of the user, with the current time.
     func signatureNow() throws(GitError) -> Signature {
         let identity = try configIdentity() ?? ("orchestrate", "orchestrate@localhost")
         return Signature(

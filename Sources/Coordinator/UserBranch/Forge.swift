@@ -2,7 +2,7 @@ import Foundation
 package import Git
 package import Model
 
-/// Hands branches on to another repository, by the user's own git and the user's own tools.
+/// A client that pushes branches and opens merge requests, with the user's own git and tools.
 package struct Forge: Sendable {
     private let repository: Repository
     private let environment: [String: String]
@@ -12,12 +12,12 @@ package struct Forge: Sendable {
         self.environment = environment
     }
 
-    /// `git push`, never with force; hooks and credentials are the user's.
+    /// Pushes a branch with `git push`, never with force, using the user's hooks and credentials.
     package func push(_ branch: String, to remote: String) throws {
         try run(["git", "push", remote, "refs/heads/\(branch):refs/heads/\(branch)"])
     }
 
-    /// Opens a request to merge the plan's integration branch, which has been pushed, with `gh` or `glab`.
+    /// Opens a merge request for the plan's integration branch with `gh` or `glab`. The branch must have been pushed.
     package func openRequest(for plan: Plan, into target: String, remote: String, tasks: [String]) throws {
         let title = "\(plan.name): \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")"
         let body = ([plan.goal, ""] + tasks.map { "- \($0)" }).joined(separator: "\n")
@@ -43,14 +43,14 @@ package struct Forge: Sendable {
         }
     }
 
-    /// Runs a command in the repository with the terminal that the program has, so that it can ask.
+    /// Runs a command in the repository. It shares the terminal, so it can prompt the user.
     private func run(_ command: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = command
         process.environment = environment
         process.currentDirectoryURL = URL(fileURLWithPath: repository.location)
-        // Data on standard output is ours alone.
+        // Standard output is reserved for this program's data.
         process.standardOutput = FileHandle.standardError
         try process.run()
         process.waitUntilExit()

@@ -3,18 +3,18 @@ import Jobs
 package import Model
 package import Store
 
-/// Brings what a plan has landed onto a branch of the user's, and only because the user asks for it.
+/// A landing of a plan's integration branch on a branch of the user, at the user's request.
 package struct IntegrationLanding: Sendable {
     package enum Manner: Sendable {
-        /// A fast-forward where that is possible, else a merge commit.
+        /// A fast-forward if possible, else a merge commit.
         case either
         case merge
-        /// Linear: where the branch has moved, the commits are made again on top of it.
+        /// A fast-forward. If the branch has moved, the commits are rebased onto it first.
         case fastForwardOnly
     }
 
     package enum Outcome: Sendable, Equatable {
-        /// The branch holds everything already.
+        /// The branch already contains everything.
         case nothingToDo
         case fastForward(to: ObjectID)
         case merged(commit: ObjectID)
@@ -24,22 +24,22 @@ package struct IntegrationLanding: Sendable {
     private let plan: Plan
     private let check: TreeCheck
 
-    /// - Parameter environment: of the program; what of it reaches checks is the plan's to say.
+    /// - Parameter environment: the program's environment. The plan selects the variables that checks see.
     package init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
         self.repository = repository
         self.plan = plan
         check = TreeCheck(repository: repository, plan: plan, state: state, environment: environment)
     }
 
-    /// The branch that the plan starts from.
-    /// - Throws: `notABranch`.
+    /// Returns the name of the branch that the plan starts from.
+    /// - Throws: `LandError.notABranch`.
     package func ordinaryTarget() throws -> String {
         let name = plan.base.hasPrefix("refs/heads/") ? String(plan.base.dropFirst(11)) : plan.base
         if name != "HEAD", try repository.branchTip(name) != nil { return name }
         throw LandError.notABranch(base: plan.base)
     }
 
-    /// First lines of the commits that a branch would get.
+    /// Returns the subjects of the commits that a branch would get.
     package func subjects(missingIn branch: String) throws -> [String] {
         guard let tip = try repository.branchTip(plan.integration) else {
             throw LandError.noIntegration(branch: plan.integration)
@@ -49,14 +49,14 @@ package struct IntegrationLanding: Sendable {
         return try repository.commits(from: fork, to: tip).map(\.subject)
     }
 
-    /// Moves a branch so that it holds the integration branch.
+    /// Moves a branch so that it contains the integration branch.
     ///
-    /// The branch is moved by compare-and-swap, or by git itself where it is checked out; no file with changes of the
-    /// user's is touched.
+    /// The branch is moved by compare-and-swap, or by git if it is checked out. A checkout with uncommitted changes is
+    /// never touched.
     /// - Parameters:
-    ///   - branch: without `refs/heads/`.
-    ///   - reverify: where the branch has moved, puts both together and has the landing checks judge that tree.
-    /// - Throws: `LandError`, `GitError`, and `StoreError.locked` where checks are needed and a run is under way.
+    ///   - branch: the branch, without `refs/heads/`.
+    ///   - reverify: whether to combine both branches and run the landing checks on the result if the branch has moved.
+    /// - Throws: `LandError` or `GitError`; `StoreError.locked` if checks are needed and a run is active.
     package func land(into branch: String, _ manner: Manner, reverify: Bool) async throws -> Outcome {
         guard branch != plan.integration else { throw LandError.intoItself(branch: branch) }
         guard let tip = try repository.branchTip(plan.integration) else {
@@ -115,7 +115,7 @@ package struct IntegrationLanding: Sendable {
         return .fastForward(to: last)
     }
 
-    /// The checks judge the very commit that is to be the tip, and before it each one that will lie below it.
+    /// Runs the landing checks on the given commits, in order.
     private func verify(_ commits: [ObjectID], _ branch: String) async throws {
         let (results, logs) = try await check.run(on: commits)
         if let failure = Failure(kind: .landingCheck, of: results) {

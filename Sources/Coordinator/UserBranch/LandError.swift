@@ -1,15 +1,15 @@
-/// Why the integration branch could not be brought onto another branch; nothing has been changed.
+/// A reason why the integration branch could not land on another branch. Nothing was changed.
 package enum LandError: Error, Sendable, CustomStringConvertible {
     case noIntegration(branch: String)
     case noSuchBranch(String)
     case notABranch(base: String)
     case intoItself(branch: String)
-    /// The branch has commits that the integration branch was not made on.
+    /// The branch has commits that the integration branch does not contain.
     case moved(branch: String, commits: Int, integration: String)
     case conflicts(branch: String, integration: String, paths: [String])
     case red(branch: String, failure: String, logs: String)
     case checkoutInUse(branch: String, path: String, integration: String)
-    /// The branch was moved by somebody else in the meantime.
+    /// Another process moved the branch meanwhile.
     case overtaken(branch: String)
     case command(String, status: Int32)
     case noForge(remote: String)
@@ -19,54 +19,54 @@ package enum LandError: Error, Sendable, CustomStringConvertible {
         case .noIntegration(let branch):
             """
             there is no branch '\(branch)': nothing has landed yet
-              hint: 'orchestrate migrate' makes it
+              hint: run 'orchestrate migrate' first
             """
         case .noSuchBranch(let branch):
             """
             there is no branch '\(branch)'
-              hint: 'git branch \(branch) COMMIT' makes one; --into names another
+              hint: create it with 'git branch \(branch) COMMIT', or name another branch with --into BRANCH
             """
         case .notABranch(let base):
             """
-            the plan starts from '\(base)', which is no branch that could be moved
-              hint: name one with --into BRANCH
+            the plan starts from '\(base)', which is not a branch
+              hint: name the branch to land on with --into BRANCH
             """
         case .intoItself(let branch):
             """
             '\(branch)' is the integration branch itself
-              hint: name the branch that is to have its commits with --into
+              hint: name the branch to land on with --into BRANCH
             """
         case .moved(let branch, let commits, let integration):
             """
             '\(branch)' has moved on: \(commits) commits that '\(integration)' was not tested with
-              hint: --reverify puts both together in memory, runs the landing checks on that very tree, and lands it if \
-            they pass
+              hint: with --reverify, both are combined in memory, the landing checks run on the result, and it lands \
+              if they pass
             """
         case .conflicts(let branch, let integration, let paths):
             """
             '\(branch)' and '\(integration)' change the same lines of \(paths.joined(separator: ", "))
-              hint: 'git merge \(integration)' on '\(branch)' lets you settle them by hand
+              hint: run 'git merge \(integration)' on '\(branch)' and resolve the conflicts
             """
         case .red(let branch, let failure, let logs):
             """
-            together with '\(branch)' as it is now, \(failure)
-              hint: '\(branch)' was left alone; the full output is in \(logs)
+            combined with the current '\(branch)', \(failure)
+              hint: '\(branch)' was not changed; the full output is in \(logs)
             """
         case .checkoutInUse(let branch, let path, let integration):
             """
-            '\(branch)' is checked out at \(path) and has changes there that are not committed
-              hint: commit or stash them and try again, or let git do it there: 'git -C \(path) merge \(integration)'
+            '\(branch)' is checked out at \(path) and has uncommitted changes there
+              hint: commit or stash them and try again, or run 'git -C \(path) merge \(integration)'
             """
         case .overtaken(let branch):
             """
-            '\(branch)' was moved by somebody else just now
-              hint: try again
+            '\(branch)' was moved by another process meanwhile
+              hint: run the command again
             """
         case .command(let command, let status): "'\(command)' exited with status \(status)"
         case .noForge(let remote):
             """
-            neither 'gh' nor 'glab' is installed, so no request can be opened at '\(remote)'
-              hint: install one of them, or open the request on the site; the branch has been pushed
+            neither 'gh' nor 'glab' is installed, so no merge request can be opened at '\(remote)'
+              hint: install one of them, or open the merge request in a browser; the branch has been pushed
             """
         }
     }

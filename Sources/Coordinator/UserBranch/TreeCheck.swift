@@ -3,7 +3,7 @@ import Jobs
 import Model
 import Store
 
-/// Runs a plan's landing checks on commits, outside of a run.
+/// The landing checks of a plan, for commits outside of a run.
 struct TreeCheck: Sendable {
     let repository: Repository
     let plan: Plan
@@ -17,10 +17,11 @@ struct TreeCheck: Sendable {
         self.environment = BaseEnvironment(coordinator: environment)
     }
 
-    /// - Parameter commits: in order; those after one that fails are not looked at. The last one also has to pass the
-    ///   checks of the whole, `verify.final`.
-    /// - Returns: what the checks gave, and the folder of their logs.
-    /// - Throws: `StoreError.locked` while a run of the plan is under way, since its slots are used.
+    /// Runs the checks.
+    /// - Parameter commits: the commits to check, in order. Checking ends at the first one that fails. The last one
+    ///   must also pass `verify.final`.
+    /// - Returns: the results, and the path of the folder with the logs.
+    /// - Throws: `StoreError.locked` if a run of the plan is active, because this uses its slots.
     func run(on commits: [ObjectID]) async throws -> (results: [CheckResult], logs: String) {
         try state.make()
         let lock = try RunLock(folder: state.path, plan: plan.name)
