@@ -59,7 +59,7 @@ extension AttemptRun {
             checks.rules.done, files: attempt.task.files, task: attempt.task.id,
             in: place(
                 workplace,
-                subject: .init(tree: tree, isClean: false, wantsClean: false) {
+                subject: .init(tree: tree, isLanding: false) {
                     await workplace.slot.restore(base)
                 }))
         try stopForFault(in: found)
@@ -68,7 +68,8 @@ extension AttemptRun {
             if asked.rejection == nil { throw Stop.found(done: found + asked.results) }
         }
         // A check may leave things behind or rewrite files; none of that is the worker's doing.
-        try await workplace.slot.move(to: base)
+        let isUntouched = found.allSatisfy(\.isKnown) && checks.rules.doneReviewers.isEmpty
+        if !isUntouched { try await workplace.slot.move(to: base) }
     }
 
     /// Where the attempt's checks run.

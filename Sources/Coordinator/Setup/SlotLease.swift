@@ -21,19 +21,12 @@ struct SlotLease: Sendable {
     }
 
     /// Records what a worker did.
-    /// - Parameters:
-    ///   - files: recorded although they are ignored.
-    ///   - counting: whether lines are counted.
-    func capture(including files: [String], counting: Bool = true) async throws(GitError) -> Capture {
-        try await slot { (slot) throws(GitError) in try slot.capture(including: files, counting: counting) }
+    /// - Parameter files: recorded although they are ignored.
+    func capture(including files: [String]) async throws(GitError) -> Capture {
+        try await slot { (slot) throws(GitError) in try slot.capture(including: files) }
     }
 
-    /// Makes the checkout's own `.git` anew.
-    func renewRepository() async throws(GitError) {
-        try await slot { (slot) throws(GitError) in try slot.renewRepository() }
-    }
-
-    /// Puts a commit's files back before a check is run again. Returns whether that succeeded.
+    /// Makes the checkout exactly a commit again before a check is run again. Returns whether that succeeded.
     func restore(_ commit: ObjectID) async -> Bool {
         do {
             try await move(to: commit)
@@ -41,10 +34,5 @@ struct SlotLease: Sendable {
         } catch {
             return false
         }
-    }
-
-    /// Returns whether the files are those of a tree, as they would be captured.
-    func holds(_ tree: ObjectID, including files: [String]) async -> Bool {
-        (try? await capture(including: files, counting: false).tree) == tree
     }
 }
