@@ -160,6 +160,24 @@ struct SlotFreshTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
+    @Test func `a checkout that cannot be restored gives way to a new one`() throws {
+        let bench = try bench()
+        let change = { (flag: String, path: String) in
+            try run(
+                "/usr/bin/env", ["chattr", "-R", flag, path], in: "/", environment: bench.tree.environment, input: [])
+        }
+        guard try change("+i", bench.tree.appending("a")).status == 0 else {
+            print("skipped: files cannot be made immutable here")
+            return
+        }
+        try bench.slot.move(to: bench.first)
+        let aside = "\(bench.slot.directory)/aside-0"
+        #expect(FileManager.default.fileExists(atPath: aside))
+        #expect(try bench.tree.read("a") == "1\n")
+        #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
+        _ = try change("-i", aside)
+    }
+
     @Test func `clearing leaves the commit alone, or nothing where there is no such commit`() throws {
         let bench = try bench()
         try bench.tree.write("secret", "x\n")

@@ -48,13 +48,16 @@ extension SlotState {
 
     /// Renames a checkout that cannot be restored, so that a new one can be made. Returns whether that succeeded.
     private func setAside() -> Bool {
-        let path = "\(directory)/aside"
-        // What cannot be deleted is left for `orchestrate clean`.
-        _ = try? Folder.remove(at: path)
-        let free = (0..<Self.mostAside).map { "\(path)-\($0)" }.first { !FileSystem.exists($0) }
-        guard let free, rename(treePath, free) == 0 else { return false }
-        _ = try? Folder.remove(at: free)
-        return true
+        for number in 0..<Self.mostAside {
+            let path = "\(directory)/aside-\(number)"
+            // What cannot be deleted, now or at an earlier time, is left for `orchestrate clean`.
+            _ = try? Folder.remove(at: path)
+            if FileSystem.exists(path) { continue }
+            guard rename(treePath, path) == 0 else { return false }
+            _ = try? Folder.remove(at: path)
+            return true
+        }
+        return false
     }
 
     private static let mostAside = 100
