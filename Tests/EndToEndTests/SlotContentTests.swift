@@ -51,7 +51,10 @@ import Testing
     @Test func `a check that cannot be run twice in one folder is green again and again`() throws {
         let make = "{name: make, retries: 1, run: 'ln -s a.txt build && echo made >>$TRACE'}"
         let shop = try shop(
-            "sed -i s/old/new/ {files}", verify: "done: [\(make), {run: 'grep -q new {file}'}]\nlanding: [\(make)]")
+            "sed -i s/old/new/ {files}",
+            verify:
+                "done: [\(make), {run: 'grep -q new {file}'}]\ntask: [\(make), {run: 'test -L build'}]\nlanding: [\(make)]"
+        )
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         #expect(try shop.landed().count == 3)

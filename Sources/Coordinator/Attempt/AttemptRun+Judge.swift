@@ -12,12 +12,11 @@ extension AttemptRun {
         let change = try await change(capture)
         let guards = GuardRun(context: context, attempt: attempt, checks: checks, workplace: workplace)
         if let failure = try await guards.judge(change) { throw Stop.failed(failure) }
-        let rules = checks.rules
-        if !checks.stage.guards.custom.isEmpty || !rules.done.isEmpty || !rules.task.isEmpty {
+        if !checks.stage.guards.custom.isEmpty {
             try await workplace.slot.move(to: change.commit)
+            let place = place(workplace, subject: subject(change, in: workplace.slot))
+            if let failure = try await guards.runCommands(change, in: place) { throw Stop.failed(failure) }
         }
-        let place = place(workplace, subject: subject(change, in: workplace.slot))
-        if let failure = try await guards.runCommands(change, in: place) { throw Stop.failed(failure) }
         if Task.isCancelled { throw Stop.cancelled }
         return change
     }
@@ -58,6 +57,8 @@ extension AttemptRun {
             (checks.rules.done, .doneCheck, true), (checks.rules.task, .taskCheck, false),
         ]
         for (list, kind, keepGoing) in kinds where !list.isEmpty {
+            // The worker, a guard or the list before may have left what this one trips over or is fooled by.
+            try await workplace.slot.move(to: change.commit)
             let found = await checks.runner.run(
                 list, files: attempt.task.files, tests: attempt.task.tests, task: attempt.task.id, in: place,
                 keepGoing: keepGoing)

@@ -31,7 +31,6 @@ struct GuardRun {
     /// - Returns: nil if no guard objects.
     func runCommands(_ change: AttemptRun.Change, in place: CheckRunner.Place) async throws -> Failure? {
         let commands = checks.stage.guards.custom
-        guard !commands.isEmpty else { return nil }
         try await writeDiff(to: change.tree)
         return await checks.runner.run(
             commands, diff: workplace.job.diff, changes: change.files.map(\.path), task: attempt.task, in: place)
