@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "Store", dependencies: ["Model", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Git", dependencies: ["CGit2", "Model"], swiftSettings: strict),
+        .target(name: "Git", dependencies: ["CGit2", "CProcess", "Model"], swiftSettings: strict),
         .target(
             name: "Scheduling", dependencies: ["Model", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Workers",
+                "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Verification",
+                "Workers",
             ],
             swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),

@@ -111,11 +111,15 @@ package struct Decomposer: Sendable {
         }
     }
 
+    /// Returns which files a stage may change. What a link points to is a file of its own, and a submodule is another
+    /// repository.
     private static func inScope(_ stage: Stage, _ graph: RepositoryGraph) throws(DecompositionError) -> [Bool] {
         do throws(GlobError) {
             let include = try GlobSet(stage.scope.include)
             let exclude = try GlobSet(stage.scope.exclude)
-            return graph.files.map { include.matches($0.path) && !exclude.matches($0.path) }
+            return graph.files.map { file in
+                !file.traits.contains(.reference) && include.matches(file.path) && !exclude.matches(file.path)
+            }
         } catch {
             throw DecompositionError.glob(error, stage: stage.name)
         }

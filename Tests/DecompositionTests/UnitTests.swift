@@ -9,6 +9,17 @@ import Testing
             files: paths.map { .init(path: $0.key, language: $0.value, lines: 10, bytes: 100) }, edges: [])
     }
 
+    @Test func `a link or a submodule in scope is no task`() throws {
+        let files: [RepositoryGraph.File] = ["a", "b", "link", "module"].map { path in
+            .init(path: path, language: nil, lines: 1, bytes: 1, traits: path.count > 1 ? .reference : [])
+        }
+        let edges: [RepositoryGraph.Edge] = [
+            .init(from: 0, to: 2, kind: .import, line: 1), .init(from: 2, to: 1, kind: .import, line: 1),
+        ]
+        #expect(
+            try decompose(RepositoryGraph(files: files, edges: edges)).tasks.map(\.id.rawValue).sorted() == ["a", "b"])
+    }
+
     private let rules: [String: PackageRule] = [
         "python": .chain(of: ["__init__.py", "__init__.pyi"]), "rust": .nearest(["Cargo.toml"]),
         "typescript": .nearest(["package.json"]), "swift": .below(["Sources", "Tests"]),

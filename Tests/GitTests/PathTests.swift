@@ -136,7 +136,6 @@ private final class Writer {
     func remove(_ path: RawPath) throws { try writer.remove(path) }
     func removeEmpty(_ path: RawPath) throws -> Bool { try writer.removeEmpty(path) }
     func status(_ path: RawPath) throws -> stat? { try writer.status(path) }
-    func setExecutable(_ path: RawPath, _ isExecutable: Bool) throws { try writer.setExecutable(path, isExecutable) }
 
     func read(_ path: RawPath, limit: Int) throws -> [UInt8]? {
         try writer.read(path, mode: .regular, limit: limit)
@@ -173,8 +172,6 @@ private final class Writer {
         #expect(try writer.read(path("d/f"), limit: 100) == nil)
         try writer.remove(path("d/f"))
         #expect(try !writer.removeEmpty(path("d/f")))
-        try writer.setExecutable(path("d/f"), true)
-        #expect(access(directory.appending("outside/f"), X_OK) != 0)
         try writer.write(path("new"), mode: .regular, at: path("d/f"))
         #expect(FileSystem.text(directory.appending("outside/f")) == "precious")
         #expect(FileSystem.text(directory.appending("tree/d/f")) == "new")
@@ -201,13 +198,9 @@ private final class Writer {
         #expect(FileSystem.names(in: directory.appending("a")) == ["c"])
     }
 
-    @Test func `permissions are set and a finished file is taken over`() throws {
+    @Test func `a finished file is taken over`() throws {
         let writer = try Writer(root: directory.path)
         try writer.write(path("1"), mode: .regular, at: path("f"))
-        try writer.setExecutable(path("f"), true)
-        #expect(access(directory.appending("f"), X_OK) == 0)
-        try writer.setExecutable(path("f"), false)
-        #expect(try writer.status(path("f"))?.isExecutable == false)
         try FileSystem.write(path("2"), to: directory.appending("ready"))
         try writer.take(directory.appending("ready"), at: path("x/y"))
         #expect(FileSystem.text(directory.appending("x/y")) == "2")

@@ -35,15 +35,6 @@ import Testing
         #expect(!bench.exists("d"))
     }
 
-    @Test func `lines are counted unless the caller does not want that`() throws {
-        let bench = try bench()
-        try bench.tree.write("a", "2\n3\n")
-        let counted = try bench.slot.capture().changes
-        #expect(counted.map(\.added) == [2] && counted.map(\.removed) == [1])
-        let plain = try bench.slot.capture(counting: false).changes
-        #expect(plain.map(\.added) == [0] && plain.map(\.removed) == [0])
-    }
-
     @Test func `a move tells how much it wrote and deleted`() throws {
         let bench = try bench(["a": "1\n", "b": "1\n", "d/c": "1\n"])
         let second = try bench.commit(["a": "2\n", "e": "2\n"], removing: ["b", "d"])
@@ -52,25 +43,6 @@ import Testing
         #expect(move == SlotMove(written: 2, deleted: 3))
         #expect(!bench.exists("d") && !bench.exists("x"))
         #expect(try bench.slot.move(to: second) == SlotMove(written: 0, deleted: 0))
-    }
-
-    @Test func `permissions alone are corrected without writing the file`() throws {
-        let bench = try bench()
-        let before = try bench.inode("a")
-        #expect(chmod(bench.tree.appending("a"), 0o444) == 0)
-        #expect(try bench.slot.move(to: bench.first).written == 0)
-        #expect(try bench.inode("a") == before)
-        #expect(chmod(bench.tree.appending("a"), 0o755) == 0)
-        #expect(try bench.slot.capture().changes.map { $0.newMode } == [.executable])
-        #expect(try bench.slot.move(to: bench.first).written == 0)
-        #expect(access(bench.tree.appending("a"), X_OK) != 0)
-    }
-
-    @Test func `a checkout with a pipe is not whole`() throws {
-        let bench = try bench()
-        #expect(try bench.slot.capture().isWhole)
-        #expect(mkfifo(bench.tree.appending("pipe"), 0o644) == 0)
-        #expect(try !bench.slot.capture().isWhole)
     }
 
     @Test func `a shallow target gives a shallow repository`() throws {
@@ -92,13 +64,6 @@ import Testing
         let other = try Repository(at: copy, environment: bench.target.environment)
         #expect(try Slot(at: bench.slot.directory, target: bench.repository).commit == bench.first)
         #expect(try Slot(at: bench.slot.directory, target: other).commit == nil)
-    }
-
-    @Test func `a repository of the worker is made anew only for a slot with a commit`() throws {
-        let bench = try SlotBench(["a": "1\n"])
-        #expect(throws: GitError.unknownRevision("HEAD", repository: bench.slot.directory)) {
-            try bench.slot.renewRepository()
-        }
     }
 }
 

@@ -7,24 +7,6 @@ import Testing
 @Suite
 struct SlotWarmTests {
     @Test
-    func `ignored files stay over moves, by the rules of the commit moved to`() throws {
-        let bench = try SlotBench([".gitignore": "build/\n*.o\n!keep.o\n", "a": "1\n", "sub/.gitignore": "/cache\n"])
-        let second = try bench.commit(["a": "2\n", ".gitignore": "build/\n"])
-        try bench.slot.move(to: bench.first)
-        for path in ["build/x", "a.o", "keep.o", "sub/cache/y", "sub/deep/cache", "dir/b.o", "build/r/.git/HEAD"] {
-            try bench.tree.write(path, "1\n")
-        }
-        try bench.tree.write(".gitignore", "*\n")
-        try bench.slot.move(to: bench.first)
-        let kept = ["build/x", "a.o", "sub/cache/y", "dir/b.o", "build/r/.git/HEAD"]
-        for path in kept { #expect(bench.exists(path), "\(path)") }
-        for path in ["keep.o", "sub/deep"] { #expect(!bench.exists(path), "\(path)") }
-        try bench.slot.move(to: second)
-        #expect(bench.exists("build/x") && bench.exists("sub/cache/y"))
-        #expect(!bench.exists("a.o") && !bench.exists("dir"))
-    }
-
-    @Test
     func `without a .gitignore everything that is not of the commit goes`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)

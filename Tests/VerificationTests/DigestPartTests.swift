@@ -160,19 +160,12 @@ import Testing
         #expect(CheckRunner.fileName(String(repeating: "a", count: 61)).count == 60)
     }
 
-    @Test func `a list of checks has a key by what is asked and how`() throws {
-        let tree = try #require(ObjectID(hex: String(repeating: "a", count: 40)))
-        func subject(clean: Bool, wants: Bool) -> CheckRunner.Subject {
-            .init(tree: tree, isClean: clean, wantsClean: wants)
-        }
+    @Test func `a list of checks has a key by what is asked and how`() {
         let keys = ["a", "b"].map { CheckRunner.Keys(own: $0, answering: [$0]) }
         let all = [
-            CheckRunner.listKey(of: keys, on: subject(clean: true, wants: true), keepGoing: true),
-            CheckRunner.listKey(of: keys, on: subject(clean: false, wants: true), keepGoing: true),
-            CheckRunner.listKey(of: keys, on: subject(clean: true, wants: false), keepGoing: true),
-            CheckRunner.listKey(of: keys, on: subject(clean: true, wants: true), keepGoing: false),
-            CheckRunner.listKey(of: keys.reversed(), on: subject(clean: true, wants: true), keepGoing: true),
-            CheckRunner.listKey(of: [keys[0]], on: subject(clean: true, wants: true), keepGoing: true),
+            CheckRunner.listKey(of: keys, keepGoing: true), CheckRunner.listKey(of: keys, keepGoing: false),
+            CheckRunner.listKey(of: keys.reversed(), keepGoing: true),
+            CheckRunner.listKey(of: [keys[0]], keepGoing: true),
         ]
         #expect(Set(all).count == all.count)
     }
@@ -186,7 +179,7 @@ import Testing
             cache: cache)
         let job = JobPlace(run: RunID("r"), task: TaskID("t"), slot: 1)
         let checks = [Check(name: "one", run: "true"), Check(name: "two", run: "false")]
-        let subject = CheckRunner.Subject(tree: tree, isClean: true, wantsClean: true)
+        let subject = CheckRunner.Subject(tree: tree, isLanding: true)
         func known(_ subject: CheckRunner.Subject) -> [CheckResult]? {
             runner.knownResults(checks, task: TaskID("t"), of: subject, job: job)
         }
@@ -199,9 +192,9 @@ import Testing
         #expect(known(subject) == nil)
         cache.add([Verdict(key: keys[1].own, tree: tree, isClean: true, runs: 1, result: result)])
         #expect(known(subject)?.map(\.name) == ["one", "two"])
-        #expect(known(.init(tree: tree, isClean: true, wantsClean: true, isFresh: true)) == nil)
-        let dirty = CheckRunner.Subject(tree: tree, isClean: false, wantsClean: false)
-        let slotKeys = try #require(runner.keys(of: steps, on: dirty, job: job, fingerprint: cache.fingerprint))
+        #expect(known(.init(tree: tree, isLanding: true, isFresh: true)) == nil)
+        let inSlot = CheckRunner.Subject(tree: tree, isLanding: false)
+        let slotKeys = try #require(runner.keys(of: steps, on: inSlot, job: job, fingerprint: cache.fingerprint))
         #expect(slotKeys[0].answering == [keys[0].own, Fingerprint.inSlot(keys[0].own)])
         #expect(slotKeys[0].own == Fingerprint.inSlot(keys[0].own))
         let broken = [CheckRunner.Step(check: checks[0], command: nil, unwritable: "x")]

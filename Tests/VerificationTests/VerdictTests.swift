@@ -34,14 +34,14 @@ import Verification
     }
 
     private func place(
-        _ tree: ObjectID? = nil, clean: Bool = true, wantsClean: Bool = false, fresh: Bool = false,
+        _ tree: ObjectID? = nil, landing: Bool = true, fresh: Bool = false,
         slot: Int = 1, restore: (@Sendable () async -> Bool)? = nil
     ) -> CheckRunner.Place {
         CheckRunner.Place(
             checkout: checkout, logs: directory.appending("logs"),
             job: JobPlace(run: RunID("r-1"), task: TaskID("t"), slot: slot), grace: 0.2,
             subject: .init(
-                tree: tree ?? self.tree, isClean: clean, wantsClean: wantsClean, isFresh: fresh, restore: restore))
+                tree: tree ?? self.tree, isLanding: landing, isFresh: fresh, restore: restore))
     }
 
     private func check(_ end: String = "exit 0", retries: Int = 0, name: String = "check") -> Check {
@@ -134,13 +134,13 @@ import Verification
 
     @Test func `what was found in a worker's slot answers there only`() async throws {
         let runner = runner(VerdictCache())
-        _ = await ask(runner, [check()], place(clean: false))
-        #expect(await ask(runner, [check()], place(clean: false))[0].isKnown)
-        #expect(await ask(runner, [check()], place(wantsClean: true))[0].isKnown == false)
-        #expect(await ask(runner, [check()], place(wantsClean: true))[0].isKnown)
+        _ = await ask(runner, [check()], place(landing: false))
+        #expect(await ask(runner, [check()], place(landing: false))[0].isKnown)
+        #expect(await ask(runner, [check()], place())[0].isKnown == false)
+        #expect(await ask(runner, [check()], place())[0].isKnown)
         #expect(runs == 2)
-        _ = await ask(runner, [check()], place(clean: false))
-        #expect(await ask(runner, [check()], place(wantsClean: true))[0].isKnown)
+        _ = await ask(runner, [check()], place(landing: false))
+        #expect(await ask(runner, [check()], place())[0].isKnown)
         #expect(runs == 2)
     }
 
@@ -218,12 +218,26 @@ import Verification
         #expect(cache.flakyRates == [])
     }
 
-    @Test func `a check that has changed the tree is not run again`() async throws {
+    @Test func `a check whose tree cannot be restored is not run again`() async throws {
         let place = self.place(restore: { false })
         let result = await ask(runner(VerdictCache()), [check(flaky, retries: 2)], place)[0]
         #expect(result.outcome == .failed)
-        #expect(result.digest.hasPrefix("not run again: it changed files of the tree"))
+        #expect(result.digest.hasPrefix("not run again: the files of the tree could not be restored"))
         #expect(runs == 1)
+    }
+
+    @Test func `before a check is run again, the commands before it build again what it needs`() async throws {
+        let (checkout, trace) = (checkout, trace)
+        let place = self.place(restore: {
+            unlink(checkout + "/built")
+            return true
+        })
+        let build = Check(name: "build", run: "touch built; echo built >>\(trace).build")
+        let test = check("test -e built && \(flaky)", retries: 2)
+        let results = await ask(runner(VerdictCache()), [build, test], place)
+        #expect(results.map(\.outcome) == [.passed, .passed])
+        #expect(results.map(\.flakes) == [0, 2])
+        #expect(try String(contentsOfFile: trace + ".build", encoding: .utf8).split(separator: "\n").count == 3)
     }
 
     @Test func `a verdict that turns green when it is asked afresh is flaky, in another run too`() async throws {

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static inline int orchestrate_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L); }
@@ -18,6 +19,15 @@ static inline int orchestrate_become_subreaper(void) { return prctl(PR_SET_CHILD
 static inline int orchestrate_peek_usage(pid_t pid, struct rusage *usage) {
     siginfo_t information;
     return (int)syscall(SYS_waitid, P_PID, pid, &information, WEXITED | WNOHANG | WNOWAIT, usage);
+}
+
+// Extended attributes, which Swift's module of the C library leaves out.
+static inline ssize_t orchestrate_list_attributes(int descriptor, char *names, size_t size) {
+    return flistxattr(descriptor, names, size);
+}
+
+static inline int orchestrate_remove_attribute(int descriptor, const char *name) {
+    return fremovexattr(descriptor, name);
 }
 
 static inline int orchestrate_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }

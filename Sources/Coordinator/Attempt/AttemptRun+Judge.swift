@@ -8,10 +8,15 @@ extension AttemptRun {
     func judge(in workplace: Workplace) async throws -> Change {
         enter(.judging)
         let capture = try await record(workplace.slot)
+        if let failure = capture.unrecordable { throw Stop.failed(failure) }
         let change = try await change(capture)
         let guards = GuardRun(context: context, attempt: attempt, checks: checks, workplace: workplace)
-        let place = place(workplace, subject: subject(change, in: workplace.slot))
-        if let failure = try await guards.judge(change, in: place) { throw Stop.failed(failure) }
+        if let failure = try await guards.judge(change) { throw Stop.failed(failure) }
+        if !checks.stage.guards.custom.isEmpty {
+            try await workplace.slot.move(to: change.commit)
+            let place = place(workplace, subject: subject(change, in: workplace.slot))
+            if let failure = try await guards.runCommands(change, in: place) { throw Stop.failed(failure) }
+        }
         if Task.isCancelled { throw Stop.cancelled }
         return change
     }
@@ -32,34 +37,28 @@ extension AttemptRun {
     private func change(_ capture: Capture) async throws -> Change {
         let (kept, discarded) = checks.guards.split(capture.changes)
         let base = attempt.base
-        let tree =
-            discarded.isEmpty
-            ? capture.tree
-            : try await context.git { (git) throws(GitError) in try git.tree(of: base, with: kept) }
-        return Change(capture: capture, files: kept, tree: tree)
+        return try await context.git { (git) throws(GitError) in
+            let tree = discarded.isEmpty ? capture.tree : try git.tree(of: base, with: kept)
+            let commit = try git.temporaryCommit(tree: tree, parent: base, message: "to be checked")
+            return Change(files: kept, tree: tree, commit: commit)
+        }
     }
 
-    /// Returns the slot's content as the subject of checks.
-    ///
-    /// If the checkout contains nothing but the tree, the verdict is valid for the landing queue too. If it also
-    /// contains ignored files, the worker may have written them to make a check pass.
+    /// The worker's tree, in a slot that holds nothing else: what it left beside the tree decides nothing.
     private func subject(_ change: Change, in slot: SlotLease) -> CheckRunner.Subject {
-        let (tree, files) = (change.capture.tree, attempt.task.files)
-        return CheckRunner.Subject(tree: tree, isClean: change.capture.isWhole, wantsClean: false) {
-            await slot.holds(tree, including: files)
-        }
+        CheckRunner.Subject(tree: change.tree, isLanding: false) { await slot.restore(change.commit) }
     }
 
     /// Runs the `done` checks, which must pass now, and the task checks.
     mutating func verify(_ change: Change, in workplace: Workplace) async throws {
         enter(.checking)
-        // A check may run git, and the worker may have changed its configuration. The verdict must hold elsewhere too.
-        if change.capture.isWhole { try await workplace.slot.renewRepository() }
         let place = place(workplace, subject: subject(change, in: workplace.slot))
         let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
             (checks.rules.done, .doneCheck, true), (checks.rules.task, .taskCheck, false),
         ]
         for (list, kind, keepGoing) in kinds where !list.isEmpty {
+            // The worker, a guard or the list before may have left what this one trips over or is fooled by.
+            try await workplace.slot.move(to: change.commit)
             let found = await checks.runner.run(
                 list, files: attempt.task.files, tests: attempt.task.tests, task: attempt.task.id, in: place,
                 keepGoing: keepGoing)
@@ -80,5 +79,18 @@ extension AttemptRun {
             return commit
         }
         return .attemptVerified(verified)
+    }
+}
+
+extension Capture {
+    /// The failure of an attempt that left pipes, sockets or devices. A check that reads one may wait for ever, or read
+    /// what is in no tree.
+    var unrecordable: Failure? {
+        guard let first = special.first else { return nil }
+        let more = special.count > 1 ? " and \(special.count - 1) more" : ""
+        return Failure(
+            kind: .guardRule,
+            summary: "'\(first)'\(more): a pipe, socket or device cannot be part of a commit; leave regular files only",
+            places: special)
     }
 }

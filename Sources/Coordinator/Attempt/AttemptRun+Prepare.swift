@@ -59,7 +59,7 @@ extension AttemptRun {
             checks.rules.done, files: attempt.task.files, task: attempt.task.id,
             in: place(
                 workplace,
-                subject: .init(tree: tree, isClean: false, wantsClean: false) {
+                subject: .init(tree: tree, isLanding: false) {
                     await workplace.slot.restore(base)
                 }))
         try stopForFault(in: found)
@@ -67,8 +67,9 @@ extension AttemptRun {
             let asked = try await askWhetherDone(base, tree: tree, in: workplace, isAfter: false)
             if asked.rejection == nil { throw Stop.found(done: found + asked.results) }
         }
-        // A check may create or rewrite files. These must not count as the worker's changes.
-        try await workplace.slot.move(to: base)
+        // A check may leave things behind or rewrite files; none of that is the worker's doing.
+        let isUntouched = found.allSatisfy(\.isKnown) && checks.rules.doneReviewers.isEmpty
+        if !isUntouched { try await workplace.slot.move(to: base) }
     }
 
     /// Returns the place in which the attempt's checks run.

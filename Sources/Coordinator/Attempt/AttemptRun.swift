@@ -28,9 +28,10 @@ struct AttemptRun {
 
     /// A worker's changes, without the discarded ones.
     struct Change: Sendable {
-        let capture: Capture
         let files: [FileChange]
         let tree: ObjectID
+        /// A commit of the tree that nobody keeps, for slots to be moved to.
+        let commit: ObjectID
     }
 
     init(_ attempt: Attempt, in context: RunContext) {

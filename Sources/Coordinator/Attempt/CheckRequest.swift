@@ -20,6 +20,7 @@ struct CheckRequest: Sendable {
         do {
             let checks = context.checks.stage(of: attempt.task)
             let capture = try await workplace.slot.capture(including: attempt.task.files)
+            if let failure = capture.unrecordable { return (false, Self.text(failure)) }
             let (kept, discarded) = checks.guards.split(capture.changes)
             let attempt = attempt
             // The plan's own guard commands run only after the worker has ended.
@@ -34,8 +35,7 @@ struct CheckRequest: Sendable {
             if let objection { return (false, Self.text(objection)) }
             return try await context.slots.requests.withSlot { slot in
                 try await slot.move(to: commit)
-                // The slot has build output of other requests, so the verdict is not valid for the landing queue.
-                let subject = CheckRunner.Subject(tree: tree, isClean: false, wantsClean: false) {
+                let subject = CheckRunner.Subject(tree: tree, isLanding: false) {
                     await slot.restore(commit)
                 }
                 return try await judge(checks, subject, in: slot)

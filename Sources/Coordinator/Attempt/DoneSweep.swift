@@ -106,7 +106,7 @@ package struct DoneSweep: Sendable {
             in: .init(
                 checkout: slot.treePath, logs: logs,
                 job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: slot.number),
-                subject: .init(tree: subject.tree, isClean: false, wantsClean: false) {
+                subject: .init(tree: subject.tree, isLanding: false) {
                     await slot.restore(subject.commit)
                 }))
         if let failed = results.first(where: { $0.outcome != .passed }) {

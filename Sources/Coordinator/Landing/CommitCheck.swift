@@ -32,8 +32,7 @@ struct CommitCheck: Sendable {
     /// - Throws: `CancellationError` if it was cancelled before the verdict; `GitError` if the slot fails.
     func verdict(_ list: [Check], on subject: Subject) async throws -> CommitVerdict {
         guard !list.isEmpty else { return CommitVerdict(results: []) }
-        var tree = CheckRunner.Subject(
-            tree: subject.tree, isClean: true, wantsClean: true, isFresh: subject.isFresh)
+        var tree = CheckRunner.Subject(tree: subject.tree, isLanding: true, isFresh: subject.isFresh)
         let known = checks.knownResults(
             list, task: task, of: tree, job: JobPlace(run: run, task: task, slot: 0), keepGoing: keepGoing)
         if let known { return CommitVerdict(results: known) }

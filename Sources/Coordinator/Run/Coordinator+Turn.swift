@@ -68,6 +68,7 @@ extension Coordinator {
 
     /// Stores the end of the running work, if any.
     func finish(_ end: End, _ fold: inout RunFold) async throws -> Ending {
+        await context.slots.clear(at: started.base)
         if let reason = end.unfinished {
             do {
                 let rest = inbox.takeRest().filter { !$0.isStop }

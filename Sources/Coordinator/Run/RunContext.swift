@@ -121,7 +121,13 @@ struct RunSlots: Sendable {
         requests = SlotPool(folder: folder, target: target, numbers: count + checkers..<2 * count + checkers)
     }
 
-    /// Returns the first landing slot, which has the build output of the last landing. For checks outside of a run.
+    /// Removes what workers have left, refused work among it. Called when nothing runs any more.
+    func clear(at commit: ObjectID) async {
+        await workers.clear(at: commit)
+        await requests.clear(at: commit)
+    }
+
+    /// The first slot of the landing queue; for checks outside of a run.
     static func firstLanding(_ plan: Plan, folder: String, target: Repository) -> SlotPool {
         let number = plan.workers.maxParallel
         return SlotPool(folder: folder, target: target, numbers: number..<number + 1)

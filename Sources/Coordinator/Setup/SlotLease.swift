@@ -20,20 +20,13 @@ struct SlotLease: Sendable {
         _ = try await slot { (slot) throws(GitError) in try slot.move(to: commit) }
     }
 
-    /// Captures the worker's changes.
-    /// - Parameters:
-    ///   - files: files to capture even if they are ignored.
-    ///   - counting: whether to count changed lines.
-    func capture(including files: [String], counting: Bool = true) async throws(GitError) -> Capture {
-        try await slot { (slot) throws(GitError) in try slot.capture(including: files, counting: counting) }
+    /// Records what a worker did.
+    /// - Parameter files: recorded although they are ignored.
+    func capture(including files: [String]) async throws(GitError) -> Capture {
+        try await slot { (slot) throws(GitError) in try slot.capture(including: files) }
     }
 
-    /// Recreates the checkout's own `.git`.
-    func renewRepository() async throws(GitError) {
-        try await slot { (slot) throws(GitError) in try slot.renewRepository() }
-    }
-
-    /// Restores a commit's files before a check is repeated. Returns whether this succeeded.
+    /// Makes the checkout exactly a commit again before a check is run again. Returns whether that succeeded.
     func restore(_ commit: ObjectID) async -> Bool {
         do {
             try await move(to: commit)
@@ -41,10 +34,5 @@ struct SlotLease: Sendable {
         } catch {
             return false
         }
-    }
-
-    /// Returns whether a capture of the files would equal a tree.
-    func holds(_ tree: ObjectID, including files: [String]) async -> Bool {
-        (try? await capture(including: files, counting: false).tree) == tree
     }
 }

@@ -1,4 +1,6 @@
+import Foundation
 import Git
+import Model
 import Synchronization
 
 /// The slots of a run. Each is lent to one attempt or check at a time.
@@ -12,6 +14,7 @@ final class SlotPool: Sendable {
     private let state: Mutex<State>
     private let folder: String
     private let target: Repository
+    private let numbers: Range<Int>
 
     /// - Parameters:
     ///   - folder: absolute path of the directory that holds the slots' directories.
@@ -19,6 +22,7 @@ final class SlotPool: Sendable {
     init(folder: String, target: Repository, numbers: Range<Int>) {
         self.folder = folder
         self.target = target
+        self.numbers = numbers
         state = Mutex(State(free: numbers.reversed()))
     }
 
@@ -27,6 +31,17 @@ final class SlotPool: Sendable {
         let number = await take()
         defer { giveBack(number) }
         return try await body(SlotLease(try await slot(number), number: number))
+    }
+
+    /// Leaves nothing in the slots but a commit, also in those that an earlier coordinator made. No slot may be lent.
+    func clear(at commit: ObjectID) async {
+        for number in numbers {
+            let folder = "\(folder)/\(number)"
+            guard await blocking({ FileManager.default.fileExists(atPath: folder) }) else { continue }
+            // A slot that cannot be cleared now is cleared when it is next lent.
+            guard let slot = try? await slot(number) else { continue }
+            try? await blocking { () throws(GitError) in try slot.clear(at: commit) }
+        }
     }
 
     private func slot(_ number: Int) async throws(GitError) -> Slot {

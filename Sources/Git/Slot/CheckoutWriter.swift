@@ -92,12 +92,6 @@ struct CheckoutWriter: ~Copyable {
         }
     }
 
-    /// Sets the permissions of an existing file.
-    mutating func setExecutable(_ path: RawPath, _ isExecutable: Bool) throws(GitError) {
-        guard try enter(path.parent) else { return }
-        path.name.withCPath { name in _ = fchmodat(current, name, isExecutable ? 0o755 : 0o644, AT_SYMLINK_NOFOLLOW) }
-    }
-
     // MARK: Directories
 
     private var current: Int32 {

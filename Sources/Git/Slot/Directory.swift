@@ -50,8 +50,13 @@ struct Directory: ~Copyable {
 
     /// Gives the owner all permissions on the directory itself.
     func makeAccessible() {
+        if let status = ownStatus, status.st_mode & 0o700 != 0o700 { fchmod(descriptor, 0o755) }
+    }
+
+    /// The status of the directory itself.
+    var ownStatus: stat? {
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & 0o700 != 0o700 { fchmod(descriptor, 0o755) }
+        return fstat(descriptor, &status) == 0 ? status : nil
     }
 
     /// Returns the names in the directory, without `.` and `..`.

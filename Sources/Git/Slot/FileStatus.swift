@@ -7,7 +7,6 @@ import Darwin
 extension stat {
     var bytes: Int { Int(st_size) }
     var isExecutable: Bool { st_mode & 0o100 != 0 }
-    var isReadableAndWritable: Bool { st_mode & 0o600 == 0o600 }
     var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
     var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
 

@@ -31,12 +31,12 @@ package final class Slot: Sendable {
     /// The commit the slot was last moved to; nil before the first move and after one that failed.
     package var commit: ObjectID? { state.withLock { $0.position?.commit.objectID } }
 
-    /// Makes the checkout equal to a commit, except that ignored files stay.
+    /// Makes the checkout what a fresh one of a commit would be.
     ///
-    /// Edits are undone; other files and nested repositories are deleted. Only files that differ are written, so build
-    /// output stays valid. Only the commit's `.gitignore` files decide what is ignored. An ignored file at the path of a
-    /// file of the commit is replaced. `tree/.git` is created anew: HEAD detached at the commit, no branches, no hooks.
-    /// Submodules are empty directories.
+    /// Whatever is not part of the commit is deleted, ignored files and empty directories too. A file of the commit that
+    /// was touched is written again, so content, mode, owner, times, hard links and extended attributes are those of a new
+    /// file; other files stay as they are. Directories get the mode, owner and attributes of a new one. `tree/.git` is
+    /// created anew: HEAD detached at the commit, no branches, no hooks. Submodules are empty directories.
     ///
     /// - Throws: `filterUnavailable`, `missingObject`, `unsafePath`, `fileSystem`. The slot then has no commit, and the
     ///   next move repairs it.
@@ -50,29 +50,23 @@ package final class Slot: Sendable {
     /// Uses the ignore rules and attributes of the commit moved to, not those the worker edited. Submodules keep their
     /// commits.
     ///
-    /// - Parameters:
-    ///   - forced: files, or directories with everything below them, that are recorded even if ignored.
-    ///   - counting: whether to count lines.
+    /// - Parameter forced: files, or directories with everything below them, that are recorded even if ignored.
     /// - Throws: `unsafePath` for a file name that cannot be recorded, `fileTooLarge`, `filterUnavailable`, `fileSystem`;
     ///   `unknownRevision` if the slot has no commit.
-    package func capture(including forced: [String] = [], counting: Bool = true) throws(GitError) -> Capture {
+    package func capture(including forced: [String] = []) throws(GitError) -> Capture {
         try state.withLock { (state) throws(GitError) in
-            try state.capture(forced: forced.map { Array($0.utf8) }, counting: counting)
+            try state.capture(forced: forced.map { Array($0.utf8) })
         }
     }
 
-    /// Creates `tree/.git` anew, as `move` does, and changes nothing else. Removes what a worker configured, committed or
-    /// hid there.
+    /// Leaves nothing in the checkout but a commit; or nothing at all, if it cannot be moved there.
     ///
-    /// - Throws: `unknownRevision` if the slot has no commit; `fileSystem`.
-    package func renewRepository() throws(GitError) {
+    /// - Throws: `fileSystem` if files are left that cannot be deleted.
+    package func clear(at commit: ObjectID) throws(GitError) {
         try state.withLock { (state) throws(GitError) in
-            guard let position = state.position else { throw .unknownRevision("HEAD", repository: directory) }
-            try state.writeWorkerRepository(commit: position.commit)
-            try state.placeWorkerIndex()
+            do throws(GitError) { _ = try state.move(to: RawID(commit)) } catch { try state.removeTree() }
         }
     }
-
 }
 
 /// The number of files that a move wrote and deleted.
@@ -89,10 +83,8 @@ package struct Capture: Sendable {
     package var changes: [FileChange]
     /// Nested repositories that the worker created, and submodules it put files into. Their content is not recorded.
     package var repositories: [String]
-    /// Pipes, sockets and devices; they cannot be recorded.
+    /// Pipes, sockets and devices, also in place of a file of the commit; they cannot be recorded.
     package var special: [String]
     /// New directories that contain a `.gitignore` with the line `*`, as caches do. Not recorded.
     package var selfIgnored: [String]
-    /// Whether the checkout contains nothing but the tree: no ignored file and nothing that could not be recorded.
-    package var isWhole: Bool
 }

@@ -2,13 +2,12 @@ import Foundation
 import Model
 
 extension SlotState {
-    func capture(forced: [RawPath], counting: Bool) throws(GitError) -> Capture {
+    func capture(forced: [RawPath]) throws(GitError) -> Capture {
         guard let position else { throw .unknownRevision("HEAD", repository: directory) }
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: 0)
         }
         let scan = TreeScan(cache: cache, rules: rules, forced: forced)
-        root.makeAccessible()
         try scan.run(root, objects)
         var writer = try CheckoutWriter(root: treePath)
 
@@ -25,20 +24,21 @@ extension SlotState {
             }
         }
         let tree = edits.isEmpty ? position.tree : try TreeEditor.apply(edits, to: position.tree, in: objects)
-        return try report(scan, from: position.tree, to: tree, counting: counting)
+        return try report(scan, from: position.tree, to: tree)
     }
 
     /// Returns the edits of the commit's files whose content or mode has changed.
+    ///
+    /// The state of the others is not recorded: a file that a worker touched may differ from the commit's in what no tree
+    /// holds, such as its owner, and the next move has to write it again.
     private func changedFiles(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> [TreeEditor.Edit] {
         var edits: [TreeEditor.Edit] = []
-        var same: [Int] = []
         for place in scan.doubtful {
             guard let old = cache.side(place) else { continue }
             let path = cache.path(place)
             let new = try record(path, stored: old, &writer)
-            if new == old { same.append(place) } else { edits.append(TreeEditor.Edit(path: path, entry: new)) }
+            if new != old { edits.append(TreeEditor.Edit(path: path, entry: new)) }
         }
-        try recordStates(same, &writer)
         return edits
     }
 
@@ -89,13 +89,13 @@ extension SlotState {
     }
 
     private func report(
-        _ scan: TreeScan, from old: RawID, to new: RawID, counting: Bool
+        _ scan: TreeScan, from old: RawID, to new: RawID
     ) throws(GitError) -> Capture {
         var capture = Capture(
-            tree: new.objectID, changes: [], repositories: [], special: [], selfIgnored: [], isWhole: false)
+            tree: new.objectID, changes: [], repositories: [], special: [], selfIgnored: [])
         try TreeComparison.walk(from: old, to: new, in: objects) { (difference) throws(GitError) in
             var change = FileChange(difference)
-            if counting { try LineCount.fill(&change, difference, from: objects) }
+            try LineCount.fill(&change, difference, from: objects)
             capture.changes.append(change)
         }
         for untracked in scan.untracked {
@@ -112,9 +112,6 @@ extension SlotState {
             }
         }
         capture.repositories += scan.filledSubmodules.map(\.display)
-        capture.isWhole =
-            scan.ignored.isEmpty && capture.repositories.isEmpty && capture.special.isEmpty
-            && capture.selfIgnored.isEmpty
         return capture
     }
 }

@@ -1,30 +1,66 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 extension SlotState {
-    /// Bytes. Content is held in memory, so larger files are rewritten without comparing them and are never recorded.
+    /// Bytes. Content is held in memory, so larger files are never recorded.
     static let contentLimit = 512 << 20
 
     func move(to commit: RawID) throws(GitError) -> SlotMove {
         let tree = try treeOf(commit)
+        do throws(GitError) {
+            return try place(Position(commit: commit, tree: tree))
+        } catch {
+            // What a worker left may belong to a user that this one may not act for.
+            guard case .fileSystem(_, _, let code) = error, [EPERM, EACCES, EBUSY].contains(code), setAside() else {
+                throw error
+            }
+            return try place(Position(commit: commit, tree: tree))
+        }
+    }
+
+    private func place(_ new: Position) throws(GitError) -> SlotMove {
         let before = position
         unsettle()
         try makeTree()
+        let directories = try NewDirectory(in: controlPath, since: before == nil ? nil : lastStamp)
         var writer = try CheckoutWriter(root: treePath)
-        var deleted = try followTree(from: before?.tree, to: tree, &writer)
+        var deleted = try followTree(from: before?.tree, to: new.tree, &writer)
         renewRules()
 
-        let scan = TreeScan(cache: cache, rules: rules)
+        let scan = TreeScan(cache: cache, rules: rules, directories: directories)
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: 0)
         }
-        root.makeAccessible()
         try scan.run(root, objects)
         deleted += try removeUntracked(scan, &writer)
-        let differing = try differing(scan, &writer)
+        // Writing a file is the only way to be sure of its owner, times, links and attributes. So whatever was touched is
+        // written, without a look at its content.
+        let differing = (scan.doubtful + scan.found.indices.filter { !scan.found[$0] }).sorted()
         try writeFiles(differing, &writer)
-        try writeWorkerRepository(commit: commit)
-        try settle(Position(commit: commit, tree: tree))
+        try writeWorkerRepository(commit: new.commit)
+        try settle(new)
         try placeWorkerIndex()
         return SlotMove(written: differing.count, deleted: deleted)
     }
+
+    /// Renames a checkout that cannot be restored, so that a new one can be made. Returns whether that succeeded.
+    private func setAside() -> Bool {
+        for number in 0..<Self.mostAside {
+            let path = "\(directory)/aside-\(number)"
+            // What cannot be deleted, now or at an earlier time, is left for `orchestrate clean`.
+            _ = try? Folder.remove(at: path)
+            if FileSystem.exists(path) { continue }
+            guard rename(treePath, path) == 0 else { return false }
+            _ = try? Folder.remove(at: path)
+            return true
+        }
+        return false
+    }
+
+    private static let mostAside = 100
 
     private func treeOf(_ commit: RawID) throws(GitError) -> RawID {
         try objects.read(commit, as: .commit) { (bytes) throws(GitError) in
@@ -49,7 +85,6 @@ extension SlotState {
         let differences = try TreeComparison.differences(from: old, to: new, in: objects)
         for difference in differences where difference.new == nil {
             cache.remove(difference.path)
-            // The new tree may ignore the path, and the file would stay like build output.
             if let status = try writer.status(difference.path), status.isPlain || difference.old?.mode == .submodule {
                 try writer.remove(difference.path)
                 deleted += 1
@@ -62,7 +97,19 @@ extension SlotState {
             try PathSafety.check(difference.path)
             try cache.set(difference.path, side)
         }
+        for difference in differences where difference.path.name.elementsEqual(".gitattributes".utf8) {
+            try forgetStates(below: difference.path.parent)
+        }
         return deleted
+    }
+
+    /// Has the files below a directory written again: their attributes may have changed, and with them their content on
+    /// disk.
+    private func forgetStates(below directory: RawPath) throws(GitError) {
+        let prefix = directory.isEmpty ? [] : directory + [RawPath.slash]
+        for place in cache.range(below: prefix, in: 0..<cache.count) {
+            if let side = cache.side(place) { try cache.set(cache.path(place), side) }
+        }
     }
 
     /// Fills the cache from the tree alone. Keeps the recorded state of files whose content is the same.
@@ -77,62 +124,31 @@ extension SlotState {
         }
     }
 
-    /// Deletes what is neither part of the commit nor ignored. Returns the number of deleted paths.
+    /// Deletes what is not part of the commit. Returns the number of deleted paths.
     private func removeUntracked(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> Int {
-        for untracked in scan.untracked { try writer.remove(untracked.path) }
-        for mark in scan.repositoryMarks { try writer.remove(mark) }
+        let deleted = scan.untracked.map(\.path) + scan.ignored + scan.repositoryMarks
+        for path in deleted { try writer.remove(path) }
         for submodule in scan.filledSubmodules {
             try writer.remove(submodule)
             try writer.makeDirectory(at: submodule)
         }
         for directory in scan.untrackedDirectories { _ = try writer.removeEmpty(directory) }
-        return scan.untracked.count + scan.repositoryMarks.count + scan.filledSubmodules.count
+        return deleted.count + scan.filledSubmodules.count
     }
 
-    /// Returns the places whose files must be written: missing files, and doubtful ones that do differ.
-    private func differing(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> [Int] {
-        var places = scan.found.indices.filter { !scan.found[$0] }
-        var same: [Int] = []
-        for place in scan.doubtful {
-            guard let side = cache.side(place) else { continue }
-            let isSame = try isAsCheckedOut(cache.path(place), as: side, &writer)
-            if isSame { same.append(place) } else { places.append(place) }
-        }
-        try recordStates(same, &writer)
-        return places.sorted()
-    }
-
-    /// Returns whether a file's content equals what a checkout would write, and corrects its permissions if so.
-    private func isAsCheckedOut(
-        _ path: RawPath, as side: TreeDifference.Side, _ writer: inout CheckoutWriter
-    ) throws(GitError) -> Bool {
-        guard let status = try writer.status(path), status.isLink == (side.mode == .symbolicLink) else { return false }
-        let conversion = side.mode.isFile ? try rules.conversion(of: path, objects) : Conversion()
-        if conversion.needsCommandLine { return false }
-        if conversion.isNone, status.bytes != (try objects.size(side.id)) { return false }
-        guard let content = try writer.read(path, mode: side.mode, limit: Self.contentLimit) else { return false }
-        if conversion.isNone {
-            guard try ObjectDatabase.hash(content) == side.id else { return false }
-        } else {
-            let expected = conversion.toCheckout(try objects.bytes(side.id), id: side.id)
-            guard content == expected else { return false }
-        }
-        if side.mode.isFile, status.isExecutable != (side.mode == .executable) || !status.isReadableAndWritable {
-            try writer.setExecutable(path, side.mode == .executable)
-        }
-        return true
-    }
-
-    /// Records the present state of files that are known to match the commit.
+    /// Records the present state of files that have just been written.
     func recordStates(_ places: [Int], _ writer: inout CheckoutWriter) throws(GitError) {
-        if places.isEmpty { return }
-        let stamp = try stamp()
+        var states: [(path: RawPath, side: TreeDifference.Side, state: FileState)] = []
         for place in places {
             let path = cache.path(place)
             guard let side = cache.side(place), side.mode != .submodule, let status = try writer.status(path) else {
                 continue
             }
-            let state = FileState(status)
+            states.append((path, side, FileState(status)))
+        }
+        guard let last = states.map(\.state).max(by: { $0.isRacy(since: $1) == false }) else { return }
+        let stamp = try stamp(after: last)
+        for (path, side, state) in states {
             // Setting an existing path does not shift other places.
             try cache.set(path, side, state: state.isRacy(since: stamp) ? FileState() : state)
         }

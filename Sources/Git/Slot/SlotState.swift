@@ -65,6 +65,15 @@ final class SlotState {
         try FileSystem.makeDirectories(treePath)
     }
 
+    /// Deletes the checkout.
+    func removeTree() throws(GitError) {
+        unsettle()
+        guard let parent = Directory(path: directory) else {
+            throw .fileSystem(operation: "enter", path: directory, code: errno)
+        }
+        try parent.remove("tree", display: treePath)
+    }
+
     /// Forgets the position. A crash before `settle` leaves a slot without one.
     func unsettle() {
         position = nil
@@ -74,6 +83,7 @@ final class SlotState {
     /// Stores the cache and the position that it describes.
     func settle(_ position: Position) throws(GitError) {
         try cache.write()
+        try stamp()
         try FileSystem.replace(
             positionPath,
             with: Array("\(position.commit.hex) \(position.tree.hex)\n\(target.objects)\n".utf8))
@@ -93,14 +103,34 @@ final class SlotState {
         rules = CommitRules(cache: cache, info: target.attributes.map { AttributeFile($0) })
     }
 
-    /// Returns a time stamp of the slot's file system. A file with an earlier change time has not changed since then.
-    func stamp() throws(GitError) -> FileState {
-        let path = "\(controlPath)/stamp"
-        try FileSystem.write([], to: path)
-        var status = stat()
-        if lstat(path, &status) != 0 { throw .fileSystem(operation: "look at", path: path, code: errno) }
-        return FileState(status)
+    /// Takes a time stamp of the slot's file system. A file with an earlier change time has not changed since then.
+    ///
+    /// - Parameter state: to be older than the stamp, if the clock of the file system ticks within `patience`.
+    @discardableResult
+    func stamp(after state: FileState = FileState()) throws(GitError) -> FileState {
+        let start = ContinuousClock.now
+        while true {
+            try FileSystem.write([], to: stampPath)
+            guard let stamp = lastStamp else {
+                throw .fileSystem(operation: "look at", path: stampPath, code: errno)
+            }
+            if !state.isRacy(since: stamp) || start.duration(to: .now) > Self.patience { return stamp }
+            usleep(Self.tick)
+        }
     }
+
+    /// The last stamp taken.
+    var lastStamp: FileState? {
+        var status = stat()
+        return lstat(stampPath, &status) == 0 ? FileState(status) : nil
+    }
+
+    private var stampPath: String { "\(controlPath)/stamp" }
+
+    /// The clock of a file system ticks every 1 to 10 ms on Linux; some file systems count whole seconds.
+    private static let patience = Duration.milliseconds(50)
+    /// Microseconds between two looks at that clock.
+    private static let tick: UInt32 = 500
 
     private static func position(_ stored: String, target: String) -> Position? {
         let lines = stored.split(separator: "\n", maxSplits: 1)

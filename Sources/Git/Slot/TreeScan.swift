@@ -6,7 +6,7 @@ import Darwin
 
 /// Scans a checkout once and finds how it differs from the commit in a stat cache.
 ///
-/// Changes nothing, except that it makes directories accessible that forbid access.
+/// Changes nothing but directories: it makes those accessible that forbid access, and a move restores them.
 final class TreeScan {
     /// A path that the commit does not have.
     struct Untracked {
@@ -17,7 +17,7 @@ final class TreeScan {
             case repository
             /// A directory that contains a `.gitignore` with the line `*`.
             case selfIgnored
-            /// A pipe, a socket or a device, which Git cannot record.
+            /// A pipe, a socket or a device, which Git cannot record. It may stand where the commit has a file.
             case special
             /// A directory that is too deep to be scanned.
             case tooDeep
@@ -44,12 +44,16 @@ final class TreeScan {
     private let cache: StatCache
     private let rules: CommitRules
     private let forced: [RawPath]
+    private let directories: NewDirectory?
 
-    /// - Parameter forced: files, or directories with everything below them, that are scanned even if ignored.
-    init(cache: StatCache, rules: CommitRules, forced: [RawPath] = []) {
+    /// - Parameters:
+    ///   - forced: files, or directories with everything below them, that are scanned even if ignored.
+    ///   - directories: how the commit's directories are restored; nil to leave them as they are.
+    init(cache: StatCache, rules: CommitRules, forced: [RawPath] = [], directories: NewDirectory? = nil) {
         self.cache = cache
         self.rules = rules
         self.forced = forced
+        self.directories = directories
         found = [Bool](repeating: false, count: cache.count)
     }
 
@@ -74,6 +78,7 @@ final class TreeScan {
         _ directory: borrowing Directory, _ level: Level, objects: borrowing ObjectDatabase
     ) throws(GitError) {
         var level = level
+        try prepare(directory, level.path, isTracked: !level.tracked.isEmpty)
         if !level.tracked.isEmpty, let file = try rules.ignoreFile(in: level.path, objects) {
             level.rules.add(file, at: level.path)
         }
@@ -101,6 +106,14 @@ final class TreeScan {
         }
     }
 
+    private func prepare(_ directory: borrowing Directory, _ path: RawPath, isTracked: Bool) throws(GitError) {
+        if isTracked || path.isEmpty, let directories {
+            try directories.restore(directory, path: path)
+        } else {
+            directory.makeAccessible()
+        }
+    }
+
     private func noteRepositoryMark(_ path: RawPath) {
         // The one at the root is the worker's and is created anew at every move.
         if path.count > 4 { repositoryMarks.append(path) }
@@ -108,12 +121,15 @@ final class TreeScan {
 
     private func scanFile(at path: RawPath, kind: Int32, status: stat, _ level: Level) {
         let place = cache.lowerBound(path, in: level.tracked)
-        if place < level.tracked.upperBound, cache.compare(place, path) == 0,
-            cache.mode(place) != .submodule,
-            kind == Int32(DT_REG) || kind == Int32(DT_LNK)
-        {
+        let isPlain = kind == Int32(DT_REG) || kind == Int32(DT_LNK)
+        let isTracked = place < level.tracked.upperBound && cache.compare(place, path) == 0
+        if isTracked, cache.mode(place) != .submodule, isPlain {
             found[place] = true
             if !cache.agrees(place, with: status) { doubtful.append(place) }
+            return
+        }
+        if !isPlain, isTracked || !cache.range(below: path + [RawPath.slash], in: level.tracked).isEmpty {
+            untracked.append(Untracked(path: path, kind: .special))
             return
         }
         if isIgnored(path, isDirectory: false, level), !isForced(path) {
@@ -133,7 +149,9 @@ final class TreeScan {
         if let place = place(ofSubmodule: path, in: level.tracked) {
             found[place] = true
             let isFilled = try path.name.withCPath { (name) throws(GitError) in
-                try (parent.child(name)?.listing(path: path).count ?? 0) > 0
+                guard let directory = try parent.child(name) else { return false }
+                try prepare(directory, path, isTracked: true)
+                return try directory.listing(path: path).count > 0
             }
             if isFilled { filledSubmodules.append(path) }
             return

@@ -33,6 +33,8 @@ package struct RepositoryGraph: Sendable, Equatable {
         package static let generated = Traits(rawValue: 1 << 1)
         package static let vendored = Traits(rawValue: 1 << 2)
         package static let binary = Traits(rawValue: 1 << 3)
+        /// A symbolic link or a submodule. It has no content of its own to migrate.
+        package static let reference = Traits(rawValue: 1 << 4)
     }
 
     /// Why one file depends on another.

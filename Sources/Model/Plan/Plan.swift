@@ -74,7 +74,8 @@ package struct Plan: Codable, Sendable, Equatable {
 
     /// The files of a migration.
     package struct Scope: Codable, Sendable, Equatable {
-        /// Globs over paths from the repository's root. A file is in scope if one of them matches.
+        /// Globs over paths from the repository's root. A file is in scope if one of them matches. Symbolic links
+        /// and submodules never are.
         package var include: [String]
         /// Globs of files to leave out.
         package var exclude: [String]

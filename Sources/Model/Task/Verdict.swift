@@ -3,7 +3,7 @@ package struct Verdict: Codable, Sendable, Equatable {
     /// Digest of the tree, the command and everything else that the result depends on.
     package var key: String
     package var tree: ObjectID
-    /// Whether the checkout contained nothing that a worker could have left beside the tree.
+    /// Whether the check ran in a landing slot, in which no worker has been.
     package var isClean: Bool
     /// How often the command ran.
     package var runs: Int

@@ -3,7 +3,7 @@ import Model
 enum ScopeKeys {
     static let include = Key.optional(
         "include", .list("a list of globs", of: .glob, mayBeEmpty: false), default: ["**"],
-        meaning: "Globs. A file is in scope if one of them matches.")
+        meaning: "Globs. A file is in scope if one of them matches. Symbolic links and submodules never are.")
     static let exclude = Key.optional(
         "exclude", .list("a list of globs", of: .glob), default: [],
         meaning: "Globs of files to leave out of the scope.")

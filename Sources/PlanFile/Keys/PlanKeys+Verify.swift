@@ -14,7 +14,7 @@ enum VerifyKeys {
     }()
     static let task = checks(
         "task", allowing: [.file, .files, .task, .job, .affectedTests], why: "a check has no prompt",
-        meaning: "Checks that run in the worker's slot, after the worker.")
+        meaning: "Checks that run on the worker's tree, after the worker.")
     static let landing = checks(
         "landing", allowing: [], why: "a landing check runs on the whole tree, not for one task",
         meaning: "Checks that run on the exact tree that would become the tip.")

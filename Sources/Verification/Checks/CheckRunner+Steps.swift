@@ -61,20 +61,20 @@ extension CheckRunner {
             guard let command = step.command else { return nil }
             let environment = environment(of: step.check, at: job).variables
             let sandbox = sandbox?.sandbox(writable: [], network: step.check.network, path: environment["PATH"])
-            let clean = fingerprint.key(
+            let landing = fingerprint.key(
                 tree: subject.tree, command: command, environment: environment, sandbox: sandbox,
                 limits: step.check.limits)
-            let dirty = Fingerprint.inSlot(clean)
+            let inSlot = Fingerprint.inSlot(landing)
             keys.append(
-                Keys(own: subject.isClean ? clean : dirty, answering: subject.wantsClean ? [clean] : [clean, dirty]))
+                subject.isLanding
+                    ? Keys(own: landing, answering: [landing]) : Keys(own: inSlot, answering: [landing, inSlot]))
         }
         return keys
     }
 
     /// Returns the key of a list of checks as a whole.
-    static func listKey(of keys: [Keys], on subject: Subject, keepGoing: Bool) -> String {
-        let kind = "\(subject.wantsClean) \(subject.isClean) \(keepGoing)"
-        return ([kind] + keys.map(\.own)).joined(separator: "\n")
+    static func listKey(of keys: [Keys], keepGoing: Bool) -> String {
+        return (["\(keepGoing)"] + keys.map(\.own)).joined(separator: "\n")
     }
 
     /// Returns a check's name as a part of a file name.

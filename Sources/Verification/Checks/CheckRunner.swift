@@ -59,24 +59,24 @@ package struct CheckRunner: Sendable {
     }
 
     /// The tree that checks judge.
+    ///
+    /// A verdict from a landing slot answers everywhere. One from a slot that workers use answers in such slots only,
+    /// whatever the slot seems to contain.
     package struct Subject: Sendable {
         package var tree: ObjectID
-        /// The checkout contains nothing but the tree that a worker could have left.
-        package var isClean: Bool
-        /// Only verdicts from clean checkouts are used.
-        package var wantsClean: Bool
+        /// The checkout is a landing slot, in which no worker has been.
+        package var isLanding: Bool
         /// No verdict is used: the checks run again, although they may have failed before.
         package var isFresh: Bool
-        /// Restores the tree before a check is run again. Returns whether the checkout holds the tree then.
+        /// Makes the checkout a fresh one of the tree, before a check is run again. Returns whether that succeeded.
         package var restore: (@Sendable () async -> Bool)?
 
         package init(
-            tree: ObjectID, isClean: Bool, wantsClean: Bool, isFresh: Bool = false,
+            tree: ObjectID, isLanding: Bool, isFresh: Bool = false,
             restore: (@Sendable () async -> Bool)? = nil
         ) {
             self.tree = tree
-            self.isClean = isClean
-            self.wantsClean = wantsClean
+            self.isLanding = isLanding
             self.isFresh = isFresh
             self.restore = restore
         }
@@ -103,7 +103,7 @@ package struct CheckRunner: Sendable {
         else { return await runAll(steps, keys: nil, in: place, keepGoing: keepGoing) }
         if subject.isFresh { return await runAll(steps, keys: keys, in: place, keepGoing: keepGoing) }
         if let found = cache.answer(keys.map(\.answering), keepGoing: keepGoing) { return named(found, steps) }
-        let list = Self.listKey(of: keys, on: subject, keepGoing: keepGoing)
+        let list = Self.listKey(of: keys, keepGoing: keepGoing)
         while let results = await cache.join(list) {
             if !results.isEmpty { return named(results.map(Self.asKnown), steps) }
             if Task.isCancelled { return steps.prefix(1).map(Self.cancelled) }
@@ -147,10 +147,10 @@ package struct CheckRunner: Sendable {
         var results: [CheckResult] = []
         var verdicts: [Verdict] = []
         for (number, step) in steps.enumerated() {
-            let (raw, runs) = await run(step, number: number + 1, in: place)
+            let (raw, runs) = await run(step, after: steps.prefix(number), in: place)
             if let keys, let subject = place.subject {
                 let verdict = Verdict(
-                    key: keys[number].own, tree: subject.tree, isClean: subject.isClean, runs: runs, result: raw)
+                    key: keys[number].own, tree: subject.tree, isClean: subject.isLanding, runs: runs, result: raw)
                 if verdict.isLasting { verdicts.append(verdict) }
             }
             if raw.seconds >= Self.worthStoring {
@@ -167,17 +167,23 @@ package struct CheckRunner: Sendable {
 
     /// Runs a command, and runs it again while it is red and its check allows retries.
     ///
+    /// - Parameter earlier: the commands that ran before it in this checkout.
     /// - Returns: the last result, and how often the command ran.
-    private func run(_ step: Step, number: Int, in place: Place) async -> (CheckResult, runs: Int) {
+    private func run(
+        _ step: Step, after earlier: ArraySlice<Step>, in place: Place
+    ) async -> (CheckResult, runs: Int) {
         guard let command = step.command else { return (step.unwritable, 1) }
         let check = step.check
-        let log = "\(place.logs)/\(Self.fileName(check.name))-\(number)"
+        let log = "\(place.logs)/\(Self.fileName(check.name))-\(earlier.count + 1)"
         var result = await turn(check, command, in: place, log: "\(log).log")
         var runs = 1
         while runs <= check.retries, mayPassAgain(result), !Task.isCancelled {
-            if let restore = place.subject?.restore, await !restore() {
-                result.digest = "not run again: it changed files of the tree\n\(result.digest)"
-                break
+            if let restore = place.subject?.restore {
+                guard await restore() else {
+                    result.digest = "not run again: the files of the tree could not be restored\n\(result.digest)"
+                    break
+                }
+                await build(earlier.filter { $0.check != check }, in: place, log: "\(log)-before-\(runs).log")
             }
             var again = await turn(check, command, in: place, log: "\(log)-again-\(runs).log")
             if again.outcome == .passed { again.flakes = runs }
@@ -186,6 +192,14 @@ package struct CheckRunner: Sendable {
             result = again
         }
         return (result, runs)
+    }
+
+    /// Runs commands for what they leave in a fresh checkout, such as build output that a later command needs.
+    private func build(_ steps: [Step], in place: Place, log: String) async {
+        for step in steps {
+            guard let command = step.command, !Task.isCancelled else { continue }
+            _ = await turn(step.check, command, in: place, log: log)
+        }
     }
 
     private func mayPassAgain(_ result: CheckResult) -> Bool {

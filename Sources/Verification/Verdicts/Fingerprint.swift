@@ -31,7 +31,7 @@ final class Fingerprint: Sendable {
     private let memory = Mutex(Memory())
 
     /// Changed whenever the same fields would mean something else.
-    private static let version = "2"
+    private static let version = "3"
 
     /// Variables that say where a check runs or how its output is shown. They do not count: a check whose result depends
     /// on one of them names it in its command.
@@ -64,7 +64,7 @@ final class Fingerprint: Sendable {
         return digest.digest()
     }
 
-    /// Returns the key of a verdict from a checkout in which a worker may have left more than the tree.
+    /// Returns the key of a verdict from a worker's slot, which never answers for a landing check.
     static func inSlot(_ key: String) -> String { key + "-in-slot" }
 
     private func sandboxDigest(_ sandbox: Sandbox?) -> String {
