@@ -40,7 +40,7 @@ final class ActiveTime: Sendable {
             let rest = wall - spent
             if rest <= 0 { return }
             // While the run waits nothing is spent, and only a look now and then tells that it goes on.
-            try? await Task.sleep(for: .seconds(isWaiting ? 0.2 : rest))
+            try? await Task.sleep(for: .seconds(isWaiting ? 0.2 : min(rest, 3600)))
         }
     }
 
