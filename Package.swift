@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Verification", "Workers",
+                "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Verification",
+                "Workers",
             ],
             swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
@@ -102,7 +103,7 @@ let package = Package(
             name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkersTests", dependencies: ["Model", "TestSupport", "Workers", "scripted-model"],
+            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers", "scripted-model"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(
             name: "scripted-model",

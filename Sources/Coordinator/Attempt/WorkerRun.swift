@@ -36,12 +36,13 @@ struct WorkerRun: Sendable {
 
     /// - Throws: `CommandExpansionError` for a command that cannot be filled in; nothing has been started then.
     func run() async throws -> (outcome: JobOutcome, stream: WorkerStream?) {
-        let (request, secrets) = try await blocking { try self.request() }
-        guard let stream = WorkerStream(limited, before: resumed?.usage) else {
+        let request = try await blocking { try self.request() }
+        let redaction = Redaction(request.environment.secrets)
+        guard let stream = WorkerStream(limited, before: resumed?.usage, redacted: redaction) else {
             return (await context.jobs.executor.run(request), nil)
         }
         let events = job.events
-        let watch = await blocking { [used] in StreamWatch(stream, path: events, secrets: secrets, used: used) }
+        let watch = await blocking { [used] in StreamWatch(stream, path: events, used: used) }
         var watched = request
         watched.watch = { watch.take($0) }
         let outcome = await context.jobs.executor.run(watched)
@@ -52,7 +53,7 @@ struct WorkerRun: Sendable {
     }
 
     /// What the executor is asked to run. Blocks: it reads the prompt and makes folders.
-    private func request() throws -> (job: Job, secrets: [JobEnvironment.Secret]) {
+    private func request() throws -> Job {
         let worker = limited
         let commands = try CommandTemplate(resumed == nil ? worker.run : worker.resume ?? worker.run).expand(
             files: task.files, task: task.id, job: job.path, prompt: try promptText(), tests: task.tests,
@@ -70,7 +71,7 @@ struct WorkerRun: Sendable {
         if let timeout = worker.limits.idle {
             request.idle = IdleRule(timeout: timeout, folders: [checkout, job.outbox] + home, isExcused: isWaiting)
         }
-        return (request, environment.secrets)
+        return request
     }
 
     /// The worker with the caps of its step in the ladder.

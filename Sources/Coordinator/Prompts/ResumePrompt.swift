@@ -29,6 +29,7 @@ struct ResumePrompt {
 
     /// Text from outside, marked as data by a fence that it does not hold.
     private static func fenced(_ text: String) -> String {
+        let text = OutsideText.lines(text)
         var fence = "```"
         while text.contains(fence) { fence += "`" }
         return "\(fence)\n\(text)\n\(fence)"

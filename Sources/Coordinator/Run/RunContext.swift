@@ -43,7 +43,7 @@ final class RunContext: Sendable {
         // The state folder's path tells runs of one name in different repositories apart.
         let jobs = JobServices(
             runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: base,
-            sandbox: try SandboxPolicy(plan, repository, state, base))
+            sandbox: try SandboxPolicy(plan, repository, state, base), redaction: base.redaction(of: plan))
         self.jobs = jobs
         let (run, answersKnown) = (prepared.run, prepared.answersKnown)
         let cache = try prepared.store.read { view in
@@ -61,7 +61,8 @@ final class RunContext: Sendable {
         register = TaskRegister(prepared.started.tasks)
         router = MessageRouter(
             run: run, plan: plan, register: register, inbox: inbox, jobsFolder: state.jobs,
-            lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name))
+            lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name),
+            redaction: jobs.redaction)
     }
 
     /// Writes events into the log, all of them or none.
@@ -94,8 +95,13 @@ struct JobServices: Sendable {
     let executor: any Executor
     let environment: BaseEnvironment
     let sandbox: SandboxPolicy
+    /// The secret values of all workers and checks.
+    let redaction: Redaction
 
-    init(runner: ProcessRunner, environment: BaseEnvironment, sandbox: SandboxPolicy) {
+    init(
+        runner: ProcessRunner, environment: BaseEnvironment, sandbox: SandboxPolicy, redaction: Redaction = .none
+    ) {
+        self.redaction = redaction
         self.runner = runner
         self.environment = environment
         self.sandbox = sandbox
