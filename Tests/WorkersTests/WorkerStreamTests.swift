@@ -51,7 +51,7 @@ struct WorkerStreamTests {
         let events = stream.take(Array((line(4, 10) + line(0, 20) + line(1, 5)).utf8))
         #expect(stream.usage == Usage(inputTokens: 20, usd: 4))
         #expect(events.last == .usage(Usage(inputTokens: 20, usd: 4)))
-        #expect(stream.reasonToEnd == .overLimit("3 USD"))
+        #expect(stream.reasonToEnd == .overLimit("3.0 USD"))
     }
 
     @Test(arguments: ["1e300", "9223372036854775807", "1e12"])

@@ -69,10 +69,14 @@ struct Bubblewrap: Sendable, Equatable {
         if getuid() == 0 {
             for path in Self.kernelSettings where PathQuery.exists(path) { command += ["--ro-bind", path, path] }
         }
-        for mount in mounts(of: sandbox, home: home, system) { command += mount.arguments }
+        let mounts = mounts(of: sandbox, home: home, system)
+        for mount in mounts { command += mount.arguments }
         for secret in system.secrets {
             command += secret.isFolder ? Self.emptyFolder(secret.path) : ["--ro-bind", "/dev/null", secret.path]
         }
+        // Root may write where the mode of a folder says no. Last, because places for inner mounts are made in them.
+        let empty = mounts.filter { $0.kind == .hidden }.map(\.path) + system.secrets.filter(\.isFolder).map(\.path)
+        for path in empty { command += ["--remount-ro", path] }
         // The root itself is a folder in memory without a size limit, so it is made read-only.
         return command + ["--remount-ro", "/", "--chdir", directory, "--"] + arguments
     }
