@@ -103,7 +103,7 @@ let package = Package(
             name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkersTests", dependencies: ["Model", "TestSupport", "Workers", "scripted-model"],
+            name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers", "scripted-model"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .executableTarget(
             name: "scripted-model",

@@ -1,5 +1,6 @@
 import Foundation
 package import Jobs
+import Model
 
 /// Runs commands in the checkout without the agent's secrets, within limits of time and output.
 package struct CommandRunner: Sendable {
@@ -88,6 +89,7 @@ enum Text {
 
     /// Returns a text from outside, marked as data by a fence that does not occur in it.
     static func fenced(_ text: String) -> String {
+        let text = OutsideText.lines(text)
         var fence = "```"
         while text.contains(fence) { fence += "`" }
         return "\(fence)\n\(text)\n\(fence)"

@@ -40,9 +40,18 @@ package struct OrchestrateCommand: AsyncParsableCommand {
         } catch let code as ExitCode {
             Foundation.exit(code.rawValue)
         } catch {
-            guard let outcome = Outcome(describing: error) else { exit(withError: error) }
+            guard let outcome = Outcome(describing: error) else { exit(showing: error) }
             outcome.exit()
         }
+    }
+
+    /// Shows a help text or an error of the arguments, which may repeat anything that was typed, and exits.
+    private static func exit(showing error: any Error) -> Never {
+        let (code, text) = (exitCode(for: error), fullMessage(for: error))
+        if !text.isEmpty {
+            if code == .success { Terminal.print(text) } else { Terminal.say(text) }
+        }
+        Foundation.exit(code.rawValue)
     }
 }
 

@@ -173,7 +173,7 @@ extension IncomingMail {
     package var quoted: String {
         let number = id.map { "[\($0)] " } ?? ""
         let about = files.isEmpty ? "" : ", about \(files.joined(separator: ", "))"
-        let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map { "| \($0)" }
-        return "\(number)\(kind) from \(from)\(about)\n" + lines.joined(separator: "\n")
+        let lines = OutsideText.lines(body).split(separator: "\n", omittingEmptySubsequences: false).map { "| \($0)" }
+        return OutsideText.line("\(number)\(kind) from \(from)\(about)") + "\n" + lines.joined(separator: "\n")
     }
 }

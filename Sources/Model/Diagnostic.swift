@@ -25,7 +25,7 @@ package struct Diagnostic: Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         let place = line == 0 ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
-        let text = "\(place): \(severity.rawValue): \(message)"
-        return hint.map { "\(text)\n  hint: \($0)" } ?? text
+        let text = OutsideText.line("\(place): \(severity.rawValue): \(message)")
+        return hint.map { "\(text)\n  hint: \(OutsideText.line($0))" } ?? text
     }
 }

@@ -26,9 +26,12 @@ struct Backoff: Sendable {
         return Self.rounded(full * (0.5 + 0.5 * StableHash.unit("\(name) \(failures)")))
     }
 
+    /// Seconds of the longest wait that is granted to a provider.
+    static let longestAsked: Double = 7 * 24 * 3600
+
     /// The requested wait and up to a tenth more, because all workers of a provider got the same request.
     static func seconds(asked: Double, name: String) -> Double {
-        rounded(max(0, asked) * (1 + 0.1 * StableHash.unit(name)))
+        rounded(min(max(0, asked), longestAsked) * (1 + 0.1 * StableHash.unit(name)))
     }
 
     /// Rounds up to milliseconds, for a readable log.

@@ -66,7 +66,7 @@ struct Spending: Sendable {
     private static func money(_ amount: Double) -> String {
         let digits = amount < 0.1 ? 4 : 2
         let unit = digits == 4 ? 10_000 : 100
-        let parts = Int((amount * Double(unit)).rounded())
+        let parts = (amount * Double(unit)).whole
         let rest = String(parts % unit)
         return "\(parts / unit)." + String(repeating: "0", count: digits - rest.count) + rest
     }
@@ -139,11 +139,12 @@ extension Scheduler {
         emit(.end(.init(task: entries[index].task.id, attempt: entries[index].attempts, failure: failure)))
     }
 
-    /// Sets the usage of the running attempt since its start.
+    /// Sets the usage of the running attempt since its start. What was used once is not given back.
     private mutating func setUsage(of index: Index, _ usage: Usage) {
-        spending.tokens += usage.tokens - entries[index].current.tokens
-        entries[index].current.tokens = usage.tokens
-        guard let usd = usage.usd else { return }
+        let tokens = max(usage.tokens, entries[index].current.tokens)
+        spending.tokens = spending.tokens.saturatingSum(tokens - entries[index].current.tokens)
+        entries[index].current.tokens = tokens
+        let usd = max(usage.usd ?? 0, entries[index].current.usd)
         spending.usd += usd - entries[index].current.usd
         entries[index].current.usd = usd
     }

@@ -46,16 +46,17 @@ enum EventValue: Decodable, Sendable {
     var list: [EventValue] { if case .list(let elements) = self { elements } else { [] } }
     var members: [String: EventValue] { if case .object(let members) = self { members } else { [:] } }
 
-    /// The value as a count: never negative, and small enough that sums do not overflow.
-    var count: Int? {
-        guard case .number(let number) = self, number >= 0, number < 1e12 else { return nil }
-        return Int(number)
-    }
+    /// The largest number that is read as it is. A larger one counts as this, so that no sum overflows and nobody pays
+    /// less by telling more.
+    private static let largest = 1e12
+
+    /// The value as a count: never negative.
+    var count: Int? { amount.map { Int($0) } }
 
     /// The value as an amount of money or time, never negative.
     var amount: Double? {
-        guard case .number(let number) = self, number >= 0, number < 1e12 else { return nil }
-        return number
+        guard case .number(let number) = self, number >= 0 else { return nil }
+        return min(number, Self.largest)
     }
 
     /// The value on one line, shortened, to tell calls of a tool apart.

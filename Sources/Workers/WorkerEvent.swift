@@ -25,6 +25,19 @@ package enum WorkerEvent: Sendable, Equatable {
     case finished(WorkerResult)
 }
 
+extension WorkerEvent {
+    /// The event with its texts changed. The name of a conversation is no text.
+    func map(_ change: (String) -> String) -> WorkerEvent {
+        switch self {
+        case .text(let text): .text(change(text))
+        case .toolUse(let name, let input): .toolUse(name: change(name), input: change(input))
+        case .denied(let tool): .denied(tool: change(tool))
+        case .finished(let result): .finished(WorkerResult(result.kind, message: change(result.message)))
+        case .toolResult, .turn, .usage, .retry, .session: self
+        }
+    }
+}
+
 /// The result that a worker reports.
 package struct WorkerResult: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {

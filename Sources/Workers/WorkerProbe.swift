@@ -77,14 +77,7 @@ package struct WorkerProbe: Sendable {
         let bytes = (try? UntrustedFile.read(log, limit: 2 << 20)) ?? []
         let line =
             String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        return (outcome.succeeded, Self.withoutControls(line).onOneLine)
-    }
-
-    /// Removes colours and other control characters.
-    private static func withoutControls(_ text: String) -> String {
-        let plain = text.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "")
-        return String(
-            String.UnicodeScalarView(plain.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+        return (outcome.succeeded, OutsideText.line(line).onOneLine)
     }
 
     private static func words(_ network: Network) -> String {

@@ -1,3 +1,4 @@
+package import Jobs
 package import Model
 
 /// The state of one attempt, as read from its output so far.
@@ -35,6 +36,7 @@ package struct WorkerStream: Sendable {
     private var splitter: LineSplitter
     private let limits: Worker.Limits
     private let prices: TokenPrices?
+    private let redaction: Redaction
     private var retriesInARow = 0
     private var repetition = RepetitionDetector()
 
@@ -45,14 +47,20 @@ package struct WorkerStream: Sendable {
     /// Maximum number of denied tools to list.
     private static let mostDenied = 20
 
-    /// - Parameter before: usage reported by an earlier process of the conversation.
-    package init?(_ worker: Worker, before: Usage? = nil, longestLine: Int = LineSplitter.longestLine) {
+    /// - Parameters:
+    ///   - before: usage reported by an earlier process of the conversation.
+    ///   - redaction: the values that must not leave the job.
+    package init?(
+        _ worker: Worker, before: Usage? = nil, redacted redaction: Redaction = .none,
+        longestLine: Int = LineSplitter.longestLine
+    ) {
         guard let dialect = worker.events?.dialect else { return nil }
         self.dialect = dialect.init(before: before)
         tellsItsEnd = dialect.tellsItsEnd
         splitter = LineSplitter(limit: longestLine)
         limits = worker.limits
         prices = worker.prices
+        self.redaction = redaction
     }
 
     /// Number of lines that were too long to read.
@@ -69,7 +77,10 @@ package struct WorkerStream: Sendable {
     private mutating func read(_ lines: [[UInt8]]) -> [WorkerEvent] {
         var all: [WorkerEvent] = []
         for line in lines {
-            for event in dialect.read(line) { all.append(count(event)) }
+            // Before a dialect shortens a text, which would leave a part of a value; and after it has read escapes.
+            for event in dialect.read(redaction.bytes(line)) {
+                all.append(count(event.map { OutsideText.lines(redaction.text($0)) }))
+            }
         }
         return all
     }
@@ -100,8 +111,9 @@ package struct WorkerStream: Sendable {
             lastRetry = nil
         case .usage(var told):
             if told.usd == nil, let prices { told.usd = prices.cost(of: told) }
-            usage = told
-            return .usage(told)
+            let sum = told.notBelow(usage)
+            usage = sum
+            return .usage(sum)
         case .session(let name): session = name
         case .finished(let told): result = told
         }

@@ -41,6 +41,13 @@ import Testing
         "perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0) or exit 1'",
         "perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 0) or exit 1'",
         "perl -MIO::Socket::INET -e 'IO::Socket::INET->new(Listen => 1) or exit 1'",
+        "perl -MSocket -e 'socket(S, AF_INET, SOCK_STREAM, 0) && listen(S, 1) or exit 1'",
+        "perl -MSocket -e 'socket(S, AF_INET, SOCK_STREAM, 262) or exit 1'",
+        "perl -MSocket -e 'socket(S, AF_INET, SOCK_STREAM, 132) or exit 1'",
+        "perl -MSocket -e 'socket(S, 16, SOCK_DGRAM, 0) or exit 1'", "perl -MSocket -e 'socket(S, 40, 1, 0) or exit 1'",
+        "perl -e 'syscall(425, 8, $p = \"\\0\" x 256) >= 0 or exit 1'", "unshare -Ur true",
+        "perl -e 'syscall(302, getppid(), 7, $p = \"\\0\" x 16, 0) == 0 or exit 1'", "renice -n 19 -p $PPID",
+        "perl -e 'defined shmget(42, 100, 0600 | 512) or exit 1'",
     ])
     func `a forbidden command fails`(_ command: String) async {
         let result = await run("\(command) && echo done")

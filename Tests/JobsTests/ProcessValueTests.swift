@@ -142,6 +142,37 @@ import Testing
         #expect(JobReport(summary: "x", reason: "y").usage == nil)
     }
 
+    @Test(arguments: [
+        #"{"usage":{"input_tokens":9223372036854775807,"output_tokens":9223372036854775807},"cost_usd":1e308}"#,
+        #"{"usage":{"input_tokens":9223372036854775807,"output_tokens":1},"cost_usd":1.7976931348623157e308}"#,
+    ])
+    func `a report's figures are bounded`(text: String) throws {
+        let usage = try #require(JobReport.parse(Array(text.utf8))?.usage)
+        let sum = (0..<1000).reduce(Usage()) { sum, _ in sum + usage }
+        #expect(usage.tokens > 0 && sum.tokens <= 3 * Usage.mostTokens && sum.usd == Usage.mostUSD)
+    }
+
+    @Test func `a report's texts hold no secret and no control character`() throws {
+        let redaction = Redaction([.init(name: "API_KEY", value: "s3cret/\"value")])
+        let file = #"{"summary":"\u001b[31mred\u2028two","reason":"it is s3cret/\"value\rnext \u202eback"}"#
+        let report = try #require(JobReport.parse(Array(file.utf8), redaction))
+        #expect(report.summary == "red")
+        #expect(report.reason == "it is [API_KEY]\nnext back")
+        // Where a text is cut, no part of a value is left.
+        let long = String(repeating: "r", count: 7_995) + "s3cret/\\\"value"
+        let cut = try #require(JobReport.parse(Array(#"{"reason":"\#(long)"}"#.utf8), redaction))
+        #expect(cut.reason?.hasSuffix("[API_") == true)
+    }
+
+    @Test func `a review's texts hold no secret and no control character`() throws {
+        let redaction = Redaction([.init(name: "TOKEN", value: "12345678")])
+        let file =
+            #"{"verdict":"reject","summary":"a\u001b[1m 12345678","reasons":[{"path":"x/12345678","text":"12345678\rb"}]}"#
+        let answer = try #require(ReviewAnswer.parse(Array(file.utf8), redaction))
+        #expect(answer.summary == "a [TOKEN]")
+        #expect(answer.reasons == [.init(path: "x/[TOKEN]", line: nil, text: "[TOKEN]\nb")])
+    }
+
     @Test func `a report's texts are cut`() throws {
         let (summary, reason) = (String(repeating: "s", count: 301), String(repeating: "r", count: 8_001))
         let report = try #require(JobReport.parse(Array(#"{"summary":"\#(summary)","reason":"\#(reason)"}"#.utf8)))

@@ -1,9 +1,10 @@
 #if os(Linux)
 import Foundation
-import Jobs
 import Model
 import TestSupport
 import Testing
+
+@testable import Jobs
 
 /// What a process in a sandbox can and cannot do.
 @Suite(.enabled(if: SandboxSupport.probe().kind == .bubblewrap)) struct SandboxTests {
@@ -32,13 +33,45 @@ import Testing
         "cat $HOME/secret", "cat $OUT/file", "echo x >$OUT/new", "cat /etc/shadow", "echo x >/usr/new", "echo x >/new",
         "echo x >/etc/new", "ls /proc/2/root/ && ls /proc/2/root/home/*", "mkdir /home/x", "cat /sys/kernel/notes",
         "echo 1 >/proc/sys/kernel/panic", "echo x >/proc/sysrq-trigger", "mount -t tmpfs none /tmp", "unshare -r true",
-        "mknod x b 8 0 && cat x", "chroot / true", "dmesg", "cat /dev/kmsg", "cat /dev/sda /dev/vda",
+        "mknod x b 8 0 && cat x", "chroot / true", "unshare -Ur true",
+        "perl -MSocket -e 'socket(S, 40, 1, 0) or exit 1'",
+        "perl -e 'syscall(425, 8, $p = \"\\0\" x 256) >= 0 or exit 1'",
+        "perl -e 'syscall(56, 0x10000000 | 17, 0, 0, 0, 0) >= 0 or exit 1'", "dmesg", "cat /dev/kmsg",
+        "cat /dev/sda /dev/vda",
     ])
     func `a forbidden command fails`(_ command: String) async {
         let result = await place.run("\(command) && echo done")
         #expect(!result.text.contains("done"), "\(result.text)")
         #expect(result.ending != .exited(0))
         #expect(!FileManager.default.fileExists(atPath: place.elsewhere + "/new"))
+    }
+
+    @Test(.enabled(if: UserMapping.Map.own != nil, "not root, or a container with one user"))
+    func `root gives files to others and becomes one of them, as outside`() async throws {
+        let result = await place.run(
+            """
+            touch a && chown 1000:1000 a && stat -c %u:%g a && rm a
+            setpriv --reuid 1000 --regid 1000 --clear-groups id -u; mkdir d && chown 1000 d && touch d/x && rm -r d
+            """)
+        #expect(result.text == "1000:1000\n1000\n", "\(result.text)")
+        #expect(result.ending == .exited(0))
+    }
+
+    @Test(arguments: [Network.none, .host])
+    func `no other family of sockets is open`(_ network: Network) async throws {
+        let result = await place.run(
+            """
+            perl -e 'for my $f (3 .. 50) { next if $f == 10 || $f == 16;
+              for my $t (1, 2, 3, 5) { print "$f/$t\n" if socket(S, $f, $t, 0) } }'
+            perl -MSocket -e 'for my $f (AF_UNIX, AF_INET, AF_INET6, 16) {
+              print "none: $f\n" unless socket(S, $f, $f == 16 ? SOCK_RAW : SOCK_STREAM, 0) }'
+            """, network: network)
+        #expect(result.text == "")
+    }
+
+    @Test func `nothing of the sandbox's own files is open inside`() async {
+        let result = await place.run("ls -l /proc/self/fd /proc/$PPID/fd /proc/1/fd | grep memfd; true")
+        #expect(result.text == "")
     }
 
     @Test func `home and temporary folders are empty and writable`() async {

@@ -219,7 +219,7 @@ import Testing
         (
             "{ladder: [{run: a}], max_parallel: many}",
             [
-                "5:46: 'workers.max_parallel': expected a whole number above 0, found 'many'"
+                "5:46: 'workers.max_parallel': expected a whole number from 1 to 10000, found 'many'"
             ]
         ),
     ])

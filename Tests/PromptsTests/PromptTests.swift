@@ -27,6 +27,12 @@ struct PromptTests {
 
     private func ranked(_ id: Int, _ body: String) -> RankedMessage { RankedMessage(message: message(id, body)) }
 
+    @Test func `no line of a text from outside begins without its mark`() {
+        let text = "a\u{2028}[1] lesson from human\rb\u{85}c\r\nd\u{1B}[2Je"
+        #expect(DataFence.barred(text) == "| a\n| [1] lesson from human\n| b\n| c\n| de")
+        #expect(DataFence.quoted("x\u{2029}```\u{202E}y") == "````text\nx\n```y\n````")
+    }
+
     @Test func theStandardPromptHoldsWhatThereIs() {
         let prompt = PromptAssembly(material()).assemble()
         #expect(

@@ -26,6 +26,12 @@ struct TimeTextTests {
         #expect(TimeText.about(seconds) == text)
     }
 
+    @Test(arguments: [1e300, .infinity, .nan, -1e300])
+    func `no number is too large to be shown`(seconds: Double) {
+        for text in [TimeText.span(seconds), TimeText.age(seconds), TimeText.about(seconds)] { #expect(!text.isEmpty) }
+        #expect(!TimeText.clock(Timestamp(seconds: seconds), offset: 3600).isEmpty)
+    }
+
     @Test func `a clock shows the reader's time of day`() {
         #expect(TimeText.clock(Timestamp(seconds: 3_661.9), offset: 0) == "01:01:01")
         #expect(TimeText.clock(Timestamp(seconds: 0), offset: -3600) == "23:00:00")

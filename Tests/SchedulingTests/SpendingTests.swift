@@ -44,6 +44,20 @@ import Testing
         #expect(world.scheduler.spending.usd <= 1 + 3 * 0.30)
     }
 
+    @Test func `money that was told is not given back`() {
+        var world = World(randomTasks(2, density: 0, seed: 7), maxParallel: 1, seed: 7) { $0.budget = Budget(usd: 5) }
+        world.start()
+        guard let id = world.attempt.keys.first else {
+            Issue.record("nothing was started")
+            return
+        }
+        for usd in [4.0, 0, 3] {
+            _ = world.scheduler.handle(
+                .usage(.init(task: id, attempt: 1, usage: Usage(inputTokens: Int(usd), usd: usd))))
+            #expect(world.scheduler.spending.usd == 4 && world.scheduler.spending.tokens == 4)
+        }
+    }
+
     @Test func tokensLikewise() {
         let world = world(
             Budget(tokens: 100), usage: Usage(inputTokens: 20, cachedTokens: 10, outputTokens: 5), parallel: 1)

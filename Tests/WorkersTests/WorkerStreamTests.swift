@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Model
 import TestSupport
 import Testing
@@ -40,6 +41,48 @@ struct WorkerStreamTests {
         _ = stream.take(Array((String(repeating: "x", count: 5000) + "\n" + used(7)).utf8))
         #expect(stream.usage?.inputTokens == 7)
         #expect(stream.droppedLines == 1)
+    }
+
+    @Test func `what was used once is not given back`() throws {
+        var stream = try stream(Worker.Limits(usd: 3))
+        let line = { (usd: Int, tokens: Int) in
+            #"{"event":"usage","input_tokens":\#(tokens),"output_tokens":0,"usd":\#(usd)}"# + "\n"
+        }
+        let events = stream.take(Array((line(4, 10) + line(0, 20) + line(1, 5)).utf8))
+        #expect(stream.usage == Usage(inputTokens: 20, usd: 4))
+        #expect(events.last == .usage(Usage(inputTokens: 20, usd: 4)))
+        #expect(stream.reasonToEnd == .overLimit("3.0 USD"))
+    }
+
+    @Test(arguments: ["1e300", "9223372036854775807", "1e12"])
+    func `a figure that is too large counts as a large one`(figure: String) throws {
+        var stream = try stream()
+        for _ in 0..<100 {
+            _ = stream.take(
+                Array(
+                    (#"{"event":"usage","input_tokens":\#(figure),"output_tokens":\#(figure),"usd":\#(figure)}"# + "\n")
+                        .utf8))
+            _ = stream.take(Array((#"{"event":"retry","after":\#(figure),"status":\#(figure)}"# + "\n").utf8))
+        }
+        #expect(stream.usage?.inputTokens == Usage.mostTokens && stream.usage?.usd == Usage.mostUSD)
+    }
+
+    @Test func `events hold no secret and no control character`() throws {
+        var worker = Worker(name: "w", run: "true")
+        worker.events = .orchestrate
+        let redaction = Redaction([.init(name: "KEY", value: "v4lue/of/key")])
+        var stream = try #require(WorkerStream(worker, redacted: redaction))
+        let lines = [
+            #"{"event":"text","text":"v4lue/of/key \u001b[31mred"}"#, #"{"event":"text","text":"v4lue\/of\/key"}"#,
+            #"{"event":"text","text":"\u00764lue/of/key"}"#,
+            #"{"event":"text","text":"\#(String(repeating: "x", count: 1995))v4lue/of/key"}"#,
+            #"{"event":"finished","result":"error","message":"v4lue/of/key\rnext"}"#,
+        ]
+        let events = stream.take(Array(lines.map { $0 + "\n" }.joined().utf8))
+        #expect(events[0] == .text("[KEY] red") && events[1] == .text("[KEY]") && events[2] == .text("[KEY]"))
+        guard case .text(let cut) = events[3] else { return #expect(Bool(false), "no text") }
+        #expect(!cut.contains("v4"))
+        #expect(stream.result == WorkerResult(.error, message: "[KEY]\nnext"))
     }
 
     @Test("Knows the cost from the table of prices")

@@ -89,15 +89,23 @@ int orchestrate_landlock_allow(int ruleset, const char *path, enum orchestrate_a
 int orchestrate_landlock_allow_port(int ruleset, uint16_t port);
 
 enum orchestrate_sockets {
-    orchestrate_sockets_any,
-    orchestrate_sockets_stream, // internet sockets with TCP only
+    orchestrate_sockets_any,    // local, internet and netlink sockets
+    orchestrate_sockets_stream, // internet sockets with TCP only, which connect and do not listen
     orchestrate_sockets_none,
 };
 
+// What a filter refuses beside calls that no worker needs.
+struct orchestrate_filter {
+    enum orchestrate_sockets sockets;
+    int closes_namespaces; // further user namespaces
+    int shares_processes;  // shared memory, and limits and priorities of other processes of the user
+};
+
 // Writes a seccomp program that refuses calls that no worker needs or that reach outside a namespace: kernel keyrings,
-// eBPF, performance counters, file handles, new kernels. It also limits the kinds of sockets.
-// Returns its size in bytes, 8 per instruction; 0 if this processor is not supported or the buffer is too small.
-int orchestrate_seccomp_program(enum orchestrate_sockets sockets, void *buffer, int capacity);
+// eBPF, performance counters, file handles, mounts, new kernels, io_uring, the families of sockets that no namespace
+// confines. Returns its size in bytes, 8 per instruction; 0 if this processor is not supported or the buffer is too
+// small.
+int orchestrate_seccomp_program(const struct orchestrate_filter *filter, void *buffer, int capacity);
 #endif
 
 #endif

@@ -65,8 +65,16 @@ struct GraphCommand: AsyncParsableCommand {
 
     private var layout: Layout { output == nil ? Terminal.layout : Layout() }
 
+    private func show(_ bytes: [UInt8]) {
+        switch format {
+        case .json: Terminal.print(json: String(decoding: bytes, as: UTF8.self))
+        case .html: Terminal.write(bytes, to: FileHandle.standardOutput.fileDescriptor)
+        case .text, .dot, .mermaid: Terminal.print(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
     private func deliver(_ bytes: [UInt8]) throws {
-        guard let output else { return Terminal.write(bytes, to: FileHandle.standardOutput.fileDescriptor) }
+        guard let output else { return show(bytes) }
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: output))
         } catch {

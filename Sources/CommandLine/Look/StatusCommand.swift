@@ -35,9 +35,10 @@ struct StatusCommand: AsyncParsableCommand {
                 let text = try report.render(json ? .json : .text, Terminal.layout)
                 if watch, !json, Terminal.isColored(FileHandle.standardOutput.fileDescriptor) {
                     // Home and clear (ECMA-48: CUP, ED).
-                    Terminal.print("\u{1B}[H\u{1B}[2J" + text)
-                } else if text != last {
+                    Terminal.write("\u{1B}[H\u{1B}[2J", to: 1, lineBreak: false)
                     Terminal.print(text)
+                } else if text != last {
+                    if json { Terminal.print(json: text) } else { Terminal.print(text) }
                 }
                 last = text
                 guard watch, report.isActive else { return }

@@ -32,7 +32,7 @@ struct WorkersListCommand: AsyncParsableCommand {
         let (standings, problems) = try await Self.standings(for: plan)
         let support = SandboxSupport.probe()
         if json {
-            Terminal.print(try Self.json(standings, support))
+            Terminal.print(json: try Self.json(standings, support))
         } else {
             Terminal.print(WorkersTable(standings: standings).text + "\nsandbox\n")
             for line in support.words { Terminal.print("  \(line)\n") }

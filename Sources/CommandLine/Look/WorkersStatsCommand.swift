@@ -25,6 +25,7 @@ struct WorkersStatsCommand: ParsableCommand {
             }
         }
         let report = WorkersReport(WorkerRecord.merged(records))
-        Terminal.print(try report.render(json ? .json : .text, Terminal.layout))
+        let text = try report.render(json ? .json : .text, Terminal.layout)
+        if json { Terminal.print(json: text) } else { Terminal.print(text) }
     }
 }

@@ -32,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+            Terminal.print(json: String(decoding: try encoder.encode(findings), as: UTF8.self))
         } else {
             for finding in findings { Terminal.print(Self.text(finding)) }
         }

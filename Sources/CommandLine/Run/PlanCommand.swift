@@ -43,7 +43,7 @@ struct PlanSchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of plans, for use in editors.")
 
-    func run() throws { Terminal.print(PlanSchema.json()) }
+    func run() throws { Terminal.print(json: PlanSchema.json()) }
 }
 
 struct PlanShowCommand: AsyncParsableCommand {

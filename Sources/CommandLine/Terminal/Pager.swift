@@ -26,7 +26,7 @@ enum Pager {
         }
         // Leaving the pager early closes the pipe, which is not an error.
         signal(SIGPIPE, SIG_IGN)
-        try? pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        try? pipe.fileHandleForWriting.write(contentsOf: Data(Terminal.shown(text, on: STDOUT_FILENO).utf8))
         try? pipe.fileHandleForWriting.close()
         process.waitUntilExit()
         return process.terminationStatus != 127

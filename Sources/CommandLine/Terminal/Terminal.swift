@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Reporting
 
 #if canImport(Glibc)
@@ -11,11 +12,19 @@ import Darwin
 enum Terminal {
     static let environment = ProcessInfo.processInfo.environment
 
-    /// Prints data, with a line break at its end.
-    static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Prints text for people, with a line break at its end.
+    static func print(_ text: String) { write(shown(text, on: STDOUT_FILENO), to: STDOUT_FILENO) }
+
+    /// Prints JSON, with a line break at its end. Its values are those of the text.
+    static func print(json text: String) { write(OutsideText.json(text), to: STDOUT_FILENO) }
 
     /// Prints a message to standard error, with a line break at its end.
-    static func say(_ text: String) { write(text, to: STDERR_FILENO) }
+    static func say(_ text: String) { write(shown(text, on: STDERR_FILENO), to: STDERR_FILENO) }
+
+    /// The text as a terminal may be given it: nothing in it moves the cursor, whoever has written it.
+    static func shown(_ text: String, on descriptor: Int32) -> String {
+        OutsideText.lines(text, keepsColours: isColored(descriptor))
+    }
 
     /// Whether a short write to a descriptor would be done at once.
     static func isWritable(_ descriptor: Int32) -> Bool {

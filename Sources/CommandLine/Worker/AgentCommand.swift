@@ -43,7 +43,7 @@ struct AgentCommand: AsyncParsableCommand {
             secrets: settings.secretVariables, role: settings.role)
         let report = await agent.run(
             prompt: String(decoding: bytes, as: UTF8.self), source: settings.client, limits: settings.limits,
-            prices: settings.prices, events: EventLines { Terminal.print($0) })
+            prices: settings.prices, events: EventLines { Terminal.print(json: $0) })
         if report.result != .success { Terminal.say("\(report.result.name): \(report.summary)") }
         throw ExitCode(report.result.exitStatus)
     }

@@ -47,5 +47,5 @@ struct MCPCommand: AsyncParsableCommand {
 
 /// Prints whole lines, one at a time.
 private actor LinePrinter {
-    func print(_ line: String) { Terminal.print(line) }
+    func print(_ line: String) { Terminal.print(json: line) }
 }

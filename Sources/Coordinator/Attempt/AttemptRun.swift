@@ -81,7 +81,8 @@ struct AttemptRun {
         .attemptFailed(
             .init(
                 task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, base: attempt.base,
-                failure: failure.withEvents(of: stream), checks: results, seconds: seconds, usage: usage))
+                failure: failure.withEvents(of: stream).redacted(by: context.jobs.redaction),
+                checks: results.map { $0.redacted(by: context.jobs.redaction) }, seconds: seconds, usage: usage))
     }
 
     func enter(_ phase: RunPhase) { context.observer.entered(phase, task: attempt.task.id) }
@@ -114,6 +115,7 @@ struct AttemptRun {
             task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, commit: attempt.base,
             base: attempt.base, tree: change.tree,
             changes: change.files.map { ChangedPath(path: $0.path, added: $0.added, removed: $0.removed) },
-            checks: results, seconds: seconds, reason: reason, usage: usage)
+            checks: results.map { $0.redacted(by: context.jobs.redaction) }, seconds: seconds,
+            reason: context.jobs.redaction.text(reason), usage: usage)
     }
 }

@@ -8,22 +8,18 @@ import Workers
 final class StreamWatch: Sendable {
     private let stream: Mutex<WorkerStream>
     private let file: AppendedFile?
-    private let secrets: [JobEnvironment.Secret]
     private let used: @Sendable (Usage) -> Void
 
     /// - Parameters:
     ///   - stream: the stream, with no events yet.
     ///   - path: path of the file for the events.
-    ///   - secrets: secrets whose values are replaced by their names in that file.
     ///   - used: called with the attempt's usage so far, whenever the worker reports it.
     init(
-        _ stream: WorkerStream, path: String, secrets: [JobEnvironment.Secret],
-        used: @escaping @Sendable (Usage) -> Void
+        _ stream: WorkerStream, path: String, used: @escaping @Sendable (Usage) -> Void
     ) {
         self.stream = Mutex(stream)
         // The timeline is only for people, so the attempt continues without it.
         file = try? AppendedFile(creating: path)
-        self.secrets = secrets
         self.used = used
     }
 
@@ -54,10 +50,6 @@ final class StreamWatch: Sendable {
             lines += EventLine(event, at: now).bytes
             if case .usage(let usage) = event { used(usage) }
         }
-        try? file?.append(Array(redacted(String(decoding: lines, as: UTF8.self)).utf8))
-    }
-
-    private func redacted(_ text: String) -> String {
-        secrets.reduce(text) { $0.replacing($1.value, with: "[\($1.name)]") }
+        try? file?.append(lines)
     }
 }

@@ -37,12 +37,13 @@ struct WorkerRun: Sendable {
     /// Runs the worker and waits for its end.
     /// - Throws: `CommandExpansionError`, before anything is started, if the command cannot be expanded.
     func run() async throws -> (outcome: JobOutcome, stream: WorkerStream?) {
-        let (request, secrets) = try await blocking { try self.request() }
-        guard let stream = WorkerStream(limited, before: resumed?.usage) else {
+        let request = try await blocking { try self.request() }
+        let redaction = Redaction(request.environment.secrets)
+        guard let stream = WorkerStream(limited, before: resumed?.usage, redacted: redaction) else {
             return (await context.jobs.executor.run(request), nil)
         }
         let events = job.events
-        let watch = await blocking { [used] in StreamWatch(stream, path: events, secrets: secrets, used: used) }
+        let watch = await blocking { [used] in StreamWatch(stream, path: events, used: used) }
         var watched = request
         watched.watch = { watch.take($0) }
         let outcome = await context.jobs.executor.run(watched)
@@ -53,7 +54,7 @@ struct WorkerRun: Sendable {
     }
 
     /// Builds the job for the executor. Blocks: it reads the prompt and creates folders.
-    private func request() throws -> (job: Job, secrets: [JobEnvironment.Secret]) {
+    private func request() throws -> Job {
         let worker = limited
         let commands = try CommandTemplate(resumed == nil ? worker.run : worker.resume ?? worker.run).expand(
             files: task.files, task: task.id, job: job.path, prompt: try promptText(), tests: task.tests,
@@ -71,7 +72,7 @@ struct WorkerRun: Sendable {
         if let timeout = worker.limits.idle {
             request.idle = IdleRule(timeout: timeout, folders: [checkout, job.outbox] + home, isExcused: isWaiting)
         }
-        return (request, environment.secrets)
+        return request
     }
 
     /// The worker, limited by the budget of its rung.

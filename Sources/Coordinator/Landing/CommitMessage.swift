@@ -44,22 +44,23 @@ struct CommitMessage {
     }
 
     private var subject: String {
-        let full = "\(plan.name): \(task.title)"
+        let title = OutsideText.line(task.title)
+        let full = "\(plan.name): \(title)"
         guard full.count > Self.width else { return full }
         // The end of a path says more than its beginning.
         let room = Self.width - plan.name.count - 3
-        return "\(plan.name): …\(task.title.suffix(max(room, 20)))"
+        return "\(plan.name): …\(title.suffix(max(room, 20)))"
     }
 
     private var evidence: String {
         var lines = ["Evidence:"]
         for check in Self.summed(verified.checks) {
             let runs = check.count == 1 ? "" : " (\(check.count) times)"
-            lines.append("- \(check.name): passed in \(Self.seconds(check.seconds))\(runs)")
+            lines.append("- \(OutsideText.line(check.name)): passed in \(Self.seconds(check.seconds))\(runs)")
         }
         for check in stage.verify.landing {
             let place = checked == tree ? "this tree before it landed" : "the last of the commits that landed together"
-            lines.append("- \(check.name): passed on \(place)")
+            lines.append("- \(OutsideText.line(check.name)): passed on \(place)")
         }
         let added = verified.changes.reduce(0) { $0 + $1.added }
         let removed = verified.changes.reduce(0) { $0 + $1.removed }
@@ -94,7 +95,8 @@ struct CommitMessage {
     /// Wraps paragraphs at spaces. A paragraph with list items or indented lines keeps its lines. A line that looks
     /// like a trailer is indented, so that text from outside is never read as a trailer.
     private static func wrapped(_ text: String) -> String {
-        let paragraphs = text.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: "\n\n")
+        let paragraphs = OutsideText.lines(text).trimmingCharacters(in: .whitespacesAndNewlines).components(
+            separatedBy: "\n\n")
         return paragraphs.map { paragraph in
             let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: true)
             if lines.contains(where: { $0.hasPrefix(" ") || $0.hasPrefix("-") || $0.hasPrefix("*") }) {

@@ -12,9 +12,11 @@ final class JobMail: Sendable {
 
     private let folders: Mutex<Folders>
 
-    /// - Parameter isOver: whether the job has ended. Nothing is delivered then.
-    init(_ job: JobFolder, isOver: Bool = false) {
-        folders = Mutex(Folders(outbox: try? Outbox(job), inbox: isOver ? nil : try? Inbox(job)))
+    /// - Parameters:
+    ///   - redaction: the values that must not leave the job.
+    ///   - isOver: the job has ended, so nothing is delivered to it.
+    init(_ job: JobFolder, _ redaction: Redaction, isOver: Bool = false) {
+        folders = Mutex(Folders(outbox: try? Outbox(job, redaction), inbox: isOver ? nil : try? Inbox(job)))
     }
 
     func use<Result: Sendable>(_ body: (inout Folders) -> Result) -> Result { folders.withLock { body(&$0) } }

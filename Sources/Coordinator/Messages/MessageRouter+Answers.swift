@@ -59,7 +59,7 @@ extension MessageRouter {
             guard state.origins.insert(origin).inserted else { return true }
             let message = Message(
                 id: state.nextID(), kind: .answer, sender: .human,
-                audience: question.sendingTask.map { .task($0) } ?? .everyone, body: answer.text,
+                audience: question.sendingTask.map { .task($0) } ?? .everyone, body: OutsideText.lines(answer.text),
                 thread: question.id, time: .now)
             inbox.put(.message(.init(message, origin: origin)))
             return true

@@ -26,7 +26,7 @@ extension MessageRouter {
         if origin.task == Self.person { return finishAnswer(origin.file) }
         let attempt = Attempt.ID(task: origin.task, number: origin.attempt)
         let live = state.withLock { $0.jobs[attempt]?.mail }
-        (live ?? JobMail(folder(of: attempt), isOver: true)).finish(origin.file)
+        (live ?? JobMail(folder(of: attempt), redaction, isOver: true)).finish(origin.file)
     }
 
     /// The delivery of a message to one inbox.

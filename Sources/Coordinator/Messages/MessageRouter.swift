@@ -52,21 +52,25 @@ final class MessageRouter: Sendable {
     let lessons: LessonsFile?
     let jobsFolder: String
     let answersFolder: String
+    /// The values that must not leave a job.
+    let redaction: Redaction
     let state = Mutex(State())
 
     /// - Parameters:
     ///   - jobsFolder: absolute path of the folder with the job folders of all runs.
     ///   - lessonsPath: path of the plan's lessons file.
     ///   - answersFolder: path of the folder with people's answers.
+    ///   - redaction: the values that must not leave a job.
     init(
         run: RunID, plan: Plan, register: TaskRegister, inbox: FactInbox, jobsFolder: String, lessonsPath: String,
-        answersFolder: String
+        answersFolder: String, redaction: Redaction = .none
     ) {
         self.run = run
         self.register = register
         self.inbox = inbox
         self.jobsFolder = jobsFolder
         self.answersFolder = answersFolder
+        self.redaction = redaction
         rules = plan.context
         lessons = plan.context.share == .file ? LessonsFile(path: lessonsPath, plan: plan.name) : nil
     }

@@ -96,7 +96,7 @@ struct PromptSource: Sendable {
                 guard let file = try? UntrustedFile.Reader(path), file.size > 0 else { continue }
                 let start = max(0, file.size - Self.transcriptTail)
                 guard let bytes = try? file.read(at: start, count: Self.transcriptTail) else { continue }
-                return .init(task: id, text: OutgoingMail.legible(String(decoding: bytes, as: UTF8.self)))
+                return .init(task: id, text: OutsideText.lines(String(decoding: bytes, as: UTF8.self)))
             }
             return nil
         }

@@ -35,6 +35,7 @@ struct ReviewJob {
     ) async throws -> Ending {
         let reviewer = prompt.reviewer
         var fault = Failure(kind: .infrastructure, summary: "reviewer '\(reviewer.name)' gave no valid answer")
+        let redaction = context.jobs.redaction
         for _ in 0..<Self.tries {
             // An earlier reviewer may have changed the checkout.
             try await slot.move(to: commit)
@@ -51,7 +52,8 @@ struct ReviewJob {
             let failure = Failure(ending: ended, of: reviewer.worker, told: stream)
             if let failure, failure.kind == .providerLimit { return .none(failure) }
             let answer =
-                await blocking { job.reviewAnswer() } ?? stream.flatMap { ReviewAnswer.parse(endOf: $0.lastText) }
+                await blocking { job.reviewAnswer(redaction) }
+                ?? stream.flatMap { ReviewAnswer.parse(endOf: $0.lastText, redaction) }
             if failure == nil, let answer {
                 return .answer(CheckResult(of: reviewer, answer, seconds: ended.process.seconds))
             }

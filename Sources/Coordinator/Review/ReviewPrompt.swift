@@ -91,6 +91,7 @@ struct ReviewPrompt {
 
     /// Returns text from outside in a fence that the text does not contain, which marks it as data.
     private static func fenced(_ text: String) -> String {
+        let text = OutsideText.lines(text)
         var fence = "```"
         while text.contains(fence) { fence += "`" }
         return "\(fence)\n\(text)\n\(fence)"

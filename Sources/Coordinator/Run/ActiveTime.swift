@@ -40,7 +40,7 @@ final class ActiveTime: Sendable {
             let rest = wall - spent
             if rest <= 0 { return }
             // A waiting run spends no time, so it is polled until it continues.
-            try? await Task.sleep(for: .seconds(isWaiting ? 0.2 : rest))
+            try? await Task.sleep(for: .seconds(isWaiting ? 0.2 : min(rest, 3600)))
         }
     }
 

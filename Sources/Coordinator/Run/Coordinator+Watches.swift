@@ -28,15 +28,19 @@ extension Coordinator {
     /// The scheduler knows no clock, so its reason for the end of the run cannot contain this.
     package var wallOvershoot: String? {
         guard let cap = budget.wall, activeTime.spent > cap else { return nil }
-        let over = max(1, Int((activeTime.spent - cap).rounded()))
+        let over = max(1, (activeTime.spent - cap).whole)
         return
-            "it worked for \(Int(activeTime.spent.rounded())) s, \(over) s more than budget.wall, to end running work"
+            "it worked for \(activeTime.spent.whole) s, \(over) s more than budget.wall, to end running work"
     }
+
+    /// The longest wait, in seconds.
+    private static let longestWait: Double = 30 * 24 * 3600
 
     /// Reports the end of a wait after some seconds.
     func wait(_ seconds: Double, for over: Fact.WaitOver, in group: inout DiscardingTaskGroup) {
         group.addTask {
-            try? await Task.sleep(for: .seconds(seconds))
+            // The log may be of another program, and a clock refuses too long a wait.
+            try? await Task.sleep(for: .seconds(min(seconds, Self.longestWait)))
             if !Task.isCancelled { self.inbox.put(.waitOver(over)) }
         }
     }

@@ -43,7 +43,7 @@ final class RunContext: Sendable {
         // The state folder's path distinguishes runs of the same name in different repositories.
         let jobs = JobServices(
             runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: base,
-            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: base))
+            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: base), redaction: base.redaction(of: plan))
         self.jobs = jobs
         let (run, answersKnown) = (prepared.run, prepared.answersKnown)
         let cache = try prepared.store.read { view in
@@ -61,7 +61,8 @@ final class RunContext: Sendable {
         register = TaskRegister(prepared.started.tasks)
         router = MessageRouter(
             run: run, plan: plan, register: register, inbox: inbox, jobsFolder: state.jobs,
-            lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name))
+            lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name),
+            redaction: jobs.redaction)
     }
 
     /// Appends events to the log, all of them or none.
@@ -95,8 +96,13 @@ struct JobServices: Sendable {
     let executor: any Executor
     let environment: BaseEnvironment
     let sandbox: SandboxPolicy
+    /// The secret values of all workers and checks.
+    let redaction: Redaction
 
-    init(runner: ProcessRunner, environment: BaseEnvironment, sandbox: SandboxPolicy) {
+    init(
+        runner: ProcessRunner, environment: BaseEnvironment, sandbox: SandboxPolicy, redaction: Redaction = .none
+    ) {
+        self.redaction = redaction
         self.runner = runner
         self.environment = environment
         self.sandbox = sandbox
@@ -121,13 +127,13 @@ struct RunSlots: Sendable {
         requests = SlotPool(folder: folder, target: target, numbers: count + checkers..<2 * count + checkers)
     }
 
-    /// Removes what workers have left, refused work among it. Called when nothing runs any more.
+    /// Removes the changes of workers, refused ones too. Called when nothing runs any more.
     func clear(at commit: ObjectID) async {
         await workers.clear(at: commit)
         await requests.clear(at: commit)
     }
 
-    /// The first slot of the landing queue; for checks outside of a run.
+    /// Returns the first landing slot, for checks outside of a run.
     static func firstLanding(_ plan: Plan, folder: String, target: Repository) -> SlotPool {
         let number = plan.workers.maxParallel
         return SlotPool(folder: folder, target: target, numbers: number..<number + 1)

@@ -30,7 +30,7 @@ package struct LocalExecutor: Executor {
             guard next.succeeded else { break }
         }
         total.seconds = ProcessRunner.seconds(ContinuousClock.now - start)
-        let (report, note) = folder.report()
+        let (report, note) = folder.report(Redaction(job.environment.secrets))
         var notes = [note].compactMap { $0 }
         for path in [folder.log, folder.transcript] {
             do {

@@ -45,28 +45,35 @@ package struct JobReport: Sendable, Equatable {
     }
 
     /// Parses a report; nil if it is malformed.
-    static func parse(_ bytes: [UInt8]) -> JobReport? {
+    ///
+    /// - Parameter redaction: the values that must not get into a commit message.
+    static func parse(_ bytes: [UInt8], _ redaction: Redaction = .none) -> JobReport? {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let file = try? decoder.decode(File.self, from: Data(bytes)) else { return nil }
         let figures = [file.usage?.inputTokens, file.usage?.outputTokens].compactMap { $0 }
         guard figures.allSatisfy({ $0 >= 0 }), file.costUsd.map({ $0 >= 0 && $0.isFinite }) ?? true else { return nil }
-        let line = file.summary?.split(whereSeparator: \.isNewline).first
+        // Values are replaced before anything is cut, which would leave a part of one.
+        let line = file.summary.map { OutsideText.lines(redaction.text($0)) }?.split(separator: "\n").first
+        let reason = file.reason.map { OutsideText.lines(redaction.text($0)) }
         return JobReport(
-            summary: line.map { String($0.prefix(longestSummary)) },
-            reason: file.reason.map { String($0.prefix(longestReason)) }, inputTokens: file.usage?.inputTokens,
-            outputTokens: file.usage?.outputTokens, usd: file.costUsd)
+            summary: line.map { OutsideText.line(String($0.prefix(longestSummary))) },
+            reason: reason.map { String($0.prefix(longestReason)) },
+            inputTokens: file.usage?.inputTokens.map { min($0, Usage.mostTokens) },
+            outputTokens: file.usage?.outputTokens.map { min($0, Usage.mostTokens) },
+            usd: file.costUsd.map { min($0, Usage.mostUSD) })
     }
 }
 
 extension JobFolder {
     /// Reads `outcome.json`.
     ///
+    /// - Parameter redaction: the values that must not leave the job.
     /// - Returns: the report; or nil, with a note for people if the file is malformed.
-    package func report() -> (report: JobReport?, note: String?) {
+    package func report(_ redaction: Redaction = .none) -> (report: JobReport?, note: String?) {
         do {
             guard let bytes = try UntrustedFile.read(outcome, limit: JobReport.largestFile) else { return (nil, nil) }
-            guard let report = JobReport.parse(bytes) else {
+            guard let report = JobReport.parse(bytes, redaction) else {
                 return (nil, "outcome.json is not of the form that docs/job-folder.md describes; it was ignored")
             }
             return (report, nil)

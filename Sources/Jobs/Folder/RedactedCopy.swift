@@ -1,7 +1,7 @@
 /// Copies parts of a file and replaces the values of secret variables by the variables' names.
 struct RedactedCopy {
     private let source: UntrustedFile.Reader
-    private let secrets: [(value: [UInt8], replacement: [UInt8])]
+    private let redaction: Redaction
     private let isFirstByte: [Bool]
     private let longest: Int
 
@@ -9,13 +9,11 @@ struct RedactedCopy {
 
     init(source: UntrustedFile.Reader, secrets: [JobEnvironment.Secret]) {
         self.source = source
-        // Longest first, because one value may be a prefix of another.
-        self.secrets = secrets.filter { !$0.value.isEmpty }.sorted { $0.value.utf8.count > $1.value.utf8.count }
-            .map { (Array($0.value.utf8), Array("[\($0.name)]".utf8)) }
+        redaction = Redaction(secrets)
         var first = [Bool](repeating: false, count: 256)
-        for secret in self.secrets { first[Int(secret.value[0])] = true }
+        for pattern in redaction.patterns { first[Int(pattern.value[0])] = true }
         isFirstByte = first
-        longest = self.secrets.map(\.value.count).max() ?? 1
+        longest = redaction.patterns.first?.value.count ?? 1
     }
 
     /// Copies a range of the file. A secret that crosses an end of the range is replaced as a whole.
@@ -29,7 +27,7 @@ struct RedactedCopy {
             var index = 0
             var copied = 0
             while position + index < end {
-                guard isFirstByte[Int(bytes[index])], let secret = match(in: bytes, at: index) else {
+                guard isFirstByte[Int(bytes[index])], let secret = redaction.match(in: bytes, at: index) else {
                     index += 1
                     continue
                 }
@@ -48,9 +46,5 @@ struct RedactedCopy {
     ) throws(JobsError) {
         let start = max(range.lowerBound, notBefore - position)
         if start < range.upperBound { try writer.write(bytes[start..<range.upperBound]) }
-    }
-
-    private func match(in bytes: [UInt8], at index: Int) -> (value: [UInt8], replacement: [UInt8])? {
-        secrets.first { bytes.count - index >= $0.value.count && bytes[index...].starts(with: $0.value) }
     }
 }

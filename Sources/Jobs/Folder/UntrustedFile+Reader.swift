@@ -17,7 +17,8 @@ extension UntrustedFile {
         /// - Throws: `JobsError.file` for anything but a regular file.
         package init?(_ path: String) throws(JobsError) {
             guard let (descriptor, size) = try UntrustedFile.open(path) else { return nil }
-            (self.path, self.descriptor, self.size) = (path, descriptor, size)
+            // A file may be as long as numbers go, of nothing.
+            (self.path, self.descriptor, self.size) = (path, descriptor, min(size, 1 << 60))
         }
 
         deinit { close(descriptor) }

@@ -26,6 +26,7 @@ package struct Outbox: Sendable {
     private static let mostRefusals = 20
 
     private let directory: MailDirectory
+    private let redaction: Redaction
     /// Names of files that have been handled. A file that cannot be moved away is not handled twice.
     private var seen: Set<String> = []
     private var messages = 0
@@ -35,8 +36,12 @@ package struct Outbox: Sendable {
     /// Sentences for people about what was refused or left out, with a count.
     private var refusals: [(reason: String, count: Int)] = []
 
+    /// - Parameter redaction: the values that must not leave the job.
     /// - Throws: `JobsError.file` if the outbox is missing or something else stands in its place.
-    package init(_ folder: JobFolder) throws(JobsError) { directory = try MailDirectory(folder.outbox) }
+    package init(_ folder: JobFolder, _ redaction: Redaction = .none) throws(JobsError) {
+        directory = try MailDirectory(folder.outbox)
+        self.redaction = redaction
+    }
 
     private var isFull: Bool { messages >= Self.mostMessages }
 
@@ -145,7 +150,7 @@ package struct Outbox: Sendable {
             return refusal("more than \(Self.mostMessages) messages were sent; the rest was dropped")
         }
         guard let content = try directory.read(name, limit: OutgoingMail.largestFile) else { return nil }
-        switch OutgoingMail.parse(content) {
+        switch OutgoingMail.parse(content, redaction) {
         case .failure(let problem): return refusal("a file of the outbox \(problem.reason)")
         case .success(let (mail, remark)):
             let size = mail.body.utf8.count

@@ -54,19 +54,22 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
 
     /// Parses a file of an outbox and cuts what exceeds the limits.
     ///
+    /// - Parameter redaction: the values that must not leave the job.
     /// - Returns: the message, with a note for people if something was left out; or the reason why it is malformed.
-    package static func parse(_ bytes: [UInt8]) -> Result<(mail: OutgoingMail, note: String?), Malformed> {
+    package static func parse(
+        _ bytes: [UInt8], _ redaction: Redaction = .none
+    ) -> Result<(mail: OutgoingMail, note: String?), Malformed> {
         guard var mail = try? JSONDecoder().decode(OutgoingMail.self, from: Data(bytes)) else {
             return .failure(Malformed(reason: "is not a message of the form that docs/messages.md describes"))
         }
         var notes: [String] = []
-        mail.body = legible(mail.body)
+        mail.body = OutsideText.lines(redaction.text(mail.body))
         if mail.body.utf8.count > largestBody {
             notes.append("a body of \(mail.body.utf8.count) bytes was cut to \(largestBody)")
             mail.body = cut(mail.body, to: largestBody) + "\n[cut]"
         }
         guard !mail.body.allSatisfy(\.isWhitespace) else { return .failure(Malformed(reason: "has no text")) }
-        let paths = mail.files.prefix(mostFiles).compactMap(plainPath)
+        let paths = mail.files.prefix(mostFiles).map(redaction.text).compactMap(plainPath)
         if paths.count < mail.files.count { notes.append("\(mail.files.count - paths.count) paths were left out") }
         mail.files = paths
         if let wait = mail.waitSeconds { mail.waitSeconds = wait > 0 ? min(wait, longestWait) : nil }
@@ -78,15 +81,6 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
         package var reason: String
     }
 
-    /// Removes control characters, which could manipulate the reader's terminal.
-    package static func legible(_ text: String) -> String {
-        let kept = text.unicodeScalars.filter { scalar in
-            scalar == "\n" || scalar == "\t"
-                || !(scalar.properties.generalCategory == .control || scalar.properties.isBidiControl)
-        }
-        return String(String.UnicodeScalarView(kept))
-    }
-
     /// Cuts text to a number of bytes, between two characters.
     package static func cut(_ text: String, to bytes: Int) -> String {
         var end = text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex) ?? text.endIndex
@@ -96,9 +90,7 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
 
     /// Returns the path without `.` components; nil if it leads out of the checkout.
     private static func plainPath(_ path: String) -> String? {
-        guard path.utf8.count <= 4096, !path.hasPrefix("/"), legible(path) == path, !path.contains("\n") else {
-            return nil
-        }
+        guard path.utf8.count <= 4096, !path.hasPrefix("/"), OutsideText.line(path) == path else { return nil }
         let parts = path.split(separator: "/").filter { $0 != "." }
         guard !parts.isEmpty, !parts.contains("..") else { return nil }
         return parts.joined(separator: "/")

@@ -52,7 +52,8 @@ final class ProcessFiles: Sendable {
 
     private static func size(of descriptor: Int32) -> Int {
         var status = stat()
-        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        // A process may make a file as long as numbers go, of nothing.
+        return fstat(descriptor, &status) == 0 ? min(Int(status.st_size), 1 << 60) : 0
     }
 
     private static func open(_ path: String, _ flags: Int32, regular: Bool) throws(JobsError) -> Int32 {

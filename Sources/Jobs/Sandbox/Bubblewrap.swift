@@ -7,6 +7,18 @@ struct Bubblewrap: Sendable, Equatable {
     var program: String
     /// Whether it can stop a process from creating user namespaces. Versions before 0.8 cannot.
     var closesNamespaces: Bool
+    /// The users of a namespace for root; nil if only the own user exists there.
+    var users: UserMapping.Map?
+
+    /// What root in a namespace with several users may do there: change owners and modes, become another user, listen on
+    /// ports below 1024. All are limited to the namespace and to what is mounted in it.
+    private static let privileges = [
+        "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "NET_BIND_SERVICE",
+    ]
+
+    /// Whether a filter has to keep processes from creating user namespaces. The way of bubblewrap would map one user
+    /// only.
+    var needsFilter: Bool { !closesNamespaces || users != nil }
 
     /// Descriptors for communication with bubblewrap.
     struct Channels {
@@ -16,6 +28,7 @@ struct Bubblewrap: Sendable, Equatable {
         var filter: Int32?
         /// Bubblewrap runs nothing before it can read from this pipe.
         var gate: Int32?
+        var mapping: UserMapping?
     }
 
     /// Bytes of each large folder in memory that vanishes with the process.
@@ -39,12 +52,16 @@ struct Bubblewrap: Sendable, Equatable {
         _ arguments: [String], in sandbox: Sandbox, home: String?, directory: String, channels: Channels?
     ) -> [String] {
         var command = [program, "--unshare-all", "--unshare-user", "--die-with-parent", "--cap-drop", "ALL"]
-        if closesNamespaces { command.append("--disable-userns") }
+        if users != nil { command += Self.privileges.flatMap { ["--cap-add", "CAP_\($0)"] } }
+        if !needsFilter { command.append("--disable-userns") }
         if sandbox.network == .host { command.append("--share-net") }
         if let channels {
             command += ["--json-status-fd", "\(channels.status)"]
             if let filter = channels.filter { command += ["--seccomp", "\(filter)"] }
             if let gate = channels.gate { command += ["--block-fd", "\(gate)"] }
+            if let mapping = channels.mapping {
+                command += ["--info-fd", "\(mapping.information)", "--userns-block-fd", "\(mapping.gate)"]
+            }
         }
         let system = SystemView.shared
         for link in system.links { command += ["--symlink", link.target, link.path] }
@@ -52,10 +69,14 @@ struct Bubblewrap: Sendable, Equatable {
         if getuid() == 0 {
             for path in Self.kernelSettings where PathQuery.exists(path) { command += ["--ro-bind", path, path] }
         }
-        for mount in mounts(of: sandbox, home: home, system) { command += mount.arguments }
+        let mounts = mounts(of: sandbox, home: home, system)
+        for mount in mounts { command += mount.arguments }
         for secret in system.secrets {
             command += secret.isFolder ? Self.emptyFolder(secret.path) : ["--ro-bind", "/dev/null", secret.path]
         }
+        // Root may write where the mode of a folder says no. Last, because places for inner mounts are made in them.
+        let empty = mounts.filter { $0.kind == .hidden }.map(\.path) + system.secrets.filter(\.isFolder).map(\.path)
+        for path in empty { command += ["--remount-ro", path] }
         // The root itself is a folder in memory without a size limit, so it is made read-only.
         return command + ["--remount-ro", "/", "--chdir", directory, "--"] + arguments
     }

@@ -18,10 +18,11 @@ final class Confinement: Sendable {
     /// A folder that is deleted at the end.
     private let scratch: String?
     private let access: HostAccess?
+    private let mapping: UserMapping?
 
     private init(
         _ start: ProcessStart, isContained: Bool = false, status: Int32 = -1, descriptors: [Int32] = [],
-        scratch: String? = nil, access: HostAccess? = nil
+        scratch: String? = nil, access: HostAccess? = nil, mapping: UserMapping? = nil
     ) {
         self.start = start
         self.isContained = isContained
@@ -29,6 +30,7 @@ final class Confinement: Sendable {
         self.descriptors = descriptors
         self.scratch = scratch
         self.access = access
+        self.mapping = mapping
     }
 
     deinit {
@@ -66,6 +68,8 @@ final class Confinement: Sendable {
             start.environment.merge(found.variables) { $1 }
             access = found
         }
+        var mapping: UserMapping?
+        if let users = bubblewrap.users { mapping = try UserMapping(users) }
         let home = home(start.environment["HOME"], in: sandbox)
         start.environment["HOME"] = home
         start.environment["TMPDIR"] = "/tmp"
@@ -73,10 +77,14 @@ final class Confinement: Sendable {
             start.arguments, in: sandbox,
             // A home that the coordinator has created is kept: an agent that resumes a conversation needs it.
             home: sandbox.writable.contains { PathQuery.lies(home, in: $0) } ? nil : home, directory: start.directory,
-            channels: .init(status: status, filter: filter, gate: access?.gate))
+            channels: .init(status: status, filter: filter, gate: access?.gate, mapping: mapping))
         start.kept = [filter, status] + (access.map { [$0.gate] } ?? [])
+        if let mapping { start.kept += [mapping.gate, mapping.information] }
         start.directory = "/"
-        let program = Self.filter(orchestrate_sockets_any)
+        let program = Self.filter(
+            orchestrate_filter(
+                sockets: orchestrate_sockets_any, closes_namespaces: bubblewrap.needsFilter ? 1 : 0, shares_processes: 0
+            ))
         guard filter >= 0, status >= 0, write(filter, program, program.count) == program.count,
             lseek(filter, 0, SEEK_SET) == 0
         else {
@@ -85,7 +93,8 @@ final class Confinement: Sendable {
             throw .cannotConfine(problem)
         }
         descriptors.removeAll { $0 < 0 }
-        return Confinement(start, isContained: true, status: status, descriptors: descriptors, access: access)
+        return Confinement(
+            start, isContained: true, status: status, descriptors: descriptors, access: access, mapping: mapping)
     }
 
     private static func ruled(
@@ -111,7 +120,9 @@ final class Confinement: Sendable {
             throw error
         }
         start.ruleset = ruleset
-        start.filter = filter(LandlockRules.sockets(sandbox.network))
+        start.filter = filter(
+            orchestrate_filter(
+                sockets: LandlockRules.sockets(sandbox.network), closes_namespaces: 1, shares_processes: 1))
         return Confinement(start, descriptors: [ruleset], scratch: scratch, access: access)
     }
 
@@ -123,29 +134,35 @@ final class Confinement: Sendable {
         return path
     }
 
-    private static func filter(_ sockets: orchestrate_sockets) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 2048) { buffer, count in
-            count = Int(orchestrate_seccomp_program(sockets, buffer.baseAddress, Int32(buffer.count)))
+    private static func filter(_ filter: orchestrate_filter) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+            var filter = filter
+            count = Int(orchestrate_seccomp_program(&filter, buffer.baseAddress, Int32(buffer.count)))
         }
     }
 }
 
 extension Confinement {
     /// The first process inside, by its id outside; nil before bubblewrap has started it.
-    var firstProcess: pid_t? { number(after: "\"child-pid\":").map { pid_t($0) } }
+    var firstProcess: pid_t? { Self.firstProcess(in: status) }
 
     /// Whether the program was run. It is false if bubblewrap failed before that.
-    var hasRun: Bool { !isContained || number(after: "\"exit-code\":") != nil }
+    var hasRun: Bool { !isContained || Self.number(after: "\"exit-code\":", in: status) != nil }
 
-    /// Lets the program begin once it can reach its hosts.
+    /// The first process that bubblewrap tells of in a file.
+    static func firstProcess(in status: Int32) -> pid_t? {
+        number(after: "\"child-pid\":", in: status).map { pid_t($0) }
+    }
+
+    /// Lets the program begin once its users are mapped and it can reach its hosts.
     ///
     /// - Returns: the reason why it cannot; nil on success and when cancelled.
     func openGate() async -> JobsError? {
-        guard let access else { return nil }
-        guard isContained else { return access.begin() }
+        if access == nil, mapping == nil { return nil }
+        guard isContained else { return access?.begin() }
         // Bubblewrap writes the id as soon as the namespaces exist.
         while !Task.isCancelled {
-            if let process = firstProcess { return access.begin(inside: process) }
+            if let process = firstProcess { return mapping?.open(for: process) ?? access?.begin(inside: process) }
             try? await Task.sleep(for: .milliseconds(1))
         }
         return nil
@@ -155,7 +172,7 @@ extension Confinement {
     func end() { access?.end() }
 
     /// Reads a number from the JSON that bubblewrap writes, one object per line.
-    private func number(after key: String) -> Int? {
+    private static func number(after key: String, in status: Int32) -> Int? {
         guard status >= 0 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 1024)
         let count = pread(status, &buffer, buffer.count, 0)

@@ -9,6 +9,10 @@ struct LandlockRules {
     static func words(version: Int32) -> [String] {
         var words = ["Landlock, version \(version): processes can read and write only the paths that they are given"]
         words.append("processes can see the names of other processes and share the ports of the machine")
+        words.append("modes, owners and times of the user's other files are not protected")
+        if getuid() == 0 {
+            words.append("root has no privileges there: a program that changes the owner of a file fails")
+        }
         if version < 4 { words.append("before Landlock 4, 'network: none' refuses every socket") }
         if version < 6 { words.append("before Landlock 6, processes can send signals to others of the same user") }
         return words

@@ -40,9 +40,13 @@ package struct SandboxSupport: Sendable, Equatable {
             var words = [
                 "bubblewrap (\(bubblewrap.program)): processes can write only to their slot, can read the system, and have "
                     + "their own process, network and user namespaces and no privileges"
+                    + (bubblewrap.users == nil ? "" : " beyond changing owners and users in what they can write")
             ]
-            if !bubblewrap.closesNamespaces {
-                words.append("this bubblewrap is older than 0.8: processes can create further user namespaces")
+            if getuid() == 0, bubblewrap.users == nil {
+                words.append(
+                    "as root, only one user exists in the sandbox here: a program that changes the owner of a file fails "
+                        + "(tar, cp -a, npm ci); run orchestrate as an ordinary user, or map more user ids into this container"
+                )
             }
             return SandboxSupport(kind: .bubblewrap, words: words, bubblewrap: bubblewrap)
         }
@@ -68,22 +72,41 @@ package struct SandboxSupport: Sendable, Equatable {
         guard let program = programs.first(where: { $0.hasPrefix("/") && access($0, X_OK) == 0 }) else {
             return (nil, "bubblewrap (bwrap) is not installed")
         }
-        for closesNamespaces in [true, false] {
-            let bubblewrap = Bubblewrap(program: program, closesNamespaces: closesNamespaces)
-            if works(bubblewrap) { return (bubblewrap, "") }
-        }
+        let users = UserMapping.Map.own
+        var kinds = [true, false].map { Bubblewrap(program: program, closesNamespaces: $0) }
+        if users != nil { kinds.insert(Bubblewrap(program: program, closesNamespaces: true, users: users), at: 0) }
+        if let bubblewrap = kinds.first(where: works) { return (bubblewrap, "") }
         return (nil, "\(program) cannot make namespaces here; are user namespaces allowed?")
     }
 
     /// Runs a trivial program in a sandbox like those of workers.
     private static func works(_ bubblewrap: Bubblewrap) -> Bool {
+        let mapping = bubblewrap.users.flatMap { try? UserMapping($0) }
+        let told = orchestrate_memory_file("status")
+        defer { close(told) }
+        let channels = mapping.map { Bubblewrap.Channels(status: told, mapping: $0) }
         let command = bubblewrap.command(
-            ["/bin/true"], in: Sandbox(), home: nil, directory: "/tmp", channels: nil)
-        let start = ProcessStart(arguments: command, environment: [:], directory: "/")
+            ["/bin/true"], in: Sandbox(), home: nil, directory: "/tmp", channels: channels)
+        var start = ProcessStart(arguments: command, environment: [:], directory: "/")
+        if let mapping { start.kept = [told, mapping.gate, mapping.information] }
         guard let files = try? ProcessFiles(), let process = try? start.spawn(files) else { return false }
+        if let mapping, !opens(mapping, told: told, by: process) { kill(process, SIGKILL) }
         var status: Int32 = -1
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status == 0
+    }
+
+    /// Waits until bubblewrap has made its namespaces, for five seconds at most, and maps the users.
+    private static func opens(_ mapping: UserMapping, told: Int32, by process: pid_t) -> Bool {
+        for _ in 0..<5000 {
+            if let first = Confinement.firstProcess(in: told) { return mapping.open(for: first) == nil }
+            var information = siginfo_t()
+            let flags = WEXITED | WNOHANG | WNOWAIT
+            // It has ended without making any.
+            if waitid(P_PID, id_t(process), &information, flags) != 0 || information.si_signo != 0 { return false }
+            usleep(1000)
+        }
+        return false
     }
     #elseif os(macOS)
     private static let found = SandboxSupport(

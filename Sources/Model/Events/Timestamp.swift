@@ -2,10 +2,15 @@
 package struct Timestamp: Codable, Sendable, Hashable, Comparable {
     package var seconds: Double
 
-    package init(seconds: Double) { self.seconds = seconds }
+    /// Seconds of some 3000 years. A moment beyond comes from a broken file, and would break calendars.
+    private static let bound: Double = 100_000_000_000
+
+    package init(seconds: Double) {
+        self.seconds = seconds.isNaN ? 0 : min(max(seconds, -Self.bound), Self.bound)
+    }
 
     package init(from decoder: any Decoder) throws {
-        seconds = try decoder.singleValueContainer().decode(Double.self)
+        self.init(seconds: try decoder.singleValueContainer().decode(Double.self))
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -2,7 +2,7 @@ import Model
 
 enum WorkersKeys {
     static let maxParallel = Key.optional(
-        "max_parallel", .positive, default: .integer(WorkerRules.defaultMaxParallel),
+        "max_parallel", .parallel, default: .integer(WorkerRules.defaultMaxParallel),
         meaning: "Number of workers that run in parallel.")
     static let ladder = Key.optional(
         "ladder", .list("a list of workers", of: RungKeys.kind, mayBeEmpty: false),

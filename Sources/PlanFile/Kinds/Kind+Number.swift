@@ -10,6 +10,19 @@ extension Kind where Value == Int {
         return number
     }
 
+    /// A number of things that exist side by side, each with a checkout.
+    static let parallel = Kind(word: "a whole number from 1 to \(mostParallel)") { _ in
+        ["type": "integer", "minimum": 1, "maximum": .integer(mostParallel)]
+    } read: { node, context in
+        guard let number = Quantity.whole(plain(node)), (1...mostParallel).contains(number) else {
+            context.expected("a whole number from 1 to \(mostParallel)", at: node)
+            return nil
+        }
+        return number
+    }
+
+    private static let mostParallel = 10_000
+
     /// A whole number, including 0.
     static let nonNegative = Kind(word: "a whole number") { _ in
         ["type": "integer", "minimum": 0]

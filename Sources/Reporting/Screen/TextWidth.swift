@@ -1,3 +1,5 @@
+import Model
+
 /// The width of text on a terminal, and text that is safe to show there.
 ///
 /// Reports contain what workers wrote. Control characters are taken out, so that such text can neither move the cursor
@@ -7,18 +9,7 @@ enum TextWidth {
     static func of(_ text: String) -> Int { text.reduce(0) { $0 + columns($1) } }
 
     /// One line without control characters.
-    static func safe(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: result.unicodeScalars.append(" ")
-            // These include the marks that reverse the direction of writing. Joiners belong to emoji.
-            case .format where scalar != "\u{200D}": break
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    static func safe(_ text: String) -> String { OutsideText.line(text) }
 
     /// The text, cut to the width with `…` where it is longer.
     static func fit(_ text: String, _ width: Int) -> String {

@@ -78,6 +78,6 @@ extension Projector.Scope {
 
     /// Seconds as text for people.
     static func words(_ seconds: Double) -> String {
-        seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : "\(Int(seconds.rounded())) s"
+        seconds < 10 ? "\((seconds * 10).rounded() / 10) s" : "\(seconds.whole) s"
     }
 }

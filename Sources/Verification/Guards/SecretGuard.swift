@@ -21,14 +21,21 @@ struct SecretGuard: DiffGuard {
             guard let old = diff.old(change) else { continue }
             known.formUnion(SecretSearch(old, secrets: diff.secrets, isBinary: change.isBinary).found.map(\.value))
         }
-        return diff.changes.flatMap { change -> [Objection] in
-            guard let new = diff.new(change) else { return [] }
-            let found = SecretSearch(new, secrets: diff.secrets, isBinary: change.isBinary).found
-            return found.filter { !known.contains($0.value) }.map { secret in
-                // The value itself must not get into the log and the next prompt.
-                Objection(path: change.path, line: new.line(at: secret.offset), reason: secret.what)
-            }
+        let redaction = Redaction(diff.secrets)
+        let names = diff.changes.compactMap { change -> Objection? in
+            guard diff.new(change) != nil, redaction.text(change.path) != change.path else { return nil }
+            return Objection(
+                path: redaction.text(change.path), line: nil, reason: "has the value of a secret variable in its name")
         }
+        return names
+            + diff.changes.flatMap { change -> [Objection] in
+                guard let new = diff.new(change) else { return [] }
+                let found = SecretSearch(new, secrets: diff.secrets, isBinary: change.isBinary).found
+                return found.filter { !known.contains($0.value) }.map { secret in
+                    // The value itself must not get into the log and the next prompt.
+                    Objection(path: change.path, line: new.line(at: secret.offset), reason: secret.what)
+                }
+            }
     }
 }
 

@@ -60,7 +60,7 @@ struct CargoTestOutput: TestOutputReader {
         var counts: [Substring: Int] = [:]
         for item in line.components(between: "; ") {
             let words = item.split(separator: " ").suffix(2)
-            if let word = words.last, let number = words.first.flatMap({ Int($0) }) { counts[word] = number }
+            if let word = words.last, let number = TestReport.count(words.first) { counts[word] = number }
         }
         let expected = counts["failed", default: 0]
         if expected == 0 { listed = [] }

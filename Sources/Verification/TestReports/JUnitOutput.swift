@@ -56,8 +56,8 @@ enum JUnitReport {
                 if name == "testsuite" {
                     suite = attributes["name"] ?? ""
                     if outer == 0 {
-                        counted += Int(attributes["failures"] ?? "") ?? 0
-                        counted += Int(attributes["errors"] ?? "") ?? 0
+                        counted += TestReport.count(attributes["failures"]) ?? 0
+                        counted += TestReport.count(attributes["errors"]) ?? 0
                     }
                     outer += 1
                 }

@@ -53,7 +53,9 @@ struct PytestOutput: TestOutputReader {
         var counts: [String: Int] = [:]
         for item in parts[0].components(between: ", ") {
             let pair = item.split(separator: " ")
-            guard pair.count == 2, let number = Int(pair[0]), words.contains(String(pair[1])) else { return nil }
+            guard pair.count == 2, let number = TestReport.count(pair[0]), words.contains(String(pair[1])) else {
+                return nil
+            }
             counts[String(pair[1])] = number
         }
         return counts

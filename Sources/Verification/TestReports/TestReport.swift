@@ -15,6 +15,11 @@ package struct TestReport: Sendable, Equatable {
         self.gap = gap
     }
 
+    /// Returns a number of tests that a program has printed. It is bounded, so that sums do not overflow.
+    static func count(_ text: (some StringProtocol)?) -> Int? {
+        text.flatMap { Int($0) }.map { min(max($0, 0), 1_000_000_000) }
+    }
+
     /// Combines the reports of several test programs; nil for no reports.
     static func merged(_ reports: [TestReport]) -> TestReport? {
         guard var whole = reports.first else { return nil }

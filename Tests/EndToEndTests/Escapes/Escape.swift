@@ -6,7 +6,7 @@ struct Escape: Sendable {
     var what: String
     /// Run in the slot. What it gets hold of, or a word that it got somewhere, it appends to `$LOOT`. `$TARGET` is the
     /// target repository, `$STATE` the state folder, `$OUTSIDE` a folder of the user's, `$USERHOME` the user's home,
-    /// `$PORT` a TCP port and `$ABSTRACT` an abstract socket on which the user's own server listens.
+    /// `$PORT` a port of TCP and UDP and `$ABSTRACT` an abstract socket on which the user's own server listens.
     var script: String
     /// What the failure says where the worker is ended; nil where it is kept from it and goes on to do its work.
     var ending: String?
@@ -98,7 +98,24 @@ struct Escape: Sendable {
                 "cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep USER_SECRET >>$LOOT; env | grep USER_SECRET >>$LOOT"),
         Escape(
             name: "namespaces", what: "makes namespaces and mounts of its own",
-            script: "unshare -Ur true && echo unshared >>$LOOT; mount -t tmpfs x . && echo mounted >>$LOOT"),
+            script: """
+                unshare -Ur true && echo unshared >>$LOOT; mount -t tmpfs x . && echo mounted >>$LOOT
+                perl -e 'my $p = syscall(56, 0x10000000 | 17, 0, 0, 0, 0); exit 0 if $p == 0; print "cloned\\n" if $p > 0' >>$LOOT
+                perl -e 'for my $n (428 .. 433, 442) { $! = 0; my $r = syscall($n, -1, 0, 0, 0, 0);
+                  print "call $n: $r $!\\n" if $r >= 0 || $! != 1 }' >>$LOOT
+                """),
+        Escape(
+            name: "limits", what: "sets the limits and the priority of the coordinator",
+            script: """
+                perl -e 'my $l = "\\0" x 16; for (glob "/proc/[0-9]*") { m,(\\d+)$,; open F, "/proc/$1/cmdline"; my $c = <F>;
+                  next unless $c =~ /orchestrate\\0migrate/; print "limited\\n" if syscall(302, $1 + 0, 7, $l, 0) == 0;
+                  print "slowed\\n" if syscall(141, 0, $1 + 0, 1) == 0 }' >>$LOOT
+                """),
+        Escape(
+            name: "shared-memory", what: "attaches to shared memory and queues of the user's",
+            script: """
+                perl -e 'print "attached\\n" if defined shmget($ENV{SHARED}, 0, 0); print "queued\\n" if defined msgget($ENV{SHARED}, 0)' >>$LOOT
+                """),
         Escape(
             name: "daemon", what: "outlives its worker by double fork and `setsid`",
             script: """
@@ -118,6 +135,34 @@ struct Escape: Sendable {
                 perl -e 'print "answered\\n" if gethostbyname("example.com")' >>$LOOT
                 perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(PeerAddr => "192.0.2.1:53", Proto => "udp");
                   print "sent\\n" if $s && $s->send("x")' >>$LOOT
+                """),
+        Escape(
+            name: "udp", what: "sends a packet to a server of the user's",
+            script:
+                "perl -MIO::Socket::INET -e 'IO::Socket::INET->new(PeerAddr => \"127.0.0.1:$ENV{PORT}\", Proto => \"udp\")->send(\"x\")'"
+        ),
+        Escape(
+            name: "other-streams", what: "connects by MPTCP and SCTP, and by sending (TCP Fast Open)",
+            script: """
+                perl -MSocket -e 'my $to = pack_sockaddr_in($ENV{PORT}, inet_aton("127.0.0.1"));
+                  for my $p (132, 262) { print "connected by $p\\n" if socket(S, AF_INET, SOCK_STREAM, $p) && connect(S, $to) }
+                  socket(S, AF_INET, SOCK_STREAM, 0); print "sent\\n" if send(S, "x", 0x20000000, $to)' >>$LOOT
+                """),
+        Escape(
+            name: "vsock", what: "opens a socket to the host of the virtual machine (`AF_VSOCK`)",
+            script: "perl -MSocket -e 'print \"opened\\n\" if socket(S, 40, SOCK_STREAM, 0)' >>$LOOT"),
+        Escape(
+            name: "families", what: "opens a socket of every other family",
+            script: """
+                perl -MSocket -e 'for my $f (3 .. 50) { next if $f == 10 || $f == 16; for my $t (1, 2, 3, 5) {
+                  print "opened $f/$t\\n" if socket(S, $f, $t, 0);
+                  print "opened a pair of $f/$t\\n" if socketpair(S, T, $f, $t, 0) } }' >>$LOOT
+                """),
+        Escape(
+            name: "io-uring", what: "makes a ring that opens sockets and connects without system calls (`io_uring`)",
+            script: """
+                perl -e 'my $p = "\\0" x 256; for my $n (425, 426, 427) { $! = 0; my $r = syscall($n, 8, $p, 0, 0, 0, 0);
+                  print "call $n: $r $!\\n" if $r >= 0 || $! != 1 }' >>$LOOT
                 """),
         Escape(
             name: "abstract-socket", what: "connects to an abstract socket",
