@@ -1,4 +1,5 @@
 package import Model
+import Verification
 
 /// Why a run could not be started or had to stop; `description` says what happened and what to do next.
 package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
@@ -88,6 +89,9 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     ) -> String {
         var lines = ["the base \(base.short) is red before anything was done; nothing was started"]
         for check in red {
+            if let cause = FailureCause(in: check.digest), let place = cause.place {
+                lines.append("  \(place) \(cause.message)")
+            }
             lines.append("  check '\(check.name)' (\(check.outcome.rawValue)): \(check.command)")
             lines += check.failedTests.prefix(listed).map { "    \($0)" }
             if check.failedTests.count > listed { lines.append("    and \(check.failedTests.count - listed) more") }
