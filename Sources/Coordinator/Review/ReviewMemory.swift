@@ -37,5 +37,5 @@ struct ReviewMemory: Sendable {
 
 extension Reviewer {
     /// What its verdicts are called among the results of checks.
-    var checkName: String { "review: \(name)" }
+    var checkName: String { CheckResult.reviewPrefix + name }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// Why the integration branch could not be brought onto another branch; nothing has been changed.
 package enum LandError: Error, Sendable, CustomStringConvertible {
     case noIntegration(branch: String)
@@ -38,7 +40,7 @@ package enum LandError: Error, Sendable, CustomStringConvertible {
             """
         case .moved(let branch, let commits, let integration):
             """
-            '\(branch)' has moved on: \(commits) commits that '\(integration)' was not tested with
+            '\(branch)' has moved on: \(Count.text(commits, "commit")) that '\(integration)' was not tested with
               hint: --reverify puts both together in memory, runs the landing checks on that very tree, and lands it if \
             they pass
             """
