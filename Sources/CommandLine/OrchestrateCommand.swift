@@ -27,6 +27,9 @@ package struct OrchestrateCommand: AsyncParsableCommand {
 
     /// Runs the verb that the program was started with and exits.
     package static func run() async {
+        if let unknown = UnknownVerb(in: Array(ProcessInfo.processInfo.arguments.dropFirst())) {
+            unknown.outcome.exit()
+        }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -105,6 +105,33 @@ package struct Decomposer: Sendable {
         return assembly.list
     }
 
+    /// Returns everything that `tasks` would refuse of a plan on this base. Stages whose tasks a command lists are left
+    /// out.
+    package func faults(of graph: RepositoryGraph) -> [DecompositionFault] {
+        var faults: [DecompositionFault] = []
+        do throws(DecompositionError) { _ = try applyingDepends(to: graph) } catch {
+            faults.append(DecompositionFault(error: error))
+        }
+        for (number, stage) in plan.stages.enumerated() {
+            guard let inScope = try? Self.inScope(stage, graph) else { continue }
+            guard stage.decompose.strategy == .list else {
+                if !inScope.contains(true) {
+                    faults.append(DecompositionFault(error: .emptyStage(stage.name), stage: number))
+                }
+                continue
+            }
+            guard case .written(let tasks)? = stage.decompose.list else { continue }
+            var draft = Draft(
+                graph: graph, stage: stage, packages: packages, inScope: inScope, whole: [], listed: tasks)
+            faults += draft.assignListedFiles(withSizes: false).map { fault in
+                var fault = fault
+                fault.stage = number
+                return fault
+            }
+        }
+        return faults
+    }
+
     private func applyingDepends(to graph: RepositoryGraph) throws(DecompositionError) -> RepositoryGraph {
         do throws(DependsRuleError) { return try graph.applying(plan.depends) } catch {
             throw DecompositionError.depends(error)

@@ -53,6 +53,17 @@ package enum DecompositionError: Error, Equatable, CustomStringConvertible {
     private static func place(_ task: ListedName, _ stage: String) -> String { "stage '\(stage)', \(task)" }
 }
 
+/// An error of a plan on a base, with its position in the plan.
+package struct DecompositionFault: Sendable, Equatable {
+    package var error: DecompositionError
+    /// Position of the stage, from 0; nil for a rule of the whole plan.
+    package var stage: Int?
+    /// Position of the listed task, from 0.
+    package var task: Int?
+    /// Position in the task's `files`, from 0.
+    package var entry: Int?
+}
+
 /// The way messages name a task of a list, which may have no id.
 package struct ListedName: Sendable, Equatable, CustomStringConvertible {
     /// Counted from 1.

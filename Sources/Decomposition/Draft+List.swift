@@ -6,29 +6,49 @@ extension Draft {
     /// An entry that equals a path of the base means that file, even if it has glob characters. Any other entry without
     /// glob characters is a new file that the task makes. All other entries are globs over the files in scope.
     mutating func findListedFiles() throws(DecompositionError) {
+        if let fault = assignListedFiles().first { throw fault.error }
+    }
+
+    /// Gives each listed task its files.
+    ///
+    /// - Parameter withSizes: whether to find the size of the cycles that the files are in.
+    /// - Returns: everything that is wrong with the list; the stage is not filled in.
+    mutating func assignListedFiles(withSizes: Bool = true) -> [DecompositionFault] {
+        var faults: [DecompositionFault] = []
         var owner: [String: Int] = [:]
         for (number, task) in listed.enumerated() {
             var group = Group()
             group.listed = task
-            var found: [String] = []
-            for entry in task.files { found += try paths(of: entry, number) }
-            for path in found {
-                guard let other = owner.updateValue(number, forKey: path) else {
-                    if let index = graph.index(of: path) { group.files.append(Int(index)) }
-                    group.paths.append(path)
-                    continue
-                }
-                guard other == number else {
-                    throw DecompositionError.fileInTwoTasks(
-                        path, name(of: other), name(of: number), stage: stage.name)
+            var isRefused = false
+            for (entry, text) in task.files.enumerated() {
+                do throws(DecompositionError) {
+                    for path in try paths(of: text, number) { try assign(path, to: number, &owner, &group) }
+                } catch {
+                    isRefused = true
+                    faults.append(DecompositionFault(error: error, task: number, entry: entry))
                 }
             }
-            if group.paths.isEmpty { throw DecompositionError.noFiles(name(of: number), stage: stage.name) }
+            if group.paths.isEmpty, !isRefused {
+                faults.append(DecompositionFault(error: .noFiles(name(of: number), stage: stage.name), task: number))
+            }
             group.files.sort()
             group.paths.sort()
-            group.cycle = group.files.map { wholeSize[wholeComponent[$0]] }.max() ?? 1
+            if withSizes { group.cycle = group.files.map { wholeSize[wholeComponent[$0]] }.max() ?? 1 }
             groups.append(group)
         }
+        return faults
+    }
+
+    private func assign(
+        _ path: String, to number: Int, _ owner: inout [String: Int], _ group: inout Group
+    ) throws(DecompositionError) {
+        if let other = owner[path] {
+            guard other != number else { return }
+            throw DecompositionError.fileInTwoTasks(path, name(of: other), name(of: number), stage: stage.name)
+        }
+        owner[path] = number
+        if let index = graph.index(of: path) { group.files.append(Int(index)) }
+        group.paths.append(path)
     }
 
     private func paths(of entry: String, _ number: Int) throws(DecompositionError) -> [String] {

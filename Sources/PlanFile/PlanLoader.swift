@@ -8,6 +8,7 @@ package struct LoadedPlan: Sendable, Equatable {
     package let warnings: [Diagnostic]
     /// Absolute path of the plan's file.
     package let path: String
+    let places: PlanPlaces
 }
 
 /// Reads a plan and its workers, and finds all problems in one pass.
@@ -38,7 +39,9 @@ package enum PlanLoader {
         guard let plan, !problems.diagnostics.contains(where: { $0.severity == .error }) else {
             return .failure(problems)
         }
-        return .success(LoadedPlan(plan: plan, warnings: problems.diagnostics, path: absolute))
+        return .success(
+            LoadedPlan(
+                plan: plan, warnings: problems.diagnostics, path: absolute, places: resolver.places(of: draft)))
     }
 }
 

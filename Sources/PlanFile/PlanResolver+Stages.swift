@@ -31,7 +31,9 @@ extension PlanResolver {
                     hint: "write workers.ladder in the stage, or at the top of the plan for all stages")
             }
             let reviewers = doneReviewers(of: stage.rules.verify, in: draft)
+            let places = PlanPlaces.Stage(stage)
             if var stage = self.stage(stage, ladder: found) {
+                stagePlaces.append(places)
                 stage.verify = stage.verify.asking(reviewers)
                 stages.append(stage)
             }

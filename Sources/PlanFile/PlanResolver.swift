@@ -9,6 +9,8 @@ struct PlanResolver {
     private let workerFolders: [String]
     /// Problems in the files of workers.
     private(set) var workerDiagnostics: [Diagnostic] = []
+    /// By position of the stage.
+    var stagePlaces: [PlanPlaces.Stage] = []
     private var workers: [String: Worker?] = [:]
     /// Reviewers among the done checks, by place: stages share those of the plan.
     private var doneReviewers: [Place: Reviewer?] = [:]
@@ -63,6 +65,13 @@ struct PlanResolver {
                 hint: "list the failing checks under verify.baseline too")
         }
         return plan
+    }
+
+    /// Where the parts of a resolved plan are.
+    func places(of draft: PlanDraft) -> PlanPlaces {
+        PlanPlaces(
+            plan: draft.places.plan, repository: draft.places.repository, base: draft.places.base,
+            integration: draft.places.integration, depends: draft.places.depends, stages: stagePlaces)
     }
 
     // MARK: Repository

@@ -75,9 +75,11 @@ extension PartContent {
     }
 
     private static func files(_ task: MigrationTask) -> PartContent {
-        let count = task.files.count == 1 ? "1 file" : "\(task.files.count) files"
-        var figures = [count, "\(task.figures.lines) lines"]
-        if task.figures.fanIn > 0 { figures.append("\(task.figures.fanIn) others depend on them") }
+        var figures = [Count.text(task.files.count, "file"), Count.text(task.figures.lines, "line")]
+        if task.figures.fanIn > 0 {
+            figures.append(
+                task.figures.fanIn == 1 ? "1 other depends on them" : "\(task.figures.fanIn) others depend on them")
+        }
         if task.figures.fanOut > 0 { figures.append("they depend on \(task.figures.fanOut)") }
         if task.figures.cycle > 1 { figures.append("part of a cycle of \(task.figures.cycle)") }
         let title = "Files (\(figures.joined(separator: ", ")))"

@@ -54,7 +54,7 @@ struct CheckpointWatch: Sendable {
     private func words(_ after: Checkpoint.After, usd: Double) -> String? {
         switch after {
         case .tasks(let count):
-            return over >= count ? "\(over) tasks are over" : nil
+            return over >= count ? "\(Count.text(over, "task")) \(over == 1 ? "is" : "are") over" : nil
         case .stage(let name):
             guard let stage = stages.firstIndex(of: name), completedStages.contains(stage) else { return nil }
             return "stage \(name) is complete"
@@ -63,7 +63,7 @@ struct CheckpointWatch: Sendable {
             guard total >= Checkpoint.smallestSample, Double(sample.failed) >= rate * Double(total) else {
                 return nil
             }
-            return "\(sample.failed) of \(total) tasks failed"
+            return "\(sample.failed) of \(Count.text(total, "task")) failed"
         case .cost(let cost): return usd >= cost ? "the run has cost \(cost) USD" : nil
         }
     }
@@ -103,7 +103,7 @@ extension Scheduler {
         }
         guard counts[.ready, default: 0] == 0, counts[.verified, default: 0] > 0 else { return nil }
         let count = counts[.verified, default: 0]
-        return "\(count == 1 ? "1 verified task waits" : "\(count) verified tasks wait") for approval: "
+        return "\(Count.text(count, "verified task")) \(count == 1 ? "waits" : "wait") for approval: "
             + "'orchestrate continue TASK' lets one land, then type 'orchestrate resume'"
     }
 }

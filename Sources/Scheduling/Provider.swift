@@ -42,7 +42,8 @@ extension Scheduler {
         entries[index].refusals += 1
         if entries[index].refusals >= Provider.taskRefusalLimit {
             return fail(
-                index, "'\(name)' refused it \(entries[index].refusals) times in a row: \(failure.summary)")
+                index,
+                "'\(name)' refused it \(Count.text(entries[index].refusals, "time")) in a row: \(failure.summary)")
         }
         makeReady(index)
         emit(.retry(.init(task: id, reason: failure.summary)))
@@ -61,7 +62,7 @@ extension Scheduler {
         providers[name] = provider
         if provider.refusals >= Provider.refusalLimit {
             let reason =
-                "'\(name)' refused \(provider.refusals) times in a row, the last: \(failure.summary); look at the "
+                "'\(name)' refused \(Count.text(provider.refusals, "time")) in a row, the last: \(failure.summary); look at the "
                 + "account's limits, then type 'orchestrate resume'"
             startDraining(reason)
         }

@@ -62,10 +62,7 @@ extension Scheduler {
         if let asked = entries[index].afterAttempt { return obey(asked, index) }
         guard (entries[index].task.approve ?? approval) != .beforeLanding else {
             entries[index].awaitsApproval = true
-            let reason =
-                "verified, and waits for approval: 'orchestrate continue \(verified.task)' lets it land, "
-                + "'orchestrate retry \(verified.task) --note TEXT' has it done again"
-            return emit(.wait(.init(task: verified.task, reason: reason)))
+            return emit(.wait(.init(task: verified.task, reason: Approval.reason(toHold: verified.task))))
         }
         queue.insert(index, place: place)
     }
@@ -112,7 +109,7 @@ extension Scheduler {
             entries[index].collisions += 1
             if entries[index].collisions > conflictAttempts {
                 return fail(
-                    index, "collided \(entries[index].collisions) times, the last: \(failure.summary)")
+                    index, "collided \(Count.text(entries[index].collisions, "time")), the last: \(failure.summary)")
             }
         default:
             guard climb(index, after: failure) else { return fail(index, failure.summary) }

@@ -165,6 +165,7 @@ extension Scheduler {
         }
         entries[index].awaitsApproval = false
         queue.insert(index, place: place)
+        emit(.wait(.init(task: id, reason: "approved; it waits for its turn to land")))
         return .yes("\(id) lands, if the landing checks pass")
     }
 

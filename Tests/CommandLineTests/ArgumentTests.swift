@@ -133,6 +133,39 @@ struct ArgumentTests {
         expectUsageError("plan", "show", "p.yaml", "--sort", "size")
     }
 
+    @Test(arguments: ["check", "show"]) func `a plan is named with or without its option`(verb: String) throws {
+        func plan(_ arguments: String...) throws -> String? {
+            let command = try OrchestrateCommand.parseAsRoot(["plan", verb] + arguments)
+            return (command as? PlanCheckCommand)?.argument.plan ?? (command as? PlanShowCommand)?.argument.plan
+        }
+        #expect(try plan("p.yaml") == "p.yaml")
+        #expect(try plan("--plan", "p.yaml", "--repo", "r") == "p.yaml")
+        expectUsageError("plan", verb)
+        expectUsageError("plan", verb, "p.yaml", "--plan", "q.yaml")
+    }
+
+    @Test(
+        arguments: [
+            (["nonsense", "--help"], "orchestrate", nil), (["nonsense"], "orchestrate", nil),
+            (["migrat", "--plan", "p"], "orchestrate", "migrate"), (["--help", "statsu"], "orchestrate", "status"),
+            (["help", "reviw"], "orchestrate", "review"), (["plan", "chek", "-h"], "orchestrate plan", "check"),
+            (["message", "sent", "--help"], "orchestrate message", "send"),
+        ] as [([String], String, String?)])
+    func `an unknown verb is an error with a suggestion`(arguments: [String], command: String, near: String?) throws {
+        let unknown = try #require(UnknownVerb(in: arguments))
+        #expect(unknown.command == command && unknown.suggestion == near)
+        #expect(unknown.outcome.code == .usage)
+        let hint = near.map { "did you mean '\(command) \($0)'?" } ?? "'\(command) --help' lists the commands"
+        #expect(unknown.outcome.message?.hasSuffix("\n  hint: \(hint)") == true)
+    }
+
+    @Test(arguments: [
+        [], ["--help"], ["--version"], ["status", "--help"], ["help"], ["help", "plan", "check"], ["plan", "--help"],
+        ["explain", "nonsense"], ["workers"], ["workers", "--json"], ["--generate-completion-script", "zsh"],
+    ]) func `verbs, options and values are not taken for unknown verbs`(arguments: [String]) {
+        #expect(UnknownVerb(in: arguments) == nil)
+    }
+
     @Test func `workers lists by default`() throws {
         #expect(try parse(WorkersListCommand.self, "workers", "--json").json)
         #expect(try parse(WorkersListCommand.self, "workers", "list").plan == "plan.yaml")

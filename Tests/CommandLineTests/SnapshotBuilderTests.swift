@@ -42,24 +42,76 @@ struct SnapshotBuilderTests {
         var live = builder(SampleEvents.start("a"), check("d"))
         live.enter(phase, task: TaskID("a"), at: SampleEvents.start)
         #expect(current(live).activities.first?.phase == phase)
-        #expect(current(live).landing?.phase == .merging)
+        #expect(current(live).landing.first?.phase == .merging)
     }
 
     @Test(arguments: [RunPhase.merging, .checkingCandidate])
     func `steps of a candidate are shown at the candidate`(phase: RunPhase) {
         var live = builder(SampleEvents.start("a"), check("d"))
         live.enter(phase, task: TaskID("d"), at: SampleEvents.start)
-        #expect(current(live).landing == .init(tasks: [TaskID("d")], phase: phase, since: SampleEvents.start + 1))
+        #expect(
+            current(live).landing == [
+                .init(candidate: 1, tasks: [TaskID("d")], phase: phase, since: SampleEvents.start + 1)
+            ])
         #expect(current(live).activities.first?.phase == .preparing)
     }
 
-    private func check(_ task: String) -> LoggedEvent.Body {
-        .decision(.check(.init(candidate: 1, tasks: [TaskID(task)], after: nil, reason: "")))
+    @Test func `a candidate keeps its phase while the next one is built`() {
+        var live = builder(check("a"), check("d", 2))
+        live.enter(.checkingCandidate, task: TaskID("a"), at: SampleEvents.start)
+        live.enter(.merging, task: TaskID("d"), at: SampleEvents.start)
+        #expect(current(live).landing.map(\.phase) == [.checkingCandidate, .merging])
+        live.take(SampleEvents.event(.decision(.dissolve(.init(candidate: 1, reason: "")))))
+        #expect(current(live).landing.map(\.candidate) == [2])
+    }
+
+    private func wait(_ reason: String) -> LoggedEvent.Body {
+        .decision(.wait(.init(task: TaskID("a"), reason: reason)))
+    }
+
+    @Test func `a task that waits for approval is shown until it is approved or done again`() {
+        let awaited = wait(Approval.reason(toHold: TaskID("a")))
+        #expect(current(builder(awaited)).approvals == [TaskID("a")])
+        #expect(current(builder(wait("another task is ahead"))).approvals.isEmpty)
+        let ends: [LoggedEvent.Body] = [
+            wait("approved; it waits for its turn to land"), check("a"),
+            .decision(.retry(.init(task: TaskID("a"), reason: "asked"))),
+            .decision(.skip(.init(task: TaskID("a"), reason: "asked"))),
+        ]
+        for end in ends { #expect(current(builder(awaited, end)).approvals.isEmpty, "\(end)") }
+    }
+
+    @Test func `a question to the person is shown until it is answered`() {
+        func message(_ id: Int, _ kind: Message.Kind, _ audience: Message.Audience, thread: Int) -> LoggedEvent.Body {
+            .fact(
+                .message(
+                    .init(
+                        Message(
+                            id: id, kind: kind, sender: .task(TaskID("a")), audience: audience, body: "why?",
+                            thread: thread, time: SampleEvents.start))))
+        }
+        let question = message(1, .question, .human, thread: 1)
+        #expect(current(builder(question)).questions.map(\.id) == [1])
+        #expect(current(builder(message(1, .question, .everyone, thread: 1))).questions.isEmpty)
+        #expect(current(builder(question, message(2, .answer, .task(TaskID("a")), thread: 1))).questions.isEmpty)
+        #expect(current(builder(question, message(2, .answer, .task(TaskID("a")), thread: 7))).questions.count == 1)
+    }
+
+    @Test func `the end of a stage is not counted in the estimate`() throws {
+        let gate = MigrationTask(id: TaskID("gate"), title: "end", files: [], dependencies: [TaskID("a")])
+        var live = SnapshotBuilder(
+            SampleEvents.run, tasks: Array(tasks.prefix(1)) + [gate], started: SampleEvents.start)
+        for name in ["x", "y", "z"] { live.take(SampleEvents.event(try SampleEvents.verified(name, seconds: 10))) }
+        #expect(current(live).estimate == 10)
+    }
+
+    private func check(_ task: String, _ candidate: Int = 1) -> LoggedEvent.Body {
+        .decision(.check(.init(candidate: candidate, tasks: [TaskID(task)], after: nil, reason: "")))
     }
 
     @Test func `what landed last is named, and its candidate is gone`() throws {
         let live = builder(check("a"), try SampleEvents.landed("a"))
-        #expect(current(live).landing == nil)
+        #expect(current(live).landing.isEmpty)
         #expect(current(live).lastLanded?.task == TaskID("a"))
         #expect(current(live).lastLanded?.text == (try SampleEvents.object(0xabc)).short)
         #expect(current(live).lastLanded?.time == SampleEvents.start + 1)
@@ -89,7 +141,7 @@ struct SnapshotBuilderTests {
     @Test func `a new coordinator starts with an empty picture`() throws {
         let started = LoggedEvent.Body.fact(.coordinatorStarted(.init(processID: 7, tip: try SampleEvents.object(1))))
         let live = builder(SampleEvents.start("a"), check("d"), .fact(.draining(reason: "x")), started)
-        #expect(current(live).activities.isEmpty && current(live).landing == nil && current(live).notice == nil)
+        #expect(current(live).activities.isEmpty && current(live).landing.isEmpty && current(live).notice == nil)
     }
 
     @Test func `the estimate counts neither failed nor blocked tasks`() throws {

@@ -50,6 +50,16 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(tasks[3].figures.cycle == 2)
     }
 
+    @Test func `all faults of a list are found at once`() {
+        let rules = list(
+            ListedTask(id: "a", files: ["x", "q*"]), ListedTask(files: ["y", "x*"]), ListedTask(id: "c", files: []))
+        let plan = Plan.sample(decompose: rules)
+        let faults = Decomposer(plan, packages: [:]).faults(of: graph("x\ny"))
+        #expect(faults.map(\.task) == [0, 1, 2])
+        #expect(faults.map(\.entry) == [1, 1, nil])
+        #expect(faults.allSatisfy { $0.stage == 0 })
+    }
+
     @Test func `a path of the base is that file whatever it means as a glob`() throws {
         let rules = list(ListedTask(files: ["pages/[id].ts"]), ListedTask(files: ["pages/?.ts"]))
         let tasks = try decompose(graph("pages/[id].ts\npages/i.ts"), rules).tasks

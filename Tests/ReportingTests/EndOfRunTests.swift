@@ -51,7 +51,7 @@ struct EndOfRunTests {
         #expect(try !report().isAllGreen)
         let text = try report().text(Layout())
         #expect(text.hasPrefix("modernise-typing-1: 1 of 3 tasks done after "))
-        #expect(text.contains("\nfailed\n  b  after 0 attempts: red\n"))
+        #expect(text.contains("\nfailed\n  b  red (after 0 attempts)\n"))
     }
 
     @Test func `a finished run means review, and the log where nothing landed now`() throws {

@@ -20,7 +20,9 @@ struct ProgressTests {
                     task: TaskID(pair.0), attempt: index + 1, worker: "codemod", phase: pair.1,
                     since: start + Double(600 + 31 * index))
             },
-            landing: .init(tasks: [TaskID("app-cli.py")], phase: .checkingCandidate, since: start + 720),
+            landing: [
+                .init(candidate: 4, tasks: [TaskID("app-cli.py")], phase: .checkingCandidate, since: start + 720)
+            ],
             estimate: 1500,
             lastLanded: .init(task: TaskID("lib-errors.py"), text: "a1b2c3d4e5", time: start + 700),
             lastProblem: .init(task: TaskID("lib-broken.py"), text: "compiles\nfailed\u{1B}[2J", time: start + 110))
@@ -37,6 +39,44 @@ struct ProgressTests {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= height)
         for line in lines { #expect(TextWidth.of(String(line)) <= width) }
+    }
+
+    @Test(arguments: [40, 60, 80])
+    func `what a person has to type is never cut off`(width: Int) {
+        var snapshot = Self.snapshot()
+        snapshot.notice =
+            "paused at a checkpoint after 200 tasks, because the plan asks for it; "
+            + "'orchestrate continue' goes on"
+        snapshot.approvals = ["a.py", "b.py", "c.py", "d.py"].map { TaskID($0) }
+        snapshot.questions = [
+            Message(
+                id: 7, kind: .question, sender: .task(TaskID("a.py")), audience: .human,
+                body: String(repeating: "which one ", count: 12), time: snapshot.started)
+        ]
+        let text = ProgressView(width: width, height: 24, style: .plain).draw(snapshot, now: SampleRun.now)
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("'orchestrate continue' goes on"))
+        #expect(words.contains("orchestrate answer 7 TEXT"))
+        #expect(words.contains("orchestrate continue a.py approves it"))
+        #expect(words.contains("and 1 more: orchestrate status"))
+        for line in text.split(separator: "\n") { #expect(TextWidth.of(String(line)) <= width) }
+    }
+
+    @Test func `the ends of stages are neither counted nor shown`() throws {
+        var lines = ProgressLines(clockOffset: 0)
+        var started = try SampleRun.started()
+        started.landedBefore = []
+        started.tasks = [
+            MigrationTask(id: TaskID("a"), title: "a", files: ["a"]),
+            MigrationTask(id: TaskID("end"), title: "end", files: []),
+        ]
+        func text(_ body: LoggedEvent.Body) -> String {
+            lines.lines(for: LoggedEvent(sequence: 1, run: SampleRun.id, time: SampleRun.now, body: body)).joined()
+        }
+        #expect(text(.fact(.runStarted(started))).contains("1 task from"))
+        let done = Fact.FoundDone(task: TaskID("end"), attempt: 1, base: started.base, checks: [], seconds: 0)
+        #expect(text(.fact(.foundDone(done))).isEmpty)
+        #expect(text(.decision(.finish)).hasSuffix("(0/1)"))
     }
 
     @Test("No terminal is too small to draw on", arguments: 0...12)

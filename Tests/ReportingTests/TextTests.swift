@@ -102,6 +102,32 @@ struct CheckTextTests {
         #expect(row { $0.outcome = .timedOut } == "tests|1.5 s|timed-out")
     }
 
+    @Test func `a reviewer approves or rejects, and has no exit status`() {
+        func review(_ outcome: CheckResult.Outcome) -> String {
+            row {
+                $0.name = CheckResult.reviewPrefix + "careful"
+                $0.outcome = outcome
+                $0.status = 1
+                $0.digest = "a.py:3: the name is wrong\nmore"
+            }
+        }
+        #expect(review(.passed) == "review: careful|1.5 s|approved")
+        #expect(review(.failed) == "review: careful|1.5 s|rejected: a.py:3: the name is wrong")
+        #expect(review(.infrastructure) == "review: careful|1.5 s|gave no answer")
+        let rejected = summary {
+            $0.name = CheckResult.reviewPrefix + "careful"
+            $0.outcome = .failed
+        }
+        #expect(rejected == "review: careful 1.5 s rejected")
+    }
+
+    @Test(arguments: [
+        (1, "test", "1 test"), (2, "test", "2 tests"), (0, "commit", "0 commits"), (3, "process", "3 processes"),
+        (1, "process", "1 process"),
+    ]) func `a number has a noun in the right form`(number: Int, noun: String, text: String) {
+        #expect(Count.text(number, noun) == text)
+    }
+
     @Test func `a check says whether it is cached or flaky`() {
         #expect(row { $0.isKnown = true } == "tests|1.5 s|passed, cached for this tree")
         #expect(row { $0.flakes = 2 } == "tests|1.5 s|passed after failing 2 times: flaky")

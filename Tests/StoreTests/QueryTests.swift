@@ -33,6 +33,13 @@ import Testing
         #expect(try store.nextRun(plan: "new") == RunID("new-1"))
     }
 
+    @Test func `the ends of stages are not counted as tasks`() throws {
+        var gate = sampleTask("gate")
+        gate.files = []
+        try append(1, [.runStarted([sampleTask("one"), gate, sampleTask("two")])])
+        #expect(try store.read { try $0.counts(of: run) }.values.reduce(0, +) == 2)
+    }
+
     @Test func `a task is found by its name or its only file, else similar names are offered`() throws {
         var shared = sampleTask("two")
         shared.files = ["one.py", "own.py"]

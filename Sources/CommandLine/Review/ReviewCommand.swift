@@ -6,7 +6,9 @@ import Reporting
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "Show the landed commits with their evidence, or one commit with its diff.")
+        commandName: "review",
+        abstract: "Show the landed commits with their evidence, or the commit of one task with its diff.",
+        discussion: "A verified task has a commit before it lands, so that its diff can be read before it is approved.")
 
     @Argument(help: "Show the commit of this task, given by its name or the path of one of its files.") var task:
         String?

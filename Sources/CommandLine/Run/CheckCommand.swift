@@ -29,7 +29,7 @@ struct CheckCommand: AsyncParsableCommand {
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
         let outlook = try await setup.outlook()
         let commit = try setup.repository.branchTip(plan.integration) ?? outlook.base
-        let total = outlook.list.tasks.count
+        let total = outlook.list.tasks.count { !$0.isGate }
         let isInteractive = Terminal.isInteractive
         let findings = try await DoneSweep(
             setup, environment: Terminal.environment, answersKnown: verdicts.answersKnown
@@ -45,7 +45,9 @@ struct CheckCommand: AsyncParsableCommand {
             Terminal.print("\(word)  \(finding.task)\(note)")
         }
         let done = findings.filter(\.isDone).count
-        Terminal.print("\(done) of \(findings.count) tasks are done at \(commit.short)")
+        Terminal.print(
+            "\(done) of \(Count.text(findings.count, "task")) \(findings.count == 1 ? "is" : "are") done at \(commit.short)"
+        )
         if done < findings.count { throw Outcome(code: .notDone, message: nil) }
     }
 

@@ -59,7 +59,7 @@ struct LandCommand: AsyncParsableCommand {
         let count = try landing.subjects(missingIn: target).count
         let outcome = try await landing.land(
             into: target, merge ? .merge : ffOnly ? .fastForwardOnly : .either, reverify: reverify)
-        let commits = count == 1 ? "1 commit" : "\(count) commits"
+        let commits = Count.text(count, "commit")
         switch outcome {
         case .nothingToDo: Terminal.print("\(target) already has all landed commits")
         case .fastForward(let tip): Terminal.print("\(target) is now at \(tip.short), \(commits) further")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Decomposition
 import Foundation
+import Git
 import Model
 import PlanFile
 
@@ -11,12 +12,22 @@ struct PlanCommand: AsyncParsableCommand {
         subcommands: [PlanCheckCommand.self, PlanShowCommand.self, PlanSchemaCommand.self])
 }
 
-/// The plan of a verb that only reads it.
+/// The plan of a verb that only reads it: `FILE` or `--plan FILE`.
 struct PlanArgument: ParsableArguments {
-    @Argument(help: "The file of the plan.") var plan: String
+    @Argument(help: "The file of the plan.") var file: String?
+
+    @Option(name: .customLong("plan"), help: ArgumentHelp("The file of the plan.", valueName: "file"))
+    var option: String?
 
     @Option(name: .long, help: ArgumentHelp("The repository; default: the plan's.", valueName: "path"))
     var repo: String?
+
+    mutating func validate() throws {
+        if file == nil, option == nil { throw ValidationError("Name the file of the plan.") }
+        if file != nil, option != nil { throw ValidationError("Name one plan, as FILE or with --plan FILE.") }
+    }
+
+    var plan: String { file ?? option ?? "" }
 
     /// Reads the plan; warnings go to standard error.
     func load() throws -> LoadedPlan {
@@ -29,13 +40,28 @@ struct PlanArgument: ParsableArguments {
 struct PlanCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Report all errors of a plan, with line, column and a hint; exit with 2 if there are any.")
+        abstract: "Report all errors of a plan, with line, column and a hint; exit with 2 if there are any.",
+        discussion: """
+            Also reports what does not fit the repository: a base that does not exist, a scope or a task without files, a \
+            file in two tasks. Runs no command of the plan.
+            """)
 
     @OptionGroup var argument: PlanArgument
 
     func run() throws {
         let loaded = try argument.load()
+        let found = loaded.problems(try faults(of: loaded.plan), shown: argument.plan).diagnostics
+        for problem in found { Terminal.say(problem.description) }
+        if found.contains(where: { $0.severity == .error }) { throw Outcome(code: .planRefused, message: nil) }
         Terminal.print("\(argument.plan): no errors in plan '\(loaded.plan.name)'")
+    }
+
+    private func faults(of plan: Plan) throws -> [PlanFault] {
+        do {
+            return try RunSetup(plan: plan, environment: Terminal.environment).faults()
+        } catch let error as GitError {
+            return [PlanFault(.repository, message: error.message, hint: error.hint)]
+        }
     }
 }
 

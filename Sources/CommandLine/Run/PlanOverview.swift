@@ -47,9 +47,9 @@ struct PlanOverview {
             plan \(plan.name) on \(plan.repository)
               base          \(plan.base) (\(outlook.base.short))
               integration   \(plan.integration)
-              tasks         \(list.tasks.count), over \(files) of \(outlook.graph.files.count) files
+              tasks         \(list.tasks.count { !$0.isGate }), over \(files) of \(Count.text(outlook.graph.files.count, "file"))
               waves         \(waves.count); the widest is number \(widest.map { $0.offset + 1 } ?? 0) with \
-            \(widest?.element.count ?? 0) tasks
+            \(Count.text(widest?.element.count ?? 0, "task"))
               longest chain \(chain.count): \(Self.shortened(chain))
               workers       \(plan.workers.maxParallel) side by side
             """
@@ -74,11 +74,12 @@ struct PlanOverview {
         let rows = sorted.map { number, task in
             let figures = task.figures
             var notes = [
-                "\(figures.lines) lines", "in \(figures.fanIn)", "out \(figures.fanOut)", "tests \(task.tests.count)",
+                Count.text(figures.lines, "line"), "in \(figures.fanIn)", "out \(figures.fanOut)",
+                "tests \(task.tests.count)",
                 "difficulty \(figures.difficulty)",
             ]
             if task.isGate { notes = ["end of a stage"] }
-            if task.files.count > 1 { notes.insert("\(task.files.count) files", at: 0) }
+            if task.files.count > 1 { notes.insert(Count.text(task.files.count, "file"), at: 0) }
             if figures.cycle > 1 { notes.append("cycle of \(figures.cycle)") }
             let place = Self.right("\(number + 1)", 5) + Self.right("\(waveOf[task.id] ?? 0)", 6)
             return "\(place)  \(Self.left(task.id.rawValue, width))  \(notes.joined(separator: ", "))"
@@ -90,7 +91,7 @@ struct PlanOverview {
         let list = outlook.list
         guard !list.cutCycles.isEmpty else { return "" }
         var lines = list.cutCycles.map { cut in
-            "a cycle of \(cut.files.count) files is cut into \(cut.pieces) tasks; these dependencies are ignored:"
+            "a cycle of \(Count.text(cut.files.count, "file")) is cut into \(Count.text(cut.pieces, "task")); these dependencies are ignored:"
         }
         lines += list.ignoredEdges.prefix(Self.edgesShown).map { edge in
             "  ignored: \(edge.from):\(edge.line) → \(edge.to) (\(edge.kind.word))"
@@ -110,7 +111,7 @@ struct PlanOverview {
             for reviewer in stage.verify.doneReviewers { lines.append("  done     reviewer \(reviewer.name)") }
             for rung in stage.ladder {
                 lines.append(
-                    "  worker   \(rung.worker.name), at most \(rung.attempts) times: \(Self.firstLine(rung.worker.run))"
+                    "  worker   \(rung.worker.name), at most \(Count.text(rung.attempts, "time")): \(Self.firstLine(rung.worker.run))"
                 )
             }
             for check in stage.verify.task { lines.append("  task     \(check.name): \(Self.firstLine(check.run))") }

@@ -50,7 +50,9 @@ final class RunDisplay: RunObserver {
 
     func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], leftovers: Int) {
         if leftovers > 0 {
-            writer?.write(["note: ended \(leftovers) processes that an earlier orchestrate had left running"])
+            writer?.write([
+                "note: ended \(Count.text(leftovers, "process")) that an earlier orchestrate had left running"
+            ])
         }
         state.withLock { state in
             for event in events { _ = state.lines.lines(for: event) }

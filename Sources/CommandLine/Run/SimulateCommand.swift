@@ -60,7 +60,10 @@ struct SimulateCommand: AsyncParsableCommand {
                 landing: name, seconds: median.seconds, longest: forecast.longestOfMost, landed: median.landed,
                 failed: median.failed, workers: median.workersStarted, landingChecks: median.verifies)
         }
-        let headline = "\(tasks.count) tasks, \(plan.workers.maxParallel) workers; the median of \(runs) runs"
+        let headline =
+            [
+                Count.text(tasks.count { !$0.isGate }, "task"), Count.text(plan.workers.maxParallel, "worker"),
+            ].joined(separator: ", ") + "; the median of \(Count.text(runs, "run"))"
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))
     }
 

@@ -31,7 +31,7 @@ struct SnapshotBuilder {
         switch fact {
         case .coordinatorStarted:
             activities = [:]
-            snapshot.landing = nil
+            snapshot.landing = []
             snapshot.notice = nil
         case .draining(let reason): snapshot.notice = reason
         case .workerStarted(let started): activities[started.task]?.worker = started.worker
@@ -42,21 +42,24 @@ struct SnapshotBuilder {
         case .attemptFailed(let failed):
             activities[failed.task] = nil
             problem(failed.task, failed.failure.summary, at: time)
-        case .candidatePassed(let passed): landingSeconds.append(passed.seconds)
+        case .candidatePassed(let passed):
+            landingSeconds.append(passed.seconds)
+            end(passed.candidate)
         case .candidateFailed(let failed):
-            snapshot.landing = nil
+            end(failed.candidate)
             if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
-            snapshot.landing = nil
+            end(landed.candidate)
             for commit in landed.commits {
                 settle(commit.task)
                 snapshot.lastLanded = .init(task: commit.task, text: commit.commit.short, time: time)
             }
-        case .tipMoved: snapshot.landing = nil
+        case .tipMoved: snapshot.landing = []
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
-        case .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
+        case .message(let posted): take(posted.message)
+        case .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
         case .finalChecked: snapshot.notice = nil
         }
     }
@@ -66,7 +69,14 @@ struct SnapshotBuilder {
         case .start(let start):
             activities[start.task] = .init(
                 task: start.task, attempt: start.attempt, worker: "slot", phase: .preparing, since: time)
-        case .check(let check): snapshot.landing = .init(tasks: check.tasks, phase: .merging, since: time)
+        case .check(let check):
+            for task in check.tasks { snapshot.approvals.removeAll { $0 == task } }
+            snapshot.landing.append(
+                .init(candidate: check.candidate, tasks: check.tasks, phase: .merging, since: time))
+        case .dissolve(let drop): end(drop.candidate)
+        case .wait(let wait):
+            snapshot.approvals.removeAll { $0 == wait.task }
+            if Approval.isAwaited(by: wait.reason) { snapshot.approvals.append(wait.task) }
         case .fail(let fail):
             settle(fail.task)
             problem(fail.task, fail.reason, at: time)
@@ -74,18 +84,24 @@ struct SnapshotBuilder {
             settle(skip.task)
             problem(skip.task, skip.reason, at: time)
         case .block(let block): settle(block.task)
-        case .retry(let retry): settled.remove(retry.task)
+        case .retry(let retry):
+            settled.remove(retry.task)
+            snapshot.approvals.removeAll { $0 == retry.task }
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
         case .checkFinal: snapshot.notice = "running the final checks"
-        case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .pauseLanding, .end, .answer: break
+        case .land, .follow, .adopt, .finish, .cooldown, .pauseLanding, .end, .answer: break
         }
     }
 
     mutating func enter(_ phase: RunPhase, task: TaskID, at time: Timestamp) {
         switch phase {
-        case .merging, .checkingCandidate: snapshot.landing?.phase = phase
+        case .merging, .checkingCandidate:
+            // Several candidates are checked at once.
+            for index in snapshot.landing.indices where snapshot.landing[index].tasks.contains(task) {
+                snapshot.landing[index].phase = phase
+            }
         case .preparing, .lookingFirst, .working, .judging, .checking, .committing: activities[task]?.phase = phase
         }
     }
@@ -96,7 +112,8 @@ struct SnapshotBuilder {
             estimated = now
             snapshot.estimate = Estimate.seconds(
                 attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
-                landingSeconds: landingSeconds.suffix(Estimate.usefulSamples), open: tasks.count - settled.count,
+                landingSeconds: landingSeconds.suffix(Estimate.usefulSamples),
+                open: tasks.count { !$0.isGate && !settled.contains($0.id) },
                 chain: openChain, workers: max(1, activities.count))
         }
         snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
@@ -108,14 +125,25 @@ struct SnapshotBuilder {
     private var openChain: Int {
         var lengths: [TaskID: Int] = [:]
         for task in tasks where !settled.contains(task.id) {
-            lengths[task.id] = 1 + (task.dependencies.compactMap { lengths[$0] }.max() ?? 0)
+            lengths[task.id] = (task.isGate ? 0 : 1) + (task.dependencies.compactMap { lengths[$0] }.max() ?? 0)
         }
         return lengths.values.max() ?? 0
     }
 
+    private mutating func take(_ message: Message) {
+        switch message.kind {
+        case .question where message.audience == .human: snapshot.questions.append(message)
+        case .answer: snapshot.questions.removeAll { $0.thread == message.thread }
+        default: break
+        }
+    }
+
+    private mutating func end(_ candidate: Int) { snapshot.landing.removeAll { $0.candidate == candidate } }
+
     private mutating func settle(_ task: TaskID) {
         settled.insert(task)
         activities[task] = nil
+        snapshot.approvals.removeAll { $0 == task }
     }
 
     private mutating func problem(_ task: TaskID, _ text: String, at time: Timestamp) {

@@ -59,7 +59,8 @@ struct CheckRequest: Sendable {
             checks.rules.done + checks.rules.task, files: attempt.task.files, tests: attempt.task.tests,
             task: attempt.task.id, in: place, keepGoing: true)
         var lines = results.map { result in
-            let head = "\(result.name): \(result.outcome.rawValue)"
+            let failure = Failure(kind: .taskCheck, of: [result])
+            let head = failure?.summary ?? "\(result.name): \(result.outcome.rawValue)"
             return result.digest.isEmpty ? head : "\(head)\n\(result.digest)"
         }
         let reviewers = checks.rules.doneReviewers + (context.plan.review?.reviewers ?? [])

@@ -146,7 +146,9 @@ package struct Diagnosis: Sendable {
                 ]
             }
             let runs = try store.read { try $0.runs() }
-            return [Finding("store", .good, detail: "\(state.store): \(runs.count) runs, agrees with its log")]
+            return [
+                Finding("store", .good, detail: "\(state.store): \(Count.text(runs.count, "run")), agrees with its log")
+            ]
         } catch {
             let lines = "\(error)".split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
             return [

@@ -1,20 +1,34 @@
 import Jobs
 import Model
 import Verification
+import Workers
 
 extension Failure {
     /// Characters of a worker's output that a summary repeats.
     private static let said = 120
 
-    /// Creates the failure that check results report; nil if all checks have passed.
+    /// Creates the failure that check results report; nil if all checks have passed. The summary leads with the place and
+    /// the message of the first failure.
     init?(kind: Kind, of results: [CheckResult]) {
         let bad = results.filter { $0.outcome != .passed }
         guard let first = bad.first else { return nil }
-        let verb = first.outcome == .timedOut ? "timed out" : "failed"
         let more = bad.count > 1 ? " and \(bad.count - 1) more" : ""
+        let cause = first.outcome == .timedOut ? nil : FailureCause(in: first.digest)
+        let lead = cause.map { cause in (cause.place.map { "\($0) " } ?? "") + cause.message }
         self.init(
-            kind: kind, summary: "check '\(first.name)' \(verb)\(more): \(first.command)",
-            detail: bad.map { "$ \($0.command)\n\($0.digest)" }.joined(separator: "\n\n"))
+            kind: kind,
+            summary: lead.map { "\($0) (check '\(first.name)'\(more))" } ?? Self.withoutCause(first, more: more),
+            detail: bad.map { "$ \($0.command)\n\($0.digest)" }.joined(separator: "\n\n"),
+            places: [cause?.place].compactMap { $0 })
+    }
+
+    /// `check 'spelling' failed: 3 words are wrong (exit status 1)`: the end of the output, or else the command.
+    private static func withoutCause(_ result: CheckResult, more: String) -> String {
+        let lines = result.digest.split(separator: "\n").map { String($0).onOneLine }.filter { !$0.isEmpty }
+        let verb = result.outcome == .timedOut ? "ran out of time" : "failed"
+        let said = lines.count > 1 ? lines.last : nil
+        let status = lines.first.map { " (\($0))" } ?? ""
+        return "check '\(result.name)' \(verb)\(more): \(said?.shortened(to: Self.said) ?? result.command)\(status)"
     }
 
     /// Returns the failure with a digest of the worker's log.
@@ -22,7 +36,12 @@ extension Failure {
         var failure = self
         // If the log cannot be read, only the summary remains.
         failure.detail = (try? FailureDigest(checkout: checkout).digest(ofLogAt: path)) ?? ""
-        if let said = failure.detail.split(separator: "\n").first { failure.summary += ": \(said.prefix(Self.said))" }
+        if let cause = FailureCause(in: failure.detail) {
+            failure.places = [cause.place].compactMap { $0 } + failure.places
+            failure.summary += ": " + ([cause.place, cause.message].compactMap { $0 }.joined(separator: " "))
+        } else if let said = failure.detail.split(separator: "\n").first {
+            failure.summary += ": \(said.prefix(Self.said))"
+        }
         return failure
     }
 }

@@ -95,7 +95,7 @@ struct CandidateRunner {
         let isAlone = candidate.verified.count == 1 && candidate.verified[0].base == base
         guard var failure = verdict.failure(isAlone ? .landingCheck : .redTogether) else { return nil }
         if !isAlone {
-            failure.summary = "\(failure.summary) (it passed on its own base)"
+            failure.summary += "; it passed on its own base, and failed together with what landed since"
             let others = try await landed(since: candidate.verified.first?.base, to: base)
             if !others.isEmpty { failure.detail += "\n\nlanded since its base:\n\(others)" }
         }

@@ -37,5 +37,5 @@ struct ReviewMemory: Sendable {
 
 extension Reviewer {
     /// The name of the reviewer's verdicts among check results.
-    var checkName: String { "review: \(name)" }
+    var checkName: String { CheckResult.reviewPrefix + name }
 }

@@ -56,7 +56,7 @@ extension Coordinator {
         let stored = try await context.append(outcome.bodies)
         let router = context.router
         if stored.contains(where: \.isMessage) { await blocking { router.deliver(stored) } }
-        context.observer.happened(stored, counts: fold.scheduler.counts)
+        context.observer.happened(stored, counts: fold.scheduler.workCounts)
     }
 
     private func answer(_ decisions: [Decision]) async {

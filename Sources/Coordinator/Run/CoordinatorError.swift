@@ -1,4 +1,5 @@
 package import Model
+import Verification
 
 /// A reason why a run could not start or had to stop. `description` says what happened and what to do next.
 package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
@@ -87,6 +88,9 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     ) -> String {
         var lines = ["checks fail on the base \(base.short); nothing was started"]
         for check in red {
+            if let cause = FailureCause(in: check.digest), let place = cause.place {
+                lines.append("  \(place) \(cause.message)")
+            }
             lines.append("  check '\(check.name)' (\(check.outcome.rawValue)): \(check.command)")
             lines += check.failedTests.prefix(listed).map { "    \($0)" }
             if check.failedTests.count > listed { lines.append("    and \(check.failedTests.count - listed) more") }

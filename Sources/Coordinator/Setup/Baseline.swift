@@ -63,7 +63,8 @@ struct Baseline {
             guard case .baselineChecked(let checked) = fact, !checked.hasPassed else { return nil }
             let tests = Set(checked.checks.flatMap(\.failedTests)).count
             let names = checked.checks.filter { $0.outcome != .passed }.map { "'\($0.name)'" }
-            return "the base is red: \(tests) tests of \(names.joined(separator: ", ")) fail; only new failures count"
+            return
+                "the base is red: \(Count.text(tests, "test")) of \(names.joined(separator: ", ")) \(tests == 1 ? "fails" : "fail"); only new failures count"
         }
     }
 

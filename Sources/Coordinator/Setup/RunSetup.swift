@@ -171,7 +171,11 @@ package struct RunSetup {
         }
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
-        if !landed.isEmpty { notes.append("\(landed.count) tasks landed in earlier runs and are not done again") }
+        if !landed.isEmpty {
+            notes.append(
+                "\(Count.text(landed.count, "task")) landed in earlier runs and \(landed.count == 1 ? "is" : "are") not "
+                    + "done again")
+        }
         let ordered = plan.orderingLadders(by: plan.workers.order == .auto ? workerRecords() : [])
         notes += ordered.notes
         let started = Fact.RunStarted(

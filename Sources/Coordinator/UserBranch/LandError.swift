@@ -1,3 +1,5 @@
+import Model
+
 /// A reason why the integration branch could not land on another branch. Nothing was changed.
 package enum LandError: Error, Sendable, CustomStringConvertible {
     case noIntegration(branch: String)
@@ -38,7 +40,7 @@ package enum LandError: Error, Sendable, CustomStringConvertible {
             """
         case .moved(let branch, let commits, let integration):
             """
-            '\(branch)' has moved on: \(commits) commits that '\(integration)' was not tested with
+            '\(branch)' has moved on: \(Count.text(commits, "commit")) that '\(integration)' was not tested with
               hint: with --reverify, both are combined in memory, the landing checks run on the result, and it lands \
               if they pass
             """

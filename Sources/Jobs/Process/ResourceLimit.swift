@@ -16,7 +16,7 @@ package enum ResourceLimit: Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .memory(let bytes): "it used more than \(Self.size(bytes)) of memory"
-        case .processes(let count): "it had more than \(count) processes"
+        case .processes(let count): "it had more than \(Count.text(count, "process"))"
         case .cpu(let seconds): "it used more than \(Int(seconds)) s of processor time"
         case .fileSize(let bytes): "it wrote a file larger than \(Self.size(bytes))"
         case .disk(let bytes): "it put more than \(Self.size(bytes)) on disk"

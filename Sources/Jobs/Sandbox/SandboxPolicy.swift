@@ -4,6 +4,8 @@ import Synchronization
 /// The sandbox settings of one run, from which the sandbox of each process is made.
 package final class SandboxPolicy: Sendable {
     private let rules: SandboxRules
+    /// Folders that hold what no process of the run may see; empty if the plan turns sandboxes off.
+    package var hidden: [String] { rules.mode == .on ? common.hidden : [] }
     /// The settings that all sandboxes of the run share.
     private let common: Sandbox
     private let toolchains: Toolchains

@@ -49,6 +49,12 @@ package struct CheckResult: Codable, Sendable, Equatable {
         self.isKnown = isKnown
     }
 
+    /// What the name of a result begins with that a reviewer gave.
+    package static let reviewPrefix = "review: "
+
+    /// Whether a reviewer gave the result, so that a failure is a rejection.
+    package var isReview: Bool { name.hasPrefix(Self.reviewPrefix) }
+
     /// Also reads the output of older programs, which lacks some keys.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)

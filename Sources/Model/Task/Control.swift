@@ -51,4 +51,15 @@ package struct RetryRequest: Codable, Sendable, Equatable {
 /// When a person must approve a task.
 package enum Approval: String, Codable, Sendable, CaseIterable {
     case beforeLanding = "before-landing"
+
+    private static let awaited = "verified, and waits for approval"
+
+    /// Why a verified task does not land, with what a person can do.
+    package static func reason(toHold task: TaskID) -> String {
+        "\(awaited): 'orchestrate review \(task)' shows its diff, 'orchestrate continue \(task)' lets it land, "
+            + "'orchestrate retry \(task) --note TEXT' has it done again"
+    }
+
+    /// Whether a task with this reason waits for a person.
+    package static func isAwaited(by reason: String) -> Bool { reason.hasPrefix(awaited) }
 }

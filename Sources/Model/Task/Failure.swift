@@ -34,7 +34,7 @@ package struct Failure: Codable, Sendable, Equatable {
     }
 
     package var kind: Kind
-    /// One line: what happened.
+    /// One line: what happened. The failure of a check leads with the place and the message of the first error.
     package var summary: String
     /// The relevant lines of output, for the next prompt and for people.
     package var detail: String
@@ -55,6 +55,13 @@ package struct Failure: Codable, Sendable, Equatable {
         self.places = places
         self.retryAfter = retryAfter
         self.provider = provider
+    }
+
+    /// The place in the user's code where the failure shows first, as `path:line`.
+    package var place: String? {
+        places.first { place in
+            place.lastIndex(of: ":").map { Int(place[place.index(after: $0)...]) != nil } ?? false
+        }
     }
 
     /// Equal for two attempts that failed in the same way, on every machine.

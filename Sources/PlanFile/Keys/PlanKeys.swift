@@ -80,6 +80,7 @@ enum PlanKeys {
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
+                integration: fields.place(of: integration), depends: fields.place(of: depends),
                 stages: fields.place(of: stages)))
     }
 
@@ -144,6 +145,8 @@ struct PlanDraft: Sendable {
         var plan: Place
         var repository: Place
         var base: Place
+        var integration: Place
+        var depends: Place
         var stages: Place
     }
 }

@@ -1,7 +1,7 @@
 /// Suggestions for misspelt words.
-enum Suggestion {
+package enum Suggestion {
     /// Returns the candidate with the smallest distance, or nil if none is near.
-    static func closest(to word: String, among candidates: [String]) -> String? {
+    package static func closest(to word: String, among candidates: [String]) -> String? {
         // A text much longer than any key is not a misspelling, and the table below grows with it.
         guard word.utf8.count <= 40 else { return nil }
         let limit = max(1, word.count / 3)

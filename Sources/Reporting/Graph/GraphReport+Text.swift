@@ -68,13 +68,16 @@ extension GraphReport {
     private func cycleLines(_ shape: RepositoryGraph.Shape, _ layout: Layout) -> [String] {
         guard let largest = shape.cycles.first else { return Section.lines("cycles", layout, rows: [[.init("none")]]) }
         let files = shape.cycles.reduce(0) { $0 + $1.count }
-        let title = "cycles: \(shape.cycles.count), with \(files) files in total"
+        let title = "cycles: \(shape.cycles.count), with \(Count.text(files, "file")) in total"
         let members = largest.map { [TextTable.Cell(path($0))] }
         guard shape.cycles.count > 1 else {
             return Section.lines("\(title); its members", layout, rows: members, limit: Section.listed)
         }
         let others = shape.cycles.dropFirst().map { members in
-            [TextTable.Cell("\(members.count) files"), .init(members.prefix(2).map(path).joined(separator: ", "))]
+            [
+                TextTable.Cell(Count.text(members.count, "file")),
+                .init(members.prefix(2).map(path).joined(separator: ", ")),
+            ]
         }
         return Section.lines("\(title); the largest, of \(largest.count)", layout, rows: members, limit: Section.listed)
             + Section.lines("other cycles, and their first files", layout, rows: others, limit: Self.listed)

@@ -25,7 +25,7 @@ package struct FinalReport: Sendable {
         counts = try view.counts(of: run.id)
         landedHere = try view.landedCount(of: run.id)
         failed = try view.tasks(of: run.id, in: [.failed, .skipped])
-        blocked = try view.tasks(of: run.id, in: [.blocked])
+        blocked = try view.tasks(of: run.id, in: [.blocked]).filter { !$0.files.isEmpty }
         branch = try BranchReport(view, run)
     }
 
@@ -40,19 +40,18 @@ package struct FinalReport: Sendable {
         let head = "\(run.id): \(done) of \(Count.text(total, "task")) done after \(span)"
         var lines = [layout.style.paint(head, .heading)]
         lines += SandboxText.lines(run.plan, layout)
-        if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
+        lines += layout.wrapped(run.reason)
         lines += TextTable(rows: countRows).lines(layout)
         lines += Section.lines(
             "failed", layout,
             rows: failed.map { task in
                 let attempts = Count.text(task.attempts, "attempt")
-                return [.init(task.id.rawValue, .bad), .init("after \(attempts): \(task.reason)")]
+                return [.init(task.id.rawValue, .bad), .init("\(task.reason) (after \(attempts))")]
             })
         lines += Section.lines(
             "blocked", layout, rows: blocked.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
         lines += branch.lines(layout)
-        lines += ["", "next: \(next)"]
-        return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
+        return (lines.map { layout.fit($0) } + ["", "next: \(next)"]).joined(separator: "\n") + "\n"
     }
 
     private var countRows: [[TextTable.Cell]] {

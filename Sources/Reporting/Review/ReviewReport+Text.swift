@@ -32,7 +32,7 @@ extension ReviewReport {
 
     private func single(_ entry: Entry, _ layout: Layout, _ diff: String?) -> String {
         let task = entry.task
-        guard let commit = task.commit else {
+        guard let commit = entry.commit else {
             return "\(task.id) has no commit to review: it is \(task.state.words)\n"
                 + "hint: 'orchestrate explain \(task.id)' says why\n"
         }
@@ -41,6 +41,10 @@ extension ReviewReport {
             "    \(TextWidth.safe(task.title))",
         ]
         lines += SandboxText.lines(run.plan, layout)
+        if entry.isVerified {
+            let reason = task.reason.isEmpty ? "it waits for its turn in the landing queue" : task.reason
+            lines += ["", "not landed:"] + layout.wrapped(reason)
+        }
         if let attempt = entry.attempt {
             if !attempt.reason.isEmpty {
                 lines.append("")

@@ -9,6 +9,10 @@ package struct ReviewReport: Sendable {
         /// The attempt whose work landed; nil for a task that landed in an earlier run.
         var attempt: AttemptRecord?
         var candidate: CandidateRecord?
+
+        /// The landed commit, or the one of a verified task that is yet to land.
+        var commit: ObjectID? { task.commit ?? (isVerified ? attempt?.commit : nil) }
+        var isVerified: Bool { task.state == .verified || task.state == .landing }
     }
 
     let run: RunRecord
@@ -53,6 +57,6 @@ package struct ReviewReport: Sendable {
         isSingle = true
     }
 
-    /// The commits shown, in the order of the branch; with one task asked for, its commit if it has one.
-    package var commits: [ObjectID] { entries.compactMap(\.task.commit) }
+    /// The commits shown, in the order of the branch; with one task asked for, its commit if it has one, landed or not.
+    package var commits: [ObjectID] { entries.compactMap(\.commit) }
 }

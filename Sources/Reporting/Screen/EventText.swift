@@ -24,14 +24,18 @@ struct EventText {
         }
     }
 
-    private static func words(_ failure: Failure) -> String { "\(failure.kind.rawValue): \(failure.summary)" }
+    /// The failure, after the number of the attempt or candidate unless it leads with a place.
+    private static func words(_ failure: Failure, of what: String) -> String {
+        let line = FailureText.line(failure)
+        return line == failure.summary ? "\(line), \(what)" : "\(what), \(line)"
+    }
 }
 
 extension EventText {
     private init(_ fact: Fact) {
         switch fact {
         case .runStarted(let fact):
-            let tasks = Count.text(fact.tasks.count, "task")
+            let tasks = Count.text(fact.tasks.count { !$0.isGate }, "task")
             self.init("run started", detail: "\(fact.plan.name): \(tasks) from \(fact.base.short)")
         case .coordinatorStarted(let fact):
             self.init("coordinator", detail: "started, process \(fact.processID), branch at \(fact.tip.short)")
@@ -43,13 +47,13 @@ extension EventText {
         case .foundDone(let fact): self.init("already done", fact.task, detail: CheckText.summary(fact.checks))
         case .attemptVerified(let fact): self.init(fact)
         case .attemptFailed(let fact):
-            self.init("attempt failed", fact.task, detail: "attempt \(fact.attempt), \(Self.words(fact.failure))")
+            self.init("attempt failed", fact.task, detail: Self.words(fact.failure, of: "attempt \(fact.attempt)"))
         case .candidatePassed(let fact):
             let checks = CheckText.summary(fact.checks)
             self.init("candidate passed", detail: "candidate \(fact.candidate) on \(fact.tip.short); \(checks)")
         case .candidateFailed(let fact):
-            let failure = Self.words(fact.failure)
-            self.init("candidate failed", fact.task, detail: "candidate \(fact.candidate), \(failure)")
+            self.init(
+                "candidate failed", fact.task, detail: Self.words(fact.failure, of: "candidate \(fact.candidate)"))
         case .landed(let fact):
             self.init("landed", detail: fact.commits.map(\.task.rawValue).joined(separator: ", "))
         case .tipMoved(let found): self.init("branch moved", detail: "by someone else, to \(found.short)")

@@ -6,6 +6,8 @@ package import Model
 package struct ProgressLines: Sendable {
     private let clockOffset: Int
     private var total = 0
+    /// Ends of stages, which are not counted.
+    private var gates: Set<TaskID> = []
     private var done: Set<TaskID> = []
     private var seconds: [TaskID: Double] = [:]
 
@@ -23,7 +25,7 @@ package struct ProgressLines: Sendable {
             return landed.commits.map { line(event, "landed", parts: landingParts($0)) }
         }
         if case .fact(let fact) = event.body { count(fact) }
-        guard Self.isShown(event.body) else { return [] }
+        guard Self.isShown(event.body), !isAboutGate(event.body) else { return [] }
         let text = EventText(event.body)
         var parts = [text.task?.rawValue ?? "", text.detail]
         if case .fact(.message(let posted)) = event.body, posted.message.kind == .question {
@@ -39,6 +41,11 @@ package struct ProgressLines: Sendable {
         return "\(clock) \(TextWidth.pad(word, Self.wordWidth))  \(TextWidth.safe(text))"
     }
 
+    private func isAboutGate(_ body: LoggedEvent.Body) -> Bool {
+        guard case .fact(.foundDone(let found)) = body else { return false }
+        return gates.contains(found.task)
+    }
+
     private var tally: String { "(\(done.count)/\(total))" }
 
     private mutating func landingParts(_ commit: Fact.Landed.Commit) -> [String] {
@@ -50,9 +57,10 @@ package struct ProgressLines: Sendable {
     private mutating func count(_ fact: Fact) {
         switch fact {
         case .runStarted(let started):
-            total = started.tasks.count
+            gates = Set(started.tasks.filter(\.isGate).map(\.id))
+            total = started.tasks.count - gates.count
             done = Set(started.landedBefore.map(\.task))
-        case .foundDone(let found): done.insert(found.task)
+        case .foundDone(let found): if !gates.contains(found.task) { done.insert(found.task) }
         case .attemptVerified(let verified): seconds[verified.task] = verified.seconds
         case .tasksAdded(let added): total += added.tasks.count
         default: break

@@ -18,7 +18,9 @@ package struct ProgressView: Sendable {
     /// Draws a snapshot.
     /// - Returns: at most `height` lines of at most `width` columns, without a newline at the end.
     package func draw(_ snapshot: RunSnapshot, now: Timestamp) -> String {
-        let head = [headline(snapshot, now), bar(snapshot.counts), countLine(snapshot.counts)]
+        let head =
+            [headline(snapshot, now)] + noticeLines(snapshot) + [bar(snapshot.counts), countLine(snapshot.counts)]
+            + personLines(snapshot)
         let foot = footLines(snapshot, now)
         var middle = activityRows(snapshot, now)
         let room = height - head.count - foot.count
@@ -35,8 +37,32 @@ package struct ProgressView: Sendable {
     private func headline(_ snapshot: RunSnapshot, _ now: Timestamp) -> String {
         var parts = [snapshot.run.rawValue, TimeText.age(now - snapshot.started)]
         if let estimate = snapshot.estimate, estimate > 0 { parts.append("about \(TimeText.about(estimate)) left") }
-        if let notice = snapshot.notice { parts.append(TextWidth.safe(notice)) }
         return style.paint(TextWidth.fit(parts.joined(separator: "  "), width), .heading)
+    }
+
+    /// Why nothing new starts. It may end with the command to type, so it is never cut.
+    private func noticeLines(_ snapshot: RunSnapshot) -> [String] {
+        guard let notice = snapshot.notice else { return [] }
+        return TextWidth.wrap(TextWidth.safe(notice), width).map { style.paint($0, .heading) }
+    }
+
+    /// Questions, and tasks to approve, that are shown; `status` has all of them.
+    private static let mostShown = 3
+
+    /// What a person has to do. It comes before the attempts, which a small terminal may leave out.
+    private func personLines(_ snapshot: RunSnapshot) -> [String] {
+        let questions = snapshot.questions.map { message in
+            let head = "question \(message.id) from \(MessageText.party(message.sender))"
+            return "\(head): \(PersonText.question(message))"
+        }
+        let approvals = snapshot.approvals.map { "\($0) waits for approval: \(PersonText.approval(of: $0))" }
+        return [questions, approvals].flatMap { texts in
+            var lines = texts.prefix(Self.mostShown).flatMap { TextWidth.wrap(TextWidth.safe($0), width) }
+            if texts.count > Self.mostShown {
+                lines.append(TextWidth.fit("and \(texts.count - Self.mostShown) more: orchestrate status", width))
+            }
+            return lines.map { style.paint($0, .busy) }
+        }
     }
 
     /// One column of the bar for each state, from done to stuck; a state with tasks gets at least one column.
@@ -98,7 +124,7 @@ package struct ProgressView: Sendable {
                 .init("\(activity.worker): \(activity.phase.words)\(again)", .busy),
             ]
         }
-        if let landing = snapshot.landing {
+        for landing in snapshot.landing {
             let tasks = landing.tasks.map(\.rawValue).joined(separator: " ")
             rows.append([
                 .init(TextWidth.fit(tasks, max(8, width / 3))), .init(TimeText.age(now - landing.since)),

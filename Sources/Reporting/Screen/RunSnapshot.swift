@@ -20,13 +20,15 @@ package struct RunSnapshot: Sendable, Equatable {
         }
     }
 
-    /// The candidate that is being built or checked.
+    /// A candidate that is being built or checked.
     package struct Landing: Sendable, Equatable {
+        package var candidate: Int
         package var tasks: [TaskID]
         package var phase: RunPhase
         package var since: Timestamp
 
-        package init(tasks: [TaskID], phase: RunPhase, since: Timestamp) {
+        package init(candidate: Int, tasks: [TaskID], phase: RunPhase, since: Timestamp) {
+            self.candidate = candidate
             self.tasks = tasks
             self.phase = phase
             self.since = since
@@ -50,7 +52,12 @@ package struct RunSnapshot: Sendable, Equatable {
     package var started: Timestamp
     package var counts: [TaskState: Int]
     package var activities: [Activity]
-    package var landing: Landing?
+    /// In the order in which they land.
+    package var landing: [Landing]
+    /// Questions to the person that have no answer.
+    package var questions: [Message]
+    /// Verified tasks that the person has to approve.
+    package var approvals: [TaskID]
     /// Seconds left, as `Estimate` gives them.
     package var estimate: Double?
     /// The task that landed last; its text is the commit's short name.
@@ -61,7 +68,8 @@ package struct RunSnapshot: Sendable, Equatable {
 
     package init(
         run: RunID, started: Timestamp, counts: [TaskState: Int] = [:], activities: [Activity] = [],
-        landing: Landing? = nil, estimate: Double? = nil, lastLanded: Note? = nil, lastProblem: Note? = nil,
+        landing: [Landing] = [], questions: [Message] = [], approvals: [TaskID] = [],
+        estimate: Double? = nil, lastLanded: Note? = nil, lastProblem: Note? = nil,
         notice: String? = nil
     ) {
         self.run = run
@@ -69,6 +77,8 @@ package struct RunSnapshot: Sendable, Equatable {
         self.counts = counts
         self.activities = activities
         self.landing = landing
+        self.questions = questions
+        self.approvals = approvals
         self.estimate = estimate
         self.lastLanded = lastLanded
         self.lastProblem = lastProblem

@@ -14,6 +14,13 @@ enum Section {
 }
 
 extension Layout {
+    /// An indented sentence in as many lines as it needs; none for an empty text. What a person has to type must not be
+    /// cut off.
+    func wrapped(_ text: String) -> [String] {
+        guard !text.isEmpty else { return [] }
+        return TextTable(rows: [[TextTable.Cell(text)]]).lines(self)
+    }
+
     /// Cuts a line without escape sequences to the width; painted lines must be cut before they are painted.
     func fit(_ line: String) -> String {
         guard let width, !line.contains("\u{1B}") else { return line }

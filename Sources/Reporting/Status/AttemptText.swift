@@ -14,7 +14,7 @@ enum AttemptText {
     }
 
     private static func outcome(_ attempt: AttemptRecord) -> String {
-        if let failure = attempt.failure { return "\(failure.kind.rawValue): \(failure.summary)" }
+        if let failure = attempt.failure { return FailureText.line(failure) }
         switch attempt.state {
         case .running: return "running: \(attempt.cause)"
         case .verified: return "verified"
@@ -47,6 +47,7 @@ enum CheckText {
 
     /// `passed`, `failed (exit status 1): a, b`, with the failed tests and whether the result is cached or flaky.
     private static func outcome(_ check: CheckResult) -> String {
+        if check.isReview { return reviewOutcome(check) }
         var words = check.outcome.rawValue
         if check.outcome == .failed { words += " (exit status \(check.status))" }
         if check.isKnown { words += ", cached for this tree" }
@@ -58,14 +59,35 @@ enum CheckText {
         return "\(words): \(VerdictText.names(check.failedTests))"
     }
 
+    /// `approved`, or `rejected: ` with the reviewer's first line.
+    private static func reviewOutcome(_ check: CheckResult) -> String {
+        switch check.outcome {
+        case .passed: return "approved"
+        case .failed:
+            let line = check.digest.split(whereSeparator: \.isNewline).first.map { ": \($0)" } ?? ""
+            return "rejected\(line)"
+        case .timedOut, .infrastructure: return "gave no answer"
+        }
+    }
+
     /// `compiles 0.3 s, tests 12.1 s`.
     static func summary(_ checks: [CheckResult]) -> String {
         checks.map { check in
-            let outcome = check.outcome == .passed ? "" : " \(check.outcome.rawValue)"
+            let word = check.isReview && check.outcome == .failed ? "rejected" : check.outcome.rawValue
+            let outcome = check.outcome == .passed ? "" : " \(word)"
             let cached = check.isKnown ? " cached" : ""
             let flaky = check.flakes > 0 ? " flaky" : ""
             return "\(check.name) \(TimeText.span(check.seconds))\(outcome)\(cached)\(flaky)"
         }.joined(separator: ", ")
+    }
+}
+
+/// A failure on one line.
+enum FailureText {
+    /// The summary; where it does not lead with a place, the kind of failure goes before it.
+    static func line(_ failure: Failure) -> String {
+        if let place = failure.place, failure.summary.hasPrefix(place) { return failure.summary }
+        return "\(failure.kind.rawValue): \(failure.summary)"
     }
 }
 
@@ -76,7 +98,8 @@ enum DetailText {
 
     static func lines(_ failure: Failure?, _ layout: Layout) -> [String] {
         guard let failure else { return [] }
-        var texts = failure.places.map { "at \($0)" }
+        // The summary names the first place already.
+        var texts = failure.places.filter { !failure.summary.hasPrefix($0) }.map { "at \($0)" }
         let detail =
             failure.detail.isEmpty ? [] : failure.detail.split(omittingEmptySubsequences: false) { $0.isNewline }
         texts += detail.prefix(lineLimit).map(String.init)

@@ -48,6 +48,8 @@ extension ExplainReport {
             return "it starts when these are done: \(names)\(rest)"
         case .ready: return "it starts as soon as a worker is free"
         case .running: return "when its worker ends, guards and checks judge the diff"
+        case .verified where Approval.isAwaited(by: task.reason):
+            return "'orchestrate review \(task.id)' shows the diff; 'orchestrate continue \(task.id)' approves it"
         case .verified: return "it lands after the tasks ahead of it, if its tree passes the landing checks"
         case .landing: return "it lands if the landing checks pass; otherwise it is retried or fails"
         case .landed: return "nothing; 'orchestrate review \(task.id)' shows the commit"
@@ -68,7 +70,7 @@ extension ExplainReport {
 
     private func candidateLines(_ candidate: CandidateRecord, _ layout: Layout, now: Timestamp) -> [String] {
         let seconds = candidate.seconds ?? (candidate.ended ?? now) - candidate.started
-        let words = candidate.failure.map { "\($0.kind.rawValue): \($0.summary)" } ?? candidate.state.rawValue
+        let words = candidate.failure.map(FailureText.line) ?? candidate.state.rawValue
         let tip = candidate.tip.map { "on \($0.short)" } ?? candidate.cause
         var rows: [[TextTable.Cell]] = [[.init(words, candidate.failure == nil ? nil : .bad), .init(tip)]]
         rows += CheckText.rows(candidate.checks)

@@ -5,19 +5,20 @@ extension StatusReport {
     func text(_ layout: Layout) -> String {
         var lines = [headline(layout), branchLine(layout)]
         lines += SandboxText.lines(run.plan, layout)
-        if !run.reason.isEmpty { lines.append("  \(TextWidth.safe(run.reason))") }
-        if isActive, !run.waits.isEmpty { lines.append("  \(TextWidth.safe(run.waits))") }
+        lines += layout.wrapped(run.reason)
+        if isActive { lines += layout.wrapped(run.waits) }
         if let usage { lines.append("  used \(UsageText.words(usage))") }
+        lines += Section.lines("questions", layout, rows: questions.map(questionRow), limit: Section.listed)
+        lines += Section.lines("waiting for approval", layout, rows: awaiting.map(approvalRow), limit: Section.listed)
         lines += Section.lines("tasks", layout, rows: countRows())
         lines += Section.lines("running", layout, rows: runningRows())
         lines += Section.lines("cooling down", layout, rows: cooldowns.map(cooldownRow), limit: Section.listed)
-        lines += Section.lines("waiting to land", layout, rows: waitingToLand.map(reasonRow), limit: Section.listed)
+        lines += Section.lines("waiting to land", layout, rows: queued.map(reasonRow), limit: Section.listed)
         lines += Section.lines("failed", layout, rows: failed.map(failedRow), limit: Section.listed)
         lines += Section.lines("blocked", layout, rows: blocked.map(reasonRow), limit: Section.listed)
         lines += branch.lines(layout)
-        lines += Section.lines("questions", layout, rows: questions.map(questionRow), limit: Section.listed)
-        if let next = nextCommand { lines += ["", "next: \(next)"] }
-        return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
+        let next = nextCommand.map { ["", "next: \($0)"] } ?? []
+        return (lines.map { layout.fit($0) } + next).joined(separator: "\n") + "\n"
     }
 
     private func headline(_ layout: Layout) -> String {
@@ -52,13 +53,14 @@ extension StatusReport {
             let doing = attempt.worker.map { "\($0) in slot \(attempt.slot.map { "\($0)" } ?? "?")" }
             return [
                 .init(attempt.task.rawValue), .init("attempt \(attempt.number)"),
-                .init(TimeText.span(now - attempt.started)), .init(doing ?? "preparing a slot", .busy),
+                .init(TimeText.span(now - attempt.started)), .init(doing ?? RunPhase.preparing.words, .busy),
             ]
         }
         let landing = landing.map { candidate -> [TextTable.Cell] in
             [
                 .init(candidate.tasks.map(\.rawValue).joined(separator: " ")), .init("candidate \(candidate.number)"),
-                .init(TimeText.span(now - candidate.started)), .init("landing checks: \(candidate.cause)", .busy),
+                .init(TimeText.span(now - candidate.started)),
+                .init("landing: \(RunPhase.checkingCandidate.words): \(candidate.cause)", .busy),
             ]
         }
         return working + landing
@@ -67,7 +69,11 @@ extension StatusReport {
     private func reasonRow(_ task: TaskRecord) -> [TextTable.Cell] { [.init(task.id.rawValue), .init(task.reason)] }
 
     private func failedRow(_ task: TaskRecord) -> [TextTable.Cell] {
-        [.init(task.id.rawValue, .bad), .init("after \(Count.text(task.attempts, "attempt")): \(task.reason)")]
+        [.init(task.id.rawValue, .bad), .init("\(task.reason) (after \(Count.text(task.attempts, "attempt")))")]
+    }
+
+    private func approvalRow(_ task: TaskRecord) -> [TextTable.Cell] {
+        [.init(task.id.rawValue), .init(PersonText.approval(of: task.id))]
     }
 
     private func cooldownRow(_ cooldown: CooldownRecord) -> [TextTable.Cell] {
@@ -80,7 +86,7 @@ extension StatusReport {
     private func questionRow(_ record: MessageRecord) -> [TextTable.Cell] {
         let message = record.message
         return [
-            .init("\(message.id)"), .init(MessageText.party(message.sender)), .init(MessageText.line(message.body)),
+            .init("\(message.id)"), .init(MessageText.party(message.sender)), .init(PersonText.question(message)),
         ]
     }
 

@@ -15,6 +15,9 @@ package struct StatusReport: Sendable {
     let landing: [CandidateRecord]
     /// Verified tasks that wait for a stated reason.
     let waitingToLand: [TaskRecord]
+    /// Those that wait for a person's approval.
+    var awaiting: [TaskRecord] { waitingToLand.filter { Approval.isAwaited(by: $0.reason) } }
+    var queued: [TaskRecord] { waitingToLand.filter { !Approval.isAwaited(by: $0.reason) } }
     let failed: [TaskRecord]
     let blocked: [TaskRecord]
     /// Questions of workers without an answer.
@@ -48,7 +51,7 @@ package struct StatusReport: Sendable {
         let stuck = try view.tasks(of: run.id, in: [.verified, .failed, .blocked])
         waitingToLand = stuck.filter { $0.state == .verified && !$0.reason.isEmpty }
         failed = stuck.filter { $0.state == .failed }
-        blocked = stuck.filter { $0.state == .blocked }
+        blocked = stuck.filter { $0.state == .blocked && !$0.files.isEmpty }
         questions = try view.openQuestions(of: run.id)
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)

@@ -48,7 +48,9 @@ extension Projector.Scope {
     }
 
     func apply(_ rate: FlakeRate) throws {
-        try record(nil, "check '\(rate.check)' is flaky: red \(rate.flakes) of \(rate.runs) times on a good tree")
+        try record(
+            nil, "check '\(rate.check)' is flaky: red \(rate.flakes) of \(Count.text(rate.runs, "time")) on a good tree"
+        )
     }
 
     func apply(_ fact: Fact.WholeChecked, _ kind: WholeCheckRecord.Kind) throws {

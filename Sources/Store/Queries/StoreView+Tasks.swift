@@ -31,9 +31,12 @@ extension StoreView {
     }
 
     /// How many tasks of the run are in each state; states without any are left out.
+    ///
+    /// The ends of stages are left out: they have no files.
     package func counts(of run: RunID) throws(StoreError) -> [TaskState: Int] {
         let pairs = try fetch(
-            "tasks", sql: "SELECT state, count(*) AS number FROM tasks WHERE run = ? GROUP BY state",
+            "tasks",
+            sql: "SELECT state, count(*) AS number FROM tasks WHERE run = ? AND files <> '[]' GROUP BY state",
             arguments: [run.rawValue]
         ) { row in (try row.word(TaskState.self, "state"), row.integer("number")) }
         return Dictionary(pairs) { first, _ in first }

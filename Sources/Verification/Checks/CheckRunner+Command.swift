@@ -51,6 +51,8 @@ extension CheckRunner {
             lines.append("\(error)")
         }
         result.digest = lines.filter { !$0.isEmpty }.joined(separator: "\n")
+        let missing = MissingFile(command: command, checkout: place.checkout, hidden: sandbox?.hidden ?? [])
+        if let hint = missing.hint(for: result.digest) { result.digest += "\nhint: \(hint)" }
         return result
     }
 

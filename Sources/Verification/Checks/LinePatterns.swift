@@ -40,6 +40,18 @@ enum LinePatterns {
         return line.prefix(12).contains(UInt8(ascii: "|"))
     }
 
+    /// Returns whether a line is only a place, which the error below it belongs to: `src/a.js:3` or `File "a.py", line 3`.
+    static func isPlace(_ line: [UInt8]) -> Bool {
+        guard line.count < 300, let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }),
+            isDigit(line[line.count - 1])
+                || first == UInt8(ascii: "F")
+        else { return false }
+        switch OutputLine(Substring(decoding: line, as: UTF8.self)) {
+        case .heading, .earlierFrame: return true
+        default: return false
+        }
+    }
+
     /// Neither letters nor digits.
     static func isBlank(_ line: [UInt8]) -> Bool {
         line.allSatisfy { !(isDigit($0) || isLetter($0) || $0 >= 0x80) }

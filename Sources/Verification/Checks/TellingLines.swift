@@ -10,8 +10,8 @@ struct TellingLines {
     }
 
     private var number = 0
-    /// The previous line, if it was not kept.
-    private var before: (number: Int, line: [UInt8])?
+    /// The lines before, if they were not kept: the previous one, or a place and what follows it.
+    private var before: [(number: Int, line: [UInt8])] = []
     /// An error line with its context so far. `contextLeft` more lines of context may follow.
     private var block: [Kept] = []
     private var contextLeft = 0
@@ -24,7 +24,10 @@ struct TellingLines {
     private var tail: [[UInt8]] = []
     private var tailBytes = 0
 
-    private static let contextAfter = 8
+    /// Lines with text. A test runner prints the values, the source and the trace below an assertion.
+    private static let contextAfter = 14
+    /// Lines from a place to the error that it belongs to: the source line, a mark below it, a blank line.
+    private static let longestExcerpt = 8
     private static let mostRemembered = 2_000
     /// The first errors often cause the later ones; the end has the summary.
     private static let shareOfFirst = 0.65
@@ -37,7 +40,7 @@ struct TellingLines {
     mutating func add(_ line: [UInt8], afterGap gap: Bool) {
         if gap {
             endBlock()
-            before = nil
+            before = []
             number += 1
         }
         rememberTail(line)
@@ -45,17 +48,27 @@ struct TellingLines {
         number += 1
         if LinePatterns.isTelling(line) {
             endBlock()
-            if let before, !LinePatterns.isBlank(before.line) { extend(before.line, before.number) }
+            for earlier in before where before.count > 1 || !LinePatterns.isBlank(earlier.line) {
+                extend(earlier.line, earlier.number)
+            }
             extend(line, number)
             contextLeft = Self.contextAfter
-            before = nil
+            before = []
         } else if contextLeft > 0, LinePatterns.isContext(line) {
             extend(line, number)
-            contextLeft -= 1
+            if !LinePatterns.isBlank(line) { contextLeft -= 1 }
         } else {
             endBlock()
-            before = (number, line)
+            remember(line)
         }
+    }
+
+    /// Keeps a line that may turn out to belong to an error below it.
+    private mutating func remember(_ line: [UInt8]) {
+        let continues =
+            before.first.map { LinePatterns.isPlace($0.line) && before.count < Self.longestExcerpt } ?? false
+        if !continues || LinePatterns.isPlace(line) { before = [] }
+        before.append((number, line))
     }
 
     private mutating func extend(_ line: [UInt8], _ number: Int) {

@@ -9,9 +9,10 @@ struct SizeGuard: DiffGuard {
     var rule: String {
         switch (mostLines, mostFiles) {
         case (nil, nil): ""
-        case (let lines?, nil): "Change at most \(lines) lines, added plus removed."
-        case (nil, let files?): "Change at most \(files) files."
-        case (let lines?, let files?): "Change at most \(files) files and \(lines) lines, added plus removed."
+        case (let lines?, nil): "Change at most \(Count.text(lines, "line")), added plus removed."
+        case (nil, let files?): "Change at most \(Count.text(files, "file"))."
+        case (let lines?, let files?):
+            "Change at most \(Count.text(files, "file")) and \(Count.text(lines, "line")), added plus removed."
         }
     }
 

@@ -1,3 +1,5 @@
+import Model
+
 /// The Test Anything Protocol, versions 12 to 14, with subtests. Also reads several streams in a row, as `prove -v` prints
 /// them.
 struct TAPOutput: TestOutputReader {
@@ -82,7 +84,7 @@ struct TAPOutput: TestOutputReader {
         }
         guard planned != nil || tests > 0 else { return }
         guard planned != tests else { return }
-        let plan = planned.map { "\($0) tests were planned" } ?? "there is no plan"
+        let plan = planned.map { "\(Count.text($0, "test")) \($0 == 1 ? "was" : "were") planned" } ?? "there is no plan"
         gap = gap ?? "\(plan) and \(tests) ran\(stream.isEmpty ? "" : " in \(stream)")"
     }
 

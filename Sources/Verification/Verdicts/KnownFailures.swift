@@ -57,7 +57,7 @@ package struct KnownFailures: Sendable {
             return "exit status \(result.status) differs from \(before.status) on the base"
         }
         if let ran = result.testsRun, let ranBefore = before.testsRun, ran < ranBefore {
-            return "\(ran) tests ran, \(ranBefore) on the base; the missing tests may have failed"
+            return "\(Count.text(ran, "test")) ran, \(ranBefore) on the base; the missing tests may have failed"
         }
         return nil
     }

@@ -1,0 +1,84 @@
+/// The first assertion or error of a failure, with the place in the user's code where it shows.
+package struct FailureCause: Sendable, Equatable {
+    /// `path:line`; nil where the output names none.
+    package var place: String?
+    package var message: String
+
+    /// Characters of a message. The digest has all of it.
+    private static let longest = 200
+
+    /// - Parameter digest: as `FailureDigest` makes it, with paths relative to the checkout.
+    package init?(in digest: String) {
+        var reader = CauseReader()
+        for line in digest.split(separator: "\n", omittingEmptySubsequences: false) {
+            reader.take(OutputLine(line), line)
+        }
+        guard let cause = reader.cause else { return nil }
+        let text = cause.message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !text.isEmpty else { return nil }
+        place = cause.place?.text
+        message = text.count > Self.longest ? "\(text.prefix(Self.longest - 1))…" : text
+    }
+}
+
+/// Reads the lines of a digest, and finds the place that belongs to each message.
+private struct CauseReader {
+    struct Cause {
+        var place: CodePlace?
+        var message: String
+    }
+
+    /// Messages in the order of the output, each with its place if there is one in the user's code.
+    private var found: [Cause] = []
+    private var name: String?
+    /// The innermost own frame above the next message.
+    private var earlier: CodePlace?
+    private var heading: CodePlace?
+    /// Whether the marked line before this one was a message or a place, which later lines of the block explain.
+    private var isExplaining = false
+    /// A place whose message is the next line with text; the outer value is nil where no message is expected.
+    private var expected: CodePlace??
+
+    /// The first cause with a place, else the first one.
+    var cause: Cause? {
+        found.first { $0.place != nil } ?? found.first ?? name.map { Cause(message: $0) }
+    }
+
+    mutating func take(_ line: OutputLine, _ text: Substring) {
+        defer { isExplaining = text.hasPrefix("E  ") && line != .other }
+        if let place = expected {
+            guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return }
+            expected = nil
+            // The line says more than its predecessor: it has a place of its own, or is an exception.
+            if case .diagnostic = line { return takeKnown(line) }
+            if case .message(let message) = line { return add(message, at: place) }
+            return add(String(text.drop { $0.isWhitespace }), at: place)
+        }
+        takeKnown(line)
+    }
+
+    private mutating func takeKnown(_ line: OutputLine) {
+        switch line {
+        case .diagnostic(let place, let message): add(message, at: place)
+        case .frame(let place): if place.isOwn, let last = found.indices.last { complete(last, place) }
+        case .earlierFrame(let place): if place.isOwn { earlier = place }
+        case .heading(let place): if place.isOwn { heading = place }
+        case .messageFollows(let place): expected = .some(place)
+        case .message(let message): add(message, at: nil)
+        case .marked(let message): if !isExplaining { add(message, at: nil) }
+        case .name(let text): if name == nil { name = text }
+        case .other: break
+        }
+    }
+
+    private mutating func add(_ message: String, at place: CodePlace?) {
+        let own = place.flatMap { $0.isOwn ? $0 : nil } ?? heading ?? earlier
+        found.append(Cause(place: own, message: message))
+        heading = nil
+        earlier = nil
+    }
+
+    private mutating func complete(_ index: Int, _ place: CodePlace) {
+        if found[index].place == nil { found[index].place = place }
+    }
+}

@@ -1,0 +1,219 @@
+/// What one line of a failure's digest says about the cause.
+enum OutputLine: Equatable {
+    /// A place with its message: `src/a.c:2:57: error: …`.
+    case diagnostic(CodePlace, String)
+    /// A place of a trace that is printed after its message.
+    case frame(CodePlace)
+    /// A place of a trace that is printed before its message.
+    case earlierFrame(CodePlace)
+    /// A line that is only a place; the message about it follows.
+    case heading(CodePlace)
+    /// A place whose message is the next line.
+    case messageFollows(CodePlace?)
+    /// An assertion or an error without a place.
+    case message(String)
+    /// A line that pytest marks as part of an error: the first one of a block is its message.
+    case marked(String)
+    /// The name of what failed, for a digest without a message.
+    case name(String)
+    case other
+
+    /// - Parameter text: a line of a digest.
+    init(_ text: Substring) {
+        let isMarked = text.hasPrefix("E  ")
+        let line = Self.withoutMarks(isMarked ? text.dropFirst() : text)
+        self =
+            Self.trace(line, isIndented: text.first?.isWhitespace ?? false) ?? Self.placed(line)
+            ?? Self.located(line) ?? Self.unplaced(line, isMarked: isMarked) ?? .other
+    }
+
+    /// A line without leading spaces and without what Maven, Kotlin and `go vet` write before a place.
+    private static func withoutMarks(_ text: Substring) -> Substring {
+        var line = text.drop { $0.isWhitespace }
+        for mark in ["[ERROR] ", "e: ", "vet: "] where line.hasPrefix(mark) { line = line.dropFirst(mark.count) }
+        return line.drop { $0.isWhitespace }
+    }
+
+    // MARK: Traces
+
+    private static func trace(_ line: Substring, isIndented: Bool) -> OutputLine? {
+        if let place = pythonFrame(line) { return .earlierFrame(place) }
+        if line.hasPrefix("--> "), let found = CodePlace.first(in: line.dropFirst(4)) { return .frame(found.place) }
+        if line.hasPrefix("at ") || line.hasPrefix("❯ ") || line.hasPrefix("# ") {
+            guard let found = CodePlace.first(in: line.dropFirst(2)) else { return .other }
+            return isLibraryClass(line.dropFirst(3)) ? .other : .frame(found.place)
+        }
+        if line.hasPrefix("location: ") {
+            return CodePlace.first(in: line.dropFirst(10)).map { .earlierFrame($0.place) }
+        }
+        guard isIndented else { return nil }
+        if let found = CodePlace.parse(startOf: line), found.rest.hasPrefix(" +0x") { return .frame(found.place) }
+        // A frame of a stack that a TAP report quotes: `TestContext.<anonymous> (a.js:2:29)`.
+        guard line.hasSuffix(")"), let open = line.lastIndex(of: "("), open > line.startIndex,
+            let found = CodePlace.parse(startOf: line[open...].dropFirst()), found.rest == ")"
+        else { return nil }
+        return .frame(found.place)
+    }
+
+    /// `File "a.py", line 3, in load`.
+    private static func pythonFrame(_ line: Substring) -> CodePlace? {
+        let start = "File \""
+        guard line.hasPrefix(start) else { return nil }
+        let rest = line.dropFirst(start.count)
+        guard let quote = rest.firstIndex(of: "\""), rest[quote...].hasPrefix("\", line ") else { return nil }
+        let digits = rest[quote...].dropFirst("\", line ".count).prefix { $0.isNumber }
+        return Int(digits).map { CodePlace(path: String(rest[..<quote]), line: $0) }
+    }
+
+    /// Whether a frame of the Java virtual machine is one of its runtime or of a test framework.
+    private static func isLibraryClass(_ name: Substring) -> Bool {
+        let prefixes = [
+            "java.", "javax.", "jdk.", "sun.", "com.sun.", "java.base/", "app//org.junit", "org.junit.",
+            "junit.framework.", "org.opentest4j.", "org.gradle.", "org.apache.maven.", "org.hamcrest.", "org.assertj.",
+            "org.mockito.", "kotlin.", "scala.", "org.scalatest.",
+        ]
+        return prefixes.contains { name.hasPrefix($0) }
+    }
+
+    // MARK: Places
+
+    /// A line that starts with a place.
+    private static func placed(_ line: Substring) -> OutputLine? {
+        guard let (place, rest) = CodePlace.parse(startOf: line) else { return nil }
+        let text = rest.drop { $0.isWhitespace || ":-–,".contains($0) }
+        if text.isEmpty { return rest.isEmpty ? .heading(place) : .other }
+        // Ruby puts the method before the message: `a.rb:3:in 'load': no such key (KeyError)`.
+        if text.hasPrefix("in ") {
+            guard rest.hasPrefix(":in "), let end = text.firstRange(of: "': ")?.upperBound else {
+                return .earlierFrame(place)
+            }
+            return .diagnostic(place, String(text[end...]))
+        }
+        let lower = text.prefix(12).lowercased()
+        if ["warning", "note", "info", "remark", "hint"].contains(where: { lower.hasPrefix($0) }) { return .other }
+        // pytest names the exception after the place, and the message before.
+        if isExceptionName(text) { return .frame(place) }
+        guard rest.first == ":" || rest.first == " " else { return nil }
+        return .diagnostic(place, withoutSeverity(text))
+    }
+
+    /// A line that names a place elsewhere than at its start.
+    private static func located(_ line: Substring) -> OutputLine? {
+        if let end = line.firstRange(of: "panicked at ")?.upperBound {
+            // Older compilers put the message before the place.
+            if line[end...].hasPrefix("'"), let quote = line[end...].dropFirst().firstIndex(of: "'"),
+                let found = CodePlace.first(in: line[quote...])
+            {
+                return .diagnostic(found.place, String(line[end...].dropFirst()[..<quote]))
+            }
+            return .messageFollows(CodePlace.parse(startOf: line[end...])?.place)
+        }
+        if let end = line.firstRange(of: "recorded an issue at ")?.upperBound,
+            let found = CodePlace.parse(startOf: line[end...])
+        {
+            return .diagnostic(found.place, String(found.rest.drop { ": ".contains($0) }))
+        }
+        if let place = phpPlace(line) { return place }
+        return shellPlace(line)
+    }
+
+    /// `PHP Parse error: syntax error, unexpected … in src/a.php on line 3`.
+    private static func phpPlace(_ line: Substring) -> OutputLine? {
+        guard let mark = line.firstRange(of: " on line "),
+            let inside = line[..<mark.lowerBound].ranges(of: " in ").last,
+            let number = Int(line[mark.upperBound...].prefix { $0.isNumber })
+        else { return nil }
+        let path = String(line[inside.upperBound..<mark.lowerBound])
+        return .diagnostic(CodePlace(path: path, line: number), String(line[..<inside.lowerBound]))
+    }
+
+    /// `./build.sh: line 3: npm: command not found`.
+    private static func shellPlace(_ line: Substring) -> OutputLine? {
+        guard let mark = line.firstRange(of: ": line "), !line[..<mark.lowerBound].contains(where: \.isWhitespace)
+        else { return nil }
+        let digits = line[mark.upperBound...].prefix { $0.isNumber }
+        let rest = line[mark.upperBound...].dropFirst(digits.count)
+        guard let number = Int(digits), rest.hasPrefix(": ") else { return nil }
+        let path = line[..<mark.lowerBound]
+        let message = String(rest.dropFirst(2))
+        guard path.contains(where: { "./".contains($0) }) else { return .message(message) }
+        return .diagnostic(
+            CodePlace(path: String(path.hasPrefix("./") ? path.dropFirst(2) : path), line: number), message)
+    }
+
+    // MARK: Messages
+
+    private static func unplaced(_ line: Substring, isMarked: Bool) -> OutputLine? {
+        if isMarked { return exception(line) ?? .marked(String(line)) }
+        if line.hasPrefix("● ") || line.hasPrefix("error: |-") || line.hasPrefix("There was 1 failure:") {
+            return .messageFollows(nil)
+        }
+        for start in ["panic: ", "fatal error: ", "Fatal error: "] where line.hasPrefix(start) {
+            return .message(String(line))
+        }
+        if line.hasPrefix("error") {
+            guard let colon = line.firstRange(of: ": ") else { return nil }
+            let code = line[..<colon.lowerBound].dropFirst(5)
+            guard code.isEmpty || code.hasPrefix("[") else { return nil }
+            let text = String(line[colon.upperBound...])
+            return text.hasPrefix("aborting due to") || text.hasPrefix("could not compile")
+                ? .name(text) : .message(text)
+        }
+        if let message = exception(line) { return message }
+        let faults = [
+            ": not found", "command not found", "No such file or directory", "Permission denied", "undefined reference",
+            "ssertion failed", "Assertion `",
+        ]
+        if faults.contains(where: { line.contains($0) }) { return .message(String(line)) }
+        let names = ["FAIL", "ERROR", "--- FAIL", "not ok ", "✖", "✗", "✘", "make: ***", "npm ERR!", "Error"]
+        return names.contains { line.hasPrefix($0) } ? .name(String(line)) : nil
+    }
+
+    /// `SyntaxError: text`, `AssertionError [ERR_ASSERTION]: text`, `org.opentest4j.AssertionFailedError: text`.
+    private static func exception(_ line: Substring) -> OutputLine? {
+        var text = line
+        for start in ["Uncaught ", "Unhandled exception. "] where text.hasPrefix(start) {
+            text = text.dropFirst(start.count)
+        }
+        if text.hasPrefix("Exception in thread "), let end = text.firstRange(of: "\" ")?.upperBound {
+            text = text[end...]
+        }
+        let name = text.prefix { $0.isLetter || $0.isNumber || "._$\\".contains($0) }
+        guard isExceptionName(name) else { return nil }
+        let rest = text[name.endIndex...]
+        if rest.hasPrefix(" at "), let found = CodePlace.first(in: rest.dropFirst(4)) {
+            return .diagnostic(found.place, String(name))
+        }
+        guard rest.isEmpty || rest.hasPrefix(": ") || rest.hasPrefix(" [") || rest == ":" else { return nil }
+        if let place = placeInside(rest.dropFirst(2)) { return .diagnostic(place, String(text)) }
+        return .message(String(text))
+    }
+
+    /// The place in `src/a.js: Unexpected token (3:5)`, as Babel writes it.
+    private static func placeInside(_ text: Substring) -> CodePlace? {
+        guard text.hasSuffix(")"), let open = text.lastIndex(of: "("), let colon = text.firstRange(of: ": ") else {
+            return nil
+        }
+        let path = text[..<colon.lowerBound]
+        guard path.contains("."), !path.contains(" "), colon.lowerBound < open else { return nil }
+        let numbers = text[open...].dropFirst().dropLast().split(separator: ":").map { Int($0) }
+        guard numbers.count == 2, let line = numbers[0], numbers[1] != nil else { return nil }
+        return CodePlace(path: String(path), line: line)
+    }
+
+    /// A name such as `KeyError`, `java.lang.IllegalStateException` or pytest's `Failed`.
+    private static func isExceptionName(_ text: Substring) -> Bool {
+        guard let first = text.first, first.isLetter else { return false }
+        guard text.allSatisfy({ $0.isLetter || $0.isNumber || "._$\\".contains($0) }) else { return false }
+        return ["Error", "Exception", "Failure", "Interrupt", "Iteration", "Warning", "Exit", "Failed"].contains {
+            text.hasSuffix($0)
+        }
+    }
+
+    private static func withoutSeverity(_ text: Substring) -> String {
+        for start in ["fatal error: ", "error: ", "error "] where text.hasPrefix(start) {
+            return String(text.dropFirst(start.count))
+        }
+        return String(text)
+    }
+}
