@@ -13,10 +13,19 @@ extension Assembly {
     mutating func findTests() {
         let isTest = graph.files.map { $0.traits.contains(.test) }
         guard isTest.contains(true) else { return }
-        let condensed = CondensedGraph(graph, wholeComponent)
+        let frameworks = TestFrameworks(graph)
+        let component: [Int]
+        let condensed: CondensedGraph
+        if let linked = frameworks.linked(graph) {
+            component = Condensation(linked.adjacency).component
+            condensed = CondensedGraph(linked, component)
+        } else {
+            component = wholeComponent
+            condensed = CondensedGraph(graph, component)
+        }
         var tasksOf = [[Int32]](repeating: [], count: condensed.members.count)
         for (number, files) in filesOf.enumerated() {
-            for component in files.map({ wholeComponent[$0] }) where tasksOf[component].last != Int32(number) {
+            for component in files.map({ component[$0] }) where tasksOf[component].last != Int32(number) {
                 tasksOf[component].append(Int32(number))
             }
         }
@@ -24,24 +33,25 @@ extension Assembly {
         var lists = [[NearTest]](repeating: [], count: condensed.members.count)
         var readers = condensed.members.indices.map { condensed.needs.targets(of: $0).count }
         var merger = NearestTests(fileCount: graph.files.count, most: Self.mostTests)
-        for component in condensed.members.indices.reversed() {
-            for file in condensed.members[component] where isTest[file] {
+        for node in condensed.members.indices.reversed() {
+            for file in condensed.members[node] where isTest[file] {
                 merger.add(NearTest(file: Int32(file), distance: 0))
             }
-            for dependent in condensed.dependents.targets(of: component) {
+            for dependent in condensed.dependents.targets(of: node) {
                 for test in lists[dependent] { merger.add(NearTest(file: test.file, distance: test.distance + 1)) }
                 readers[dependent] -= 1
                 if readers[dependent] == 0 { lists[dependent] = [] }
             }
             let nearest = merger.take()
-            for task in tasksOf[component] {
+            for task in tasksOf[node] {
                 for test in found[Int(task)] + nearest { merger.add(test) }
                 found[Int(task)] = merger.take()
             }
-            if readers[component] > 0 { lists[component] = nearest }
+            if readers[node] > 0 { lists[node] = nearest }
         }
         for number in list.tasks.indices {
-            list.tasks[number].tests = found[number].map(\.file).sorted().map { graph.files[Int($0)].path }
+            let chosen = frameworks.runnable(found[number].map { Int($0.file) }, for: filesOf[number], Self.mostTests)
+            list.tasks[number].tests = chosen.sorted().map { graph.files[$0].path }
         }
     }
 }

@@ -46,6 +46,41 @@ struct GraphPartTests {
         #expect(try grouping(SampleGraph.small, files: 6, links: 5).note.contains("grouped into"))
     }
 
+    @Test func `a repository with one folder is drawn by the contents of the folder`() throws {
+        let files = (100..<250).map { SampleGraph.file("src/f\($0).py") }
+        let edges = (0..<149).map { SampleGraph.edge(Int32($0), Int32($0 + 1)) }
+        let report = try SampleGraph.report(RepositoryGraph(files: files, edges: edges))
+        let drawing = GraphGrouping(report, files: 100, directories: 40, links: 400)
+        #expect(drawing.groups.count == 40)
+        #expect(drawing.groups.reduce(0) { $0 + $1.files } == 150)
+        #expect(drawing.groups.first?.name == "src/ (rest)")
+        #expect(drawing.note == "150 files grouped into 40 nodes")
+        let comment = try #require(report.mermaid().split(separator: "\n").first { $0.contains("%%") })
+        #expect(comment.hasSuffix(": 150 files grouped into 40 nodes"))
+        #expect(!comment.contains("#"))
+    }
+
+    @Test func `a drawing descends through folders that hold nearly everything`() throws {
+        let files = ["a", "b", "c", "d", "e"].flatMap { part in
+            (10..<40).map { SampleGraph.file("src/main/\(part)/f\($0).py") }
+        }
+        let edges = (0..<149).map { SampleGraph.edge(Int32($0), Int32($0 + 1)) }
+        let report = try SampleGraph.report(RepositoryGraph(files: files + [SampleGraph.file("zero.py")], edges: edges))
+        let names = GraphGrouping(report, files: 100, directories: 40, links: 400).groups.map(\.name)
+        #expect(names == ["src/main/a/", "src/main/b/", "src/main/c/", "src/main/d/", "src/main/e/"])
+    }
+
+    @Test func `a page says what it leaves out of a large graph`() throws {
+        let report = try SampleGraph.report(SampleGraph.small)
+        #expect(report.fitted(.init(files: 7, edges: 6))?.note == nil)
+        let fitted = try #require(report.fitted(.init(files: 3, edges: 2)))
+        #expect(fitted.report.graph.files.map(\.path) == ["app/api.py", "lib/a.py", "lib/b.py"])
+        #expect(fitted.report.graph.edges.map(\.kind) == [.import, .name])
+        #expect(fitted.note == "left out: 4 files and 4 edges; --format json has all")
+        let page = String(decoding: GraphPage(report, limit: .init(files: 3, edges: 2)).html(), as: UTF8.self)
+        #expect(page.contains("\"note\":\"left out: 4 files and 4 edges"))
+    }
+
     @Test func `the heaviest links are kept, in the order of the graph`() throws {
         // a/1 and a/2 need b/1 twice over; b/1 needs c/1 once.
         let graph = RepositoryGraph(

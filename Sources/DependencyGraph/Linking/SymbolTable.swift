@@ -22,6 +22,10 @@ package struct SymbolTable: Sendable {
 
     package var count: Int { hashes.count }
 
+    func text(_ symbol: Symbol) -> String {
+        String(decoding: bytes[Int(starts[Int(symbol)])..<Int(starts[Int(symbol) + 1])], as: UTF8.self)
+    }
+
     /// Returns the number of a text. A new text gets a new number.
     package mutating func intern(_ text: Source.Bytes) -> Symbol {
         if (hashes.count + 1) * 2 > slots.count { grow() }

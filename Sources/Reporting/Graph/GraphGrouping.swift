@@ -45,12 +45,17 @@ struct GraphGrouping {
             }
         } else {
             let outline = GraphOutline(report)
-            let cut = outline.cut(directories)
+            let cut = outline.drawnCut(directories, shown: shown)
             let places = outline.places(in: cut)
             for file in shown { place[file] = places[file] }
-            groups = cut.map { Group(name: outline.nodes[$0].name, files: 0) }
+            let words = cut.allSatisfy { outline.nodes[$0].kind == .directory } ? "directories" : "nodes"
+            let opened = Set(cut.map { outline.nodes[$0].parent })
+            groups = cut.map { node in
+                let name = outline.nodes[node].name
+                return Group(name: opened.contains(node) ? name + " (rest)" : name, files: 0)
+            }
             for file in shown { groups[place[file]].files += 1 }
-            notes.insert("\(Count.text(shown.count, "file")) grouped into \(groups.count) directories", at: 0)
+            notes.insert("\(Count.text(shown.count, "file")) grouped into \(groups.count) \(words)", at: 0)
         }
         color(by: report, shown, place)
         link(graph, place)

@@ -84,18 +84,31 @@ struct GraphOutline {
         }
     }
 
-    /// Returns directories that cover all files once and have similar sizes.
+    /// Fewer nodes than this show little of a repository.
+    private static let fewest = 4
+
+    /// Returns nodes that cover all files and have similar sizes.
     ///
     /// Replaces the largest directory by its contents as long as the limit allows, together with directories of nearly
     /// its size: of ten similar packages, either all or none are opened.
     /// - Parameter limit: the largest number of directories, unless more are at the top.
-    func cut(_ limit: Int) -> [Int] {
-        var cut = nodes.indices.filter { nodes[$0].parent < 0 && nodes[$0].files > 0 }
+    func cut(_ limit: Int) -> [Int] { cut(limit, files: nodes.map(\.files)) }
+
+    /// Like `cut`, for a drawing that cannot be opened further. If few nodes remain, it goes on with the largest one: its
+    /// largest parts become nodes of their own, tasks and files included, and the node itself stands for the rest.
+    /// - Parameter shown: the files that are drawn.
+    func drawnCut(_ limit: Int, shown: [Int]) -> [Int] {
+        let files = counts(of: shown)
+        return opened(cut(limit, files: files), limit, files)
+    }
+
+    private func cut(_ limit: Int, files: [Int]) -> [Int] {
+        var cut = nodes.indices.filter { nodes[$0].parent < 0 && files[$0] > 0 }
         let fair = max(8, nodeOfFile.count / max(1, limit))
         var isWhole = Set<Int>()
-        while let largest = cut.filter({ !isWhole.contains($0) }).map({ nodes[$0].files }).max(), largest > fair {
-            let alike = cut.filter { !isWhole.contains($0) && nodes[$0].files * 3 >= largest * 2 }
-            let parts = alike.map { node in children[node].filter { nodes[$0].files > 0 } }
+        while let largest = cut.filter({ !isWhole.contains($0) }).map({ files[$0] }).max(), largest > fair {
+            let alike = cut.filter { !isWhole.contains($0) && files[$0] * 3 >= largest * 2 }
+            let parts = alike.map { node in children[node].filter { files[$0] > 0 } }
             let isTooMuch = cut.count - alike.count + parts.reduce(0) { $0 + $1.count } > limit
             for (node, parts) in zip(alike, parts) {
                 if isTooMuch || parts.contains(where: { nodes[$0].kind != .directory }) {
@@ -106,6 +119,37 @@ struct GraphOutline {
             }
         }
         return cut
+    }
+
+    private func opened(_ cut: [Int], _ limit: Int, _ files: [Int]) -> [Int] {
+        var cut = cut
+        var isOpen = Set<Int>()
+        while cut.count < min(Self.fewest, limit) {
+            let closed = cut.indices.filter { !isOpen.contains(cut[$0]) && files[cut[$0]] > 1 }
+            guard let place = closed.max(by: { (files[cut[$0]], $1) < (files[cut[$1]], $0) }) else { return cut }
+            let node = cut[place]
+            let parts = children[node].filter { files[$0] > 0 }
+            isOpen.insert(node)
+            let room = limit - cut.count + 1
+            if parts.count <= room {
+                cut.replaceSubrange(place...place, with: parts)
+            } else {
+                let largest = parts.sorted { (files[$1], $0) < (files[$0], $1) }.prefix(room - 1).sorted()
+                cut.replaceSubrange(place...place, with: [node] + largest)
+            }
+        }
+        return cut
+    }
+
+    /// The number of these files at or below each node.
+    private func counts(of files: [Int]) -> [Int] {
+        var counts = [Int](repeating: 0, count: nodes.count)
+        for file in files { counts[nodeOfFile[file]] += 1 }
+        // Parents come before their children.
+        for node in nodes.indices.reversed() where nodes[node].parent >= 0 {
+            counts[nodes[node].parent] += counts[node]
+        }
+        return counts
     }
 
     /// For each file of the graph, the index in the cut of the node that contains it.

@@ -230,7 +230,7 @@ extension GraphPage {
           legend();
           const title = document.getElementById("title");
           title.textContent = data.repository + " ";
-          add(title, "small", data.commit.slice(0, 8) + (data.plan ? " · " + data.plan : ""));
+          add(title, "small", data.commit.slice(0, 8) + (data.plan ? " · " + data.plan : "") + (data.note ? " · " + data.note : ""));
           document.title = data.repository + ": dependency graph";
           const [wanted, ...rest] = decodeURIComponent(location.hash.slice(1)).split("&select=");
           const few = name => data.levels[name] && data.levels[name].reduce((n, l) => n + l.nodes.length, 0) <= 150;

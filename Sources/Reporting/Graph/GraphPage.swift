@@ -7,8 +7,14 @@ import Model
 /// script without its nonce, the commit's id, which the author of a file in that commit cannot know.
 struct GraphPage {
     private let report: GraphReport
+    /// What the page leaves out; empty if it has everything.
+    private let note: String
 
-    init(_ report: GraphReport) { self.report = report }
+    init(_ report: GraphReport, limit: GraphReport.PageLimit = .init()) {
+        let fitted = report.fitted(limit)
+        self.report = fitted?.report ?? report
+        note = fitted?.note ?? ""
+    }
 
     func html() -> [UInt8] {
         let nonce = report.commit.hex
@@ -30,7 +36,7 @@ struct GraphPage {
             <script type="application/json" id="graph">
 
             """.utf8)
-        page += GraphPageData(report).json()
+        page += GraphPageData(report, note: note).json()
         page += Array(
             """
 

@@ -3,13 +3,16 @@ import Model
 /// The data of the page: the outline, the edges, and the layers of nodes at each level of detail.
 struct GraphPageData {
     private let report: GraphReport
+    private let note: String
     private let outline: GraphOutline
     private let shape: RepositoryGraph.Shape
     /// Most directories that are shown at first.
     private static let directoriesShown = 60
 
-    init(_ report: GraphReport) {
+    /// - Parameter note: what the report leaves out.
+    init(_ report: GraphReport, note: String) {
         self.report = report
+        self.note = note
         outline = GraphOutline(report)
         shape = report.graph.shape(hubs: 0)
     }
@@ -22,6 +25,8 @@ struct GraphPageData {
         json.string(report.commit.hex)
         json.raw(",\"plan\":")
         json.string(report.tasks?.run?.rawValue ?? report.tasks?.plan ?? "")
+        json.raw(",\"note\":")
+        json.string(note)
         json.raw(",\"kinds\":")
         json.list(RepositoryGraph.EdgeKind.allCases.sorted()) { $0.string($1.word) }
         write(nodesTo: &json)

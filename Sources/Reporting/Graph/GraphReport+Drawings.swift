@@ -25,7 +25,9 @@ extension GraphReport {
     func mermaid() -> String {
         let drawing = GraphGrouping(self, files: 100, directories: 40, links: 400)
         var lines = ["flowchart RL"]
-        lines.append("  %% \(Self.mermaidText(caption(drawing)))")
+        // A comment has no entities, and braces in it begin a directive.
+        let comment = TextWidth.safe(caption(drawing)).replacing("{", with: "(").replacing("}", with: ")")
+        lines.append("  %% \(comment)")
         for (number, group) in drawing.groups.enumerated() where group.files > 0 {
             let color = group.color.map { ":::\($0)" } ?? ""
             lines.append("  n\(number)[\"\(Self.mermaidText(Self.label(group)))\"]\(color)")

@@ -8,7 +8,7 @@ import Testing
     /// Formats of data, and assembly: files that have no tests and no checkers.
     private static let isNoProgram: Set<String> = ["json", "assembly"]
     /// Languages without a family of test frameworks that the guards know.
-    private static let hasNoTests: Set<String> = ["shell", "json", "assembly"]
+    private static let hasNoTests: Set<String> = ["shell", "json", "assembly", "vue", "svelte", "astro", "html"]
     private static let programs = LanguageRegistry.all.filter { !isNoProgram.contains($0.name) }
 
     @Test func `a name and an extension belong to one language`() {

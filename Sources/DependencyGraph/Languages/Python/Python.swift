@@ -3,9 +3,14 @@ import Model
 /// Python: edges from `import` and `from … import` at any place.
 struct Python: Language {
     let name = "python"
-    let version: UInt16 = 3
+    let version: UInt16 = 4
     let extensions = ["py", "pyi", "pyw"]
+    let fileNames = ["pyproject.toml", "setup.cfg"]
     let interpreters = ["python", "pypy"]
+
+    enum Role {
+        static let project: UInt8 = 1
+    }
 
     /// The kinds of facts of a Python file.
     enum Kind: UInt8 {
@@ -17,8 +22,12 @@ struct Python: Language {
         case name
         /// `importlib.import_module("a.b")` with a literal.
         case dynamic
+        /// A module that `pytest_plugins` names.
+        case plugin
         /// The file is valid in Python 2 only.
         case python2
+        /// A directory that a project file puts on the search path.
+        case root
     }
 
     /// The flag of imports below `if TYPE_CHECKING:`.
@@ -26,7 +35,7 @@ struct Python: Language {
 
     enum Word: UInt8, CaseIterable {
         case `import` = 1
-        case from, `if`, elif, importModule, dunderImport, print, except
+        case from, `if`, elif, importModule, dunderImport, print, except, plugins
     }
 
     static let table: LexicalTable = {
@@ -45,14 +54,21 @@ struct Python: Language {
         rules.newlines = true
         rules.forms = [.splices]
         rules.keywords = LexicalRules.words(
-            Word.self, spelled: [.importModule: "import_module", .dunderImport: "__import__"])
+            Word.self,
+            spelled: [.importModule: "import_module", .dunderImport: "__import__", .plugins: "pytest_plugins"])
         return LexicalTable(rules)
     }()
 
     /// The table for readers of whole files. A scan cuts only the part up to the last import into tokens.
-    func lexicalTable(role: UInt8) -> LexicalTable? { Self.table }
+    func lexicalTable(role: UInt8) -> LexicalTable? { isSource(role: role) ? Self.table : nil }
+
+    func role(of path: String) -> UInt8 { path.hasSuffix(".toml") || path.hasSuffix(".cfg") ? Role.project : 0 }
 
     func scan(_ source: Source, into facts: inout FactWriter) {
+        guard source.role == 0 else {
+            PythonProjectFile.scan(source.bytes, into: &facts)
+            return
+        }
         let limit = PythonExtent(source.bytes).end
         var scanner = PythonScanner(tokens: source.tokens(Self.table, limit: limit))
         scanner.run(into: &facts)

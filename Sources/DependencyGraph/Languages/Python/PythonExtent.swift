@@ -7,7 +7,7 @@ struct PythonExtent {
         self.bytes = bytes
         end = 0
         if let last = bytes.lastOffset(of: "import") { end = statementEnd(last + 6) }
-        if hasPrintStatement(from: end) { end = bytes.count }
+        if hasPrintStatement(from: end) || bytes.offset(of: "pytest_plugins", from: end) != nil { end = bytes.count }
     }
 
     /// The end of the line, or of the bracket that opens after the word, including joined lines.

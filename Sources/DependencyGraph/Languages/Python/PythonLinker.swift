@@ -35,6 +35,8 @@ struct PythonLinker {
             case .dynamic:
                 // A test mostly loads modules by name that exist for that purpose.
                 if !isTest, let module = absolute(text) { add(module, at: fact, into: &list, kind: .weak) }
+            case .plugin:
+                if let module = absolute(text) { add(module, at: fact, into: &list, kind: .weak) }
             case .from:
                 let names = index..<facts.run(of: Python.Kind.name.rawValue, from: index)
                 index = names.upperBound
@@ -50,7 +52,7 @@ struct PythonLinker {
                         : add(word, of: base, at: place, statement: fact, into: &list)
                 }
                 if names.isEmpty { add(base, at: fact, into: &list) }
-            case .name, .python2, nil:
+            case .name, .python2, .root, nil:
                 break
             }
         }
@@ -68,9 +70,9 @@ struct PythonLinker {
         directory = node
         let own = modules.ownRoot(node)
         roots = own != node && modules.otherRoots.contains(node) ? [node, own] : [own]
-        for root in modules.mainRoots where !roots.contains(root) { roots.append(root) }
+        for root in modules.projectRoots(node) + modules.mainRoots where !roots.contains(root) { roots.append(root) }
         // A test or a script inside a package is started from its own directory.
-        if !roots.contains(node), !modules.isPackage(node) { roots.append(node) }
+        if !roots.contains(node), !modules.isPackage(node), modules.sourceRoot(node) == nil { roots.append(node) }
         above.removeAll(keepingCapacity: true)
         var depth = project.tree.depth(node)
         var next = node
@@ -144,7 +146,7 @@ struct PythonLinker {
         }
         guard !isStandard else { return nil }
         let isQualified = first.count < name.count
-        for root in others(first) where isQualified || !isFenced(root) {
+        for root in others(first, isQualified: isQualified) {
             if let found = modules.descend(root, name), !found.isNamespace || accepts(found) { return found }
         }
         guard isQualified else { return nil }
@@ -162,12 +164,30 @@ struct PythonLinker {
         modules.mainRoots.contains(root) || modules.otherRoots.contains(root)
     }
 
-    /// The other roots with this name, nearest first.
-    private func others(_ name: Source.Bytes) -> [PathTree.Node] {
-        let roots = modules.roots(with: name)
-        guard roots.count > 1 else { return roots }
-        let ranked = roots.enumerated().map { (common: common($0.element), place: $0.offset, root: $0.element) }
-        return ranked.sorted { ($1.common, $0.place) < ($0.common, $1.place) }.map(\.root)
+    /// The other roots with this name that the file may search, nearest first. A complete name may be in tests of the
+    /// file's own project, if it is nowhere else.
+    private func others(_ name: Source.Bytes, isQualified: Bool) -> [PathTree.Node] {
+        let isAside = PathTraits.isAside(name)
+        let ranked = modules.roots(with: name).enumerated().compactMap { place, root -> Ranked? in
+            guard modules.isVisible(root, from: directory) else { return nil }
+            let fenced = isFenced(root)
+            let common = common(root)
+            // The tests of another project have the same name.
+            if isAside || fenced, !isQualified || modules.projectRoots(root) != modules.projectRoots(directory) {
+                return nil
+            }
+            return Ranked(root: root, isFenced: fenced, common: common, place: place)
+        }
+        return ranked.sorted { $0.rank < $1.rank }.map(\.root)
+    }
+
+    private struct Ranked {
+        var root: PathTree.Node
+        var isFenced: Bool
+        var common: Int
+        var place: Int
+
+        var rank: (Int, Int, Int) { (isFenced ? 1 : 0, -common, place) }
     }
 
     private func common(_ root: PathTree.Node) -> Int {

@@ -15,8 +15,14 @@ struct PythonModules: Sendable {
     let tree: PathTree
     /// The repository itself and its `src`.
     let mainRoots: [PathTree.Node]
-    /// Parents of top-most packages and directories of projects.
+    /// Directories of projects, their directories of sources, and parents of top-most packages.
     private(set) var otherRoots: Set<PathTree.Node> = []
+    /// The other roots that files of all projects search. The rest serve the files of their own project.
+    private var sharedRoots: Set<PathTree.Node> = []
+    /// Directories with a project file.
+    private var projects: Set<PathTree.Node> = []
+    /// `src` of each project, and what its project file names. Packages below them are imported by their whole names.
+    private var sources: Set<PathTree.Node> = []
     /// Directories with a file that is valid in Python 2 only.
     private(set) var python2: Set<PathTree.Node> = []
     /// By first part of a module name: the other roots with something of that name, in path order.
@@ -27,32 +33,49 @@ struct PythonModules: Sendable {
         let tree = project.tree
         self.tree = tree
         mainRoots = [PathTree.root] + (tree.child(of: PathTree.root, "src").map { [$0] } ?? [])
-        var roots: Set<PathTree.Node> = []
-        for file in project.files {
+        findProjects(project)
+        var roots = projects.union(sources)
+        sharedRoots = roots
+        for file in project.files where project.role(file) == 0 {
             let directory = project.directory(of: file)
             let isInit = tree.withName(of: tree.node(of: file)) {
                 $0.equals("__init__.py") || $0.equals("__init__.pyi")
             }
             if isInit, directory != PathTree.root, !isPackage(tree.parent(directory)) {
-                roots.insert(tree.parent(directory))
+                let parent = tree.parent(directory)
+                if sourceRoot(parent) ?? parent == parent { roots.insert(parent) }
+                if parent != PathTree.root, projects.contains(tree.parent(parent)) { sharedRoots.insert(parent) }
             }
             let facts = project.facts(file)
             if (0..<facts.count).contains(where: { facts[$0].kind == Python.Kind.python2.rawValue }) {
                 python2.insert(directory)
             }
         }
+        otherRoots = roots.subtracting(mainRoots)
+        // Nodes are numbered in path order.
+        for root in otherRoots.sorted() { index(root) }
+    }
+
+    private mutating func findProjects(_ project: Project) {
         for name in ["pyproject.toml", "setup.cfg", "setup.py"] as [StaticString] {
             for file in tree.files(named: Source.Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)) {
                 let directory = project.directory(of: file)
                 // Inside a package, it may be a module that happens to have this name.
-                guard ownRoot(directory) == directory || Self.isSetup(project.facts(file)) else { continue }
-                roots.insert(directory)
-                if let sources = tree.child(of: directory, "src") { roots.insert(sources) }
+                guard packageRoot(directory) == directory || Self.isSetup(project.facts(file)) else { continue }
+                projects.insert(directory)
+                if let sources = tree.child(of: directory, "src") { addSources(sources) }
+                guard project.role(file) == Python.Role.project else { continue }
+                let facts = project.facts(file)
+                for index in 0..<facts.count where facts[index].kind == Python.Kind.root.rawValue {
+                    if let named = tree.descend(from: directory, facts.text(facts[index])) { addSources(named) }
+                }
             }
         }
-        otherRoots = roots.subtracting(mainRoots)
-        // Nodes are numbered in path order.
-        for root in otherRoots.sorted() { index(root) }
+    }
+
+    private mutating func addSources(_ directory: PathTree.Node) {
+        guard directory != PathTree.root, tree.isDirectory(directory), !isPackage(directory) else { return }
+        sources.insert(directory)
     }
 
     private static func isSetup(_ facts: FileFacts) -> Bool {
@@ -80,16 +103,65 @@ struct PythonModules: Sendable {
         tree.child(of: directory, "__init__.py") != nil || tree.child(of: directory, "__init__.pyi") != nil
     }
 
-    /// The directory that a file in this directory searches first: above its topmost package, or its own directory if
-    /// it is a script.
+    /// The directory that a file in this directory searches first: the sources of its project, otherwise the one above
+    /// its topmost package, or its own directory if it is a script.
+    func ownRoot(_ directory: PathTree.Node) -> PathTree.Node {
+        let root = packageRoot(directory)
+        return sourceRoot(root) ?? root
+    }
+
+    /// The directory above the topmost package.
     ///
     /// A directory without `__init__.py` inside a package is still part of the package.
-    func ownRoot(_ directory: PathTree.Node) -> PathTree.Node {
+    private func packageRoot(_ directory: PathTree.Node) -> PathTree.Node {
         var top = directory
         while top != PathTree.root, !isPackage(top) { top = tree.parent(top) }
         guard top != PathTree.root else { return directory }
         while top != PathTree.root, isPackage(top) { top = tree.parent(top) }
         return top
+    }
+
+    /// The directory of sources at or above a directory of the same project. A directory below it that is not a package
+    /// is a namespace.
+    func sourceRoot(_ directory: PathTree.Node) -> PathTree.Node? {
+        var node = directory
+        while !sources.contains(node) {
+            guard node != PathTree.root, !projects.contains(node) else { return nil }
+            node = tree.parent(node)
+        }
+        return node
+    }
+
+    /// The directory of the nearest project, or the root of the repository.
+    private func nearestProject(_ directory: PathTree.Node) -> PathTree.Node {
+        var node = directory
+        while node != PathTree.root, !projects.contains(node) { node = tree.parent(node) }
+        return node
+    }
+
+    /// The directories of all projects around a directory, the nearest first, each after its directories of sources.
+    func projectRoots(_ directory: PathTree.Node) -> [PathTree.Node] {
+        var roots: [PathTree.Node] = []
+        var node = directory
+        while true {
+            node = nearestProject(node)
+            roots += sources.filter { nearestProject(tree.parent($0)) == node && !mainRoots.contains($0) }.sorted()
+            guard node != PathTree.root else { return roots }
+            roots.append(node)
+            node = tree.parent(node)
+        }
+    }
+
+    /// Whether files in a directory search a root that is not above them.
+    func isVisible(_ root: PathTree.Node, from directory: PathTree.Node) -> Bool {
+        if sharedRoots.contains(root) { return true }
+        let project = nearestProject(root)
+        var node = directory
+        while node != project {
+            guard node != PathTree.root else { return false }
+            node = tree.parent(node)
+        }
+        return true
     }
 
     /// Finds a module or package by name in a directory, in Python's order: package, module, namespace.

@@ -53,6 +53,7 @@ struct PythonScanner {
         case .if, .elif: typeBlock()
         case .importModule, .dunderImport: dynamicImport(into: &facts)
         case .print, .except: python2(into: &facts)
+        case .plugins: plugins(into: &facts)
         default: place += 1
         }
     }
@@ -193,5 +194,23 @@ struct PythonScanner {
             facts.add(kind: Python.Kind.dynamic.rawValue, text: text, line: tokens[place].line, flags: flags)
         }
         place += 1
+    }
+
+    /// `pytest_plugins = "a.b"` and `pytest_plugins = ["a", "b"]`
+    private mutating func plugins(into facts: inout FactWriter) {
+        place += 1
+        guard tokens.isMark(place, "="), !tokens.isMark(place + 1, "=") else { return }
+        place += 1
+        if tokens.isMark(place, "[") || tokens.isMark(place, "(") { place += 1 }
+        while place < tokens.count {
+            while tokens[place].kind == .newline { place += 1 }
+            guard tokens[place].kind == .string else { return }
+            let text = tokens.contents(place)
+            facts.add(kind: Python.Kind.plugin.rawValue, text: text, line: tokens[place].line)
+            place += 1
+            while tokens[place].kind == .newline { place += 1 }
+            guard tokens.isMark(place, ",") else { return }
+            place += 1
+        }
     }
 }

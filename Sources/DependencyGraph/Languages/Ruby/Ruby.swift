@@ -3,7 +3,7 @@ import Model
 /// Ruby: edges to required and autoloaded files, and to the files that define constants, as Zeitwerk would load them.
 struct Ruby: Language {
     let name = "ruby"
-    let version: UInt16 = 1
+    let version: UInt16 = 2
     let extensions = ["rb", "rake", "gemspec", "ru"]
     let fileNames = ["Rakefile", "Gemfile"]
     let interpreters = ["ruby"]
@@ -24,6 +24,12 @@ struct Ruby: Language {
         case reference
         /// A directory of the load path, from a gemspec.
         case loadPath
+        /// The superclass of the `open` before it, as written.
+        case superclass
+        /// `include A` and `prepend A` in a class or module.
+        case include
+        /// A gem that a Gemfile or a gemspec names.
+        case gem
     }
 
     /// The flag of a `close` whose body holds more than other classes and modules.
@@ -34,6 +40,7 @@ struct Ruby: Language {
     enum Word: UInt8, CaseIterable {
         case `class` = 1
         case module, end, def, require, requireRelative, requireDependency, load, autoload, requirePaths
+        case include, prepend, gem, addDependency, addRuntimeDependency, addDevelopmentDependency
         case `if`, unless, `while`, until, and, or, not, `return`, when, `in`, `case`, then, `else`, elsif, `do`, begin
     }
 
@@ -51,7 +58,9 @@ struct Ruby: Language {
             Word.self,
             spelled: [
                 .requireRelative: "require_relative", .requireDependency: "require_dependency",
-                .requirePaths: "require_paths",
+                .requirePaths: "require_paths", .addDependency: "add_dependency",
+                .addRuntimeDependency: "add_runtime_dependency",
+                .addDevelopmentDependency: "add_development_dependency",
             ])
         return LexicalTable(rules)
     }()

@@ -14,11 +14,22 @@ struct RubyConstants: Sendable {
     private let project: Project
     private var symbols = SymbolTable()
     private var definitions: [[Definition]] = []
+    /// By symbol: the full names of its superclass and of the modules that it includes.
+    private var parents: [Int: [[UInt8]]] = [:]
+
+    /// A superclass or an included module as written, with the classes and modules around it.
+    private struct Parent {
+        var child: [UInt8]
+        var text: [UInt8]
+        var nesting: [[UInt8]]
+    }
 
     init(_ project: Project) {
         self.project = project
         var nesting = RubyNesting()
         var name: [UInt8] = []
+        var foreign = RubyForeignNames()
+        var written: [Parent] = []
         for file in project.files {
             let facts = project.facts(file)
             nesting.removeAll()
@@ -37,10 +48,81 @@ struct RubyConstants: Sendable {
                 case .constant:
                     nesting.name(of: facts.text(fact), into: &name)
                     add(name, Definition(file: file, hasBody: true, hasSuperclass: false))
+                case .superclass, .include:
+                    // The superclass is looked up outside of the class.
+                    let isInside = fact.kind == Ruby.Kind.include.rawValue
+                    guard let child = nesting.names.last else { continue }
+                    written.append(
+                        Parent(
+                            child: child, text: Array(facts.text(fact)),
+                            nesting: isInside ? nesting.names : Array(nesting.names.dropLast())))
+                case .gem: foreign.add(gem: facts.string(fact))
                 default: break
                 }
             }
         }
+        disown(foreign)
+        for parent in written {
+            guard let child = symbol(parent.child), let found = resolve(parent) else { continue }
+            if parents[child]?.contains(found) != true { parents[child, default: []].append(found) }
+        }
+    }
+
+    /// Removes the definitions of constants of gems, unless the repository is the gem, or the definition is a new
+    /// constant in a file of its own.
+    private mutating func disown(_ foreign: RubyForeignNames) {
+        var isOwned: [String: Bool] = [:]
+        for symbol in definitions.indices where !definitions[symbol].isEmpty {
+            let name = symbols.text(SymbolTable.Symbol(symbol))
+            let root = String(name.split(separator: ":", maxSplits: 1).first ?? "")
+            guard foreign.contains(root) else { continue }
+            let owned =
+                isOwned[root]
+                ?? self.symbol(Array(root.utf8)).map { number in
+                    definitions[number].contains { isAutoloaded($0.file, root) }
+                } ?? false
+            isOwned[root] = owned
+            if !owned { definitions[symbol] = definitions[symbol].filter { isAutoloaded($0.file, name) } }
+        }
+    }
+
+    /// Whether the file is where a loader looks for the constant: below `lib`, a directory in `app`, or the top.
+    private func isAutoloaded(_ file: FileIndex, _ name: String) -> Bool {
+        guard isConventional(file, Array(name.utf8)) else { return false }
+        let path = project.path(file).split(separator: "/")
+        let root = path.dropLast(name.split(separator: ":").count)
+        return root.isEmpty || root.last == "lib" || root.dropLast().last == "app"
+    }
+
+    /// The full name of a superclass or module: from the inside out, then at the top.
+    private func resolve(_ parent: Parent) -> [UInt8]? {
+        if parent.text.first == UInt8(ascii: ":") {
+            let name = Array(parent.text.dropFirst(2))
+            return symbol(name) == nil ? nil : name
+        }
+        for outer in parent.nesting.reversed() {
+            let name = outer + Array("::".utf8) + parent.text
+            if symbol(name) != nil { return name }
+        }
+        return symbol(parent.text) == nil ? nil : parent.text
+    }
+
+    /// More ancestors than real classes have in one repository.
+    private static let mostAncestors = 64
+
+    /// The full names of the superclasses and included modules of a class, the nearest first.
+    func ancestors(of name: [UInt8]?) -> [[UInt8]] {
+        guard let name, let start = symbol(name) else { return [] }
+        var found = parents[start] ?? []
+        var next = 0
+        while next < found.count, found.count < Self.mostAncestors {
+            for parent in symbol(found[next]).flatMap({ parents[$0] }) ?? []
+            where parent != name && !found.contains(parent) {
+                found.append(parent)
+            }
+            next += 1
+        }
+        return found
     }
 
     private mutating func add(_ name: [UInt8], _ definition: Definition) {

@@ -34,7 +34,7 @@ struct RubyLinker {
                 list.add(from: file, to: target, kind: .name, line: fact.line, references: fact.value)
             case .open: nesting.open(text, flags: 0)
             case .close: _ = nesting.close()
-            case .constant, .loadPath, nil: break
+            case .constant, .loadPath, .superclass, .include, .gem, nil: break
             }
         }
     }
@@ -52,6 +52,14 @@ struct RubyLinker {
             name.append(contentsOf: "::".utf8)
             name.append(contentsOf: text[..<first])
             if constants.symbol(name) != nil { return below(outer, text) }
+        }
+        // A class inherits the constants of its superclass and of the modules that it includes.
+        for ancestor in constants.ancestors(of: nesting.names.last) {
+            name.removeAll(keepingCapacity: true)
+            name.append(contentsOf: ancestor)
+            name.append(contentsOf: "::".utf8)
+            name.append(contentsOf: text[..<first])
+            if constants.symbol(name) != nil { return below(ancestor, text) }
         }
         guard !RubyCoreNames.names.contains(Source.Bytes(rebasing: text[..<first]).string) || first < text.count else {
             return nil
@@ -74,25 +82,4 @@ struct RubyLinker {
         }
         return nil
     }
-}
-
-/// Names that Ruby defines. A file that reopens one of them does not define it.
-enum RubyCoreNames {
-    static let names: Set<String> = [
-        "Array", "BasicObject", "Binding", "Class", "Comparable", "Complex", "Date", "DateTime", "Dir", "Encoding",
-        "ENV",
-        "Enumerable", "Enumerator", "ERB", "Errno", "Exception", "FalseClass", "Fiber", "File", "FileUtils", "Float",
-        "GC",
-        "Hash", "IO", "Integer", "JSON", "Kernel", "Logger", "Marshal", "MatchData", "Math", "Method", "Module",
-        "Mutex",
-        "NilClass", "Numeric", "Object", "ObjectSpace", "OpenStruct", "Pathname", "Proc", "Process", "Queue", "Ractor",
-        "Random", "Range", "Rational", "Regexp", "RuntimeError", "ArgumentError", "StandardError", "TypeError",
-        "NameError", "NoMethodError", "KeyError", "IndexError", "IOError", "LoadError", "NotImplementedError",
-        "ScriptError", "SecurityError", "SystemExit", "RangeError", "ZeroDivisionError", "StopIteration", "Set",
-        "Signal",
-        "StringIO", "String", "Struct", "Symbol", "Tempfile", "Thread", "Time", "TracePoint", "TrueClass",
-        "UnboundMethod", "URI", "YAML", "CSV", "OpenSSL", "Socket", "Net", "Timeout", "SecureRandom", "Digest",
-        "Base64",
-        "Benchmark", "Bundler", "Gem", "Rake", "Monitor", "Singleton", "Forwardable", "Delegator", "SimpleDelegator",
-    ]
 }

@@ -43,6 +43,10 @@ struct RubyScanner {
         while !scopes.isEmpty { close(into: &facts) }
     }
 
+    private static let gemspec: Set<Ruby.Word> = [
+        .requirePaths, .addDependency, .addRuntimeDependency, .addDevelopmentDependency,
+    ]
+
     private mutating func word(_ token: Token, _ isFirst: Bool, into facts: inout FactWriter) {
         // `.class`, `:end` and `if:` are names.
         let isName =
@@ -50,8 +54,8 @@ struct RubyScanner {
             || tokens.isMark(place - 1, ":") && tokens.isJoined(place) && !tokens.isOperator(place - 2, "::")
             || tokens.isMark(place + 1, ":") && tokens.isJoined(place + 1) && !tokens.isOperator(place + 1, "::")
         var word = Ruby.Word(rawValue: token.byte)
-        // Among the words, only the attribute of gemspecs follows a dot.
-        if isName, word != .requirePaths { word = nil }
+        // Among the words, only those of gemspecs follow a dot.
+        if isName, word.map({ !Self.gemspec.contains($0) }) ?? true { word = nil }
         switch word {
         case .class, .module: definition(into: &facts)
         case .end:
@@ -69,6 +73,10 @@ struct RubyScanner {
                 literal(.relative, tokens.isMark(place, "(") ? place + 1 : place, into: &facts)
             case .autoload: autoload(into: &facts)
             case .requirePaths: loadPath(into: &facts)
+            case .include, .prepend: ancestors(into: &facts)
+            case .gem, .addDependency, .addRuntimeDependency, .addDevelopmentDependency:
+                place += 1
+                literal(.gem, tokens.isMark(place, "(") ? place + 1 : place, into: &facts)
             default:
                 if !isName, isConstant(place) { constant(isFirst, into: &facts) } else { place += 1 }
             }
@@ -104,15 +112,20 @@ struct RubyScanner {
         guard let name = constantPath(place) else { return }
         place = name.upperBound + 1
         var flags: UInt8 = 0
+        var superclass: ClosedRange<Int>?
         if tokens.isMark(place, "<"), !tokens.isOperator(place, "<<") {
             flags = Ruby.hasSuperclass
             if let parent = constantPath(place + 1) {
+                superclass = parent
                 // The superclass is looked up outside of the class.
                 reference(parent, into: &facts)
                 place = parent.upperBound + 1
             }
         }
         facts.add(kind: Kind.open.rawValue, text: text(name), line: tokens[start].line, flags: flags)
+        if let superclass {
+            facts.add(kind: Kind.superclass.rawValue, text: text(superclass), line: tokens[start].line)
+        }
         scope &+= 1
         scopes.append(Scope(column: column))
         // `class A < B; end` ends on its line.
@@ -120,6 +133,22 @@ struct RubyScanner {
             place += 2
             scopes[scopes.count - 1].hasBody = flags != 0
             close(into: &facts)
+        }
+    }
+
+    /// `include A, B::C`
+    private mutating func ancestors(into facts: inout FactWriter) {
+        place += 1
+        if tokens.isMark(place, "("), tokens.isJoined(place) { place += 1 }
+        while let name = constantPath(place) {
+            if !scopes.isEmpty {
+                facts.add(kind: Kind.include.rawValue, text: text(name), line: tokens[place].line)
+            }
+            reference(name, into: &facts)
+            place = name.upperBound + 1
+            guard tokens.isMark(place, ",") else { return }
+            place += 1
+            while tokens[place].kind == .newline { place += 1 }
         }
     }
 

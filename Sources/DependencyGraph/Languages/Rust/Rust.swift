@@ -6,7 +6,7 @@ import Model
 /// `name`. So the `import` edges alone are the module tree.
 struct Rust: Language {
     let name = "rust"
-    let version: UInt16 = 1
+    let version: UInt16 = 2
     let extensions = ["rs"]
     let fileNames = ["Cargo.toml"]
 

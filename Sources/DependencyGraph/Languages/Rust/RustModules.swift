@@ -23,6 +23,8 @@ struct RustModules: Sendable {
         var usesMacros = false
         /// Imports with `*`, by their facts.
         var globs: [Int] = []
+        /// The modules that the globs mean, once they are known.
+        var opened: [Int32]?
     }
 
     /// A `use`, by its module and its fact.
@@ -43,7 +45,10 @@ struct RustModules: Sendable {
     private var bindings: [UInt64: [Binding]] = [:]
     /// Macros by module and name. They are also visible in nested modules.
     private var macros: [UInt64: [FileIndex]] = [:]
-    private var libraries: [Symbol: [(package: Int, module: Int32)]] = [:]
+    /// By package: the root module of its library, or -1.
+    private var libraries: [Int32] = []
+    /// By package: the libraries that its manifest declares, by their names in code.
+    private var visible: [[Symbol: Int32]] = []
 
     init(project: Project) { self.project = project }
 
@@ -62,7 +67,10 @@ struct RustModules: Sendable {
         UInt64(UInt32(bitPattern: module)) << 32 | UInt64(symbol)
     }
 
-    mutating func add(_ package: CargoPackage) { packages.append(package) }
+    mutating func add(_ package: CargoPackage) {
+        packages.append(package)
+        libraries.append(-1)
+    }
 
     mutating func add(_ module: Module) -> Int32 {
         let index = Int32(modules.count)
@@ -71,8 +79,54 @@ struct RustModules: Sendable {
         return index
     }
 
-    mutating func addLibrary(_ name: String, package: Int, module: Int32) {
-        libraries[symbols.intern(name), default: []].append((package, module))
+    mutating func setLibrary(of package: Int, to module: Int32) { libraries[package] = module }
+
+    /// Finds the libraries that each package can name, after all packages and libraries are known.
+    ///
+    /// A library is visible only through the manifest that declares it. So a package that is named like the standard
+    /// library, or like a package of a registry, is not what other packages mean by that name.
+    /// - Parameter workspaces: the workspaces by the directories of their manifests.
+    mutating func connect(_ workspaces: [PathTree.Node: CargoWorkspace]) {
+        var packageAt: [PathTree.Node: Int] = [:]
+        for (index, package) in packages.enumerated() { packageAt[package.directory] = index }
+        visible = packages.map { _ in [:] }
+        for (index, package) in packages.enumerated() {
+            let workspace = workspace(of: package, workspaces)
+            for (key, own) in package.dependencies.entries {
+                guard let entry = own.isInherited ? workspace?.dependencies.entries[key] : own,
+                    let directory = entry.directory ?? workspace?.patches[entry.package ?? key],
+                    let target = packageAt[directory], libraries[target] >= 0
+                else { continue }
+                let name = entry.package == nil ? packages[target].libraryName : key.replacing("-", with: "_")
+                visible[index][symbols.intern(name)] = libraries[target]
+            }
+        }
+    }
+
+    private func workspace(
+        of package: CargoPackage, _ workspaces: [PathTree.Node: CargoWorkspace]
+    ) -> CargoWorkspace? {
+        var node = package.workspace ?? package.directory
+        while true {
+            if let workspace = workspaces[node] { return workspace }
+            guard node != PathTree.root else { return nil }
+            node = project.tree.parent(node)
+        }
+    }
+
+    /// Resolves the globs of all modules once, so that a lookup only steps from module to module.
+    mutating func openGlobs() {
+        for module in modules.indices where !modules[module].globs.isEmpty {
+            var opened: [Int32] = []
+            for glob in modules[module].globs {
+                var budget = Budget()
+                for inner in targets(of: glob, in: Int32(module), skipping: nil, &budget)
+                where !opened.contains(inner) {
+                    opened.append(inner)
+                }
+            }
+            modules[module].opened = opened
+        }
     }
 
     mutating func bind(_ name: Source.Bytes, in module: Int32, to entity: Entity) {
@@ -123,13 +177,25 @@ struct RustModules: Sendable {
         return []
     }
 
-    /// The number of modules that one lookup may visit, because imports may form cycles.
+    /// The bounds of one lookup, because imports may form cycles.
     struct Budget {
-        var left = 128
-        mutating func spend() -> Bool {
+        /// The number of modules that may still be visited.
+        private var left = 256
+        /// Names that are being looked up, by module. A lookup that needs its own result finds nothing.
+        private var open: [UInt64] = []
+
+        fileprivate mutating func spend() -> Bool {
             left -= 1
             return left >= 0
         }
+
+        fileprivate mutating func enter(_ key: UInt64) -> Bool {
+            guard spend(), !open.contains(key) else { return false }
+            open.append(key)
+            return true
+        }
+
+        fileprivate mutating func leave() { open.removeLast() }
     }
 
     /// Resolves a path in a module. If its end is unknown, the result is the deepest module on the path.
@@ -197,7 +263,8 @@ struct RustModules: Sendable {
     /// Resolves a name inside a module: its own items and imports first, then glob imports.
     /// - Parameter skipping: the import that is being resolved, which cannot lead to itself.
     func lookup(_ name: Source.Bytes, in module: Int32, skipping skipped: Import?, _ budget: inout Budget) -> [Entity] {
-        guard budget.spend(), let symbol = symbols.find(name) else { return [] }
+        guard let symbol = symbols.find(name), budget.enter(Self.key(module, symbol)) else { return [] }
+        defer { budget.leave() }
         var found: [Entity] = []
         for binding in bindings[Self.key(module, symbol)] ?? [] {
             switch binding {
@@ -225,39 +292,52 @@ struct RustModules: Sendable {
     func throughGlobs(
         _ name: Source.Bytes, in module: Int32, skipping skipped: Import?, _ budget: inout Budget
     ) -> [Entity] {
-        guard let symbol = symbols.find(name) else { return [] }
-        let facts = project.facts(modules[Int(module)].file)
+        guard let symbol = symbols.find(name), budget.spend() else { return [] }
+        if let opened = modules[Int(module)].opened {
+            return lookup(name, symbol, amongst: opened, of: module, skipping: skipped, &budget)
+        }
         for glob in modules[Int(module)].globs {
-            let next = Import(module: module, fact: glob)
-            if next == skipped { continue }
-            for target in resolve(facts.text(facts[glob]), in: module, isImport: true, skipping: next, &budget) {
-                guard case .module(let inner) = target, inner != module else { continue }
-                guard bindings[Self.key(inner, symbol)] != nil || !modules[Int(inner)].globs.isEmpty else { continue }
-                let found = lookup(name, in: inner, skipping: skipped, &budget)
-                if !found.isEmpty { return found }
-            }
+            let opened = targets(of: glob, in: module, skipping: skipped, &budget)
+            let found = lookup(name, symbol, amongst: opened, of: module, skipping: skipped, &budget)
+            if !found.isEmpty { return found }
         }
         return []
     }
 
-    /// The library with a name: a dependency, or a crate of the repository.
+    private func lookup(
+        _ name: Source.Bytes, _ symbol: Symbol, amongst opened: [Int32], of module: Int32, skipping skipped: Import?,
+        _ budget: inout Budget
+    ) -> [Entity] {
+        for inner in opened where inner != module {
+            guard bindings[Self.key(inner, symbol)] != nil || !modules[Int(inner)].globs.isEmpty else { continue }
+            let found = lookup(name, in: inner, skipping: skipped, &budget)
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+
+    /// The modules that one glob import means.
+    private func targets(
+        of glob: Int, in module: Int32, skipping skipped: Import?, _ budget: inout Budget
+    ) -> [Int32] {
+        let next = Import(module: module, fact: glob)
+        guard next != skipped else { return [] }
+        let facts = project.facts(modules[Int(module)].file)
+        return resolve(facts.text(facts[glob]), in: module, isImport: true, skipping: next, &budget).compactMap {
+            if case .module(let inner) = $0 { inner } else { nil }
+        }
+    }
+
+    /// The library with a name: one that the manifest declares, or the package's own for its programs and tests.
     private func external(_ name: Source.Bytes, from module: Int32) -> [Entity] {
         let package = Int(modules[Int(module)].package)
-        let own = packages.indices.contains(package) ? packages[package] : nil
-        if let dependency = own?.dependencies[name.string] {
-            if let directory = dependency.directory,
-                let target = packages.firstIndex(where: { $0.directory == directory }),
-                let symbol = symbols.find(packages[target].libraryName),
-                let library = libraries[symbol]?.first(where: { $0.package == target })
-            {
-                return [.module(library.module)]
-            }
-            let library = symbols.find(dependency.package.replacing("-", with: "_")).flatMap { libraries[$0]?.first }
-            if let library { return [.module(library.module)] }
+        guard packages.indices.contains(package) else { return [] }
+        if let library = symbols.find(name).flatMap({ visible[package][$0] }) { return [.module(library)] }
+        let own = libraries[package]
+        guard own >= 0, modules[Int(module)].root != own, name.elementsEqual(packages[package].libraryName.utf8) else {
+            return []
         }
-        guard let symbol = symbols.find(name), let all = libraries[symbol] else { return [] }
-        let library = all.first { $0.package == package } ?? all.first
-        return library.map { [.module($0.module)] } ?? []
+        return [.module(own)]
     }
 }
 

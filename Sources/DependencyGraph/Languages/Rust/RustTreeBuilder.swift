@@ -35,26 +35,41 @@ struct RustTreeBuilder {
 
     mutating func run(into edges: inout EdgeList) {
         let sources = project.files.filter { project.role($0) == 0 }
+        var packageAt: [PathTree.Node: Int32] = [:]
+        var workspaces: [PathTree.Node: CargoWorkspace] = [:]
         for file in project.files where project.role(file) == Rust.Role.manifest {
+            if let workspace = CargoWorkspace(project, file) { workspaces[project.directory(of: file)] = workspace }
             guard let package = CargoPackage(project, file) else { continue }
             modules.add(package)
             let index = Int32(modules.packages.count - 1)
+            packageAt[package.directory] = index
             if let library = package.library {
                 let module = mountAll(root(library, index), into: &edges)
-                modules.addLibrary(package.libraryName, package: Int(index), module: module)
+                modules.setLibrary(of: Int(index), to: module)
             }
             for file in package.others { mountAll(root(file, index), into: &edges) }
         }
-        // Files that no crate reaches. Files that look like roots come first.
+        // Files that no crate reaches belong to the nearest manifest. Files that look like roots come first.
         let rest = sources.filter { !reached.contains($0) }
         for file in rest where Self.ownsDirectory(name(file)) && !reached.contains(file) {
-            mountAll(root(file, -1), into: &edges)
+            mountAll(root(file, nearest(file, packageAt)), into: &edges)
         }
         for file in rest where !reached.contains(file) {
-            var mount = root(file, -1)
+            var mount = root(file, nearest(file, packageAt))
             mount.second = mount.directory
             mount.directory = project.tree.child(of: project.directory(of: file), stem(file))
             mountAll(mount, into: &edges)
+        }
+        modules.connect(workspaces)
+        modules.openGlobs()
+    }
+
+    private func nearest(_ file: FileIndex, _ packageAt: [PathTree.Node: Int32]) -> Int32 {
+        var node = project.directory(of: file)
+        while true {
+            if let package = packageAt[node] { return package }
+            guard node != PathTree.root else { return -1 }
+            node = project.tree.parent(node)
         }
     }
 

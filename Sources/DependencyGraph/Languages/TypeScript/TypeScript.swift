@@ -4,7 +4,7 @@ import Model
 /// `resolveModuleName` does.
 struct TypeScript: Language {
     let name = "typescript"
-    let version: UInt16 = 1
+    let version: UInt16 = 2
     let extensions = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"]
     let fileNames = ["package.json", "tsconfig.json", "jsconfig.json", "lerna.json", "pnpm-workspace.yaml"]
     let interpreters = ["node", "deno", "bun", "ts-node", "tsx"]
@@ -28,8 +28,14 @@ struct TypeScript: Language {
         case reexport
         /// `/// <reference path="m" />`: the text is a path, with or without `./`.
         case reference
+        /// `new URL("m", import.meta.url)`, `<script src="m">`: the text is a path of a file, with or without `./`.
+        case url
+        /// `import.meta.glob("m")`: the value is the number of the call in the file.
+        case glob
     }
 
+    /// The flag of a pattern whose files a `glob` leaves out.
+    static let isExcluded: UInt8 = 2
     /// The flag of imports that do not exist at run time.
     static let typeOnly: UInt8 = 1
 

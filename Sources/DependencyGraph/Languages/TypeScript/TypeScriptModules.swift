@@ -23,7 +23,7 @@ struct TypeScriptModules: Sendable {
     private static let typeScript: [StaticString] = [".ts", ".tsx", ".d.ts"]
     private static let javaScript: [StaticString] = [".js", ".jsx"]
     /// Endings that only Node.js or a bundler tries, after the compiler.
-    private static let others: [StaticString] = [".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte"]
+    private static let others: [StaticString] = [".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro"]
     /// By ending of a compiled file: the endings of its source.
     private static let sources: [(ending: StaticString, endings: [StaticString])] = [
         (".js", [".ts", ".tsx", ".d.ts"]),

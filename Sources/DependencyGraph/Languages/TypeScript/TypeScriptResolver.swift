@@ -25,9 +25,17 @@ struct TypeScriptResolver: Sendable {
             let fact = facts[index]
             guard let kind = TypeScript.Kind(rawValue: fact.kind) else { continue }
             let name = facts.text(fact)
-            let target =
+            if kind == .glob {
+                glob(index, facts, from: directory, config: config) { target in
+                    list.add(from: file, to: target, kind: .import, line: fact.line)
+                }
+                continue
+            }
+            let target: FileIndex? =
                 switch kind {
                 case .reference: project.tree.descend(from: directory, name).flatMap { project.tree.file(at: $0) }
+                case .url: url(Self.withoutLoaders(name), from: directory)
+                case .glob: nil
                 case .import, .reexport: resolve(name, from: directory, config: config)
                 }
             guard let target else { continue }

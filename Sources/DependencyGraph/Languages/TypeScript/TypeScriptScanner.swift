@@ -9,6 +9,7 @@ struct TypeScriptScanner {
     private var isModule = false
     /// Places of the names in `declare module "m"`. They augment a module only if the file is a module.
     private var augmented: [Int] = []
+    private var globs: UInt32 = 0
 
     init(tokens: Tokens) { self.tokens = tokens }
 
@@ -16,8 +17,12 @@ struct TypeScriptScanner {
         references(into: &facts)
         while place < tokens.count {
             let token = tokens[place]
-            guard token.kind == .identifier, token.byte != 0 else {
+            guard token.kind == .identifier else {
                 place += 1
+                continue
+            }
+            guard token.byte != 0 else {
+                plainName(Int(token.end - token.start), into: &facts)
                 continue
             }
             switch TypeScript.Word(rawValue: token.byte) {
@@ -31,6 +36,18 @@ struct TypeScriptScanner {
         }
         guard isModule else { return }
         for name in augmented { add(.import, name, line: tokens[name].line, typeOnly: true, into: &facts) }
+    }
+
+    /// Names that may begin a call with a module's name. They are no keywords, because a slash or an angle bracket after
+    /// them is an operator.
+    private mutating func plainName(_ length: Int, into facts: inout FactWriter) {
+        switch length {
+        case 2 where tokens.isWord(place, "vi"): mockCall(into: &facts)
+        case 3 where tokens.isWord(place, "URL"): urlCall(into: &facts)
+        case 4 where tokens.isWord(place, "jest") || tokens.isWord(place, "mock"): mockCall(into: &facts)
+        case 6 where tokens.isWord(place, "vitest"): mockCall(into: &facts)
+        default: place += 1
+        }
     }
 
     /// `/// <reference path="…" />` is valid before the first statement only.
@@ -79,7 +96,9 @@ struct TypeScriptScanner {
         let start = place
         place += 1
         guard !tokens.isMark(start - 1, ".") || tokens.isOperator(start - 3, "...") else { return }
-        if tokens.isMark(place, "(") {
+        if tokens.isMark(place, "."), tokens.isWord(place + 1, "meta"), tokens.isMark(place + 2, ".") {
+            metaCall(place + 3, into: &facts)
+        } else if tokens.isMark(place, "(") {
             guard isLiteral(place + 1), tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",") else { return }
             add(.import, place + 1, line: tokens[start].line, typeOnly: isImportType(start), into: &facts)
             place += 2
@@ -205,11 +224,91 @@ struct TypeScriptScanner {
         if tokens.isMark(start - 1, "."), !tokens.isWord(start - 2, "module"), !tokens.isOperator(start - 3, "...") {
             return
         }
+        if tokens.isMark(place, "."), tokens.isWord(place + 1, "resolve") { place += 2 }
+        call(start, into: &facts)
+    }
+
+    /// The module that is the first argument of the call at the current place.
+    private mutating func call(_ start: Int, into facts: inout FactWriter) {
         guard tokens.isMark(place, "("), isLiteral(place + 1),
             tokens.isMark(place + 2, ")") || tokens.isMark(place + 2, ",")
         else { return }
         add(.import, place + 1, line: tokens[start].line, typeOnly: false, into: &facts)
         place += 2
+    }
+
+    /// Functions of Jest, Vitest, Bun and Node.js that replace or load a module by name.
+    private static let mocks: [StaticString] = [
+        "mock", "doMock", "unmock", "doUnmock", "dontMock", "deepUnmock", "setMock", "requireActual", "requireMock",
+        "createMockFromModule", "genMockFromModule", "unstable_mockModule", "unstable_unmockModule", "importActual",
+        "importMock", "module",
+    ]
+
+    /// `jest.mock("m")`, `vi.importActual<typeof import("m")>("m")`
+    private mutating func mockCall(into facts: inout FactWriter) {
+        let start = place
+        place += 1
+        guard !tokens.isMark(start - 1, "."), tokens.isMark(place, "."),
+            Self.mocks.contains(where: { tokens.isWord(place + 1, $0) })
+        else { return }
+        place += 2
+        // The import inside of a type argument is read by itself.
+        if tokens.isMark(place, "<") { return typeArgument(start, into: &facts) }
+        call(start, into: &facts)
+    }
+
+    private mutating func typeArgument(_ start: Int, into facts: inout FactWriter) {
+        let end = angleEnd(place)
+        guard tokens.isMark(end, "("), isLiteral(end + 1) else { return }
+        add(.import, end + 1, line: tokens[start].line, typeOnly: false, into: &facts)
+    }
+
+    /// `new URL("m", import.meta.url)`
+    private mutating func urlCall(into facts: inout FactWriter) {
+        let start = place
+        place += 1
+        guard tokens.isWord(start - 1, "new"), tokens.isMark(place, "("), isLiteral(place + 1),
+            tokens.isMark(place + 2, ","), tokens.isWord(place + 3, "import"), tokens.isMark(place + 4, "."),
+            tokens.isWord(place + 5, "meta"), tokens.isMark(place + 6, "."), tokens.isWord(place + 7, "url")
+        else { return }
+        add(.url, place + 1, line: tokens[start].line, typeOnly: false, into: &facts)
+        place += 8
+    }
+
+    /// `import.meta.glob("m")`, `import.meta.glob(["m", "!n"])` and `import.meta.resolve("m")`, from the last name on.
+    private mutating func metaCall(_ name: Int, into facts: inout FactWriter) {
+        place = name + 1
+        if tokens.isWord(name, "resolve") { return call(name, into: &facts) }
+        guard tokens.isWord(name, "glob") || tokens.isWord(name, "globEager") else { return }
+        if tokens.isMark(place, "<") { place = angleEnd(place) }
+        guard tokens.isMark(place, "(") else { return }
+        var index = place + 1
+        let isList = tokens.isMark(index, "[")
+        if isList { index += 1 }
+        globs += 1
+        while isLiteral(index) {
+            var text = tokens.contents(index)
+            let isExcluded = text.first == UInt8(ascii: "!")
+            if isExcluded { text = Source.Bytes(rebasing: text.dropFirst()) }
+            facts.add(
+                kind: TypeScript.Kind.glob.rawValue, text: text, line: tokens[index].line, value: globs,
+                flags: isExcluded ? TypeScript.isExcluded : 0)
+            index += 1
+            guard isList, tokens.isMark(index, ",") else { break }
+            index += 1
+        }
+        place = index
+    }
+
+    /// The place after a list of type arguments, which are short.
+    private func angleEnd(_ open: Int) -> Int {
+        var angles = 0
+        for index in tokens.places(from: open, atMost: 64) {
+            if tokens.isMark(index, "<") { angles += 1 }
+            if tokens.isMark(index, ">"), !tokens.isMark(index - 1, "=") { angles -= 1 }
+            if angles == 0 { return index + 1 }
+        }
+        return open
     }
 
     /// AMD: `define("id", ["m", "n"], …)` with or without the id.

@@ -27,8 +27,15 @@ extension NameLookup {
         let isGlobal = fact.flags & ScopedFact.Using.global != 0
         let scope = dialect.isAbsolute || isGlobal ? 0 : fact.scope
         let isAbsolute = dialect.isAbsolute || fact.flags & ScopedFact.Using.absolute != 0
-        let target = follow(path, scope: isGlobal ? 0 : fact.scope, isAbsolute: isAbsolute, report)
-        if fact.flags & ScopedFact.Using.wildcard != 0 {
+        let isWildcard = fact.flags & ScopedFact.Using.wildcard != 0
+        var end = 0
+        let target = follow(path, scope: isGlobal ? 0 : fact.scope, isAbsolute: isAbsolute) { node, part in
+            end += part.count + 1
+            // Inside a path, a package comes before a property of the same name.
+            let isInside = isWildcard || end <= path.count
+            if !isInside || !tree.kinds(node).contains(.package) || tree.kinds(node).contains(.type) { report(node) }
+        }
+        if isWildcard {
             if target != NameTree.none { imports.wildcards.append((scope, target)) }
             return
         }
@@ -43,7 +50,7 @@ extension NameLookup {
     /// Resolves a complete name, part by part.
     /// - Returns: the node of the last part, or `none` if it is not declared in the project.
     private func follow(
-        _ path: Source.Bytes, scope: UInt16, isAbsolute: Bool, _ report: (Node) -> Void
+        _ path: Source.Bytes, scope: UInt16, isAbsolute: Bool, _ report: (Node, Source.Bytes) -> Void
     ) -> Node {
         var node = NameTree.none
         var isFirst = true
@@ -56,7 +63,7 @@ extension NameLookup {
                 node = step(node, symbol)
             }
             guard node != NameTree.none else { return node }
-            report(node)
+            report(node, part)
             isFirst = false
         }
         return node

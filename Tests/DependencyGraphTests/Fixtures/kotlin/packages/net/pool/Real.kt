@@ -1,0 +1,4 @@
+package a.net.pool
+
+class Real
+val size = 3

@@ -1,0 +1,3 @@
+package a.net.wire
+
+class Copper

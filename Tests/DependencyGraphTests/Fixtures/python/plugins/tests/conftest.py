@@ -1,0 +1,6 @@
+import os
+
+pytest_plugins = [
+    "tests.fixtures.db",
+    "tests.fixtures.web",
+]

@@ -1,0 +1,2 @@
+from . import missing
+import json

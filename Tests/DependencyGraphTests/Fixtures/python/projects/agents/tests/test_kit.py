@@ -1,0 +1,3 @@
+import redis
+from acme.kit.redis.client import Client
+import lonely

@@ -1,0 +1,1 @@
+from acme.base import more

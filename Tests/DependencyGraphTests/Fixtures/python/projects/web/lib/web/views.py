@@ -1,0 +1,2 @@
+from acme.base.core import run
+import shared.tools

@@ -1,0 +1,5 @@
+class Admin < User
+  def show
+    Label.new(SIZE)
+  end
+end

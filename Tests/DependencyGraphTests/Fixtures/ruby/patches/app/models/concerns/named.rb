@@ -1,0 +1,7 @@
+module Named
+  include Sized
+
+  class Label
+    def initialize(size); end
+  end
+end

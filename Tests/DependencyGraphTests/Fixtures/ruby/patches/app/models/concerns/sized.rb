@@ -1,0 +1,3 @@
+module Sized
+  SIZE = 3
+end

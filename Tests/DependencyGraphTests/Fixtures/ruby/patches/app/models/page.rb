@@ -1,0 +1,3 @@
+class Page < ActiveRecord::Base
+  include ActiveRecord::Acts::Tree
+end

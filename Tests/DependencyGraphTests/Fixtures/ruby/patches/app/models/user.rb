@@ -1,0 +1,5 @@
+class User < ActiveRecord::Base
+  include Named
+  DoorKeeper::Token
+  Settings::LIMIT
+end

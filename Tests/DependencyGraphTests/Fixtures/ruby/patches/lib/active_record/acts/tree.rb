@@ -1,0 +1,7 @@
+module ActiveRecord
+  module Acts
+    module Tree
+      def tree; end
+    end
+  end
+end

@@ -1,0 +1,2 @@
+use car::b::B;
+use serde::Serialize;

@@ -1,0 +1,2 @@
+pub struct A;
+pub use crate::c::*;

@@ -1,0 +1,2 @@
+pub use crate::a::*;
+pub struct Cab;

@@ -1,0 +1,3 @@
+pub mod fmt;
+use std::fmt::Debug;
+pub struct Debugged;

@@ -1,0 +1,3 @@
+import App from "./App.vue";
+import Page from "./Page";
+import Side from "./Side.svelte";
