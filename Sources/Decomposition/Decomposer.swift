@@ -115,7 +115,9 @@ package struct Decomposer: Sendable {
         do throws(GlobError) {
             let include = try GlobSet(stage.scope.include)
             let exclude = try GlobSet(stage.scope.exclude)
-            return graph.files.map { include.matches($0.path) && !exclude.matches($0.path) }
+            return graph.files.map { file in
+                file.traits.isDisjoint(with: .noFile) && include.matches(file.path) && !exclude.matches(file.path)
+            }
         } catch {
             throw DecompositionError.glob(error, stage: stage.name)
         }

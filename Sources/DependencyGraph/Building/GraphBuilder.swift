@@ -11,6 +11,15 @@ package struct GraphBuilder: Sendable {
         /// The mode of the tree entry, such as `0o100644`; links and submodules become files without a language.
         package var mode: UInt32
 
+        /// The traits that follow from the mode.
+        var kindTraits: RepositoryGraph.Traits {
+            switch mode & 0o170000 {
+            case 0o120000: .symbolicLink
+            case 0o160000: .submodule
+            default: []
+            }
+        }
+
         package init(path: String, blob: ObjectID, mode: UInt32 = 0o100644) {
             self.path = path
             self.blob = blob
@@ -79,7 +88,8 @@ package struct GraphBuilder: Sendable {
                 return RepositoryGraph.File(
                     path: paths[index], language: LanguageRegistry.name(summary.language, role: commit.roles[index]),
                     lines: summary.lines, bytes: summary.bytes,
-                    traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index])))
+                    traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index]))
+                        .union(sorted[index].kindTraits))
             }
         }
         var edges = EdgeList()
