@@ -17,6 +17,19 @@ extension Failure {
             detail: bad.map { "$ \($0.command)\n\($0.digest)" }.joined(separator: "\n\n"))
     }
 
+    /// A program that cannot be found, as one of the results says; nil if none does.
+    init?(missingProgramIn results: [CheckResult], isOnBase: Bool = false) {
+        for result in results where result.outcome == .failed {
+            let missing = Failure(
+                missingProgramOf: "check '\(result.name)'", command: result.command, status: result.status,
+                output: result.digest, isOnBase: isOnBase)
+            guard let missing else { continue }
+            self = missing
+            return
+        }
+        return nil
+    }
+
     /// The failure with what matters of a worker's log.
     func withDetail(ofLogAt path: String, checkout: String) -> Failure {
         var failure = self

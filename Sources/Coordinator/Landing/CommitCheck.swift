@@ -62,7 +62,8 @@ struct CommitVerdict: Sendable {
 
     /// The check that did not come to an end, and so says nothing about the tree.
     var fault: Failure? {
-        results.first { $0.outcome == .infrastructure || $0.outcome == .timedOut }.map { fault in
+        if let broken = Failure(missingProgramIn: results) { return broken }
+        return results.first { $0.outcome == .infrastructure || $0.outcome == .timedOut }.map { fault in
             Failure(
                 kind: .infrastructure, summary: "landing check '\(fault.name)' did not come to an end",
                 detail: fault.digest)
