@@ -29,12 +29,23 @@ struct PlanArgument: ParsableArguments {
 struct PlanCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Report all errors of a plan, with line, column and a hint; exit with 2 if there are any.")
+        abstract: "Report all errors of a plan, with line, column and a hint; exit with 2 if there are any.",
+        discussion: """
+            Also looks at the repository: branches that are in the way, and checks that would test your checkout in place \
+            of the work.
+            """)
 
     @OptionGroup var argument: PlanArgument
 
     func run() throws {
         let loaded = try argument.load()
+        // A plan may be written before its repository is there.
+        if let setup = try? RunSetup(plan: loaded.plan, environment: Terminal.environment) {
+            let found = try setup.inspect()
+            for note in found.notes { Terminal.say("note: \(note)") }
+            for problem in found.problems { Terminal.say("error: \(problem)") }
+            if !found.problems.isEmpty { throw Outcome(code: .planRefused, message: nil) }
+        }
         Terminal.print("\(argument.plan): no errors in plan '\(loaded.plan.name)'")
     }
 }
