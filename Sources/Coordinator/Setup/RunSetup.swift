@@ -34,7 +34,7 @@ package struct RunSetup {
         package var graph: RepositoryGraph
         package var list: TaskList
         /// What the scope has and no task changes, one line for each kind.
-        package var leftOut: [String]
+        package var leftOut: [String] = []
     }
 
     private var preflight: Preflight {

@@ -35,7 +35,8 @@ package final class Slot: Sendable {
     ///
     /// Edits are undone; other files and nested repositories are deleted. Only files that differ are written, so build
     /// output stays valid. Only the commit's `.gitignore` files decide what is ignored. An ignored file at the path of a
-    /// file of the commit is replaced. `tree/.git` is created anew: HEAD detached at the commit, no branches, no hooks.
+    /// file of the commit is replaced. `tree/.git` is created anew: HEAD detached at the commit, copies
+    /// of the target's branches and tags, no hooks.
     /// Submodules are empty directories.
     ///
     /// - Throws: `filterUnavailable`, `missingObject`, `unsafePath`, `fileSystem`. The slot then has no commit, and the
