@@ -145,7 +145,7 @@ package struct Decomposer: Sendable {
             let include = try GlobSet(stage.scope.include)
             let exclude = try GlobSet(stage.scope.exclude)
             return graph.files.map { file in
-                !file.traits.contains(.reference) && include.matches(file.path) && !exclude.matches(file.path)
+                file.traits.isDisjoint(with: .noFile) && include.matches(file.path) && !exclude.matches(file.path)
             }
         } catch {
             throw DecompositionError.glob(error, stage: stage.name)

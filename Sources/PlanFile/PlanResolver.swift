@@ -36,7 +36,8 @@ struct PlanResolver {
         let review = draft.review.map { self.review($0, in: draft.workers) }
         let plan = Plan(
             name: name, goal: goal, repository: repository, base: draft.base.ref, baseRules: draft.base.rules,
-            integration: draft.integration, scope: rules.scope, decompose: rules.decompose,
+            integration: draft.integration?.branch, integrationRules: draft.integration?.rules ?? IntegrationRules(),
+            scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
                 maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts, approve: draft.workers.approve,

@@ -12,6 +12,7 @@ extension Scheduler {
         end = .open
         drain = nil
         faultsInRow = 0
+        isSetupBroken = false
         isAttended = started.isAttended ?? true
         if case .paused = pauseReason { pauseReason = nil }
         tip = started.tip
@@ -75,7 +76,7 @@ extension Scheduler {
         guard let index = current(failed.task, failed.attempt) else { return }
         endUsage(of: index, failed.usage)
         switch failed.failure.kind {
-        case .infrastructure, .interrupted, .providerLimit: break
+        case .brokenSetup, .infrastructure, .interrupted, .providerLimit: break
         default: gotThrough(entries[index].current.provider)
         }
         if let asked = entries[index].afterAttempt { return obey(asked, index) }
@@ -103,6 +104,10 @@ extension Scheduler {
         case .blocked:
             entries[index].awaitsAnswer = true
             return fail(index, failure.summary)
+        case .brokenSetup:
+            makeReady(index)
+            emit(.retry(.init(task: id, reason: failure.summary)))
+            return stopForSetup(failure)
         case .infrastructure: return faulted(index, failure)
         case .providerLimit: return refused(index, failure)
         case .conflict, .redTogether:
@@ -158,6 +163,12 @@ extension Scheduler {
         makeReady(index, delayed: true)
         let seconds = Backoff.machine.seconds(after: count, name: id.rawValue)
         emit(.retry(.init(task: id, reason: failure.summary, delay: seconds)))
+    }
+
+    /// Starts nothing more: every task would fail in the same way.
+    mutating func stopForSetup(_ failure: Failure) {
+        isSetupBroken = true
+        startDraining("\(failure.summary); type 'orchestrate resume' once it is repaired")
     }
 
     mutating func fail(_ index: Index, _ reason: String) {

@@ -42,6 +42,8 @@ package struct Scheduler: Sendable {
     var watch: CheckpointWatch
     /// Faults of the machine in a row, over all tasks.
     var faultsInRow = 0
+    /// A program that every task needs is missing: no candidate is checked until a coordinator takes the run up again.
+    var isSetupBroken = false
     var drain: Drain?
     var pauseReason: PauseReason?
     var isAttended = true
@@ -163,10 +165,12 @@ package struct Scheduler: Sendable {
     /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
         followBase()
-        if following == .no, !landingCooldown.isOn { chooseCandidates() }
+        if following == .no, !landingCooldown.isOn, !isSetupBroken { chooseCandidates() }
         reachCheckpoint()
         startWorkers()
-        guard running == 0, queue.isIdle, following == .no, !isStopped else { return }
+        // Verified tasks stay in the queue while no candidate can be checked.
+        let isQueueIdle = isSetupBroken ? queue.chain.isEmpty : queue.isIdle
+        guard running == 0, isQueueIdle, following == .no, !isStopped else { return }
         if unsettled > 0 {
             guard let reason = reasonToSuspend else { return }
             isStopped = true

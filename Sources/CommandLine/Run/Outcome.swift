@@ -52,7 +52,8 @@ struct Outcome: Error, Sendable {
 
     private init(_ error: CoordinatorError) {
         switch error {
-        case .emptyScope, .integrationIsBase, .listFailed, .listMalformed, .template:
+        case .emptyScope, .integrationIsBase, .integrationIsForeign, .cannotStart, .listFailed, .listMalformed,
+            .template:
             self.init(code: .planRefused, message: Self.line(error.description))
         case .baselineRed: self.init(code: .baselineRed, message: Self.line(error.description))
         case .integrationRewound: self.init(code: .stopped, message: Self.line(error.description))

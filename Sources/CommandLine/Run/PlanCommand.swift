@@ -43,7 +43,8 @@ struct PlanCheckCommand: ParsableCommand {
         abstract: "Report all errors of a plan, with line, column and a hint; exit with 2 if there are any.",
         discussion: """
             Also reports what does not fit the repository: a base that does not exist, a scope or a task without files, a \
-            file in two tasks. Runs no command of the plan.
+            file in two tasks, branches that are in the way, and checks that would test your checkout instead of the work. \
+            Runs no command of the plan.
             """)
 
     @OptionGroup var argument: PlanArgument
@@ -52,7 +53,13 @@ struct PlanCheckCommand: ParsableCommand {
         let loaded = try argument.load()
         let found = loaded.problems(try faults(of: loaded.plan), shown: argument.plan).diagnostics
         for problem in found { Terminal.say(problem.description) }
-        if found.contains(where: { $0.severity == .error }) { throw Outcome(code: .planRefused, message: nil) }
+        // A plan may be written before its repository is there.
+        let looked = try? RunSetup(plan: loaded.plan, environment: Terminal.environment).inspect()
+        for note in looked?.notes ?? [] { Terminal.say("note: \(note)") }
+        for problem in looked?.problems ?? [] { Terminal.say("error: \(problem)") }
+        if found.contains(where: { $0.severity == .error }) || looked?.problems.isEmpty == false {
+            throw Outcome(code: .planRefused, message: nil)
+        }
         Terminal.print("\(argument.plan): no errors in plan '\(loaded.plan.name)'")
     }
 

@@ -34,7 +34,8 @@ struct PlanOverview {
     let sorting: TaskSorting
 
     var text: String {
-        [summary, order, cycles, commands].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        [summary, outlook.leftOut.joined(separator: "\n"), order, cycles, commands].filter { !$0.isEmpty }.joined(
+            separator: "\n\n")
     }
 
     private var summary: String {

@@ -62,7 +62,7 @@ extension AttemptRun {
                 subject: .init(tree: tree, isLanding: false) {
                     await workplace.slot.restore(base)
                 }))
-        try stopForFault(in: found)
+        try stopForFault(in: found, isOnBase: true)
         if found.allSatisfy({ $0.outcome == .passed }) {
             let asked = try await askWhetherDone(base, tree: tree, in: workplace, isAfter: false)
             if asked.rejection == nil { throw Stop.found(done: found + asked.results) }

@@ -1,5 +1,6 @@
 import Jobs
 import Model
+import Verification
 import Workers
 
 extension AttemptRun {
@@ -33,10 +34,13 @@ extension AttemptRun {
         if let failure = Failure(ending: outcome, of: attempt.worker, told: stream) {
             // A reported result is more precise than the log.
             let isTold = stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
+            if isTold { throw Stop.failed(failure) }
             let checkout = workplace.slot.treePath
-            throw Stop.failed(
-                isTold
-                    ? failure : await blocking { failure.withDetail(ofLogAt: outcome.log, checkout: checkout) })
+            let detailed = await blocking { failure.withDetail(ofLogAt: outcome.log, checkout: checkout) }
+            let missing = Failure(
+                missingProgramOf: "worker '\(attempt.worker.name)'", command: attempt.worker.run,
+                status: outcome.process.status, output: detailed.detail)
+            throw Stop.failed(missing ?? detailed)
         }
         return outcome
     }

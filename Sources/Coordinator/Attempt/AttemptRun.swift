@@ -100,9 +100,11 @@ struct AttemptRun {
     }
 
     /// Ends the attempt if a check could not be run.
+    /// - Parameter isOnBase: whether the checks ran on the base, before the worker.
     /// - Throws: `Stop.cancelled` if the run is being stopped, `Stop.failed` if a check could not be run.
-    func stopForFault(in results: [CheckResult]) throws(Stop) {
+    func stopForFault(in results: [CheckResult], isOnBase: Bool = false) throws(Stop) {
         if Task.isCancelled { throw .cancelled }
+        if let broken = Failure(missingProgramIn: results, isOnBase: isOnBase) { throw .failed(broken) }
         if let fault = results.first(where: { $0.outcome == .infrastructure }) {
             throw .failed(
                 Failure(kind: .infrastructure, summary: "check '\(fault.name)' could not be run", detail: fault.digest))

@@ -31,6 +31,19 @@ extension Failure {
         return "check '\(result.name)' \(verb)\(more): \(said?.shortened(to: Self.said) ?? result.command)\(status)"
     }
 
+    /// A program that cannot be found, as one of the results says; nil if none does.
+    init?(missingProgramIn results: [CheckResult], isOnBase: Bool = false) {
+        for result in results where result.outcome == .failed {
+            let missing = Failure(
+                missingProgramOf: "check '\(result.name)'", command: result.command, status: result.status,
+                output: result.digest, isOnBase: isOnBase)
+            guard let missing else { continue }
+            self = missing
+            return
+        }
+        return nil
+    }
+
     /// Returns the failure with a digest of the worker's log.
     func withDetail(ofLogAt path: String, checkout: String) -> Failure {
         var failure = self

@@ -55,6 +55,7 @@ struct BaseFollower {
     private func steps(onto base: ObjectID, from tip: ObjectID) async throws -> [CommitTransplant.Step]? {
         try await context.git { git in
             if try git.repository.isAncestor(base, of: tip) { return nil }
+            try? git.repository.fetchMissing(in: base)
             guard let fork = try git.repository.mergeBase(base, tip) else { return nil }
             return try CommitTransplant(repository: git.repository).make(from: fork, to: tip, onto: base)
         }

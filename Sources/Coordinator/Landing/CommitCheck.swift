@@ -62,7 +62,8 @@ struct CommitVerdict: Sendable {
 
     /// The failure of a check that did not finish and so says nothing about the tree; nil if all checks finished.
     var fault: Failure? {
-        results.first { $0.outcome == .infrastructure || $0.outcome == .timedOut }.map { fault in
+        if let broken = Failure(missingProgramIn: results) { return broken }
+        return results.first { $0.outcome == .infrastructure || $0.outcome == .timedOut }.map { fault in
             Failure(
                 kind: .infrastructure, summary: "landing check '\(fault.name)' did not finish",
                 detail: fault.digest)

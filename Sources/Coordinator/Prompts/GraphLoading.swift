@@ -16,8 +16,20 @@ struct CommitBlobs: BlobSource {
         func read(
             _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, _ size: Int) -> Void
         ) throws {
-            let bytes = try blobs.read(file.blob)
+            let bytes = try bytes(of: file)
             bytes.withUnsafeBytes { body($0, bytes.count) }
+        }
+
+        private func bytes(of file: GraphBuilder.Entry) throws(GitError) -> [UInt8] {
+            do throws(GitError) {
+                return try blobs.read(file.blob)
+            } catch {
+                // A picture that a partial clone left out has no dependencies anyway.
+                guard case .missingObject(_, _, let isPartialClone) = error, isPartialClone,
+                    LanguageRegistry.isNoSource(file.path)
+                else { throw error }
+                return []
+            }
         }
     }
 }
@@ -31,6 +43,8 @@ extension RepositoryGraph {
     package static func load(
         from repository: Repository, commit: ObjectID, cachePath: String?
     ) throws -> RepositoryGraph {
+        // Offline, what is there may be enough; else reading says what is missing.
+        try? repository.fetchMissing(in: commit)
         let listing = try repository.files(inTree: repository.treeOf(commit))
         let entries = listing.entries.map {
             GraphBuilder.Entry(path: $0.path, blob: $0.id, mode: $0.mode.rawValue)

@@ -11,6 +11,12 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     /// The integration branch and the base have no commit in common.
     case integrationUnrelated(branch: String, base: String)
     case integrationIsBase(branch: String)
+    /// The integration branch exists, and no run of the plan made it.
+    case integrationIsForeign(branch: String, tip: ObjectID)
+    /// Why a run would not work in this repository, each with a hint.
+    case cannotStart([String])
+    /// The state folder or the home directory is inside the target repository.
+    case insideRepository(what: String, path: String, variable: String, repository: String)
     /// The command that lists a stage's tasks did not exit with 0.
     case listFailed(stage: String, command: String, status: Int32, log: String)
     /// The command that lists a stage's tasks did not print a JSON array of tasks.
@@ -52,6 +58,18 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             """
             '\(branch)' is both the base and the integration branch of the plan
               hint: remove 'integration:' from the plan; the default is a separate branch
+            """
+        case .integrationIsForeign(let branch, let tip):
+            """
+            the branch '\(branch)' exists already (at \(tip.short)), and no run of this plan made it
+              hint: choose a name that is free. To land on top of its commits, write 'integration: {branch: \(branch), \
+            extend: true}'
+            """
+        case .cannotStart(let problems): problems.joined(separator: "\nerror: ")
+        case .insideRepository(let what, let path, let variable, let repository):
+            """
+            \(what) \(path) is inside the repository \(repository)
+              hint: set \(variable) to a folder outside of it
             """
         case .listFailed(let stage, let command, let status, let log):
             """

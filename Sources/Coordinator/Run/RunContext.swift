@@ -19,6 +19,9 @@ final class RunContext: Sendable {
     let checks: RunChecks
     let slots: RunSlots
     let register: TaskRegister
+    let testCounts = TestCountMemory()
+    /// The commit that the run's tasks were made from.
+    let base: ObjectID
     let router: MessageRouter
     let processID = ProcessInfo.processInfo.processIdentifier
     /// Path of this program, for workers that call it.
@@ -34,16 +37,18 @@ final class RunContext: Sendable {
     ) throws {
         let (plan, repository, state) = (prepared.started.plan, prepared.repository, prepared.state)
         run = prepared.run
+        base = prepared.started.base
         self.plan = plan
         self.state = state
         self.inbox = inbox
         self.observer = observer
         log = Blocking(prepared.store)
-        let base = BaseEnvironment(coordinator: environment)
+        let ownEnvironment = BaseEnvironment(coordinator: environment)
         // The state folder's path distinguishes runs of the same name in different repositories.
         let jobs = JobServices(
-            runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: base,
-            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: base), redaction: base.redaction(of: plan))
+            runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: ownEnvironment,
+            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: ownEnvironment),
+            redaction: ownEnvironment.redaction(of: plan))
         self.jobs = jobs
         let (run, answersKnown) = (prepared.run, prepared.answersKnown)
         let cache = try prepared.store.read { view in

@@ -25,6 +25,7 @@ package struct RunSetup {
         self.environment = BaseEnvironment(coordinator: environment)
         repository = try Repository(at: plan.repository, environment: environment)
         state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
+        try StatePlace.check(state: state.path, home: environment["HOME"], of: repository)
     }
 
     /// A preview of a plan: its base, graph and tasks.
@@ -32,6 +33,31 @@ package struct RunSetup {
         package var base: ObjectID
         package var graph: RepositoryGraph
         package var list: TaskList
+        /// What the scope has and no task changes, one line for each kind.
+        package var leftOut: [String] = []
+    }
+
+    private var preflight: Preflight {
+        Preflight(plan: plan, repository: repository, checkouts: CheckoutUse(plan, repository, environment))
+    }
+
+    /// Looks at what would go wrong, without starting anything.
+    ///
+    /// - Returns: why a run would not work, each with a hint, and what a person should know.
+    package func inspect() throws -> (problems: [String], notes: [String]) {
+        var problems = try preflight.problems()
+        do {
+            _ = try startingPoint()
+        } catch let error as CoordinatorError {
+            problems.append(error.description)
+        }
+        return (problems, try preflight.notes())
+    }
+
+    /// - Throws: `cannotStart`.
+    private func refuseProblems() throws {
+        let problems = try preflight.problems()
+        if !problems.isEmpty { throw CoordinatorError.cannotStart(problems) }
     }
 
     /// Stops the checks of the base, if any are running. `prepare` then throws `CancellationError`.
@@ -47,19 +73,25 @@ package struct RunSetup {
 
     private func outlook(at base: ObjectID, cachePath: String?) async throws -> Outlook {
         try PromptSource.checkTemplates(of: plan)
+        // What cannot be fetched is reported where it is needed.
+        try? repository.fetchMissing(in: base)
         let listed = try await ListCommands(
             plan: plan, repository: repository, state: state, environment: environment
         ).run(at: base)
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
         let list = try Decomposer(plan, packages: LanguageRegistry.packageRules).tasks(of: graph, listed: listed)
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
-        return Outlook(base: base, graph: graph, list: list)
+        let undecodable = try repository.files(inTree: repository.treeOf(base)).undecodable
+        return Outlook(
+            base: base, graph: graph, list: list,
+            leftOut: preflight.leftOut(graph, undecodable: undecodable))
     }
 
     /// Takes the lock and prepares a run of the plan: the unfinished one if the plan has not changed, else a new one
     /// that keeps the landed work of earlier runs.
     package func prepare() async throws -> PreparedRun {
         try requireSandbox(of: plan)
+        try refuseProblems()
         try state.make()
         let earlierCommands = earlierCommands
         let lock = try takeLock()
@@ -155,12 +187,14 @@ package struct RunSetup {
         _ store: EventStore, _ lock: consuming RunLock, _ earlierCommands: Set<String>,
         notes: [String]
     ) async throws -> PreparedRun {
-        var notes = notes
+        var notes = try notes + preflight.notes()
         let start = try startingPoint()
+        try? repository.fetchMissing(in: start.tip)
         if let obstacle = try repository.obstacles(in: start.tip, limit: 1).first {
             throw obstacle.error(repository: repository.location)
         }
         let outlook = try await outlook(at: start.base, cachePath: state.graphCache)
+        notes += outlook.leftOut
         let run = try store.nextRun(plan: plan.name)
         let work = Baseline(
             plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
@@ -235,6 +269,7 @@ package struct RunSetup {
         guard let branch = try repository.branchTip(plan.integration) else {
             return StartingPoint(base: base, branch: nil, tip: base, landed: [])
         }
+        try refuseForeign(branch, base: base)
         // The branch has been merged into the base, so the next run starts from the base.
         if try repository.isAncestor(branch, of: base) {
             return StartingPoint(base: base, branch: branch, tip: base, landed: [])
@@ -246,6 +281,30 @@ package struct RunSetup {
             commit.trailer(CommitMessage.Trailer.task).map { Fact.Landed.Commit(task: TaskID($0), commit: commit.id) }
         }
         return StartingPoint(base: fork, branch: branch, tip: branch, landed: landed)
+    }
+
+    /// - Throws: `integrationIsForeign` for a branch that the user made, unless the plan says to extend it.
+    private func refuseForeign(_ branch: ObjectID, base: ObjectID) throws {
+        guard !plan.integrationRules.extendsBranch,
+            plan.integration != "\(BranchNames.integrations)/\(plan.name)", try !wasUsed(plan.integration)
+        else { return }
+        // Without the store, such as after a move to another machine, the commits tell.
+        if let fork = try repository.mergeBase(branch, base), fork != branch,
+            try repository.commits(from: fork, to: branch).allSatisfy({ commit in
+                commit.trailer(CommitMessage.Trailer.task) != nil
+            })
+        {
+            return
+        }
+        throw CoordinatorError.integrationIsForeign(branch: plan.integration, tip: branch)
+    }
+
+    /// Whether a run of the plan has landed on a branch before.
+    private func wasUsed(_ branch: String) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: state.store) else { return false }
+        return try StoreReader(path: state.store).read { try $0.runs() }.contains { run in
+            run.plan.name == plan.name && run.plan.integration == branch
+        }
     }
 
     private func refuseBranchInUse() throws {

@@ -11,8 +11,14 @@ package struct GraphBuilder: Sendable {
         /// The mode of the tree entry, such as `0o100644`; links and submodules become files without a language.
         package var mode: UInt32
 
-        /// A symbolic link or a submodule.
-        var isReference: Bool { [0o120000, 0o160000].contains(mode & 0o170000) }
+        /// The traits that follow from the mode.
+        var kindTraits: RepositoryGraph.Traits {
+            switch mode & 0o170000 {
+            case 0o120000: .symbolicLink
+            case 0o160000: .submodule
+            default: []
+            }
+        }
 
         package init(path: String, blob: ObjectID, mode: UInt32 = 0o100644) {
             self.path = path
@@ -83,7 +89,7 @@ package struct GraphBuilder: Sendable {
                     path: paths[index], language: LanguageRegistry.name(summary.language, role: commit.roles[index]),
                     lines: summary.lines, bytes: summary.bytes,
                     traits: RepositoryGraph.Traits(rawValue: summary.traits).union(PathTraits.of(paths[index]))
-                        .union(sorted[index].isReference ? .reference : []))
+                        .union(sorted[index].kindTraits))
             }
         }
         var edges = EdgeList()

@@ -60,6 +60,12 @@ package enum LanguageRegistry {
         return language.isSource(role: role) ? language : nil
     }
 
+    /// Whether a path says that the file is no source code, whatever it contains.
+    package static func isNoSource(_ path: String) -> Bool {
+        let detected = detect(path: path)
+        return detected.language == nil && !detected.asksShebang
+    }
+
     /// How packages are found, by the name of the language.
     package static var packageRules: [String: PackageRule] {
         Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.description.packages) })

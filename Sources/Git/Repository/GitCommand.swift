@@ -28,11 +28,23 @@ struct GitCommand {
         let result = try ChildProcess.run(["git"] + arguments, environment: variables, input: input)
         guard accepted.contains(result.status) else {
             let text = String(decoding: result.errors.prefix(4000), as: UTF8.self)
+            if let names = Self.unknownExtensions(in: text) {
+                throw .unsupportedRepository(
+                    path: workTree ?? gitDirectory, feature: "\(names), which the installed git does not know")
+            }
             throw .command(
                 "git \(arguments.joined(separator: " "))", status: result.status,
                 output: text.trimmingCharacters(in: .whitespacesAndNewlines))
         }
         return (result.status, result.output)
+    }
+
+    /// Returns the repository extensions that git refuses, as words; nil if it has failed for another reason.
+    private static func unknownExtensions(in errors: String) -> String? {
+        let lines = errors.split(separator: "\n")
+        guard let start = lines.firstIndex(where: { $0.contains("unknown repository extension") }) else { return nil }
+        let names = lines[(start + 1)...].prefix { $0.hasPrefix("\t") }.map { "extensions.\($0.dropFirst())" }
+        return names.isEmpty ? nil : names.joined(separator: ", ")
     }
 
     private var variables: [String: String] {

@@ -37,7 +37,10 @@ extension GitError {
         case .notARepository: "name a directory inside a repository, or make one with 'git init' and a first commit"
         case .foreignOwner(let path):
             "if you trust it: git config --global --add safe.directory '\(path)'"
-        case .unsupportedRepository: "work on a clone in the SHA-1 object format with the files reference store"
+        case .unsupportedRepository(_, let feature) where feature.hasSuffix("git does not know"):
+            "install a newer git, which the repository needs anyway, or work on a clone: git clone REPOSITORY COPY"
+        case .unsupportedRepository:
+            "work on a clone with the default formats: git clone --ref-format=files REPOSITORY COPY"
         case .noCommits: "make a first commit"
         case .unknownRevision: "'git log --all' lists the commits"
         case .missingObject(_, let repository, let partialClone):
@@ -46,12 +49,19 @@ extension GitError {
                 : "'git -C \(repository) fsck' shows what is damaged; 'git fetch --unshallow' completes a shallow clone"
         case .moved: "another process moved it; look at it and start again from its new value"
         case .locked(let file): "if no Git process is running, delete it: rm '\(file)'"
-        case .referenceInTheWay(_, let existing): "delete or rename '\(existing)', or choose another name"
+        case .referenceInTheWay(_, let existing): Self.renaming(existing)
         case .filterUnavailable(_, let filter, _):
             "configure it ('git lfs install' for lfs, else filter.\(filter).clean and .smudge), or leave the file out"
         case .fileTooLarge: "ignore it in .gitignore, or remove it"
         case .invalidReference, .malformedObject, .unsafePath, .fileSystem, .command, .library: nil
         }
+    }
+
+    private static func renaming(_ reference: String) -> String {
+        let heads = "refs/heads/"
+        guard reference.hasPrefix(heads) else { return "delete or rename '\(reference)', or choose another name" }
+        let branch = reference.dropFirst(heads.count)
+        return "rename that branch ('git branch -m \(branch) NEW-NAME') or delete it, or choose another name"
     }
 
     private static func expectation(_ id: ObjectID?) -> String { id.map { "at \($0.short)" } ?? "not to exist" }

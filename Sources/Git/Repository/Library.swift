@@ -6,10 +6,7 @@ enum Library {
     /// Initialises libgit2 on first use. It is never shut down, since handles may live until the process ends.
     private static let started: Bool = {
         git_libgit2_init()
-        // These extensions do not affect what is read here, but libgit2 refuses a repository with unknown ones.
-        // "objectformat" is listed so that SHA-256 gets an error with a hint.
-        let names = ["objectformat", "partialclone", "preciousobjects", "worktreeconfig"]
-        var pointers = names.map { strdup($0) }
+        var pointers = extensions.map { strdup($0) }
         orchestrate_git_accept_extensions(&pointers, pointers.count)
         pointers.forEach { free($0) }
         // Like Git, does not hash objects when reading them, which would double the time.
@@ -18,6 +15,15 @@ enum Library {
         orchestrate_git_limit_cache(16 << 20)
         return true
     }()
+
+    /// The extensions of gitrepository-layout(5) that Git knows. libgit2 refuses a repository with others.
+    ///
+    /// Most do not affect what is read here. `RepositoryLocation` refuses the values of `objectformat` and `refstorage`
+    /// that do, with a hint.
+    private static let extensions = [
+        "objectformat", "compatobjectformat", "refstorage", "partialclone", "preciousobjects", "worktreeconfig",
+        "relativeworktrees", "submodulepathconfig", "noop-v1",
+    ]
 
     static func start() { _ = started }
 

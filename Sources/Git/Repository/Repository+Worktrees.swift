@@ -1,3 +1,5 @@
+import Foundation
+
 extension Repository {
     /// Returns where a branch is checked out: the main working directory or a linked worktree; nil if nowhere.
     ///
@@ -11,10 +13,18 @@ extension Repository {
         for name in FileSystem.names(in: "\(commonDirectory)/worktrees") {
             let directory = "\(commonDirectory)/worktrees/\(name)"
             guard Self.uses(reference, gitDirectory: directory) else { continue }
-            let link = FileSystem.text("\(directory)/gitdir") ?? directory
-            return link.hasSuffix("/.git") ? String(link.dropLast(5)) : link
+            return Self.checkout(ofLinkedWorktree: directory)
         }
         return nil
+    }
+
+    /// Returns the checkout of a linked worktree, or its private Git directory if that does not name one.
+    ///
+    /// With `extensions.relativeWorktrees`, the link is relative to the private Git directory.
+    private static func checkout(ofLinkedWorktree directory: String) -> String {
+        guard var link = FileSystem.text("\(directory)/gitdir") else { return directory }
+        if !link.hasPrefix("/") { link = URL(fileURLWithPath: "\(directory)/\(link)").standardizedFileURL.path }
+        return link.hasSuffix("/.git") ? String(link.dropLast(5)) : link
     }
 
     /// The working directory of the main worktree, even if this repository was opened from a linked one.

@@ -9,7 +9,7 @@ struct RepositoryLocation: Sendable {
     /// - Parameter path: the path that was opened, for messages.
     init(of repository: borrowing RepositoryPointer, path: String) throws(GitError) {
         let pointer = repository.pointer
-        try Self.refuseOtherObjectFormats(pointer, path: path)
+        try Self.refuseOtherFormats(pointer, path: path)
         gitDirectory = Self.directory(git_repository_path(pointer)) ?? path
         commonDirectory = Self.directory(git_repository_commondir(pointer)) ?? path
         workingDirectory = git_repository_is_bare(pointer) == 1 ? nil : Self.directory(git_repository_workdir(pointer))
@@ -20,10 +20,14 @@ struct RepositoryLocation: Sendable {
         try Configuration(of: repository).hasEntry(matching: "^(extensions\\.partialclone|remote\\..*\\.promisor)$")
     }
 
-    private static func refuseOtherObjectFormats(_ repository: OpaquePointer, path: String) throws(GitError) {
-        let format = try Configuration(of: repository).string("extensions.objectformat")
-        if let format, format.lowercased() != "sha1" {
+    private static func refuseOtherFormats(_ repository: OpaquePointer, path: String) throws(GitError) {
+        let configuration = try Configuration(of: repository)
+        if let format = configuration.string("extensions.objectformat"), format.lowercased() != "sha1" {
             throw .unsupportedRepository(path: path, feature: "the object format \(format)")
+        }
+        // The value may name a folder too: `reftable:PATH`.
+        if let store = configuration.string("extensions.refstorage"), store.lowercased() != "files" {
+            throw .unsupportedRepository(path: path, feature: "the reference store \(store)")
         }
     }
 
@@ -90,6 +94,12 @@ struct Configuration: ~Copyable {
         var value: UnsafePointer<CChar>?
         guard git_config_get_string(&value, pointer, name) == 0, let value else { return nil }
         return String(cString: value)
+    }
+
+    /// Returns a boolean value; false if it is missing or no boolean.
+    func flag(_ name: String) -> Bool {
+        var value: Int32 = 0
+        return git_config_get_bool(&value, pointer, name) == 0 && value == 1
     }
 
     func hasEntry(matching pattern: String) -> Bool {

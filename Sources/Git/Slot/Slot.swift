@@ -36,7 +36,8 @@ package final class Slot: Sendable {
     /// Whatever is not part of the commit is deleted, ignored files and empty directories too. A file of the commit that
     /// was touched is written again, so content, mode, owner, times, hard links and extended attributes are those of a new
     /// file; other files stay as they are. Directories get the mode, owner and attributes of a new one. `tree/.git` is
-    /// created anew: HEAD detached at the commit, no branches, no hooks. Submodules are empty directories.
+    /// created anew: HEAD detached at the commit, copies of the target's branches and tags, no hooks. Submodules are empty
+    /// directories.
     ///
     /// - Throws: `filterUnavailable`, `missingObject`, `unsafePath`, `fileSystem`. The slot then has no commit, and the
     ///   next move repairs it.

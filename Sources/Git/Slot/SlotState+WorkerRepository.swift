@@ -5,7 +5,8 @@ import Darwin
 #endif
 
 extension SlotState {
-    /// Creates `tree/.git` from scratch: HEAD detached at the commit, objects borrowed from the target.
+    /// Creates `tree/.git` from scratch: HEAD detached at the commit, objects borrowed from the target, and copies of the
+    /// target's branches and tags, which `git describe` and `git merge-base` need.
     ///
     /// Deletes what was there before, be it a directory, a file or a link, with everything a worker put into it.
     func writeWorkerRepository(commit: RawID) throws(GitError) {
@@ -22,6 +23,8 @@ extension SlotState {
         try FileSystem.write(Array("\(commit.hex)\n".utf8), to: "\(git)/HEAD")
         try FileSystem.write(Array(Self.configuration.utf8), to: "\(git)/config")
         try FileSystem.write(Self.alternatesLine(target.objects), to: "\(git)/objects/info/alternates")
+        try FileSystem.write(
+            TargetReferences(commonDirectory: target.commonDirectory).packed, to: "\(git)/packed-refs")
         if let attributes = target.attributes { try FileSystem.write(attributes, to: "\(git)/info/attributes") }
         if let shallow = FileSystem.read("\(target.commonDirectory)/shallow"), !shallow.isEmpty {
             try FileSystem.write(shallow, to: "\(git)/shallow")

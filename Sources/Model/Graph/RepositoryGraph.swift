@@ -33,8 +33,11 @@ package struct RepositoryGraph: Sendable, Equatable {
         package static let generated = Traits(rawValue: 1 << 1)
         package static let vendored = Traits(rawValue: 1 << 2)
         package static let binary = Traits(rawValue: 1 << 3)
-        /// A symbolic link or a submodule. It has no content of its own to migrate.
-        package static let reference = Traits(rawValue: 1 << 4)
+        package static let symbolicLink = Traits(rawValue: 1 << 4)
+        package static let submodule = Traits(rawValue: 1 << 5)
+
+        /// Traits of an entry without contents of its own. No task can change it.
+        package static let noFile: Traits = [.symbolicLink, .submodule]
     }
 
     /// Why one file depends on another.

@@ -15,6 +15,7 @@ package struct Plan: Codable, Sendable, Equatable {
     package var baseRules: BaseRules
     /// Branch that collects landed tasks, without `refs/heads/`.
     package var integration: String
+    package var integrationRules: IntegrationRules
     package var scope: Scope
     package var decompose: DecomposeRules
     package var workers: WorkerRules
@@ -38,7 +39,7 @@ package struct Plan: Codable, Sendable, Equatable {
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", baseRules: BaseRules = BaseRules(),
-        integration: String? = nil,
+        integration: String? = nil, integrationRules: IntegrationRules = IntegrationRules(),
         scope: Scope = Scope(), decompose: DecomposeRules = DecomposeRules(), workers: WorkerRules,
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
@@ -52,6 +53,7 @@ package struct Plan: Codable, Sendable, Equatable {
         self.base = base
         self.baseRules = baseRules
         self.integration = integration ?? "\(BranchNames.integrations)/\(name)"
+        self.integrationRules = integrationRules
         self.scope = scope
         self.decompose = decompose
         self.workers = workers

@@ -19,6 +19,8 @@ package struct Failure: Codable, Sendable, Equatable {
         case redTogether = "red-together"
         /// A fault of the machine: a full disk, a failed checkout, a check that could not start.
         case infrastructure
+        /// A program that every task needs cannot be found. The same would happen to each task, so the run stops.
+        case brokenSetup = "broken-setup"
         /// The coordinator or a person stopped the attempt.
         case interrupted
         /// The worker stopped doing anything, or repeated itself.
@@ -72,7 +74,7 @@ package struct Failure: Codable, Sendable, Equatable {
     /// Whether the failure counts as an attempt. One that says nothing about the work does not.
     package var countsAsAttempt: Bool {
         switch kind {
-        case .blocked, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false
+        case .blocked, .brokenSetup, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false
         default: true
         }
     }

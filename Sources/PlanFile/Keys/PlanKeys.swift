@@ -17,8 +17,9 @@ enum PlanKeys {
             "Branch, tag or commit that the migration starts from. As a mapping it also says how to handle new commits."
     )
     static let integration = Key.optional(
-        "integration", .text("a branch name", check: integrationProblem), otherwise: "`orchestrate/<name>`",
-        meaning: "Branch that collects landed tasks. The run creates it.")
+        "integration", IntegrationKeys.kind, otherwise: "`orchestrate/<name>`",
+        meaning: "Branch that collects landed tasks. The run creates it. As a mapping it may name a branch that exists."
+    )
     static let scope = Key.optional("scope", ScopeKeys.kind, default: [:], meaning: "Files of the migration.")
     static let decompose = Key.optional(
         "decompose", DecomposeKeys.kind, default: [:], meaning: "How the files in scope are cut into tasks.")
@@ -103,17 +104,6 @@ enum PlanKeys {
                 message: "a revision cannot contain spaces or control characters")
         }
     }
-
-    @Sendable private static func integrationProblem(_ text: String) -> TextProblem? {
-        if text.hasPrefix("refs/") {
-            return TextProblem(message: "expected a branch name without 'refs/'", hint: "remove 'refs/heads/'")
-        }
-        if text == BranchNames.tasks || text.hasPrefix("\(BranchNames.tasks)/") {
-            return TextProblem(
-                message: "branches under 'orchestrate-task' are reserved for tasks", hint: "choose another name")
-        }
-        return BranchName.problem(with: text)
-    }
 }
 
 /// A plan, before its repository and workers are looked up.
@@ -122,7 +112,8 @@ struct PlanDraft: Sendable {
     var name: String?
     var goal: String?
     var repository: String?
-    var integration: String?
+    /// nil also without the key.
+    var integration: IntegrationDraft?
     var base: BaseDraft
     var rules: RulesDraft
     var workers: WorkersDraft

@@ -130,5 +130,5 @@ extension Scheduler {
 
 extension Failure.Kind {
     /// Whether the checks ended with a negative result.
-    var isVerdict: Bool { self != .conflict && self != .infrastructure && self != .interrupted }
+    var isVerdict: Bool { ![.conflict, .infrastructure, .interrupted, .brokenSetup].contains(self) }
 }

@@ -5,6 +5,14 @@ extension Scheduler {
     mutating func judge(
         _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?
     ) {
+        if failure.kind == .brokenSetup {
+            for index in candidate.tasks {
+                move(index, to: .verified)
+                insertInLine(index)
+            }
+            queue.dropEmptyGroups()
+            return stopForSetup(failure)
+        }
         if let group = candidate.group, failure.kind.isVerdict || failure.kind == .conflict { disband(group) }
         if failure.kind.isVerdict { for index in candidate.tasks { entries[index].infrastructureFaults = 0 } }
         if candidate.tasks.count == 1, let index = candidate.tasks.first {

@@ -40,7 +40,12 @@ extension CheckRunner {
         let trimmed = Result { () throws(JobsError) in
             try LogTrimmer.trim(log, to: Self.logKept, secrets: environment.secrets)
         }
-        guard result.outcome != .passed else { return result }
+        guard result.outcome != .passed else {
+            // Without a count the check has passed all the same.
+            result.testsRun = try? TestReportReader(checkout: place.checkout).testsRun(
+                check.report, log: log, since: start)
+            return result
+        }
         let digest = FailureDigest(checkout: place.checkout, folders: place.job.job.map { [($0, "<job>")] } ?? [])
         var lines = [headline].compactMap { $0 }
         do {
@@ -60,9 +65,9 @@ extension CheckRunner {
         of check: Check, log: String, since start: Date, in place: Place, into result: inout CheckResult
     ) throws(JobsError) {
         let reader = TestReportReader(checkout: place.checkout)
+        result.testsRun = try reader.testsRun(check.report, log: log, since: start)
         guard let report = try reader.report(check.report, log: log, since: start) else { return }
         result.failedTests = report.failed
-        result.testsRun = report.ran
         result.testGap = report.gap
     }
 

@@ -204,7 +204,9 @@ package struct CheckRunner: Sendable {
 
     private func mayPassAgain(_ result: CheckResult) -> Bool {
         switch result.outcome {
-        case .failed: result.status != 126 && result.status != 127 && known.judge(result).outcome != .passed
+        case .failed:
+            result.status != 126 && result.status != 127 && !CompilerErrors.explain(result)
+                && known.judge(result).outcome != .passed
         case .timedOut: true
         case .passed, .infrastructure: false
         }

@@ -107,17 +107,25 @@ struct LeftoverGuard: DiffGuard {
     }
 }
 
-/// Rejects large new binary files.
+/// Rejects large new binary files, and text that became binary.
 struct BinaryGuard: DiffGuard {
     let mostBytes: Int
 
-    var rule: String { "Add no binary file of more than \(Self.words(mostBytes))." }
+    var rule: String {
+        "Add no binary file of more than \(Self.words(mostBytes)), and write no NUL byte into a text file."
+    }
 
     func objections(to diff: AttemptDiff) -> [Objection] {
         diff.changes.compactMap { change in
-            guard change.isBinary, let bytes = diff.new(change)?.bytes, bytes.count > mostBytes else { return nil }
-            // A file that was binary before is not new, whatever its size.
-            if let old = diff.old(change)?.bytes, old.prefix(8000).contains(0) { return nil }
+            guard let new = diff.new(change), let zero = new.bytes.firstIndex(of: 0) else { return nil }
+            let bytes = new.bytes
+            if let old = diff.old(change)?.bytes, !old.isEmpty {
+                // A file that was binary before is not new, whatever its size.
+                if old.contains(0) { return nil }
+                return Objection(
+                    path: change.path, line: new.line(at: zero), reason: "was text and has a NUL byte now")
+            }
+            guard change.isBinary, bytes.count > mostBytes else { return nil }
             return Objection(
                 path: change.path,
                 reason: "is a new binary of \(Self.words(bytes.count)), more than the \(Self.words(mostBytes)) allowed")

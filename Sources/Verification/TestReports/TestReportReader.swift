@@ -32,6 +32,20 @@ package struct TestReportReader: Sendable {
         }
     }
 
+    /// Returns how many tests a check ran, whatever became of them; nil if it does not tell.
+    ///
+    /// Parameters are as in `report`.
+    package func testsRun(
+        _ source: TestReportSource?, log: String, since start: Date
+    ) throws(JobsError) -> Int? {
+        if let known = try report(source, log: log, since: start)?.ran { return known }
+        var counts = TestCounts()
+        try LogLines.read(log, window: Self.largestFile, longest: Self.longestLine) { line, _ in
+            counts.read(String(decoding: line, as: UTF8.self))
+        }
+        return counts.ran
+    }
+
     private func output(of formats: [TestReportFormat], _ log: String) throws(JobsError) -> TestReport? {
         var readers = formats.map(\.reader)
         var hasGap = false

@@ -2,7 +2,7 @@ package import Model
 
 /// The tests and checks that already failed on the base.
 package struct KnownFailures: Sendable {
-    private let tests: Set<String>
+    private let tests: TestNameSet
     private let baseline: [String: CheckResult]
 
     /// Maximum number of test names in one line of a digest.
@@ -12,7 +12,7 @@ package struct KnownFailures: Sendable {
 
     /// - Parameter baseline: results of the checks of `verify.baseline` on the base.
     package init(_ baseline: [CheckResult]) {
-        tests = Set(baseline.flatMap(\.failedTests))
+        tests = TestNameSet(baseline.flatMap(\.failedTests))
         self.baseline = Dictionary(baseline.map { ($0.command, $0) }) { first, _ in first }
     }
 
@@ -29,7 +29,7 @@ package struct KnownFailures: Sendable {
     package func judge(_ result: CheckResult) -> CheckResult {
         guard result.outcome == .failed, !tests.isEmpty else { return result }
         var judged = result
-        let new = result.failedTests.filter { !tests.contains($0) }
+        let new = tests.missing(from: result.failedTests)
         let note: String
         if let objection = Self.objection(to: result) {
             note = "failures of the base cannot be told from new ones: \(objection)"

@@ -1,0 +1,115 @@
+import Foundation
+import Git
+import Model
+
+/// Looks at what would go wrong with a plan in its repository before anything is started.
+struct Preflight {
+    let plan: Plan
+    let repository: Repository
+    let checkouts: CheckoutUse?
+
+    /// Paths that one note names.
+    private static let listed = 5
+
+    /// Returns why the plan cannot be run; empty if nothing is known against it.
+    func problems() throws(GitError) -> [String] {
+        var problems: [String] = []
+        for branch in [plan.integration, BranchNames.tasks(ofPlan: plan.name)] {
+            for existing in try repository.referencesInTheWay(ofBranch: branch) {
+                let error = GitError.referenceInTheWay(reference: "refs/heads/\(branch)", existing: existing)
+                problems.append("\(error.message)\n  hint: \(error.hint ?? "")")
+            }
+        }
+        return problems
+            + (checkouts?.findings() ?? []).filter(\.isFalseGreen).map { finding in
+                """
+                \(finding.text)
+                  hint: such a check passes on broken work. Install the project without -e, make the environment inside the \
+                check, or keep the checkout hidden: no 'sandbox: off' and no 'sandbox.read' of it
+                """
+            }
+    }
+
+    /// Returns what a person should know of the checkout and the configuration, one line each.
+    func notes() throws(GitError) -> [String] {
+        var notes = (checkouts?.findings() ?? []).filter { !$0.isFalseGreen }.map(\.text)
+        if let note = try uncommitted() { notes.append(note) }
+        if try repository.signsCommits() {
+            notes.append(
+                "commit.gpgsign is set, and the commits of a run are not signed: sign them when you merge, for example with "
+                    + "'git rebase --exec \"git commit --amend --no-edit -S\" \(plan.base)'")
+        }
+        if try repository.configIdentity() == nil {
+            notes.append(
+                "user.name and user.email are not set: commits are made as 'orchestrate <orchestrate@localhost>'; "
+                    + "'git config --global user.name NAME' changes that")
+        }
+        return notes
+    }
+
+    /// Files in scope whose content in the checkout is not that of a commit.
+    private func uncommitted() throws(GitError) -> String? {
+        let scopes = plan.stages.compactMap { stage in
+            guard let include = try? GlobSet(stage.scope.include), let exclude = try? GlobSet(stage.scope.exclude)
+            else {
+                return nil as (GlobSet, GlobSet)?
+            }
+            return (include, exclude)
+        }
+        let paths = try repository.uncommittedPaths().filter { path in
+            scopes.contains { $0.0.matches(path) && !$0.1.matches(path) }
+        }
+        guard !paths.isEmpty else { return nil }
+        let are = paths.count == 1 ? "1 file in scope is" : "\(paths.count) files in scope are"
+        return "\(are) changed or untracked in your checkout; a run works on commits, so this is not part of it: "
+            + Self.list(paths)
+    }
+
+    /// Returns the entries in the scope that no task can change, with the reason; one line for each kind.
+    func leftOut(_ graph: RepositoryGraph, undecodable: [String]) -> [String] {
+        func inScope(_ path: String) -> Bool {
+            plan.stages.contains { stage in
+                (try? GlobSet(stage.scope.include).matches(path)) ?? false
+                    && !((try? GlobSet(stage.scope.exclude).matches(path)) ?? false)
+            }
+        }
+        let odd = graph.files.filter { !$0.traits.isDisjoint(with: .noFile) && inScope($0.path) }
+        let links = odd.filter { $0.traits.contains(.symbolicLink) }.map(\.path)
+        let submodules = odd.filter { $0.traits.contains(.submodule) }.map(\.path)
+        // Their names cannot be matched exactly, but the quoted form has the same folders and the same ending.
+        let names = undecodable.filter { inScope($0.trimmingCharacters(in: ["\""])) }
+        return [
+            (links, "symbolic link", "no task changes a link"),
+            (submodules, "submodule", "no task changes another repository"),
+            (names, "file", "the name is not UTF-8; rename it to have it done"),
+        ].filter { !$0.0.isEmpty }.map { paths, noun, reason in
+            "\(paths.count) \(noun)\(paths.count == 1 ? "" : "s") in scope left out: \(Self.list(paths)) (\(reason))"
+        }
+    }
+
+    private static func list(_ paths: [String]) -> String {
+        let shown = paths.prefix(listed).joined(separator: ", ")
+        return paths.count > listed ? "\(shown) and \(paths.count - listed) more" : shown
+    }
+}
+
+/// Where the state of a repository may be.
+enum StatePlace {
+    /// - Throws: `insideRepository` if the state folder or the home directory is inside the repository: every checkout,
+    ///   every `git clean` and every job would reach it.
+    static func check(state: String, home: String?, of repository: Repository) throws(CoordinatorError) {
+        let roots = [repository.workingDirectory, repository.commonDirectory].compactMap { $0 }.map(resolved)
+        for (what, variable, path) in [("the state folder", "XDG_STATE_HOME", state), ("HOME", "HOME", home ?? "")] {
+            let real = resolved(path)
+            guard path.hasPrefix("/"), let root = roots.first(where: { real == $0 || real.hasPrefix("\($0)/") }) else {
+                continue
+            }
+            throw .insideRepository(what: what, path: path, variable: variable, repository: root)
+        }
+    }
+
+    /// Resolves links in the part of a path that exists.
+    private static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+}
