@@ -52,6 +52,11 @@ enum LinePatterns {
         }
     }
 
+    /// Returns whether a line is the title of a trace of Go: `goroutine 7 [running]:`.
+    static func startsTrace(_ line: [UInt8]) -> Bool {
+        line.starts(with: Array("goroutine ".utf8)) && line.last == UInt8(ascii: ":")
+    }
+
     /// Neither letters nor digits.
     static func isBlank(_ line: [UInt8]) -> Bool {
         line.allSatisfy { !(isDigit($0) || isLetter($0) || $0 >= 0x80) }
