@@ -9,18 +9,18 @@ struct CheckFailureTests {
         CheckResult(name: name, command: "sh run-\(name)", outcome: outcome, status: 1, seconds: 1, digest: digest)
     }
 
-    private func failure(_ results: CheckResult...) -> Failure? { Failure(kind: .taskCheck, of: results) }
+    private func judge(_ results: CheckResult...) -> Failure? { Failure(kind: .taskCheck, of: results) }
 
     @Test func `a failure leads with the place and the message of the first error`() throws {
         let digest = "exit status 1\nsrc/a.js:3\nconst x = ;\n          ^\n\nSyntaxError: Unexpected token ';'"
-        let failure = try #require(failure(result("builds", "", .passed), result("tests", digest)))
+        let failure = try #require(judge(result("builds", "", .passed), result("tests", digest)))
         #expect(failure.summary == "src/a.js:3 SyntaxError: Unexpected token ';' (check 'tests')")
         #expect(failure.place == "src/a.js:3")
         #expect(failure.detail.hasPrefix("$ sh run-tests\nexit status 1\nsrc/a.js:3\nconst x = ;\n          ^\n"))
     }
 
     @Test func `several failed checks are counted after the first one`() throws {
-        let failure = try #require(failure(result("types", "a.py:3: error: bad"), result("tests", "exit status 1")))
+        let failure = try #require(judge(result("types", "a.py:3: error: bad"), result("tests", "exit status 1")))
         #expect(failure.summary == "a.py:3 bad (check 'types' and 1 more)")
     }
 
@@ -32,18 +32,18 @@ struct CheckFailureTests {
             "sh: 1: no_such_tool: not found (check 'spelling')"
         ),
     ]) func `without a place the output says what failed`(digest: String, summary: String) throws {
-        let failure = try #require(failure(result("spelling", digest)))
+        let failure = try #require(judge(result("spelling", digest)))
         #expect(failure.summary == summary)
         #expect(failure.place == nil)
     }
 
     @Test func `a check that ran out of time says so first`() throws {
         let digest = "still running after 5 s; it was ended\na.py:3: error: bad"
-        let failure = try #require(failure(result("tests", digest, .timedOut)))
+        let failure = try #require(judge(result("tests", digest, .timedOut)))
         #expect(failure.summary.hasPrefix("check 'tests' ran out of time"))
     }
 
-    @Test func `passed checks are no failure`() { #expect(failure(result("tests", "", .passed)) == nil) }
+    @Test func `passed checks are no failure`() { #expect(judge(result("tests", "", .passed)) == nil) }
 
     @Test func `the place of a failure has a line`() {
         let conflict = Failure(kind: .conflict, summary: "", places: ["a.py", "b.py"])

@@ -22,8 +22,8 @@ import Testing
         #expect(result.status == 1)
         let cause = "a.py:1 SyntaxError: invalid syntax (check 'compiles')"
         #expect(result.errorText.contains("attempt failed    a.py  \(cause)"), "\(result.errorText)")
-        #expect(result.outputText.contains("a.py  \(cause) (after 1 attempt)"), "\(result.outputText)")
-        let explained = try shop.orchestrate("explain", "a.py").outputText
+        #expect(result.text.contains("a.py  \(cause) (after 1 attempt)"), "\(result.text)")
+        let explained = try shop.orchestrate("explain", "a.py").text
         #expect(explained.contains("why\n  \(cause)"), "\(explained)")
         #expect(explained.contains("|     x = = 2") && explained.contains("^"), "\(explained)")
     }
@@ -50,7 +50,7 @@ import Testing
             let result = try shop.orchestrate(arguments)
             #expect(result.status == 2)
             let text = result.errorText
-            #expect(text.contains("plan.yaml:6:28: warning: no file of main matches '*.rb'"), "\(text)")
+            #expect(text.contains("plan.yaml:6:27: warning: no file of main matches '*.rb'"), "\(text)")
             #expect(text.contains("plan.yaml:11:21: error: stage 'all', task 'first': no file in scope matches '*.go'"))
             #expect(text.contains("plan.yaml:15:11: error: stage 'all', task 'second': 'a.py' also belongs to"))
         }
@@ -91,11 +91,11 @@ import Testing
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--unattended")
         #expect(result.status == 4)
-        let status = try shop.orchestrate("status").outputText
+        let status = try shop.orchestrate("status").text
         #expect(status.contains("waiting for approval\n  a.py  orchestrate review a.py shows the diff"), "\(status)")
         let review = try shop.orchestrate("review", "a.py", "--no-pager")
         #expect(review.status == 0)
-        #expect(review.outputText.contains("+new = 1"), "\(review.outputText)")
-        #expect(review.outputText.contains("not landed:"))
+        #expect(review.text.contains("+new = 1"), "\(review.text)")
+        #expect(review.text.contains("not landed:"))
     }
 }

@@ -26,9 +26,9 @@ import Testing
         #expect(LinePatterns.isTelling(bytes(line)) == isTelling)
     }
 
-    @Test func `context is indented, quoted or numbered before a bar`() {
-        for line in ["", "  x", "\tx", "| x", "> x", "12 | x", "3|"] { #expect(LinePatterns.isContext(bytes(line))) }
-        for line in ["x", "12 x", "1234567890123|"] { #expect(!LinePatterns.isContext(bytes(line)), "\(line)") }
+    @Test func `context is indented, quoted or numbered`() {
+        for line in ["", "  x", "\tx", "| x", "> x", "12 | x", "3|", "12 x"] { #expect(LinePatterns.isContext(bytes(line))) }
+        for line in ["x", "12x", "1234567890123|"] { #expect(!LinePatterns.isContext(bytes(line)), "\(line)") }
         for line in ["----", "=====", "* * *", "__ --"] { #expect(LinePatterns.isRuler(bytes(line)), "\(line)") }
         for line in ["---", "-- a", "....", ""] { #expect(!LinePatterns.isRuler(bytes(line)), "\(line)") }
         #expect(LinePatterns.isBlank(bytes(" -.")) && !LinePatterns.isBlank(bytes("-1")))
@@ -109,8 +109,8 @@ import Testing
     @Test func `an error has the line before it and indented lines after it`() {
         #expect(digest("x\nbefore\nerror: a\n  one\n  two\nafter\n") == "before\nerror: a\n  one\n  two")
         #expect(digest("x\n--- \nerror: a\n") == "error: a" || digest("x\n--- \nerror: a\n") == "x\nerror: a")
-        let context = (1...9).map { "  line \($0)\n" }.joined()
-        #expect(digest("error: a\n\(context)").hasSuffix("  line 8"))
+        let context = (1...20).map { "  line \($0)\n" }.joined()
+        #expect(digest("error: a\n\(context)").hasSuffix("  line 14"))
         #expect(digest("error: a\nx\ny\nerror: b\n") == "error: a\n…\ny\nerror: b")
         #expect(digest("error: a\nx\nerror: b\n") == "error: a\nx\nerror: b")
     }

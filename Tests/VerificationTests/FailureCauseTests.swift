@@ -36,7 +36,7 @@ struct CauseExpectation: Sendable, CustomTestStringConvertible {
         .init(tool: "go-test", place: "area_test.go:7", message: "Area(2, 3) = 5, want 6"),
         .init(
             tool: "go-panic-trace", place: "shapes.go:6",
-            message: "panic: runtime error: index out of range [3] with length 2 [recovered]"),
+            message: "panic: runtime error: index out of range [3] with length 2"),
         .init(tool: "reports/go-build", place: "shapes.go:3", message: "undefined: x"),
         .init(
             tool: "javac", place: "Area.java:2", message: "cannot find symbol",

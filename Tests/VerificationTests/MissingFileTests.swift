@@ -13,7 +13,7 @@ import Testing
         folder = try ScratchDirectory("missing")
         for name in ["checkout/src", "mine/build", "tools"] { try folder.makeDirectory(name) }
         for name in ["mine/.env", "mine/build/gen.py", "tools/check.sh", "checkout/src/a.py", "mine/src"] {
-            FileManager.default.createFile(atPath: folder.appending(name), contents: Data())
+            _ = FileManager.default.createFile(atPath: folder.appending(name), contents: Data())
         }
         missing = MissingFile(
             command: "sh \(folder.appending("tools/check.sh"))", checkout: folder.appending("checkout"),

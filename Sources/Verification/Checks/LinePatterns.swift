@@ -35,9 +35,9 @@ enum LinePatterns {
     static func isContext(_ line: [UInt8]) -> Bool {
         guard let first = line.first else { return true }
         if first == 0x20 || first == 0x09 || first == UInt8(ascii: "|") || first == UInt8(ascii: ">") { return true }
-        // The number of a source line, as Rust, Go and Python tools print it before a bar.
+        // The number of a source line, as Rust, Go and Python tools print it before a bar, and TypeScript before a space.
         guard isDigit(first) else { return false }
-        return line.prefix(12).contains(UInt8(ascii: "|"))
+        return line.first { !isDigit($0) } == UInt8(ascii: " ") || line.prefix(12).contains(UInt8(ascii: "|"))
     }
 
     /// Returns whether a line is only a place, which the error below it belongs to: `src/a.js:3` or `File "a.py", line 3`.
@@ -50,6 +50,11 @@ enum LinePatterns {
         case .heading, .earlierFrame: return true
         default: return false
         }
+    }
+
+    /// Returns whether a line is the title of a trace of Go: `goroutine 7 [running]:`.
+    static func startsTrace(_ line: [UInt8]) -> Bool {
+        line.starts(with: Array("goroutine ".utf8)) && line.last == UInt8(ascii: ":")
     }
 
     /// Neither letters nor digits.

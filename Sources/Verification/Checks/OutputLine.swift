@@ -47,7 +47,9 @@ enum OutputLine: Equatable {
             return CodePlace.first(in: line.dropFirst(10)).map { .earlierFrame($0.place) }
         }
         guard isIndented else { return nil }
-        if let found = CodePlace.parse(startOf: line), found.rest.hasPrefix(" +0x") { return .frame(found.place) }
+        if let found = CodePlace.parse(startOf: line), found.rest.isEmpty || found.rest.hasPrefix(" +0x") {
+            return .frame(found.place)
+        }
         // A frame of a stack that a TAP report quotes: `TestContext.<anonymous> (a.js:2:29)`.
         guard line.hasSuffix(")"), let open = line.lastIndex(of: "("), open > line.startIndex,
             let found = CodePlace.parse(startOf: line[open...].dropFirst()), found.rest == ")"

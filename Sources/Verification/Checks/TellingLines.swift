@@ -15,6 +15,8 @@ struct TellingLines {
     /// An error line with its context so far. `contextLeft` more lines of context may follow.
     private var block: [Kept] = []
     private var contextLeft = 0
+    /// Whether the lines belong to a trace of Go, whose functions are not indented. A blank line ends it.
+    private var isTrace = false
     private var first: [Kept] = []
     private var firstBytes = 0
     private var last: [Kept] = []
@@ -48,12 +50,16 @@ struct TellingLines {
         number += 1
         if LinePatterns.isTelling(line) {
             endBlock()
+            isTrace = false
             for earlier in before where before.count > 1 || !LinePatterns.isBlank(earlier.line) {
                 extend(earlier.line, earlier.number)
             }
             extend(line, number)
             contextLeft = Self.contextAfter
             before = []
+        } else if isTrace || LinePatterns.startsTrace(line) {
+            extend(line, number)
+            isTrace = !line.isEmpty
         } else if contextLeft > 0, LinePatterns.isContext(line) {
             extend(line, number)
             if !LinePatterns.isBlank(line) { contextLeft -= 1 }
