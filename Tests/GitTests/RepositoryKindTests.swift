@@ -24,10 +24,16 @@ struct RepositoryKindTests {
     func `another reference store is refused by its name`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
-        try scratch.git("config", "core.repositoryFormatVersion", "1")
-        try scratch.git("config", "extensions.refStorage", "files")
+        // An old git refuses to write this key.
+        let configuration = try scratch.read(".git/config")
+        func set(_ store: String) throws {
+            try scratch.write(
+                ".git/config",
+                configuration + "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\trefStorage = \(store)\n")
+        }
+        try set("files")
         _ = try open(scratch)
-        try scratch.git("config", "extensions.refStorage", "reftable")
+        try set("reftable")
         #expect {
             try open(scratch)
         } throws: { error in

@@ -73,7 +73,7 @@ struct RepositoryTests {
         let other = try ScratchRepository()
         try other.git("config", "core.repositoryFormatVersion", "1")
         try other.git("config", "extensions.refStorage", "reftable")
-        #expect(try #require(throws: GitError.self) { try open(other) }.message.contains("refstorage"))
+        #expect(try #require(throws: GitError.self) { try open(other) }.message.contains("reftable"))
     }
 
     @Test

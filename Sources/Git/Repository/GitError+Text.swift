@@ -40,7 +40,8 @@ extension GitError {
         case .unsupportedRepository(_, let feature) where feature.hasSuffix("git does not know"):
             "install a newer git, which the repository needs anyway, or work on a clone: git clone REPOSITORY COPY"
         case .unsupportedRepository:
-            "work on a clone with the default formats: git clone --ref-format=files REPOSITORY COPY"
+            "work on a clone in the SHA-1 object format with the files reference store: "
+                + "git clone --ref-format=files REPOSITORY COPY"
         case .noCommits: "make a first commit"
         case .unknownRevision: "'git log --all' lists the commits"
         case .missingObject(_, let repository, let partialClone):

@@ -23,6 +23,8 @@ extension CheckRunner {
         _ check: Check, _ command: String, in place: Place, log: String, input: ProcessRequest.Input = .closed
     ) async -> CheckResult {
         let environment = environment(of: check, at: place.job)
+        // Output is appended, and tests of an earlier run must not be counted.
+        unlink(log)
         let start = Date()
         let outcome = await runner.run(
             ProcessRequest(

@@ -121,7 +121,7 @@ struct BinaryGuard: DiffGuard {
             let bytes = new.bytes
             if let old = diff.old(change)?.bytes, !old.isEmpty {
                 // A file that was binary before is not new, whatever its size.
-                if old.contains(0) { return nil }
+                if old.contains(0) || mostBytes == .max { return nil }
                 return Objection(
                     path: change.path, line: new.line(at: zero), reason: "was text and has a NUL byte now")
             }

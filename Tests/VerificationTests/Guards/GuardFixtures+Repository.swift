@@ -49,7 +49,7 @@ extension GuardFixture {
         ),
         GuardFixture(
             key: "max_binary", name: "text that became a binary", files: [File("a.txt", Array("x\n".utf8), large)],
-            places: ["a.txt"]),
+            places: ["a.txt:1"]),
         GuardFixture(
             key: "max_binary", name: "a binary that was one before", files: [File("a.png", [0, 1], large)]),
         GuardFixture(key: "max_binary", name: "a small picture", files: [File("a.png", nil, [137, 80, 0, 1])]),

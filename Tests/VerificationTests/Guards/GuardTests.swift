@@ -104,7 +104,7 @@ import Verification
                 "Leave every `.gitattributes` as it is.",
                 "Leave the modes of files as they are.",
                 "Change at most 800 lines, added plus removed.",
-                "Add no binary file of more than 1 MiB.",
+                "Add no binary file of more than 1 MiB, and write no NUL byte into a text file.",
                 "Write no key, token or password into a file.",
                 "Leave no conflict markers.",
                 "Keep every test and every assertion: remove, skip and empty none.",
@@ -121,7 +121,8 @@ import Verification
             gitAttributes: .allow, custom: [CustomGuard(name: "x", run: "true", rule: "Write no haiku.")])
         #expect(
             try GuardList(Self.stage(lenient)).inWords == [
-                "Change only the files of this task.", "Add no binary file of more than 1 MiB.", "Write no haiku.",
+                "Change only the files of this task.",
+                "Add no binary file of more than 1 MiB, and write no NUL byte into a text file.", "Write no haiku.",
                 "An attempt that changes nothing is rejected.",
             ])
     }
