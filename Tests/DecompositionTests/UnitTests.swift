@@ -11,7 +11,7 @@ import Testing
 
     @Test func `a link or a submodule in scope is no task`() throws {
         let files: [RepositoryGraph.File] = ["a", "b", "link", "module"].map { path in
-            .init(path: path, language: nil, lines: 1, bytes: 1, traits: path.count > 1 ? .reference : [])
+            .init(path: path, language: nil, lines: 1, bytes: 1, traits: path.count > 1 ? .symbolicLink : [])
         }
         let edges: [RepositoryGraph.Edge] = [
             .init(from: 0, to: 2, kind: .import, line: 1), .init(from: 2, to: 1, kind: .import, line: 1),

@@ -75,7 +75,7 @@ struct GraphBuilderTests {
         }
         let graph = try GraphBuilder(workers: 2).build(entries, from: source)
         #expect(edges(graph) == ["link.py a.py"])
-        let references = graph.files.filter { $0.traits.contains(.reference) }.map(\.path)
+        let references = graph.files.filter { $0.traits.isDisjoint(with: .noFile) == false }.map(\.path)
         #expect(references.contains("link.py") && !references.contains("a.py"))
         #expect(graph.edges[0].kind == .reexport)
         #expect(graph.files[1].lines == GraphBuilder.largestScanned + 1)
