@@ -47,8 +47,8 @@ import Testing
             let variables = ["PATH": "\(repository.appending(".venv/bin")):/usr/bin", "HOME": repository.home]
             return try #require(
                 CheckoutUse(
-                    plan, try Repository(at: repository.path, environment: repository.environment),
-                    BaseEnvironment(coordinator: variables))
+                    plan, of: try Repository(at: repository.path, environment: repository.environment),
+                    environment: BaseEnvironment(coordinator: variables))
             ).findings()
         }
     }

@@ -32,7 +32,7 @@ import Testing
 @Suite struct FailureTests {
     @Test func `failures that say nothing about the work do not count as attempts`() {
         let free: Set<Failure.Kind> = [
-            .blocked, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit,
+            .blocked, .brokenSetup, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit,
         ]
         for kind in Failure.Kind.allCases {
             #expect(Failure(kind: kind, summary: "s").countsAsAttempt == !free.contains(kind), "\(kind)")

@@ -148,7 +148,7 @@ struct EndOfRunTests {
             attempt: 1, wait: nil, isAnswered: false, deliveries: [])
         let open = MessageReport([record]).text(Layout())
         #expect(open.hasPrefix("3  question from a to you, about 2  ") && open.contains("  open\n  x, y\n  | why?\n"))
-        #expect(open.contains("  |  [2Jnow\n") && open.hasSuffix("  orchestrate answer 3 TEXT\n"))
+        #expect(open.contains("  | now\n") && open.hasSuffix("  orchestrate answer 3 TEXT\n"))
         record.isAnswered = true
         record.deliveries = (1...9).map { .init(task: TaskID("t\($0)"), attempt: 1, way: .prompt, time: SampleRun.now) }
         let answered = MessageReport([record]).text(Layout())

@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test func `context is indented, quoted or numbered`() {
-        for line in ["", "  x", "\tx", "| x", "> x", "12 | x", "3|", "12 x"] { #expect(LinePatterns.isContext(bytes(line))) }
+        for line in ["", "  x", "\tx", "| x", "> x", "12 | x", "3|", "12 x"] {
+            #expect(LinePatterns.isContext(bytes(line)))
+        }
         for line in ["x", "12x", "1234567890123|"] { #expect(!LinePatterns.isContext(bytes(line)), "\(line)") }
         for line in ["----", "=====", "* * *", "__ --"] { #expect(LinePatterns.isRuler(bytes(line)), "\(line)") }
         for line in ["---", "-- a", "....", ""] { #expect(!LinePatterns.isRuler(bytes(line)), "\(line)") }

@@ -38,6 +38,12 @@ final class RunDisplay: RunObserver {
             clockOffset: TimeZone.current.secondsFromGMT())
     }
 
+    /// Shows lines that a person should read before the run, whatever the mode.
+    func say(_ lines: [String]) {
+        guard let writer else { return lines.forEach(Terminal.say) }
+        writer.write(lines.map { OutsideText.line($0) })
+    }
+
     /// Redraws the picture for as long as the result lives; nil where there is no picture.
     func animate() -> (any DispatchSourceTimer)? {
         guard mode == .live else { return nil }

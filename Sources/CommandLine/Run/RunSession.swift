@@ -29,10 +29,11 @@ enum RunSession {
     static func run(
         _ prepared: consuming PreparedRun, display options: DisplayOptions, attendance: AttendanceOptions
     ) async throws {
-        for note in prepared.notes { Terminal.say("note: \(note)") }
+        let notes = prepared.notes.map { "note: \($0)" }
         let store = prepared.state.store
         let run = prepared.run
         let display = RunDisplay(options)
+        display.say(notes)
         let animation = display.animate()
         defer { animation?.cancel() }
         let coordinator = try Coordinator(

@@ -8,7 +8,7 @@ extension CandidateRunner {
     ///
     /// Where the tip's tree has no verdict yet, its checks run once. That is the base of a run without `verify.baseline`.
     func counted(
-        _ verdict: CommitVerdict, _ candidate: Candidate, _ built: CandidateBuild.Result
+        _ verdict: CommitVerdict, of candidate: Candidate, built: CandidateBuild.Result
     ) async throws -> CommitVerdict {
         let counts = TestCountRule.counts(verdict.results)
         guard verdict.isGreen, !counts.isEmpty, let last = built.commits.last, let task = context.register[last.task]

@@ -44,7 +44,7 @@ struct CandidateRunner {
         }
         do {
             let built = try await build(candidate, on: base)
-            let verdict = try await counted(try await verdict(candidate, built), candidate, built)
+            let verdict = try await counted(try await verdict(candidate, built), of: candidate, built: built)
             if let failure = try await failure(of: verdict, candidate, on: base) {
                 let task = candidate.verified.count == 1 ? candidate.verified[0].task : nil
                 return failed(task, failure, checks: verdict.results)

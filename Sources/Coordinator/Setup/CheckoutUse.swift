@@ -24,7 +24,7 @@ struct CheckoutUse {
     private static let codePaths = ["PYTHONPATH", "CLASSPATH", "NODE_PATH", "RUBYLIB", "PERL5LIB", "GOPATH"]
 
     /// Returns nil for a bare repository, which has no checkout.
-    init?(_ plan: Plan, _ repository: Repository, _ environment: BaseEnvironment) {
+    init?(_ plan: Plan, of repository: Repository, environment: BaseEnvironment) {
         guard let checkout = repository.workingDirectory else { return nil }
         self.checkout = checkout
         self.repository = repository

@@ -38,7 +38,8 @@ package struct RunSetup {
     }
 
     private var preflight: Preflight {
-        Preflight(plan: plan, repository: repository, checkouts: CheckoutUse(plan, repository, environment))
+        Preflight(
+            plan: plan, repository: repository, checkouts: CheckoutUse(plan, of: repository, environment: environment))
     }
 
     /// Looks at what would go wrong, without starting anything.

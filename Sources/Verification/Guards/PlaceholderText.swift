@@ -23,6 +23,11 @@ enum PlaceholderText {
     /// Extensions of files in which a line that starts with a mark is a heading or a list item.
     private static let prose = [".md", ".markdown", ".rst", ".adoc", ".txt", ".org", ".tex"]
 
+    /// Extensions of pages, in which code is only a part.
+    private static let markup = [".html", ".htm", ".vue", ".svelte", ".astro"]
+
+    static func isMarkup(_ path: String) -> Bool { markup.contains { path.hasSuffix($0) } }
+
     static func matches(_ comment: String) -> Bool {
         // Cheap, and true for almost all comments.
         guard comment.utf8.count < 100 else { return false }

@@ -87,7 +87,12 @@ struct PlaceholderGuard: DiffGuard {
 
     func objections(to diff: AttemptDiff) -> [Objection] {
         Surplus.objections(
-            to: diff, read: { $0.figures?.placeholders ?? PlaceholderText.marks(in: $0.bytes, path: $0.path) }
+            to: diff,
+            read: { version in
+                // The scanner of a page reads its scripts alone.
+                let known = PlaceholderText.isMarkup(version.path) ? nil : version.figures?.placeholders
+                return known ?? PlaceholderText.marks(in: version.bytes, path: version.path)
+            }
         ) {
             "replaces code: '\($0.text)'"
         }

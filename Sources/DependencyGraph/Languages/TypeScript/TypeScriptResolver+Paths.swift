@@ -34,7 +34,7 @@ extension TypeScriptResolver {
     /// Calls `body` with each file that a pattern of `import.meta.glob` matches, unless another pattern of the call
     /// excludes it.
     func glob(
-        _ place: Int, _ facts: FileFacts, from directory: PathTree.Node, config: TypeScriptConfig?,
+        at place: Int, of facts: FileFacts, from directory: PathTree.Node, config: TypeScriptConfig?,
         _ body: (FileIndex) -> Void
     ) {
         let fact = facts[place]

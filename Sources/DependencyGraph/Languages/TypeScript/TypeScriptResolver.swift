@@ -26,7 +26,7 @@ struct TypeScriptResolver: Sendable {
             guard let kind = TypeScript.Kind(rawValue: fact.kind) else { continue }
             let name = facts.text(fact)
             if kind == .glob {
-                glob(index, facts, from: directory, config: config) { target in
+                glob(at: index, of: facts, from: directory, config: config) { target in
                     list.add(from: file, to: target, kind: .import, line: fact.line)
                 }
                 continue
