@@ -10,7 +10,7 @@ struct AgentLoopTests {
     private static let edit = ModelAnswer.calls(
         ("read", ["path": "a.py"]), ("edit", ["path": "a.py", "old": "x = old", "new": "x = new"]), text: "I look.")
 
-    @Test("Reads, edits, is done, and says so in the job folder") func wholeJob() async throws {
+    @Test func `reads, edits, is done, and says so in the job folder`() async throws {
         let bench = try Bench()
         let report = await bench.run(ScriptedSource(Self.edit, .done()), prices: PriceTable(input: 3, output: 15))
         #expect(report == AgentReport(.success, summary: "Did it.", reason: "because"))
@@ -31,7 +31,7 @@ struct AgentLoopTests {
         #expect(outcome["reason"] == "because")
     }
 
-    @Test("Does the same, given the same answers") func deterministic() async throws {
+    @Test func `does the same, given the same answers`() async throws {
         var all: [[JSON]] = []
         var requests: [[ModelRequest]] = []
         for _ in 0..<2 {
@@ -48,7 +48,7 @@ struct AgentLoopTests {
         #expect(requests[0] == requests[1])
     }
 
-    @Test("Being done with nothing changed is objected to, once") func nothingChanged() async throws {
+    @Test func `being done with nothing changed is objected to, once`() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.done())
         #expect(await bench.run(source).result == .success)
@@ -56,13 +56,13 @@ struct AgentLoopTests {
         #expect(Bench.results(source).first?.text.contains("Nothing has changed") == true)
     }
 
-    @Test("Giving up is no success") func givingUp() async throws {
+    @Test func `giving up is no success`() async throws {
         let bench = try Bench()
         #expect(await bench.run(ScriptedSource(.done("Cannot be.", outcome: "gave_up"))).result == .gaveUp)
         #expect(bench.outcome?["summary"] == "Cannot be.")
     }
 
-    @Test("A call that nobody can carry out is told back") func badCalls() async throws {
+    @Test func `a call that nobody can carry out is told back`() async throws {
         let bench = try Bench()
         let broken = ModelAnswer(
             parts: [.toolCall(ToolCall(id: "x", name: "edit", arguments: #"{"path": "a.p"#))], stop: .length)
@@ -75,21 +75,21 @@ struct AgentLoopTests {
         #expect(Bench.results(source).prefix(3).allSatisfy { $0.isError })
     }
 
-    @Test("The same call with the same result, four times") func sameCall() async throws {
+    @Test func `the same call with the same result, four times`() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.calls(("read", ["path": "a.py"])))
         #expect(await bench.run(source).result == .stuck)
         #expect(source.received.count == 4)
     }
 
-    @Test("Talk without calls is reminded, then ended") func talk() async throws {
+    @Test func `talk without calls is reminded, then ended`() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.says("I think…"))
         #expect(await bench.run(source).result == .stuck)
         #expect(source.received.count == 3)
     }
 
-    @Test("Caps: turns, tokens, money") func caps() async throws {
+    @Test func `caps: turns, tokens, money`() async throws {
         let looks = (0..<50).map { ModelAnswer.calls(("run", ["command": .string("echo \($0)")])) }
         func run(_ limits: AgentLimits) async throws -> (AgentResult, Int) {
             let bench = try Bench()
@@ -105,7 +105,7 @@ struct AgentLoopTests {
         #expect(try await run(AgentLimits(usd: 0.3)) == (.budgetLimit, 3))
     }
 
-    @Test("What becomes of a provider's failure") func provider() async throws {
+    @Test func `what becomes of a provider's failure`() async throws {
         let cases: [(ModelError, AgentResult, Int32)] = [
             (.limit(.init(status: 429, retryAfter: 90)), .providerLimit(retryAfter: 90), 75),
             (.connection("reset"), .unreachable, 13), (.provider(.init(status: 401)), .error, 1),
@@ -123,15 +123,14 @@ struct AgentLoopTests {
         #expect(bench.events.last?["result"] == "provider-limit")
     }
 
-    @Test("A refusal of the model is told as such") func refusal() async throws {
+    @Test func `a refusal of the model is told as such`() async throws {
         let bench = try Bench()
         #expect(
             await bench.run(ScriptedSource(ModelAnswer(parts: [.text("I cannot.")], stop: .refusal))).result == .refused
         )
     }
 
-    @Test("Bulky results go to files once the conversation is long, and can be read again") func context() async throws
-    {
+    @Test func `bulky results go to files once the conversation is long, and can be read again`() async throws {
         let bench = try Bench()
         try bench.repository.write("big.txt", String(repeating: "0123456789\n", count: 900))
         let reads = (0..<12).map { ModelAnswer.calls(("run", ["command": .string("cat big.txt; echo \($0)")])) }
@@ -152,7 +151,7 @@ struct AgentLoopTests {
         #expect(Bench.results(source).contains { $0.text.contains("2\t0123456789\n3\t0123456789") })
     }
 
-    @Test("What cannot be dropped is summarised, and the task stays") func summary() async throws {
+    @Test func `what cannot be dropped is summarised, and the task stays`() async throws {
         let bench = try Bench()
         let talk = String(repeating: "words and more words ", count: 400)
         let looks = (0..<8).map { ModelAnswer.calls(("run", ["command": .string("echo \($0)")]), text: talk) }
@@ -172,7 +171,7 @@ struct AgentLoopTests {
         #expect(noted.contains("SUMMARY"))
     }
 
-    @Test("Commands do not see the key, and events do not hold it") func secrets() async throws {
+    @Test func `commands do not see the key, and events do not hold it`() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.calls(("run", ["command": "env; echo end"])), .done("x", outcome: "gave_up"))
         _ = await bench.run(source)

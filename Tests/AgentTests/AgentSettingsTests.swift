@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Settings of the agent")
 struct AgentSettingsTests {
-    @Test("From the environment") func reading() throws {
+    @Test func `from the environment`() throws {
         let settings = try AgentSettings(environment: [
             "ORCHESTRATE_MODEL": "m", "ORCHESTRATE_DIALECT": "chat", "ORCHESTRATE_BASE_URL": "http://127.0.0.1:1/v1",
             "ORCHESTRATE_KEY_VARIABLE": "OPENROUTER_API_KEY", "OPENROUTER_API_KEY": "sk-secret-1234",
@@ -20,7 +20,6 @@ struct AgentSettingsTests {
     }
 
     @Test(
-        "What is wrong is named, and nothing of a secret is",
         arguments: [
             ([:], "ORCHESTRATE_MODEL"), (["MODEL": "m", "DIALECT": "x"], "ORCHESTRATE_DIALECT"),
             (["MODEL": "m", "MAX_TURNS": "-1"], "ORCHESTRATE_MAX_TURNS"),
@@ -29,7 +28,7 @@ struct AgentSettingsTests {
             (["MODEL": "m", "HEADERS": "secretvalue"], "ORCHESTRATE_HEADERS"),
             (["MODEL": "m", "KEY_FILE": "/nowhere"], "/nowhere"),
         ] as [([String: String], String)])
-    func wrong(_ values: [String: String], _ named: String) {
+    func `what is wrong is named, and nothing of a secret is`(_ values: [String: String], _ named: String) {
         let environment = Dictionary(uniqueKeysWithValues: values.map { ("ORCHESTRATE_\($0.key)", $0.value) })
         let error = #expect(throws: ModelError.self) { try AgentSettings(environment: environment) }
         #expect(error?.description.contains(named) == true)

@@ -17,7 +17,7 @@ struct ChatHistoryTests {
         return history
     }
 
-    @Test("Drops the oldest results, down to half of the limit, and keeps them elsewhere") func dropping() {
+    @Test func `drops the oldest results, down to half of the limit, and keeps them elsewhere`() {
         var history = Self.history(turns: 30, bytes: 3000, limit: 20_000)
         #expect(history.isOverLimit)
         let kept = Mutex<[String]>([])
@@ -33,7 +33,7 @@ struct ChatHistoryTests {
         #expect(first.text.utf8.count < 300)
     }
 
-    @Test("The last messages stay, and so does what cannot be kept elsewhere") func staying() {
+    @Test func `the last messages stay, and so does what cannot be kept elsewhere`() {
         var history = Self.history(turns: 4, bytes: 30_000, limit: 1000)
         #expect(history.dropResults { call, _ in "@results/\(call).txt" } == 1)
         #expect(history.isOverLimit)
@@ -42,7 +42,7 @@ struct ChatHistoryTests {
         #expect(other.messages == Self.history(turns: 4, bytes: 30_000, limit: 1000).messages)
     }
 
-    @Test("Nothing is dropped below the limit, and what the provider counted is believed") func counting() {
+    @Test func `nothing is dropped below the limit, and what the provider counted is believed`() {
         var history = Self.history(turns: 30, bytes: 3000, limit: 100_000)
         #expect(history.dropResults { call, _ in call } == 0)
         history.count(99_000)

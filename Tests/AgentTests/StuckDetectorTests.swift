@@ -23,12 +23,11 @@ struct StuckDetectorTests {
     }
 
     @Test(
-        "Rules",
         arguments: [
             ("a a a a", 4), ("a a a b a a a a", 8), ("a1 a2 a1 a3 a1 a1 a1", nil), ("a1 a2 a3 a4", nil),
             ("A B C", 3), ("A B c A B", nil), ("A+b A+c A+d", nil), ("a b a b a b", 6), ("a b a b c a b a b a b", 11),
             ("a1 b a2 b a3 b", nil), ("a+a+a+a", 1), ("a+b a+b a+b", 3), ("- - -", 3), ("- - a - -", nil),
             ("a b c a b c a b c", nil),
         ] as [(String, Int?)])
-    func rules(_ words: String, _ turn: Int?) { #expect(turns(words) == turn) }
+    func `rules`(_ words: String, _ turn: Int?) { #expect(turns(words) == turn) }
 }

@@ -25,7 +25,7 @@ struct ToolTests {
         try await tool.run(ToolInput(input))
     }
 
-    @Test("Reads with line numbers, in parts") func reading() async throws {
+    @Test func `reads with line numbers, in parts`() async throws {
         let tool = ReadTool(checkout: checkout)
         #expect(try await run(tool, ["path": "a.py"]) == "1\told = 1\n2\told = 1\n3\tx = old\n")
         #expect(
@@ -39,7 +39,7 @@ struct ToolTests {
         await #expect(throws: ToolFailure.self) { try await run(tool, ["path": "binary"]) }
     }
 
-    @Test("Nothing outside of the checkout is reached") func outside() async throws {
+    @Test func `nothing outside of the checkout is reached`() async throws {
         let repository = bench.repository
         let secret = repository.directory.appending("secret")
         try "secret".write(toFile: secret, atomically: true, encoding: .utf8)
@@ -64,7 +64,7 @@ struct ToolTests {
         #expect(try String(contentsOfFile: secret, encoding: .utf8) == "secret")
     }
 
-    @Test("Edits what is there exactly once") func editing() async throws {
+    @Test func `edits what is there exactly once`() async throws {
         let tool = EditTool(checkout: checkout)
         let twice = await #expect(throws: ToolFailure.self) {
             try await run(tool, ["path": "a.py", "old": "old = 1", "new": "new = 1"])
@@ -81,7 +81,7 @@ struct ToolTests {
         }
     }
 
-    @Test("Line ends, bytes that are no text, and permissions stay") func bytes() async throws {
+    @Test func `line ends, bytes that are no text, and permissions stay`() async throws {
         let tool = EditTool(checkout: checkout)
         let before: [UInt8] = [0xFF] + Array("a\r\nold\r\nb\r\n".utf8)
         try bench.repository.write("w.sh", bytes: before, executable: true)
@@ -91,7 +91,7 @@ struct ToolTests {
         #expect(FileManager.default.isExecutableFile(atPath: bench.repository.appending("w.sh")))
     }
 
-    @Test("Writes new files, with the folders they need") func writing() async throws {
+    @Test func `writes new files, with the folders they need`() async throws {
         let tool = WriteTool(checkout: checkout)
         #expect(try await run(tool, ["path": "new/deep/c.py", "content": "x\n"]) == "Made the file.")
         #expect(try await run(tool, ["path": "new/deep/c.py", "content": "y\n"]) == "Replaced the file.")
@@ -99,7 +99,7 @@ struct ToolTests {
         #expect(try bench.repository.git("status", "--porcelain", "-uall") == "?? new/deep/c.py")
     }
 
-    @Test("Searches and lists what git does not ignore") func searching() async throws {
+    @Test func `searches and lists what git does not ignore`() async throws {
         try bench.repository.write(".gitignore", "*.log\n")
         try bench.repository.write("out.log", "old\n")
         try bench.repository.write("new.py", "Old = (1\n")
@@ -117,7 +117,7 @@ struct ToolTests {
         await #expect(throws: ToolFailure.self) { try await run(list, ["glob": "[a"]) }
     }
 
-    @Test("Runs commands to their end, or ends them") func commandRuns() async throws {
+    @Test func `runs commands to their end, or ends them`() async throws {
         let tool = CommandTool(commands: commands, longest: 100)
         #expect(try await run(tool, ["command": "echo out; echo err >&2; exit 7"]) == "[exit status 7]\nout\nerr\n")
         #expect(
@@ -128,7 +128,7 @@ struct ToolTests {
         #expect(try await run(tool, ["command": "cat"]) == "[exit status 0]\n")
     }
 
-    @Test("Messages go out and come in by the job folder") func mail() async throws {
+    @Test func `messages go out and come in by the job folder`() async throws {
         let mailbox = JobMailbox(bench.folder)
         _ = try await run(
             SendTool(exchange: mailbox),
@@ -150,7 +150,7 @@ struct ToolTests {
         #expect(try await run(MessagesTool(exchange: mailbox), [:]) == "No new messages.")
     }
 
-    @Test("Checks and questions are answered by the job folder") func answers() async throws {
+    @Test func `checks and questions are answered by the job folder`() async throws {
         let exchange = ReadyExchange(
             IncomingMail("check", "a.py:3: old", passed: false, ref: "r", time: Timestamp(seconds: 0)))
         let text = try await run(CheckTool(exchange: exchange, longest: 1), [:])

@@ -10,11 +10,11 @@ import Testing
     /// Rooms without input or output: not even the time of day.
     private static let pure: Set<String> = ["Decomposition", "Model", "Scheduling"]
 
-    @Test func everyRoomHasItsRow() throws {
+    @Test func `every room has its row`() throws {
         #expect(Set(try DocumentedTarget.table().map(\.name)) == Set(try Project.names(in: "Sources")))
     }
 
-    @Test func arrowsAreThoseOfTheTable() throws {
+    @Test func `arrows are those of the table`() throws {
         let targets = Set(try Project.names(in: "Sources"))
         for row in try DocumentedTarget.table() {
             let imports = try Project.imports(below: "Sources/\(row.name)")
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func arrowsOnlyGoDown() throws {
+    @Test func `arrows only go down`() throws {
         var above: Set<String> = []
         for row in try DocumentedTarget.table() {
             above.insert(row.name)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func roomsThatDecideKnowNoSystem() throws {
+    @Test func `rooms that decide know no system`() throws {
         for target in Self.pure {
             #expect(try Project.imports(below: "Sources/\(target)").isDisjoint(with: Self.system), "\(target)")
         }

@@ -10,7 +10,7 @@ import Testing
         try String(contentsOf: Self.root.appendingPathComponent(name), encoding: .utf8)
     }
 
-    @Test func everyFolderOfATargetIsCopied() throws {
+    @Test func `every folder of a target is copied`() throws {
         let folders = try Set(text("Package.swift").matches(of: /path: "([^\/"]+)/).map { String($0.1) })
         #expect(folders.isSuperset(of: ["Sources", "Tests", "Benchmarks"]))
         let lines = try text("Dockerfile").split(separator: "\n").map(String.init)

@@ -25,7 +25,7 @@ import Testing
         try run("git", ["-C", scratch.appending(folder)] + arguments).text
     }
 
-    @Test func theRepositoryIsTheSameEachTime() throws {
+    @Test func `the repository is the same each time`() throws {
         #expect(try make("a") == 0)
         #expect(try make("b c") == 0)
         #expect(try git("a", "rev-parse", "HEAD") == git("b c", "rev-parse", "HEAD"))
@@ -34,21 +34,21 @@ import Testing
         #expect((25...35).contains(files.count))
     }
 
-    @Test func whatWasMadeIsMadeAnew() throws {
+    @Test func `what was made is made anew`() throws {
         #expect(try make("a") == 0)
         try "x".write(toFile: scratch.appending("a/README.md"), atomically: true, encoding: .utf8)
         #expect(try make("a") == 0)
         #expect(try git("a", "status", "--porcelain") == "")
     }
 
-    @Test func whatSomebodyElseMadeStays() throws {
+    @Test func `what somebody else made stays`() throws {
         try scratch.makeDirectory("mine")
         try "x".write(toFile: scratch.appending("mine/file"), atomically: true, encoding: .utf8)
         #expect(try make("mine") == 1)
         #expect(try String(contentsOfFile: scratch.appending("mine/file"), encoding: .utf8) == "x")
     }
 
-    @Test func itsTestsPass() throws {
+    @Test func `its tests pass`() throws {
         #expect(try make("a") == 0)
         let result = try TestSupport.run(
             "/usr/bin/env", ["python3", "-B", "-m", "unittest", "-q"], in: scratch.appending("a"),

@@ -68,7 +68,7 @@ import Testing
         return machine
     }
 
-    @Test func aCompleteMachineIsLeftAlone() throws {
+    @Test func `a complete machine is left alone`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.add("bwrap")
         try machine.addApt()
@@ -76,14 +76,14 @@ import Testing
         #expect(machine.installed == nil)
     }
 
-    @Test func exactlyWhatIsMissingIsInstalled() throws {
+    @Test func `exactly what is missing is installed`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.addApt()
         #expect(try machine.install() == (0, "installing bubblewrap\n"))
         #expect(machine.installed == "update -qq\ninstall -y -qq --no-install-recommends bubblewrap\n")
     }
 
-    @Test func librariesAreAskedForByTheirDevelopmentPackages() throws {
+    @Test func `libraries are asked for by their development packages`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.add("pkg-config", "exit 1")
         let (status, said) = try machine.install("--check")
@@ -91,7 +91,7 @@ import Testing
         #expect(said == "missing: libgit2-dev libcurl4-openssl-dev libsqlite3-dev bubblewrap\n")
     }
 
-    @Test func aPackageThatBringsNothingIsAnError() throws {
+    @Test func `a package that brings nothing is an error`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.addApt(brings: false)
         let (status, said) = try machine.install()
@@ -99,7 +99,7 @@ import Testing
         #expect(said.contains("still missing after the installation: bubblewrap"))
     }
 
-    @Test func whatAptSaysIsShownWhenItFails() throws {
+    @Test func `what apt says is shown when it fails`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.add("apt-get", "echo no space left; exit 100")
         let (status, said) = try machine.install()
@@ -108,7 +108,7 @@ import Testing
         #expect(said.contains("apt-get could not install bubblewrap"))
     }
 
-    @Test func sudoIsUsedByThoseWhoNeedIt() throws {
+    @Test func `sudo is used by those who need it`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.add("id", "echo 1000")
         try machine.addApt()
@@ -117,7 +117,7 @@ import Testing
         #expect(machine.installed != nil)
     }
 
-    @Test func withoutRootOrSudoTheCommandToTypeIsSaid() throws {
+    @Test func `without root or sudo the command to type is said`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.add("id", "echo 1000")
         try machine.addApt()
@@ -127,13 +127,13 @@ import Testing
         #expect(machine.installed == nil)
     }
 
-    @Test func withoutAptThePackagesAreNamed() throws {
+    @Test func `without apt the packages are named`() throws {
         let (status, said) = try Self.lackingBubblewrap().install()
         #expect(status == 1)
         #expect(said.contains("missing, by their names in Debian: bubblewrap"))
     }
 
-    @Test func homebrewIsLeftToThePerson() throws {
+    @Test func `homebrew is left to the person`() throws {
         let machine = try Self.lackingBubblewrap()
         try machine.add("uname", "echo Darwin")
         try machine.add("pkg-config", "exit 1")
@@ -142,7 +142,7 @@ import Testing
         #expect(said.contains("brew install libgit2"))
     }
 
-    @Test func aToolchainIsAskedForAndNotInstalled() throws {
+    @Test func `a toolchain is asked for and not installed`() throws {
         let machine = try Machine()
         try machine.add(complete: Self.all.filter { $0 != "swift" } + ["bwrap"])
         let (status, said) = try machine.install()
@@ -150,7 +150,7 @@ import Testing
         #expect(said.contains("there is no Swift toolchain in PATH"))
     }
 
-    @Test func aMachineThatOnlyRunsTheProgramNeedsNoToolchain() throws {
+    @Test func `a machine that only runs the program needs no toolchain`() throws {
         let machine = try Machine()
         try machine.add(complete: ["git", "bwrap"])
         try machine.add("ldconfig", "echo libgit2.so.1.5 libcurl.so.4")

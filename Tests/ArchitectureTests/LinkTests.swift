@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func linksLeadSomewhere() throws {
+    @Test func `links lead somewhere`() throws {
         var seen = 0
         for document in try Self.documents() {
             let folder = URL(fileURLWithPath: "/\(document)").deletingLastPathComponent()

@@ -12,7 +12,7 @@ import Testing
 
     private static func plans() throws -> [String] { try Project.files(below: "plans", suffix: ".yaml") }
 
-    @Test func workersAreRead() throws {
+    @Test func `workers are read`() throws {
         let folders = try Self.workerFolders()
         #expect(!folders.isEmpty)
         for folder in folders {
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func plansAreReadWithoutAWarning() throws {
+    @Test func `plans are read without a warning`() throws {
         // Plans name no repository, since nobody knows where a reader puts one.
         let scratch = try ScratchDirectory("plans")
         let repository = try ScratchRepository("target", in: scratch)
@@ -38,7 +38,7 @@ import Testing
     }
 
     /// A plan says how to come by its target.
-    @Test func plansHaveWhatPreparesThem() throws {
+    @Test func `plans have what prepares them`() throws {
         for plan in try Self.plans() {
             let name = URL(fileURLWithPath: plan).deletingPathExtension().lastPathComponent
             let script = name == "quickstart" ? "scripts/make-example-repository" : "plans/prepare/\(name)"
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func everyWorkerIsDescribed() throws {
+    @Test func `every worker is described`() throws {
         let guide = try Project.text("docs/workers.md")
         for folder in try Project.names(in: "workers") { #expect(guide.contains("| `\(folder)` |"), "\(folder)") }
     }

@@ -72,11 +72,11 @@ import Testing
             environment: ["REPLACE_PATTERN": "^f\\((\\d), (\\d)\\)$", "REPLACE_BY": "g($2, $1) $x/@y"]),
     ]
 
-    @Test(arguments: cases) func aFileIsRewritten(_ given: Case) throws {
+    @Test(arguments: cases) func `a file is rewritten`(_ given: Case) throws {
         #expect(try Self.run(given.worker, on: given.before, given.environment) == given.after)
     }
 
-    @Test(arguments: ["replace", "ast-grep"]) func aWorkerThatIsToldNothingFails(_ worker: String) throws {
+    @Test(arguments: ["replace", "ast-grep"]) func `a worker that is told nothing fails`(_ worker: String) throws {
         #expect(throws: ScratchProcessFailure.self) { try Self.run(worker, on: "x\n", [:]) }
     }
 }

@@ -20,8 +20,7 @@ import Testing
         return .fact(.coordinatorStarted(.init(processID: 1, tip: tip)))
     }
 
-    @Test("Takes from the time that a run has worked no more than the moment of the jump")
-    func wall() throws {
+    @Test func `takes from the time that a run has worked no more than the moment of the jump`() throws {
         let events = log([
             (1000, try started()), (1010, Self.word), (400, Self.word), (430, Self.word),
             (440, .decision(.pause(reason: ""))),
@@ -32,8 +31,7 @@ import Testing
         #expect(watch.spent >= 55)
     }
 
-    @Test("Counts nothing between two coordinators, one of which was killed")
-    func killed() throws {
+    @Test func `counts nothing between two coordinators, one of which was killed`() throws {
         let events = log([
             (1000, try started()), (1010, Self.word), (9000, .fact(.coordinatorLost(processID: 1))),
             (100, try started()), (103, Self.word),
@@ -41,8 +39,7 @@ import Testing
         #expect(ActiveTime.activeSeconds(of: events) == 13)
     }
 
-    @Test("Makes no wait longer than it was, and none shorter than nothing")
-    func waits() {
+    @Test func `makes no wait longer than it was, and none shorter than nothing`() {
         let events = log([
             (1000, .decision(.start(.init(task: Self.task, attempt: 1, rung: 0, reason: "")))),
             (1001, .decision(.retry(.init(task: Self.task, reason: "", delay: 8)))),

@@ -15,8 +15,7 @@ struct ConversationTests {
         conversation = Conversation(in: scratch.path, worker: "w")
     }
 
-    @Test("Is gone on with, and what was used in it adds up")
-    func goesOn() throws {
+    @Test func `is gone on with, and what was used in it adds up`() throws {
         #expect(conversation.last() == nil)
         conversation.keep(session: "a-1", usage: Usage(inputTokens: 5), after: nil)
         let first = try #require(conversation.last())
@@ -26,23 +25,19 @@ struct ConversationTests {
         #expect(conversation.last() == .init(session: "b-2", usage: Usage(inputTokens: 1)))
     }
 
-    @Test(
-        "Has a name that can do nothing in a command",
-        arguments: ["", "-rf", "a b", "$(id)", "a'b", "../x/y", "a\nb", String(repeating: "a", count: 200)])
-    func names(_ name: String) {
+    @Test(arguments: ["", "-rf", "a b", "$(id)", "a'b", "../x/y", "a\nb", String(repeating: "a", count: 200)])
+    func `has a name that can do nothing in a command`(_ name: String) {
         conversation.keep(session: name, usage: nil, after: nil)
         #expect(conversation.last() == nil)
     }
 
-    @Test("Is not believed when it is garbage")
-    func garbage() throws {
+    @Test func `is not believed when it is garbage`() throws {
         try "{\"session\": \"; rm\"}".write(
             toFile: scratch.appending("conversation-w.json"), atomically: true, encoding: .utf8)
         #expect(conversation.last() == nil)
     }
 
-    @Test("Is not gone on with after it went in circles")
-    func kinds() {
+    @Test func `is not gone on with after it went in circles`() {
         var worker = Worker(name: "w", run: "true")
         worker.resume = "true {session}"
         let rung = Rung(worker: worker, retry: .resume)

@@ -28,38 +28,32 @@ struct WorkerFailureTests {
 
     static let success = #"{"event": "finished", "result": "success"}"#
 
-    @Test("Success is no failure, however the process ended once it was told")
-    func success() throws {
+    @Test func `success is no failure, however the process ended once it was told`() throws {
         #expect(try failure(Self.success) == nil)
         #expect(try failure(Self.success, ending: .cancelled, endedByWatch: true) == nil)
     }
 
-    @Test("Success and another exit status do not go together")
-    func status() throws {
+    @Test func `success and another exit status do not go together`() throws {
         #expect(try failure(Self.success, ending: .exited(2))?.kind == .workerExit)
     }
 
-    @Test(
-        "What was told counts",
-        arguments: [
-            ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("gave-up", .workerExit), ("stuck", .stuck),
-            ("turn-limit", .budget),
-            ("budget-limit", .budget), ("provider-limit", .providerLimit), ("unreachable", .infrastructure),
-            ("no such word", .workerExit),
-        ])
-    func told(word: String, kind: Failure.Kind) throws {
+    @Test(arguments: [
+        ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("gave-up", .workerExit), ("stuck", .stuck),
+        ("turn-limit", .budget),
+        ("budget-limit", .budget), ("provider-limit", .providerLimit), ("unreachable", .infrastructure),
+        ("no such word", .workerExit),
+    ])
+    func `what was told counts`(word: String, kind: Failure.Kind) throws {
         let failure = try failure(#"{"event": "finished", "result": "\#(word)", "message": "so it is"}"#)
         #expect(failure?.kind == kind)
         #expect(failure?.summary.contains("so it is") == true)
     }
 
-    @Test("An end that is not told is none")
-    func untold() throws {
+    @Test func `an end that is not told is none`() throws {
         #expect(try failure(#"{"event": "turn"}"#)?.summary == "worker 'w' ended without saying that it was done")
     }
 
-    @Test("The provider's wish and name go along")
-    func provider() throws {
+    @Test func `the provider's wish and name go along`() throws {
         let told = #"{"event": "finished", "result": "provider-limit", "retry_after": 30}"#
         #expect(try failure(told)?.retryAfter == 30)
         let waiting = try failure(
@@ -70,15 +64,13 @@ struct WorkerFailureTests {
         #expect(waiting?.countsAsAttempt == false)
     }
 
-    @Test("A connection that breaks again and again is the machine's fault")
-    func connection() throws {
+    @Test func `a connection that breaks again and again is the machine's fault`() throws {
         let lines = Array(repeating: #"{"event": "retry", "after": 1}"#, count: 4)
         let failure = try failure(lines[0], lines[1], lines[2], lines[3], ending: .cancelled, endedByWatch: true)
         #expect(failure?.kind == .infrastructure)
     }
 
-    @Test("A limit is named")
-    func limit() throws {
+    @Test func `a limit is named`() throws {
         let failure = try failure(
             #"{"event": "usage", "input_tokens": 11}"#, ending: .cancelled, endedByWatch: true,
             limits: Worker.Limits(tokens: 10))
@@ -86,8 +78,7 @@ struct WorkerFailureTests {
         #expect(failure?.summary == "worker 'w' used up its limit of 10 tokens; it was ended")
     }
 
-    @Test("Tools that were denied are named, and what was said where nothing was changed")
-    func events() throws {
+    @Test func `tools that were denied are named, and what was said where nothing was changed`() throws {
         var stream = try #require(WorkerStream(worker()))
         _ = stream.take(Array(#"{"event": "denied", "name": "WebFetch"}"#.utf8 + [10]))
         _ = stream.take(Array(#"{"event": "text", "text": "I need the network."}"#.utf8 + [10]))

@@ -90,7 +90,7 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         (list(ListedTask(id: "a", files: [])), .noFiles(ListedName(number: 1, id: "a"), stage: "all")),
         (DecomposeRules(strategy: .list, list: .command("x")), .listNotFetched(stage: "all")),
     ])
-    func aBadListIsRefused(_ rules: DecomposeRules, _ expected: DecompositionError) {
+    func `a bad list is refused`(_ rules: DecomposeRules, _ expected: DecompositionError) {
         #expect(throws: expected) { try decompose(graph("x\ny\nz"), rules) }
     }
 

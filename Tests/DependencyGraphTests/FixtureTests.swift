@@ -13,8 +13,7 @@ struct FixtureTests {
         #expect(found.count == Set(found).count)
     }
 
-    @Test
-    func `fixtures are found`() {
+    @Test func `fixtures are found`() {
         #expect(Fixture.all.contains { $0.language == "python" })
     }
 }

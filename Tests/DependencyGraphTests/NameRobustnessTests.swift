@@ -64,8 +64,7 @@ struct NameRobustnessTests {
         return text + "\n"
     }
 
-    @Test
-    func `a cycle of glob imports ends`() throws {
+    @Test func `a cycle of glob imports ends`() throws {
         let names = (0..<20).map { "m\($0)" }
         var files = ["src/lib.rs": names.map { "mod \($0);\n" }.joined() + "use m0::Missing;\n"]
         for name in names {
@@ -76,16 +75,14 @@ struct NameRobustnessTests {
         #expect(found.contains("src/m3.rs src/m4.rs"))
     }
 
-    @Test
-    func `a cycle of modules ends`() throws {
+    @Test func `a cycle of modules ends`() throws {
         let found = try edges([
             "src/lib.rs": "mod a;", "src/a.rs": "#[path = \"lib.rs\"] mod lib; #[path = \"a.rs\"] mod a;",
         ])
         #expect(found == ["src/a.rs src/lib.rs", "src/lib.rs src/a.rs"])
     }
 
-    @Test
-    func `a cycle of type aliases ends`() throws {
+    @Test func `a cycle of type aliases ends`() throws {
         let found = try edges([
             "Sources/A/a.swift": "typealias A = B.C\nextension A { typealias C = A.C }\nprotocol P: Q {}\n",
             "Sources/A/b.swift": "typealias B = A.C\nprotocol Q: P { func f(_ a: A.C.D.E) -> Nowhere }\n",
@@ -96,8 +93,7 @@ struct NameRobustnessTests {
         #expect(found.contains("x.go y.go"))
     }
 
-    @Test
-    func `a path that leaves the repository leads nowhere`() throws {
+    @Test func `a path that leaves the repository leads nowhere`() throws {
         let found = try edges([
             "go.mod": "module m\nreplace n => ../../..\n", "a.go": "package m\nimport \"n/x\"\nvar a = x.B\n",
             "Cargo.toml":

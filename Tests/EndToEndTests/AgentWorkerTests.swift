@@ -28,8 +28,7 @@ struct AgentWorkerTests {
         return (workshop, try workshop.orchestrate("migrate", "--plan", workshop.planPath))
     }
 
-    @Test("What was used and done is told while it runs, without secrets")
-    func told() throws {
+    @Test func `what was used and done is told while it runs, without secrets`() throws {
         let (workshop, result) = try migrate(
             """
             events: orchestrate
@@ -51,8 +50,7 @@ struct AgentWorkerTests {
         #expect(!events.contains("sk-0123456789"))
     }
 
-    @Test("An attempt goes on with the conversation of the last one, in a home of the task's own")
-    func resumes() throws {
+    @Test func `an attempt goes on with the conversation of the last one, in a home of the task's own`() throws {
         let (workshop, result) = try migrate(
             """
             events: orchestrate
@@ -74,8 +72,7 @@ struct AgentWorkerTests {
         #expect(!FileManager.default.fileExists(atPath: "\(workshop.repository.home)/kept"))
     }
 
-    @Test("A worker that hangs after its end lands all the same")
-    func hangs() throws {
+    @Test func `a worker that hangs after its end lands all the same`() throws {
         let (workshop, result) = try migrate(
             """
             events: orchestrate
@@ -88,8 +85,7 @@ struct AgentWorkerTests {
         #expect(try workshop.landed() == ["m1.py"])
     }
 
-    @Test("Workers are listed with what is known of them")
-    func listed() throws {
+    @Test func `workers are listed with what is known of them`() throws {
         let workshop = try Workshop()
         try workshop.directory.makeDirectory("workers/here")
         try """

@@ -40,21 +40,21 @@ import Testing
         #expect(try shop.text("outside.txt") == "mine")
     }
 
-    @Test func oneThatWritesOutsideItsFiles() throws {
+    @Test func `one that writes outside its files`() throws {
         try expectFailed(shop("sed -i s/old/new/ bad.py; echo x >outside.txt; echo y >planted.txt"), "outside.txt")
     }
 
-    @Test func oneThatDoesNothing() throws { try expectFailed(shop("true"), "the worker changed nothing") }
+    @Test func `one that does nothing`() throws { try expectFailed(shop("true"), "the worker changed nothing") }
 
-    @Test func oneThatExitsWithOne() throws { try expectFailed(shop("echo went wrong; exit 1"), "went wrong") }
+    @Test func `one that exits with one`() throws { try expectFailed(shop("echo went wrong; exit 1"), "went wrong") }
 
-    @Test func oneThatIsNotThere() throws { try expectFailed(shop("no-such-program"), "not found") }
+    @Test func `one that is not there`() throws { try expectFailed(shop("no-such-program"), "not found") }
 
-    @Test func oneThatDoesHalfOfIt() throws {
+    @Test func `one that does half of it`() throws {
         try expectFailed(shop("echo old stays >bad.py"), "done")
     }
 
-    @Test func oneThatHangsWithAChildInTheBackground() throws {
+    @Test func `one that hangs with a child in the background`() throws {
         let mark = "9\(UInt32.random(in: 100_000...999_999))"
         let shop = try shop(
             "(setsid sleep \(mark) &); sleep \(mark) & sleep \(mark)", timeout: "1s")
@@ -62,14 +62,14 @@ import Testing
         #expect(try shop.survivors("sleep \(mark)") == [])
     }
 
-    @Test func oneThatLeavesAChildBehindAndSucceeds() throws {
+    @Test func `one that leaves a child behind and succeeds`() throws {
         let mark = "9\(UInt32.random(in: 100_000...999_999))"
         let shop = try shop("sed -i s/old/new/ bad.py; (nohup sleep \(mark) >/dev/null 2>&1 &)")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.survivors("sleep \(mark)") == [])
     }
 
-    @Test func oneThatPlantsHooksAndAMonitorInItsSlot() throws {
+    @Test func `one that plants hooks and a monitor in its slot`() throws {
         let shop = try shop(
             "git update-index --assume-unchanged bad.py; echo bad.py >.git/info/exclude; "
                 + "git config core.fsmonitor 'touch '$TRACE.hook; git config core.hooksPath .git/hooks; "
@@ -82,7 +82,7 @@ import Testing
         #expect(try shop.landed().count == 4)
     }
 
-    @Test func oneThatUsesGitFreely() throws {
+    @Test func `one that uses Git freely`() throws {
         let shop = try shop(
             "sed -i s/old/new/ bad.py; git -c user.name=w -c user.email=w@x commit -qam mine; git branch -f main HEAD; git tag stolen; git stash list"
         )
@@ -93,7 +93,7 @@ import Testing
         #expect(try shop.landed().count == 4)
     }
 
-    @Test func whatWasWrongReachesTheNextAttempt() throws {
+    @Test func `what was wrong reaches the next attempt`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         try shop.plan(
@@ -114,7 +114,7 @@ import Testing
                 == "2")
     }
 
-    @Test func theLadderIsClimbed() throws {
+    @Test func `the ladder is climbed`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "old\n"])
         try shop.plan(

@@ -38,7 +38,7 @@ import Testing
     ]
 
     @Test(arguments: caps, ["resume", "migrate"])
-    func whatIsUsedUpStopsTheRunAndMoreOfItGoesOn(
+    func `what is used up stops the run and more of it goes on`(
         cap: (key: String, low: String, high: String, words: String), verb: String
     ) throws {
         let shop = try shop()
@@ -61,7 +61,7 @@ import Testing
         #expect(try shop.attempts().values.map(\.count) == Array(repeating: 1, count: 6))
     }
 
-    @Test func aWorkerThatUsesUpTheLastOfItIsEndedBetweenTwoTurns() throws {
+    @Test func `a worker that uses up the last of it is ended between two turns`() throws {
         let shop = try shop()
         func plan(_ tokens: String) throws {
             try shop.plan(
@@ -124,7 +124,7 @@ import Testing
         return nil
     }
 
-    @Test func aRunWhoseTimeIsUpLandsWhatIsUnderWay() throws {
+    @Test func `a run whose time is up lands what is under way`() throws {
         let (live, process, seconds) = try #require(try begunWithTime())
         try drain(live, process) { if case .fact(.draining) = $0 { true } else { false } }
         #expect(
@@ -134,7 +134,7 @@ import Testing
         try goOn(live)
     }
 
-    @Test func aRunThatTakesUpTooMuchRoomLandsWhatIsUnderWay() throws {
+    @Test func `a run that takes up too much room lands what is under way`() throws {
         let live = try GatedShop(GatedShop.files(3))
         func plan(_ budget: String) throws {
             try live.plan(

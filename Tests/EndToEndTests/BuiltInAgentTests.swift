@@ -90,8 +90,8 @@ struct BuiltInAgentTests {
         ).text
     }
 
-    @Test("Does a migration, and what it used is recorded", arguments: ["anthropic", "chat", "responses"])
-    func migration(_ dialect: String) throws {
+    @Test(arguments: ["anthropic", "chat", "responses"])
+    func `does a migration, and what it used is recorded`(_ dialect: String) throws {
         let workshop = try Self.workshop()
         let busy = #"{"name": "busy", "times": 2, "when": {"turn": 1}, "fault": {"status": 529, "retry_after": 0}},"#
         let server = try ScriptedModelServer(script: Self.script(busy))
@@ -115,7 +115,7 @@ struct BuiltInAgentTests {
         #expect(try Self.leftovers(workshop, Self.key) == "", "the key was written down")
     }
 
-    @Test("It reaches its provider and nobody else") func narrow() throws {
+    @Test func `it reaches its provider and nobody else`() throws {
         let workshop = try Self.workshop()
         let other = try ScriptedModelServer(script: #"{"rules": []}"#)
         let reach =
@@ -137,7 +137,7 @@ struct BuiltInAgentTests {
         #expect(kept.isEmpty, "\(kept)")
     }
 
-    @Test("A provider's limit is no failure of the work") func limit() throws {
+    @Test func `a provider's limit is no failure of the work`() throws {
         let workshop = try Self.workshop()
         let limit =
             #"{"name": "limit", "times": 1, "when": {"prompt": "alone"}, "fault": {"status": 429, "retry_after": 1}},"#
@@ -150,7 +150,7 @@ struct BuiltInAgentTests {
         #expect(failures.first?.summary.contains("asks to wait 1 s") == true, "\(failures)")
     }
 
-    @Test("One that goes round in circles is ended, and the next step of the ladder takes over") func stuck() throws {
+    @Test func `one that goes round in circles is ended, and the next step of the ladder takes over`() throws {
         let workshop = try Self.workshop()
         let circle = #"{"name": "circle", "when": {"prompt": "alone"}, "call": [{"tool": "list", "arguments": {}}]},"#
         let server = try ScriptedModelServer(script: Self.script(circle))
@@ -164,7 +164,7 @@ struct BuiltInAgentTests {
         #expect(try server.bills().count { $0.rule == "circle" } == 4)
     }
 
-    @Test("Wrong settings are said, and nothing is sent") func settings() throws {
+    @Test func `wrong settings are said, and nothing is sent`() throws {
         let workshop = try Workshop()
         let server = try ScriptedModelServer(script: Self.script())
         let job = try workshop.directory.makeDirectory("job")

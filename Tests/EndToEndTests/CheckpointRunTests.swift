@@ -43,20 +43,20 @@ import Testing
         #expect(second.status == end, "\(second.text)\(second.errorText)")
     }
 
-    @Test func afterACost() throws {
+    @Test func `after a cost`() throws {
         let shop = try shop("cost: 1")
         try pass(shop, after: [3], because: "the run has cost 1.0 USD")
         #expect(try shop.landed().count == 14 && shop.traceLines().count == 14)
     }
 
-    @Test func afterAShareOfFailures() throws {
+    @Test func `after a share of failures`() throws {
         let shop = try shop("failure_rate: 30%", bad: [11, 13])
         // Two of the first five; while the last of them lands, the next one begins.
         try pass(shop, after: [5, 6], because: "2 of 5 tasks failed", end: 1)
         #expect(try shop.landed().count == 12 && shop.traceLines().count == 14)
     }
 
-    @Test func aShareOfFailuresIsReachedAgainInTheNextSample() throws {
+    @Test func `a share of failures is reached again in the next sample`() throws {
         let shop = try shop("failure_rate: 30%", bad: [11, 13, 18, 19])
         try pass(shop, after: [5, 6], because: "2 of 5 tasks failed", end: 4)
         #expect(try shop.orchestrate("continue").status == 0)
@@ -64,7 +64,7 @@ import Testing
         #expect(try shop.landed().count == 10)
     }
 
-    @Test func afterAStage() throws {
+    @Test func `after a stage`() throws {
         let shop = try shop(
             "stage: first",
             stages: """
@@ -76,7 +76,7 @@ import Testing
         #expect(try shop.landed().count == 14 && shop.traceLines().count == 14)
     }
 
-    @Test func approvalIsGivenToALiveRun() throws {
+    @Test func `approval is given to a live run`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "old\n", "c.py": "old\n"])
         try shop.plan(

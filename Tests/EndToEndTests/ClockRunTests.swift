@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func theRunGoesOnAndNothingIsBelowZero() throws {
+    @Test func `the run goes on and nothing is below zero`() throws {
         let live = try GatedShop(GatedShop.files(4), more: "budget: {wall: 1h}")
         live.close("f0.py", "f1.py")
         let first = try live.start(until: "f0.py", "f1.py")

@@ -12,7 +12,7 @@ import Testing
     }.joined(separator: "\n")
 
     @Test(arguments: ["{policy: auto}", "{policy: speculative}", "{policy: batch, max_batch: 8}"])
-    func noBreakingCombinationLandsAndAllElseDoes(landing: String) throws {
+    func `no breaking combination lands and all else does`(landing: String) throws {
         let shop = try Workshop()
         var files = ["check": "#!/bin/sh\n\(Self.check)\n"]
         for number in 0..<60 { files[String(format: "src/t%02d.py", number)] = "old = \(number)\n" }

@@ -137,7 +137,7 @@ import Testing
         return Finding(wasKilled: wasKilled, restarts: starts - taskCount, faults: faults)
     }
 
-    @Test func aKilledRunEndsAsIfNobodyHadTouchedIt() async throws {
+    @Test func `a killed run ends as if nobody had touched it`() async throws {
         let undisturbed = try Self.shop()
         let begin = Date()
         let result = try undisturbed.orchestrate("migrate", "--plan", undisturbed.planPath)

@@ -49,7 +49,7 @@ import Testing
         (try? shop.repository.gitResult(["merge-base", "--is-ancestor", commit, shop.integration]).status) == 0
     }
 
-    @Test func theBranchIsPutOntoNewCommitsOfItsBase() throws {
+    @Test func `the branch is put onto new commits of its base`() throws {
         let (shop, process) = try begun()
         let before = try shop.repository.git("rev-parse", shop.integration)
         let moved = try shop.repository.commit(["other": "theirs\n"])
@@ -69,7 +69,7 @@ import Testing
     /// The integration branch is made, the branch of the first task, and its landing; then the branch follows its base, and
     /// with it that task's branch.
     @Test(arguments: ["moved:4", "moved:5", "ended:5", "stored:9", "stored:10", "stored:11", "stored:12", "stored:13"])
-    func aRunThatIsKilledWhileItFollowsGoesOn(point: String) throws {
+    func `a run that is killed while it follows goes on`(point: String) throws {
         let (shop, process) = try begun(dyingAt: point)
         let moved = try shop.repository.commit(["other": "theirs\n"])
         shop.wait("it was killed, or has followed") { !process.isRunning || holds(shop, moved) }
@@ -92,7 +92,7 @@ import Testing
     @Test(arguments: [
         (["poison": "x\n"], "on it, check 'no poison' failed"), (["a.py": "older = 1\n"], "changes the same lines as"),
     ])
-    func aBaseThatDoesNotGoWithWhatLandedIsNotFollowed(files: [String: String], reason: String) throws {
+    func `a base that does not go with what landed is not followed`(files: [String: String], reason: String) throws {
         let (shop, process) = try begun()
         let before = try shop.repository.git("rev-parse", shop.integration)
         let moved = try shop.repository.commit(files)

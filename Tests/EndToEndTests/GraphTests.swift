@@ -12,7 +12,7 @@ import Testing
         try shop.repository.commit()
     }
 
-    @Test func needsNoPlanAndTouchesNothing() throws {
+    @Test func `needs no plan and touches nothing`() throws {
         let shop = try Workshop()
         try chainOfFiles(4, in: shop)
         let before = try shop.fingerprint()
@@ -24,7 +24,7 @@ import Testing
         #expect(try shop.orchestrate("graph").text == result.text)
     }
 
-    @Test func anotherCommitIsShownOnRequest() throws {
+    @Test func `another commit is shown on request`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "import b\n", "b.py": ""])
         try shop.repository.commit(["a.py": ""])
@@ -34,7 +34,7 @@ import Testing
         #expect(before.text.contains(#"{"from": "a.py", "to": "b.py", "kind": "import", "line": 1}"#))
     }
 
-    @Test func saysWhyAFileNeedsAnother() throws {
+    @Test func `says why a file needs another`() throws {
         let shop = try Workshop()
         try chainOfFiles(3, in: shop)
         let chain = try shop.orchestrate("graph", "--why", "pkg/d2/f2.py", "pkg/d0/f0.py")
@@ -56,7 +56,7 @@ import Testing
         #expect(unknown.errorText.contains("did you mean 'pkg/d2/f2.py'?"), "\(unknown.errorText)")
     }
 
-    @Test func filesBearTheTasksOfAPlanAndTheStatesOfItsRun() throws {
+    @Test func `files bear the tasks of a plan and the states of its run`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "import b\nold\n", "b.py": "new\n", "c.py": "old\n", "notes.txt": ""])
         try shop.replacingPlan()
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: ["json", "dot", "mermaid", "html"])
-    func anOutputFileHoldsWhatWouldBePrinted(_ format: String) throws {
+    func `an output file holds what would be printed`(_ format: String) throws {
         let shop = try Workshop()
         try chainOfFiles(3, in: shop)
         let file = shop.directory.appending("graph.out")
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(.enabled(if: Browser.path != nil, "there is no chromium on this machine"))
-    func theDrawingIsThereInABrowser() throws {
+    func `the drawing is there in a browser`() throws {
         let shop = try Workshop()
         // A path of two parts, as the slash of the closing tag divides it.
         let hostile = "x</script><img src=x onerror=document.body.dataset.broken=1>.py"

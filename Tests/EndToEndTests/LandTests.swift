@@ -18,7 +18,7 @@ import Testing
         try shop.repository.git("rev-parse", branch)
     }
 
-    @Test func aCheckedOutBranchIsFastForwardedWithItsFiles() throws {
+    @Test func `a checked out branch is fast forwarded with its files`() throws {
         let shop = try landed()
         let result = try shop.orchestrate("land")
         #expect(result.status == 0, "\(result.errorText)")
@@ -28,7 +28,7 @@ import Testing
         #expect(try shop.orchestrate("land").text.contains("main already has all landed commits"))
     }
 
-    @Test func changesOfTheUserStopIt() throws {
+    @Test func `changes of the user stop it`() throws {
         let shop = try landed()
         try shop.repository.write("a.py", "mine\n")
         let before = try shop.fingerprint()
@@ -38,7 +38,7 @@ import Testing
         #expect(try shop.fingerprint() == before)
     }
 
-    @Test func anUntrackedFileInTheWayIsNotOverwritten() throws {
+    @Test func `an untracked file in the way is not overwritten`() throws {
         let shop = try landed()
         try shop.repository.git("switch", "--quiet", "--detach", shop.integration)
         try shop.repository.git(
@@ -50,7 +50,7 @@ import Testing
         #expect(try String(contentsOfFile: shop.repository.appending("d.py"), encoding: .utf8) == "mine\n")
     }
 
-    @Test func aBranchThatIsNotCheckedOutIsMovedAlone() throws {
+    @Test func `a branch that is not checked out is moved alone`() throws {
         let shop = try landed()
         try shop.repository.git("branch", "release", "main")
         let before = try tip(shop, "main")
@@ -60,7 +60,7 @@ import Testing
         #expect(try tip(shop, "main") == before)
     }
 
-    @Test func aBranchThatHasMovedIsRefusedUntilBothWereCheckedTogether() throws {
+    @Test func `a branch that has moved is refused until both were checked together`() throws {
         let shop = try landed()
         try shop.repository.commit(["other": "theirs\n"])
         let moved = try tip(shop, "main")
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [("main", "moved:1"), ("release", "moved:1"), ("main", "spawned:1"), ("main", "ended:1")])
-    func aLandingThatIsKilledIsDoneAgain(branch: String, point: String) throws {
+    func `a landing that is killed is done again`(branch: String, point: String) throws {
         let shop = try landed()
         let base = try tip(shop, "main")
         try shop.repository.git("branch", "release", "main")
@@ -104,7 +104,7 @@ import Testing
         #expect(try shop.repository.git("status", "--porcelain") == "")
     }
 
-    @Test func aLinearHistoryIsMadeAgainOnTop() throws {
+    @Test func `a linear history is made again on top`() throws {
         let shop = try landed()
         try shop.repository.commit(["other": "theirs\n"])
         let moved = try tip(shop, "main")
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func whatIsRedTogetherDoesNotLand() throws {
+    @Test func `what is red together does not land`() throws {
         let shop = try landed()
         try shop.repository.commit(["limit": "2\n"])
         let moved = try tip(shop, "main")
@@ -129,7 +129,7 @@ import Testing
         #expect(try tip(shop, "main") == moved)
     }
 
-    @Test func aConflictNamesItsPaths() throws {
+    @Test func `a conflict names its paths`() throws {
         let shop = try landed()
         try shop.repository.commit(["a.py": "older = 1\n"])
         let moved = try tip(shop, "main")
@@ -139,7 +139,7 @@ import Testing
         #expect(try tip(shop, "main") == moved)
     }
 
-    @Test func pushingGoesToTheRemoteThatIsNamed() throws {
+    @Test func `pushing goes to the remote that is named`() throws {
         let shop = try landed()
         let bare = shop.directory.appending("bare.git")
         try shop.repository.git("clone", "--quiet", "--bare", shop.repository.path, bare)
@@ -152,7 +152,7 @@ import Testing
         #expect(try shop.orchestrate("land", "--into", "main", "--merge", "--push", "upstream").status != 0)
     }
 
-    @Test func aRequestIsOpenedWithTheToolThatIsThere() throws {
+    @Test func `a request is opened with the tool that is there`() throws {
         let shop = try landed()
         let bare = shop.directory.appending("bare.git")
         try shop.repository.git("clone", "--quiet", "--bare", shop.repository.path, bare)

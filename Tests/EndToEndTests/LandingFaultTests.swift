@@ -6,7 +6,7 @@ import Testing
 
 /// Landing checks that the machine does not let come to an end.
 @Suite(.ownThreads) struct LandingFaultTests {
-    @Test func aCheckThatTheMachineEndedIsRunAgainAfterAWaitAndCostsNoAttempt() throws {
+    @Test func `a check that the machine ended is run again after a wait and costs no attempt`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         try shop.plan(

@@ -18,7 +18,7 @@ import Testing
         if case .decision(.start) = body { true } else { false }
     }
 
-    @Test func aPausedRunStartsNothingUntilItIsToldToGoOn() throws {
+    @Test func `a paused run starts nothing until it is told to go on`() throws {
         let live = try GatedShop(GatedShop.files(6))
         live.close("f0.py", "f1.py")
         let process = try live.start(until: "f0.py", "f1.py")
@@ -39,7 +39,7 @@ import Testing
         #expect(log[proceed...].count(where: isStart) == 4)
     }
 
-    @Test func aStoppedRunLandsWhatIsUnderWayAndEnds() throws {
+    @Test func `a stopped run lands what is under way and ends`() throws {
         let live = try GatedShop(GatedShop.files(6))
         live.close("f0.py", "f1.py")
         let process = try live.start(until: "f0.py", "f1.py")
@@ -54,7 +54,7 @@ import Testing
         #expect(try live.shop.landed().count == 6 && live.shop.traceLines().count == 6)
     }
 
-    @Test func aRunThatIsStoppedAtOnceEndsItsWorkersAndCountsNothingAgainstTheTasks() throws {
+    @Test func `a run that is stopped at once ends its workers and counts nothing against the tasks`() throws {
         let live = try GatedShop(GatedShop.files(4), step: "attempts: 1")
         live.close("f0.py", "f1.py")
         let process = try live.start(until: "f0.py", "f1.py")
@@ -69,7 +69,7 @@ import Testing
         #expect(live.shop.traceLines().count == 6)
     }
 
-    @Test func aTaskThatIsToComeFirstComesFirstWithWhatItNeeds() throws {
+    @Test func `a task that is to come first comes first with what it needs`() throws {
         var files = GatedShop.files(6)
         files["f5.py"] = "import f4\nold\n"
         let live = try GatedShop(files, workers: "max_parallel: 1")
@@ -90,7 +90,7 @@ import Testing
         #expect(refused.status == 1 && refused.errorText.contains("f3.py is done"))
     }
 
-    @Test func aSkippedTaskIsGivenUpAlsoWhileItsWorkerRuns() throws {
+    @Test func `a skipped task is given up also while its worker runs`() throws {
         var files = GatedShop.files(5)
         files["g.py"] = "import f0\nold\n"
         let live = try GatedShop(files)
@@ -116,7 +116,7 @@ import Testing
             toFile: live.shop.directory.appending("workers/\(name)/worker.yaml"), atomically: true, encoding: .utf8)
     }
 
-    @Test func aRunningTaskIsDoneAgainByAnotherWorkerWithThePersonsWords() throws {
+    @Test func `a running task is done again by another worker with the persons words`() throws {
         let live = try GatedShop(GatedShop.files(3), step: "attempts: 1")
         try worker("other", "sed -i s/old/new-by-other/ {files}", in: live)
         live.close("f0.py", "f1.py")
@@ -136,7 +136,7 @@ import Testing
         #expect(attempts["f0.py"]?.map(\.failure?.kind) == [.interrupted, nil])
     }
 
-    @Test func aTaskThatWasSetAsideIsTakenUpAgainInTheSameRun() throws {
+    @Test func `a task that was set aside is taken up again in the same run`() throws {
         let live = try GatedShop(["a.py": "old\n", "b.py": "import a\nold\n", "z.py": "old\n"])
         try live.shop.plan(
             """

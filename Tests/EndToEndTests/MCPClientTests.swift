@@ -34,7 +34,7 @@ import Testing
         asyncio.run(main())
         """
 
-    @Test func theOfficialClientUnderstandsIt() throws {
+    @Test func `the official client understands it`() throws {
         let directory = try ScratchDirectory("mcp-client")
         let environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": directory.path,

@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: ["messages", "everything", "file"])
-    func aLessonOfTheThirdTaskHelpsAllThatCome(share: String) throws {
+    func `a lesson of the third task helps all that come`(share: String) throws {
         let shop = try shop(twoHundred(), worker: Self.learning, share: share)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
         #expect(result.status == 0, "\(result.errorText)\(result.text)")
@@ -54,13 +54,13 @@ import Testing
         #expect(try shop.orchestrate("message", "list").text.contains("the name is MAGIC-7"))
     }
 
-    @Test func withoutMessagesNobodyLearns() throws {
+    @Test func `without messages nobody learns`() throws {
         let shop = try shop(twoHundred(), worker: Self.learning, share: "none")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 1)
         #expect(try shop.landed().sorted() == ["f000.py", "f001.py", "f002.py"])
     }
 
-    @Test func aMessageReachesATaskThatRuns() throws {
+    @Test func `a message reaches a task that runs`() throws {
         let worker = """
             if [ $file = a.py ]; then
               echo started >>$TRACE
@@ -84,7 +84,7 @@ import Testing
         """
 
     @Test(arguments: ["migrate", "resume"])
-    func aQuestionWithoutAnAnswerBlocksTheTaskAndAnAnswerFreesIt(verb: String) throws {
+    func `a question without an answer blocks the task and an answer frees it`(verb: String) throws {
         let shop = try shop(["a.py": "old\n", "b.py": "import a\nold\n"], worker: Self.asking, share: "none")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 1)
         #expect(try shop.orchestrate("explain", "a.py").text.contains("question 1 had no answer in time"))
@@ -106,7 +106,7 @@ import Testing
         #expect(try shop.orchestrate("answer", "1", "green, I said").errorText.contains("a.py is done already"))
     }
 
-    @Test func anAnswerThatComesInTimeIsPrinted() throws {
+    @Test func `an answer that comes in time is printed`() throws {
         let worker = """
             colour=$("$program" message send --kind question --wait 300s "which colour?")
             sed -i "s/old/$colour/" $file
@@ -123,7 +123,7 @@ import Testing
         #expect(try shop.text("a.py") == "new")
     }
 
-    @Test func whatOneTaskRenamesOthersHearOf() throws {
+    @Test func `what one task renames others hear of`() throws {
         let worker = """
             case $file in
               a.py) sed -i 's/def total(x)/def sum_up(x)/; s/old/new/' $file ;;
@@ -141,7 +141,7 @@ import Testing
         #expect(messages.contains("given to b.py (prompt)"))
     }
 
-    @Test func aRenamedNameAddsTasksForFilesOutsideOfThePlan() throws {
+    @Test func `a renamed name adds tasks for files outside of the plan`() throws {
         let worker = """
             case $task in
               derived-*) sed -i 's/total/sum_up/' $file ;;
@@ -161,7 +161,7 @@ import Testing
         #expect(try shop.orchestrate("status").text.contains("3"))
     }
 
-    @Test func deriveIsCapped() throws {
+    @Test func `derive is capped`() throws {
         var files = ["a.py": "def total(x):\n    return x  # old\n"]
         for number in 0..<9 { files["tools/use\(number).py"] = "import a\na.total(1)\n" }
         let shop = try shop(
@@ -171,7 +171,7 @@ import Testing
         #expect(try shop.landed().count == 5)
     }
 
-    @Test func aPersonIsToldOfAWorkerThatFloods() throws {
+    @Test func `a person is told of a worker that floods`() throws {
         let worker = """
             ln -s /etc/passwd "$ORCHESTRATE_JOB/outbox/0link"
             mkfifo "$ORCHESTRATE_JOB/outbox/0pipe"
@@ -192,7 +192,7 @@ import Testing
 
     /// Kills the coordinator after each of its first appends, and resumes.
     @Test(arguments: 2...14)
-    func noMessageIsLostOrDoubledByACrash(turn: Int) throws {
+    func `no message is lost or doubled by a crash`(turn: Int) throws {
         let worker = """
             for n in 1 2 3; do "$program" message send "$task-$n from attempt $ORCHESTRATE_ATTEMPT"; done
             sed -i s/old/new/ $file
@@ -216,7 +216,7 @@ import Testing
         }
     }
 
-    @Test func thePromptCanBeLookedAtBefore() throws {
+    @Test func `the prompt can be looked at before`() throws {
         let shop = try shop(
             ["a.py": "def total(x):\n    return x  # old\n", "b.py": "import a\nold\n"], worker: "exit 1",
             share: "messages")
@@ -248,7 +248,7 @@ import Testing
         python3 "$ORCHESTRATE_JOB/ask.py" | head -1 | sed 's/^/after: /' >>$TRACE
         """
 
-    @Test func whatAWorkerHasAskedToBeCheckedIsNotCheckedAgain() throws {
+    @Test func `what a worker has asked to be checked is not checked again`() throws {
         let shop = try shop(
             ["a.py": "old\n"], worker: Self.checking, share: "messages",
             more: "  task: [{name: tests, run: \"echo ran >>$TRACE; grep -q new a.py\", environment: [TRACE]}]")

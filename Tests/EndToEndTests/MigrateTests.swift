@@ -12,7 +12,7 @@ import Testing
         return shop
     }
 
-    @Test func everyFileIsMigratedInOneCommitEachLeastDependentFirst() throws {
+    @Test func `every file is migrated in one commit each least dependent first`() throws {
         let shop = try demo()
         try shop.replacingPlan()
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func aCommitSaysWhyAndOnWhatEvidence() throws {
+    @Test func `a commit says why and on what evidence`() throws {
         let shop = try demo()
         try shop.replacingPlan("  landing:\n    - name: tests\n      run: \"true\"")
         try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -45,7 +45,7 @@ import Testing
         #expect(try trailer("Verified-Tree") == shop.repository.git("rev-parse", "\(shop.integration)^{tree}"))
     }
 
-    @Test func whatTheUserHasIsNotTouched() throws {
+    @Test func `what the user has is not touched`() throws {
         let shop = try demo()
         try shop.repository.write("app/base.py", "my own edit\n")
         try shop.repository.write("new file", "untracked\n")
@@ -60,7 +60,7 @@ import Testing
         #expect(try shop.text("app/base.py") == "new = 1")
     }
 
-    @Test func aRebaseThatIsUnderWayIsNotDisturbed() throws {
+    @Test func `a rebase that is under way is not disturbed`() throws {
         let shop = try demo()
         try shop.repository.git("switch", "--quiet", "-c", "side")
         try shop.repository.commit(["README": "side\n"])
@@ -75,7 +75,7 @@ import Testing
         #expect(try shop.repository.git("status").contains("rebas"))
     }
 
-    @Test func aSecondRunFindsNothingToDo() throws {
+    @Test func `a second run finds nothing to do`() throws {
         let shop = try demo()
         try shop.replacingPlan()
         try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -86,7 +86,7 @@ import Testing
         #expect(shop.traceLines().count == 3)
     }
 
-    @Test func whatChecksLeaveBehindIsNeitherCommittedNorSeenByTheNextTask() throws {
+    @Test func `what checks leave behind is neither committed nor seen by the next task`() throws {
         let shop = try demo()
         try shop.repository.commit(["generated": "0\n"])
         try shop.plan(
@@ -112,7 +112,7 @@ import Testing
                 == "app/base.py\napp/middle.py\napp/top.py")
     }
 
-    @Test func tasksThatCollideAreDoneAgainOnTheNewTip() throws {
+    @Test func `tasks that collide are done again on the new tip`() throws {
         let shop = try Workshop()
         var files = ["count": "0\n", "log": "start\n"]
         for number in 0..<8 { files["f\(number).py"] = "old\n" }
@@ -137,7 +137,7 @@ import Testing
         #expect(try shop.landed().count == 8)
     }
 
-    @Test func greenApartAndRedTogetherNeverLands() throws {
+    @Test func `green apart and red together never lands`() throws {
         let shop = try Workshop()
         var files = ["seen/README": ""]
         for number in 0..<4 { files["f\(number).py"] = "old\n" }
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test func checkSaysWhatIsDoneAndStartsNoWorker() throws {
+    @Test func `check says what is done and starts no worker`() throws {
         let shop = try demo()
         try shop.replacingPlan()
         let page = shop.directory.appending("graph.html")
@@ -176,7 +176,7 @@ import Testing
         #expect(try shop.orchestrate("check", "--plan", shop.planPath).status == 0)
     }
 
-    @Test func aScaffoldLivesBetweenItsTwoTasks() throws {
+    @Test func `a scaffold lives between its two tasks`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n"])
         try shop.plan(
@@ -203,7 +203,7 @@ import Testing
         #expect(try shop.repository.git("ls-tree", "--name-only", shop.integration) == "a.py\nb.py")
     }
 
-    @Test func aCommandMayListTheTasks() throws {
+    @Test func `a command may list the tasks`() throws {
         let shop = try demo()
         try shop.plan(
             """

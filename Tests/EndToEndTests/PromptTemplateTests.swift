@@ -19,14 +19,14 @@ import Testing
         return shop
     }
 
-    @Test func aWorkersTemplateIsFollowed() throws {
+    @Test func `a workers template is followed`() throws {
         let shop = try shop(template: "Hello, you.\n{{goal}}\n")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
         #expect(result.status == 0, "\(result.errorText)")
         #expect(shop.traceLines() == ["Hello, you.", "## Goal", "Say new instead of old."])
     }
 
-    @Test func aTemplateThatIsWrongIsRefusedBeforeTheRun() throws {
+    @Test func `a template that is wrong is refused before the run`() throws {
         let shop = try shop(template: "x\n{{gaol}}\n")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
         #expect(result.status == 2)

@@ -17,8 +17,8 @@ struct ProviderLimitTests {
            "call": [{"tool": "done", "arguments": {"summary": "Done."}}]}]}
         """#
 
-    @Test("No worker is started meanwhile, and no attempt is lost", arguments: [429, 529])
-    func waits(_ status: Int) throws {
+    @Test(arguments: [429, 529])
+    func `no worker is started meanwhile, and no attempt is lost`(_ status: Int) throws {
         let workshop = try Workshop()
         try workshop.repository.commit(
             Dictionary(uniqueKeysWithValues: (1...8).map { ("m\($0).py", "old\n") }))

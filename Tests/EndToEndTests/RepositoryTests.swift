@@ -4,7 +4,7 @@ import Testing
 
 /// Repositories as they are found in the wild.
 @Suite(.ownThreads) struct RepositoryTests {
-    @Test func hooksOfTheTargetNeverRun() throws {
+    @Test func `hooks of the target never run`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "import a\nold\n"])
         let hooks = [
@@ -21,7 +21,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: shop.trace + ".hook"))
     }
 
-    @Test func oddPathsAreQuoted() throws {
+    @Test func `odd paths are quoted`() throws {
         let shop = try Workshop("tar get's \"dir\"")
         let paths = [
             "with space.py", "it's.py", "say \"x\".py", "ünïcödé/日本.py", "-dash.py", "semi;colon.py", "dollar$HOME.py",
@@ -46,7 +46,7 @@ import Testing
         #expect(try shop.landed().count == paths.count)
     }
 
-    @Test func linksModesLineEndingsAndSubmodulesStayAsTheyAre() throws {
+    @Test func `links modes line endings and submodules stay as they are`() throws {
         let shop = try Workshop()
         let inner = try ScratchRepository("inner", in: shop.directory)
         try inner.commit(["x": "1\n"])
@@ -80,7 +80,7 @@ import Testing
         #expect(try shop.repository.git("show", "\(shop.integration):dos.py") == "new\r\nnew\r\n")
     }
 
-    @Test func anEmptyRepositoryIsRefused() throws {
+    @Test func `an empty repository is refused`() throws {
         let shop = try Workshop()
         try shop.replacingPlan()
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -88,7 +88,7 @@ import Testing
         #expect(result.errorText.contains("error: ") && result.errorText.contains("commit"), "\(result.errorText)")
     }
 
-    @Test func aFolderThatIsNoRepositoryIsRefused() throws {
+    @Test func `a folder that is no repository is refused`() throws {
         let shop = try Workshop()
         try shop.replacingPlan()
         try FileManager.default.removeItem(atPath: shop.repository.appending(".git"))
@@ -97,7 +97,7 @@ import Testing
         #expect(result.errorText.contains("git init") || result.errorText.contains("--repo"), "\(result.errorText)")
     }
 
-    @Test func anotherObjectFormatIsRefused() throws {
+    @Test func `another object format is refused`() throws {
         let shop = try Workshop("target", options: ["--object-format=sha256"])
         try shop.repository.commit(["a.py": "old\n"])
         try shop.replacingPlan()
@@ -106,7 +106,7 @@ import Testing
         #expect(result.errorText.lowercased().contains("sha-256") || result.errorText.contains("sha256"))
     }
 
-    @Test func aBareRepositoryIsServed() throws {
+    @Test func `a bare repository is served`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         let bare = shop.directory.appending("bare.git")
@@ -117,7 +117,7 @@ import Testing
         #expect(try shop.repository.git("--git-dir=\(bare)", "show", "\(shop.integration):a.py") == "new")
     }
 
-    @Test func aShallowCloneIsServed() throws {
+    @Test func `a shallow clone is served`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "older\n"])
         try shop.repository.commit(["a.py": "old\n"])
@@ -130,7 +130,7 @@ import Testing
         #expect(try shop.repository.git("-C", shallow, "fsck", "--connectivity-only") == "")
     }
 
-    @Test func aLinkedWorktreeIsServed() throws {
+    @Test func `a linked worktree is served`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         let linked = shop.directory.appending("linked")
@@ -141,7 +141,7 @@ import Testing
         #expect(try shop.text("a.py") == "new")
     }
 
-    @Test func aFilterThatCannotRunIsRefusedAndNothingIsChanged() throws {
+    @Test func `a filter that cannot run is refused and nothing is changed`() throws {
         let shop = try Workshop()
         try shop.repository.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
         try shop.repository.write("a.py", "old\n")
@@ -153,7 +153,7 @@ import Testing
         #expect((result.errorText + result.text).contains("filter"), "\(result.errorText)\(result.text)")
     }
 
-    @Test func theIntegrationBranchIsNeverTheOneCheckedOut() throws {
+    @Test func `the integration branch is never the one checked out`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         try shop.repository.git("switch", "--quiet", "-c", shop.integration)
@@ -164,7 +164,7 @@ import Testing
         #expect(shop.traceLines().isEmpty)
     }
 
-    @Test func aPlanWithMistakesStartsNothing() throws {
+    @Test func `a plan with mistakes starts nothing`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         try shop.plan("scoop: {include: [1]}\nworkers: {max_parallel: 0, ladder: []}\nverify: {done: [{run: \"\"}]}")
@@ -175,7 +175,7 @@ import Testing
         #expect(try shop.repository.gitResult(["rev-parse", "--verify", shop.integration]).status != 0)
     }
 
-    @Test func aScopeThatMatchesNothingIsAMistakeInThePlan() throws {
+    @Test func `a scope that matches nothing is a mistake in the plan`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.rb": "old\n"])
         try shop.replacingPlan()

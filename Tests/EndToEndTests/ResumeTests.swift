@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
-    func aRunThatWasEndedGoesOnAndRepeatsNoLandedTask(signal: Int32) throws {
+    func `a run that was ended goes on and repeats no landed task`(signal: Int32) throws {
         let shop = try shop()
         // f4 hangs, so f7 and f10 wait for it, and ten others land.
         let process = try runInto(shop, held: "f4.py", landed: 9)
@@ -65,7 +65,7 @@ import Testing
         for task in before { #expect(shop.traceLines().filter { $0 == task }.count == 1) }
     }
 
-    @Test func migrateAgainGoesOnToo() throws {
+    @Test func `migrate again goes on too`() throws {
         let shop = try shop()
         let process = try runInto(shop, held: "f4.py", landed: 9)
         kill(process.processIdentifier, SIGKILL)
@@ -76,7 +76,7 @@ import Testing
         #expect(shop.traceLines().count == 13)
     }
 
-    @Test func aSecondCoordinatorIsRefused() throws {
+    @Test func `a second coordinator is refused`() throws {
         let shop = try shop()
         let process = try runInto(shop, held: "f4.py", landed: 9)
         let second = try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -89,7 +89,7 @@ import Testing
         #expect(process.terminationStatus == 0)
     }
 
-    @Test func anEditedPlanKeepsWhatHasLanded() throws {
+    @Test func `an edited plan keeps what has landed`() throws {
         let shop = try shop()
         let process = try runInto(shop, held: "f4.py", landed: 9)
         kill(process.processIdentifier, SIGKILL)
@@ -103,7 +103,7 @@ import Testing
         #expect(shop.traceLines().count == 13)
     }
 
-    @Test func aLostStateFolderCostsNoLandedTask() throws {
+    @Test func `a lost state folder costs no landed task`() throws {
         let shop = try shop()
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         try FileManager.default.removeItem(atPath: shop.directory.appending("state/orchestrate"))
@@ -112,7 +112,7 @@ import Testing
         #expect(try shop.landed().count == 12)
     }
 
-    @Test func aBranchThatWasRewoundIsNotBuiltUpon() throws {
+    @Test func `a branch that was rewound is not built upon`() throws {
         let shop = try shop()
         let process = try runInto(shop, held: "f4.py", landed: 9)
         kill(process.processIdentifier, SIGKILL)
@@ -125,7 +125,7 @@ import Testing
         #expect(try shop.repository.git("rev-parse", shop.integration) == shop.repository.git("rev-parse", "main"))
     }
 
-    @Test func commitsThatSomebodyElseAddsToTheBranchAreKept() throws {
+    @Test func `commits that somebody else adds to the branch are kept`() throws {
         let shop = try shop()
         let process = try runInto(shop, held: "f4.py", landed: 9)
         let tree = try shop.repository.git("rev-parse", "\(shop.integration)^{tree}")
@@ -138,7 +138,7 @@ import Testing
         #expect(try shop.landed().count == 12)
     }
 
-    @Test func aBranchThatIsCheckedOutMeanwhileIsLeftAlone() throws {
+    @Test func `a branch that is checked out meanwhile is left alone`() throws {
         let shop = try shop()
         let process = try runInto(shop, held: "f4.py", landed: 9)
         try shop.repository.git("switch", "--quiet", shop.integration)
@@ -156,7 +156,7 @@ import Testing
         #expect(try shop.landed().count == 12)
     }
 
-    @Test func theWallBudgetStopsTheRunAndLosesNothing() throws {
+    @Test func `the wall budget stops the run and loses nothing`() throws {
         let shop = try shop()
         let text = try String(contentsOfFile: shop.planPath, encoding: .utf8)
         try (text + "\nbudget: {wall: 1s}\n").write(toFile: shop.planPath, atomically: true, encoding: .utf8)

@@ -21,7 +21,7 @@ import Testing
         return shop
     }
 
-    @Test func offIsSaidWhereverTheRunIsShown() throws {
+    @Test func `off is said wherever the run is shown`() throws {
         let shop = try shop("sandbox: off")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.errorText)")
@@ -32,7 +32,7 @@ import Testing
         #expect(try shop.orchestrate("review", "a.py").text.contains("sandbox: off"))
     }
 
-    @Test func onIsWhatHoldsWhereNothingIsSaid() throws {
+    @Test func `on is what holds where nothing is said`() throws {
         let shop = try shop("sandbox: {mode: on}")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 1)
@@ -40,7 +40,7 @@ import Testing
         #expect(try shop.orchestrate("explain", "a.py").text.contains("No such file or directory"))
     }
 
-    @Test func doctorSaysWhatHolds() throws {
+    @Test func `doctor says what holds`() throws {
         let shop = try shop("")
         #expect(try shop.orchestrate("doctor").text.contains("sandbox"))
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// What `status` says of a live run's money and of who is left alone.
 @Suite(.ownThreads) struct StatusTests {
-    @Test func whatWasUsedAndWhoCoolsDown() throws {
+    @Test func `what was used and who cools down`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "old\n"])
         try shop.plan(

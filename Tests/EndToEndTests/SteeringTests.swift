@@ -13,7 +13,7 @@ import Testing
         return shop
     }
 
-    @Test func aSampleIsLookedAtBeforeTheRest() throws {
+    @Test func `a sample is looked at before the rest`() throws {
         let shop = try shop("checkpoints: [{after: {tasks: 3}}]")
         let first = try shop.orchestrate("migrate", "--plan", shop.planPath, "--unattended")
         #expect(first.status == 4, "\(first.errorText)")
@@ -27,7 +27,7 @@ import Testing
         #expect(try shop.landed().count == 8)
     }
 
-    @Test func aRunWaitsAtACheckpointUntilItIsTold() throws {
+    @Test func `a run waits at a checkpoint until it is told`() throws {
         let shop = try shop("checkpoints: [{after: {tasks: 3}}]")
         let process = try shop.start("migrate", "--plan", shop.planPath)
         shop.wait("the checkpoint is reached", for: process) { (try? shop.landed().count) == 3 }
@@ -37,7 +37,7 @@ import Testing
         #expect(try shop.landed().count == 8)
     }
 
-    @Test func aSpentBudgetStopsTheRunAndARaisedOneGoesOn() throws {
+    @Test func `a spent budget stops the run and a raised one goes on`() throws {
         let shop = try shop("budget: {workers: 3}")
         let first = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(first.status == 4)
@@ -49,7 +49,7 @@ import Testing
         #expect(try shop.orchestrate("status").text.contains("demo-1"))
     }
 
-    @Test func aTaskThatWasSkippedIsTakenUpAgainInAFinishedRun() throws {
+    @Test func `a task that was skipped is taken up again in a finished run`() throws {
         let shop = try shop("checkpoints: [{after: {tasks: 2}}]")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--unattended").status == 4)
         let left = (0..<8).map { "f\($0).py" }.first { !shop.traceLines().contains($0) } ?? ""
@@ -62,7 +62,7 @@ import Testing
         #expect(try shop.landed().count == 8)
     }
 
-    @Test func aVerifiedTaskLandsOnceItIsApproved() throws {
+    @Test func `a verified task lands once it is approved`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])
         try shop.plan(
@@ -79,7 +79,7 @@ import Testing
         #expect(try shop.landed() == ["a.py"])
     }
 
-    @Test func whereNobodyWorksOnARunNobodyCanPauseIt() throws {
+    @Test func `where nobody works on a run nobody can pause it`() throws {
         let shop = try shop("")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         for verb in ["pause", "stop"] {

@@ -15,7 +15,7 @@ import Testing
     /// One worker of each kind. The idle one waits until all have begun, and is ended twice; the others go on until it
     /// begins for the third time, which is for two idle timeouts.
     @Test(.enabled(if: Self.isLinux, "nobody tells elsewhere what a process does"))
-    func whoDoesNothingIsEndedAndTriedAgainAndWhoDoesAnythingIsNot() throws {
+    func `who does nothing is ended and tried again and who does anything is not`() throws {
         let shop = try shop(["sleeps.py", "computes.py", "writes.py", "prints.py"])
         try shop.plan(
             """
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(.enabled(if: Self.isLinux, "nobody tells elsewhere what a process does"))
-    func theTimeOfAStepGoesBeforeThatOfThePlan() throws {
+    func `the time of a step goes before that of the plan`() throws {
         let shop = try shop(["a.py"])
         try shop.plan(
             """
@@ -75,7 +75,7 @@ import Testing
     /// One worker asks. Another has as long to do nothing, begins when the question is there, and is ended twice before
     /// the question is answered.
     @Test(.enabled(if: Self.isLinux, "nobody tells elsewhere what a process does"))
-    func whoWaitsForAnAnswerIsNotStuck() throws {
+    func `who waits for an answer is not stuck`() throws {
         let shop = try shop(["asks.py", "sleeps.py"])
         try shop.plan(
             """
@@ -110,7 +110,7 @@ import Testing
         #expect(try shop.text("asks.py").contains("blue"))
     }
 
-    @Test func whoRepeatsItselfIsEndedAndTheNextAttemptIsTold() throws {
+    @Test func `who repeats itself is ended and the next attempt is told`() throws {
         let shop = try shop(["a.py"])
         try shop.plan(
             """

@@ -21,7 +21,7 @@ import Testing
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     }
 
-    @Test func cleanRemovesWhatAFinishedRunLeftAndNothingElse() throws {
+    @Test func `clean removes what a finished run left and nothing else`() throws {
         let shop = try shop()
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         let before = try shop.fingerprint()
@@ -42,7 +42,7 @@ import Testing
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
     }
 
-    @Test func cleanKeepsTheOnlyCopyOfSomeWorkUntilAskedTwice() throws {
+    @Test func `clean keeps the only copy of some work until asked twice`() throws {
         let shop = try shop()
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         // The integration branch is squashed somewhere else and deleted: the task branches hold the only commits.
@@ -59,7 +59,7 @@ import Testing
         #expect(try shop.repository.git("for-each-ref", "refs/heads/orchestrate-task") == "")
     }
 
-    @Test func cleanLeavesARunAloneThatIsNotFinished() throws {
+    @Test func `clean leaves a run alone that is not finished`() throws {
         let shop = try shop()
         let text = try String(contentsOfFile: shop.planPath, encoding: .utf8)
         try text.replacingOccurrences(of: "sed -i", with: "while [ -e $TRACE.gate ]; do sleep 0.01; done; sed -i")
@@ -77,7 +77,7 @@ import Testing
         #expect(try shop.landed().count == 3)
     }
 
-    @Test func doctorFindsAndMendsTablesThatDoNotAgreeWithTheLog() throws {
+    @Test func `doctor finds and mends tables that do not agree with the log`() throws {
         let shop = try shop()
         #expect(try shop.orchestrate("doctor").status == 0)
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
@@ -98,7 +98,7 @@ import Testing
         #expect(try shop.orchestrate("status").text == status)
     }
 
-    @Test func aStoreThatIsDamagedIsNamedAndNothingIsStarted() throws {
+    @Test func `a store that is damaged is named and nothing is started`() throws {
         let shop = try shop(replaying: .none(reason: "its first pages are overwritten"))
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         let store = "\(try stateFolder(shop))/state.sqlite"
@@ -117,7 +117,7 @@ import Testing
         #expect(shop.traceLines().count == 3)
     }
 
-    @Test func aReadOnlyStateFolderIsNamed() throws {
+    @Test func `a read only state folder is named`() throws {
         let shop = try shop()
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         // A file in its place fails for root as well, whom modes do not stop.
@@ -148,7 +148,7 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(shop.trace).gate-b.py")
     }
 
-    @Test func aStateFolderThatIsDeletedUnderARunEndsItAndCostsNoLandedTask() throws {
+    @Test func `a state folder that is deleted under a run ends it and costs no landed task`() throws {
         try midway { shop, process in
             // Moved first, so that nothing is made anew in it while it is being deleted.
             let state = try stateFolder(shop)
@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func aBaseBranchThatIsForcePushedMidRunChangesNothingInTheRun() throws {
+    @Test func `a base branch that is force pushed mid run changes nothing in the run`() throws {
         try midway { shop, process in
             let base = try shop.repository.git("rev-parse", "main")
             try shop.repository.git("switch", "--quiet", "--orphan", "fresh")
@@ -181,7 +181,7 @@ import Testing
 
     /// In a mount namespace of its own, where the state folder is a small disk.
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/bwrap"), "bubblewrap is not installed"))
-    func aFullDiskEndsTheRunWithWordsAndNothingHalfDone() throws {
+    func `a full disk ends the run with words and nothing half done`() throws {
         let shop = try shop("sandbox: off")
         let text = try String(contentsOfFile: shop.planPath, encoding: .utf8)
         try text.replacingOccurrences(
@@ -203,7 +203,7 @@ import Testing
         #expect(try shop.landed().sorted() == ["a.py", "b.py", "c.py"])
     }
 
-    @Test func objectsThatArePrunedUnderARunEndItWithWords() throws {
+    @Test func `objects that are pruned under a run end it with words`() throws {
         try midway { shop, process in
             let git = shop.repository.appending(".git")
             try FileManager.default.moveItem(atPath: "\(git)/objects", toPath: "\(git)/objects.away")

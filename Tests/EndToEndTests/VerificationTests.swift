@@ -49,7 +49,7 @@ import Testing
 
     private var tests: String { "{name: tests, run: sh run-tests}" }
 
-    @Test func aRedBaseIsRefusedWithWhatFails() throws {
+    @Test func `a red base is refused with what fails`() throws {
         let shop = try shop("baseline: [\(tests)]", red: "t.py::two\n")
         let before = try shop.fingerprint()
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -62,7 +62,7 @@ import Testing
         #expect(try shop.orchestrate("status").status == 3)
     }
 
-    @Test func onlyNewFailuresCountWhereTheBaseMayBeRed() throws {
+    @Test func `only new failures count where the base may be red`() throws {
         let verify = """
             baseline: [\(tests)]
             allow_baseline_failures: true
@@ -85,14 +85,14 @@ import Testing
     }
 
     /// What fails cannot be told from what will, so nothing would keep the branch from getting worse.
-    @Test func aRedBaseWithoutNamesOfTestsIsRefusedEvenIfFailuresAreAllowed() throws {
+    @Test func `a red base without names of tests is refused even if failures are allowed`() throws {
         let shop = try shop("baseline: [{name: lint, run: 'echo bad; exit 1'}]\nallow_baseline_failures: true")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 6)
         #expect(result.errorText.contains("'lint': no failed test could be read from its output"))
     }
 
-    @Test func aGreenBaseIsCheckedOnceForAllRuns() throws {
+    @Test func `a green base is checked once for all runs`() throws {
         let shop = try shop(
             "baseline: [\(tests)]\nlanding: ['true']".replacingOccurrences(of: "'true'", with: "{run: 'true'}"))
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
@@ -117,14 +117,14 @@ import Testing
         #expect(shop.traceLines().count == 3)
     }
 
-    @Test func withoutTheCacheEveryCheckIsRun() throws {
+    @Test func `without the cache every check is run`() throws {
         let shop = try shop("task: [\(tests)]\nlanding: [\(tests)]")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--no-cache").status == 0)
         #expect(shop.traceLines().count == 4)
     }
 
     /// The file makes the tests pass in the slot, is hidden from Git, and would have let a broken tree land.
-    @Test func aWorkerCannotLandByAnIgnoredFileInItsSlot() throws {
+    @Test func `a worker cannot land by an ignored file in its slot`() throws {
         let shop = try shop(
             "task: [{run: 'test -e cheat'}]\nlanding: [{run: 'test -e cheat'}]",
             worker: "sed -i s/old/new/ {files}; touch cheat")
@@ -134,7 +134,7 @@ import Testing
     }
 
     /// The check would pass in the slot for what the worker has told git there.
-    @Test func aWorkerCannotLandByWhatItTellsGitInItsSlot() throws {
+    @Test func `a worker cannot land by what it tells Git in its slot`() throws {
         let shop = try shop(
             "task: [{run: 'git config x.cheat'}]\nlanding: [{run: 'git config x.cheat'}]",
             worker: "sed -i s/old/new/ {files}; git config x.cheat yes; git commit -qam mine")
@@ -142,7 +142,7 @@ import Testing
         #expect(try shop.landed() == [])
     }
 
-    @Test func aRedEndIsShownAndIsNoSuccess() throws {
+    @Test func `a red end is shown and is no success`() throws {
         let shop = try shop("final: [{name: whole, run: 'echo TOO BAD error; exit 3'}]")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 1)
@@ -163,7 +163,7 @@ import Testing
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
     }
 
-    @Test func aRunThatIsKilledDuringItsLastCheckDoesItAgain() throws {
+    @Test func `a run that is killed during its last check does it again`() throws {
         let shop = try shop(
             "final: [{name: whole, run: 'echo final >>$TRACE; : \("MARK"); while [ -e $TRACE.gate ]; do sleep 0.01; done'}]"
         )
@@ -177,7 +177,7 @@ import Testing
         #expect(shop.traceLines() == ["final", "final"])
     }
 
-    @Test func aFlakyCheckLandsOnlyWhatHasPassedAndIsNamed() throws {
+    @Test func `a flaky check lands only what has passed and is named`() throws {
         // Red whenever it is run for the first time on a tree.
         let flaky = "{name: shaky, retries: 1, run: 'n=$TRACE.$(git write-tree); test -e $n || { touch $n; exit 1; }'}"
         let shop = try shop("landing: [\(flaky)]")
@@ -190,7 +190,7 @@ import Testing
         #expect(try shop.orchestrate("review", "a.py").text.contains("flaky"))
     }
 
-    @Test func anInterruptedLookAtTheBaseLeavesNothing() throws {
+    @Test func `an interrupted look at the base leaves nothing`() throws {
         let shop = try shop("baseline: [{run: 'echo base >>$TRACE; : MARK; sleep 1000'}]")
         let process = try shop.start("migrate", "--plan", shop.planPath)
         shop.wait("the base is looked at", for: process) { shop.traceLines() == ["base"] }

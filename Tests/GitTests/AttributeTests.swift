@@ -7,8 +7,7 @@ import Testing
 struct AttributeTests {
     private static let names = ["text", "eol", "crlf", "ident", "filter", "merge", "diff", "mine"]
 
-    @Test
-    func `200 generated attribute files, each against 20 paths`() throws {
+    @Test func `200 generated attribute files, each against 20 paths`() throws {
         let scratch = try ScratchRepository()
         var random = SeededGenerator(seed: 11)
         for round in 0..<200 {

@@ -22,8 +22,7 @@ struct CommitTests {
             tree: repository.treeOf(base), parents: parents, message: message, author: author, committer: committer)
     }
 
-    @Test
-    func `all parts come back, through this room and through git`() throws {
+    @Test func `all parts come back, through this room and through git`() throws {
         let message = """
             Convert a.py
 
@@ -67,8 +66,7 @@ struct CommitTests {
         #expect(try repository.commit(commit(message, parents: [base])).trailers == [])
     }
 
-    @Test
-    func `the way from a base to a tip, oldest first, along first parents`() throws {
+    @Test func `the way from a base to a tip, oldest first, along first parents`() throws {
         let first = try commit("first", parents: [base])
         let side = try commit("side", parents: [base])
         let merge = try commit("merge", parents: [first, side])
@@ -80,8 +78,7 @@ struct CommitTests {
         #expect(try !repository.isAncestor(tip, of: side))
     }
 
-    @Test
-    func `a tree or parent that does not exist is refused`() throws {
+    @Test func `a tree or parent that does not exist is refused`() throws {
         let nowhere = try id(String(repeating: "a", count: 40))
         let who = Signature(name: "a", email: "b", seconds: 0)
         #expect(throws: GitError.self) {

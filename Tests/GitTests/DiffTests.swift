@@ -36,8 +36,7 @@ struct DiffTests {
         after = try repository.treeOf(try id(second))
     }
 
-    @Test
-    func `status, modes and line counts of every path`() throws {
+    @Test func `status, modes and line counts of every path`() throws {
         let changes = try repository.diff(from: before, to: after)
         let lines = changes.map { change in
             let counts = change.isBinary ? "-\t-" : "\(change.added)\t\(change.removed)"
@@ -55,15 +54,13 @@ struct DiffTests {
         #expect(Set(changes.map(\.path)) == Set(names.split(separator: "\n").map(String.init)))
     }
 
-    @Test
-    func `only below the paths that are asked for`() throws {
+    @Test func `only below the paths that are asked for`() throws {
         let changes = try repository.diff(from: before, to: after, paths: ["new", "edited", "di"])
         #expect(changes.map(\.path) == ["edited", "new/deep/file"])
         #expect(try repository.patch(from: before, to: after, paths: ["mode"]).contains("old mode 100644"))
     }
 
-    @Test
-    func `the patch is one that git applies to get the other tree`() throws {
+    @Test func `the patch is one that git applies to get the other tree`() throws {
         // Binary files are only named in a patch, so they are left to git.
         let paths = try repository.diff(from: before, to: after).filter { !$0.isBinary }.map(\.path)
         let patch = try repository.patch(from: before, to: after, paths: paths)
@@ -73,8 +70,7 @@ struct DiffTests {
         #expect(try scratch.git("write-tree") == after.hex)
     }
 
-    @Test
-    func `from nothing`() throws {
+    @Test func `from nothing`() throws {
         #expect(try repository.diff(from: nil, to: before).count == 7)
         #expect(try repository.patch(from: nil, to: before).contains("new file mode"))
     }

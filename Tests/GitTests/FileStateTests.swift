@@ -12,8 +12,7 @@ struct FileStateTests {
         return FileState(status)
     }
 
-    @Test
-    func `a file changed at the very time of the stamp, or after it, is not trusted`() throws {
+    @Test func `a file changed at the very time of the stamp, or after it, is not trusted`() throws {
         let directory = try ScratchDirectory()
         let path = directory.appending("file")
         try Data().write(to: URL(fileURLWithPath: path))
@@ -25,8 +24,7 @@ struct FileStateTests {
         #expect(try !stamp.isRacy(since: state(path)))
     }
 
-    @Test
-    func `an unknown state equals none of a file`() throws {
+    @Test func `an unknown state equals none of a file`() throws {
         let directory = try ScratchDirectory()
         #expect(try state(directory.path) != FileState())
     }

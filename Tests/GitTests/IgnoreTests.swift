@@ -5,8 +5,7 @@ import Testing
 
 @Suite
 struct IgnoreTests {
-    @Test
-    func `300 generated ignore files, each against 40 paths`() throws {
+    @Test func `300 generated ignore files, each against 40 paths`() throws {
         let scratch = try ScratchRepository()
         var random = SeededGenerator(seed: 7)
         var ignoredCount = 0
@@ -60,8 +59,7 @@ struct IgnoreTests {
         return (0..<Int.random(in: 1...4, using: &random)).map { _ in random.pick(names) }.joined(separator: "/")
     }
 
-    @Test
-    func `many stars do not take for ever`() {
+    @Test func `many stars do not take for ever`() {
         let pattern = GitPattern(Array(String(repeating: "*a", count: 40).utf8) + [UInt8(ascii: "b")])
         #expect(!pattern.matches(Array(String(repeating: "a", count: 2000).utf8)[...]))
     }

@@ -15,8 +15,7 @@ struct MergeTests {
         repository = try Repository(at: scratch.path, environment: scratch.environment)
     }
 
-    @Test
-    func `600 generated merges: the same tree, or the same conflicting paths`() throws {
+    @Test func `600 generated merges: the same tree, or the same conflicting paths`() throws {
         var clean = 0
         var inMemory = 0
         // Git calls the last one clean, and is wrong.
@@ -36,8 +35,7 @@ struct MergeTests {
         #expect(clean > 100 && clean < 500 && inMemory > 50)
     }
 
-    @Test
-    func `histogram diff decides, as in git, where it and Myers' diff disagree`() throws {
+    @Test func `histogram diff decides, as in git, where it and Myers' diff disagree`() throws {
         let ancestor = try tree(["f.c": file("{\n}\n\nint a() {\n    call();\n}\n\nint b() {\n    call();\n}\n")])
         let ours = try tree(["f.c": file("int b() {\n    call();\n}\n\n{\n}\n\nint a() {\n    call();\n}\n")])
         let theirs = try tree(["f.c": file("{\n}\n\nint a() {\n    call();\n}\n\nint b() {\n    call(1);\n}\n")])
@@ -58,8 +56,7 @@ struct MergeTests {
         #expect(expected == .conflicts(["d"]))
     }
 
-    @Test
-    func `attributes are those of our side, not of the user's edited checkout`() throws {
+    @Test func `attributes are those of our side, not of the user's edited checkout`() throws {
         let base: MergeCase.Files = [".gitattributes": file("*.txt merge=union\n"), "a.txt": file("1\n")]
         let ancestor = try tree(base)
         let ours = try tree(base.merging(["a.txt": file("1\nours\n")]) { $1 })
@@ -73,8 +70,7 @@ struct MergeTests {
         #expect(String(decoding: try repository.blob(entry.id), as: UTF8.self) == "1\nours\ntheirs\n")
     }
 
-    @Test
-    func `a merge leaves checkout, index and references of the user alone`() throws {
+    @Test func `a merge leaves checkout, index and references of the user alone`() throws {
         try scratch.commit(["a.txt": "1\n"])
         try scratch.write("dirty.txt", "dirty\n")
         let before = try scratch.git("for-each-ref") + (try scratch.git("status", "--porcelain=v2", "--branch"))

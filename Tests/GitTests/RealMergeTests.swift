@@ -32,8 +32,7 @@ import Testing
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
-    @Test
-    func `every one: the same tree, or the same conflicting paths`() throws {
+    @Test func `every one: the same tree, or the same conflicting paths`() throws {
         let named = (ProcessInfo.processInfo.environment["ORCHESTRATE_MERGE_REPOSITORIES"] ?? "")
             .split(separator: ":").map(String.init)
         let folder = "\(Self.root)/.build/repositories"

@@ -50,8 +50,7 @@ struct ReferenceTests {
         #expect(try repository.branchTip("orchestrate/plan") == first)
     }
 
-    @Test
-    func `of many that move the same reference at once, one wins each round`() async throws {
+    @Test func `of many that move the same reference at once, one wins each round`() async throws {
         try swap(nil, first)
         let path = scratch.path
         let environment = scratch.environment
@@ -91,8 +90,7 @@ struct ReferenceTests {
         #expect(throws: GitError.referenceInTheWay(reference: above, existing: branch)) { try swap(nil, first, above) }
     }
 
-    @Test
-    func `a lock that a crash left behind is named`() throws {
+    @Test func `a lock that a crash left behind is named`() throws {
         try swap(nil, first)
         let lock = scratch.appending(".git/\(branch).lock")
         try Data().write(to: URL(fileURLWithPath: lock))
@@ -102,8 +100,7 @@ struct ReferenceTests {
         try swap(first, second)
     }
 
-    @Test
-    func `names and targets that make no sense are refused`() throws {
+    @Test func `names and targets that make no sense are refused`() throws {
         for name in ["main", "refs/heads/..", "refs/heads/a b", ""] {
             #expect(throws: GitError.self) { try swap(nil, first, name) }
         }
@@ -113,8 +110,7 @@ struct ReferenceTests {
         }
     }
 
-    @Test
-    func `no hook runs and the user's checkout, index and HEAD stay as they are`() throws {
+    @Test func `no hook runs and the user's checkout, index and HEAD stay as they are`() throws {
         for hook in ["reference-transaction", "post-update", "update", "post-checkout", "post-commit"] {
             try scratch.write(
                 ".git/hooks/\(hook)", "#!/bin/sh\ntouch '\(scratch.appending("ran"))'\n", executable: true)
@@ -129,8 +125,7 @@ struct ReferenceTests {
         #expect(try scratch.git("status", "--porcelain=v2", "--branch") == before)
     }
 
-    @Test
-    func `branches by prefix, sorted, with their tips`() throws {
+    @Test func `branches by prefix, sorted, with their tips`() throws {
         try swap(nil, first, "refs/heads/orchestrate-task/p/b")
         try swap(nil, second, "refs/heads/orchestrate-task/p/a")
         try swap(nil, second, "refs/heads/orchestrate-task/q/a")

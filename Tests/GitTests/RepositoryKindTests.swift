@@ -20,8 +20,7 @@ struct RepositoryKindTests {
         #expect(try open(scratch).resolve("HEAD").hex == commit)
     }
 
-    @Test
-    func `another reference store is refused by its name`() throws {
+    @Test func `another reference store is refused by its name`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
         // An old git refuses to write this key.
@@ -41,8 +40,7 @@ struct RepositoryKindTests {
         }
     }
 
-    @Test
-    func `a linked worktree with a relative path is found`() throws {
+    @Test func `a linked worktree with a relative path is found`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
         let linked = scratch.directory.appending("linked")
@@ -71,8 +69,7 @@ struct RepositoryKindTests {
         try repository.fetchMissing(in: commit)
     }
 
-    @Test
-    func `a partial clone whose remote is gone says so`() throws {
+    @Test func `a partial clone whose remote is gone says so`() throws {
         let scratch = try ScratchRepository()
         let commit = try #require(ObjectID(hex: try scratch.commit(["f": "1"])))
         try scratch.git("config", "uploadpack.allowFilter", "true")
@@ -83,8 +80,7 @@ struct RepositoryKindTests {
         #expect(throws: GitError.self) { try repository.fetchMissing(in: commit) }
     }
 
-    @Test
-    func `changed, staged and untracked files are listed, ignored ones are not`() throws {
+    @Test func `changed, staged and untracked files are listed, ignored ones are not`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["a": "1", "b": "1", "c": "1", ".gitignore": "out\n"])
         try scratch.write("a", "2")
@@ -98,8 +94,7 @@ struct RepositoryKindTests {
         #expect(try repository.ignoredPaths(among: []) == [])
     }
 
-    @Test
-    func `branches that a new branch cannot exist beside are found`() throws {
+    @Test func `branches that a new branch cannot exist beside are found`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
         for branch in ["tasks", "x/y", "other"] { try scratch.git("branch", branch) }

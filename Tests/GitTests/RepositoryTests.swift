@@ -10,8 +10,7 @@ struct RepositoryTests {
         try Repository(at: path ?? scratch.path, environment: scratch.environment)
     }
 
-    @Test
-    func `from a directory inside, also with spaces and quotes in the path`() throws {
+    @Test func `from a directory inside, also with spaces and quotes in the path`() throws {
         let scratch = try ScratchRepository("a \"b\" ü")
         let commit = try scratch.commit(["dir/sub/f": "x"])
         let repository = try open(scratch, at: scratch.appending("dir/sub"))
@@ -23,8 +22,7 @@ struct RepositoryTests {
         #expect(try repository.treeOf(repository.resolve("main")).hex == scratch.git("rev-parse", "HEAD^{tree}"))
     }
 
-    @Test
-    func `from a linked worktree, with HEAD of that worktree`() throws {
+    @Test func `from a linked worktree, with HEAD of that worktree`() throws {
         let scratch = try ScratchRepository()
         let first = try scratch.commit(["f": "1"])
         try scratch.commit(["f": "2"])
@@ -38,8 +36,7 @@ struct RepositoryTests {
         #expect(repository.checkedOutPath(ofBranch: "main") == scratch.path)
     }
 
-    @Test
-    func `a bare one`() throws {
+    @Test func `a bare one`() throws {
         let scratch = try ScratchRepository()
         let commit = try scratch.commit(["f": "1"])
         let bare = scratch.directory.appending("bare.git")
@@ -50,8 +47,7 @@ struct RepositoryTests {
         #expect(repository.checkedOutPath(ofBranch: "main") == nil)
     }
 
-    @Test
-    func `none at all, or one without commits`() throws {
+    @Test func `none at all, or one without commits`() throws {
         let directory = try ScratchDirectory()
         #expect(throws: GitError.notARepository(path: directory.path)) { try Repository(at: directory.path) }
         let empty = try ScratchRepository()
@@ -64,8 +60,7 @@ struct RepositoryTests {
         }
     }
 
-    @Test
-    func `object formats and reference stores that cannot be read are refused with a hint`() throws {
+    @Test func `object formats and reference stores that cannot be read are refused with a hint`() throws {
         let scratch = try ScratchRepository("sha256", options: ["--object-format=sha256"])
         let error = #expect(throws: GitError.self) { try open(scratch) }
         #expect(error?.message.contains("sha256") == true)
@@ -76,8 +71,7 @@ struct RepositoryTests {
         #expect(try #require(throws: GitError.self) { try open(other) }.message.contains("reftable"))
     }
 
-    @Test
-    func `extensions that change nothing here are accepted`() throws {
+    @Test func `extensions that change nothing here are accepted`() throws {
         let scratch = try ScratchRepository()
         let commit = try scratch.commit(["f": "1"])
         try scratch.git("config", "core.repositoryFormatVersion", "1")
@@ -96,8 +90,7 @@ struct RepositoryTests {
         #expect(throws: GitError.foreignOwner(path: scratch.path)) { try open(scratch) }
     }
 
-    @Test
-    func `shallow and partial clones are told apart, and missing objects are explained`() throws {
+    @Test func `shallow and partial clones are told apart, and missing objects are explained`() throws {
         let scratch = try ScratchRepository()
         try scratch.commit(["f": "1"])
         try scratch.commit(["f": "2", "big": "content"])
@@ -117,8 +110,7 @@ struct RepositoryTests {
         #expect(slot.commit == nil)
     }
 
-    @Test
-    func `the identity of the configuration`() throws {
+    @Test func `the identity of the configuration`() throws {
         let scratch = try ScratchRepository()
         try scratch.git("config", "user.name", "Ünï Cöde")
         try scratch.git("config", "user.email", "u@example.com")

@@ -6,8 +6,8 @@ import Testing
 
 @Suite
 struct SlotCaptureTests {
-    @Test
-    func `edits, additions, deletions, modes, links, odd names, and the user's own work stays untouched`() throws {
+    @Test func `edits, additions, deletions, modes, links, odd names, and the user's own work stays untouched`() throws
+    {
         let bench = try SlotBench([
             "edit": "1\n", "delete": "1\n", "mode": "1\n", "becomes dir": "1\n", "dir/x": "1\n", "dir/y": "1\n",
             "link me": "1\n", "touched": "1\n", ".gitignore": "*.o\nbuild/\n",
@@ -45,8 +45,7 @@ struct SlotCaptureTests {
         #expect(try bench.target.git("cat-file", "-t", capture.tree.hex) == "tree")
     }
 
-    @Test
-    func `an untouched slot gives the commit's own tree and no change`() throws {
+    @Test func `an untouched slot gives the commit's own tree and no change`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)
         let capture = try bench.slot.capture()
@@ -54,8 +53,7 @@ struct SlotCaptureTests {
         #expect(try capture.tree == bench.repository.treeOf(bench.first))
     }
 
-    @Test
-    func `an edit of the same size with its time set back to the nanosecond is seen`() throws {
+    @Test func `an edit of the same size with its time set back to the nanosecond is seen`() throws {
         let bench = try SlotBench(["a": "1111\n", "b": "1111\n"])
         let path = bench.tree.appending("a")
         for round in 0..<30 {
@@ -84,8 +82,7 @@ struct SlotCaptureTests {
         #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
     }
 
-    @Test
-    func `ignored files that are asked for are recorded, others in the same directory are not`() throws {
+    @Test func `ignored files that are asked for are recorded, others in the same directory are not`() throws {
         let bench = try SlotBench([".gitignore": "build/\n*.gen\n", "a": "1\n", "kept/tracked": "1\n"])
         try bench.slot.move(to: bench.first)
         for path in ["build/deep/wanted", "build/deep/other", "build/all/x", "build/all/y", "z.gen", "q.gen"] {
@@ -96,8 +93,7 @@ struct SlotCaptureTests {
         #expect(try bench.slot.capture().changes == [])
     }
 
-    @Test
-    func `ignored files that the commit has are watched like any other`() throws {
+    @Test func `ignored files that the commit has are watched like any other`() throws {
         let bench = try SlotBench(["a": "1\n"]) { target in
             try target.write(".gitignore", "build/\n")
             try target.write("build/tracked", "1\n")
@@ -112,8 +108,7 @@ struct SlotCaptureTests {
         #expect(!bench.exists("build/untracked"))
     }
 
-    @Test
-    func `nested repositories are told, not swallowed; submodules stay as they are`() throws {
+    @Test func `nested repositories are told, not swallowed; submodules stay as they are`() throws {
         let library = try ScratchRepository("library")
         try library.commit(["l": "1\n"])
         let bench = try SlotBench(["a": "1\n", "src/b": "1\n"]) { target in
@@ -140,8 +135,7 @@ struct SlotCaptureTests {
         #expect(try bench.slot.capture().changes.map { "\($0.status) \($0.path)" } == ["deleted lib/sub"])
     }
 
-    @Test
-    func `before any move there is nothing to compare with`() throws {
+    @Test func `before any move there is nothing to compare with`() throws {
         let bench = try SlotBench(["a": "1\n"])
         #expect(throws: GitError.self) { try bench.slot.capture() }
     }

@@ -6,8 +6,7 @@ import Testing
 
 @Suite
 struct SlotConversionTests {
-    @Test
-    func `CRLF and ident by attributes, on the way out and back`() throws {
+    @Test func `CRLF and ident by attributes, on the way out and back`() throws {
         let bench = try SlotBench(["x": "1\n"]) { target in
             try target.write("raw.txt", "a\r\nb\r\n")
             try target.git("add", ".")
@@ -43,8 +42,7 @@ struct SlotConversionTests {
         #expect(try stored("id") == "$Id$\nmore\n")
     }
 
-    @Test
-    func `info/attributes of the target count, as in the user's own checkout`() throws {
+    @Test func `info/attributes of the target count, as in the user's own checkout`() throws {
         let bench = try SlotBench(["a.txt": "1\n"]) { target in
             try target.write(".git/info/attributes", "*.txt text eol=crlf\n")
         }
@@ -54,8 +52,7 @@ struct SlotConversionTests {
         #expect(try bench.slot.capture().changes == [])
     }
 
-    @Test
-    func `an encoding goes through the git command line`() throws {
+    @Test func `an encoding goes through the git command line`() throws {
         let bench = try SlotBench([".gitattributes": "*.txt working-tree-encoding=UTF-16LE eol=lf\n", "b": "1\n"]) {
             target in
             try target.write(".gitattributes", "*.txt working-tree-encoding=UTF-16LE eol=lf\n")

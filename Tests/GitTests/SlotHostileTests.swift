@@ -6,8 +6,9 @@ import Testing
 
 @Suite
 struct SlotHostileTests {
-    @Test
-    func `configuration, hooks and file system monitors in tree/.git do not run and are gone after a move`() throws {
+    @Test func `configuration, hooks and file system monitors in tree/.git do not run and are gone after a move`()
+        throws
+    {
         let bench = try SlotBench(["a": "1\n", "b": "2\n"])
         let second = try bench.commit(["a": "3\n"])
         try bench.slot.move(to: bench.first)
@@ -42,8 +43,7 @@ struct SlotHostileTests {
         #expect(try bench.tree.git("status", "--porcelain") == "")
     }
 
-    @Test
-    func `excludes, index flags, replaced objects and grafts hide nothing`() throws {
+    @Test func `excludes, index flags, replaced objects and grafts hide nothing`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "2\n", "c": "3\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.git("update-index", "--assume-unchanged", "a")
@@ -61,8 +61,7 @@ struct SlotHostileTests {
         #expect(!bench.exists("new"))
     }
 
-    @Test
-    func `a worker's own .gitignore hides nothing, but a cache that ignores itself is set apart`() throws {
+    @Test func `a worker's own .gitignore hides nothing, but a cache that ignores itself is set apart`() throws {
         let bench = try SlotBench([".gitignore": "*.o\n", "a": "1\n", "dir/b": "1\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write(".gitignore", "*\n")
@@ -111,8 +110,7 @@ struct SlotHostileTests {
         #expect(try String(contentsOfFile: outside + "/a", encoding: .utf8) == "precious")
     }
 
-    @Test
-    func `links in place of directories are not followed, neither to write nor to delete`() throws {
+    @Test func `links in place of directories are not followed, neither to write nor to delete`() throws {
         let bench = try SlotBench(["dir/a": "1\n", "dir/sub/b": "2\n", "c": "3\n"])
         try bench.slot.move(to: bench.first)
         let outside = try bench.target.directory.makeDirectory("outside")
@@ -137,8 +135,7 @@ struct SlotHostileTests {
         }
     }
 
-    @Test
-    func `directories and files without permissions, deep trees and strange names are removed`() throws {
+    @Test func `directories and files without permissions, deep trees and strange names are removed`() throws {
         let bench = try SlotBench(["a": "1\n", "dir/b": "2\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write("new/locked/x", "x")
@@ -158,8 +155,7 @@ struct SlotHostileTests {
         #expect((attributes[.posixPermissions] as? Int ?? 0) & 0o600 == 0o600)
     }
 
-    @Test
-    func `what Git cannot record is told`() throws {
+    @Test func `what Git cannot record is told`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)
         mkfifo(bench.tree.appending("pipe"), 0o644)

@@ -6,8 +6,7 @@ import Testing
 
 @Suite
 struct SlotMoveTests {
-    @Test
-    func `a fresh slot holds the files of the commit, and git finds it clean`() throws {
+    @Test func `a fresh slot holds the files of the commit, and git finds it clean`() throws {
         let bench = try SlotBench(["a.txt": "a\n", "dir/b.txt": "b\n", "dir/sub/ü \"q\"\n.txt": "c\n"])
         try bench.slot.move(to: bench.first)
         #expect(try bench.tree.read("dir/b.txt") == "b\n")
@@ -18,8 +17,7 @@ struct SlotMoveTests {
         #expect(bench.slot.commit == bench.first)
     }
 
-    @Test
-    func `edits, deletions, new files and new directories are undone; the rest is not written again`() throws {
+    @Test func `edits, deletions, new files and new directories are undone; the rest is not written again`() throws {
         let bench = try SlotBench(["a.txt": "a\n", "b.txt": "b\n", "keep.txt": "k\n", "dir/c.txt": "c\n"])
         try bench.slot.move(to: bench.first)
         let before = try bench.inode("keep.txt")
@@ -36,8 +34,7 @@ struct SlotMoveTests {
         #expect(!FileManager.default.fileExists(atPath: bench.tree.appending("new")))
     }
 
-    @Test
-    func `between commits only the differing files are written, also directories that become files`() throws {
+    @Test func `between commits only the differing files are written, also directories that become files`() throws {
         let bench = try SlotBench(["a": "1", "dir/x": "x", "dir/y": "y", "same": "s"])
         try bench.target.remove("dir")
         let second = try bench.commit(["dir": "file", "a/b": "2"], removing: ["a"])

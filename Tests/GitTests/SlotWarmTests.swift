@@ -6,8 +6,7 @@ import Testing
 
 @Suite
 struct SlotWarmTests {
-    @Test
-    func `without a .gitignore everything that is not of the commit goes`() throws {
+    @Test func `without a .gitignore everything that is not of the commit goes`() throws {
         let bench = try SlotBench(["a": "1\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write("build/x.o", "1\n")
@@ -31,8 +30,7 @@ struct SlotWarmTests {
         #expect(try bench.slot.capture().changes.map(\.path) == ["x.o"])
     }
 
-    @Test
-    func `an ignored file in the way of one of the commit's goes, and one that is tracked no more too`() throws {
+    @Test func `an ignored file in the way of one of the commit's goes, and one that is tracked no more too`() throws {
         let bench = try SlotBench([".gitignore": "build\nold.o\n", "a": "1\n"]) { target in
             try target.write("old.o", "1\n")
             try target.git("add", "--force", "old.o")
@@ -53,8 +51,7 @@ struct SlotWarmTests {
         #expect(!bench.exists("build"))
     }
 
-    @Test
-    func `a second opening knows where the first left off`() throws {
+    @Test func `a second opening knows where the first left off`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
         try bench.slot.move(to: bench.first)
         try bench.tree.write("a", "2\n")
@@ -97,8 +94,7 @@ struct SlotWarmTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test
-    func `a move that fails half way leaves a slot without a commit, and the next one puts it right`() throws {
+    @Test func `a move that fails half way leaves a slot without a commit, and the next one puts it right`() throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
         let second = try bench.commit(["a": "2\n", "b": "only here\n", "c": "2\n"])
         try bench.slot.move(to: bench.first)
@@ -115,8 +111,7 @@ struct SlotWarmTests {
         #expect(try bench.tree.git("status", "--porcelain", "--ignored") == "")
     }
 
-    @Test
-    func `a thousand files are written by several threads, also after the target was repacked`() throws {
+    @Test func `a thousand files are written by several threads, also after the target was repacked`() throws {
         var files: [String: String] = [:]
         for number in 0..<1000 { files["d\(number % 7)/e\(number % 90)/f\(number)"] = "content \(number)\n" }
         let bench = try SlotBench(files)
@@ -141,8 +136,7 @@ struct SlotWarmTests {
         #expect(try Slot(at: slot.directory, target: repository).commit == commit)
     }
 
-    @Test
-    func `slots of one target work side by side`() async throws {
+    @Test func `slots of one target work side by side`() async throws {
         let bench = try SlotBench(["a": "1\n", "b": "1\n"])
         let second = try bench.commit(["a": "2\n"])
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -164,8 +158,7 @@ struct SlotWarmTests {
         }
     }
 
-    @Test
-    func `the worker may commit, branch and stash; nothing of it reaches the target`() throws {
+    @Test func `the worker may commit, branch and stash; nothing of it reaches the target`() throws {
         let bench = try SlotBench(["a": "1\n"])
         let before = try bench.target.git("for-each-ref")
         try bench.slot.move(to: bench.first)

@@ -14,8 +14,7 @@ struct TreeTests {
         repository = try Repository(at: scratch.path, environment: scratch.environment)
     }
 
-    @Test
-    func `all files with mode and id, as git lists them; names that are no UTF-8 apart`() throws {
+    @Test func `all files with mode and id, as git lists them; names that are no UTF-8 apart`() throws {
         try scratch.write("a.txt", "x")
         try scratch.write("dir/run me.sh", "x", executable: true)
         try scratch.write("dir.txt", "sorts before the directory's files")
@@ -34,8 +33,7 @@ struct TreeTests {
         #expect(listing.undecodable == [#""c\351""#])
     }
 
-    @Test
-    func `setting and deleting paths gives the tree git would make`() throws {
+    @Test func `setting and deleting paths gives the tree git would make`() throws {
         try scratch.commit(["a": "1", "dir/b": "2", "dir/sub/c": "3", "other/d": "4", "file": "5"])
         let base = try repository.treeOf(repository.resolve("HEAD"))
         let blob = try repository.writeBlob(Array("new\n".utf8))
@@ -53,8 +51,7 @@ struct TreeTests {
         #expect(try scratch.git("write-tree") == made.hex)
     }
 
-    @Test
-    func `deleting everything gives the empty tree, which can be read again`() throws {
+    @Test func `deleting everything gives the empty tree, which can be read again`() throws {
         try scratch.commit(["a/b": "1"])
         let base = try repository.treeOf(repository.resolve("HEAD"))
         let empty = try repository.tree(base: base, applying: [("a/b", nil)])

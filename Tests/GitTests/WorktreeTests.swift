@@ -16,8 +16,7 @@ struct WorktreeTests {
         repository = try Repository(at: scratch.path, environment: scratch.environment)
     }
 
-    @Test
-    func `in the main checkout, and nowhere after HEAD is detached`() throws {
+    @Test func `in the main checkout, and nowhere after HEAD is detached`() throws {
         #expect(repository.checkedOutPath(ofBranch: "main") == scratch.path)
         #expect(repository.checkedOutPath(ofBranch: "free") == nil)
         #expect(repository.checkedOutPath(ofBranch: "mai") == nil)
@@ -25,8 +24,7 @@ struct WorktreeTests {
         #expect(repository.checkedOutPath(ofBranch: "main") == nil)
     }
 
-    @Test
-    func `in a linked worktree`() throws {
+    @Test func `in a linked worktree`() throws {
         let linked = scratch.directory.appending("a linked one")
         try scratch.git("worktree", "add", "-q", linked, "topic")
         #expect(repository.checkedOutPath(ofBranch: "topic") == linked)
@@ -43,8 +41,7 @@ struct WorktreeTests {
         #expect(repository.checkedOutPath(ofBranch: "topic") == nil)
     }
 
-    @Test
-    func `while it will be moved by a rebase with --update-refs`() throws {
+    @Test func `while it will be moved by a rebase with --update-refs`() throws {
         try scratch.git("checkout", "-q", "-b", "upper", "topic")
         try scratch.commit(["g": "3"])
         try scratch.git("branch", "middle")
@@ -53,8 +50,7 @@ struct WorktreeTests {
         #expect(repository.checkedOutPath(ofBranch: "middle") == scratch.path)
     }
 
-    @Test
-    func `while it is being bisected`() throws {
+    @Test func `while it is being bisected`() throws {
         try scratch.git("bisect", "start")
         try scratch.git("checkout", "-q", "--detach")
         #expect(repository.checkedOutPath(ofBranch: "main") == scratch.path)

@@ -42,12 +42,10 @@ struct MCPServerTests {
         #expect(try inbox.deliver(IncomingMail(message, ref: ref)))
     }
 
-    @Test(
-        "A version that both know is agreed on, else the latest",
-        arguments: [
-            ("2024-11-05", "2024-11-05"), ("2025-06-18", "2025-06-18"), ("1999-01-01", "2025-11-25"),
-        ])
-    func versions(asked: String, agreed: String) async throws {
+    @Test(arguments: [
+        ("2024-11-05", "2024-11-05"), ("2025-06-18", "2025-06-18"), ("1999-01-01", "2025-11-25"),
+    ])
+    func `a version that both know is agreed on, else the latest`(asked: String, agreed: String) async throws {
         let answer = try await ask(
             #"{"jsonrpc":"2.0","id":"a","method":"initialize","params":{"protocolVersion":"\#(asked)"}}"#)
         #expect(answer?["id"]?.string == "a")
@@ -55,24 +53,23 @@ struct MCPServerTests {
         #expect(answer?["result"]?["serverInfo"]?["version"]?.string == "1.2.3")
     }
 
-    @Test(
-        "What is no request is answered as the protocol says, and never ends the server",
-        arguments: [
-            ("", -32700), ("{", -32700), ("\u{0}", -32700), ("7", -32600), ("null", -32600), ("[]", -32600),
-            ("{}", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600),
-            (#"{"jsonrpc":"2.0","id":1}"#, -32600), (#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600),
-            (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600),
-            (#"{"jsonrpc":"2.0","id":1,"method":"resources/list"}"#, -32601),
-            (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"rm"}}"#, -32602),
-            (#"{"jsonrpc":"2.0","id":1,"method":"tools/call"}"#, -32602),
-            (String(repeating: "[", count: 100_000), -32700),
-        ])
-    func malformed(text: String, code: Int) async throws {
+    @Test(arguments: [
+        ("", -32700), ("{", -32700), ("\u{0}", -32700), ("7", -32600), ("null", -32600), ("[]", -32600),
+        ("{}", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600),
+        (#"{"jsonrpc":"2.0","id":1}"#, -32600), (#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600),
+        (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600),
+        (#"{"jsonrpc":"2.0","id":1,"method":"resources/list"}"#, -32601),
+        (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"rm"}}"#, -32602),
+        (#"{"jsonrpc":"2.0","id":1,"method":"tools/call"}"#, -32602),
+        (String(repeating: "[", count: 100_000), -32700),
+    ])
+    func `what is no request is answered as the protocol says, and never ends the server`(text: String, code: Int)
+        async throws
+    {
         #expect(try await ask(text)?["error"]?["code"]?.integer == code)
     }
 
-    @Test("Notifications and answers have no answer; a batch has one for each request")
-    func quiet() async throws {
+    @Test func `notifications and answers have no answer; a batch has one for each request`() async throws {
         #expect(try await ask(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#) == nil)
         #expect(try await ask(#"{"jsonrpc":"2.0","id":1,"result":{}}"#) == nil)
         let ping = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
@@ -80,8 +77,7 @@ struct MCPServerTests {
         #expect(answer == [["jsonrpc": "2.0", "id": 1, "result": [:]], ["jsonrpc": "2.0", "id": 1, "result": [:]]])
     }
 
-    @Test("Messages are sent and read")
-    func messages() async throws {
+    @Test func `messages are sent and read`() async throws {
         let sent = try await call("send_message", ["kind": "lesson", "body": "x", "to": "dependents", "files": ["a"]])
         #expect(sent == ("sent", false))
         var outbox = try Outbox(folder)
@@ -95,8 +91,7 @@ struct MCPServerTests {
         #expect(try await call("read_messages", ["all": true]).text.contains("two"))
     }
 
-    @Test("A question can be waited for")
-    func question() async throws {
+    @Test func `a question can be waited for`() async throws {
         async let answer = call("ask", ["question": "which?", "wait_seconds": 600])
         var outbox = try Outbox(folder)
         var arrivals: [Outbox.Arrival] = []
@@ -110,8 +105,7 @@ struct MCPServerTests {
             arrivals[0].content == .mail(OutgoingMail(kind: .question, to: "human", body: "which?", waitSeconds: 600)))
     }
 
-    @Test("The task's checks are asked for by a file and answered by one")
-    func check() async throws {
+    @Test func `the task's checks are asked for by a file and answered by one`() async throws {
         async let answer = call("check")
         var outbox = try Outbox(folder)
         var arrivals: [Outbox.Arrival] = []
@@ -126,8 +120,7 @@ struct MCPServerTests {
         #expect(try await answer.text == "failed\nx: failed")
     }
 
-    @Test("A tool that cannot do it says so to the model")
-    func toolErrors() async throws {
+    @Test func `a tool that cannot do it says so to the model`() async throws {
         for (tool, arguments) in [
             ("send_message", ["kind": "gossip", "body": "x"] as JSON), ("send_message", ["kind": "lesson"]),
             ("send_message", ["kind": 7, "body": []]), ("ask", [:]), ("graph_neighbours", [:]), ("ask", []),
@@ -137,8 +130,7 @@ struct MCPServerTests {
         }
     }
 
-    @Test("Random bytes are answered and nothing more")
-    func fuzz() async throws {
+    @Test func `random bytes are answered and nothing more`() async throws {
         var random = SeededGenerator(seed: 7)
         let start = Array(
             #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ask","arguments":{}}}"#.utf8)
@@ -153,8 +145,7 @@ struct MCPServerTests {
         }
     }
 
-    @Test("Long lines are passed over, and what follows them is read")
-    func longLines() throws {
+    @Test func `long lines are passed over, and what follows them is read`() throws {
         let path = directory.appending("input")
         let long = String(repeating: "x", count: 300_000)
         try Data("one\n\n\(long)\r\ntwo\r\n\(long)".utf8).write(to: URL(fileURLWithPath: path))

@@ -7,14 +7,14 @@ import Testing
 
 @Suite("What models answer")
 struct DecoderTests {
-    @Test("Texts, calls side by side and tokens are the same in every dialect", arguments: Dialect.allCases)
-    func answer(_ dialect: Dialect) throws {
+    @Test(arguments: Dialect.allCases)
+    func `texts, calls side by side and tokens are the same in every dialect`(_ dialect: Dialect) throws {
         let answer = try Streams.read(dialect, Streams.text(dialect)).get()
         #expect(answer == Streams.answer)
         #expect(answer.toolCalls.first?.input?["path"] == "é.py")
     }
 
-    @Test("The same however the bytes are split", arguments: Dialect.allCases) func splits(_ dialect: Dialect) throws {
+    @Test(arguments: Dialect.allCases) func `the same however the bytes are split`(_ dialect: Dialect) throws {
         let bytes = Array(Streams.text(dialect).utf8)
         for size in [1, 2, 3, 7, 64, 1000] {
             let pieces = stride(from: 0, to: bytes.count, by: size).map {
@@ -24,8 +24,8 @@ struct DecoderTests {
         }
     }
 
-    @Test("An answer that is cut anywhere is an error, or whole", arguments: Dialect.allCases)
-    func cuts(_ dialect: Dialect) throws {
+    @Test(arguments: Dialect.allCases)
+    func `an answer that is cut anywhere is an error, or whole`(_ dialect: Dialect) throws {
         let bytes = Array(Streams.text(dialect).utf8)
         for count in 0..<bytes.count {
             switch Streams.read(dialect, [Array(bytes[..<count])]) {
@@ -37,8 +37,8 @@ struct DecoderTests {
         }
     }
 
-    @Test("Damage is an error and no crash", arguments: Dialect.allCases, UInt64(0)..<150)
-    func damage(_ dialect: Dialect, seed: UInt64) {
+    @Test(arguments: Dialect.allCases, UInt64(0)..<150)
+    func `damage is an error and no crash`(_ dialect: Dialect, seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var bytes = Array(Streams.text(dialect).utf8)
         for _ in 0..<Int.random(in: 1...6, using: &random) {
@@ -57,8 +57,8 @@ struct DecoderTests {
     }
 
     /// Every value of every event, one after the other, replaced by values of all kinds.
-    @Test("Values of the wrong kind are an error and no crash", arguments: Dialect.allCases)
-    func wrongKinds(_ dialect: Dialect) throws {
+    @Test(arguments: Dialect.allCases)
+    func `values of the wrong kind are an error and no crash`(_ dialect: Dialect) throws {
         let strange: [JSON] = [
             .null, true, -1, .number(1e300), .integer(.max), .integer(.min), "", .array([]), .object([:]), [[[1]]],
         ]
@@ -101,7 +101,7 @@ struct DecoderTests {
         return all
     }
 
-    @Test("Deep nesting is refused before it is read", arguments: Dialect.allCases) func depth(_ dialect: Dialect) {
+    @Test(arguments: Dialect.allCases) func `deep nesting is refused before it is read`(_ dialect: Dialect) {
         let deep = String(repeating: "[", count: 100_000)
         for text in ["{\"type\":" + deep, deep, String(repeating: "{\"a\":", count: 100_000)] {
             guard case .failure(.malformed) = Streams.read(dialect, "data: \(text)\n\n") else {
@@ -119,7 +119,7 @@ struct DecoderTests {
                 != nil)
     }
 
-    @Test("An answer that is too large ends the transfer", arguments: Dialect.allCases) func size(_ dialect: Dialect) {
+    @Test(arguments: Dialect.allCases) func `an answer that is too large ends the transfer`(_ dialect: Dialect) {
         var reader = AnswerReader(dialect: dialect, limits: TransferLimits(bytes: 10_000), now: 0)
         reader.readHead(Array("HTTP/1.1 200 OK\r\n".utf8))
         var count = 0
@@ -131,7 +131,7 @@ struct DecoderTests {
         #expect(reader.failure == .tooLarge(10_000))
     }
 
-    @Test("An error amid a stream is the provider's") func streamErrors() {
+    @Test func `an error amid a stream is the provider's`() {
         let cases: [(Dialect, String, Int, String)] = [
             (
                 .anthropic, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, 529,
@@ -158,7 +158,7 @@ struct DecoderTests {
         }
     }
 
-    @Test("Refusals before a stream, with what the head says of waiting") func refusals() {
+    @Test func `refusals before a stream, with what the head says of waiting`() {
         let head =
             "HTTP/1.1 429 Too Many\r\nContent-Type: application/json\r\nRetry-After: 12\r\nx-should-retry: true\r\n"
         let body = Array(#"{"error":{"type":"rate_limit_error","message":"slow down"}}"#.utf8)
@@ -182,8 +182,8 @@ struct DecoderTests {
 
     static let json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
-    @Test("An answer in one piece, from a server that does not stream", arguments: Dialect.allCases)
-    func whole(_ dialect: Dialect) throws {
+    @Test(arguments: Dialect.allCases)
+    func `an answer in one piece, from a server that does not stream`(_ dialect: Dialect) throws {
         let bytes = Array(Streams.whole(dialect).utf8)
         let answer = try Streams.read(dialect, bytes.map { [$0] }, head: Self.json).get()
         // Anthropic's arguments are an object here, so how they were written is not kept.
@@ -205,7 +205,7 @@ struct DecoderTests {
     }
 
     /// As LiteLLM sends it: calls are in the closing event alone.
-    @Test("Items of Responses that only the closing event has") func closingItems() throws {
+    @Test func `items of Responses that only the closing event has`() throws {
         let message = #"{"type":"message","content":[{"type":"output_text","text":"I look."}]}"#
         let call = #"{"type":"function_call","call_id":"1","name":"list","arguments":"{}"}"#
         let text = Streams.sse([
@@ -218,7 +218,7 @@ struct DecoderTests {
         #expect(answer.stop == .toolCalls)
     }
 
-    @Test("Servers with their own ways of Chat Completions") func otherServers() throws {
+    @Test func `servers with their own ways of Chat Completions`() throws {
         let withoutIndex = Streams.sse([
             ("", #"{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]}}]}"#),
             (
@@ -240,7 +240,7 @@ struct DecoderTests {
         #expect(try Streams.read(.chat, withoutID).get().toolCalls.map(\.id) == ["call_0"])
     }
 
-    @Test("A thought of Anthropic's comes back as it was") func thoughts() throws {
+    @Test func `a thought of Anthropic's comes back as it was`() throws {
         let text = Streams.sse([
             (
                 "",

@@ -24,7 +24,7 @@ struct EncoderTests {
         ],
         tools: [ToolDefinition(name: "read", summary: "Reads.", parameters: ["type": "object"])], maxOutputTokens: 99)
 
-    @Test("Anthropic's Messages, with marks for the cache") func anthropic() {
+    @Test func `anthropic's Messages, with marks for the cache`() {
         let expected: JSON = [
             "model": "m", "max_tokens": 99, "stream": true,
             "system": [["type": "text", "text": "Be brief.", "cache_control": ["type": "ephemeral"]]],
@@ -55,14 +55,14 @@ struct EncoderTests {
         #expect(Dialect.anthropic.body(Self.request, model: "m") == expected)
     }
 
-    @Test("No more marks for the cache than are allowed, however long the conversation") func marks() {
+    @Test func `no more marks for the cache than are allowed, however long the conversation`() {
         var request = Self.request
         for _ in 0..<5 { request.messages += Self.request.messages.dropFirst() }
         let text = Dialect.anthropic.body(request, model: "m").text
         #expect(text.ranges(of: "cache_control").count == 3)
     }
 
-    @Test("OpenAI's Chat Completions: arguments go back as they came") func chat() {
+    @Test func `OpenAI's Chat Completions: arguments go back as they came`() {
         let body = Dialect.chat.body(Self.request, model: "m")
         let messages: JSON = [
             ["role": "system", "content": "Be brief."], ["role": "user", "content": "Change a.py."],
@@ -85,7 +85,7 @@ struct EncoderTests {
         #expect(body["tools"]?.array?.first?["function"]?["parameters"] == ["type": "object"])
     }
 
-    @Test("OpenAI's Responses: nothing is left with the provider") func responses() {
+    @Test func `OpenAI's Responses: nothing is left with the provider`() {
         let body = Dialect.responses.body(Self.request, model: "m")
         #expect(body["store"] == false)
         #expect(body["instructions"] == "Be brief.")
@@ -98,7 +98,7 @@ struct EncoderTests {
         #expect(body["input"]?.array?[1]["content"]?.array?.first?["type"] == "output_text")
     }
 
-    @Test("Equal requests are equal bytes", arguments: Dialect.allCases) func bytes(_ dialect: Dialect) {
+    @Test(arguments: Dialect.allCases) func `equal requests are equal bytes`(_ dialect: Dialect) {
         let first = dialect.body(Self.request, model: "m").bytes
         for _ in 0..<20 { #expect(dialect.body(Self.request, model: "m").bytes == first) }
     }

@@ -15,8 +15,8 @@ struct ModelClientTests {
             policy: policy)
     }
 
-    @Test("A provider that is busy, cuts and breaks is asked again", arguments: Dialect.allCases)
-    func again(_ dialect: Dialect) async throws {
+    @Test(arguments: Dialect.allCases)
+    func `a provider that is busy, cuts and breaks is asked again`(_ dialect: Dialect) async throws {
         let server = try ScriptedModelServer(
             script: #"""
                 {"rules": [{"name": "busy", "times": 1, "fault": {"status": 529, "retry_after": 0}},
@@ -37,7 +37,7 @@ struct ModelClientTests {
         #expect(notices.withLock { $0.map(\.attempt) } == [1, 2, 3])
     }
 
-    @Test("A limit is told with the time it lasts", arguments: Dialect.allCases) func limit(_ dialect: Dialect)
+    @Test(arguments: Dialect.allCases) func `a limit is told with the time it lasts`(_ dialect: Dialect)
         async throws
     {
         let server = try ScriptedModelServer(
@@ -53,7 +53,7 @@ struct ModelClientTests {
         #expect(try server.bills().count == 1)
     }
 
-    @Test("What will not pass is not tried again") func refusal() async throws {
+    @Test func `what will not pass is not tried again`() async throws {
         let server = try ScriptedModelServer(
             script: #"{"rules": [{"name": "no", "fault": {"status": 400, "message": "no such tool"}}]}"#)
         let error = await #expect(throws: ModelError.self) {
@@ -63,7 +63,7 @@ struct ModelClientTests {
         #expect(try server.bills().count == 1)
     }
 
-    @Test("Cancellation ends a wait") func cancellation() async throws {
+    @Test func `cancellation ends a wait`() async throws {
         let server = try ScriptedModelServer(
             script: #"{"rules": [{"name": "busy", "fault": {"status": 529, "retry_after": 50}}]}"#)
         let client = try Self.client(server.address, .chat, policy: RetryPolicy())

@@ -8,7 +8,7 @@ struct RetryTests {
         .provider(.init(status: status, kind: kind, retryAfter: after))
     }
 
-    @Test("After what may pass, and after nothing else") func kinds() {
+    @Test func `after what may pass, and after nothing else`() {
         let policy = RetryPolicy()
         let again: [ModelError] =
             [408, 409, 429, 500, 502, 503, 504, 529].map { Self.refusal($0) }
@@ -30,7 +30,7 @@ struct RetryTests {
         }
     }
 
-    @Test("The provider's word wins over the table") func shouldRetry() {
+    @Test func `the provider's word wins over the table`() {
         let policy = RetryPolicy()
         let no = ModelError.provider(.init(status: 529, shouldRetry: false))
         #expect(policy.step(after: no, attempt: 1, waited: 0, chance: 0) == .giveUp(no))
@@ -38,7 +38,7 @@ struct RetryTests {
         #expect(policy.step(after: yes, attempt: 1, waited: 0, chance: 0) == .wait(0.5))
     }
 
-    @Test("Waits grow, are spread, and have bounds") func waits() {
+    @Test func `waits grow, are spread, and have bounds`() {
         let policy = RetryPolicy(attempts: 100, firstWait: 1, longestWait: 10, longestSum: 1000)
         func wait(_ attempt: Int, _ chance: Double) -> RetryPolicy.Step {
             policy.step(after: .cutShort, attempt: attempt, waited: 0, chance: chance)
@@ -47,7 +47,7 @@ struct RetryTests {
         #expect(wait(3, 0) == .wait(2))
     }
 
-    @Test("Never sooner than the provider says; what is too long is for others to wait out") func retryAfter() {
+    @Test func `never sooner than the provider says; what is too long is for others to wait out`() {
         let policy = RetryPolicy(longestWait: 60)
         #expect(policy.step(after: Self.refusal(429, after: 7), attempt: 1, waited: 0, chance: 0) == .wait(7))
         let long = Self.refusal(429, after: 61)
@@ -55,7 +55,7 @@ struct RetryTests {
         #expect(policy.step(after: long, attempt: 1, waited: 0, chance: 0) == .giveUp(.limit(refusal)))
     }
 
-    @Test("An end to it: by number, and by all waits together", arguments: [429, 503, 529]) func end(_ status: Int) {
+    @Test(arguments: [429, 503, 529]) func `an end to it: by number, and by all waits together`(_ status: Int) {
         let policy = RetryPolicy(attempts: 3, longestSum: 20)
         let error = ModelError.Refusal(status: status, retryAfter: 11)
         #expect(
@@ -66,18 +66,17 @@ struct RetryTests {
     }
 
     @Test(
-        "Seconds, milliseconds and all three forms of dates",
         arguments: [
             ("5", 5), ("0", 0), ("-3", 0), ("1.5", 1.5), ("Sun, 06 Nov 1994 08:49:37 GMT", 10),
             ("Sunday, 06-Nov-94 08:49:37 GMT", 10), ("Sun Nov  6 08:49:37 1994", 10),
             ("Sun, 06 Nov 1994 08:49:00 GMT", 0), ("soon", nil), ("", nil), ("inf", nil), ("nan", nil),
         ] as [(String, Double?)])
-    func header(_ text: String, _ seconds: Double?) {
+    func `seconds, milliseconds and all three forms of dates`(_ text: String, _ seconds: Double?) {
         // 1994-11-06 08:49:27 UTC.
         #expect(RetryAfter.seconds(["retry-after": text], now: 784_111_767) == seconds)
     }
 
-    @Test("Milliseconds are the closer word") func milliseconds() {
+    @Test func `milliseconds are the closer word`() {
         #expect(RetryAfter.seconds(["retry-after-ms": "250", "retry-after": "9"], now: 0) == 0.25)
     }
 }

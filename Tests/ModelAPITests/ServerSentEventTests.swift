@@ -48,11 +48,11 @@ struct ServerSentEventTests {
             events: [ServerSentEvent(name: "a", data: "1"), ServerSentEvent(data: "2")]),
     ]
 
-    @Test("Reads", arguments: cases) func reads(_ given: Case) throws {
+    @Test(arguments: cases) func `a stream of events is read`(_ given: Case) throws {
         #expect(try Self.events(given.stream) == given.events)
     }
 
-    @Test("Reads the same however the bytes are split", arguments: cases) func splits(_ given: Case) throws {
+    @Test(arguments: cases) func `reads the same however the bytes are split`(_ given: Case) throws {
         let bytes = Array(given.stream.utf8)
         #expect(try Self.events(bytes.map { [$0] }) == given.events)
         for cut in bytes.indices {
@@ -74,7 +74,7 @@ struct ServerSentEventTests {
         return bytes
     }
 
-    @Test("Any bytes in any pieces give the same events", arguments: UInt64(0)..<200) func noise(seed: UInt64) throws {
+    @Test(arguments: UInt64(0)..<200) func `any bytes in any pieces give the same events`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let bytes = Self.noise(&random, count: 400)
         var pieces: [[UInt8]] = []
@@ -87,8 +87,8 @@ struct ServerSentEventTests {
         #expect(try Self.events(pieces) == Self.events([bytes]))
     }
 
-    @Test("Holds no more than its limit", arguments: ["data: ", "", "event: ", "data: x\n"])
-    func limit(beginning: String) throws {
+    @Test(arguments: ["data: ", "", "event: ", "data: x\n"])
+    func `holds no more than its limit`(beginning: String) throws {
         var parser = ServerSentEventParser(limit: 1000)
         var count = 0
         #expect(throws: ServerSentEventParser.TooLarge.self) {
@@ -100,7 +100,7 @@ struct ServerSentEventTests {
         #expect(count < 600)
     }
 
-    @Test("A limit is that of one event and not of the stream") func manyEvents() throws {
+    @Test func `a limit is that of one event and not of the stream`() throws {
         var parser = ServerSentEventParser(limit: 10)
         for _ in 0..<100 { #expect(try parser.read(Array("data: 1\n\n".utf8)).count == 1) }
     }

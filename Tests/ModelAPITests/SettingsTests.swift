@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Keys, places and prices")
 struct SettingsTests {
-    @Test("A key cannot be printed") func printing() throws {
+    @Test func `a key cannot be printed`() throws {
         let key = try APIKey(" sk-secret-1234\n")
         let endpoint = try Endpoint(dialect: .chat, model: "m", key: key)
         var dumped = ""
@@ -18,7 +18,7 @@ struct SettingsTests {
         #expect(key.value == "sk-secret-1234")
     }
 
-    @Test("A file that others can read is refused", arguments: [0o640, 0o604, 0o660, 0o644]) func openFile(mode: Int)
+    @Test(arguments: [0o640, 0o604, 0o660, 0o644]) func `a file that others can read is refused`(mode: Int)
         throws
     {
         let scratch = try ScratchDirectory("key")
@@ -31,11 +31,11 @@ struct SettingsTests {
         #expect(error?.description.contains("chmod 600") == true)
     }
 
-    @Test("What is no key is refused", arguments: ["", " \n", "a b", "a\nX-Evil: 1", "é"]) func noKey(_ text: String) {
+    @Test(arguments: ["", " \n", "a b", "a\nX-Evil: 1", "é"]) func `what is no key is refused`(_ text: String) {
         #expect(throws: ModelError.self) { try APIKey(text) }
     }
 
-    @Test("A directory, a large file and none are refused") func noFile() throws {
+    @Test func `a directory, a large file and none are refused`() throws {
         let scratch = try ScratchDirectory("key")
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: scratch.path)
         let large = scratch.appending("large")
@@ -47,7 +47,6 @@ struct SettingsTests {
     }
 
     @Test(
-        "URLs as each dialect's own clients build them",
         arguments: [
             (Dialect.anthropic, nil, "https://api.anthropic.com/v1/messages"),
             (.anthropic, "http://127.0.0.1:1/", "http://127.0.0.1:1/v1/messages"),
@@ -58,18 +57,16 @@ struct SettingsTests {
             ),
             (.responses, nil, "https://api.openai.com/v1/responses"),
         ] as [(Dialect, String?, String)])
-    func urls(_ dialect: Dialect, _ base: String?, _ url: String) throws {
+    func `URLs as each dialect's own clients build them`(_ dialect: Dialect, _ base: String?, _ url: String) throws {
         #expect(try Endpoint(dialect: dialect, baseURL: base, model: "m").url == url)
     }
 
-    @Test(
-        "Base URLs that cannot be meant are refused",
-        arguments: ["file:///etc/passwd", "api.openai.com", "https://", "https://user:word@host/", "https://a b/"])
-    func noURL(_ base: String) {
+    @Test(arguments: ["file:///etc/passwd", "api.openai.com", "https://", "https://user:word@host/", "https://a b/"])
+    func `base URLs that cannot be meant are refused`(_ base: String) {
         #expect(throws: ModelError.self) { try Endpoint(dialect: .chat, baseURL: base, model: "m") }
     }
 
-    @Test("A header cannot smuggle another in") func headers() throws {
+    @Test func `a header cannot smuggle another in`() throws {
         for (name, value) in [("a:b", "1"), ("a", "1\r\nb: 2"), ("", "1"), ("a b", "1")] {
             #expect(throws: ModelError.self) { try Endpoint(dialect: .chat, model: "m", headers: [name: value]) }
         }
@@ -81,7 +78,7 @@ struct SettingsTests {
         #expect(all["authorization"] == nil)
     }
 
-    @Test("Prices") func prices() throws {
+    @Test func `prices are read and applied`() throws {
         let prices = try PriceTable(parsing: "input=3, output=15,cache_read=0.3,cache_write=3.75")
         let tokens = TokenCount(input: 1000, cacheRead: 10_000, cacheWritten: 2000, output: 100)
         #expect(abs(prices.usd(tokens) - 0.015) < 1e-12)

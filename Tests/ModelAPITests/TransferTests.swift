@@ -28,8 +28,7 @@ struct TransferTests {
     }
 
     /// What the scripted model says, as every dialect tells it.
-    @Test("An answer of the scripted model", arguments: Dialect.allCases) func scripted(_ dialect: Dialect) async throws
-    {
+    @Test(arguments: Dialect.allCases) func `an answer of the scripted model`(_ dialect: Dialect) async throws {
         let server = try ScriptedModelServer(
             script: #"""
                 {"rules": [{"name": "edit", "say": "I look.", "usage": {"input": 50, "cached": 20, "output": 5},
@@ -52,7 +51,7 @@ struct TransferTests {
     }
 
     @Test(
-        "Faults of the scripted model are errors", arguments: Dialect.allCases,
+        arguments: Dialect.allCases,
         [
             Fault(testDescription: "cut", fault: #"{"cut_after": 2}"#, error: .cutShort),
             Fault(
@@ -66,7 +65,7 @@ struct TransferTests {
                 error: .tooLarge(300_000)),
             Fault(testDescription: "no JSON", fault: #"{"malformed_at": 1}"#),
         ])
-    func faults(_ dialect: Dialect, _ fault: Fault) async throws {
+    func `faults of the scripted model are errors`(_ dialect: Dialect, _ fault: Fault) async throws {
         let server = try ScriptedModelServer(
             script: #"{"rules": [{"name": "f", "say": "one two three four five", "fault": \#(fault.fault)}]}"#)
         let error = await #expect(throws: ModelError.self) {
@@ -80,7 +79,7 @@ struct TransferTests {
         }
     }
 
-    @Test("Nobody listens") func nobody() async throws {
+    @Test func `nobody listens`() async throws {
         let server = try LoopbackServer { _ in }
         server.stop()
         let error = await #expect(throws: ModelError.self) { try await Self.ask(server.address) }
@@ -90,14 +89,14 @@ struct TransferTests {
         }
     }
 
-    @Test("A server that takes the request and says nothing") func silent() async throws {
+    @Test func `a server that takes the request and says nothing`() async throws {
         let server = try LoopbackServer { $0.waitForClient() }
         await #expect(throws: ModelError.silent(0.2)) {
             try await Self.ask(server.address, limits: TransferLimits(firstByte: 0.2, idle: 60))
         }
     }
 
-    @Test("A head without end") func endlessHead() async throws {
+    @Test func `a head without end`() async throws {
         let server = try LoopbackServer { connection in
             connection.send("HTTP/1.1 200 OK\r\n")
             while connection.send("X-Filler: yes\r\n") {}
@@ -107,8 +106,8 @@ struct TransferTests {
         }
     }
 
-    @Test("No HTTP at all", arguments: ["", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200 OK\r\n\r\n", "\0\0\0\0"])
-    func noHTTP(_ text: String) async throws {
+    @Test(arguments: ["", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200 OK\r\n\r\n", "\0\0\0\0"])
+    func `no HTTP at all`(_ text: String) async throws {
         let server = try LoopbackServer { $0.send(text) }
         let error = await #expect(throws: ModelError.self) { try await Self.ask(server.address) }
         switch error {
@@ -117,7 +116,7 @@ struct TransferTests {
         }
     }
 
-    @Test("A refusal without end is read no further than it says why") func endlessRefusal() async throws {
+    @Test func `a refusal without end is read no further than it says why`() async throws {
         let server = try LoopbackServer { connection in
             connection.send("HTTP/1.1 500 Broken\r\n\r\n")
             while connection.send(String(repeating: "why ", count: 1000)) {}
@@ -131,7 +130,7 @@ struct TransferTests {
         #expect(refusal.message.utf8.count <= 500)
     }
 
-    @Test("A redirect is not followed: it would take the key along") func redirect() async throws {
+    @Test func `a redirect is not followed: it would take the key along`() async throws {
         let other = try LoopbackServer { $0.send("HTTP/1.1 200 OK\r\n\r\n") }
         let target = other.address
         let server = try LoopbackServer {
@@ -148,8 +147,8 @@ struct TransferTests {
         #expect(other.received.isEmpty)
     }
 
-    @Test("The key is sent as the dialect says, and in no error", arguments: Dialect.allCases)
-    func key(_ dialect: Dialect) async throws {
+    @Test(arguments: Dialect.allCases)
+    func `the key is sent as the dialect says, and in no error`(_ dialect: Dialect) async throws {
         let server = try LoopbackServer { connection in
             // A provider that repeats what it was sent.
             connection.send("HTTP/1.1 401 No\r\n\r\n\(connection.request)")
@@ -163,8 +162,8 @@ struct TransferTests {
         #expect(error?.description.contains("secret") == false)
     }
 
-    @Test("The stream may stay open once the answer is complete", arguments: Dialect.allCases)
-    func openEnd(_ dialect: Dialect) async throws {
+    @Test(arguments: Dialect.allCases)
+    func `the stream may stay open once the answer is complete`(_ dialect: Dialect) async throws {
         let text = Streams.text(dialect)
         let server = try LoopbackServer { connection in
             connection.send(LoopbackServer.Connection.head + text)
@@ -173,14 +172,14 @@ struct TransferTests {
         #expect(try await Self.ask(server.address, dialect) == Streams.answer)
     }
 
-    @Test("A proxy is asked for the whole URL") func proxy() async throws {
+    @Test func `a proxy is asked for the whole URL`() async throws {
         let text = Streams.text(.chat)
         let proxy = try LoopbackServer { $0.send(LoopbackServer.Connection.head + text) }
         #expect(try await Self.ask("http://model.invalid", proxy: proxy.address) == Streams.answer)
         #expect(proxy.received.first?.hasPrefix("POST http://model.invalid/v1/chat/completions HTTP/1.1") == true)
     }
 
-    @Test("Cancellation ends a transfer at once") func cancellation() async throws {
+    @Test func `cancellation ends a transfer at once`() async throws {
         let (begun, begin) = AsyncStream.makeStream(of: Void.self)
         let (gone, leave) = AsyncStream.makeStream(of: Void.self)
         let server = try LoopbackServer { connection in
@@ -198,7 +197,7 @@ struct TransferTests {
         for await _ in gone { break }
     }
 
-    @Test("Certificates that a file names are trusted, and others are not") func certificates() async throws {
+    @Test func `certificates that a file names are trusted, and others are not`() async throws {
         let scratch = try ScratchDirectory("tls")
         let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
         let made = try run(

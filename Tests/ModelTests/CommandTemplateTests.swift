@@ -13,7 +13,7 @@ import Testing
         ("x {prompt}", ["x 'do it'"]), ("{files}", ["a.c b.c"]),
         ("x {file} {files}", ["x a.c a.c b.c", "x b.c a.c b.c"]),
     ])
-    func fillsIn(_ command: String, _ expected: [String]) throws {
+    func `fills in`(_ command: String, _ expected: [String]) throws {
         #expect(try expand(command) == expected)
     }
 
@@ -22,7 +22,7 @@ import Testing
         "a() { b; }", "git show stash@{0}", "docker ps --format '{{.ID}}'", "echo '{\"a\":{\"b\":1}}'", "echo \\{file}",
         "grep 'a\\{2\\}'", "${A:-${B}}", "echo # {file} {unknown}", "echo {{}}", "x {File} {file1} {fi-le}",
     ])
-    func leavesTheShellItsBraces(_ command: String) throws {
+    func `leaves the shell its braces`(_ command: String) throws {
         let template = try CommandTemplate(command)
         #expect(template.placeholders.isEmpty)
         #expect(try template.expand(files: ["a"], task: TaskID("t")) == [command])
@@ -32,7 +32,7 @@ import Testing
         ("awk '{{print}}' {file}", "awk '{print}' a.c"), ("echo {{file}} {file}", "echo {file} a.c"),
         ("echo '{{{name}}}'", "echo '{{name}}'"),
     ])
-    func doubledBracesAreText(_ command: String, _ expected: String) throws {
+    func `doubled braces are text`(_ command: String, _ expected: String) throws {
         #expect(try expand(command, files: ["a.c"]) == [expected])
     }
 
@@ -46,7 +46,7 @@ import Testing
         ("cat <<EOF\n{file}\nEOF", 10, .insideHereDocument(.file)),
         ("cat <<-'END'\n\tit's\n\tEND\nx '{file}'", 27, .insideQuotes(.file)), (" \n", 0, .empty),
     ])
-    func refuses(_ command: String, _ position: Int, _ kind: Kind) {
+    func `a command that cannot be expanded is refused`(_ command: String, _ position: Int, _ kind: Kind) {
         let problem = CommandTemplateError.Problem(position: position, kind: kind)
         #expect(throws: CommandTemplateError(command: command, problems: [problem])) { try CommandTemplate(command) }
     }
@@ -56,28 +56,28 @@ import Testing
         "x \"$(y \"z\") $( (a) {file})\"", "cat <<EOF\nit's\nEOF\nx {file}", "cat <<A <<B\n'\nA\n'\nB\nx {file}",
         "echo $((1<<2))\nx {file}", "cat <<<a\nx {file}", "echo a#'b' {file}",
     ])
-    func seesWhereQuotesEnd(_ command: String) throws {
+    func `sees where quotes end`(_ command: String) throws {
         #expect(try CommandTemplate(command).placeholders == [.file])
     }
 
-    @Test func refusesWhatIsTooLongAsItIs() {
+    @Test func `refuses what is too long as it is`() {
         let command = String(repeating: "{", count: 1_000_000)
         let problem = CommandTemplateError.Problem(position: 0, kind: .tooLong(bytes: 1_000_000))
         #expect(throws: CommandTemplateError(command: command, problems: [problem])) { try CommandTemplate(command) }
     }
 
-    @Test func findsEveryProblem() {
+    @Test func `finds every problem`() {
         let error = #expect(throws: CommandTemplateError.self) { try CommandTemplate("{a} '{file}' {b}") }
         #expect(error?.problems.map(\.position) == [0, 5, 13])
     }
 
-    @Test func noFilesGiveNoCommand() throws {
+    @Test func `no files give no command`() throws {
         #expect(try expand("format {files}", files: []) == [])
         #expect(try expand("format {file}", files: []) == [])
         #expect(try expand("make test", files: []) == ["make test"])
     }
 
-    @Test func testsAreFilledInOrTheCheckIsLeftOut() throws {
+    @Test func `tests are filled in or the check is left out`() throws {
         let template = try CommandTemplate("pytest {affected_tests} --of={files}")
         #expect(
             try template.expand(files: ["a"], task: TaskID("t"), tests: ["t/x y.py", "-t"])
@@ -86,7 +86,7 @@ import Testing
         #expect(try template.expand(files: ["a"], task: TaskID("t"), needsTests: false) == ["pytest  --of=a"])
     }
 
-    @Test func saysWhatCannotBeWrittenOut() throws {
+    @Test func `says what cannot be written out`() throws {
         let template = try CommandTemplate("x {files}")
         let files = (0..<2000).map { "\(String(repeating: "d", count: 100))/\($0)" }
         #expect(throws: CommandExpansionError.tooLong(bytes: 210_891, command: "x {files}")) {
@@ -101,7 +101,7 @@ import Testing
     }
 
     /// A command of exactly the limit is one that the system takes, and one more byte is refused here.
-    @Test func theLimitIsThatOfTheSystem() throws {
+    @Test func `the limit is that of the system`() throws {
         let template = try CommandTemplate(": {prompt}")
         let prompt = String(repeating: "x", count: CommandTemplate.maximumLength - 2)
         let commands = try template.expand(files: [], task: TaskID("t"), prompt: prompt)
@@ -112,7 +112,7 @@ import Testing
     }
 
     /// What the shell hands to the program is, byte for byte, what was filled in.
-    @Test func everyNameReachesTheProgramUnchanged() throws {
+    @Test func `every name reaches the program unchanged`() throws {
         let names = [
             "plain.c", "a b", "it's", "\"q\"", "$HOME", "`id`", "$(id)", "a\nb", "\n", "\\", "*", "~", "#x", "é😀",
             ";ls", "'",
@@ -122,7 +122,7 @@ import Testing
         #expect(try run(command[0]) == names.map { $0 + "\0" }.joined())
     }
 
-    @Test func noNameIsAnOption() throws {
+    @Test func `no name is an option`() throws {
         #expect(try expand("cat {file}", files: ["-rf"]) == ["cat ./-rf"])
         #expect(try expand("cat {files}", files: ["--x y", "b"]) == ["cat './--x y' b"])
     }

@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test func rulesAddAndTakeAway() throws {
+    @Test func `rules add and take away`() throws {
         #expect(try edges() == ["a>b weak 7", "c>b name 3"])
         #expect(try edges(DependsRule(from: "a", to: "{a,b,c}")) == ["a>b import 0", "a>c import 0", "c>b name 3"])
         #expect(try edges(DependsRule(from: "**", to: "b", remove: true)) == [])
@@ -24,7 +24,7 @@ import Testing
         #expect(try edges(DependsRule(from: "none", to: "b", remove: true)).count == 2)
     }
 
-    @Test func badRulesAreNamed() {
+    @Test func `bad rules are named`() {
         #expect(throws: DependsRuleError(rule: DependsRule(from: "a", to: "x*"), problem: .noFile("x*"))) {
             try edges(DependsRule(from: "a", to: "x*"))
         }
@@ -32,7 +32,7 @@ import Testing
         #expect(error?.description.hasPrefix("depends, from '/a' to 'b': glob '/a'") == true)
     }
 
-    @Test func aRuleAddsABoundedNumber() throws {
+    @Test func `a rule adds a bounded number`() throws {
         let wide = RepositoryGraph(
             files: (0..<317).map { .init(path: "f\($0)", language: nil, lines: 1, bytes: 1) }, edges: [])
         let all = DependsRule(from: "*", to: "*")

@@ -25,7 +25,7 @@ import Testing
         ("*a*b*", "xxaxxbxx", true), ("*a*b*", "xxbxxaxx", false), ("x*x", "x", false), ("ab*ba", "aba", false),
         ("**", "", true), ("a", "", false), ("**/**/**/x", "x", true), ("**/**/**/x", "a/x", true),
     ])
-    func matching(_ pattern: String, _ path: String, _ expected: Bool) throws {
+    func `a glob matches these paths only`(_ pattern: String, _ path: String, _ expected: Bool) throws {
         #expect(try Glob(pattern).matches(path) == expected, "\(pattern) against \(path)")
     }
 
@@ -37,11 +37,11 @@ import Testing
         ("x[z-a]", 2, .reversedRange), ("a{b,c", 1, .unclosedBrace), ("a{}", 1, .emptyBrace),
         ("a{b,{c}", 1, .unclosedBrace), (String(repeating: "{", count: 17), 16, .nestedTooDeep),
     ])
-    func refusing(_ pattern: String, _ position: Int, _ problem: GlobError.Problem) {
+    func `a bad glob is refused`(_ pattern: String, _ position: Int, _ problem: GlobError.Problem) {
         #expect(throws: GlobError(pattern: pattern, position: position, problem: problem)) { try Glob(pattern) }
     }
 
-    @Test func refusesAPatternOfAMillionCharacters() {
+    @Test func `refuses a pattern of a million characters`() {
         let pattern = String(repeating: "a", count: 1_000_000)
         #expect(throws: GlobError(pattern: pattern, position: 2049, problem: .tooLong)) { try Glob(pattern) }
     }
@@ -52,14 +52,14 @@ import Testing
         String(repeating: "{a,a}", count: 60) + "b", String(repeating: "{a*,*a}", count: 40) + "b",
         String(repeating: "{a,}", count: 60) + "b",
     ])
-    func noPatternIsSlow(_ pattern: String) throws {
+    func `no pattern is slow`(_ pattern: String) throws {
         let glob = try Glob(pattern)
         #expect(!glob.matches(String(repeating: "a", count: 4000)))
         #expect(!glob.matches(String(repeating: "a/", count: 2000) + "a"))
     }
 
     /// Holds the automaton against a plain recursive matcher on many small cases.
-    @Test func agreesWithARecursiveMatcher() throws {
+    @Test func `agrees with a recursive matcher`() throws {
         var random = SeededGenerator(seed: 7)
         // The long one makes the pattern take more than one word of positions.
         let pieces = ["a", "b", "/", "*", "**/", "?", "[ab]", "[!a]", "{" + String(repeating: "c", count: 70) + ",a}"]
@@ -107,7 +107,7 @@ import Testing
 }
 
 @Suite struct GlobSetTests {
-    @Test func oneHasToMatch() throws {
+    @Test func `one has to match`() throws {
         let set = try GlobSet(["src/", "*.md"])
         #expect(set.matches("src/a/b"))
         #expect(set.first(matching: "README.md")?.pattern == "*.md")
@@ -115,7 +115,7 @@ import Testing
         #expect(try !GlobSet([]).matches("a"))
     }
 
-    @Test func namesTheBadPattern() {
+    @Test func `names the bad pattern`() {
         #expect(throws: GlobError(pattern: "[", position: 0, problem: .unclosedSet)) { try GlobSet(["a", "["]) }
     }
 }

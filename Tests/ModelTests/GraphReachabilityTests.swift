@@ -14,8 +14,7 @@ struct GraphReachabilityTests {
             .init(from: 2, to: 3, kind: .typeOnly, line: 9), .init(from: 6, to: 1, kind: .import, line: 3),
         ])
 
-    @Test("a chain is a shortest one and carries its lines")
-    func chain() throws {
+    @Test func `a chain is a shortest one and carries its lines`() throws {
         let chain = try #require(graph.chain(from: 6, to: 3))
         #expect(
             chain.map { [Int($0.from), Int($0.to), Int($0.line)] } == [[6, 1, 3], [1, 0, 4], [0, 2, 2], [2, 3, 9]])
@@ -23,22 +22,19 @@ struct GraphReachabilityTests {
         #expect(graph.chain(from: 5, to: 5) == [])
     }
 
-    @Test("dependents are found to any distance or to a limit")
-    func dependents() {
+    @Test func `dependents are found to any distance or to a limit`() {
         #expect(graph.dependents(of: [3]) == [0, 1, 2, 4, 6])
         #expect(graph.dependents(of: [3], limit: 2) == [0, 2])
         #expect(graph.dependents(of: [5, 6]) == [])
     }
 
-    @Test("tests that reach a file are those to run")
-    func tests() {
+    @Test func `tests that reach a file are those to run`() {
         #expect(graph.tests(reaching: [4]) == [6])
         #expect(graph.tests(reaching: [6]) == [6])
         #expect(graph.tests(reaching: [5]) == [])
     }
 
-    @Test("cycles, waves, the deepest chain and hubs")
-    func shape() {
+    @Test func `cycles, waves, the deepest chain and hubs`() {
         let shape = graph.shape(hubs: 2)
         #expect(shape.cycles == [[0, 2, 4]])
         #expect(shape.waves == [[3, 5], [0, 2, 4], [1], [6]])
@@ -47,8 +43,7 @@ struct GraphReachabilityTests {
         #expect(shape.hubs.map(\.dependents) == [2, 1])
     }
 
-    @Test("files and edges come out sorted whatever their order")
-    func order() {
+    @Test func `files and edges come out sorted whatever their order`() {
         let files = graph.files.reversed().map { $0 }
         let last = RepositoryGraph.FileIndex(files.count - 1)
         let edges = graph.edges.reversed().map { edge in
@@ -57,8 +52,7 @@ struct GraphReachabilityTests {
         #expect(RepositoryGraph(files: files, edges: edges) == graph)
     }
 
-    @Test("a graph without files has an empty shape")
-    func empty() {
+    @Test func `a graph without files has an empty shape`() {
         let shape = RepositoryGraph(files: [], edges: []).shape()
         #expect(shape.waves.isEmpty && shape.cycles.isEmpty && shape.deepestChain.isEmpty && shape.hubs.isEmpty)
     }

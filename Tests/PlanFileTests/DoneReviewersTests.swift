@@ -15,7 +15,7 @@ import Testing
             - {reviewer: other, run: look, name: second look, instructions: Look twice.}
         """
 
-    @Test func theyAreFoundByTheirNames() throws {
+    @Test func `they are found by their names`() throws {
         let verify = try PlanText.plan(Self.plan).stages[0].verify
         #expect(verify.done.map(\.run) == ["grep -q new {file}"])
         #expect(verify.doneReviewers.map(\.name) == ["strict", "second look"])
@@ -25,7 +25,7 @@ import Testing
         #expect(strict.environment == ["A=1", "B=2"] && strict.limits.timeout == 60 && strict.prompt == .file)
     }
 
-    @Test func aStageHasThoseOfThePlan() throws {
+    @Test func `a stage has those of the plan`() throws {
         let text = Self.plan + "\nstages: [{name: one}, {name: two, verify: {done: [{run: 'a {file}'}]}}]"
         let stages = try PlanText.plan(text).stages
         #expect(stages.map { $0.verify.doneReviewers.count } == [2, 0])
@@ -37,7 +37,7 @@ import Testing
         ("{run: y, instructions: z}", "unknown key 'instructions' in 'verify.done'"),
         ("{reviewer: }", "'verify.done.reviewer': expected a reviewer's or a worker's name"),
     ])
-    func whatIsWrongIsSaidOnce(_ item: String, _ message: String) {
+    func `what is wrong is said once`(_ item: String, _ message: String) {
         let errors = PlanText.errors(PlanText.start + "verify: {done: [\(item)]}")
         #expect(errors.count == 1 && errors[0].contains(message), "\(errors)")
     }

@@ -11,11 +11,11 @@ import Testing
 
     private static let isRecording = ProcessInfo.processInfo.environment["RECORD"] != nil
 
-    @Test func planSchemaIsCurrent() throws { try compare("plan.schema.json", PlanSchema.json()) }
+    @Test func `plan schema is current`() throws { try compare("plan.schema.json", PlanSchema.json()) }
 
-    @Test func workerSchemaIsCurrent() throws { try compare("worker.schema.json", PlanSchema.workerJSON()) }
+    @Test func `worker schema is current`() throws { try compare("worker.schema.json", PlanSchema.workerJSON()) }
 
-    @Test func referenceIsCurrent() throws {
+    @Test func `reference is current`() throws {
         var text = try String(contentsOf: Self.docs.appendingPathComponent("plan.md"), encoding: .utf8)
         try replace("keys of a plan", in: &text, with: PlanReference.planKeys())
         try replace("keys of a worker", in: &text, with: PlanReference.workerKeys())

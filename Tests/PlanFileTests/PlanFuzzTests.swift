@@ -12,7 +12,7 @@ import Testing
     private static let rounds = ProcessInfo.processInfo.environment["FUZZ"].flatMap(Int.init) ?? 2000
 
     @Test(arguments: [1, 2])
-    func aBrokenPlanIsAPlanOrHasProblems(_ seed: UInt64) {
+    func `a broken plan is a plan or has problems`(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var plans = 0
         for _ in 0..<Self.rounds / 2 {

@@ -6,7 +6,7 @@ import Testing
 @testable import PlanFile
 
 @Suite struct PlanLoaderTests {
-    @Test func aShortPlanHasTheDefaultsOfTheModel() throws {
+    @Test func `a short plan has the defaults of the model`() throws {
         let loaded = try PlanText.load(PlanText.start).get()
         let here = FileManager.default.currentDirectoryPath
         let worker = Worker(name: "command", run: "true")
@@ -16,7 +16,7 @@ import Testing
         #expect(loaded.path == here + "/plan.yaml")
     }
 
-    @Test func everyKeyReachesThePlan() throws {
+    @Test func `every key reaches the plan`() throws {
         let plan = try PlanText.load(Self.full).get().plan
         #expect(plan.goal == "Rewrite it.\nKeep it.\n")
         #expect(plan.base == "v1.0")
@@ -70,12 +70,12 @@ import Testing
     }
 
     /// As `resume` reads it back.
-    @Test func aPlanOutlivesBeingStored() throws {
+    @Test func `a plan outlives being stored`() throws {
         let plan = try PlanText.load(Self.full).get().plan
         #expect(try JSONDecoder().decode(Plan.self, from: JSONEncoder().encode(plan)) == plan)
     }
 
-    @Test func aPlanStoredByAProgramThatKnewFewerKeysIsRead() throws {
+    @Test func `a plan stored by a program that knew fewer keys is read`() throws {
         let text = """
             {"done": [{"name": "a", "run": "b", "timeout": 1, "environment": [], "exclusive": false}], "task": [],
             "landing": [], "environment": []}
@@ -84,7 +84,7 @@ import Testing
         #expect(rules == VerifyRules(done: [Check(name: "a", run: "b", timeout: 1)]))
     }
 
-    @Test func repositoryIsRelativeToThePlanAndTheOverrideToHere() throws {
+    @Test func `repository is relative to the plan and the override to here`() throws {
         let scratch = try ScratchDirectory("plan")
         try scratch.makeDirectory("plans")
         try scratch.makeDirectory("target")
@@ -101,7 +101,7 @@ import Testing
         #expect(problems?.diagnostics.map(\.message) == ["the repository 'nowhere' does not exist"])
     }
 
-    @Test func repositoryMayBeLeftToTheOverride() throws {
+    @Test func `repository may be left to the override`() throws {
         let text = PlanText.start.replacing("repository: .\n", with: "")
         #expect(PlanText.errors(text) == ["1:1: missing key 'repository'"])
         let loaded = PlanLoader.decode(text, path: "plan.yaml", repository: ".", workerFolders: [])
@@ -118,7 +118,7 @@ import Testing
         ),
         ("verify: {done: [{run: 'b {files}'}]}", []),
     ])
-    func warnings(_ more: String, _ expected: [String]) throws {
+    func `a plan that is odd gets a warning`(_ more: String, _ expected: [String]) throws {
         let warnings = try PlanText.load(PlanText.start + more).get().warnings
         #expect(PlanText.shown(warnings) == expected)
         #expect(warnings.allSatisfy { $0.severity == .warning })
@@ -127,7 +127,7 @@ import Testing
     @Test(arguments: [
         ("max_files: 1", 25), ("max_files: 4", 4), ("max_files: 4, max_cycle: 9", 9), ("max_cycle: 1", 1),
     ])
-    func largestCycle(_ rules: String, _ expected: Int) throws {
+    func `largest cycle`(_ rules: String, _ expected: Int) throws {
         #expect(try PlanText.plan("decompose: {\(rules)}").decompose.maxCycle == expected)
     }
 
@@ -135,12 +135,12 @@ import Testing
         ("90s", 90.0), ("15m", 900), ("6h", 21_600), ("1h30m", 5400), ("1d", 86_400), ("1d2h3m4s", 93_784), ("45", 45),
         ("0.5", 0.5), ("\"90s\"", 90), ("2_000", 2000),
     ])
-    func durations(_ text: String, _ seconds: Double) throws {
+    func `durations are read`(_ text: String, _ seconds: Double) throws {
         #expect(try PlanText.plan("budget: {wall: \(text)}").budget.wall == seconds)
     }
 
     @Test(arguments: [("7", 7), ("2_000", 2000), ("2k", 2000), ("2K", 2000), ("20M", 20_000_000), ("\"3k\"", 3000)])
-    func counts(_ text: String, _ number: Int) throws {
+    func `counts are read`(_ text: String, _ number: Int) throws {
         #expect(try PlanText.plan("guards: {max_changed_lines: \(text)}").guards.maxChangedLines == number)
     }
 

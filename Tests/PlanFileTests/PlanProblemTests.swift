@@ -180,7 +180,7 @@ import Testing
         ("base: !!binary x", ["6:7: the tag 'tag:yaml.org,2002:binary' is not supported"]),
         ("base: \"a\\0b\"", ["6:7: 'base': a text cannot contain a zero byte"]),
     ])
-    func aLine(_ more: String, _ expected: [String]) { #expect(PlanText.errors(PlanText.start + more) == expected) }
+    func `a line`(_ more: String, _ expected: [String]) { #expect(PlanText.errors(PlanText.start + more) == expected) }
 
     /// The same for the steps of the ladder, which stand on line 5.
     @Test(arguments: [
@@ -223,7 +223,7 @@ import Testing
             ]
         ),
     ])
-    func aLadder(_ workers: String, _ expected: [String]) {
+    func `a ladder`(_ workers: String, _ expected: [String]) {
         let text = PlanText.start.replacing("{ladder: [{run: \"true\"}]}", with: " \(workers)")
         #expect(PlanText.errors(text) == expected)
     }
@@ -236,12 +236,12 @@ import Testing
         "HEAD",
         "a/b", "\u{7F}a", String(repeating: "a", count: 201),
     ])
-    func namesThatAreNoBranch(_ name: String) { #expect(BranchName.partProblem(with: name) != nil) }
+    func `names that are no branch`(_ name: String) { #expect(BranchName.partProblem(with: name) != nil) }
 
     @Test(arguments: ["a", "modernise-typing", "a.b", "a_b", "v1.0@x", "Ünïcode", "{a}", "a@"])
-    func namesThatAre(_ name: String) { #expect(BranchName.partProblem(with: name) == nil) }
+    func `names that are`(_ name: String) { #expect(BranchName.partProblem(with: name) == nil) }
 
-    @Test func everythingIsFoundInOnePass() {
+    @Test func `everything is found in one pass`() {
         let text = """
             version: 2
             name: a b
@@ -269,7 +269,7 @@ import Testing
             ])
     }
 
-    @Test func aProblemHasItsHint() throws {
+    @Test func `a problem has its hint`() throws {
         let problems = #expect(throws: PlanProblems.self) { try PlanText.load(PlanText.start + "verfy: {}").get() }
         #expect(
             problems?.description == """
@@ -280,7 +280,7 @@ import Testing
                 """)
     }
 
-    @Test func missingKeysAreNamed() {
+    @Test func `missing keys are named`() {
         #expect(
             PlanText.errors("x-nothing: 1") == [
                 "1:1: missing key 'version'", "1:1: missing key 'name'", "1:1: missing key 'goal'",
@@ -288,7 +288,7 @@ import Testing
             ])
     }
 
-    @Test func aThousandProblemsEndAtTwoHundred() {
+    @Test func `a thousand problems end at two hundred`() {
         let text = PlanText.start + (0..<1000).map { "k\($0): 1\n" }.joined()
         let errors = PlanText.errors(text)
         #expect(errors.count == Findings.maximum + 1)
@@ -300,7 +300,7 @@ import Testing
             ("verfy", "verify"), ("repo", nil), ("gaol", "goal"), ("max-files", "max_files"), ("x", nil),
             ("Name", "name"),
         ] as [(String, String?)])
-    func suggestions(_ word: String, _ expected: String?) {
+    func `a wrong key gets a suggestion`(_ word: String, _ expected: String?) {
         #expect(Suggestion.closest(to: word, among: ["verify", "goal", "max_files", "name", "repository"]) == expected)
     }
 }

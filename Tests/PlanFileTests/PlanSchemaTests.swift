@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: ["dependency-tree", "list", "scaffold"])
-    func thePlanWithEveryKeyOfTheSchemaIsAccepted(_ strategy: String) throws {
+    func `the plan with every key of the schema is accepted`(_ strategy: String) throws {
         let schema = try Self.parsed(PlanSchema.json())
         let text = try Self.value(of: schema, path: "", root: schema, strategy: strategy)
         #expect(PlanText.errors(text) == [])
@@ -74,14 +74,14 @@ import Testing
         #expect(text.contains("depends_on") == (strategy == "list"))
     }
 
-    @Test func theWorkerWithEveryKeyOfTheSchemaIsAccepted() throws {
+    @Test func `the worker with every key of the schema is accepted`() throws {
         let schema = try Self.parsed(PlanSchema.workerJSON())
         let text = try Self.value(of: schema, path: "", root: schema)
         #expect(throws: Never.self) { try WorkerFile.decode(text, file: "worker.yaml", folder: "a").get() }
     }
 
     /// Each key of the tables is in the schema or refused, and none is both.
-    @Test func everyKeyIsAcceptedOrRefused() throws {
+    @Test func `every key is accepted or refused`() throws {
         var count = 0
         func compare(_ keys: [any AnyKey], with schema: [String: Any], path: String) throws {
             func shapes(_ schema: [String: Any]) -> [[String: Any]] {
@@ -112,7 +112,7 @@ import Testing
     }
 
     /// A default is read by the same kind as what is written, so it has to be one that the kind takes.
-    @Test func everyDefaultCanBeRead() {
+    @Test func `every default can be read`() {
         func read(_ keys: [any AnyKey], _ unsupported: Unsupported) {
             for key in keys {
                 if let value = key.defaultValue {
@@ -129,7 +129,7 @@ import Testing
     }
 
     /// Every line of the table of what is not supported does refuse something.
-    @Test func everyRefusalIsReached() {
+    @Test func `every refusal is reached`() {
         for (path, hint) in Unsupported.plan.keys { #expect(refusals(of: "1", at: path).contains(hint), "\(path)") }
         for (path, values) in Unsupported.plan.values {
             for (value, hint) in values { #expect(refusals(of: value, at: path).contains(hint), "\(path): \(value)") }
@@ -137,7 +137,7 @@ import Testing
     }
 
     /// What is refused of a plan is refused of a stage, and of a scaffold's tasks.
-    @Test func everyRefusalHoldsInStages() {
+    @Test func `every refusal holds in stages`() {
         for (path, hint) in Unsupported.plan.keys where path.hasPrefix("verify.") || path.hasPrefix("workers.ladder.") {
             #expect(refusals(of: "1", at: path) { "{stages: [\($0)]}" }.contains(hint), "\(path)")
             #expect(refusals(of: "1", at: path) { "{decompose: {scaffold: {add: \($0)}}}" }.contains(hint), "\(path)")

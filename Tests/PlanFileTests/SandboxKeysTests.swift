@@ -5,12 +5,12 @@ import Testing
 @testable import PlanFile
 
 @Suite struct SandboxKeysTests {
-    @Test func aSandboxIsOnUnlessThePlanSaysOtherwise() throws {
+    @Test func `a sandbox is on unless the plan says otherwise`() throws {
         #expect(try PlanText.plan("").sandbox == SandboxRules(mode: .on))
         #expect(try PlanText.plan("sandbox: off").sandbox == SandboxRules(mode: .off))
     }
 
-    @Test func aSandboxCanNamePaths() throws {
+    @Test func `a sandbox can name paths`() throws {
         let plan = try PlanText.plan("sandbox: {read: [/data], write: [~/.cache/pip]}")
         #expect(plan.sandbox == SandboxRules(mode: .on, read: ["/data"], write: ["~/.cache/pip"]))
     }
@@ -22,12 +22,12 @@ import Testing
             .hosts(["api.example.com", "127.0.0.1:8080", "${URL:-a.example:8443}"])
         ),
     ])
-    func aCheckSaysItsNetwork(_ text: String, _ network: Network) throws {
+    func `a check says its network`(_ text: String, _ network: Network) throws {
         let plan = try PlanText.plan("verify: {task: [{run: a, network: \(text)}]}")
         #expect(plan.verify.task[0].network == network)
     }
 
-    @Test func limitsOfAStepCompleteThoseOfTheWorker() throws {
+    @Test func `limits of a step complete those of the worker`() throws {
         let plan = try PlanText.plan(
             "verify: {landing: [{run: a, limits: {memory: 1G, processes: 9, file_size: 2M, cpu: 1m, disk: 3M}}]}")
         #expect(
@@ -55,12 +55,12 @@ import Testing
             "6:45: 'verify.task.network.hosts': expected a port after the ':'"
         ),
     ])
-    func whatIsWrongIsSaid(_ text: String, _ message: String) {
+    func `what is wrong is said`(_ text: String, _ message: String) {
         #expect(PlanText.errors(PlanText.start + text) == [message])
     }
 
     /// Logs of runs that were begun before there was a sandbox.
-    @Test func aPlanWithoutTheKeysIsReadAsOneWithoutASandbox() throws {
+    @Test func `a plan without the keys is read as one without a sandbox`() throws {
         let plan = try PlanText.plan("verify: {task: [{run: a}]}")
         var object = try #require(
             try JSONSerialization.jsonObject(with: JSONEncoder().encode(plan)) as? [String: Any])

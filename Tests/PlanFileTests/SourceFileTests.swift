@@ -22,7 +22,7 @@ import Testing
         return path
     }
 
-    @Test func whatIsNoFile() throws {
+    @Test func `what is no file`() throws {
         let path = scratch.appending("p.yaml")
         #expect(
             problem(of: path)
@@ -35,7 +35,7 @@ import Testing
         #expect(problem(of: "/dev/null") == "/dev/null: error: the path is not a regular file")
     }
 
-    @Test func aLinkToAPlanIsAPlan() throws {
+    @Test func `a link to a plan is a plan`() throws {
         _ = try write(Data(PlanText.start.utf8))
         let link = scratch.appending("link.yaml")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "p.yaml")
@@ -43,13 +43,13 @@ import Testing
     }
 
     @Test(.enabled(if: getuid() != 0, "root may read everything"))
-    func unreadable() throws {
+    func `an unreadable file is an error`() throws {
         let path = try write(Data(PlanText.start.utf8))
         try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
         #expect(problem(of: path) == "\(path): error: the file cannot be read\n  hint: check its permissions")
     }
 
-    @Test func hugeFilesAreNotRead() throws {
+    @Test func `huge files are not read`() throws {
         let path = scratch.appending("p.yaml")
         #expect(FileManager.default.createFile(atPath: path, contents: nil))
         // Sparse: the size is what counts.
@@ -73,12 +73,12 @@ import Testing
             ":1:4: error: the control character U+0 is not allowed\n  hint: write it as an escape in double quotes"
         ),
     ])
-    func whatIsNoText(_ bytes: Data, _ expected: String) throws {
+    func `what is no text`(_ bytes: Data, _ expected: String) throws {
         let path = try write(bytes)
         #expect(problem(of: path) == path + expected)
     }
 
-    @Test func aByteOrderMarkIsPassedOver() throws {
+    @Test func `a byte order mark is passed over`() throws {
         let path = try write(Data([0xEF, 0xBB, 0xBF] + PlanText.start.utf8))
         #expect(throws: Never.self) { try PlanLoader.load(path: path).get() }
     }

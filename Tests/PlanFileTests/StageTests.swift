@@ -5,7 +5,7 @@ import Testing
 @testable import PlanFile
 
 @Suite struct StageTests {
-    @Test func aStageInheritsKeyByKey() throws {
+    @Test func `a stage inherits key by key`() throws {
         let plan = try PlanText.plan(
             """
             scope: {include: [a/**], exclude: [a/x]}
@@ -39,14 +39,14 @@ import Testing
         #expect(plan.stages[1].guards == GuardRules(write: .repository, forbid: ["f"]))
     }
 
-    @Test func aPlanWithoutStagesHasOneWithItsRules() throws {
+    @Test func `a plan without stages has one with its rules`() throws {
         let plan = try PlanText.plan("guards: {forbid: [x]}\ndecompose: {max_files: 2}")
         #expect(plan.stages.map(\.name) == [Stage.onlyName])
         #expect(plan.stages[0].guards == plan.guards && plan.stages[0].decompose == plan.decompose)
         #expect(plan.stages[0].ladder == plan.workers.ladder)
     }
 
-    @Test func aScaffoldIsThreeStages() throws {
+    @Test func `a scaffold is three stages`() throws {
         let plan = try PlanText.plan(Self.scaffold)
         #expect(plan.stages.map(\.name) == ["scaffold", "migrate", "cleanup"])
         #expect(plan.stages.map(\.decompose.strategy) == [.list, .dependencyTree, .list])
@@ -84,7 +84,7 @@ import Testing
               verify: {done: [{run: "! grep -rq Shim T"}]}
         """
 
-    @Test func aStageMayBeAScaffoldAmongOthers() throws {
+    @Test func `a stage may be a scaffold among others`() throws {
         let text = """
             decompose: {strategy: list, tasks: [{files: [x]}]}
             stages:
@@ -103,14 +103,14 @@ import Testing
         #expect(plan.stages[3].decompose == DecomposeRules())
     }
 
-    @Test func everyStageMayHaveItsOwnLadder() throws {
+    @Test func `every stage may have its own ladder`() throws {
         let own = "stages:\n  - {name: a, workers: {ladder: [{run: w}]}}\n  - name: b"
         let text = PlanText.start.replacing("workers: {ladder: [{run: \"true\"}]}", with: "") + own
         #expect(PlanText.errors(text) == ["8:5: stage 'b' has no workers"])
         #expect(PlanText.errors(text + "\n    workers: {ladder: [{run: v}]}") == [])
     }
 
-    @Test func aListIsWrittenOrPrinted() throws {
+    @Test func `a list is written or printed`() throws {
         let list = """
             decompose:
               strategy: list
@@ -128,7 +128,7 @@ import Testing
         #expect(printed.stages[0].decompose.list == .command("./find-cves"))
     }
 
-    @Test func dependencies() throws {
+    @Test func `extra dependencies are read`() throws {
         let plan = try PlanText.plan("depends:\n  - {from: a/**, to: b}\n  - {from: c, to: d, remove: true}")
         #expect(plan.depends == [DependsRule(from: "a/**", to: "b"), DependsRule(from: "c", to: "d", remove: true)])
     }
@@ -212,10 +212,12 @@ import Testing
             ["6:29: {affected_tests} is not available in 'verify.landing.run'"]
         ),
     ])
-    func problems(_ more: String, _ expected: [String]) { #expect(PlanText.errors(PlanText.start + more) == expected) }
+    func `bad stages are named`(_ more: String, _ expected: [String]) {
+        #expect(PlanText.errors(PlanText.start + more) == expected)
+    }
 
     /// An error in what stages inherit is told once.
-    @Test func anInheritedProblemIsToldOnce() {
+    @Test func `an inherited problem is told once`() {
         let more = "verify: {done: [{run: ''}]}\nstages: [{name: a}, {name: b}]"
         #expect(
             PlanText.errors(PlanText.start + more) == [
@@ -223,7 +225,7 @@ import Testing
             ])
     }
 
-    @Test func tooManyStages() {
+    @Test func `too many stages`() {
         let stages = (0...PlanResolver.maximumStages).map { "{name: s\($0)}" }.joined(separator: ", ")
         #expect(
             PlanText.errors(PlanText.start + "stages: [\(stages)]") == [
@@ -231,7 +233,7 @@ import Testing
             ])
     }
 
-    @Test func warningsNameTheStage() throws {
+    @Test func `warnings name the stage`() throws {
         let text = PlanText.start + "stages:\n  - {name: a, verify: {task: [{run: x}]}}\n  - name: b"
         let warnings = try PlanText.load(text).get().warnings
         #expect(

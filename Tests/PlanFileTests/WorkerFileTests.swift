@@ -32,7 +32,7 @@ import Testing
         limits: {timeout: 5m, output: 1M}
         """
 
-    @Test func everyKeyReachesTheWorker() throws {
+    @Test func `every key reaches the worker`() throws {
         let path = try write("fix", Self.full)
         #expect(
             try WorkerFile.load(path).get()
@@ -41,12 +41,12 @@ import Testing
                     environment: ["KEY", "MODE=slow"], limits: Worker.Limits(timeout: 300, output: 1 << 20)))
     }
 
-    @Test func aShortWorkerHasTheDefaultsOfTheModel() throws {
+    @Test func `a short worker has the defaults of the model`() throws {
         let path = try write("w", "{version: 1, name: w, run: a}")
         #expect(try WorkerFile.load(path).get() == Worker(name: "w", run: "a"))
     }
 
-    @Test func whatAStepSaysWins() throws {
+    @Test func `what a step says wins`() throws {
         try write("fix", Self.full)
         let rungs = try plan(
             "{use: fix}, {use: fix, run: other, prompt: stdin, timeout: 9, environment: [MODE=fast, X], attempts: 5}"
@@ -62,7 +62,7 @@ import Testing
                     attempts: 5))
     }
 
-    @Test func theTimeoutOfThePlanWinsOverTheWorkers() throws {
+    @Test func `the timeout of the plan wins over the workers`() throws {
         try write("fix", Self.full)
         let ladder = "{use: fix}, {use: fix, timeout: 9}, {run: a}"
         let text = PlanText.start.replacing("[{run: \"true\"}]", with: "[\(ladder)], timeout: 77")
@@ -70,7 +70,7 @@ import Testing
         #expect(try loaded.get().plan.workers.ladder.map(\.worker.limits.timeout) == [77, 9, 77])
     }
 
-    @Test func theFirstFolderThatHasTheWorkerWins() throws {
+    @Test func `the first folder that has the worker wins`() throws {
         try write("w", in: "one", "{version: 1, name: w, run: first}")
         try write("w", in: "two", "{version: 1, name: w, run: second}")
         try write("v", in: "two", "{version: 1, name: v, run: third}")
@@ -78,7 +78,7 @@ import Testing
         #expect(ladder.map(\.worker.run) == ["first", "third"])
     }
 
-    @Test func aMissingWorkerIsNamedWithItsNeighbour() throws {
+    @Test func `a missing worker is named with its neighbour`() throws {
         try write("codemod", "{version: 1, name: codemod, run: a}")
         let problems = #expect(throws: PlanProblems.self) { try plan("{use: codmod}").get() }
         let folder = scratch.appending("workers")
@@ -88,7 +88,7 @@ import Testing
             ])
     }
 
-    @Test func theProblemsOfAWorkerComeAfterThoseOfThePlanAndOnce() throws {
+    @Test func `the problems of a worker come after those of the plan and once`() throws {
         let path = try write("w", "version: 1\nname: v\nrun: 'a {x}'\nprompt: files\nsandbox: 1\nlimts: {}")
         let problems = #expect(throws: PlanProblems.self) { try plan("{use: w}, {use: w, attempts: 0}").get() }
         #expect(
@@ -113,14 +113,14 @@ import Testing
         ),
         ("name: w\nrun: a", "1:1: missing key 'version'"), ("", "0:0: the file is empty"),
     ])
-    func problems(_ text: String, _ expected: String) throws {
+    func `a bad worker file is named`(_ text: String, _ expected: String) throws {
         let path = try write("w", text)
         let problems = #expect(throws: PlanProblems.self) { try WorkerFile.load(path).get() }
         #expect(PlanText.shown(problems?.diagnostics ?? []) == [expected])
     }
 
     @Test(arguments: [("512K", 524_288), ("10M", 10_485_760), ("1G", 1_073_741_824), ("1_000", 1000)])
-    func sizes(_ text: String, _ bytes: Int) throws {
+    func `sizes are read`(_ text: String, _ bytes: Int) throws {
         let path = try write("w", "{version: 1, name: w, run: a, limits: {output: \(text)}}")
         #expect(try WorkerFile.load(path).get().limits.output == bytes)
     }

@@ -6,7 +6,7 @@ import Testing
 
 /// What the format takes of YAML, and what it says of the rest.
 @Suite struct YAMLTests {
-    @Test func anchorsAliasesAndMergeKeys() throws {
+    @Test func `anchors aliases and merge keys`() throws {
         let plan = try PlanText.plan(
             """
             x-shared:
@@ -26,12 +26,12 @@ import Testing
         #expect(plan.verify.task[2].environment == ["A", "B=1"])
     }
 
-    @Test func aliasesOfScalarsAndKeys() throws {
+    @Test func `aliases of scalars and keys`() throws {
         let plan = try PlanText.plan("x-a: &k base\nx-b: &v v1\n*k : *v\n")
         #expect(plan.base == "v1")
     }
 
-    @Test func starsInTextsAreNoAliases() throws {
+    @Test func `stars in texts are no aliases`() throws {
         let plan = try PlanText.plan(
             """
             scope: {include: ["*a", '**/*b*', src/*c]}
@@ -95,7 +95,7 @@ import Testing
         ),
         ("---\nversion: 1", ["6:1: the file contains more than one document"]),
     ])
-    func slips(_ more: String, _ expected: [String]) {
+    func `a slip in the YAML is named`(_ more: String, _ expected: [String]) {
         #expect(PlanText.errors(PlanText.start + more) == expected)
     }
 
@@ -110,25 +110,25 @@ import Testing
         ("base: a\nbase: b", "it first occurs on line 6"),
         ("---\nversion: 1", "remove the '---', or make two files"),
     ])
-    func hints(_ more: String, _ hint: String) {
+    func `a slip in the YAML gets a hint`(_ more: String, _ hint: String) {
         let problems = #expect(throws: PlanProblems.self) { try PlanText.load(PlanText.start + more).get() }
         #expect(problems?.diagnostics.first?.hint == hint)
     }
 
     @Test(arguments: [("", "the file is empty"), ("# nothing\n", "the file is empty")])
-    func emptyFiles(_ text: String, _ message: String) { #expect(PlanText.errors(text) == ["0:0: \(message)"]) }
+    func `empty files`(_ text: String, _ message: String) { #expect(PlanText.errors(text) == ["0:0: \(message)"]) }
 
     @Test(arguments: ["---\n", "a", "[]", "- a"])
-    func otherThanAMapping(_ text: String) {
+    func `other than a mapping`(_ text: String) {
         #expect(PlanText.errors(text).first?.contains("expected a mapping with version, name") == true)
     }
 
-    @Test func aDocumentMayBeMarked() throws {
+    @Test func `a document may be marked`() throws {
         #expect(throws: Never.self) { try PlanText.load("---\n" + PlanText.start).get() }
     }
 
     @Test(arguments: ["\r\n", "\r"])
-    func otherLineEnds(_ end: String) {
+    func `other line ends`(_ end: String) {
         #expect(
             PlanText.errors((PlanText.start + "base: v\nbsae: w\n").replacing("\n", with: end)) == [
                 "7:1: unknown key 'bsae'"
@@ -148,7 +148,7 @@ import Testing
         "x-a: &a0 {a: 1}\n"
             + (1...60).map { "x-a\($0): &a\($0) {<<: [*a\($0 - 1), *a\($0 - 1)], b\($0): 1}" }.joined(separator: "\n"),
     ])
-    func aliasBombs(_ more: String) {
+    func `alias bombs`(_ more: String) {
         let errors = PlanText.errors(PlanText.start + more)
         #expect(
             errors.contains {
@@ -158,7 +158,7 @@ import Testing
     }
 
     /// The limit holds for what could still be written out, and says where it is passed.
-    @Test func aliasesHaveALimit() {
+    @Test func `aliases have a limit`() {
         let tenfold = (1...4).map {
             "x-a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ",") + "]\n"
         }
@@ -169,25 +169,25 @@ import Testing
     }
 
     @Test(arguments: ["[", "{a: ", "- ", "? ", "{? "])
-    func deepNesting(_ open: String) {
+    func `deep nesting`(_ open: String) {
         #expect(!PlanText.errors(PlanText.start + "x-a:\n  " + String(repeating: open, count: 100_000)).isEmpty)
         let closed = "x-a: " + String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
         #expect(PlanText.errors(PlanText.start + closed) == ["6:45: values are nested more than 40 deep"])
     }
 
-    @Test func duplicatesWithoutEnd() {
+    @Test func `duplicates without end`() {
         let text = PlanText.start + (0..<60).map { "x\($0): 1\nx\($0): 2\n" }.joined()
         #expect(PlanText.errors(text) == ["0:0: the file has 50 or more duplicate keys"])
     }
 
-    @Test func everyPrivateUseCharacterIsTaken() throws {
+    @Test func `every private use character is taken`() throws {
         var text = PlanText.start + "x-a: \""
         for value in UInt32(0xE000)...0xF8FF { text.unicodeScalars.append(try #require(Unicode.Scalar(value))) }
         #expect(PlanText.errors(text + "\"") == ["0:0: the file uses almost every private-use character of Unicode"])
         #expect(try PlanText.plan("base: \"\u{E000}*a\"").base == "\u{E000}*a")
     }
 
-    @Test func placesInsideTexts() {
+    @Test func `places inside texts`() {
         let more = """
             verify:
               task:

@@ -39,8 +39,8 @@ struct CheckToolTests {
             done: #""call": [{"tool": "done", "arguments": {"summary": "Done."}}]"#),
     ]
 
-    @Test("Are run on the work as it is", arguments: askers)
-    func check(_ asker: Asker) throws {
+    @Test(arguments: askers)
+    func `are run on the work as it is`(_ asker: Asker) throws {
         if let program = asker.program {
             try #require(AgentWorkshop.has(program), "\(program) was not installed")
         }

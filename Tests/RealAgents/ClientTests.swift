@@ -14,8 +14,7 @@ struct ClientTests {
         ]}
         """#
 
-    @Test("Understand the scripted model")
-    func clients() throws {
+    @Test func `understand the scripted model`() throws {
         let server = try ScriptedModelServer(script: Self.script)
         let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("clients.py")
         let result = try run(

@@ -105,8 +105,7 @@ struct LiteLLMTests {
     }
 
     /// The proxy takes half a minute to start, so one serves all dialects.
-    @Test("Lets the built-in agent work in every dialect")
-    func dialects() throws {
+    @Test func `lets the built-in agent work in every dialect`() throws {
         let directory = try ScratchDirectory("litellm")
         let server = try ScriptedModelServer(script: Self.script)
         let proxy = try Proxy(directory, upstream: server.address)

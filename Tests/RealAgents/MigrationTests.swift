@@ -7,8 +7,8 @@ import Testing
 /// A migration of twelve files by each real program, in which about everything happens that can.
 @Suite("Real agents", .ownThreads, .serialized, .enabled(if: AgentWorkshop.installed != nil))
 struct MigrationTests {
-    @Test("Do a migration", arguments: AgentCase.all)
-    func migration(_ agent: AgentCase) throws {
+    @Test(arguments: AgentCase.all)
+    func `do a migration`(_ agent: AgentCase) throws {
         try #require(AgentWorkshop.has(agent.program), "\(agent.program) was not installed")
         let workshop = try AgentWorkshop(
             files: 12, script: agent.script,

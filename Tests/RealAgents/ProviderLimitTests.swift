@@ -23,8 +23,8 @@ struct ProviderLimitTests {
             """
     }
 
-    @Test("No other is started meanwhile", arguments: [429, 529])
-    func waits(_ status: Int) throws {
+    @Test(arguments: [429, 529])
+    func `no other is started meanwhile`(_ status: Int) throws {
         let agent = AgentCase.claudeCode
         let workshop = try AgentWorkshop(files: Self.files, script: Self.script(status))
         try workshop.worker(agent.worker, limits: "{ timeout: 2m }")

@@ -40,8 +40,7 @@ struct SimplejsonTests {
             + rest[1] + "\ncontext: { share: messages }\nsandbox: { read: [\(AgentWorkshop.readable)] }\n"
     }
 
-    @Test("Comes to the same tree as behind the codemod")
-    func sameTree() throws {
+    @Test func `comes to the same tree as behind the codemod`() throws {
         let codemod = try migrate(step: "run: 'set -- {files}; \(Self.work)'", script: #"{"rules": []}"#)
         #expect(codemod.senders.isEmpty)
         let claude = try migrate(

@@ -69,8 +69,7 @@ struct GraphReportTests {
         String(decoding: report.render(format, layout), as: UTF8.self)
     }
 
-    @Test("Summary, JSON and drawings look as recorded")
-    func recorded() throws {
+    @Test func `summary, JSON and drawings look as recorded`() throws {
         let report = try SampleGraph.report(SampleGraph.small, SampleGraph.tasks)
         try expectGolden("graph.txt", text(report, .text, Layout(width: 80)))
         try expectGolden("graph.json", text(report, .json))
@@ -79,8 +78,7 @@ struct GraphReportTests {
         try expectGolden("graph-plain.txt", text(try SampleGraph.report(SampleGraph.small), .text))
     }
 
-    @Test("A chain names each step with line and kind")
-    func chain() throws {
+    @Test func `a chain names each step with line and kind`() throws {
         let report = try SampleGraph.report(SampleGraph.small)
         #expect(
             report.chainText(from: 6, to: 5, Layout()) == """
@@ -95,8 +93,7 @@ struct GraphReportTests {
         #expect(report.chainText(from: 5, to: 5, Layout()) == "lib/deep/util.py is the same file\n")
     }
 
-    @Test("The JSON can be read, whatever is in a path")
-    func json() throws {
+    @Test func `the JSON can be read, whatever is in a path`() throws {
         let name = SampleGraph.hostile + "\u{7}\u{2028}é"
         let graph = RepositoryGraph(
             files: [SampleGraph.file(name), SampleGraph.file("z.py")], edges: [SampleGraph.edge(0, 1)])
@@ -107,8 +104,7 @@ struct GraphReportTests {
         #expect((object["cycles"] as? [[String]])?.isEmpty == true)
     }
 
-    @Test("A file of several tasks belongs to the first that is not green")
-    func severalStages() throws {
+    @Test func `a file of several tasks belongs to the first that is not green`() throws {
         let sample = try SampleRun()
         let run = try #require(try sample.reader.read { try $0.latestRun() })
         let states = try GraphTasks(sample.reader, run: run).entries
@@ -123,8 +119,7 @@ struct GraphReportTests {
         #expect(tasks.places(in: graph) == [1])
     }
 
-    @Test("Edges of the kinds asked for are kept, and no others")
-    func kinds() {
+    @Test func `edges of the kinds asked for are kept, and no others`() {
         let kept = SampleGraph.small.keeping([.name, .weak])
         #expect(kept.edges.map(\.kind) == [.name, .weak])
         #expect(kept.files == SampleGraph.small.files)
@@ -133,8 +128,7 @@ struct GraphReportTests {
 
 @Suite("Graphs for other programs to draw")
 struct GraphDrawingTests {
-    @Test("Small graphs are drawn file by file, large ones by directory, and they say so")
-    func sizes() throws {
+    @Test func `small graphs are drawn file by file, large ones by directory, and they say so`() throws {
         let small = GraphGrouping(try SampleGraph.report(SampleGraph.small), files: 10, directories: 5, links: 100)
         #expect(small.groups.count == 6)
         #expect(small.note == "1 file without edges left out")
@@ -146,8 +140,7 @@ struct GraphDrawingTests {
         #expect(large.note.hasPrefix("5000 files grouped into \(large.groups.count) directories; "))
     }
 
-    @Test("No name ends its quotation")
-    func escaping() throws {
+    @Test func `no name ends its quotation`() throws {
         let graph = RepositoryGraph(
             files: [SampleGraph.file(SampleGraph.hostile), SampleGraph.file("z.py")], edges: [SampleGraph.edge(0, 1)])
         let report = try SampleGraph.report(graph)
@@ -159,8 +152,8 @@ struct GraphDrawingTests {
 
 @Suite("The outline of a graph")
 struct GraphOutlineTests {
-    @Test("A cut covers each file once", arguments: [1, 7, 60, 1000])
-    func cut(_ limit: Int) throws {
+    @Test(arguments: [1, 7, 60, 1000])
+    func `a cut covers each file once`(_ limit: Int) throws {
         let outline = GraphOutline(try SampleGraph.report(SampleGraph.large(3000)))
         let cut = outline.cut(limit)
         #expect(cut.count <= max(1, limit))
@@ -168,8 +161,7 @@ struct GraphOutlineTests {
         #expect(!outline.places(in: cut).contains(-1))
     }
 
-    @Test("Directories hold directories or files, and a chain of single ones is one")
-    func nodes() throws {
+    @Test func `directories hold directories or files, and a chain of single ones is one`() throws {
         let report = try SampleGraph.report(SampleGraph.small, SampleGraph.tasks)
         let outline = GraphOutline(report)
         let names = outline.nodes.filter { $0.kind == .directory }.map(\.name)
@@ -182,8 +174,7 @@ struct GraphOutlineTests {
 
 @Suite("The page of a graph")
 struct GraphPageTests {
-    @Test("What is in a name never becomes part of the page")
-    func escaping() throws {
+    @Test func `what is in a name never becomes part of the page`() throws {
         let graph = RepositoryGraph(
             files: [SampleGraph.file(SampleGraph.hostile), SampleGraph.file("<!--<script>.py")],
             edges: [SampleGraph.edge(0, 1)])
@@ -194,8 +185,7 @@ struct GraphPageTests {
         #expect(page.components(separatedBy: "<script").count == 3)
     }
 
-    @Test("The page asks nothing of any network")
-    func selfContained() throws {
+    @Test func `the page asks nothing of any network`() throws {
         let page = String(
             decoding: try SampleGraph.report(SampleGraph.small, SampleGraph.tasks).render(.html, Layout()),
             as: UTF8.self)
@@ -203,8 +193,7 @@ struct GraphPageTests {
         for word in ["http:", "https:", "src=", "@import", "url(", "fetch("] { #expect(!page.contains(word)) }
     }
 
-    @Test("Every linked file stands in one layer, to the right of what it needs outside its cycle")
-    func layers() throws {
+    @Test func `every linked file stands in one layer, to the right of what it needs outside its cycle`() throws {
         let report = try SampleGraph.report(SampleGraph.small, SampleGraph.tasks)
         let outline = GraphOutline(report)
         let layers = GraphLayers(report, outline: outline, shape: report.graph.shape())
@@ -217,8 +206,7 @@ struct GraphPageTests {
         #expect(tasks == [["lib"], ["api"], ["main"]])
     }
 
-    @Test("Equal graphs give equal pages")
-    func stable() throws {
+    @Test func `equal graphs give equal pages`() throws {
         let pages = try (0..<3).map { _ in try SampleGraph.report(SampleGraph.large(500)).render(.html, Layout()) }
         #expect(pages[0] == pages[1] && pages[1] == pages[2])
     }

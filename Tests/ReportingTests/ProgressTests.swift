@@ -28,10 +28,8 @@ struct ProgressTests {
             lastProblem: .init(task: TaskID("lib-broken.py"), text: "compiles\nfailed\u{1B}[2J", time: start + 110))
     }
 
-    @Test(
-        "The live picture fits the terminal",
-        arguments: [(80, 24, false), (80, 24, true), (40, 12, false), (60, 6, false), (20, 3, false)])
-    func picture(width: Int, height: Int, colored: Bool) throws {
+    @Test(arguments: [(80, 24, false), (80, 24, true), (40, 12, false), (60, 6, false), (20, 3, false)])
+    func `the live picture fits the terminal`(width: Int, height: Int, colored: Bool) throws {
         let view = ProgressView(width: width, height: height, style: Style(isColored: colored))
         let text = view.draw(Self.snapshot(), now: SampleRun.now)
         try expectGolden("progress-\(width)x\(height)\(colored ? "-colored" : "").txt", text + "\n")
@@ -79,8 +77,8 @@ struct ProgressTests {
         #expect(text(.decision(.finish)).hasSuffix("(0/1)"))
     }
 
-    @Test("No terminal is too small to draw on", arguments: 0...12)
-    func tiny(size: Int) {
+    @Test(arguments: 0...12)
+    func `no terminal is too small to draw on`(size: Int) {
         let view = ProgressView(width: size, height: size, style: .plain)
         let lines = view.draw(Self.snapshot(), now: SampleRun.now).split(
             separator: "\n", omittingEmptySubsequences: false)
@@ -88,18 +86,15 @@ struct ProgressTests {
         for line in lines { #expect(TextWidth.of(String(line)) <= max(1, size)) }
     }
 
-    @Test("Without a terminal there is a line for each event that matters")
-    func lines() throws {
+    @Test func `without a terminal there is a line for each event that matters`() throws {
         let sample = try SampleRun(finished: true)
         var lines = ProgressLines(clockOffset: 3600)
         let text = sample.events.flatMap { lines.lines(for: $0) }.joined(separator: "\n")
         try expectGolden("lines.txt", text + "\n")
     }
 
-    @Test(
-        "Every task has its part of the bar",
-        arguments: [[1, 0, 999, 1], [1, 1, 1, 1], [0, 0, 0, 7], [500, 1, 1, 1]])
-    func share(counts: [Int]) {
+    @Test(arguments: [[1, 0, 999, 1], [1, 1, 1, 1], [0, 0, 0, 7], [500, 1, 1, 1]])
+    func `every task has its part of the bar`(counts: [Int]) {
         let columns = ProgressView.share(40, among: counts)
         #expect(columns.reduce(0, +) == 40)
         for (count, column) in zip(counts, columns) { #expect((count > 0) == (column > 0)) }
@@ -108,34 +103,29 @@ struct ProgressTests {
 
 @Suite("Text on a terminal")
 struct TextWidthTests {
-    @Test(
-        "Width counts columns, not characters",
-        arguments: [("abc", 3), ("légende", 7), ("e\u{301}", 1), ("図書館", 6), ("🙂", 2), ("", 0), ("a\u{200B}b", 2)])
-    func width(text: String, width: Int) { #expect(TextWidth.of(text) == width) }
+    @Test(arguments: [("abc", 3), ("légende", 7), ("e\u{301}", 1), ("図書館", 6), ("🙂", 2), ("", 0), ("a\u{200B}b", 2)])
+    func `width counts columns, not characters`(text: String, width: Int) { #expect(TextWidth.of(text) == width) }
 
-    @Test("What does not fit ends in an ellipsis", arguments: 0...12)
-    func fit(width: Int) {
+    @Test(arguments: 0...12)
+    func `what does not fit ends in an ellipsis`(width: Int) {
         let text = TextWidth.fit("図書館 légende", width)
         #expect(TextWidth.of(text) <= width)
         #expect(width == 0 || text.hasSuffix("…"))
     }
 
-    @Test("Nothing that a worker wrote reaches the terminal as a command")
-    func safe() {
+    @Test func `nothing that a worker wrote reaches the terminal as a command`() {
         #expect(TextWidth.safe("a\u{1B}[2J\r\nb\u{202E}c\u{9B}d") == "a bc d")
     }
 }
 
 @Suite("Estimating the rest of a run")
 struct EstimateTests {
-    @Test("Too few samples say nothing, and nothing left takes no time")
-    func limits() {
+    @Test func `too few samples say nothing, and nothing left takes no time`() {
         #expect(Estimate.seconds(attemptSeconds: [1, 1], landingSeconds: [], open: 5, chain: 1, workers: 1) == nil)
         #expect(Estimate.seconds(attemptSeconds: [], landingSeconds: [], open: 0, chain: 0, workers: 1) == 0)
     }
 
-    @Test("The tightest of workers, chain and landing queue decides")
-    func bounds() {
+    @Test func `the tightest of workers, chain and landing queue decides`() {
         func estimate(open: Int, chain: Int, workers: Int, landing: Double) -> Double? {
             Estimate.seconds(
                 attemptSeconds: [9, 10, 30], landingSeconds: [landing], open: open, chain: chain, workers: workers)

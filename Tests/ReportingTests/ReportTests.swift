@@ -10,8 +10,7 @@ struct ReportTests {
     static let narrow = Layout(width: 40)
     static let colored = Layout(width: 80, style: Style(isColored: true))
 
-    @Test("Status of a run under way")
-    func status() throws {
+    @Test func `status of a run under way`() throws {
         let sample = try SampleRun()
         let report = try StatusReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
         try expectGolden("status.txt", try report.render(.text, Self.wide))
@@ -20,38 +19,33 @@ struct ReportTests {
         try expectGolden("status.json", try report.render(.json, Self.wide))
     }
 
-    @Test("Status of a run whose coordinator is gone")
-    func interrupted() throws {
+    @Test func `status of a run whose coordinator is gone`() throws {
         let sample = try SampleRun()
         let report = try StatusReport(sample.reader, run: SampleRun.id, owner: nil, now: SampleRun.now)
         try expectGolden("status-interrupted.txt", try report.render(.text, Self.wide))
     }
 
-    @Test(
-        "Explanation of a task in each state",
-        arguments: [
-            ("landed-after-conflict", "lib-légende-図.py"), ("already-done", "lib/paths.py"),
-            ("failed", "lib-broken.py"),
-            ("blocked", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"),
-            ("landing", "app-main.py"),
-            ("verified", "app-cli.py"), ("landed-before", "lib-old.py"),
-        ])
-    func explain(name: String, task: String) throws {
+    @Test(arguments: [
+        ("landed-after-conflict", "lib-légende-図.py"), ("already-done", "lib/paths.py"),
+        ("failed", "lib-broken.py"),
+        ("blocked", "app-plugin.py"), ("waiting", "app-end.py"), ("running", "app-api.py"),
+        ("landing", "app-main.py"),
+        ("verified", "app-cli.py"), ("landed-before", "lib-old.py"),
+    ])
+    func `explanation of a task in each state`(name: String, task: String) throws {
         let sample = try SampleRun()
         let report = try ExplainReport(sample.reader, run: nil, task: task, owner: SampleRun.owner)
         try expectGolden("explain-\(name).txt", report.text(Self.wide, now: SampleRun.now))
     }
 
-    @Test("Timeline of a task")
-    func log() throws {
+    @Test func `timeline of a task`() throws {
         let sample = try SampleRun()
         try expectGolden("log.txt", try TaskLog(sample.reader, run: nil, task: "lib-légende-図.py").text(Self.wide))
         try expectGolden(
             "log-failed.txt", try TaskLog(sample.reader, run: nil, task: "lib-broken.py").text(Self.wide))
     }
 
-    @Test("Review of all that landed, and of one task")
-    func review() throws {
+    @Test func `review of all that landed, and of one task`() throws {
         let sample = try SampleRun(finished: true)
         let all = try ReviewReport(sample.reader, run: nil)
         try expectGolden("review.txt", all.text(Self.wide))
@@ -62,8 +56,7 @@ struct ReportTests {
         try expectGolden("review-not-landed.txt", none.text(Self.wide))
     }
 
-    @Test("What is said at the end")
-    func final() throws {
+    @Test func `what is said at the end`() throws {
         let sample = try SampleRun(finished: true)
         let report = try FinalReport(sample.reader, run: nil, now: SampleRun.now)
         try expectGolden("final.txt", report.text(Self.wide))
@@ -72,8 +65,7 @@ struct ReportTests {
         try expectGolden("final-open.txt", open.text(Self.wide))
     }
 
-    @Test("A task that does not exist is answered with those that sound like it")
-    func unknown() throws {
+    @Test func `a task that does not exist is answered with those that sound like it`() throws {
         let sample = try SampleRun()
         #expect(
             throws: StoreError.unknownTask(

@@ -36,8 +36,8 @@ struct BlockedTests {
                 failure: Failure(kind: .blocked, summary: "question 1 had no answer"), checks: [], seconds: 1))
     }
 
-    @Test("A blocked task is set aside, and goes on when its question is answered; no attempt is counted")
-    func answered() throws {
+    @Test func `a blocked task is set aside, and goes on when its question is answered; no attempt is counted`() throws
+    {
         var scheduler = try scheduler([task("a"), task("b", ["a"])])
         _ = scheduler.handle(message(1, .question, from: .task(TaskID("a"))))
         let decisions = scheduler.handle(blocked("a", 1))
@@ -58,8 +58,7 @@ struct BlockedTests {
         #expect(scheduler.handle(message(4, .answer, from: .human, thread: 1)).isEmpty)
     }
 
-    @Test("What another task holds too stays held")
-    func heldTwice() throws {
+    @Test func `what another task holds too stays held`() throws {
         var scheduler = try scheduler([task("a"), task("b"), task("c", ["a", "b"]), task("d", ["c"])])
         for (number, id) in ["a", "b"].enumerated() {
             _ = scheduler.handle(message(number + 1, .question, from: .task(TaskID(id))))
@@ -71,8 +70,7 @@ struct BlockedTests {
         #expect(scheduler.counts[.blocked] == 2)
     }
 
-    @Test("Derived tasks start like any other, once each")
-    func derived() throws {
+    @Test func `derived tasks start like any other, once each`() throws {
         var scheduler = try scheduler([task("a")])
         let added = Fact.tasksAdded(
             .init(tasks: [task("x", ["a"]), task("a"), task("y", ["x"])], cause: TaskID("a"), reason: "gone"))

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...10))
-    func aSampleIsNoLargerThanAskedFor(seed: UInt64) {
+    func `a sample is no larger than asked for`(seed: UInt64) {
         var world = world([.tasks(5)], seed: seed) { $0 % 7 == 3 ? .alwaysFails : .works }
         #expect(world.scheduler.counts[.landed, default: 0] + world.scheduler.counts[.failed, default: 0] == 5)
         #expect(world.startsOf.values.reduce(0, +) == 5)
@@ -36,7 +36,7 @@ import Testing
         #expect(pauses(world).count == 1)
     }
 
-    @Test func aStageIsLookedAtBeforeTheNextBegins() {
+    @Test func `a stage is looked at before the next begins`() {
         var tasks = (0..<4).map { MigrationTask(id: TaskID("a\($0)"), title: "", files: ["f\($0)"]) }
         tasks.append(MigrationTask(id: TaskID("stage-one"), title: "", files: [], dependencies: tasks.map(\.id)))
         tasks += (0..<4).map {
@@ -60,7 +60,7 @@ import Testing
         #expect(world.hasFinished)
     }
 
-    @Test func manyFailuresAreLookedAtAndThenCountedAfresh() {
+    @Test func `many failures are looked at and then counted afresh`() {
         var world = world([.failureRate(0.3)]) { $0 % 2 == 0 ? .alwaysFails : .works }
         #expect(pauses(world).count == 1)
         let over = world.scheduler.watch.over
@@ -71,13 +71,13 @@ import Testing
         #expect(world.scheduler.watch.over >= over + Checkpoint.smallestSample)
     }
 
-    @Test func fewFailuresAreNot() {
+    @Test func `few failures are not`() {
         let world = world([.failureRate(0.3)]) { $0 == 3 ? .alwaysFails : .works }
         let hasFinished = world.hasFinished
         #expect(hasFinished)
     }
 
-    @Test func costIsLookedAt() {
+    @Test func `cost is looked at`() {
         var world = World(randomTasks(30, density: 0, seed: 9), maxParallel: 2, seed: 9) { plan in
             plan.checkpoints = [Checkpoint(after: .cost(1)), Checkpoint(after: .cost(2))]
         }
@@ -91,7 +91,7 @@ import Testing
         #expect(pauses(world).count == 2)
     }
 
-    @Test func aCheckpointStaysAfterACrashAndAPauseDoesNot() {
+    @Test func `a checkpoint stays after a crash and a pause does not`() {
         var world = world([.tasks(5)])
         world.tell(.coordinatorLost(processID: 1))
         world.start()
@@ -107,7 +107,7 @@ import Testing
         #expect(world.hasFinished)
     }
 
-    @Test func whereNobodyIsThereTheRunEnds() {
+    @Test func `where nobody is there the run ends`() {
         var world = world([.tasks(5)])
         world.tell(.coordinatorLost(processID: 1))
         world.tell(.coordinatorStarted(.init(processID: 2, tip: world.scheduler.tip, isAttended: false)))
@@ -123,7 +123,7 @@ import Testing
         #expect(world.hasFinished)
     }
 
-    @Test func aPlanWithAnotherCheckpointDoesNotRepeatTheFirst() {
+    @Test func `a plan with another checkpoint does not repeat the first`() {
         var world = world([.tasks(5)])
         world.tell(.limitsChanged(.init(budget: Budget(), checkpoints: [5, 9].map { Checkpoint(after: .tasks($0)) })))
         world.say(.proceed)

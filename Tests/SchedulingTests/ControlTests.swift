@@ -22,7 +22,7 @@ import Testing
 
     private func state(_ world: World, _ task: String) -> TaskState? { world.state(TaskID(task)) }
 
-    @Test func aPausedRunStartsNothingAndLandsWhatIsUnderWay() {
+    @Test func `a paused run starts nothing and lands what is under way`() {
         var world = world()
         world.say(.pause)
         #expect(world.answer?.text == "paused: nothing new is started, 2 attempts under way may end")
@@ -36,7 +36,7 @@ import Testing
         #expect(world.answer?.isAccepted == false)
     }
 
-    @Test func aStoppedRunEndsOnceNothingIsUnderWay() {
+    @Test func `a stopped run ends once nothing is under way`() {
         var world = world()
         world.say(.stop(atOnce: false))
         world.run()
@@ -50,7 +50,7 @@ import Testing
         #expect(world.hasFinished)
     }
 
-    @Test func whatWasSetAsideIsTakenUpAgainWithAllItHeld() {
+    @Test func `what was set aside is taken up again with all it held`() {
         var world = world(["root": .alwaysFails])
         world.run()
         #expect(world.hasFinished)
@@ -74,7 +74,7 @@ import Testing
         #expect(world.landedOrder.count == 5)
     }
 
-    @Test func whatAnotherTaskHoldsAsWellStaysHeld() {
+    @Test func `what another task holds as well stays held`() {
         var world = world(["root": .alwaysFails, "other": .alwaysFails])
         world.run()
         world.fate = [TaskID("other"): .alwaysFails]
@@ -93,7 +93,7 @@ import Testing
         #expect(world.landedOrder.count == 5)
     }
 
-    @Test func aRunningTaskIsEndedAndDoneAgain() {
+    @Test func `a running task is ended and done again`() {
         var world = world()
         world.say(.retry(task: TaskID("root"), request: RetryRequest(note: "not so")))
         #expect(world.ended[TaskID("root")] != nil)
@@ -102,7 +102,7 @@ import Testing
         #expect(world.landedOrder.count == 5)
     }
 
-    @Test func aSkippedTaskHoldsWhatNeedsIt() {
+    @Test func `a skipped task holds what needs it`() {
         var world = world()
         world.say(.skip(task: TaskID("middle")))
         world.say(.skip(task: TaskID("root")))
@@ -122,7 +122,7 @@ import Testing
         #expect(world.landedOrder.count == 5)
     }
 
-    @Test func whatIsPrioritisedStartsFirstWithAllItNeeds() {
+    @Test func `what is prioritised starts first with all it needs`() {
         var tasks = (0..<9).map { number in
             MigrationTask(id: TaskID("t\(number)"), title: "", files: ["\(number)"], figures: .init(lines: 5000))
         }
@@ -139,7 +139,7 @@ import Testing
         #expect((started.firstIndex(of: "late") ?? 10) < 7, "\(started)")
     }
 
-    @Test func aVerifiedTaskWaitsForApproval() {
+    @Test func `a verified task waits for approval`() {
         var world = world(parallel: 4, approve: .beforeLanding)
         world.run()
         #expect(world.landedOrder.isEmpty)
@@ -160,7 +160,7 @@ import Testing
         #expect(world.answer?.isAccepted == false)
     }
 
-    @Test func oneTaskAloneMayNeedApproval() {
+    @Test func `one task alone may need approval`() {
         var tasks = tasks
         tasks[4].approve = .beforeLanding
         var world = World(tasks, maxParallel: 4, seed: 2)
@@ -174,7 +174,7 @@ import Testing
         #expect(reason.hasPrefix("1 verified task waits for approval"))
     }
 
-    @Test func unknownTasksAreRefused() {
+    @Test func `unknown tasks are refused`() {
         var world = world()
         world.say(.skip(task: TaskID("nobody")))
         #expect(world.answer?.isAccepted == false)
@@ -182,7 +182,7 @@ import Testing
 
     /// Whatever people say in whatever order, the counts stay right, nothing lands twice, and the run comes to an end.
     @Test(arguments: [UInt64](1...150))
-    func anythingMayBeSaidAtAnyTime(seed: UInt64) {
+    func `anything may be said at any time`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var world = World(randomTasks(25, density: 1.2, seed: seed), maxParallel: 3, attempts: [2, 1], seed: seed) {
             plan in

@@ -10,7 +10,7 @@ import Testing
         Rung(worker: Worker(name: name, run: "true", provider: provider), attempts: 1)
     }
 
-    @Test func allWorkersOfAProviderWaitAsLongAsItAsked() throws {
+    @Test func `all workers of a provider wait as long as it asked`() throws {
         var world = World(randomTasks(20, density: 0, seed: 1), maxParallel: 4, seed: 1)
         world.fate[TaskID("t0")] = .failing(Self.refusal, times: 1)
         for number in 1..<20 { world.fate[TaskID("t\(number)")] = .works }
@@ -35,7 +35,7 @@ import Testing
         #expect(gap >= 26)
     }
 
-    @Test func afterACooldownOneAttemptGoesFirst() {
+    @Test func `after a cooldown one attempt goes first`() {
         var world = World(randomTasks(10, density: 0, seed: 2), maxParallel: 4, seed: 2)
         world.start()
         world.tell(failed("t0", Self.refusal, in: world))
@@ -53,7 +53,7 @@ import Testing
         #expect(world.mostRunning == 4)
     }
 
-    @Test func workersOfOtherProvidersGoOn() {
+    @Test func `workers of other providers go on`() {
         let tasks = randomTasks(2, density: 0, seed: 3)
         var world = World(tasks, maxParallel: 2, seed: 3) { plan in
             plan.stages[0].ladder = [worker("a", provider: "one"), worker("b", provider: "two")]
@@ -72,7 +72,7 @@ import Testing
         #expect(providers == ["one", "two"])
     }
 
-    @Test func aProviderThatRefusesForEverEndsTheRun() {
+    @Test func `a provider that refuses for ever ends the run`() {
         var world = World(randomTasks(60, density: 0, seed: 5), maxParallel: 4, seed: 5)
         for task in world.tasks.keys {
             world.fate[task] = .failing(Failure(kind: .providerLimit, summary: "529 overloaded"), times: .max)

@@ -28,22 +28,20 @@ struct EndTests {
         return .finalChecked(.init(commit: commit, tree: commit, checks: [check], seconds: 1))
     }
 
-    @Test("It comes once, when nothing is left to do, and the run ends after it", arguments: [true, false])
-    func once(green: Bool) {
+    @Test(arguments: [true, false])
+    func `it comes once, when nothing is left to do, and the run ends after it`(green: Bool) {
         var scheduler = scheduler()
         #expect(scheduler.handle(done) == [.checkFinal])
         #expect(scheduler.handle(.flaky(FlakeRate(check: "x", runs: 1, flakes: 0))) == [])
         #expect(scheduler.handle(checked(tip, green: green)) == [.finish])
     }
 
-    @Test("A plan without one ends at once")
-    func none() {
+    @Test func `a plan without one ends at once`() {
         var scheduler = scheduler(final: false)
         #expect(scheduler.handle(done) == [.finish])
     }
 
-    @Test("A branch that was moved meanwhile is checked again")
-    func moved() {
+    @Test func `a branch that was moved meanwhile is checked again`() {
         var scheduler = scheduler()
         _ = scheduler.handle(done)
         #expect(scheduler.handle(.tipMoved(found: World.id(2))) == [])
@@ -51,16 +49,14 @@ struct EndTests {
         #expect(scheduler.handle(checked(World.id(2))) == [.finish])
     }
 
-    @Test("A coordinator that takes the run up asks again")
-    func resumed() {
+    @Test func `a coordinator that takes the run up asks again`() {
         var scheduler = scheduler()
         _ = scheduler.handle(done)
         _ = scheduler.handle(.coordinatorStopped(reason: "asked to"))
         #expect(scheduler.handle(.coordinatorStarted(.init(processID: 2, tip: tip))) == [.checkFinal])
     }
 
-    @Test("Work that turns up meanwhile is done first")
-    func derived() {
+    @Test func `work that turns up meanwhile is done first`() {
         var scheduler = scheduler()
         _ = scheduler.handle(done)
         let task = MigrationTask(id: TaskID("b"), title: "b", files: ["b"])
@@ -71,8 +67,7 @@ struct EndTests {
         #expect(scheduler.handle(found) == [.finish])
     }
 
-    @Test("How flaky landing checks were in earlier runs is where the queue's arithmetic starts")
-    func earlierFlakes() {
+    @Test func `how flaky landing checks were in earlier runs is where the queue's arithmetic starts`() {
         var statistics = LandingStatistics()
         #expect(statistics.flakeRate == 0)
         statistics.begin(with: FlakeRate(check: "tests", runs: 1_000, flakes: 100))
@@ -84,8 +79,7 @@ struct EndTests {
         #expect(abs(statistics.flakeRate - 0.05) < 1e-9)
     }
 
-    @Test("A failure is looked at once more the sooner, the less a check takes beside an attempt")
-    func cheapChecks() {
+    @Test func `a failure is looked at once more the sooner, the less a check takes beside an attempt`() {
         func confirms(checkSeconds: Double) -> Bool {
             var statistics = LandingStatistics()
             statistics.judged(after: checkSeconds)
@@ -99,8 +93,7 @@ struct EndTests {
         #expect(!confirms(checkSeconds: 600))
     }
 
-    @Test("A run that was drained is not at its end")
-    func drained() {
+    @Test func `a run that was drained is not at its end`() {
         var scheduler = scheduler()
         #expect(scheduler.handle(.draining(reason: "budget")) == [])
         #expect(scheduler.handle(done) == [.finish])

@@ -14,7 +14,7 @@ import Testing
         Fact.Rebased(base: World.id(900), from: World.id(0), tip: World.id(901), commits: [])
     }
 
-    @Test func nothingIsOnItsWayWhileTheBranchIsMadeAgain() {
+    @Test func `nothing is on its way while the branch is made again`() {
         var world = begun()
         world.tell(.base(.moved(to: World.id(900))))
         #expect(world.decisions.contains(.follow(base: World.id(900))))
@@ -29,7 +29,7 @@ import Testing
         #expect(world.landedOrder.count == 6 && world.hasFinished)
     }
 
-    @Test func aRefusedBaseChangesNothing() {
+    @Test func `a refused base changes nothing`() {
         var world = begun()
         world.tell(.base(.moved(to: World.id(900))))
         world.tell(.base(.kept(refused: World.id(900), reason: "red")))
@@ -38,7 +38,7 @@ import Testing
         #expect(!world.decisions.contains(.adopt(rebased)))
     }
 
-    @Test func aBaseThatMovesAgainIsFollowedNext() {
+    @Test func `a base that moves again is followed next`() {
         var world = begun()
         world.tell(.base(.moved(to: World.id(900))))
         world.tell(.base(.moved(to: World.id(950))))
@@ -46,7 +46,7 @@ import Testing
         #expect(world.decisions.last == .follow(base: World.id(950)))
     }
 
-    @Test func whatWasMadeOnAnotherTipIsNotAdopted() {
+    @Test func `what was made on another tip is not adopted`() {
         var world = begun()
         world.tell(.base(.moved(to: World.id(900))))
         var late = rebased

@@ -14,21 +14,21 @@ import Testing
         return world
     }
 
-    @Test func theSameFailureTwiceInARowGoesToTheNextRung() {
+    @Test func `the same failure twice in a row goes to the next rung`() {
         #expect(world(.alwaysFails, attempts: [4, 3, 3]).rungs[task] == [0, 0, 1, 1, 2, 2, 2])
     }
 
-    @Test func anotherFailureEachTimeUsesUpTheAttempts() {
+    @Test func `another failure each time uses up the attempts`() {
         let world = world(.alwaysOtherwise, attempts: [4, 2])
         #expect(world.rungs[task] == [0, 0, 0, 0, 1, 1])
         #expect(world.state(task) == .failed)
     }
 
-    @Test func theSameFailureOfAnotherWorkerIsItsFirst() {
+    @Test func `the same failure of another worker is its first`() {
         #expect(world(.alwaysFails, attempts: [1, 2]).rungs[task] == [0, 1, 1])
     }
 
-    @Test func faultsOfTheMachineAreTriedAgainLaterEachTime() throws {
+    @Test func `faults of the machine are tried again later each time`() throws {
         let fault = Failure(kind: .infrastructure, summary: "no disk")
         let world = world(.failing(fault, times: 4), attempts: [1])
         #expect(world.landedOrder == [task])
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aTaskThatMeetsOnlyFaultsIsSetAsideWithTheReason() {
+    @Test func `a task that meets only faults is set aside with the reason`() {
         let world = world(.failing(Failure(kind: .infrastructure, summary: "no disk"), times: .max), attempts: [1])
         #expect(world.startsOf[task] == Scheduler.faultLimit)
         #expect(world.state(task) == .failed)
@@ -50,7 +50,7 @@ import Testing
                 .fail(.init(task: task, reason: "5 faults of the machine in a row, the last: no disk"))))
     }
 
-    @Test func aMachineThatFailsEveryTaskEndsTheRunAndKeepsTheTasks() {
+    @Test func `a machine that fails every task ends the run and keeps the tasks`() {
         var world = World(randomTasks(200, density: 0, seed: 4), maxParallel: 4, seed: 4)
         for task in world.tasks.keys {
             world.fate[task] = .failing(Failure(kind: .infrastructure, summary: "no disk"), times: .max)
@@ -66,7 +66,7 @@ import Testing
         #expect(world.facts.count < 200)
     }
 
-    @Test func delaysAreTheSameEveryTimeAndDifferentForEachTask() {
+    @Test func `delays are the same every time and different for each task`() {
         let first = Backoff.machine.seconds(after: 3, name: "a")
         #expect(first == Backoff.machine.seconds(after: 3, name: "a"))
         #expect(first != Backoff.machine.seconds(after: 3, name: "b"))

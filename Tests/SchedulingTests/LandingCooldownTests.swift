@@ -46,7 +46,7 @@ import Testing
         decisions.contains { if case .check = $0 { true } else { false } }
     }
 
-    @Test func eachWaitIsTwiceAsLongAndNothingIsCheckedMeanwhile() throws {
+    @Test func `each wait is twice as long and nothing is checked meanwhile`() throws {
         var world = world()
         for fault in 0..<4 {
             let decisions = try fail(&world)
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func whoTakesTheRunUpChecksAtOnce() throws {
+    @Test func `who takes the run up checks at once`() throws {
         var world = world()
         #expect(try pause(fail(&world)) != nil)
         world.tell(.coordinatorLost(processID: 1))
@@ -71,13 +71,13 @@ import Testing
         #expect(checks(world.decisions[count...]))
     }
 
-    @Test func aVerdictIsWaitedForByNobody() throws {
+    @Test func `a verdict is waited for by nobody`() throws {
         var world = world()
         let decisions = try fail(&world, .landingCheck)
         #expect(pause(decisions) == nil)
     }
 
-    @Test func aRunThatNeverGetsThroughEndsAndLosesNothing() {
+    @Test func `a run that never gets through ends and loses nothing`() {
         var world = LandingWorld(6, rules: LandingRules(), seed: 1)
         world.faults = 60
         world.run()

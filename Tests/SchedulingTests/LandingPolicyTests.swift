@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: rules)
-    func goodTasksAllLand(rules: LandingRules) {
+    func `good tasks all land`(rules: LandingRules) {
         var world = LandingWorld(60, rules: rules, seed: 1)
         world.run()
         check(world, seed: 1)
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: rules, [UInt64](1...8))
-    func onlyWhatBreaksStaysOut(rules: LandingRules, seed: UInt64) {
+    func `only what breaks stays out`(rules: LandingRules, seed: UInt64) {
         var world = LandingWorld(60, rules: rules, seed: seed)
         world.breaking = [
             [TaskID("t3")], [TaskID("t17")], [TaskID("t18")], [TaskID("t5"), TaskID("t40")],
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: rules, [UInt64](1...6))
-    func aFlakyCheckLandsNothingBadAndDropsNothingGood(rules: LandingRules, seed: UInt64) {
+    func `a flaky check lands nothing bad and drops nothing good`(rules: LandingRules, seed: UInt64) {
         var world = LandingWorld(40, rules: rules, attempts: 20, seed: seed)
         world.flakes = 10
         world.run()
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: rules, [UInt64](1...6))
-    func faultsOfTheMachineAreNoVerdicts(rules: LandingRules, seed: UInt64) {
+    func `faults of the machine are no verdicts`(rules: LandingRules, seed: UInt64) {
         var world = LandingWorld(40, rules: rules, seed: seed)
         world.faults = 5
         world.breaking = [[TaskID("t8")], [TaskID("t1"), TaskID("t30")]]
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: rules)
-    func whenAllFailNoneLands(rules: LandingRules) {
+    func `when all fail none lands`(rules: LandingRules) {
         var world = LandingWorld(12, rules: rules, seed: 3)
         world.breaking = (0..<12).map { [TaskID("t\($0)")] }
         world.run()
@@ -67,7 +67,7 @@ import Testing
         #expect(world.landed.isEmpty)
     }
 
-    @Test func aRedBatchCostsAFewVerdicts() {
+    @Test func `a red batch costs a few verdicts`() {
         // All 32 wait behind the first; then one of 31 is bad.
         var world = LandingWorld(
             32, rules: LandingRules(policy: .batch, maxBatch: 31, verifySlots: 1), maxParallel: 32, seed: 4)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: LandingRules.Policy.allCases.filter { $0 != .batch })
-    func everyCommitHasAVerdictOfItsOwn(policy: LandingRules.Policy) {
+    func `every commit has a verdict of its own`(policy: LandingRules.Policy) {
         var world = LandingWorld(40, rules: LandingRules(policy: policy, verifySlots: 1), seed: 5)
         world.run()
         let sizes = world.decisions.map { decision in

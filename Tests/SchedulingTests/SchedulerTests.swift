@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SchedulerTests {
     @Test(arguments: [UInt64](1...40))
-    func everyTaskLandsAfterWhatItDependsOn(seed: UInt64) {
+    func `every task lands after what it depends on`(seed: UInt64) {
         var world = World(randomTasks(60, density: 1.5, seed: seed), maxParallel: 4, seed: seed)
         world.start()
         var done: Set<TaskID> = []
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...40))
-    func aTaskThatFailsHoldsOnlyWhatNeedsIt(seed: UInt64) {
+    func `a task that fails holds only what needs it`(seed: UInt64) {
         var world = World(randomTasks(40, density: 1, seed: seed), maxParallel: 3, attempts: [2, 1], seed: seed)
         let bad: Set<TaskID> = [TaskID("t3"), TaskID("t7")]
         for task in bad { world.fate[task] = .alwaysFails }
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...20))
-    func tasksThatAllCollideLandOneByOne(seed: UInt64) {
+    func `tasks that all collide land one by one`(seed: UInt64) {
         var world = World(randomTasks(21, density: 0, seed: seed), maxParallel: 4, seed: seed)
         world.shared = Set(world.tasks.keys)
         world.start()
@@ -52,7 +52,7 @@ import Testing
         #expect(world.startsOf.values.max()! <= 3)
     }
 
-    @Test func whereAllCollideEachIsBegunOnTheOneBeforeWhileThatIsChecked() {
+    @Test func `where all collide each is begun on the one before while that is checked`() {
         var world = World(randomTasks(21, density: 0, seed: 1), maxParallel: 4, seed: 1)
         world.shared = Set(world.tasks.keys)
         world.isInOrder = true
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...20))
-    func whatWasBegunOnARedCandidateIsDoneAgain(seed: UInt64) {
+    func `what was begun on a red candidate is done again`(seed: UInt64) {
         var world = World(randomTasks(21, density: 0, seed: seed), maxParallel: 4, attempts: [3], seed: seed)
         world.shared = Set(world.tasks.keys)
         world.redOnce = [TaskID("t5"), TaskID("t11")]
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func collisionsHaveTheirOwnBudget() {
+    @Test func `collisions have their own budget`() {
         var world = World(
             randomTasks(8, density: 0, seed: 5), maxParallel: 4, attempts: [1], conflictAttempts: 20, seed: 5)
         world.shared = Set(world.tasks.keys)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...20))
-    func theSameFactsGiveTheSameDecisions(seed: UInt64) {
+    func `the same facts give the same decisions`(seed: UInt64) {
         var world = World(randomTasks(50, density: 1.5, seed: seed), maxParallel: 4, seed: seed)
         world.shared = Set(world.tasks.keys.filter { $0.rawValue.hasSuffix("5") })
         world.fate[TaskID("t9")] = .alwaysFails
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64](1...30))
-    func aRunTakenUpAgainRepeatsNoLandedTask(seed: UInt64) {
+    func `a run taken up again repeats no landed task`(seed: UInt64) {
         var world = World(randomTasks(40, density: 1, seed: seed), maxParallel: 4, seed: seed)
         world.start()
         for _ in 0..<(Int(seed) * 3) where world.step() {}
@@ -121,7 +121,7 @@ import Testing
         #expect(before.allSatisfy { world.startsOf[$0] == startsBefore[$0] })
     }
 
-    @Test func aTaskFoundDoneFreesItsDependents() {
+    @Test func `a task found done frees its dependents`() {
         let tasks = randomTasks(30, density: 1, seed: 3)
         var world = World(tasks, maxParallel: 2, seed: 3)
         for number in stride(from: 0, to: 30, by: 2) { world.fate[TaskID("t\(number)")] = .alreadyDone }
@@ -131,7 +131,7 @@ import Testing
         #expect(world.green.count == 30)
     }
 
-    @Test func tasksLandedByAnEarlierRunAreNotStarted() {
+    @Test func `tasks landed by an earlier run are not started`() {
         let tasks = randomTasks(10, density: 1, seed: 1)
         var started = World.started(tasks, maxParallel: 2, attempts: [1], conflicts: 1)
         started.landedBefore = tasks.prefix(9).map { .init(task: $0.id, commit: World.id(1)) }
@@ -145,7 +145,7 @@ import Testing
         #expect(start.task == TaskID("t9"))
     }
 
-    @Test func theLongestChainStartsFirst() {
+    @Test func `the longest chain starts first`() {
         let tasks = [
             MigrationTask(id: TaskID("alone"), title: "", files: []),
             MigrationTask(id: TaskID("root"), title: "", files: []),
@@ -163,7 +163,7 @@ import Testing
         #expect(world.landedOrder.last == TaskID("top") || world.landedOrder.last == TaskID("alone"))
     }
 
-    @Test func drainingLetsWhatIsUnderWayLandAndStartsNothing() {
+    @Test func `draining lets what is under way land and starts nothing`() {
         var world = World(randomTasks(20, density: 0, seed: 2), maxParallel: 3, seed: 2)
         world.start()
         world.tell(.draining(reason: "the wall budget of 60 s is spent"))
@@ -177,7 +177,7 @@ import Testing
         #expect(world.hasFinished)
     }
 
-    @Test func aFactAboutAnOldAttemptIsIgnored() {
+    @Test func `a fact about an old attempt is ignored`() {
         var world = World(randomTasks(1, density: 0, seed: 2), maxParallel: 1, seed: 2)
         world.start()
         let late = Failure(kind: .workerExit, summary: "late")
@@ -189,7 +189,7 @@ import Testing
         #expect(world.startsOf[TaskID("t0")] == 1)
     }
 
-    @Test func faultsOfTheMachineCostNoAttempt() {
+    @Test func `faults of the machine cost no attempt`() {
         var world = World(randomTasks(1, density: 0, seed: 2), maxParallel: 1, attempts: [1], seed: 2)
         world.start()
         let fault = Failure(kind: .infrastructure, summary: "no disk")

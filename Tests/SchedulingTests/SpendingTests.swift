@@ -19,14 +19,14 @@ import Testing
         return "\(String(describing: world.decisions.last))"
     }
 
-    @Test func noMoreWorkersAreStartedThanAllowed() {
+    @Test func `no more workers are started than allowed`() {
         let world = world(Budget(workers: 7))
         #expect(world.startsOf.values.reduce(0, +) == 7)
         #expect(world.landedOrder.count == 7)
         #expect(reason(world).hasPrefix("budget.workers is spent: 7 workers of 7 workers"))
     }
 
-    @Test func whoFindsATaskDoneUsesUpNoWorker() {
+    @Test func `who finds a task done uses up no worker`() {
         var world = World(randomTasks(9, density: 0, seed: 7), maxParallel: 3, seed: 7) { $0.budget.workers = 3 }
         for number in 0..<6 { world.fate[TaskID("t\(number)")] = .alreadyDone }
         world.start()
@@ -36,7 +36,7 @@ import Testing
         #expect(world.scheduler.spending.workers == 3)
     }
 
-    @Test func moneyThatIsSpentEndsTheRunWithTheKeyToRaise() {
+    @Test func `money that is spent ends the run with the key to raise`() {
         let world = world(Budget(usd: 1), usage: Usage(inputTokens: 10, usd: 0.30))
         #expect(reason(world).contains("budget.usd is spent"))
         #expect(world.scheduler.spending.usd >= 1)
@@ -58,19 +58,19 @@ import Testing
         }
     }
 
-    @Test func tokensLikewise() {
+    @Test func `tokens likewise`() {
         let world = world(
             Budget(tokens: 100), usage: Usage(inputTokens: 20, cachedTokens: 10, outputTokens: 5), parallel: 1)
         #expect(reason(world).contains("budget.tokens is spent: 105 tokens of 100 tokens (5 tokens over"))
     }
 
-    @Test func linesLikewise() {
+    @Test func `lines likewise`() {
         let world = world(Budget(changedLines: 5), parallel: 1)
         #expect(world.landedOrder.count == 5)
         #expect(reason(world).contains("budget.changed_lines is spent: 5 lines of 5 lines"))
     }
 
-    @Test func diskLikewise() {
+    @Test func `disk likewise`() {
         var world = World(randomTasks(20, density: 0, seed: 7), maxParallel: 2, seed: 7) { $0.budget.disk = 10 << 20 }
         world.start()
         world.tell(.diskUsed(bytes: 12 << 20))
@@ -79,7 +79,7 @@ import Testing
         #expect(reason(world).contains("budget.disk is spent: 12 MiB of 10 MiB (2 MiB over"))
     }
 
-    @Test func aRaisedBudgetLetsTheRunGoOn() {
+    @Test func `a raised budget lets the run go on`() {
         var world = world(Budget(workers: 7))
         world.tell(.limitsChanged(.init(budget: Budget(workers: 100), checkpoints: [])))
         world.start()
@@ -88,7 +88,7 @@ import Testing
         #expect(world.hasFinished)
     }
 
-    @Test func oneThatIsNotRaisedEndsItAtOnce() {
+    @Test func `one that is not raised ends it at once`() {
         var world = world(Budget(workers: 7))
         world.start()
         world.run()
@@ -96,7 +96,7 @@ import Testing
         #expect(reason(world).contains("budget.workers"))
     }
 
-    @Test func aWorkerIsEndedBetweenTwoOfItsTurns() {
+    @Test func `a worker is ended between two of its turns`() {
         var world = World(randomTasks(4, density: 0, seed: 7), maxParallel: 2, seed: 7) { $0.budget.usd = 1 }
         world.start()
         let running = world.scheduler.entries.filter { $0.state == .running }.map(\.task.id)
@@ -112,7 +112,7 @@ import Testing
         #expect(world.scheduler.entries.allSatisfy { $0.failuresOnRung == 0 })
     }
 
-    @Test func anAttemptHasABudgetOfItsOwn() {
+    @Test func `an attempt has a budget of its own`() {
         var world = World(randomTasks(1, density: 0, seed: 7), maxParallel: 1, attempts: [1, 1], seed: 7) {
             $0.stages[0].ladder[0].budget = AttemptBudget(tokens: 50)
         }
@@ -124,7 +124,7 @@ import Testing
         #expect(world.landedOrder.count == 1)
     }
 
-    @Test func whatAnInterruptedAttemptUsedIsNotForgotten() {
+    @Test func `what an interrupted attempt used is not forgotten`() {
         var world = World(randomTasks(4, density: 0, seed: 7), maxParallel: 1, seed: 7) { $0.budget.usd = 1 }
         world.start()
         guard let task = world.scheduler.entries.first(where: { $0.state == .running })?.task.id else { return }

@@ -16,14 +16,14 @@ import Testing
     }
 
     @Test(arguments: LandingRules.Policy.allCases)
-    func theSameOddsGiveTheSameRun(policy: LandingRules.Policy) {
+    func `the same odds give the same run`(policy: LandingRules.Policy) {
         let odds = Odds(workerSeconds: 60, verifySeconds: 20, landingFailures: 0.1, flakes: 0.05, seed: 7)
         let rules = LandingRules(policy: policy, verifySlots: 4, everyCommit: false)
         #expect(outcome(rules, odds: odds) == outcome(rules, odds: odds))
     }
 
     @Test(arguments: LandingRules.Policy.allCases)
-    func withoutFailuresEverythingLands(policy: LandingRules.Policy) {
+    func `without failures everything lands`(policy: LandingRules.Policy) {
         let outcome = outcome(
             LandingRules(policy: policy, verifySlots: 2), odds: Odds(workerSeconds: 60, verifySeconds: 5))
         #expect(outcome.landed == 200)
@@ -32,14 +32,14 @@ import Testing
         #expect(outcome.seconds > 2700 && outcome.seconds < 3400)
     }
 
-    @Test func theShareThatFailsIsTheShareThatWasAskedFor() {
+    @Test func `the share that fails is the share that was asked for`() {
         let outcome = outcome(
             LandingRules(), tasks: 2000, odds: Odds(workerSeconds: 60, verifySeconds: 5, landingFailures: 0.1))
         #expect(outcome.landed + outcome.failed == 2000)
         #expect(outcome.failed > 150 && outcome.failed < 250)
     }
 
-    @Test func aSaturatedQueueIsServedByFewerVerdictsThanTasks() {
+    @Test func `a saturated queue is served by fewer verdicts than tasks`() {
         let odds = Odds(workerSeconds: 60, verifySeconds: 60, landingFailures: 0.05)
         let auto = outcome(LandingRules(verifySlots: 1, everyCommit: false), odds: odds)
         let serial = outcome(LandingRules(policy: .serial, verifySlots: 1), odds: odds)
@@ -49,7 +49,7 @@ import Testing
 }
 
 @Suite struct ForecastTests {
-    @Test func theEndOfAStageNeedsNoWorker() {
+    @Test func `the end of a stage needs no worker`() {
         let rung = Rung(worker: Worker(name: "w", run: "true"), attempts: 3)
         let plan = Plan(
             name: "p", goal: "", repository: "/", workers: WorkerRules(maxParallel: 2, ladder: [rung]))

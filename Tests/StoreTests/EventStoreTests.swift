@@ -13,8 +13,7 @@ struct EventStoreTests {
         store = try EventStore(path: scratch.store)
     }
 
-    @Test("Events come back as they were written, numbered without gaps over all runs")
-    func roundTrip() throws {
+    @Test func `events come back as they were written, numbered without gaps over all runs`() throws {
         let first = try store.append(
             [.runStarted([sampleTask("a"), sampleTask("b", needs: ["a"])]), .start("a")], run: run,
             time: Timestamp(seconds: 1_700_000_000.25))
@@ -27,8 +26,7 @@ struct EventStoreTests {
         #expect(try store.read { view in try view.events(of: run) } == first + second)
     }
 
-    @Test("The tables follow the events")
-    func projections() throws {
+    @Test func `the tables follow the events`() throws {
         try store.append(
             [.runStarted([sampleTask("a"), sampleTask("b", needs: ["a"])])], run: run, time: Timestamp(seconds: 1))
         #expect(try states() == ["a": .ready, "b": .waiting])
@@ -42,8 +40,7 @@ struct EventStoreTests {
         #expect(task.ended == Timestamp(seconds: 3))
     }
 
-    @Test("An event that does not fit is refused, and nothing of its transaction is kept")
-    func illegal() throws {
+    @Test func `an event that does not fit is refused, and nothing of its transaction is kept`() throws {
         try store.append([.runStarted([sampleTask("a")])], run: run, time: Timestamp(seconds: 1))
         #expect(
             throws: StoreError.illegalTransition(

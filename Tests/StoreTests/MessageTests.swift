@@ -28,8 +28,8 @@ struct MessageTests {
     ]
     private static let senders: [Message.Sender] = [.task(TaskID("a")), .coordinator, .human]
 
-    @Test("What was taken in is read back the same", arguments: audiences, senders)
-    func readBack(audience: Message.Audience, sender: Message.Sender) throws {
+    @Test(arguments: audiences, senders)
+    func `what was taken in is read back the same`(audience: Message.Audience, sender: Message.Sender) throws {
         let scratch = try Scratch()
         let sent = message(1, "it's \"so\"\n", kind: .warning, from: sender, to: audience, files: ["x y.py"])
         let origin = Fact.Posted.Origin(task: TaskID("a"), attempt: 3, file: "1.json")
@@ -41,13 +41,13 @@ struct MessageTests {
         #expect(!found.isAnswered)
     }
 
-    @Test(
-        "Words find the messages that hold them all, and no character is special",
-        arguments: [
-            ("alpha", [1, 2]), ("alpha beta", [2]), ("ALPHA", [1, 2]), ("gam", [3]), ("src/c.py", [3]),
-            ("alpha OR gamma", []), ("\"", []), ("*", []), ("NEAR(alpha", []), ("", []), ("alpha\u{0}", [1, 2]),
-        ])
-    func search(words: String, expected: [Int]) throws {
+    @Test(arguments: [
+        ("alpha", [1, 2]), ("alpha beta", [2]), ("ALPHA", [1, 2]), ("gam", [3]), ("src/c.py", [3]),
+        ("alpha OR gamma", []), ("\"", []), ("*", []), ("NEAR(alpha", []), ("", []), ("alpha\u{0}", [1, 2]),
+    ])
+    func `words find the messages that hold them all, and no character is special`(words: String, expected: [Int])
+        throws
+    {
         let scratch = try Scratch()
         let store = try store(
             scratch,
@@ -59,8 +59,7 @@ struct MessageTests {
         #expect(Set(found.map(\.message.id)) == Set(expected))
     }
 
-    @Test("A question is open until its thread has an answer")
-    func questions() throws {
+    @Test func `a question is open until its thread has an answer`() throws {
         let scratch = try Scratch()
         let store = try store(
             scratch,
@@ -74,8 +73,7 @@ struct MessageTests {
         #expect(try store.read { view in try view.message(1, of: run)?.isAnswered } == true)
     }
 
-    @Test("Whom a message was given to is kept once for each attempt")
-    func deliveries() throws {
+    @Test func `whom a message was given to is kept once for each attempt`() throws {
         let scratch = try Scratch()
         let store = try store(scratch, [.init(message(1, "x")), .init(message(2, "y"))])
         let task = TaskID("b")
@@ -90,8 +88,7 @@ struct MessageTests {
         #expect(messages[1].deliveries.map(\.way) == [.prompt, .inbox])
     }
 
-    @Test("A message given that was never taken in is refused")
-    func unknownMessage() throws {
+    @Test func `a message given that was never taken in is refused`() throws {
         let scratch = try Scratch()
         let store = try store(scratch, [])
         #expect(throws: StoreError.self) {
@@ -101,8 +98,7 @@ struct MessageTests {
         }
     }
 
-    @Test("The index is made again with the other tables")
-    func rebuild() throws {
+    @Test func `the index is made again with the other tables`() throws {
         let scratch = try Scratch()
         let store = try store(scratch, [.init(message(1, "alpha"))])
         try store.rebuild()

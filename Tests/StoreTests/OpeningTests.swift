@@ -10,8 +10,7 @@ struct OpeningTests {
     let scratch: Scratch
     init() throws { scratch = try Scratch() }
 
-    @Test("A file that is no database is left as it is")
-    func noDatabase() throws {
+    @Test func `a file that is no database is left as it is`() throws {
         let text = String(repeating: "not a database\n", count: 100)
         try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.store))
         #expect(throws: StoreError.notAStore(path: scratch.store)) { try EventStore(path: scratch.store) }
@@ -19,8 +18,7 @@ struct OpeningTests {
         #expect(try String(contentsOfFile: scratch.store, encoding: .utf8) == text)
     }
 
-    @Test("A database of another program is left as it is")
-    func foreign() throws {
+    @Test func `a database of another program is left as it is`() throws {
         try sqlite(scratch.store, "CREATE TABLE notes (text)")
         let before = try Data(contentsOf: URL(fileURLWithPath: scratch.store))
         #expect(throws: StoreError.notAStore(path: scratch.store)) { try EventStore(path: scratch.store) }
@@ -28,18 +26,15 @@ struct OpeningTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.store)) == before)
     }
 
-    @Test(
-        "A store whose maker was killed before its first step is begun anew",
-        arguments: ["", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"])
-    func unbegun(sql: String) throws {
+    @Test(arguments: ["", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"])
+    func `a store whose maker was killed before its first step is begun anew`(sql: String) throws {
         try sqlite(scratch.store, sql + ";PRAGMA user_version = 0")
         #expect(throws: StoreError.missing(path: scratch.store)) { try StoreReader(path: scratch.store) }
         try EventStore(path: scratch.store).close()
         #expect(throws: Never.self) { try StoreReader(path: scratch.store) }
     }
 
-    @Test("A store of a newer program is refused by writer and reader")
-    func newer() throws {
+    @Test func `a store of a newer program is refused by writer and reader`() throws {
         try EventStore(path: scratch.store).close()
         try sqlite(scratch.store, "INSERT INTO grdb_migrations VALUES ('99 from the future')")
         let expected = StoreError.newerSchema(path: scratch.store, migrations: ["99 from the future"])
@@ -47,8 +42,7 @@ struct OpeningTests {
         #expect(throws: expected) { try StoreReader(path: scratch.store) }
     }
 
-    @Test("A store of an older program is brought up to date by the writer, not by a reader")
-    func older() throws {
+    @Test func `a store of an older program is brought up to date by the writer, not by a reader`() throws {
         try EventStore(path: scratch.store).close()
         let tables = [
             "reasons", "checks", "candidate_tasks", "candidates", "attempts", "dependencies", "tasks", "runs",
@@ -79,8 +73,7 @@ struct OpeningTests {
         #expect(throws: Never.self) { try StoreReader(path: scratch.store) }
     }
 
-    @Test("A damaged store says so")
-    func damaged() throws {
+    @Test func `a damaged store says so`() throws {
         let store = try EventStore(path: scratch.store)
         let tasks = (0..<200).map { sampleTask("task-\($0)") }
         try store.append([.runStarted(tasks)], run: RunID("demo-1"), time: Timestamp(seconds: 1))
@@ -103,13 +96,11 @@ struct OpeningTests {
         }
     }
 
-    @Test("Where nothing has been run, a reader says that")
-    func missing() {
+    @Test func `where nothing has been run, a reader says that`() {
         #expect(throws: StoreError.missing(path: scratch.store)) { try StoreReader(path: scratch.store) }
     }
 
-    @Test("A folder that does not exist is an error that names the file")
-    func noFolder() {
+    @Test func `a folder that does not exist is an error that names the file`() {
         let path = "\(scratch.path)/none/state.sqlite"
         do {
             _ = try EventStore(path: path)
@@ -120,8 +111,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("A full disk refuses the append whole, and the store goes on once there is room")
-    func fullDisk() throws {
+    @Test func `a full disk refuses the append whole, and the store goes on once there is room`() throws {
         let store = try EventStore(path: scratch.store)
         let run = RunID("demo-1")
         try store.append([.runStarted([sampleTask("a")])], run: run, time: Timestamp(seconds: 1))
@@ -141,8 +131,7 @@ struct OpeningTests {
         #expect(events.map(\.sequence) == [2])
     }
 
-    @Test("A store that may not be written says so")
-    func notWritable() throws {
+    @Test func `a store that may not be written says so`() throws {
         let store = try EventStore(path: scratch.store)
         // Root may write any file, so that the mode of the file would prove nothing.
         try store.queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA query_only = 1") }

@@ -4,10 +4,8 @@ import Testing
 
 @Suite("Tables computed from the log")
 struct ProjectionTests {
-    @Test(
-        "They say what the scheduler says, and computing them again gives the same",
-        arguments: 1...60 as ClosedRange<UInt64>)
-    func rebuild(seed: UInt64) throws {
+    @Test(arguments: 1...60 as ClosedRange<UInt64>)
+    func `they say what the scheduler says, and computing them again gives the same`(seed: UInt64) throws {
         let scratch = try Scratch()
         let store = try EventStore(path: scratch.store)
         let run = RunID("demo-1")
@@ -24,8 +22,7 @@ struct ProjectionTests {
         #expect(before.run.state == .finished)
     }
 
-    @Test("A log that is not legal keeps the old tables")
-    func illegalLog() throws {
+    @Test func `a log that is not legal keeps the old tables`() throws {
         let scratch = try Scratch()
         let store = try EventStore(path: scratch.store)
         let run = RunID("demo-1")
@@ -37,8 +34,7 @@ struct ProjectionTests {
         #expect(try store.read { view in try Tables(view, run) } == before)
     }
 
-    @Test("What is done after the attempt is over changes nothing but the reasons")
-    func lateResult() throws {
+    @Test func `what is done after the attempt is over changes nothing but the reasons`() throws {
         let scratch = try Scratch()
         let store = try EventStore(path: scratch.store)
         let run = RunID("demo-1")
@@ -56,8 +52,7 @@ struct ProjectionTests {
         #expect(reasons.last?.text == "attempt 1 is no longer running: its result is refused")
     }
 
-    @Test("A task that is taken up again frees what it held")
-    func takenUpAgain() throws {
+    @Test func `a task that is taken up again frees what it held`() throws {
         let scratch = try Scratch()
         let store = try EventStore(path: scratch.store)
         let run = RunID("demo-1")

@@ -9,8 +9,7 @@ struct RunLockTests {
     let scratch: Scratch
     init() throws { scratch = try Scratch() }
 
-    @Test("A second coordinator is refused with the pid of the first, until that is done")
-    func second() throws {
+    @Test func `a second coordinator is refused with the pid of the first, until that is done`() throws {
         let first = try RunLock(folder: scratch.path, plan: "demo")
         let stale = first.staleOwner
         #expect(stale == nil)
@@ -24,38 +23,33 @@ struct RunLockTests {
         #expect(try staleOwner() == nil)
     }
 
-    @Test("Another plan of the same repository is free")
-    func otherPlan() throws {
+    @Test func `another plan of the same repository is free`() throws {
         let first = try RunLock(folder: scratch.path, plan: "demo")
         #expect(refusal("other") == nil)
         #expect(refusal("demo") != nil)
         first.release()
     }
 
-    @Test("A killed coordinator's lock is taken over, and it is said whose it was")
-    func killed() throws {
+    @Test func `a killed coordinator's lock is taken over, and it is said whose it was`() throws {
         let dead = try deadProcess()
         try record(dead)
         #expect(try staleOwner()?.process == dead)
     }
 
-    @Test("Where the kernel's lock does nothing, the record of a living process is believed")
-    func recordAlone() throws {
+    @Test func `where the kernel's lock does nothing, the record of a living process is believed`() throws {
         let started = try #require(ProcessIdentity.startTime(of: getppid()))
         try record(ProcessIdentity(processID: getppid(), started: started))
         #expect(RunLock.owner(folder: scratch.path, plan: "demo")?.processID == getppid())
         #expect(refusal() != nil)
     }
 
-    @Test("A pid that was given to another process since does not count as the owner")
-    func reusedPid() throws {
+    @Test func `a pid that was given to another process since does not count as the owner`() throws {
         try record(ProcessIdentity(processID: getppid(), started: "1"))
         #expect(RunLock.owner(folder: scratch.path, plan: "demo") == nil)
         #expect(try staleOwner()?.processID == getppid())
     }
 
-    @Test("A lock that a dead coordinator's child still holds is taken over")
-    func inherited() throws {
+    @Test func `a lock that a dead coordinator's child still holds is taken over`() throws {
         try record(try deadProcess())
         let holder = try Holder(path: "\(scratch.path)/demo.lock")
         defer { holder.end() }
@@ -66,16 +60,14 @@ struct RunLockTests {
         lock.release()
     }
 
-    @Test("A held lock without a legible record is not taken over")
-    func illegible() throws {
+    @Test func `a held lock without a legible record is not taken over`() throws {
         try Data("?".utf8).write(to: URL(fileURLWithPath: "\(scratch.path)/demo.lock"))
         let holder = try Holder(path: "\(scratch.path)/demo.lock")
         defer { holder.end() }
         #expect(refusal() == .locked(path: "\(scratch.path)/demo.lock", plan: "demo", owner: nil))
     }
 
-    @Test("A coordinator in another container is believed to live")
-    func otherScope() throws {
+    @Test func `a coordinator in another container is believed to live`() throws {
         let owner = RunLock.Owner(process: try deadProcess(), host: "elsewhere", scope: "another boot")
         try write(owner)
         let holder = try Holder(path: "\(scratch.path)/demo.lock")
@@ -84,25 +76,22 @@ struct RunLockTests {
         #expect(refusal() == .locked(path: "\(scratch.path)/demo.lock", plan: "demo", owner: owner))
     }
 
-    @Test("A record from before a reboot does not count as an owner")
-    func reboot() throws {
+    @Test func `a record from before a reboot does not count as an owner`() throws {
         try write(RunLock.Owner(process: .current, host: "here", scope: "another boot"))
         #expect(RunLock.owner(folder: scratch.path, plan: "demo") == nil)
         #expect(try staleOwner() != nil)
     }
 
     @Test(
-        "A process's start is found behind a name that holds brackets and blanks",
         arguments: [
             ("7 (a) b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 777 20", "777"),
             ("7 (a) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 777 20", nil), ("7 (a) S 1", nil), ("", nil),
         ] as [(String, String?)])
-    func startTime(stat: String, expected: String?) {
+    func `a process's start is found behind a name that holds brackets and blanks`(stat: String, expected: String?) {
         #expect(ProcessIdentity.startTime(inStat: stat) == expected)
     }
 
-    @Test("This process is alive, and one that was waited for is not")
-    func alive() throws {
+    @Test func `this process is alive, and one that was waited for is not`() throws {
         #expect(ProcessIdentity.current.isAlive)
         #expect(try !deadProcess().isAlive)
     }

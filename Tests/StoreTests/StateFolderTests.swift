@@ -7,31 +7,30 @@ struct StateFolderTests {
     let scratch: Scratch
     init() throws { scratch = try Scratch() }
 
-    @Test(
-        "It lies where the XDG rules say, named after the repository",
-        arguments: [
-            (["XDG_STATE_HOME": "/s", "HOME": "/h"], "/none/lib/.git", "/s/orchestrate/lib-"),
-            (["HOME": "/h"], "/none/lib/.git", "/h/.local/state/orchestrate/lib-"),
-            (["XDG_STATE_HOME": "relative", "HOME": "/h"], "/none/lib.git", "/h/.local/state/orchestrate/lib-"),
-            (["XDG_STATE_HOME": "", "HOME": "/h"], "/none/a b/.git", "/h/.local/state/orchestrate/a b-"),
-        ])
-    func place(environment: [String: String], repository: String, prefix: String) throws {
+    @Test(arguments: [
+        (["XDG_STATE_HOME": "/s", "HOME": "/h"], "/none/lib/.git", "/s/orchestrate/lib-"),
+        (["HOME": "/h"], "/none/lib/.git", "/h/.local/state/orchestrate/lib-"),
+        (["XDG_STATE_HOME": "relative", "HOME": "/h"], "/none/lib.git", "/h/.local/state/orchestrate/lib-"),
+        (["XDG_STATE_HOME": "", "HOME": "/h"], "/none/a b/.git", "/h/.local/state/orchestrate/a b-"),
+    ])
+    func `it lies where the XDG rules say, named after the repository`(
+        environment: [String: String], repository: String, prefix: String
+    ) throws {
         let folder = try StateFolder(commonGitDirectory: repository, environment: environment)
         #expect(folder.path.hasPrefix(prefix))
         #expect(folder.path.dropFirst(prefix.count).count == 16)
     }
 
-    @Test(
-        "Without a home there is no place",
-        arguments: [[:], ["HOME": ""], ["HOME": "here", "XDG_STATE_HOME": "there"]])
-    func homeless(environment: [String: String]) {
+    @Test(arguments: [[:], ["HOME": ""], ["HOME": "here", "XDG_STATE_HOME": "there"]])
+    func `without a home there is no place`(environment: [String: String]) {
         #expect(throws: StoreError.noStateHome) {
             try StateFolder(commonGitDirectory: "/none/.git", environment: environment)
         }
     }
 
-    @Test("Repositories of one name have folders of their own, and two ways to one repository lead to one folder")
-    func identity() throws {
+    @Test func `repositories of one name have folders of their own, and two ways to one repository lead to one folder`()
+        throws
+    {
         let home = ["HOME": scratch.path]
         let one = "\(scratch.path)/one/lib/.git"
         let two = "\(scratch.path)/two/lib/.git"
@@ -44,8 +43,7 @@ struct StateFolderTests {
         #expect(try StateFolder(commonGitDirectory: "\(scratch.path)/link/lib/.git", environment: home) == folder)
     }
 
-    @Test("It is made for its owner alone, and again without harm")
-    func make() throws {
+    @Test func `it is made for its owner alone, and again without harm`() throws {
         let folder = try StateFolder(commonGitDirectory: "/none/.git", environment: ["HOME": scratch.path])
         try folder.make()
         try folder.make()
@@ -55,8 +53,7 @@ struct StateFolderTests {
         }
     }
 
-    @Test("What cannot be made is an error that names it")
-    func notMade() throws {
+    @Test func `what cannot be made is an error that names it`() throws {
         try Data().write(to: URL(fileURLWithPath: "\(scratch.path)/file"))
         let folder = try StateFolder(
             commonGitDirectory: "/none/.git", environment: ["XDG_STATE_HOME": "\(scratch.path)/file"])

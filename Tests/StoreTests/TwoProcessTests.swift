@@ -9,8 +9,7 @@ struct TwoProcessTests {
     let run = RunID("demo-1")
     init() throws { scratch = try Scratch() }
 
-    @Test("A reader sees whole transactions only, and the tables agree with the log")
-    func wholeTransactions() throws {
+    @Test func `a reader sees whole transactions only, and the tables agree with the log`() throws {
         let writer = try WriterProcess(folder: scratch.path)
         defer { writer.kill() }
         _ = try writer.acknowledged()
@@ -30,8 +29,7 @@ struct TwoProcessTests {
         }
     }
 
-    @Test("A reader that takes its time neither holds the writer up nor sees it move")
-    func longRead() throws {
+    @Test func `a reader that takes its time neither holds the writer up nor sees it move`() throws {
         let writer = try WriterProcess(folder: scratch.path)
         defer { writer.kill() }
         _ = try writer.acknowledged()
@@ -46,8 +44,7 @@ struct TwoProcessTests {
         #expect(try reader.read { view in try view.events(of: run).count } > 200)
     }
 
-    @Test("The change signal moves when the writer has written, and stays when it has not")
-    func changeSignal() throws {
+    @Test func `the change signal moves when the writer has written, and stays when it has not`() throws {
         let writer = try WriterProcess(folder: scratch.path)
         _ = try writer.acknowledged()
         let reader = try StoreReader(path: scratch.store)
@@ -61,8 +58,8 @@ struct TwoProcessTests {
         #expect(try reader.changeSignal() == second)
     }
 
-    @Test("A writer that is killed leaves all it acknowledged, and nothing half", arguments: [1, 2, 3, 7, 20, 55, 100])
-    func killed(acknowledgements: Int) throws {
+    @Test(arguments: [1, 2, 3, 7, 20, 55, 100])
+    func `a writer that is killed leaves all it acknowledged, and nothing half`(acknowledgements: Int) throws {
         let writer = try WriterProcess(folder: scratch.path)
         var acknowledged = 0
         for _ in 0..<acknowledgements { acknowledged = try writer.acknowledged() }

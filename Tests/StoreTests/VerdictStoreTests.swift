@@ -27,8 +27,7 @@ struct VerdictStoreTests {
             [.fact(.checked(.init(verdicts: verdicts)))], run: run, time: Timestamp(seconds: seconds))
     }
 
-    @Test("What was found is read back the same, the latest first")
-    func readBack() throws {
+    @Test func `what was found is read back the same, the latest first`() throws {
         let scratch = try Scratch()
         let store = try store(scratch)
         try tell(store, try verdict("k1", .failed))
@@ -39,8 +38,7 @@ struct VerdictStoreTests {
         #expect(try store.read { view in try view.verdicts(limit: 1) }.map(\.verdict.key) == ["k2"])
     }
 
-    @Test("A run that begins forgets verdicts of more than 90 days, and not how flaky their check was")
-    func forgetting() throws {
+    @Test func `a run that begins forgets verdicts of more than 90 days, and not how flaky their check was`() throws {
         let scratch = try Scratch()
         let store = try store(scratch)
         let day = 24.0 * 3600
@@ -54,8 +52,7 @@ struct VerdictStoreTests {
         #expect(try store.strayProjections() == [])
     }
 
-    @Test("Red and green on one tree is a flake, whichever comes first")
-    func flakes() throws {
+    @Test func `red and green on one tree is a flake, whichever comes first`() throws {
         let scratch = try Scratch()
         let store = try store(scratch)
         func rate() throws -> FlakeRate? { try store.read { view in try view.flakeRates(of: "demo").first } }
@@ -74,8 +71,8 @@ struct VerdictStoreTests {
         #expect(try store.read { view in try view.flakeRates(of: "other") } == [])
     }
 
-    @Test("The base and the end are told apart, and the last look counts", arguments: WholeCheckRecord.Kind.allCases)
-    func wholes(kind: WholeCheckRecord.Kind) throws {
+    @Test(arguments: WholeCheckRecord.Kind.allCases)
+    func `the base and the end are told apart, and the last look counts`(kind: WholeCheckRecord.Kind) throws {
         let scratch = try Scratch()
         let store = try store(scratch)
         let red = try verdict("k", .failed).result

@@ -26,7 +26,7 @@ import Testing
         #expect(counts.ran == nil)
     }
 
-    @Test func `Maven's classes are not counted beside their total`() {
+    @Test func `maven's classes are not counted beside their total`() {
         var counts = TestCounts()
         counts.read("[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s - in A")
         #expect(counts.ran == 3)

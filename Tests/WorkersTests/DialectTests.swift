@@ -37,8 +37,8 @@ struct DialectTests {
         Expectation(file: "orchestrate-plain.jsonl", events: .orchestrate),
     ]
 
-    @Test("Tell usage, turns, calls, the conversation and the end", arguments: plain)
-    func tells(_ expected: Expectation) throws {
+    @Test(arguments: plain)
+    func `tell usage, turns, calls, the conversation and the end`(_ expected: Expectation) throws {
         let (stream, _) = try #require(try Recording(expected.file).read(expected.events))
         let usage = try #require(stream.usage)
         #expect(usage.inputTokens == expected.usage.inputTokens)
@@ -52,34 +52,29 @@ struct DialectTests {
         #expect(stream.result?.kind == expected.end)
     }
 
-    @Test("Have a recording each, but the one without a form")
-    func complete() {
+    @Test func `have a recording each, but the one without a form`() {
         #expect(Set(Self.plain.map(\.events)) == Set(Worker.Events.allCases.filter { $0 != .plain }))
     }
 
-    @Test(
-        "Tell how a program ended",
-        arguments: [
-            ("claude-code-turns.jsonl", Worker.Events.claudeCode, WorkerResult.Kind.turnLimit),
-            ("claude-code-budget.jsonl", .claudeCode, .budgetLimit),
-            ("claude-code-refuse.jsonl", .claudeCode, .refused),
-            ("codex-never.jsonl", .codex, .providerLimit(retryAfter: nil)),
-            ("codex-refuse.jsonl", .codex, .success),
-        ])
-    func ends(file: String, events: Worker.Events, kind: WorkerResult.Kind) throws {
+    @Test(arguments: [
+        ("claude-code-turns.jsonl", Worker.Events.claudeCode, WorkerResult.Kind.turnLimit),
+        ("claude-code-budget.jsonl", .claudeCode, .budgetLimit),
+        ("claude-code-refuse.jsonl", .claudeCode, .refused),
+        ("codex-never.jsonl", .codex, .providerLimit(retryAfter: nil)),
+        ("codex-refuse.jsonl", .codex, .success),
+    ])
+    func `tell how a program ended`(file: String, events: Worker.Events, kind: WorkerResult.Kind) throws {
         let (stream, _) = try #require(try Recording(file).read(events))
         #expect(stream.result?.kind == kind)
     }
 
-    @Test("Claude Code: what a budget ended is counted to the last answer")
-    func budget() throws {
+    @Test func `Claude Code: what a budget ended is counted to the last answer`() throws {
         let (stream, _) = try #require(try Recording("claude-code-budget.jsonl").read(.claudeCode))
         #expect(stream.usage?.inputTokens == 3000)
         #expect(stream.usage?.usd == 0.013500000000000002)
     }
 
-    @Test("Of a conversation that goes on, only what is new counts")
-    func resumed() throws {
+    @Test func `of a conversation that goes on, only what is new counts`() throws {
         let before = Usage(inputTokens: 1500, cachedTokens: 200, outputTokens: 140, usd: 0.00666)
         let (claude, _) = try #require(try Recording("claude-code-resume.jsonl").read(.claudeCode, before: before))
         #expect(claude.usage?.inputTokens == 1000)
@@ -89,28 +84,24 @@ struct DialectTests {
         #expect(codex.usage?.tokens == 0)
     }
 
-    @Test("Names a tool that the model was not let use")
-    func denied() throws {
+    @Test func `names a tool that the model was not let use`() throws {
         let (stream, _) = try #require(try Recording("claude-code-denied.jsonl").read(.claudeCode))
         #expect(stream.denied == ["WebFetch"])
         #expect(stream.toolErrors == 1)
     }
 
-    @Test(
-        "Pass over a refusal that was waited out",
-        arguments: [
-            ("claude-code-busy.jsonl", Worker.Events.claudeCode), ("claude-code-cut.jsonl", .claudeCode),
-            ("codex-busy.jsonl", .codex), ("codex-cut.jsonl", .codex),
-        ])
-    func waitedOut(file: String, events: Worker.Events) throws {
+    @Test(arguments: [
+        ("claude-code-busy.jsonl", Worker.Events.claudeCode), ("claude-code-cut.jsonl", .claudeCode),
+        ("codex-busy.jsonl", .codex), ("codex-cut.jsonl", .codex),
+    ])
+    func `pass over a refusal that was waited out`(file: String, events: Worker.Events) throws {
         let (stream, told) = try #require(try Recording(file).read(events))
         #expect(told.contains { if case .retry = $0 { true } else { false } })
         #expect(stream.reasonToEnd == .finished)
         #expect(stream.lastRetry == nil)
     }
 
-    @Test("End a worker that only waits for its provider")
-    func waiting() throws {
+    @Test func `end a worker that only waits for its provider`() throws {
         let (stream, _) = try #require(try Recording("claude-code-never.jsonl").read(.claudeCode))
         guard case .waiting(let seconds, let status) = stream.reasonToEnd else {
             Issue.record("\(String(describing: stream.reasonToEnd))")
@@ -120,15 +111,13 @@ struct DialectTests {
         #expect(try #require(seconds) > 1)
     }
 
-    @Test(
-        "Read from an error's words what kind it is",
-        arguments: [
-            ("API Error: 529 overloaded", WorkerResult.Kind.providerLimit(retryAfter: nil)),
-            ("exceeded retry limit, last status: 429 Too Many Requests", .providerLimit(retryAfter: nil)),
-            ("unexpected status 401 Unauthorized", .error), ("the file has 429 lines", .error),
-            ("stream disconnected before completion", .unreachable), ("something else", .error),
-        ])
-    func kinds(message: String, kind: WorkerResult.Kind) {
+    @Test(arguments: [
+        ("API Error: 529 overloaded", WorkerResult.Kind.providerLimit(retryAfter: nil)),
+        ("exceeded retry limit, last status: 429 Too Many Requests", .providerLimit(retryAfter: nil)),
+        ("unexpected status 401 Unauthorized", .error), ("the file has 429 lines", .error),
+        ("stream disconnected before completion", .unreachable), ("something else", .error),
+    ])
+    func `read from an error's words what kind it is`(message: String, kind: WorkerResult.Kind) {
         #expect(WorkerResult.failure(message).kind == kind)
     }
 }

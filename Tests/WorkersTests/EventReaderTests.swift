@@ -190,7 +190,7 @@ import Testing
             ])
     }
 
-    @Test func `Gemini ends with its turn limit or its last error`() {
+    @Test func `gemini ends with its turn limit or its last error`() {
         let limit = read(
             GeminiDialect(before: nil),
             #"{"type":"result","status":"error","error":{"type":"FatalMaxTurnsError","message":"m"},"stats":{"input_tokens":5,"cached":2,"output_tokens":1}}"#

@@ -30,10 +30,8 @@ struct ScriptedModelTests {
         ]}
         """#
 
-    @Test(
-        "Says the same in every protocol, as a stream and as a whole",
-        arguments: ["/v1/messages", "/v1/chat/completions", "/v1/responses"], [true, false])
-    func answers(path: String, isStreamed: Bool) throws {
+    @Test(arguments: ["/v1/messages", "/v1/chat/completions", "/v1/responses"], [true, false])
+    func `says the same in every protocol, as a stream and as a whole`(path: String, isStreamed: Bool) throws {
         let server = try ScriptedModelServer(script: Self.script)
         let text = try ask(server, path, question(path, "change a.py", isStreamed: isStreamed)).text
         #expect(text.hasPrefix("HTTP/1.1 200"))
@@ -46,8 +44,7 @@ struct ScriptedModelTests {
         #expect(abs(bill.usd - (50 * 3 + 20 * 0.3 + 5 * 15) / 1_000_000) < 1e-12)
     }
 
-    @Test("Is busy so often as the script says, and bills nothing for it")
-    func busy() throws {
+    @Test func `is busy so often as the script says, and bills nothing for it`() throws {
         let server = try ScriptedModelServer(script: Self.script)
         let body = question("/v1/messages", "busy: change a.py", isStreamed: true)
         let refused = try ask(server, "/v1/messages", body).text
@@ -58,8 +55,8 @@ struct ScriptedModelTests {
         #expect(try server.bills().map(\.input) == [0, 50])
     }
 
-    @Test("Cuts a stream", arguments: ["/v1/messages", "/v1/chat/completions", "/v1/responses"])
-    func cut(path: String) throws {
+    @Test(arguments: ["/v1/messages", "/v1/chat/completions", "/v1/responses"])
+    func `cuts a stream`(path: String) throws {
         let server = try ScriptedModelServer(script: Self.script)
         let result = try ask(server, path, question(path, "cut: change a.py", isStreamed: true))
         // curl: transfer closed with outstanding read data remaining.
@@ -68,8 +65,7 @@ struct ScriptedModelTests {
         #expect(try server.bills().map(\.whole) == [false])
     }
 
-    @Test("Counts the answers of a conversation, however the protocol writes them")
-    func turns() throws {
+    @Test func `counts the answers of a conversation, however the protocol writes them`() throws {
         let server = try ScriptedModelServer(
             script:
                 #"{"rules": [{"name": "second", "when": {"turn": 1, "last": "^(?<said>\\w+)$"}, "say": "${said}!"}]}"#)
@@ -90,8 +86,7 @@ struct ScriptedModelTests {
         for (path, body) in conversations { #expect(try ask(server, path, body).text.contains("found!"), "\(path)") }
     }
 
-    @Test("Refuses what is no request, and tells its models")
-    func refusals() throws {
+    @Test func `refuses what is no request, and tells its models`() throws {
         let server = try ScriptedModelServer(script: #"{"rules": []}"#)
         #expect(try ask(server, "/v1/messages", "{").text.hasPrefix("HTTP/1.1 400"))
         #expect(try ask(server, "/v1/nothing", "{}").text.hasPrefix("HTTP/1.1 404"))

@@ -18,11 +18,12 @@ struct WorkerStreamTests {
         #"{"event":"usage","input_tokens":\#(input),"output_tokens":0}"# + "\n"
     }
 
-    @Test("Is nothing for a worker whose output is a log")
-    func log() { #expect(WorkerStream(Worker(name: "w", run: "true")) == nil) }
+    @Test func `is nothing for a worker whose output is a log`() {
+        #expect(WorkerStream(Worker(name: "w", run: "true")) == nil)
+    }
 
-    @Test("Is the same however the bytes are cut", arguments: [1, 2, 7, 100, 100_000])
-    func pieces(size: Int) throws {
+    @Test(arguments: [1, 2, 7, 100, 100_000])
+    func `is the same however the bytes are cut`(size: Int) throws {
         let bytes = try Recording("claude-code-plain.jsonl").bytes
         let whole = try #require(try Recording("claude-code-plain.jsonl").read(.claudeCode)).events
         var worker = Worker(name: "w", run: "true")
@@ -35,8 +36,7 @@ struct WorkerStreamTests {
         #expect(told + stream.end() == whole)
     }
 
-    @Test("Passes over a line that is too long, and goes on")
-    func longLine() throws {
+    @Test func `passes over a line that is too long, and goes on`() throws {
         var stream = try stream(longestLine: 100)
         _ = stream.take(Array((String(repeating: "x", count: 5000) + "\n" + used(7)).utf8))
         #expect(stream.usage?.inputTokens == 7)
@@ -85,15 +85,13 @@ struct WorkerStreamTests {
         #expect(stream.result == WorkerResult(.error, message: "[KEY]\nnext"))
     }
 
-    @Test("Knows the cost from the table of prices")
-    func prices() throws {
+    @Test func `knows the cost from the table of prices`() throws {
         var stream = try stream()
         _ = stream.take(Array(used(500_000).utf8))
         #expect(stream.usage?.usd == 1)
     }
 
-    @Test("Ends what uses up its limit, not what keeps to it")
-    func limits() throws {
+    @Test func `ends what uses up its limit, not what keeps to it`() throws {
         var tokens = try stream(Worker.Limits(tokens: 100))
         _ = tokens.take(Array(used(100).utf8))
         #expect(tokens.reasonToEnd == nil)
@@ -109,8 +107,7 @@ struct WorkerStreamTests {
         }
     }
 
-    @Test("Ends what waits long, or again and again, but not what got through")
-    func waiting() throws {
+    @Test func `ends what waits long, or again and again, but not what got through`() throws {
         func retry(_ seconds: Double) -> [UInt8] {
             Array("{\"event\":\"retry\",\"status\":529,\"after\":\(seconds)}\n".utf8)
         }
@@ -131,8 +128,8 @@ struct WorkerStreamTests {
         Array("{\"event\":\"tool_use\",\"name\":\"\(name)\",\"input\":\"\(input)\"}\n".utf8)
     }
 
-    @Test("Ends what makes the same call over and over, or two in turn", arguments: [["ls"], ["ls", "pwd"]])
-    func repeating(calls: [String]) throws {
+    @Test(arguments: [["ls"], ["ls", "pwd"]])
+    func `ends what makes the same call over and over, or two in turn`(calls: [String]) throws {
         var stream = try stream()
         _ = stream.take(call("bash", "first"))
         for number in 0..<11 { _ = stream.take(call("bash", calls[number % calls.count])) }
@@ -142,8 +139,7 @@ struct WorkerStreamTests {
         #expect(stream.reasonToEnd == .repeating(call: "bash \(first)", times: 12))
     }
 
-    @Test("Leaves alone what does something else now and then, or what may differ where it is cut off")
-    func notRepeating() throws {
+    @Test func `leaves alone what does something else now and then, or what may differ where it is cut off`() throws {
         var stream = try stream()
         for number in 0..<60 { _ = stream.take(call("bash", number % 12 == 11 ? "edit \(number)" : "test")) }
         #expect(stream.reasonToEnd == nil)
@@ -152,8 +148,7 @@ struct WorkerStreamTests {
         #expect(stream.reasonToEnd == nil)
     }
 
-    @Test("An edit of the same file is another edit where its text is not told")
-    func edits() throws {
+    @Test func `an edit of the same file is another edit where its text is not told`() throws {
         var worker = Worker(name: "w", run: "true")
         worker.events = .aider
         var stream = try #require(WorkerStream(worker))
@@ -162,8 +157,8 @@ struct WorkerStreamTests {
         #expect(stream.toolCalls == 30)
     }
 
-    @Test("Stands whatever is written", arguments: Worker.Events.allCases)
-    func fuzz(events: Worker.Events) throws {
+    @Test(arguments: Worker.Events.allCases)
+    func `stands whatever is written`(events: Worker.Events) throws {
         var generator = SeededGenerator(seed: 6)
         var worker = Worker(name: "w", run: "true")
         worker.events = events

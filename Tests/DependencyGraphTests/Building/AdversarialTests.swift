@@ -37,8 +37,7 @@ struct AdversarialTests {
         #expect(graph.files[0].bytes == 4 * count)
     }
 
-    @Test
-    func `code behind a million nested comments is read`() throws {
+    @Test func `code behind a million nested comments is read`() throws {
         let count = 1_000_000
         let comments = String(repeating: "/*", count: count) + String(repeating: "*/", count: count)
         let bytes = Array((comments + " let a = 1").utf8)
@@ -49,8 +48,7 @@ struct AdversarialTests {
         withExtendedLifetime(scratch) { #expect(found == 4) }
     }
 
-    @Test
-    func `every cut of a program is read to its end`() throws {
+    @Test func `every cut of a program is read to its end`() throws {
         let program = "import a\nfrom b import (c,\n d)\ntext = f\"{x!r:>{y}}\"\nif TYPE_CHECKING:\n    import e\n"
         for count in 0...program.utf8.count {
             let source = MemorySource(["m.py": Array(program.utf8.prefix(count)), "a.py": []])

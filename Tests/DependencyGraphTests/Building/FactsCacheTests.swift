@@ -29,8 +29,7 @@ struct FactsCacheTests {
 
     private func remove() { try? FileManager.default.removeItem(at: directory) }
 
-    @Test
-    func `the second build reads only changed files`() throws {
+    @Test func `the second build reads only changed files`() throws {
         defer { remove() }
         let first = try build(files)
         #expect(first.figures.read == 61)
@@ -47,16 +46,14 @@ struct FactsCacheTests {
         #expect(try build(changed).figures.read == 0)
     }
 
-    @Test
-    func `a file that is moved is not read again, but one that changes its language is`() throws {
+    @Test func `a file that is moved is not read again, but one that changes its language is`() throws {
         defer { remove() }
         _ = try build(["a.py": "import b\n", "b.py": ""])
         #expect(try build(["c.py": "import b\n", "b.py": ""]).figures.read == 0)
         #expect(try build(["a.js": "import b\n", "b.py": ""]).figures.read == 1)
     }
 
-    @Test
-    func `a cut or damaged cache gives the same graph and is repaired`() throws {
+    @Test func `a cut or damaged cache gives the same graph and is repaired`() throws {
         defer { remove() }
         let expected = try build(files).graph
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -73,8 +70,7 @@ struct FactsCacheTests {
         }
     }
 
-    @Test
-    func `a foreign file in its place is replaced, a directory is left alone`() throws {
+    @Test func `a foreign file in its place is replaced, a directory is left alone`() throws {
         defer { remove() }
         try Data("something else".utf8).write(to: URL(fileURLWithPath: path))
         #expect(try build(files).figures.read == 61)

@@ -28,8 +28,7 @@ struct GraphBuilderTests {
         #expect(first.files.map(\.path) == first.files.map(\.path).sorted())
     }
 
-    @Test
-    func `files have their language, lines, bytes and traits`() throws {
+    @Test func `files have their language, lines, bytes and traits`() throws {
         let graph = try graph([
             "a.py": "x = 1\ny = 2", "b/README": "text\n", "run": "#!/usr/bin/env -S python3 -u\nimport a\n",
             "empty.py": "", "tests/test_a.py": "import a\n", "vendor/x.c": "int x;\n", "api.pb.go": "package api\n",
@@ -60,8 +59,7 @@ struct GraphBuilderTests {
         #expect(edges(graph) == ["run a.py", "tests/test_a.py a.py"])
     }
 
-    @Test
-    func `links have an edge, and submodules and large files have none`() throws {
+    @Test func `links have an edge, and submodules and large files have none`() throws {
         var large = Array("import a\n".utf8)
         large += [UInt8](repeating: UInt8(ascii: "\n"), count: GraphBuilder.largestScanned)
         let source = MemorySource([
@@ -82,16 +80,14 @@ struct GraphBuilderTests {
         #expect(source.reads["sub"] == nil)
     }
 
-    @Test
-    func `a file of 100 MB is a node without edges`() throws {
+    @Test func `a file of 100 MB is a node without edges`() throws {
         let source = MemorySource(["huge.c": [UInt8](repeating: UInt8(ascii: "#"), count: 100 << 20)])
         let graph = try GraphBuilder().build(source.entries, from: source)
         #expect(graph.files[0].bytes == 100 << 20)
         #expect(graph.edges.isEmpty)
     }
 
-    @Test
-    func `an unreadable or repeated path is named in the error`() throws {
+    @Test func `an unreadable or repeated path is named in the error`() throws {
         let source = MemorySource(texts: ["a.py": "", "b.py": ""], broken: "b.py")
         #expect(throws: GraphError.unreadable(path: "b.py", reason: "the disk is gone")) {
             try GraphBuilder().build(source.entries, from: source)
@@ -102,8 +98,7 @@ struct GraphBuilderTests {
         #expect(throws: GraphError.self) { try DirectorySource(root: "/nowhere/at/all").entries() }
     }
 
-    @Test
-    func `a commit without files gives an empty graph`() throws {
+    @Test func `a commit without files gives an empty graph`() throws {
         #expect(try graph([:]) == RepositoryGraph(files: [], edges: []))
     }
 }

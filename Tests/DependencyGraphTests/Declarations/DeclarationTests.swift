@@ -38,7 +38,7 @@ struct DeclarationTests {
             ])
     }
 
-    @Test func `Go declarations are read`() throws {
+    @Test func `go declarations are read`() throws {
         let text = """
             package a
             import "fmt"

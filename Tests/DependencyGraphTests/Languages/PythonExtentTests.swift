@@ -38,8 +38,7 @@ struct PythonExtentTests {
         #expect(facts(Array(text.utf8), whole: false) == facts(Array(text.utf8), whole: true))
     }
 
-    @Test
-    func `the rest of a file after its last import adds no facts`() {
+    @Test func `the rest of a file after its last import adds no facts`() {
         let pieces = [
             "import ", "from ", "a", ".", "..", " ", "(", ")", ",", "\n", "\n    ", "\\\n", "#", "'", "\"\"\"", "as ",
             "print ",

@@ -40,8 +40,7 @@ struct TokenizerTests {
         return LexicalTable(rules)
     }
 
-    @Test
-    func `comments yield no token and nest only where the language allows it`() {
+    @Test func `comments yield no token and nest only where the language allows it`() {
         #expect(tokens("a // b \" c\nd /* e // */ f", table { _ in }) == ["a", "d", "f"])
         #expect(tokens("a /* /* */ b */", table { _ in }) == ["a", "b", "*", "/"])
         let nesting = table { $0.blockComments = [.init("/*", "*/", nests: true)] }
@@ -49,8 +48,7 @@ struct TokenizerTests {
         #expect(tokens("a /* never closed", table { _ in }) == ["a"])
     }
 
-    @Test
-    func `a literal ends with its quote, its line or its file`() {
+    @Test func `a literal ends with its quote, its line or its file`() {
         #expect(tokens(#"a "b \" c" d"#, table { _ in }) == ["a", #""b \" c""#, "d"])
         #expect(tokens("a \"b\nc", table { _ in }) == ["a", "\"b\"", "c"])
         #expect(tokens("a \"b\\\nc\" d", table { _ in }) == ["a", "\"b\\\nc\"", "d"])
@@ -59,16 +57,14 @@ struct TokenizerTests {
         #expect(tokens("'it''s' x '", doubled) == ["\"it''s\"", "x", "\"\""])
     }
 
-    @Test
-    func `numbers leave ranges and members alone`() {
+    @Test func `numbers leave ranges and members alone`() {
         #expect(
             tokens("1.5e3 1..2 0xFF_u8 1.max", table { _ in }) == [
                 "1.5e3", "1", ".", ".", "2", "0xFF_u8", "1", ".", "max",
             ])
     }
 
-    @Test
-    func `code inside a literal is read at any depth`() {
+    @Test func `code inside a literal is read at any depth`() {
         let template = table { $0.strings = [.init("`", spansLines: true, interpolation: "${")] }
         #expect(
             tokens("`a${b}c${ {d: `e${f}g`} }h` i", template) == [
@@ -79,8 +75,7 @@ struct TokenizerTests {
         #expect(tokens("\"a#{b\nc } d", line) == ["\"a\"", "b", "c", "}", "d"])
     }
 
-    @Test
-    func `deep interpolation is cut off, not followed`() {
+    @Test func `deep interpolation is cut off, not followed`() {
         let template = table { $0.strings = [.init("`", spansLines: true, interpolation: "${")] }
         func nested(_ depth: Int) -> String {
             String(repeating: "`a${", count: depth) + "b" + String(repeating: "}c`", count: depth)
@@ -91,15 +86,13 @@ struct TokenizerTests {
         #expect(tokens(nested(100_000), template).count < 1_000_000)
     }
 
-    @Test
-    func `Python: prefixes, triple quotes, joined lines`() {
+    @Test func `python: prefixes, triple quotes, joined lines`() {
         #expect(tokens("rb'a\\'b' f\"\"\"c\n\"\"\" xr'd'", Python.table) == ["\"a\\'b\"", "\"c\n\"", "xr", "\"d\""])
         #expect(tokens("a \\\n b # c\nd", Python.table) == ["a", "b", "⏎", "d"])
         #expect(tokens("'''a'b''' ''", Python.table) == ["\"a'b\"", "\"\""])
     }
 
-    @Test
-    func `Swift: hashes, interpolation, regular expressions`() {
+    @Test func `swift: hashes, interpolation, regular expressions`() {
         let table = table { rules in
             rules.strings = []
             rules.blockComments = [.init("/*", "*/", nests: true)]
@@ -113,8 +106,7 @@ struct TokenizerTests {
         #expect(tokens("#if a\n#/b\"/# = /c\"/", table) == ["#", "if", "a", "/b\"/", "=", "/c\"/"])
     }
 
-    @Test
-    func `Rust: raw strings, raw names, lifetimes`() {
+    @Test func `rust: raw strings, raw names, lifetimes`() {
         let table = table { rules in
             rules.strings = [.init("\"", spansLines: true), .init("\"", spansLines: true, prefixes: ["b", "c"])]
             rules.forms = [.lifetimes, .rustRaw]
@@ -126,8 +118,7 @@ struct TokenizerTests {
         #expect(tokens("r##\"never", table) == ["\"never\""])
     }
 
-    @Test
-    func `C#: verbatim, raw and interpolated strings`() {
+    @Test func `C#: verbatim, raw and interpolated strings`() {
         let table = table { rules in
             rules.strings = [
                 .init("\""), .init("@\"", "\"", escape: .doubled, spansLines: true),
@@ -141,16 +132,14 @@ struct TokenizerTests {
             ])
     }
 
-    @Test
-    func `here-documents are skipped, and shifts are not here-documents`() {
+    @Test func `here-documents are skipped, and shifts are not here-documents`() {
         #expect(tokens("a <<E b\nc\n E\nE\nd", Shell.table) == ["a", "\"E\"", "b", "⏎", "d"])
         #expect(tokens("a <<-'E'\nc\n\tE\nd", Shell.table) == ["a", "\"E\"", "⏎", "d"])
         #expect(tokens("a <<x\nb\nc", Shell.table) == ["a", "\"x\"", "⏎", "b", "⏎", "c"])
         #expect(tokens("a#b #c\n${#d}", Shell.table) == ["a", "#", "b", "⏎", "$", "{", "#", "d", "}"])
     }
 
-    @Test
-    func `a byte order mark, a hash-bang line and NULs yield no tokens`() {
+    @Test func `a byte order mark, a hash-bang line and NULs yield no tokens`() {
         #expect(tokens([0xEF, 0xBB, 0xBF, 0x61], Python.table) == ["a"])
         #expect(tokens("#!/usr/bin/env x\na", table { _ in }) == ["a"])
         #expect(tokens([0x61, 0, 0x62], Python.table) == ["a", "b"])

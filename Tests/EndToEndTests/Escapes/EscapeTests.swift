@@ -73,7 +73,7 @@ import Testing
             input: [])
     }
 
-    @Test func noWorkerGetsOutAndTheRunGoesOn() throws {
+    @Test func `no worker gets out and the run goes on`() throws {
         let before = try beforeAndAfter()
         let result = try migrate(Escape.all)
         #expect(result.status == 1, "\(result.errorText)")
@@ -112,7 +112,7 @@ import Testing
     private static let visible: Set<String> = ["kill", "ptrace"]
 
     @Test(.enabled(if: Self.hasLandlock, "this kernel's Landlock does not keep connections"))
-    func noWorkerGetsOutWhereUserNamespacesAreClosed() throws {
+    func `no worker gets out where user namespaces are closed`() throws {
         let before = try beforeAndAfter()
         let escapes = Escape.all.filter { !Self.visible.contains($0.name) }
         let result = try migrate(escapes, isShut: true)
