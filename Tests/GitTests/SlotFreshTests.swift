@@ -52,13 +52,16 @@ struct SlotFreshTests {
     /// One thing that a worker may do to its slot, beside or instead of its work.
     private func harm(_ bench: SlotBench, _ random: inout SeededGenerator) throws {
         let root = bench.slot.treePath
-        let file = ["a", "b", "run.sh", "dir/c", "dir/sub/d", "dir/sub/e", "deep/er/f"].randomElement(using: &random)!
-        let folder = ["", "dir", "dir/sub", "deep", "deep/er"].randomElement(using: &random)!
-        let either = "\(root)/\([file, folder].randomElement(using: &random)!)"
+        let files = ["a", "b", "run.sh", "dir/c", "dir/sub/d", "dir/sub/e", "deep/er/f"]
+        let file = try #require(files.randomElement(using: &random))
+        let folder = try #require(["", "dir", "dir/sub", "deep", "deep/er"].randomElement(using: &random))
+        let either = "\(root)/\(try #require([file, folder].randomElement(using: &random)))"
+        let modes: [mode_t] = [0, 0o444, 0o755, 0o777, 0o600, 0o4755, 0o2777, 0o1777]
+        let mode = try #require(modes.randomElement(using: &random))
         let number = Int.random(in: 0..<1000, using: &random)
         let path = "\(root)/\(file)"
         switch Int.random(in: 0..<16, using: &random) {
-        case 0: chmod(either, [0, 0o444, 0o755, 0o777, 0o600, 0o4755, 0o2777, 0o1777].randomElement(using: &random)!)
+        case 0: chmod(either, mode)
         case 1: lchown(either, uid_t(number + 1), gid_t(number + 1))
         case 2, 3:
             var times = [timespec(tv_sec: number * 1_000_000, tv_nsec: 0), timespec(tv_sec: number, tv_nsec: 1)]
