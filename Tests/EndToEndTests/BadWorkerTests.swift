@@ -48,7 +48,13 @@ import Testing
 
     @Test func `one that exits with one`() throws { try expectFailed(shop("echo went wrong; exit 1"), "went wrong") }
 
-    @Test func `one that is not there`() throws { try expectFailed(shop("no-such-program"), "not found") }
+    @Test func `one that is not there stops the run at once`() throws {
+        let shop = try shop("no-such-program")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 4, "\(result.errorText)")
+        #expect(shop.traceLines().filter { $0 == "bad.py" }.count == 1)
+        #expect(try shop.orchestrate("explain", "bad.py").text.contains("no-such-program"))
+    }
 
     @Test func `one that does half of it`() throws {
         try expectFailed(shop("echo old stays >bad.py"), "done")
