@@ -107,7 +107,7 @@ import Testing
         let shop = try shop("task: [\(tests)]\nlanding: [\(tests)]")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
         #expect(try shop.landed().count == 2)
-        #expect(shop.traceLines().count == 4)
+        #expect(shop.traceLines().count == 5)
     }
 
     @Test func `a tree that passed in a landing slot is not checked again in a worker's`() throws {
@@ -120,7 +120,7 @@ import Testing
     @Test func `without the cache every check is run`() throws {
         let shop = try shop("task: [\(tests)]\nlanding: [\(tests)]")
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--no-cache").status == 0)
-        #expect(shop.traceLines().count == 4)
+        #expect(shop.traceLines().count == 5)
     }
 
     /// The file makes the tests pass in the slot, is hidden from Git, and would have let a broken tree land.
