@@ -67,7 +67,8 @@ import Testing
         let refused = try shop.orchestrate("land")
         #expect(refused.status == 3)
         #expect(
-            refused.errorText.contains("'main' has moved on: 1 commit that") && refused.errorText.contains("--reverify"))
+            refused.errorText.contains("'main' has moved on: 1 commit that") && refused.errorText.contains("--reverify")
+        )
         #expect(try tip(shop, "main") == moved)
         let result = try shop.orchestrate("land", "--reverify")
         #expect(result.status == 0, "\(result.errorText)")
