@@ -113,11 +113,13 @@ package struct Diagnosis: Sendable {
                 findings.append(Finding("lock", .good, "plan '\(plan)' is being run by \(owner)"))
             }
         }
-        for file in repository.locks(belowBranches: ["\(BranchNames.integrations)/", "\(BranchNames.tasks)/"]) {
+        for lock in repository.branchLocks() {
             findings.append(
                 Finding(
-                    "lock", .warning, "\(file) exists",
-                    hint: "the next run of its plan removes it; if none runs and git complains, delete it"))
+                    "lock", .warning, "\(lock.path) exists\(lock.isLeft ? ", left by a killed orchestrate" : "")",
+                    hint: lock.isLeft
+                        ? "the next 'orchestrate migrate', 'resume', 'land' or 'clean' removes it"
+                        : "if no Git process and no run is at work: rm '\(lock.path)'"))
         }
         return findings.isEmpty ? [Finding("locks", .good, "none is held")] : findings
     }
