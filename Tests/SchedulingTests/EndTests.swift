@@ -99,10 +99,9 @@ struct EndTests {
         #expect(!confirms(checkSeconds: 600))
     }
 
-    @Test("A run that was drained is not at its end")
-    func drained() {
+    @Test func `a run whose time is up does not wait for the checks of the whole`() {
         var scheduler = scheduler()
-        #expect(scheduler.handle(.draining(reason: "budget")) == [])
+        #expect(scheduler.handle(.draining(reason: "budget")) == [.stop(reason: "budget")])
         #expect(scheduler.handle(done) == [.finish])
     }
 }
