@@ -49,6 +49,9 @@ final class CommandReader: Sendable {
         try? spool.answer(command, .init(isAccepted: isAccepted, text: text))
     }
 
+    /// Tells a person that a command is accepted, and keeps it for the next coordinator. Blocks.
+    func acknowledge(_ command: String, _ text: String) { spool.acknowledge(command, text) }
+
     /// Delivers commands as they come, until it is cancelled.
     ///
     /// A look every tenth of a second costs microseconds, works on every file system, and leaves most of the second in

@@ -57,6 +57,12 @@ package struct ControlSpool: Sendable {
         remove(commands, id)
     }
 
+    /// Tells a person that a command is accepted, and keeps it for the coordinator.
+    func acknowledge(_ id: String, _ text: String) {
+        // Without room for the answer, the person waits for the coordinator's own.
+        try? write(Answer(isAccepted: true, text: text), to: answers, id)
+    }
+
     /// Seconds after which nobody waits for an answer any more.
     private static let oldest = 60.0
 

@@ -27,10 +27,11 @@ extension Coordinator {
     ///
     /// The scheduler knows no clock, so the reason for which the run ended cannot say it.
     package var wallOvershoot: String? {
-        guard let cap = budget.wall, activeTime.spent > cap else { return nil }
-        let over = max(1, Int((activeTime.spent - cap).rounded()))
+        guard let cap = budget.wall else { return nil }
+        let over = Int((activeTime.spent - cap).rounded())
+        guard over > 0 else { return nil }
         return
-            "it worked for \(Int(activeTime.spent.rounded())) s, \(over) s more than budget.wall, by what was under way"
+            "it worked for \(Int(activeTime.spent.rounded())) s, \(over) s more than budget.wall, to end its processes"
     }
 
     /// Says so when a time is over.

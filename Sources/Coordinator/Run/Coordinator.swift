@@ -67,15 +67,21 @@ package final class Coordinator: Sendable {
     /// - Throws: `CoordinatorError`; the log is complete up to that point and nothing is half done.
     package func run() async throws -> Ending {
         var fold = try await prepare()
+        let late = LateAnswers(commands)
+        defer { late.end() }
         // A discarding group lets go of each task that has ended; another would keep them all to the end of the run.
         let end = await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             watch(&group)
             do {
                 while true {
-                    if let end = try await turn(&fold, &group) { return end }
+                    if let end = try await turn(&fold, &group) {
+                        late.begin()
+                        return end
+                    }
                 }
             } catch {
+                late.begin()
                 return End(.failure(error), unfinished: "\(error)")
             }
         }
