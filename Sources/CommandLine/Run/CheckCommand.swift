@@ -28,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
         let plan = try options.load()
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
         let outlook = try await setup.outlook()
-        let commit = try setup.repository.branchTip(plan.integration) ?? outlook.base
+        let commit = outlook.tip
         let total = outlook.list.tasks.count
         let isInteractive = Terminal.isInteractive
         let findings = try await DoneSweep(
@@ -46,6 +46,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let done = findings.filter(\.isDone).count
         Terminal.print("\(done) of \(findings.count) tasks are done at \(commit.short)")
+        if let note = outlook.movedBaseNote(plan) { Terminal.say("note: \(note)") }
         if done < findings.count { throw Outcome(code: .notDone, message: nil) }
     }
 

@@ -10,6 +10,10 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     /// The integration branch and the base have no commit in common.
     case integrationUnrelated(branch: String, base: String)
     case integrationIsBase(branch: String)
+    /// The base has moved, and a landed commit changes the same lines.
+    case baseConflicts(branch: String, base: String, commit: String, paths: [String])
+    /// The base has moved, and the landing checks fail on it together with what has landed.
+    case movedBaseRed(branch: String, base: String, failure: String, logs: String)
     /// The command that lists a stage's tasks did not exit with 0.
     case listFailed(stage: String, command: String, status: Int32, log: String)
     /// It printed something else than a JSON array of tasks.
@@ -52,6 +56,17 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             """
             '\(branch)' is both the base and the integration branch of the plan
               hint: leave out 'integration:', and landed tasks are collected on a branch of their own
+            """
+        case .baseConflicts(let branch, let base, let commit, let paths):
+            """
+            '\(base)' has moved and changes the same lines as the landed commit '\(commit)': \(paths.joined(separator: ", "))
+              hint: merge '\(branch)' into '\(base)' by hand ('git merge \(branch)'), then type the command again
+            """
+        case .movedBaseRed(let branch, let base, let failure, let logs):
+            """
+            '\(base)' has moved, and on it, together with what has landed, \(failure)
+              hint: '\(branch)' was left alone; mend '\(base)', or merge '\(branch)' into it by hand, and type the command \
+            again; the full output is in \(logs)
             """
         case .listFailed(let stage, let command, let status, let log):
             """

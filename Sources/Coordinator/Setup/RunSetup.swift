@@ -7,11 +7,11 @@ package import Model
 package import Store
 
 /// Turns a plan into a run that is ready to go: a new one, or the unfinished one of the same plan.
-package struct RunSetup {
+package struct RunSetup: Sendable {
     package let repository: Repository
     package let state: StateFolder
     package let plan: Plan
-    private let environment: BaseEnvironment
+    let environment: BaseEnvironment
     private let answersKnown: Bool
     private let preparation = Preparation()
 
@@ -32,19 +32,23 @@ package struct RunSetup {
         package var base: ObjectID
         package var graph: RepositoryGraph
         package var list: TaskList
+        /// Where the integration branch would begin.
+        package var tip: ObjectID
+        /// The commit that the landed tasks were made on, where the base has moved since.
+        package var earlierBase: ObjectID?
     }
 
-    /// Ends the checks of the base that `prepare` may be running; it throws `CancellationError` then.
+    /// Ends the work that `prepare` may be doing; it throws `CancellationError` then.
     package func stop() { preparation.stop() }
 
     package func outlook() async throws -> Outlook {
-        let base = try startingPoint().base
         // A folder that a run has made is used; only a run makes one.
         let isMade = FileManager.default.fileExists(atPath: state.path)
-        return try await outlook(at: base, cachePath: isMade ? state.graphCache : nil)
+        return try await outlook(from: try startingPoint(), cachePath: isMade ? state.graphCache : nil)
     }
 
-    private func outlook(at base: ObjectID, cachePath: String?) async throws -> Outlook {
+    private func outlook(from start: StartingPoint, cachePath: String?) async throws -> Outlook {
+        let base = start.base
         try PromptSource.checkTemplates(of: plan)
         let listed = try await ListCommands(
             plan: plan, repository: repository, state: state, environment: environment
@@ -52,7 +56,7 @@ package struct RunSetup {
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
         let list = try Decomposer(plan, packages: LanguageRegistry.packageRules).tasks(of: graph, listed: listed)
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
-        return Outlook(base: base, graph: graph, list: list)
+        return Outlook(base: base, graph: graph, list: list, tip: start.tip, earlierBase: start.earlierBase)
     }
 
     /// Takes the lock and makes ready a run of the plan: the unfinished one if the plan is still the same, else a new
@@ -62,9 +66,28 @@ package struct RunSetup {
         try state.make()
         let earlierCommands = earlierCommands
         let lock = try takeLock()
+        let answers = PreparationAnswers(
+            ControlSpool(state, plan: plan.name), earlier: earlierCommands, stop: preparation.stop)
+        do {
+            let prepared = try await prepare(lock, earlierCommands)
+            await answers.end()
+            return prepared
+        } catch {
+            await answers.end()
+            throw error
+        }
+    }
+
+    private func prepare(_ lock: consuming RunLock, _ earlierCommands: Set<String>) async throws -> PreparedRun {
+        // What a coordinator that was killed in its preparation, or a `land`, has left running.
+        for name in ["baseline", "land"] {
+            _ = await ProcessRunner(marker: "\(state.path):\(plan.name)-\(name)").sweep()
+        }
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
-            if last.plan.isSameWork(as: plan) { return try takeUp(last, store, lock, earlierCommands, notes: []) }
+            if last.plan.isSameWork(as: plan) {
+                return try takeUp(last, store, lock, earlierCommands, notes: try movedBaseNotes(last))
+            }
             return try await begin(
                 store, lock, earlierCommands,
                 notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
@@ -114,9 +137,7 @@ package struct RunSetup {
     /// Keeps other coordinators away, and clears what one that was killed has left in the way.
     private func takeLock() throws(StoreError) -> RunLock {
         let lock = try RunLock(folder: state.path, plan: plan.name)
-        if lock.staleOwner != nil {
-            _ = repository.removeStaleLocks(onBranches: [plan.integration, BranchNames.tasks(ofPlan: plan.name)])
-        }
+        _ = repository.removeStaleLocks(onBranches: [plan.integration, BranchNames.tasks(ofPlan: plan.name)])
         return lock
     }
 
@@ -137,15 +158,16 @@ package struct RunSetup {
         try requireSandbox(of: started.plan)
         var notes = notes
         var changes: [Fact] = []
-        if last.plan.budget != plan.budget || last.plan.checkpoints != plan.checkpoints {
-            changes.append(.limitsChanged(.init(budget: plan.budget, checkpoints: plan.checkpoints)))
-            notes.append("the run goes on with the budget and the checkpoints that the plan has now")
+        if last.plan != last.plan.taking(limitsOf: plan) {
+            changes.append(
+                .limitsChanged(
+                    .init(budget: plan.budget, checkpoints: plan.checkpoints, landing: plan.landing)))
+            notes.append(
+                "the run continues with the budget, the checkpoints and the landing rules that the plan has now")
         }
-        var current = started.plan
-        current.budget = plan.budget
-        current.checkpoints = plan.checkpoints
         return PreparedRun(
-            run: last.id, started: started, plan: current, changes: changes, events: events, repository: repository,
+            run: last.id, started: started, plan: started.plan.taking(limitsOf: plan), changes: changes, events: events,
+            repository: repository,
             state: state, store: store, lock: lock, earlierCommands: earlierCommands,
             isResumed: true, notes: notes, answersKnown: answersKnown)
     }
@@ -156,17 +178,25 @@ package struct RunSetup {
     ) async throws -> PreparedRun {
         var notes = notes
         let start = try startingPoint()
+        if let conflict = start.conflict { throw conflict }
         if let obstacle = try repository.obstacles(in: start.tip, limit: 1).first {
             throw obstacle.error(repository: repository.location)
         }
-        let outlook = try await outlook(at: start.base, cachePath: state.graphCache)
+        let outlook = try await preparation.run { () -> Outlook in
+            try await self.outlook(from: start, cachePath: state.graphCache)
+        }
         let run = try store.nextRun(plan: plan.name)
+        let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
+        if let moved { notes.append(moved) }
         let work = Baseline(
             plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
         let baseline = try await preparation.run { try await work.check(start.base, for: run, store) }
         notes += Baseline.notes(in: baseline)
         if start.branch != start.tip {
             _ = try integration.move(from: start.branch, to: start.tip, reason: "start \(plan.name)")
+            if start.earlierBase != nil {
+                try repository.moveTaskBranches(start.landed, of: plan.name, reason: "\(run)")
+            }
         }
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
@@ -210,39 +240,9 @@ package struct RunSetup {
             })
     }
 
-    /// Where a run of the plan starts, and what earlier runs have left on the integration branch.
-    struct StartingPoint {
-        /// The commit to make the graph and the tasks from.
-        var base: ObjectID
-        /// The integration branch as it is; nil if there is none.
-        var branch: ObjectID?
-        /// Where the integration branch is to be.
-        var tip: ObjectID
-        var landed: [Fact.Landed.Commit]
-    }
+    var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
 
-    private var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
-
-    func startingPoint() throws -> StartingPoint {
-        let base = try repository.resolve(plan.base)
-        try refuseBranchInUse()
-        guard let branch = try repository.branchTip(plan.integration) else {
-            return StartingPoint(base: base, branch: nil, tip: base, landed: [])
-        }
-        // Merged since: the next run starts from where its work has gone.
-        if try repository.isAncestor(branch, of: base) {
-            return StartingPoint(base: base, branch: branch, tip: base, landed: [])
-        }
-        guard let fork = try repository.mergeBase(branch, base) else {
-            throw CoordinatorError.integrationUnrelated(branch: plan.integration, base: plan.base)
-        }
-        let landed = try repository.commits(from: fork, to: branch).compactMap { commit in
-            commit.trailer(CommitMessage.Trailer.task).map { Fact.Landed.Commit(task: TaskID($0), commit: commit.id) }
-        }
-        return StartingPoint(base: fork, branch: branch, tip: branch, landed: landed)
-    }
-
-    private func refuseBranchInUse() throws {
+    func refuseBranchInUse() throws {
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             throw CoordinatorError.integrationIsBase(branch: plan.integration)
         }
