@@ -45,7 +45,7 @@ import Testing
         try plan(shop, "\(cap.key): \(cap.low)")
         let first = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(first.status == 4, "\(first.text)\(first.errorText)")
-        let words = "budget.\(cap.key) is spent: \(cap.words); raise it in the plan and type"
+        let words = "budget.\(cap.key) is spent: \(cap.words); raise it in the plan, then type"
         let said = first.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(said.contains(words), "\(first.text)")
         let landed = try shop.landed()

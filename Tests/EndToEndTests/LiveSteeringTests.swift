@@ -23,7 +23,7 @@ import Testing
         live.close("f0.py", "f1.py")
         let process = try live.start(until: "f0.py", "f1.py")
         #expect(try tell(live, "pause").contains("paused: nothing new is started, 2 attempts under way may end"))
-        #expect(try tell(live, "pause").contains("waits already"))
+        #expect(try tell(live, "pause").contains("paused already"))
         try live.open("f0.py", "f1.py")
         live.shop.wait("both land", for: process) { (try? live.shop.landed().count) == 2 }
         #expect(try live.shop.orchestrate("status").text.contains("paused by a person"))
