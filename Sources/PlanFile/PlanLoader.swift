@@ -16,25 +16,26 @@ package enum PlanLoader {
     /// - Parameters:
     ///   - path: the plan's file, absolute or relative to the current folder. Diagnostics show it as given.
     ///   - override: a repository that replaces the plan's, relative to the current folder.
+    ///   - fallback: a repository for a plan that names none, relative to the current folder.
     ///   - workerFolders: folders that contain one folder for each worker. The first folder with the worker wins.
     package static func load(
-        path: String, repository override: String? = nil, workerFolders: [String] = []
+        path: String, repository override: String? = nil, fallback: String? = nil, workerFolders: [String] = []
     ) -> Result<LoadedPlan, PlanProblems> {
         switch SourceFile.read(path, shown: path) {
         case .failure(let refusal): return .failure(PlanProblems([refusal.diagnostic]))
         case .success(let text):
-            return decode(text, path: path, repository: override, workerFolders: workerFolders)
+            return decode(text, path: path, repository: override, fallback: fallback, workerFolders: workerFolders)
         }
     }
 
     static func decode(
-        _ text: String, path: String, repository override: String?, workerFolders: [String]
+        _ text: String, path: String, repository override: String?, fallback: String? = nil, workerFolders: [String]
     ) -> Result<LoadedPlan, PlanProblems> {
         let (draft, findings) = SourceDocument.decode(text, file: path, as: PlanKeys.kind, unsupported: .plan)
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         guard let draft else { return .failure(PlanProblems(findings.diagnostics)) }
         var resolver = PlanResolver(findings: findings, planPath: absolute, workerFolders: workerFolders)
-        let plan = resolver.resolve(draft, repository: override)
+        let plan = resolver.resolve(draft, repository: draft.namesRepository ? override : override ?? fallback)
         let problems = PlanProblems(findings.diagnostics + resolver.workerDiagnostics)
         guard let plan, !problems.diagnostics.contains(where: { $0.severity == .error }) else {
             return .failure(problems)

@@ -12,7 +12,6 @@ extension Scheduler {
         end = .open
         drain = nil
         faultsInRow = 0
-        isSetupBroken = false
         isAttended = started.isAttended ?? true
         if case .paused = pauseReason { pauseReason = nil }
         tip = started.tip
@@ -167,8 +166,9 @@ extension Scheduler {
 
     /// Starts nothing more: every task would fail in the same way.
     mutating func stopForSetup(_ failure: Failure) {
-        isSetupBroken = true
-        startDraining("\(failure.summary); type 'orchestrate resume' once it is repaired")
+        let reason = "\(failure.summary); type 'orchestrate resume' once it is repaired"
+        startDraining(reason)
+        drain = .asked(reason)
     }
 
     mutating func fail(_ index: Index, _ reason: String) {

@@ -30,10 +30,21 @@ extension Scheduler {
     }
 
     private var underWay: String {
-        running == 0
-            ? "nothing is under way"
-            : running == 1 ? "1 attempt under way may end" : "\(running) attempts under way may end"
+        let attempts = running == 0 ? nil : Self.counted(running, "attempt")
+        let candidates =
+            queue.chain.isEmpty
+            ? nil : "\(Self.counted(queue.chain.count, "candidate")) of \(Self.counted(queue.tasksAhead, "task"))"
+        let parts = [attempts, candidates].compactMap { $0 }
+        return parts.isEmpty ? "nothing is under way" : "\(parts.joined(separator: " and ")) under way may end"
     }
+
+    /// The verified tasks, after what is to be said of them; empty if there are none.
+    private func queued(_ words: String) -> String {
+        let count = counts[.verified, default: 0]
+        return count == 0 ? "" : "; \(words): \(Self.counted(count, "verified task"))"
+    }
+
+    private static func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 
     // MARK: The run
 
@@ -46,7 +57,7 @@ extension Scheduler {
         pauseReason = .paused(reason)
         endAllRedos()
         emit(.pause(reason: reason))
-        return .yes("paused: nothing new is started, \(underWay)")
+        return .yes("paused: nothing new is started, \(underWay)\(queued("still to land"))")
     }
 
     private mutating func proceed() -> Reply {
@@ -66,7 +77,7 @@ extension Scheduler {
         }
         startDraining(reason)
         drain = .asked(reason)
-        return .yes("stopping: nothing new is started, \(underWay)")
+        return .yes("stopping: nothing new is started, \(underWay)\(queued("queued until 'orchestrate resume'"))")
     }
 
     // MARK: One task

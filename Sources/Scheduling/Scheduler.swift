@@ -20,9 +20,9 @@ package struct Scheduler: Sendable {
     var policy: any LandingPolicy
     var statistics = LandingStatistics()
     /// Candidates that may be checked at the same time.
-    let verifySlots: Int
+    private(set) var verifySlots = 1
     /// The largest number of tasks in a candidate.
-    let maxBatch: Int
+    private(set) var maxBatch = 1
     /// Tasks that collided and have not landed since, by the paths of the collision.
     var collidedTasks: [String: [Index]] = [:]
     /// Verified tasks, by the task that has to land before them.
@@ -32,6 +32,8 @@ package struct Scheduler: Sendable {
     var following = Following.no
     /// A newer base that was reported while another one is being followed.
     var nextBase: ObjectID?
+    /// Whether candidates are formed before the next base is followed.
+    var owesCandidate = false
     var running = 0
     var unsettled: Int
     /// The number of workers that may run now. A collision halves it and a landing raises it, so that tasks which all
@@ -42,8 +44,6 @@ package struct Scheduler: Sendable {
     var watch: CheckpointWatch
     /// Faults of the machine in a row, over all tasks.
     var faultsInRow = 0
-    /// A program that every task needs is missing: no candidate is checked until a coordinator takes the run up again.
-    var isSetupBroken = false
     var drain: Drain?
     var pauseReason: PauseReason?
     var isAttended = true
@@ -74,7 +74,9 @@ package struct Scheduler: Sendable {
 
     /// Why nothing new is started while this coordinator runs.
     enum Drain: Sendable, Equatable {
+        /// A person has stopped the run, or the machine fails too often. Verified tasks stay in the landing queue.
         case asked(String)
+        /// A cap of the budget is reached. Verified tasks land.
         case spent(Spending.Key)
     }
 
@@ -93,9 +95,7 @@ package struct Scheduler: Sendable {
         conflictAttempts = plan.workers.conflictAttempts
         approval = plan.workers.approve
         width = Double(maxParallel)
-        verifySlots = max(1, plan.landing.verifySlots ?? maxParallel)
-        maxBatch = plan.landing.everyCommit ? 1 : max(1, plan.landing.maxBatch)
-        policy = plan.landing.makePolicy(slots: verifySlots)
+        policy = plan.landing.makePolicy(slots: 1)
         tip = started.tip
         landingChecks = Set(started.plan.stages.flatMap { $0.verify.landing.map(\.name) })
         checksEnd = !started.plan.verify.final.isEmpty
@@ -114,12 +114,20 @@ package struct Scheduler: Sendable {
                 entries[index].missing += 1
             }
         }
+        take(plan.landing)
         rankByCriticalPath()
         for index in entries.indices where entries[index].missing == 0 { makeReady(index) }
         for commit in started.landedBefore {
             guard let index = indexOf[commit.task] else { continue }
             settleBefore(index)
         }
+    }
+
+    /// Sets how verified tasks land from now on. Candidates under way stay as they are.
+    mutating func take(_ landing: LandingRules) {
+        verifySlots = max(1, landing.verifySlots ?? maxParallel)
+        maxBatch = landing.everyCommit ? 1 : max(1, landing.maxBatch)
+        policy = landing.makePolicy(slots: verifySlots)
     }
 
     /// Handles one fact.
@@ -129,7 +137,7 @@ package struct Scheduler: Sendable {
         case .runStarted: break
         case .coordinatorStarted(let started): takeUp(started)
         case .coordinatorStopped, .coordinatorLost: isStopped = true
-        case .draining(let reason): startDraining(.asked(reason))
+        case .draining(let reason): timeIsUp(reason)
         case .workerStarted(let started): workerStarted(started)
         case .foundDone(let found): foundDone(found)
         case .attemptVerified(let verified): attemptVerified(verified)
@@ -165,12 +173,10 @@ package struct Scheduler: Sendable {
     /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
         followBase()
-        if following == .no, !landingCooldown.isOn, !isSetupBroken { chooseCandidates() }
+        if following == .no, !landingCooldown.isOn, !isAskedToEnd { chooseCandidates() }
         reachCheckpoint()
         startWorkers()
-        // Verified tasks stay in the queue while no candidate can be checked.
-        let isQueueIdle = isSetupBroken ? queue.chain.isEmpty : queue.isIdle
-        guard running == 0, isQueueIdle, following == .no, !isStopped else { return }
+        guard running == 0, isLandingOver, following == .no, !isStopped else { return }
         if unsettled > 0 {
             guard let reason = reasonToSuspend else { return }
             isStopped = true
@@ -185,6 +191,12 @@ package struct Scheduler: Sendable {
         isStopped = true
         emit(.finish)
     }
+
+    /// Whether a person has stopped the run, or the machine fails: no attempt and no candidate is begun.
+    var isAskedToEnd: Bool { if case .asked = drain { true } else { false } }
+
+    /// Whether nothing is landing, and nothing will in the life of this coordinator.
+    private var isLandingOver: Bool { queue.isIdle || (isAskedToEnd && queue.chain.isEmpty) }
 
     private mutating func startWorkers() {
         while !startsNothing, mayStartMore, let index = popReady() {

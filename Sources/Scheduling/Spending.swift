@@ -93,6 +93,12 @@ extension Scheduler {
         if startDraining(.spent(key)) { emit(.drain(reason: spending.words(key))) }
     }
 
+    /// Ends everything under way: the budget of time is hard.
+    mutating func timeIsUp(_ reason: String) {
+        guard !isStopped else { return }
+        emit(.stop(reason: reason))
+    }
+
     mutating func startDraining(_ reason: String) {
         if startDraining(.asked(reason)) { emit(.drain(reason: reason)) }
     }
@@ -159,5 +165,6 @@ extension Scheduler {
     mutating func limitsChanged(_ change: Fact.LimitsChanged) {
         spending.budget = change.budget
         watch.replace(with: change.checkpoints)
+        if let landing = change.landing { take(landing) }
     }
 }

@@ -48,7 +48,7 @@ struct ArgumentTests {
         let choice = try parse(StatusCommand.self, "status", "--repo", "r", "--plan", "p", "--run", "demo-2").choice
         #expect(choice.repo == "r" && choice.plan == "p" && choice.run == "demo-2")
         let status = try parse(StatusCommand.self, "status")
-        #expect(status.choice.repo == "." && status.choice.plan == nil && status.choice.run == nil)
+        #expect(status.choice.repo == nil && status.choice.plan == nil && status.choice.run == nil)
         #expect(!status.watch && !status.json)
         #expect(try parse(StatusCommand.self, "status", "--watch").watch)
         #expect(try parse(StatusCommand.self, "status", "--json").json)

@@ -18,7 +18,8 @@ struct PlanOverviewTests {
             RepositoryGraph.File(path: $0, language: "python", lines: 1, bytes: 1, traits: [])
         }
         return RunSetup.Outlook(
-            base: try SampleEvents.object(0xba5e), graph: RepositoryGraph(files: files, edges: []), list: list)
+            base: try SampleEvents.object(0xba5e), graph: RepositoryGraph(files: files, edges: []), list: list,
+            tip: try SampleEvents.object(0xba5e))
     }
 
     private func task(

@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,6 +32,27 @@ struct CommandReaderTests {
         #expect(reader.next() == [])
         let late = try spool.send(.proceed)
         #expect(reader.next().map(\.id) == [late])
+    }
+
+    @Test func `while a run is prepared, stop ends the preparation and other commands are kept for the run`()
+        async throws
+    {
+        let earlier = try spool.send(.skip(task: TaskID("queued")))
+        let stopped = Mutex(0)
+        let answers = PreparationAnswers(spool, earlier: [earlier]) { stopped.withLock { $0 += 1 } }
+        let later = try spool.send(.skip(task: TaskID("a")))
+        let stop = try spool.send(.stop(atOnce: true))
+        var found: [String: ControlSpool.Answer] = [:]
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while found.count < 2, Date() < deadline {
+            for id in [later, stop] { if let answer = spool.takeAnswer(id) { found[id] = answer } }
+            await Task.yield()
+        }
+        await answers.end()
+        #expect(found[stop]?.text == "stopping: the run has not begun" && stopped.withLock { $0 } == 1)
+        #expect(found[later]?.isAccepted == true && found[later]?.text.contains("once it has begun") == true)
+        #expect(spool.pending().map(\.id) == [earlier, later])
+        #expect(spool.takeAnswer(earlier) == nil)
     }
 
     @Test func `a command that comes between the first look and the watch is delivered`() async throws {

@@ -185,6 +185,29 @@ struct MessageRouterTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(stranger.outbox)/refused") == ["a.json"])
     }
 
+    @Test func `a question that an interrupted attempt has asked is not asked again`() throws {
+        let question = #"{"kind": "question", "to": "human", "body": "which?", "wait_seconds": 600}"#
+        try send("q.json", question, from: try open(low))
+        let asked = try #require(carry().first)
+        _ = router.close(.init(task: low, number: 1))
+        let again = try open(low, attempt: 2)
+        try send("r.json", question, from: again)
+        #expect(carry() == [])
+        #expect(router.isWaited(by: .init(task: low, number: 2)))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(again.outbox)/taken") == ["r.json"])
+        try WrittenAnswer(question: asked.id, text: "this").put(into: fixture.state.answers(to: fixture.plan.name))
+        router.takeAnswers()
+        carry()
+        #expect(!router.isWaited(by: .init(task: low, number: 2)))
+        #expect(try inbox(again).map { $0["ref"] as? String } == ["r.json"])
+        // A third attempt has the answer at once.
+        _ = router.close(.init(task: low, number: 2))
+        let third = try open(low, attempt: 3)
+        try send("s.json", question, from: third)
+        #expect(carry() == [])
+        #expect(try inbox(third).map { $0["ref"] as? String } == ["s.json"])
+    }
+
     @Test func `a question without an answer ends the job and is named`() throws {
         let seen = Seen()
         let job = try open(low, seen: seen)

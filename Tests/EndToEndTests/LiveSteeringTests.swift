@@ -39,7 +39,7 @@ import Testing
         #expect(log[proceed...].count(where: isStart) == 4)
     }
 
-    @Test func `a stopped run lands what is under way and ends`() throws {
+    @Test func `a stopped run lets its attempts end, and the next one lands them`() throws {
         let live = try GatedShop(GatedShop.files(6))
         live.close("f0.py", "f1.py")
         let process = try live.start(until: "f0.py", "f1.py")
@@ -48,7 +48,6 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationStatus == 4)
         #expect(live.said.contains("type 'orchestrate resume'"), "\(live.said)")
-        #expect(try live.shop.landed().sorted() == ["f0.py", "f1.py"])
         #expect(live.shop.traceLines().count == 2)
         #expect(try live.shop.orchestrate("resume").status == 0)
         #expect(try live.shop.landed().count == 6 && live.shop.traceLines().count == 6)

@@ -94,13 +94,57 @@ struct ReferenceTests {
         try swap(nil, first)
         let lock = scratch.appending(".git/\(branch).lock")
         try Data().write(to: URL(fileURLWithPath: lock))
-        #expect(throws: GitError.locked(file: lock)) { try swap(first, second) }
-        #expect(throws: GitError.locked(file: lock)) { try swap(first, nil) }
+        let hasty = try Repository(at: scratch.path, environment: scratch.environment, lockPatience: 0)
+        for target in [second, nil] {
+            #expect(throws: GitError.locked(file: lock)) {
+                try hasty.compareAndSwap(reference: branch, from: first, to: target, reason: "a test")
+            }
+        }
         try FileManager.default.removeItem(atPath: lock)
         try swap(first, second)
     }
 
-    @Test func `names and targets that make no sense are refused`() throws {
+    @Test func `a lock that another process holds for a while is waited for`() throws {
+        try swap(nil, first)
+        let lock = scratch.appending(".git/\(branch).lock")
+        try Data().write(to: URL(fileURLWithPath: lock))
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { unlink(lock) }
+        try swap(first, second)
+        #expect(try repository.branchTip("orchestrate/plan") == second)
+    }
+
+    @Test(arguments: ["refs/heads/main", "packed-refs", "refs/heads/orchestrate/plan"])
+    func `a lock that a killed process of this program left is removed, on any branch`(locked: String) throws {
+        try swap(nil, first)
+        try scratch.git("pack-refs", "--all")
+        let lock = scratch.appending(".git/\(locked).lock")
+        let record = scratch.appending(".git/orchestrate-locks")
+        // As the process has left them: the record first, then the lock.
+        try Data(lock.utf8).write(to: URL(fileURLWithPath: record))
+        try FileManager.default.createDirectory(
+            atPath: (lock as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: lock))
+        #expect(repository.branchLocks().map(\.path) == [lock] && repository.branchLocks().allSatisfy(\.isLeft))
+        try swap(first, nil)
+        #expect(try repository.branchTip("orchestrate/plan") == nil)
+        #expect(!FileManager.default.fileExists(atPath: lock) && !FileManager.default.fileExists(atPath: record))
+    }
+
+    @Test func `a lock of another process is not removed, whatever record is left`() throws {
+        try swap(nil, first)
+        let lock = scratch.appending(".git/\(branch).lock")
+        try Data().write(to: URL(fileURLWithPath: lock))
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: lock)
+        try Data(lock.utf8).write(to: URL(fileURLWithPath: scratch.appending(".git/orchestrate-locks")))
+        let hasty = try Repository(at: scratch.path, environment: scratch.environment, lockPatience: 0)
+        #expect(throws: GitError.locked(file: lock)) {
+            try hasty.compareAndSwap(reference: branch, from: first, to: second, reason: "a test")
+        }
+    }
+
+    @Test
+    func `names and targets that make no sense are refused`() throws {
         for name in ["main", "refs/heads/..", "refs/heads/a b", ""] {
             #expect(throws: GitError.self) { try swap(nil, first, name) }
         }

@@ -81,16 +81,16 @@ import Testing
         let second = try id(try scratch.commit(["a": "2\n", "b": "2\n"]))
         try scratch.git("reset", "-q", "--hard", base.hex)
         try scratch.write("b", "mine\n")
-        #expect(throws: GitError.self) { try repository.fastForward(checkout: scratch.path, to: second) }
+        #expect(throws: GitError.self) { try repository.fastForward(checkout: scratch.path, of: "main", to: second) }
         #expect(try scratch.read("b") == "mine\n")
         try scratch.write(".git/info/exclude", "b\n")
-        #expect(throws: GitError.self) { try repository.fastForward(checkout: scratch.path, to: second) }
+        #expect(throws: GitError.self) { try repository.fastForward(checkout: scratch.path, of: "main", to: second) }
         try scratch.remove("b")
-        try repository.fastForward(checkout: scratch.path, to: second)
+        try repository.fastForward(checkout: scratch.path, of: "main", to: second)
         #expect(try scratch.read("a") == "2\n")
         #expect(try repository.branchTip("main") == second)
         // Back is not forward.
-        try repository.fastForward(checkout: scratch.path, to: base)
+        try repository.fastForward(checkout: scratch.path, of: "main", to: base)
         #expect(try repository.branchTip("main") == second)
     }
 

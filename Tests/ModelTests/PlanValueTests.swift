@@ -27,15 +27,16 @@ import Testing
         #expect(plan.integration == "orchestrate/p")
     }
 
-    @Test func `only budget and checkpoints may differ between plans of the same work`() {
+    @Test func `only budget, checkpoints and landing rules may differ between plans of the same work`() {
         let other = plan {
             $0.budget = Budget(usd: 1)
             $0.checkpoints = [Checkpoint(after: .tasks(1))]
+            $0.landing = LandingRules(policy: .serial)
         }
         #expect(plan().isSameWork(as: other))
         #expect(!plan().isSame(as: other))
         #expect(!plan().isSameWork(as: plan { $0.goal = "h" }))
-        #expect(!plan().isSameWork(as: plan { $0.landing = LandingRules(policy: .serial) }))
+        #expect(!plan().isSameWork(as: plan { $0.workers.maxParallel = 9 }))
     }
 
     @Test(

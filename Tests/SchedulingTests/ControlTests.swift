@@ -40,7 +40,8 @@ import Testing
         var world = world()
         world.say(.stop(atOnce: false))
         world.run()
-        #expect(world.landedOrder.count == 2)
+        // What is verified after the command waits for the next coordinator.
+        #expect(world.landedOrder.isEmpty)
         guard case .suspend? = world.decisions.last else {
             Issue.record("it does not end")
             return
@@ -48,6 +49,31 @@ import Testing
         world.start()
         world.run()
         #expect(world.hasFinished)
+    }
+
+    @Test func `stop says what it waits for, and forms no new candidate`() throws {
+        var world = World(randomTasks(6, density: 0, seed: 3), maxParallel: 6, seed: 3) {
+            $0.landing = LandingRules(policy: .serial)
+        }
+        world.start()
+        while world.scheduler.running > 0 {
+            let start = try #require(world.pending.firstIndex { if case .start = $0 { true } else { false } })
+            world.pending = [world.pending.remove(at: start)] + world.pending
+            let others = world.pending.dropFirst()
+            world.pending = [world.pending[0]]
+            _ = world.step()
+            world.pending += others
+        }
+        world.say(.stop(atOnce: false))
+        #expect(
+            world.answer?.text == "stopping: nothing new is started, 1 candidate of 1 task under way may end; "
+                + "queued until 'orchestrate resume': 5 verified tasks")
+        world.run()
+        #expect(world.landedOrder.count == 1)
+        #expect(world.decisions.count { if case .check = $0 { true } else { false } } == 1)
+        world.start()
+        world.run()
+        #expect(world.hasFinished && world.landedOrder.count == 6)
     }
 
     @Test func `what was set aside is taken up again with all it held`() {

@@ -46,6 +46,31 @@ import Testing
         #expect(world.decisions.last == .follow(base: World.id(950)))
     }
 
+    @Test func `a base that moves as often as it is followed does not keep tasks from landing`() {
+        var world = begun()
+        var base = 900
+        world.tell(.base(.moved(to: World.id(base))))
+        var turns = 0
+        while !world.hasFinished, turns < 500 {
+            turns += 1
+            let followed = world.decisions.last { if case .follow = $0 { true } else { false } }
+            if followed == .follow(base: World.id(base)) {
+                // While it is followed it moves again.
+                let tip = world.scheduler.tip
+                let rebased = Fact.Rebased(
+                    base: World.id(base), from: tip, tip: World.id(base + 10_000), commits: [])
+                base += 1
+                world.tell(.base(.moved(to: World.id(base))))
+                world.tell(.base(.rebased(rebased)))
+                world.tell(.base(.followed(rebased)))
+                _ = world.step()
+            } else if !world.step() {
+                break
+            }
+        }
+        #expect(world.landedOrder.count == 6)
+    }
+
     @Test func `what was made on another tip is not adopted`() {
         var world = begun()
         world.tell(.base(.moved(to: World.id(900))))

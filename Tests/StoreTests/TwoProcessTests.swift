@@ -97,7 +97,7 @@ private final class WriterProcess {
 
     init(folder: String) throws {
         let pipe = Pipe()
-        process.executableURL = Self.folder.appending(path: "store-writer")
+        process.executableURL = Products.folder.appending(path: "store-writer")
         process.arguments = [folder]
         process.standardOutput = pipe
         output = pipe.fileHandleForReading
@@ -123,9 +123,11 @@ private final class WriterProcess {
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
+}
 
-    /// Where the build puts executables: beside the tests.
-    private static var folder: URL {
+/// Where the build puts executables: beside the tests.
+enum Products {
+    static var folder: URL {
         #if os(Linux)
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         #else

@@ -3,9 +3,20 @@ import Model
 import Store
 
 // A coordinator that does nothing but append until it is killed; the store's tests start it as a second process.
-// Usage: store-writer FOLDER. After each transaction of five events their last number is written to standard output.
+// Usage: store-writer FOLDER [open]. After each transaction of five events their last number is written to standard
+// output. With `open`, waits for the end of standard input, opens the store and ends.
 
 let folder = CommandLine.arguments.dropFirst().first ?? "."
+if CommandLine.arguments.last == "open" {
+    _ = FileHandle.standardInput.readDataToEndOfFile()
+    do {
+        _ = try EventStore(path: "\(folder)/state.sqlite").nextRun(plan: "demo")
+    } catch {
+        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        exit(1)
+    }
+    exit(0)
+}
 let lock = try RunLock(folder: folder, plan: "demo")
 let store = try EventStore(path: "\(folder)/state.sqlite")
 let run = try store.nextRun(plan: "demo")

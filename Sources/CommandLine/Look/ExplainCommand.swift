@@ -12,7 +12,8 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let chosen = try choice.choose()
-        let report = try ExplainReport(chosen.reader, run: chosen.run, task: task, owner: chosen.owner)
+        let report = try ExplainReport(
+            chosen.reader, run: chosen.run, task: try chosen.name(typed: task), owner: chosen.owner)
         Terminal.print(report.text(Terminal.layout, now: .now))
     }
 }

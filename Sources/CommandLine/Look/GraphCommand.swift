@@ -52,7 +52,8 @@ struct GraphCommand: AsyncParsableCommand {
     func run() async throws {
         let report = try await load()
         guard why.count == 2 else { return try deliver(report.render(format, layout)) }
-        let ends = try why.map { try file($0, in: report.graph) }
+        let root = try? Repository(at: repo ?? ".", environment: Terminal.environment)
+        let ends = try why.map { try file($0, in: report.graph, root) }
         guard let chain = report.chainText(from: ends[0], to: ends[1], layout) else {
             let isReverse = report.graph.chain(from: ends[1], to: ends[0]) != nil
             throw Outcome(
@@ -86,8 +87,11 @@ struct GraphCommand: AsyncParsableCommand {
         }
     }
 
-    /// The file at a path that a person typed.
-    private func file(_ path: String, in graph: RepositoryGraph) throws -> RepositoryGraph.FileIndex {
+    /// The file at a path that a person typed: relative to the current folder, or to the root of the repository.
+    private func file(
+        _ path: String, in graph: RepositoryGraph, _ root: Repository?
+    ) throws -> RepositoryGraph.FileIndex {
+        if let typed = root?.path(typed: path), let file = graph.index(of: typed) { return file }
         let plain = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
         if let file = graph.index(of: plain) { return file }
         let similar = graph.files.filter { $0.path.hasSuffix("/" + plain) }.prefix(3).map { "'\($0.path)'" }

@@ -11,6 +11,7 @@ struct LogCommand: ParsableCommand {
 
     func run() throws {
         let chosen = try choice.choose()
-        Terminal.print(try TaskLog(chosen.reader, run: chosen.run, task: task).text(Terminal.layout))
+        Terminal.print(
+            try TaskLog(chosen.reader, run: chosen.run, task: try chosen.name(typed: task)).text(Terminal.layout))
     }
 }

@@ -14,7 +14,8 @@ struct PromptCommand: ParsableCommand {
     func run() throws {
         let chosen = try choice.choose()
         let preview = try PromptPreview(
-            chosen.reader, run: chosen.run, task: task, repository: chosen.repository, state: chosen.state)
+            chosen.reader, run: chosen.run, task: try chosen.name(typed: task), repository: chosen.repository,
+            state: chosen.state)
         Terminal.print(preview.prompt.text)
         Terminal.say(report(preview))
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Coordinator
+import Foundation
 import Git
 import Model
 import PlanFile
@@ -7,8 +8,11 @@ import Store
 
 /// The run that a verb works on: the last one of the repository, unless the options say otherwise.
 struct RunChoice: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The repository of the run.", valueName: "path"))
-    var repo: String = "."
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The repository of the run; default: the plan's, or the current folder's.", valueName: "path"))
+    var repo: String?
 
     @Option(name: .long, help: ArgumentHelp("Use the repository of this plan and its last run.", valueName: "file"))
     var plan: String?
@@ -33,10 +37,47 @@ struct RunChoice: ParsableArguments {
         var owner: RunLock.Owner? { RunLock.owner(folder: state.path, plan: plan.name) }
     }
 
-    func choose(environment: [String: String] = Terminal.environment) throws -> Chosen {
-        let named = try plan.map { try PlanFolders.load($0, repository: nil).plan }
-        let repository = try Repository(at: named?.repository ?? repo, environment: environment)
+    /// A repository, its state, and the plan that an option names.
+    private struct Place {
+        var plan: Plan?
+        var repository: Repository
+        var state: StateFolder
+    }
+
+    private func place(_ environment: [String: String]) throws -> Place {
+        let named = try plan.map { try PlanFolders.load($0, repository: repo, fallback: ".").plan }
+        let repository = try Repository(at: named?.repository ?? repo ?? ".", environment: environment)
         let state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
+        return Place(plan: named, repository: repository, state: state)
+    }
+
+    /// The sender of a command that is about a whole run. That run may still be in preparation, and then it is not in the
+    /// store.
+    func senderToWholeRun(canQueue: Bool) throws -> CommandSender {
+        let place = try self.place(Terminal.environment)
+        let held = RunLock.heldPlans(in: place.state.path).filter { place.plan == nil || $0 == place.plan?.name }
+        if run == nil, held.count == 1, let plan = held.first {
+            return CommandSender(state: place.state, plan: plan, subject: "plan '\(plan)'", canQueue: canQueue)
+        }
+        let chosen = try choose()
+        return CommandSender(chosen: chosen, canQueue: canQueue && chosen.canQueueCommands)
+    }
+
+    /// - Throws: an `Outcome` that names the plan, where a run of it is in preparation and in no store yet.
+    private func refuseUnbegun(_ state: StateFolder) throws {
+        guard let plan = RunLock.heldPlans(in: state.path).first else { return }
+        throw Outcome(
+            code: .cannotServe,
+            message: """
+                error: no run has begun yet: plan '\(plan)' is being prepared
+                  hint: wait for its baseline and its dependency graph, or type 'orchestrate stop --now'
+                """)
+    }
+
+    func choose(environment: [String: String] = Terminal.environment) throws -> Chosen {
+        let place = try self.place(environment)
+        let (named, repository, state) = (place.plan, place.repository, place.state)
+        if !FileManager.default.fileExists(atPath: state.store) { try refuseUnbegun(state) }
         let reader = try StoreReader(path: state.store)
         let record: RunRecord
         if let run {
@@ -44,6 +85,7 @@ struct RunChoice: ParsableArguments {
         } else if let last = try reader.read({ try $0.latestRun(plan: named?.name) }) {
             record = last
         } else {
+            try refuseUnbegun(state)
             throw Outcome(
                 code: .cannotServe,
                 message: """
@@ -69,7 +111,7 @@ struct RunChoice: ParsableArguments {
             return try seen.insert(record.plan.name).inserted
                 && RunSetup.canGoOn(record, in: chosen.state, chosen.reader)
         }
-        guard var last else {
+        guard let last else {
             throw CoordinatorError.nothingToResume(
                 plan: plan == nil && run == nil ? nil : chosen.plan.name,
                 hint: "'orchestrate retry TASK' retries a task of the last run; "
@@ -79,11 +121,10 @@ struct RunChoice: ParsableArguments {
             let written = try PlanFolders.load(plan, repository: last.plan.repository).plan
             if !last.plan.isSameWork(as: written) {
                 Terminal.say(
-                    "note: the plan has changed since \(last.id) started; only changes of budget and checkpoints "
+                    "note: the plan has changed since \(last.id) started; only changes of budget, checkpoints and landing "
                         + "apply ('orchestrate migrate' starts a run of the changed plan)")
             }
-            last.plan.budget = written.budget
-            last.plan.checkpoints = written.checkpoints
+            return last.plan.taking(limitsOf: written)
         }
         return last.plan
     }

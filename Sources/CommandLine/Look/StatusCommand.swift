@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Foundation
+import Git
 import Model
 import Reporting
 import Store
@@ -22,6 +23,17 @@ struct StatusCommand: AsyncParsableCommand {
     /// Seconds between two looks for changes; a look costs microseconds.
     private static let watchInterval = 0.25
 
+    /// Names both commits of a base that has moved since the run began.
+    private static func movedBase(_ chosen: RunChoice.Chosen) -> String {
+        guard let run = try? chosen.reader.read({ try $0.run(chosen.run) }), !run.plan.baseRules.follows,
+            let base = try? chosen.repository.resolve(run.plan.base), base != run.base,
+            (try? chosen.repository.isAncestor(base, of: run.tip)) == false,
+            (try? chosen.repository.isAncestor(run.tip, of: base)) == false || run.state == .finished
+        else { return "" }
+        return "\n\(run.plan.base) has moved from \(run.base.short) to \(base.short) since \(run.id) began; "
+            + "'orchestrate migrate' takes in what is new"
+    }
+
     func run() async throws {
         let chosen = try choice.choose()
         var last: String?
@@ -32,7 +44,8 @@ struct StatusCommand: AsyncParsableCommand {
                 signal = change
                 let report = try StatusReport(
                     chosen.reader, run: chosen.run, owner: chosen.owner, now: .now)
-                let text = try report.render(json ? .json : .text, Terminal.layout)
+                let text =
+                    try report.render(json ? .json : .text, Terminal.layout) + (json ? "" : Self.movedBase(chosen))
                 if watch, !json, Terminal.isColored(FileHandle.standardOutput.fileDescriptor) {
                     // Home and clear (ECMA-48: CUP, ED).
                     Terminal.write("\u{1B}[H\u{1B}[2J", to: 1, lineBreak: false)

@@ -22,7 +22,7 @@ struct ReviewCommand: ParsableCommand {
             let report = try ReviewReport(chosen.reader, run: chosen.run)
             return show(report.text(Terminal.layout))
         }
-        let report = try ReviewReport(chosen.reader, run: chosen.run, task: task)
+        let report = try ReviewReport(chosen.reader, run: chosen.run, task: try chosen.name(typed: task))
         var diff: String?
         if let id = report.commits.last {
             let commit = try chosen.repository.commit(id)

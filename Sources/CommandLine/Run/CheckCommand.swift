@@ -28,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
         let plan = try options.load()
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
         let outlook = try await setup.outlook()
-        let commit = try setup.repository.branchTip(plan.integration) ?? outlook.base
+        let commit = outlook.tip
         let total = outlook.list.tasks.count { !$0.isGate }
         let isInteractive = Terminal.isInteractive
         let findings = try await DoneSweep(
@@ -48,6 +48,7 @@ struct CheckCommand: AsyncParsableCommand {
         Terminal.print(
             "\(done) of \(Count.text(findings.count, "task")) \(findings.count == 1 ? "is" : "are") done at \(commit.short)"
         )
+        if let note = outlook.movedBaseNote(plan) { Terminal.say("note: \(note)") }
         if done < findings.count { throw Outcome(code: .notDone, message: nil) }
     }
 

@@ -34,6 +34,7 @@ struct MigrateCommand: AsyncParsableCommand {
         do {
             return try await setup.prepare()
         } catch is CancellationError {
+            if !signals.isCaught { throw Outcome(code: .stopped, message: "stopped before the run started") }
             throw Outcome(code: .interrupted, message: "interrupted before the run started")
         }
     }

@@ -44,6 +44,7 @@ struct PlanOverview {
         let widest = waves.enumerated().max { ($0.element.count, -$0.offset) < ($1.element.count, -$1.offset) }
         let chain = list.longestChain
         let files = list.tasks.reduce(0) { $0 + $1.files.count }
+        let moved = outlook.movedBaseNote(plan).map { "\n\n\($0)" } ?? ""
         return """
             plan \(plan.name) on \(plan.repository)
               base          \(plan.base) (\(outlook.base.short))
@@ -52,7 +53,7 @@ struct PlanOverview {
               waves         \(waves.count); the widest is number \(widest.map { $0.offset + 1 } ?? 0) with \
             \(Count.text(widest?.element.count ?? 0, "task"))
               longest chain \(chain.count): \(Self.shortened(chain))
-              workers       \(plan.workers.maxParallel) side by side
+              workers       \(plan.workers.maxParallel) side by side\(moved)
             """
     }
 
@@ -135,5 +136,18 @@ struct PlanOverview {
 
     private static func right(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}
+
+extension RunSetup.Outlook {
+    /// Names both commits of a base that has moved since the landed tasks were made; nil where it has not.
+    func movedBaseNote(_ plan: Plan) -> String? {
+        guard let earlierBase else { return nil }
+        guard earlierBase != base else {
+            return "\(plan.base) has moved from \(base.short) and changes the same lines as landed tasks; "
+                + "merge '\(plan.integration)' into it by hand"
+        }
+        return "\(plan.base) has moved from \(earlierBase.short) to \(base.short); "
+            + "'orchestrate migrate' continues on \(base.short)"
     }
 }

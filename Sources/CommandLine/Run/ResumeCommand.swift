@@ -8,8 +8,8 @@ struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Resume the unfinished run, using the plan it was started with.",
         discussion: """
-            Landed tasks are not repeated, and verified tasks land without a new worker. With --plan, takes the budget \
-            and the checkpoints from that file. For any other change of the plan, use 'orchestrate migrate'.
+            Landed tasks are not repeated, and verified tasks land without a new worker. With --plan, takes the budget, \
+            the checkpoints and the landing rules from that file. For any other change of the plan, use 'orchestrate migrate'.
             """)
 
     @OptionGroup var choice: RunChoice

@@ -33,8 +33,11 @@ struct VerdictOptions: ParsableArguments {
 
 /// The folders with the workers that a plan may name.
 enum PlanFolders {
-    static func load(_ path: String, repository: String?) throws -> LoadedPlan {
-        try PlanLoader.load(path: path, repository: repository, workerFolders: workers(for: path)).get()
+    /// - Parameter fallback: the repository of a plan that names none.
+    static func load(_ path: String, repository: String?, fallback: String? = nil) throws -> LoadedPlan {
+        try PlanLoader.load(
+            path: path, repository: repository, fallback: fallback, workerFolders: workers(for: path)
+        ).get()
     }
 
     /// Nearest first: beside the plan, beside its folder, the user's own, and those installed with the program.

@@ -1,13 +1,19 @@
 import Coordinator
 import Foundation
+import Git
 import Model
 import Store
 
 /// Sends a command to the coordinator of a run and prints its answer.
 struct CommandSender {
-    let chosen: RunChoice.Chosen
+    let state: StateFolder
+    let plan: String
+    /// What the command is about, in messages.
+    let subject: String
     /// Whether the command waits for the next coordinator where none is running.
     let canQueue: Bool
+
+    private var hasOwner: Bool { RunLock.owner(folder: state.path, plan: plan) != nil }
 
     /// Seconds to wait for an answer. A coordinator answers within a tenth of a second, unless something is broken.
     private static let patience = 30.0
@@ -16,8 +22,8 @@ struct CommandSender {
     /// Sends a command and prints the answer.
     /// - Throws: `Outcome` where the command is refused, or where no coordinator takes it.
     func send(_ command: Control.Command) async throws {
-        let spool = ControlSpool(chosen.state, plan: chosen.plan.name)
-        guard chosen.owner != nil else {
+        let spool = ControlSpool(state, plan: plan)
+        guard hasOwner else {
             guard canQueue else { throw notRunning }
             _ = try spool.send(command)
             return sayQueued()
@@ -26,7 +32,7 @@ struct CommandSender {
         let deadline = ContinuousClock.now + .seconds(Self.patience)
         while ContinuousClock.now < deadline {
             if let answer = spool.takeAnswer(id) { return try tell(answer) }
-            if chosen.owner == nil {
+            if !hasOwner {
                 // The coordinator may have answered just before it ended.
                 if let answer = spool.takeAnswer(id) { return try tell(answer) }
                 if canQueue { return sayQueued() }
@@ -38,7 +44,7 @@ struct CommandSender {
         spool.takeBack(id)
         throw Outcome(
             code: .cannotServe,
-            message: "error: \(chosen.run) did not answer within \(Int(Self.patience)) s\n"
+            message: "error: \(subject) did not answer within \(Int(Self.patience)) s\n"
                 + "  hint: 'orchestrate status' shows its process")
     }
 
@@ -48,19 +54,45 @@ struct CommandSender {
     }
 
     private func sayQueued() {
-        Terminal.print("Queued. \(chosen.run) is not running; 'orchestrate resume' will apply it.")
+        Terminal.print("Queued. \(subject) is not running; 'orchestrate resume' will apply it.")
     }
 
     private var notRunning: Outcome {
         Outcome(
             code: .stopped,
-            message: "error: \(chosen.run) is not running\n  hint: 'orchestrate resume' continues it")
+            message: "error: \(subject) is not running\n  hint: 'orchestrate resume' continues it")
+    }
+}
+
+extension CommandSender {
+    init(chosen: RunChoice.Chosen, canQueue: Bool) {
+        self.init(
+            state: chosen.state, plan: chosen.plan.name, subject: chosen.run.rawValue, canQueue: canQueue)
     }
 }
 
 extension RunChoice.Chosen {
     /// The task of this name, or with a file of this path.
     func task(named name: String) throws -> TaskRecord {
-        try reader.read { try $0.task(named: name, of: run) }
+        let name = try self.name(typed: name)
+        return try reader.read { try $0.task(named: name, of: run) }
+    }
+
+    /// The name or path by which the store knows a task that a person typed. A path is relative to the current folder.
+    func name(typed name: String) throws -> String {
+        guard let path = repository.path(typed: name), path != name else { return name }
+        let owners = try reader.read { try $0.tasks(of: run) }.filter { $0.files.contains(path) }
+        return owners.isEmpty ? name : path
+    }
+}
+
+extension Repository {
+    /// The path from the root of the working directory, for a path relative to the current folder; nil outside of it.
+    func path(typed name: String) -> String? {
+        guard let root = workingDirectory else { return nil }
+        let folder = FileManager.default.currentDirectoryPath
+        let top = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
+        let path = URL(fileURLWithPath: name.hasPrefix("/") ? name : "\(folder)/\(name)").standardizedFileURL.path
+        return path.hasPrefix(top + "/") ? String(path.dropFirst(top.count + 1)) : nil
     }
 }

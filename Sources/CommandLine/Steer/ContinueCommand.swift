@@ -16,9 +16,9 @@ struct ContinueCommand: AsyncParsableCommand {
     @OptionGroup var choice: RunChoice
 
     func run() async throws {
+        guard let task else { return try await choice.senderToWholeRun(canQueue: true).send(.proceed) }
         let chosen = try choice.choose()
         let sender = CommandSender(chosen: chosen, canQueue: chosen.canQueueCommands)
-        guard let task else { return try await sender.send(.proceed) }
         try await sender.send(.approve(task: try chosen.task(named: task).id))
     }
 }

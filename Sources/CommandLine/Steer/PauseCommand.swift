@@ -8,5 +8,5 @@ struct PauseCommand: AsyncParsableCommand {
 
     @OptionGroup var choice: RunChoice
 
-    func run() async throws { try await CommandSender(chosen: try choice.choose(), canQueue: false).send(.pause) }
+    func run() async throws { try await choice.senderToWholeRun(canQueue: false).send(.pause) }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -12,12 +13,17 @@ import Darwin
 /// not be asked to end. A handler is not inherited.
 final class SignalListener {
     private let source: any DispatchSourceRead
+    private let count: Counter
+
+    /// Whether a signal has been caught.
+    var isCaught: Bool { count.value > 0 }
 
     /// - Parameter onSignal: called on one queue, with the number of signals so far, from 1.
     init(_ onSignal: @escaping @Sendable (Int) -> Void) {
         let descriptor = SignalPipe.ends.read
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "signals"))
         let count = Counter()
+        self.count = count
         source.setEventHandler {
             var bytes = [UInt8](repeating: 0, count: 16)
             for _ in 0..<max(0, read(descriptor, &bytes, bytes.count)) { onSignal(count.next()) }
@@ -36,14 +42,12 @@ final class SignalListener {
         source.cancel()
     }
 
-    /// Used on the queue of `source` only.
-    private final class Counter: @unchecked Sendable {
-        private var count = 0
+    private final class Counter: Sendable {
+        private let count = Atomic(0)
 
-        func next() -> Int {
-            count += 1
-            return count
-        }
+        var value: Int { count.load(ordering: .relaxed) }
+
+        func next() -> Int { count.add(1, ordering: .relaxed).newValue }
     }
 }
 

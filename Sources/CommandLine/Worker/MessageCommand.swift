@@ -144,8 +144,8 @@ extension MessageCommand {
 
         func run() throws {
             let chosen = try choice.choose()
+            let task = try from.map { try chosen.task(named: $0).id }
             let found = try chosen.reader.read { view in
-                let task = try from.map { try view.task(named: $0, of: chosen.run).id }
                 return try view.messages(of: chosen.run, kind: kind, from: task)
             }
             Terminal.print(MessageReport(found).text(Terminal.layout))

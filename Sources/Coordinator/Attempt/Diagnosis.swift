@@ -113,11 +113,14 @@ package struct Diagnosis: Sendable {
                 findings.append(Finding("lock", .good, detail: "plan '\(plan)' is being run by \(owner)"))
             }
         }
-        for file in repository.locks(belowBranches: ["\(BranchNames.integrations)/", "\(BranchNames.tasks)/"]) {
+        for lock in repository.branchLocks() {
             findings.append(
                 Finding(
-                    "lock", .warning, detail: "\(file) exists",
-                    hint: "the next run of its plan removes it; if no run is active and git reports it, delete it"))
+                    "lock", .warning,
+                    detail: "\(lock.path) exists\(lock.isLeft ? ", left by a killed orchestrate" : "")",
+                    hint: lock.isLeft
+                        ? "the next 'orchestrate migrate', 'resume', 'land' or 'clean' removes it"
+                        : "if no Git process and no run is active, delete it: rm '\(lock.path)'"))
         }
         return findings.isEmpty ? [Finding("locks", .good, detail: "none is held")] : findings
     }

@@ -101,6 +101,7 @@ extension MessageRouter {
             _ = try? folders.inbox?.deliver(mail)
             folders.outbox?.finish(arrival.name)
         case .mail(let mail):
+            if repeats(mail, file: arrival.name, from: attempt, &folders) { return }
             if let objection = take(mail, file: arrival.name, from: attempt) {
                 folders.outbox?.refuse(arrival.name, because: objection)
             }
@@ -111,6 +112,32 @@ extension MessageRouter {
         let body = "attempt \(attempt.number) at \(attempt.task): " + refusals.joined(separator: "; ")
         guard let fact = compose(.warning, from: .coordinator, to: .human, body: body) else { return }
         inbox.putSoon(fact)
+    }
+
+    /// Matches a message with the same question of an earlier attempt at the task. That attempt was interrupted, and a
+    /// person should not be asked twice.
+    /// - Returns: false for any other message.
+    private func repeats(
+        _ mail: OutgoingMail, file: String, from attempt: Attempt.ID, _ folders: inout JobMail.Folders
+    ) -> Bool {
+        guard mail.kind == .question, let audience = audience(mail.to) else { return false }
+        let known: (question: Int, answer: Message?)? = state.withLock { state in
+            let question = state.questions.values.first { question in
+                question.sender == .task(attempt.task) && question.body == mail.body && question.audience == audience
+                    && state.originOf[question.id].map { $0.attempt < attempt.number } ?? true
+            }
+            guard let question else { return nil }
+            let answer = state.mail.answer(to: question.id)
+            state.originOf[question.id] = .init(task: attempt.task, attempt: attempt.number, file: file)
+            if answer == nil, let wait = mail.waitSeconds {
+                state.jobs[attempt]?.waiting[question.id] = .now + .seconds(wait)
+            }
+            return (question.id, answer)
+        }
+        guard let known else { return false }
+        if let answer = known.answer { _ = try? folders.inbox?.deliver(IncomingMail(answer, ref: file)) }
+        folders.outbox?.finish(file)
+        return true
     }
 
     /// Adds the sender and the time to a message, and logs it.

@@ -37,6 +37,11 @@ struct StoredMail: Sendable {
         }
     }
 
+    /// The last answer to a question; nil while there is none.
+    func answer(to question: Int) -> Message? {
+        messages.values.filter { $0.kind == .answer && $0.thread == question }.max { $0.id < $1.id }
+    }
+
     func coordinatorHasSaid(_ body: String, to audience: Message.Audience) -> Bool {
         said.contains(Saying(body: body, audience: audience))
     }

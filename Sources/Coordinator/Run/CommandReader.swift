@@ -49,6 +49,9 @@ final class CommandReader: Sendable {
         try? spool.answer(command, .init(isAccepted: isAccepted, text: text))
     }
 
+    /// Tells a person that a command is accepted, and keeps it for the next coordinator. Blocks.
+    func acknowledge(_ command: String, _ text: String) { spool.acknowledge(command, text) }
+
     /// Delivers commands as they arrive, until cancelled.
     ///
     /// Polling every 100 ms costs microseconds, works on every file system, and is fast enough to answer a command

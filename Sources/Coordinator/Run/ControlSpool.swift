@@ -57,6 +57,12 @@ package struct ControlSpool: Sendable {
         remove(commands, id)
     }
 
+    /// Tells a person that a command is accepted, and keeps it for the coordinator.
+    func acknowledge(_ id: String, _ text: String) {
+        // If the answer cannot be written, the person waits for the coordinator's own.
+        try? write(Answer(isAccepted: true, text: text), to: answers, id)
+    }
+
     /// Age in seconds after which an answer is no longer waited for.
     private static let oldest = 60.0
 

@@ -67,15 +67,21 @@ package final class Coordinator: Sendable {
     /// - Throws: `CoordinatorError`; the log is complete up to that point and nothing is half done.
     package func run() async throws -> Ending {
         var fold = try await prepare()
+        let late = LateAnswers(commands)
+        defer { late.end() }
         // A discarding group releases each finished task. Another kind of group would keep them until the run ends.
         let end = await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             watch(&group)
             do {
                 while true {
-                    if let end = try await turn(&fold, &group) { return end }
+                    if let end = try await turn(&fold, &group) {
+                        late.begin()
+                        return end
+                    }
                 }
             } catch {
+                late.begin()
                 return End(.failure(error), unfinished: "\(error)")
             }
         }

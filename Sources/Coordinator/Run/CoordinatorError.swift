@@ -17,6 +17,10 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     case cannotStart([String])
     /// The state folder or the home directory is inside the target repository.
     case insideRepository(what: String, path: String, variable: String, repository: String)
+    /// The base has moved, and a landed commit changes the same lines.
+    case baseConflicts(branch: String, base: String, commit: String, paths: [String])
+    /// The base has moved, and the landing checks fail on it together with what has landed.
+    case movedBaseRed(branch: String, base: String, failure: String, logs: String)
     /// The command that lists a stage's tasks did not exit with 0.
     case listFailed(stage: String, command: String, status: Int32, log: String)
     /// The command that lists a stage's tasks did not print a JSON array of tasks.
@@ -70,6 +74,17 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             """
             \(what) \(path) is inside the repository \(repository)
               hint: set \(variable) to a folder outside of it
+            """
+        case .baseConflicts(let branch, let base, let commit, let paths):
+            """
+            '\(base)' has moved and changes the same lines as the landed commit '\(commit)': \(paths.joined(separator: ", "))
+              hint: merge '\(branch)' into '\(base)' by hand ('git merge \(branch)'), then type the command again
+            """
+        case .movedBaseRed(let branch, let base, let failure, let logs):
+            """
+            '\(base)' has moved, and on it, together with what has landed, \(failure)
+              hint: '\(branch)' was left alone; mend '\(base)', or merge '\(branch)' into it by hand, and type the command \
+            again; the full output is in \(logs)
             """
         case .listFailed(let stage, let command, let status, let log):
             """

@@ -35,7 +35,7 @@ final class RunContext: Sendable {
     init(
         _ prepared: borrowing PreparedRun, environment: [String: String], inbox: FactInbox, observer: any RunObserver
     ) throws {
-        let (plan, repository, state) = (prepared.started.plan, prepared.repository, prepared.state)
+        let (plan, repository, state) = (prepared.plan, prepared.repository, prepared.state)
         run = prepared.run
         base = prepared.started.base
         self.plan = plan

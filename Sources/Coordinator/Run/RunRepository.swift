@@ -58,16 +58,11 @@ struct RunRepository: Sendable {
 
     /// Points a task's branch at a commit, wherever it pointed before. Only the run uses this branch.
     func moveTaskBranch(_ task: TaskID, to commit: ObjectID) throws(GitError) {
-        let branch = "refs/heads/\(BranchNames.task(task, ofPlan: plan.name))"
-        let old = try repository.value(of: branch)
-        if old != commit {
-            try repository.compareAndSwap(reference: branch, from: old, to: commit, reason: "orchestrate: \(run)")
-            CrashPoint.moved.pass()
-        }
+        try moveTaskBranches([.init(task: task, commit: commit)])
     }
 
     /// Points the branches of tasks at their commits on the integration branch.
     func moveTaskBranches(_ commits: [Fact.Landed.Commit]) throws(GitError) {
-        for commit in commits { try moveTaskBranch(commit.task, to: commit.commit) }
+        try repository.moveTaskBranches(commits, of: plan.name, reason: "\(run)")
     }
 }

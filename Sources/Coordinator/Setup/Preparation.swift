@@ -10,7 +10,10 @@ final class Preparation: Sendable {
     private let state = Mutex(State())
 
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        let work = Task { try await body() }
+        let work = Task {
+            try Task.checkCancellation()
+            return try await body()
+        }
         let isStopped = state.withLock { state in
             state.end = { work.cancel() }
             return state.isStopped

@@ -7,11 +7,11 @@ package import Model
 package import Store
 
 /// The setup of a run from a plan: a new run, or the unfinished one of the same plan.
-package struct RunSetup {
+package struct RunSetup: Sendable {
     package let repository: Repository
     package let state: StateFolder
     package let plan: Plan
-    private let environment: BaseEnvironment
+    let environment: BaseEnvironment
     private let answersKnown: Bool
     private let preparation = Preparation()
 
@@ -33,6 +33,10 @@ package struct RunSetup {
         package var base: ObjectID
         package var graph: RepositoryGraph
         package var list: TaskList
+        /// Where the integration branch would begin.
+        package var tip: ObjectID
+        /// The commit on which the landed tasks were made; nil unless the base has moved since.
+        package var earlierBase: ObjectID?
         /// What the scope has and no task changes, one line for each kind.
         package var leftOut: [String] = []
     }
@@ -61,18 +65,18 @@ package struct RunSetup {
         if !problems.isEmpty { throw CoordinatorError.cannotStart(problems) }
     }
 
-    /// Stops the checks of the base, if any are running. `prepare` then throws `CancellationError`.
+    /// Stops the work of `prepare`, if it is running. `prepare` then throws `CancellationError`.
     package func stop() { preparation.stop() }
 
     /// Returns what the plan would do now, without starting or writing anything.
     package func outlook() async throws -> Outlook {
-        let base = try startingPoint().base
         // Only a run creates the state folder. Without it, there is no cache.
         let isMade = FileManager.default.fileExists(atPath: state.path)
-        return try await outlook(at: base, cachePath: isMade ? state.graphCache : nil)
+        return try await outlook(from: try startingPoint(), cachePath: isMade ? state.graphCache : nil)
     }
 
-    private func outlook(at base: ObjectID, cachePath: String?) async throws -> Outlook {
+    private func outlook(from start: StartingPoint, cachePath: String?) async throws -> Outlook {
+        let base = start.base
         try PromptSource.checkTemplates(of: plan)
         // What cannot be fetched is reported where it is needed.
         try? repository.fetchMissing(in: base)
@@ -84,7 +88,7 @@ package struct RunSetup {
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
         let undecodable = try repository.files(inTree: repository.treeOf(base)).undecodable
         return Outlook(
-            base: base, graph: graph, list: list,
+            base: base, graph: graph, list: list, tip: start.tip, earlierBase: start.earlierBase,
             leftOut: preflight.leftOut(graph, undecodable: undecodable))
     }
 
@@ -96,9 +100,28 @@ package struct RunSetup {
         try state.make()
         let earlierCommands = earlierCommands
         let lock = try takeLock()
+        let answers = PreparationAnswers(
+            ControlSpool(state, plan: plan.name), earlier: earlierCommands, stop: preparation.stop)
+        do {
+            let prepared = try await prepare(lock, earlierCommands)
+            await answers.end()
+            return prepared
+        } catch {
+            await answers.end()
+            throw error
+        }
+    }
+
+    private func prepare(_ lock: consuming RunLock, _ earlierCommands: Set<String>) async throws -> PreparedRun {
+        // What a coordinator that was killed in its preparation, or a `land`, has left running.
+        for name in ["baseline", "land"] {
+            _ = await ProcessRunner(marker: "\(state.path):\(plan.name)-\(name)").sweep()
+        }
         let store = try EventStore(path: state.store)
         if let last = try store.read({ try $0.latestRun(plan: plan.name) }), last.state != .finished {
-            if last.plan.isSameWork(as: plan) { return try takeUp(last, store, lock, earlierCommands, notes: []) }
+            if last.plan.isSameWork(as: plan) {
+                return try takeUp(last, store, lock, earlierCommands, notes: try movedBaseNotes(last))
+            }
             return try await begin(
                 store, lock, earlierCommands,
                 notes: ["the plan has changed since \(last.id); its landed tasks are kept"])
@@ -148,9 +171,7 @@ package struct RunSetup {
     /// Takes the plan's lock, and removes the Git lock files that a killed coordinator has left.
     private func takeLock() throws(StoreError) -> RunLock {
         let lock = try RunLock(folder: state.path, plan: plan.name)
-        if lock.staleOwner != nil {
-            _ = repository.removeStaleLocks(onBranches: [plan.integration, BranchNames.tasks(ofPlan: plan.name)])
-        }
+        _ = repository.removeStaleLocks(onBranches: [plan.integration, BranchNames.tasks(ofPlan: plan.name)])
         return lock
     }
 
@@ -171,15 +192,15 @@ package struct RunSetup {
         try requireSandbox(of: started.plan)
         var notes = notes
         var changes: [Fact] = []
-        if last.plan.budget != plan.budget || last.plan.checkpoints != plan.checkpoints {
-            changes.append(.limitsChanged(.init(budget: plan.budget, checkpoints: plan.checkpoints)))
-            notes.append("the run continues with the plan's current budget and checkpoints")
+        if last.plan != last.plan.taking(limitsOf: plan) {
+            changes.append(
+                .limitsChanged(
+                    .init(budget: plan.budget, checkpoints: plan.checkpoints, landing: plan.landing)))
+            notes.append("the run continues with the plan's current budget, checkpoints and landing rules")
         }
-        var current = started.plan
-        current.budget = plan.budget
-        current.checkpoints = plan.checkpoints
         return PreparedRun(
-            run: last.id, started: started, plan: current, changes: changes, events: events, repository: repository,
+            run: last.id, started: started, plan: started.plan.taking(limitsOf: plan), changes: changes, events: events,
+            repository: repository,
             state: state, store: store, lock: lock, earlierCommands: earlierCommands,
             isResumed: true, notes: notes, answersKnown: answersKnown)
     }
@@ -190,19 +211,27 @@ package struct RunSetup {
     ) async throws -> PreparedRun {
         var notes = try notes + preflight.notes()
         let start = try startingPoint()
+        if let conflict = start.conflict { throw conflict }
         try? repository.fetchMissing(in: start.tip)
         if let obstacle = try repository.obstacles(in: start.tip, limit: 1).first {
             throw obstacle.error(repository: repository.location)
         }
-        let outlook = try await outlook(at: start.base, cachePath: state.graphCache)
+        let outlook = try await preparation.run { () -> Outlook in
+            try await self.outlook(from: start, cachePath: state.graphCache)
+        }
         notes += outlook.leftOut
         let run = try store.nextRun(plan: plan.name)
+        let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
+        if let moved { notes.append(moved) }
         let work = Baseline(
             plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
         let baseline = try await preparation.run { try await work.check(start.base, for: run, store) }
         notes += Baseline.notes(in: baseline)
         if start.branch != start.tip {
             _ = try integration.move(from: start.branch, to: start.tip, reason: "start \(plan.name)")
+            if start.earlierBase != nil {
+                try repository.moveTaskBranches(start.landed, of: plan.name, reason: "\(run)")
+            }
         }
         let ids = Set(outlook.list.tasks.map(\.id))
         let landed = start.landed.filter { ids.contains($0.task) }
@@ -251,64 +280,9 @@ package struct RunSetup {
             })
     }
 
-    /// The start of a run: its base, the integration branch, and the work that earlier runs have landed.
-    struct StartingPoint {
-        /// The commit for the graph and the tasks.
-        var base: ObjectID
-        /// The current tip of the integration branch; nil if there is no branch.
-        var branch: ObjectID?
-        /// The tip that the integration branch starts the run with.
-        var tip: ObjectID
-        var landed: [Fact.Landed.Commit]
-    }
+    var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
 
-    private var integration: IntegrationBranch { IntegrationBranch(name: plan.integration, repository: repository) }
-
-    func startingPoint() throws -> StartingPoint {
-        let base = try repository.resolve(plan.base)
-        try refuseBranchInUse()
-        guard let branch = try repository.branchTip(plan.integration) else {
-            return StartingPoint(base: base, branch: nil, tip: base, landed: [])
-        }
-        try refuseForeign(branch, base: base)
-        // The branch has been merged into the base, so the next run starts from the base.
-        if try repository.isAncestor(branch, of: base) {
-            return StartingPoint(base: base, branch: branch, tip: base, landed: [])
-        }
-        guard let fork = try repository.mergeBase(branch, base) else {
-            throw CoordinatorError.integrationUnrelated(branch: plan.integration, base: plan.base)
-        }
-        let landed = try repository.commits(from: fork, to: branch).compactMap { commit in
-            commit.trailer(CommitMessage.Trailer.task).map { Fact.Landed.Commit(task: TaskID($0), commit: commit.id) }
-        }
-        return StartingPoint(base: fork, branch: branch, tip: branch, landed: landed)
-    }
-
-    /// - Throws: `integrationIsForeign` for a branch that the user made, unless the plan says to extend it.
-    private func refuseForeign(_ branch: ObjectID, base: ObjectID) throws {
-        guard !plan.integrationRules.extendsBranch,
-            plan.integration != "\(BranchNames.integrations)/\(plan.name)", try !wasUsed(plan.integration)
-        else { return }
-        // Without the store, such as after a move to another machine, the commits tell.
-        if let fork = try repository.mergeBase(branch, base), fork != branch,
-            try repository.commits(from: fork, to: branch).allSatisfy({ commit in
-                commit.trailer(CommitMessage.Trailer.task) != nil
-            })
-        {
-            return
-        }
-        throw CoordinatorError.integrationIsForeign(branch: plan.integration, tip: branch)
-    }
-
-    /// Whether a run of the plan has landed on a branch before.
-    private func wasUsed(_ branch: String) throws -> Bool {
-        guard FileManager.default.fileExists(atPath: state.store) else { return false }
-        return try StoreReader(path: state.store).read { try $0.runs() }.contains { run in
-            run.plan.name == plan.name && run.plan.integration == branch
-        }
-    }
-
-    private func refuseBranchInUse() throws {
+    func refuseBranchInUse() throws {
         if plan.base == plan.integration || plan.base == "refs/heads/\(plan.integration)" {
             throw CoordinatorError.integrationIsBase(branch: plan.integration)
         }

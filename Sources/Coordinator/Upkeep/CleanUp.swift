@@ -50,11 +50,13 @@ package struct CleanUp: Sendable {
     ///   - isDry: whether to change nothing and only report what would be removed.
     /// - Throws: `StoreError` or `GitError`. Items that were removed before the error stay removed.
     package func run(plan: String?, unlanded: Bool, isDry: Bool) throws -> Result {
-        let runs = try StoreReader(path: state.store).read { try $0.runs() }
+        let reader = try StoreReader(path: state.store)
+        let runs = try reader.read { try $0.runs() }
         let plans = Dictionary(grouping: runs, by: \.plan.name).filter { plan == nil || $0.key == plan }
         var result = Result()
         for (name, runs) in plans.sorted(by: { $0.key < $1.key }) {
-            if let open = runs.first(where: { $0.state != .finished }) {
+            // Only the last run of a plan can be resumed: an earlier one was replaced, whatever its state.
+            if let open = try reader.read({ try $0.latestRun(plan: name) }), open.state != .finished {
                 result.kept.append(
                     .init(
                         plan: name, name: open.id.rawValue, reason: "not finished: 'orchestrate resume' continues it"
@@ -86,6 +88,8 @@ package struct CleanUp: Sendable {
             if !isDry { _ = try Folder.remove(at: path) }
             result.removed.append(.init(plan: plan, subject: subject, name: path, size: size))
         }
+        // The plan's lock is held, so nobody else is about to move these branches.
+        if !isDry { _ = repository.removeStaleLocks(onBranches: [BranchNames.tasks(ofPlan: plan)]) }
         try cleanBranches(of: plan, unlanded: unlanded, isDry: isDry, &result)
     }
 

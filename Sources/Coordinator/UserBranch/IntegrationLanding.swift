@@ -28,7 +28,8 @@ package struct IntegrationLanding: Sendable {
     package init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
         self.repository = repository
         self.plan = plan
-        check = TreeCheck(repository: repository, plan: plan, state: state, environment: environment)
+        check = TreeCheck(
+            repository: repository, plan: plan, state: state, environment: BaseEnvironment(coordinator: environment))
     }
 
     /// Returns the name of the branch that the plan starts from.
@@ -138,7 +139,7 @@ package struct IntegrationLanding: Sendable {
             guard try repository.isClean(checkout: path), try repository.branchTip(branch) == old else {
                 throw LandError.checkoutInUse(branch: branch, path: path, integration: plan.integration)
             }
-            try repository.fastForward(checkout: path, to: new)
+            try repository.fastForward(checkout: path, of: branch, to: new)
             return CrashPoint.moved.pass()
         }
         do {

@@ -10,13 +10,6 @@ struct TreeCheck: Sendable {
     let state: StateFolder
     let environment: BaseEnvironment
 
-    init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
-        self.repository = repository
-        self.plan = plan
-        self.state = state
-        self.environment = BaseEnvironment(coordinator: environment)
-    }
-
     /// Runs the checks.
     /// - Parameter commits: the commits to check, in order. Checking ends at the first one that fails. The last one
     ///   must also pass `verify.final`.
@@ -25,12 +18,22 @@ struct TreeCheck: Sendable {
     func run(on commits: [ObjectID]) async throws -> (results: [CheckResult], logs: String) {
         try state.make()
         let lock = try RunLock(folder: state.path, plan: plan.name)
+        let found = try await judge(commits, try EventStore(path: state.store), isWhole: true)
+        lock.release()
+        return found
+    }
+
+    /// As `run`, for a caller that holds the plan's lock.
+    /// - Parameter isWhole: whether the last commit also has to pass `verify.final`.
+    func judge(
+        _ commits: [ObjectID], _ store: EventStore, isWhole: Bool
+    ) async throws -> (results: [CheckResult], logs: String) {
         let run = RunID("\(plan.name)-land")
         let logs = "\(state.logs)/\(run)"
         guard let stage = plan.stages.last else { return ([], logs) }
         let runner = ProcessRunner(marker: "\(state.path):\(run)")
         _ = await runner.sweep()
-        let cache = try EventStore(path: state.store).read { view in
+        let cache = try store.read { view in
             try CheckSetup.cache(view, plan: plan.name, run: nil, answers: true)
         }
         let setup = CheckSetup(
@@ -40,7 +43,7 @@ struct TreeCheck: Sendable {
         let slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
         var results: [CheckResult] = []
         for commit in commits {
-            let last = commit == commits.last ? plan.verify.final : []
+            let last = isWhole && commit == commits.last ? plan.verify.final : []
             for (checks, rules) in [(stage.verify.landing, stage.verify), (last, plan.verify)] where !checks.isEmpty {
                 results += try await setup.check(
                     checks, rules: rules, at: commit, of: repository, in: slots, as: run, logs: logs
@@ -48,7 +51,6 @@ struct TreeCheck: Sendable {
             }
             if results.contains(where: { $0.outcome != .passed }) { break }
         }
-        lock.release()
         return (results, logs)
     }
 }

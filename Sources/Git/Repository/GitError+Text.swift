@@ -14,7 +14,7 @@ extension GitError {
         case .malformedObject(let id, let reason): "object \(id) cannot be used: \(reason)"
         case .moved(let reference, let expected, let actual):
             "'\(reference)' was expected \(Self.expectation(expected)) but \(Self.finding(actual))"
-        case .locked(let file): "the lock file '\(file)' exists"
+        case .locked(let file): "another Git process holds the lock file '\(file)'"
         case .referenceInTheWay(let reference, let existing):
             "'\(reference)' cannot be created while '\(existing)' exists"
         case .invalidReference(let name, let reason): "'\(name)' cannot be used as a reference: \(reason)"
@@ -47,9 +47,10 @@ extension GitError {
         case .missingObject(_, let repository, let partialClone):
             partialClone
                 ? "fetch what the partial clone left out: git -C '\(repository)' fetch --refetch --no-filter origin"
-                : "'git -C \(repository) fsck' shows what is damaged; 'git fetch --unshallow' completes a shallow clone"
+                : "'git gc --prune=now' removes objects that no branch refers to: type the command again; "
+                    + "in a shallow clone, type 'git -C \(repository) fetch --unshallow'"
         case .moved: "another process moved it; look at it and start again from its new value"
-        case .locked(let file): "if no Git process is running, delete it: rm '\(file)'"
+        case .locked(let file): "try again when it has ended; if no Git process is running: rm '\(file)'"
         case .referenceInTheWay(_, let existing): Self.renaming(existing)
         case .filterUnavailable(_, let filter, _):
             "configure it ('git lfs install' for lfs, else filter.\(filter).clean and .smudge), or leave the file out"

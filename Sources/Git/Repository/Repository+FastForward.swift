@@ -23,7 +23,14 @@ extension Repository {
     /// Runs `git merge --ff-only`, which refuses to overwrite a file that is not committed, even an ignored one.
     ///
     /// - Throws: `command` with Git's error output if it refuses.
-    package func fastForward(checkout path: String, to commit: ObjectID) throws(GitError) {
+    package func fastForward(checkout path: String, of branch: String, to commit: ObjectID) throws(GitError) {
+        let directory = "\(path)/.git"
+        let record = LockRecord(
+            in: commonDirectory,
+            lockFiles: ["index", "HEAD", "ORIG_HEAD"].map { "\(directory)/\($0).lock" }
+                + ["\(commonDirectory)/refs/heads/\(branch).lock"])
+        record?.share()
+        defer { record?.end() }
         _ = try GitCommand(
             arguments: ["merge", "--quiet", "--ff-only", "--no-overwrite-ignore", commit.hex],
             gitDirectory: "\(path)/.git", workTree: path, environment: environment

@@ -1,4 +1,5 @@
 import CGit2
+import Foundation
 package import Model
 
 extension Repository {
@@ -7,6 +8,9 @@ extension Repository {
     /// Holds Git's own lock while it compares, so it is safe against other processes too. No hook runs and no checkout
     /// changes. A branch that is checked out somewhere would look edited there, so the caller asks
     /// `checkedOutPath(ofBranch:)` first.
+    ///
+    /// Waits up to `lockPatience` for another process that holds a lock. Removes a lock that a killed process of this program
+    /// has left.
     ///
     /// - Parameters:
     ///   - reference: the full name, such as `refs/heads/orchestrate/x`.
@@ -26,16 +30,38 @@ extension Repository {
             }
             return
         }
-        let status = try withHandle { (handle) throws(GitError) -> ReferenceStatus in
-            if let target {
-                guard handle.objects.contains(RawID(target)) else {
-                    throw .missingObject(target.hex, repository: location, partialClone: isPartialClone)
-                }
-                return handle.set(reference, from: expected, to: target, reason: reason)
+        let deadline = ContinuousClock.now + .seconds(lockPatience)
+        while true {
+            do throws(GitError) {
+                let record = LockRecord(in: commonDirectory, lockFiles: lockFiles(for: reference))
+                defer { record?.end() }
+                let status = try change(reference, from: expected, to: target, reason: reason)
+                return try explain(status, reference: reference, expected: expected)
+            } catch {
+                guard case .locked = error, ContinuousClock.now < deadline else { throw error }
+                Thread.sleep(forTimeInterval: Self.lockPause)
             }
-            return try handle.delete(reference, expected: expected)
         }
-        try explain(status, reference: reference, expected: expected)
+    }
+
+    /// Seconds between two attempts at a reference that is locked.
+    private static let lockPause = 0.05
+
+    private func change(
+        _ reference: String, from expected: ObjectID?, to target: ObjectID?, reason: String
+    ) throws(GitError) -> ReferenceStatus {
+        try withHandle { (handle) throws(GitError) -> ReferenceStatus in
+            guard let target else { return try handle.delete(reference, expected: expected) }
+            guard handle.objects.contains(RawID(target)) else {
+                throw .missingObject(target.hex, repository: location, partialClone: isPartialClone)
+            }
+            return handle.set(reference, from: expected, to: target, reason: reason)
+        }
+    }
+
+    /// Returns the lock files that a change of the reference makes.
+    private func lockFiles(for reference: String) -> [String] {
+        ["\(commonDirectory)/\(reference).lock", "\(commonDirectory)/packed-refs.lock", "\(gitDirectory)/HEAD.lock"]
     }
 
     /// Returns the commit at the tip of a local branch, or nil if there is no such branch.

@@ -6,7 +6,8 @@ extension Repository {
     /// Git and libgit2 hold such a lock for milliseconds, so a lock that is unchanged after a second has no owner. The
     /// caller holds the plan's `RunLock`, so no other coordinator works on these branches.
     ///
-    /// - Parameter branches: names without `refs/heads/`. A name that ends in `/` stands for all branches below it.
+    /// - Parameter branches: names without `refs/heads/`. A name that ends in `/` stands for all branches below it,
+    ///   an empty one for all branches.
     /// - Returns: absolute paths of the removed lock files.
     package func removeStaleLocks(onBranches branches: [String]) -> [String] {
         let seen = locks(on: branches)
@@ -18,6 +19,13 @@ extension Repository {
     /// Returns the absolute paths of the lock files on branches. `branches` is as in `removeStaleLocks`.
     package func locks(belowBranches branches: [String]) -> [String] { locks(on: branches).keys.sorted() }
 
+    /// Returns the absolute paths of all lock files of branches, and whether a killed process of this program left them.
+    package func branchLocks() -> [(path: String, isLeft: Bool)] {
+        let left = Set(LockRecord.left(in: commonDirectory))
+        let packed = ["\(commonDirectory)/packed-refs.lock"].filter { FileSystem.exists($0) }
+        return left.union(locks(on: [""]).keys).union(packed).sorted().map { ($0, left.contains($0)) }
+    }
+
     /// Seconds.
     private static let longestHold = 1.0
 
@@ -26,7 +34,7 @@ extension Repository {
         for branch in branches {
             let path = "\(commonDirectory)/refs/heads/\(branch)"
             let paths =
-                branch.hasSuffix("/")
+                branch.isEmpty || branch.hasSuffix("/")
                 ? (FileManager.default.enumerator(atPath: path)?.compactMap { ($0 as? String).map { path + $0 } } ?? [])
                     .filter { $0.hasSuffix(".lock") }
                 : ["\(path).lock"]

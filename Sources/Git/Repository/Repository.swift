@@ -19,6 +19,8 @@ package final class Repository: Sendable {
     /// Some objects are missing (`git clone --filter`).
     package let isPartialClone: Bool
 
+    /// Seconds to wait for another process that holds the lock of a reference.
+    let lockPatience: Double
     /// The environment for the git command line.
     let environment: [String: String]
     private let handle: Mutex<RepositoryHandle>
@@ -31,9 +33,11 @@ package final class Repository: Sendable {
     /// - Parameters:
     ///   - path: a directory inside a working directory, a linked worktree or a bare repository.
     ///   - environment: the caller's environment, for the git command line and the filters it starts. `GIT_*` is dropped.
+    ///   - lockPatience: seconds to wait for another process that holds the lock of a reference.
     /// - Throws: `notARepository`, `foreignOwner`, `unsupportedRepository`.
     package init(
-        at path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+        at path: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+        lockPatience: Double = 30
     ) throws(GitError) {
         let owner = try RepositoryPointer(opening: path)
         let found = try RepositoryLocation(of: owner, path: path)
@@ -43,6 +47,7 @@ package final class Repository: Sendable {
         isBare = found.workingDirectory == nil
         isShallow = FileSystem.size("\(found.commonDirectory)/shallow").map { $0 > 0 } ?? false
         self.environment = environment
+        self.lockPatience = lockPatience
         let opened = try RepositoryHandle(owner, found)
         isPartialClone = opened.objects.isPartialClone
         handle = Mutex(opened)

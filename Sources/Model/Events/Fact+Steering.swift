@@ -25,10 +25,13 @@ extension Fact {
     package struct LimitsChanged: Codable, Sendable, Equatable {
         package var budget: Budget
         package var checkpoints: [Checkpoint]
+        /// nil for the ones that hold already.
+        package var landing: LandingRules?
 
-        package init(budget: Budget, checkpoints: [Checkpoint]) {
+        package init(budget: Budget, checkpoints: [Checkpoint], landing: LandingRules? = nil) {
             self.budget = budget
             self.checkpoints = checkpoints
+            self.landing = landing
         }
     }
 }

@@ -58,11 +58,16 @@ package struct Checkpoint: Codable, Sendable, Equatable {
 }
 
 extension Plan {
-    /// Returns whether two plans differ only in budget and checkpoints, so that a run of one can continue as the other.
-    package func isSameWork(as other: Plan) -> Bool {
-        var same = other
-        same.budget = budget
-        same.checkpoints = checkpoints
-        return isSame(as: same)
+    /// Returns whether two plans differ only in budget, checkpoints and landing rules. None of them decides about the work
+    /// of a task, so a run of one can continue as the other.
+    package func isSameWork(as other: Plan) -> Bool { isSame(as: other.taking(limitsOf: self)) }
+
+    /// Returns the plan with what may change between two coordinators of one run.
+    package func taking(limitsOf other: Plan) -> Plan {
+        var plan = self
+        plan.budget = other.budget
+        plan.checkpoints = other.checkpoints
+        plan.landing = other.landing
+        return plan
     }
 }

@@ -32,7 +32,11 @@ enum ContextKeys {
 enum BudgetKeys {
     static let usd = Key.optional("usd", .money, otherwise: "no limit", meaning: "Maximum cost in US dollars.")
     static let tokens = Key.optional("tokens", .count, otherwise: "no limit", meaning: "Maximum tokens.")
-    static let wall = Key.optional("wall", .duration, otherwise: "no limit", meaning: "Maximum duration of the run.")
+    static let wall = Key.optional(
+        "wall", .duration, otherwise: "no limit",
+        meaning:
+            "Maximum duration of the run, without its preparation. At its end, workers and checks are ended within 5 s."
+    )
 
     static let disk = Key.optional(
         "disk", .size, otherwise: "no limit", meaning: "Maximum disk space of the run's slots and job folders.")

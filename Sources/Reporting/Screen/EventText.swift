@@ -62,7 +62,7 @@ extension EventText {
             self.init("usage", fact.task, detail: "attempt \(fact.attempt): \(tokens) so far")
         case .waitOver: self.init("wait over")
         case .control: self.init("command", detail: "from a person")
-        case .limitsChanged: self.init("limits changed", detail: "new budget or checkpoints")
+        case .limitsChanged: self.init("limits changed", detail: "new budget, checkpoints or landing rules")
         case .diskUsed(let bytes): self.init("disk used", detail: Count.text(bytes, "byte"))
         case .message(let posted): self.init(posted.message)
         case .messagesGiven(let fact): self.init(fact)

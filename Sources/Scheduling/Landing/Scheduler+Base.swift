@@ -32,8 +32,17 @@ extension Scheduler {
     }
 
     /// Starts to rebuild the branch on the new base once no candidate is left on the old one.
+    ///
+    /// A base that moves as often as it is followed must not keep verified tasks from landing, so one turn of the landing
+    /// queue comes between two bases.
     mutating func followBase() {
-        guard case .wanted(let base) = following, queue.chain.isEmpty else { return }
+        guard case .wanted(let base) = following else { return }
+        if isAskedToEnd { return forgetBase() }
+        if owesCandidate, queue.chain.isEmpty, !landingCooldown.isOn {
+            owesCandidate = false
+            chooseCandidates()
+        }
+        guard queue.chain.isEmpty else { return }
         following = .checking(base)
         emit(.follow(base: base))
     }
@@ -48,6 +57,7 @@ extension Scheduler {
 
     private mutating func endFollowing() {
         following = nextBase.map { .wanted($0) } ?? .no
+        owesCandidate = nextBase != nil
         nextBase = nil
     }
 }

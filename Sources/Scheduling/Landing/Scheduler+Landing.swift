@@ -92,8 +92,9 @@ extension Scheduler {
     }
 
     mutating func tipMoved(_ found: ObjectID) {
+        // Unchanged where a commit to land was gone: candidates are built again on the same tip.
+        if found != tip { forgetBase() }
         tip = found
-        forgetBase()
         requeueAllCandidates()
     }
 

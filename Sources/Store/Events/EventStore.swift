@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import Model
 
@@ -9,10 +10,11 @@ package final class EventStore: Sendable {
     package let path: String
     let queue: DatabaseQueue
 
-    /// Seconds to wait for another process's transaction. One takes milliseconds, so only a fault reaches this limit.
-    static let busyTimeout: Double = 10
+    /// Seconds to wait for another process's transaction. One takes milliseconds, but a backup program or a person with a
+    /// SQLite shell may hold the lock for longer, and waiting is better than ending a run.
+    static let busyTimeout: Double = 120
 
-    /// Opens the store. Creates it or migrates its tables if needed.
+    /// Opens the store. Creates it or migrates its tables if needed, in one transaction.
     /// - Parameter path: path of the database file; its folder must exist.
     /// - Throws: `notAStore`, `corrupted`, `newerSchema`, `olderLog`, `notWritable`, `diskFull`, `busy` or `folder`.
     package init(path: String) throws(StoreError) {
@@ -27,12 +29,14 @@ package final class EventStore: Sendable {
             try db.execute(sql: "PRAGMA synchronous = FULL")
         }
         queue = try StoreError.translating(path) {
+            let gate = try? FolderGate.enter((path as NSString).deletingLastPathComponent)
+            defer { if let gate { FolderGate.leave(gate) } }
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { db in
+            try queue.inImmediateTransaction { db in
                 try EventStore.refuseNewer(db, path: path)
                 try EventStore.refuseOlderLog(db, path: path)
+                try Schema.migrate(db)
             }
-            try Schema.migrator.migrate(queue)
             return queue
         }
     }

@@ -44,8 +44,8 @@ package struct RunLock: ~Copyable, Sendable {
     /// - Throws: `locked` with the owner if another coordinator holds it; `folder` if the file cannot be made.
     package init(folder: String, plan: String) throws(StoreError) {
         path = "\(folder)/\(plan).lock"
-        let gate = try Self.openGate(folder)
-        defer { close(gate) }
+        let gate = try FolderGate.enter(folder)
+        defer { FolderGate.leave(gate) }
 
         var descriptor = try Self.openLock(path)
         let recorded = Self.read(descriptor)
@@ -85,6 +85,13 @@ package struct RunLock: ~Copyable, Sendable {
     /// Releases the lock.
     package consuming func release() {}
 
+    /// Names of the plans whose lock has an owner now, sorted.
+    package static func heldPlans(in folder: String) -> [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return files.filter { $0.hasSuffix(".lock") }.map { String($0.dropLast(5)) }.sorted()
+            .filter { owner(folder: folder, plan: $0) != nil }
+    }
+
     /// The present owner of the lock of a plan; nil if the lock is free.
     package static func owner(folder: String, plan: String) -> Owner? {
         let descriptor = open("\(folder)/\(plan).lock", O_RDONLY | O_CLOEXEC)
@@ -94,24 +101,9 @@ package struct RunLock: ~Copyable, Sendable {
         if let isAlive = owner.isAlive { return isAlive ? owner : nil }
         // The record is from before a reboot or from another container, so ask the kernel. The gate keeps others from taking
         // the lock at the same moment and finding it held by this question.
-        guard let gate = try? openGate(folder) else { return owner }
-        defer { close(gate) }
+        guard let gate = try? FolderGate.enter(folder) else { return owner }
+        defer { FolderGate.leave(gate) }
         return flock(descriptor, LOCK_SH | LOCK_NB) == 0 ? nil : owner
-    }
-
-    /// Opens and locks the folder, so that one process at a time takes a lock and none removes a lock file that another one
-    /// has just made.
-    private static func openGate(_ folder: String) throws(StoreError) -> Int32 {
-        let gate = open(folder, O_RDONLY | O_CLOEXEC)
-        guard gate >= 0 else { throw failure(folder) }
-        while flock(gate, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                let error = failure(folder)
-                close(gate)
-                throw error
-            }
-        }
-        return gate
     }
 
     private static func openLock(_ path: String) throws(StoreError) -> Int32 {

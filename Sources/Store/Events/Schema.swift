@@ -8,19 +8,38 @@ enum Schema {
     /// Marks the file as a store of orchestrate: "orch" in ASCII, in SQLite's `application_id`.
     static let applicationID: Int32 = 0x6F72_6368
 
+    /// A migration step: the name that the store records, and its SQL.
+    struct Step: Sendable {
+        let name: String
+        let sql: String
+    }
+
+    static let steps = [
+        Step(name: "1 event log", sql: "PRAGMA application_id = \(applicationID); \(eventLog)"),
+        Step(name: "2 projections", sql: projections),
+        Step(name: "3 usage, cooldowns and waits", sql: steering),
+        Step(name: "4 messages", sql: messages),
+        Step(name: "5 verdicts", sql: verdicts),
+        // Changes the payloads of decisions and no table. A log of an earlier program is refused and not converted.
+        Step(name: decisionPayloads, sql: ""),
+    ]
+
+    /// Tells which steps a store has. It applies none: each of its migrations would be a transaction of its own.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 event log") { db in
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try db.execute(sql: eventLog)
-        }
-        migrator.registerMigration("2 projections") { db in try db.execute(sql: projections) }
-        migrator.registerMigration("3 usage, cooldowns and waits") { db in try db.execute(sql: steering) }
-        migrator.registerMigration("4 messages") { db in try db.execute(sql: messages) }
-        migrator.registerMigration("5 verdicts") { db in try db.execute(sql: verdicts) }
-        // Changes the payloads of decisions and no table. A log of an earlier program is refused and not converted.
-        migrator.registerMigration(decisionPayloads) { _ in }
+        for step in steps { migrator.registerMigration(step.name) { db in try db.execute(sql: step.sql) } }
         return migrator
+    }
+
+    /// Applies the missing steps. The caller opens the transaction, so that two processes never apply the same step.
+    static func migrate(_ db: Database, steps: [Step] = Schema.steps) throws {
+        try db.execute(
+            sql: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        let applied = try migrator.appliedIdentifiers(db)
+        for step in steps where !applied.contains(step.name) {
+            try db.execute(sql: step.sql)
+            try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES (?)", arguments: [step.name])
+        }
     }
 
     /// The step that introduces decisions with named fields and the present task states.

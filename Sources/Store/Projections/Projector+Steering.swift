@@ -59,8 +59,9 @@ extension Projector.Scope {
         var plan = try StoredJSON.value(Plan.self, text)
         plan.budget = change.budget
         plan.checkpoints = change.checkpoints
+        if let landing = change.landing { plan.landing = landing }
         try db.run("UPDATE runs SET plan_json = ? WHERE run = ?", try StoredJSON.text(plan), run)
-        try record(nil, "the run continues with another budget or other checkpoints")
+        try record(nil, "the run continues with another budget, other checkpoints or other landing rules")
     }
 
     /// - Parameter reason: why nothing starts until a person continues the run; empty if the run is not paused.
