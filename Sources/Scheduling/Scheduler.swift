@@ -40,6 +40,11 @@ package struct Scheduler: Sendable {
     var providers: [String: Provider] = [:]
     var spending = Spending()
     var watch: CheckpointWatch
+    var tipVerdict = TipVerdict.unknown
+    /// Tasks that were rejected since the last landing.
+    var rejectionsInRow = 0
+    /// The tip was red and may have been repaired since: known verdicts do not answer until something lands.
+    var distrustsRed = false
     /// Faults of the machine in a row, over all tasks.
     var faultsInRow = 0
     var drain: Drain?
@@ -81,6 +86,8 @@ package struct Scheduler: Sendable {
         /// Ends when a coordinator takes up the run: a person who types `resume` wants it to continue.
         case paused(String)
         case checkpoint(String)
+        /// The tip fails its own landing checks. Ends like `paused`, or when something lands.
+        case redTip(String)
     }
 
     /// - Parameter started: the first fact of the run. Dependencies on unknown tasks are ignored.
@@ -134,6 +141,7 @@ package struct Scheduler: Sendable {
         case .attemptFailed(let failed): attemptFailed(failed)
         case .candidatePassed(let passed): candidatePassed(passed)
         case .candidateFailed(let failed): candidateFailed(failed)
+        case .probed(let probed): self.probed(probed)
         case .landed(let landed): self.landed(landed)
         case .tipMoved(let found): tipMoved(found)
         case .base(let change): baseChanged(change)
@@ -163,10 +171,11 @@ package struct Scheduler: Sendable {
     /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
         followBase()
-        if following == .no, !landingCooldown.isOn { chooseCandidates() }
+        if following == .no, !landingCooldown.isOn, !isPausedOnRedTip { chooseCandidates() }
+        pauseOnRedTip()
         reachCheckpoint()
         startWorkers()
-        guard running == 0, queue.isIdle, following == .no, !isStopped else { return }
+        guard running == 0, queue.isIdle || isStuckOnRedTip, following == .no, !isStopped else { return }
         if unsettled > 0 {
             guard let reason = reasonToSuspend else { return }
             isStopped = true
@@ -205,6 +214,8 @@ package struct Scheduler: Sendable {
             entries[index].request = entry.request?.note.map { RetryRequest(note: $0) }
         }
     }
+
+    private var isPausedOnRedTip: Bool { if case .redTip = pauseReason { true } else { false } }
 
     /// Whether no attempt is started, even if a worker is free.
     var startsNothing: Bool { drain != nil || pauseReason != nil }

@@ -47,6 +47,7 @@ struct SnapshotBuilder {
             snapshot.landing = nil
             if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
+            for task in snapshot.landing?.tasks ?? [] where landed.commits.isEmpty { settle(task) }
             snapshot.landing = nil
             for commit in landed.commits {
                 settle(commit.task)
@@ -56,7 +57,7 @@ struct SnapshotBuilder {
         case .runStarted(let started):
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
-        case .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
+        case .probed, .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
         case .finalChecked: snapshot.notice = nil
         }
     }
@@ -79,7 +80,7 @@ struct SnapshotBuilder {
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
         case .checkFinal: snapshot.notice = "running the final checks"
-        case .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .pauseLanding, .end, .answer: break
+        case .probe, .dissolve, .land, .follow, .adopt, .wait, .finish, .cooldown, .pauseLanding, .end, .answer: break
         }
     }
 

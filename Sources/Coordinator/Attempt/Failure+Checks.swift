@@ -15,6 +15,7 @@ extension Failure {
         self.init(
             kind: kind, summary: "check '\(first.name)' \(verb)\(more): \(first.command)",
             detail: bad.map { "$ \($0.command)\n\($0.digest)" }.joined(separator: "\n\n"))
+        if bad.allSatisfy(\.isCompileFailure) { isDeterministic = true }
     }
 
     /// The failure with what matters of a worker's log.

@@ -13,9 +13,9 @@ struct CandidateBuild {
     }
 
     struct Result: Sendable {
-        /// In order, each on the one before it.
+        /// In order, each on the one before it. A task that changes nothing of the tree before it has none.
         var commits: [Fact.Landed.Commit]
-        /// Of the last commit; the tree that is checked.
+        /// Of the last commit, or of the tip if there is none; the tree that is checked.
         var tree: ObjectID
     }
 
@@ -35,11 +35,15 @@ struct CandidateBuild {
             trees.append(tree)
         }
         var parent = tip
+        var before = try git.repository.treeOf(tip)
         var commits: [Fact.Landed.Commit] = []
-        for (attempt, own) in zip(verified, trees) {
+        for (attempt, own) in zip(verified, trees) where own != before {
             guard let task = register[attempt.task] else { continue }
-            parent = try git.commit(attempt, of: task, tree: own, checked: tree, parent: parent)
+            let checked = CommitMessage.CheckedTree(
+                tree: tree, task: verified[verified.count - 1].task, count: verified.count)
+            parent = try git.commit(attempt, of: task, tree: own, checked: checked, parent: parent)
             commits.append(.init(task: attempt.task, commit: parent))
+            before = own
         }
         return Result(commits: commits, tree: tree)
     }

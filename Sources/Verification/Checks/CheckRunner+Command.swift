@@ -24,6 +24,8 @@ extension CheckRunner {
     ) async -> CheckResult {
         let environment = environment(of: check, at: place.job)
         let start = Date()
+        // The output is appended, and tests are counted in the whole log: that of an earlier run must not be in it.
+        try? FileManager.default.removeItem(atPath: log)
         let outcome = await runner.run(
             ProcessRequest(
                 command: .shell(command), directory: place.checkout, environment: environment.variables,

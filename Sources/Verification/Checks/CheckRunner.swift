@@ -190,6 +190,7 @@ package struct CheckRunner: Sendable {
 
     private func mayPassAgain(_ result: CheckResult) -> Bool {
         switch result.outcome {
+        case .failed where result.isCompileFailure: false
         case .failed: result.status != 126 && result.status != 127 && known.judge(result).outcome != .passed
         case .timedOut: true
         case .passed, .infrastructure: false
