@@ -90,8 +90,10 @@ package struct Scheduler: Sendable {
         case redTip(String)
     }
 
-    /// - Parameter started: the first fact of the run. Dependencies on unknown tasks are ignored.
-    package init(_ started: Fact.RunStarted) {
+    /// - Parameters:
+    ///   - started: the first fact of the run. Dependencies on unknown tasks are ignored.
+    ///   - fixed: a landing policy in place of the plan's.
+    package init(_ started: Fact.RunStarted, fixed: FixedPolicy? = nil) {
         let plan = started.plan
         ladders = plan.stages.map { stage in stage.ladder.map(Step.init) }
         maxParallel = max(1, plan.workers.maxParallel)
@@ -100,7 +102,7 @@ package struct Scheduler: Sendable {
         width = Double(maxParallel)
         verifySlots = max(1, plan.landing.verifySlots ?? maxParallel)
         maxBatch = plan.landing.everyCommit ? 1 : max(1, plan.landing.maxBatch)
-        policy = plan.landing.makePolicy(slots: verifySlots)
+        policy = fixed ?? plan.landing.makePolicy(slots: verifySlots)
         tip = started.tip
         landingChecks = Set(started.plan.stages.flatMap { $0.verify.landing.map(\.name) })
         checksEnd = !started.plan.verify.final.isEmpty

@@ -68,8 +68,21 @@ package struct VirtualRun {
     private var objects = 1
     private var outcome = Outcome()
 
-    /// - Parameter plan: its number of workers, ladders, landing rules and budgets are used.
-    package init(plan: Plan, tasks: [MigrationTask], odds: Odds) {
+    /// A fixed landing policy: batches of one size in a chain of one length.
+    package struct Fixed: Sendable {
+        let batch: Int
+        let window: Int
+
+        package init(batch: Int, window: Int) {
+            self.batch = batch
+            self.window = window
+        }
+    }
+
+    /// - Parameters:
+    ///   - plan: its number of workers, ladders, landing rules and budgets are used.
+    ///   - fixed: a landing policy in place of the plan's.
+    package init(plan: Plan, tasks: [MigrationTask], odds: Odds, fixed: Fixed? = nil) {
         self.odds = odds
         var indexOf: [TaskID: Int] = [:]
         for (index, task) in tasks.enumerated() { indexOf[task.id] = index }
@@ -77,7 +90,9 @@ package struct VirtualRun {
         gates = Set(tasks.filter(\.isGate).map(\.id))
         freeSlots = max(1, plan.landing.verifySlots ?? plan.workers.maxParallel)
         let tip = ObjectID.numbered(0)
-        scheduler = Scheduler(Fact.RunStarted(plan: plan, base: tip, tip: tip, tasks: tasks))
+        scheduler = Scheduler(
+            Fact.RunStarted(plan: plan, base: tip, tip: tip, tasks: tasks),
+            fixed: fixed.map { FixedPolicy(batch: $0.batch, window: $0.window) })
     }
 
     /// Runs to the end.

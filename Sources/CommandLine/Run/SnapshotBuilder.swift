@@ -9,8 +9,14 @@ struct SnapshotBuilder {
     private var settled: Set<TaskID> = []
     private var activities: [TaskID: RunSnapshot.Activity] = [:]
     private var attemptSeconds: [Double] = []
-    private var landingSeconds: [Double] = []
+    /// Landed candidates, the latest first.
+    private var landings: [Estimate.Landing] = []
+    /// Seconds of the candidates that passed and have not landed.
+    private var passed: [Int: Double] = [:]
+    private var verified: Set<TaskID> = []
     private var estimated: Timestamp?
+    /// Candidates that are checked side by side; nil for the number of workers.
+    private var verifySlots: Int?
 
     /// Seconds between two estimates; each looks at every task.
     private static let estimateInterval = 2.0
@@ -38,15 +44,20 @@ struct SnapshotBuilder {
         case .foundDone(let found): settle(found.task)
         case .attemptVerified(let verified):
             attemptSeconds.append(verified.seconds)
+            self.verified.insert(verified.task)
             activities[verified.task] = nil
         case .attemptFailed(let failed):
             activities[failed.task] = nil
             problem(failed.task, failed.failure.summary, at: time)
-        case .candidatePassed(let passed): landingSeconds.append(passed.seconds)
+        case .candidatePassed(let passed): self.passed[passed.candidate] = passed.seconds
         case .candidateFailed(let failed):
             snapshot.landing = nil
             if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
+            if let seconds = passed.removeValue(forKey: landed.candidate), !landed.commits.isEmpty {
+                landings.insert(.init(seconds: seconds, tasks: landed.commits.count), at: 0)
+                if landings.count > Estimate.usefulSamples { landings.removeLast() }
+            }
             for task in snapshot.landing?.tasks ?? [] where landed.commits.isEmpty { settle(task) }
             snapshot.landing = nil
             for commit in landed.commits {
@@ -55,6 +66,7 @@ struct SnapshotBuilder {
             }
         case .tipMoved: snapshot.landing = nil
         case .runStarted(let started):
+            verifySlots = started.plan.landing.verifySlots
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
         case .probed, .message, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
@@ -75,7 +87,9 @@ struct SnapshotBuilder {
             settle(skip.task)
             problem(skip.task, skip.reason, at: time)
         case .block(let block): settle(block.task)
-        case .retry(let retry): settled.remove(retry.task)
+        case .retry(let retry):
+            settled.remove(retry.task)
+            verified.remove(retry.task)
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
@@ -97,8 +111,11 @@ struct SnapshotBuilder {
             estimated = now
             snapshot.estimate = Estimate.seconds(
                 attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
-                landingSeconds: landingSeconds.suffix(Estimate.usefulSamples), open: tasks.count - settled.count,
-                chain: openChain, workers: max(1, activities.count))
+                landings: landings,
+                rest: .init(
+                    unverified: max(0, tasks.count - settled.count - verified.count), verified: verified.count,
+                    chain: openChain),
+                workers: max(1, activities.count), slots: verifySlots ?? max(1, activities.count))
         }
         snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
         return snapshot
@@ -116,6 +133,7 @@ struct SnapshotBuilder {
 
     private mutating func settle(_ task: TaskID) {
         settled.insert(task)
+        verified.remove(task)
         activities[task] = nil
     }
 
