@@ -7,4 +7,6 @@ import Simulation
 let seed = CommandLine.arguments.dropFirst().first.flatMap { UInt64($0) } ?? 1
 LandingTable(seed: seed).print()
 print()
+HindsightTable(seed: seed).print()
+print()
 QueueCost().print()

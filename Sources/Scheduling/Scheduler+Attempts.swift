@@ -16,6 +16,7 @@ extension Scheduler {
         if case .paused = pauseReason { pauseReason = nil }
         tip = started.tip
         forgetBase()
+        forgetTip()
         landingCooldown.takeUp()
         requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running {
@@ -57,6 +58,7 @@ extension Scheduler {
         spending.changedLines += Self.lines(verified) - (entries[index].verified.map(Self.lines) ?? 0)
         entries[index].verified = verified
         entries[index].doubted = nil
+        entries[index].passedAlone = false
         collisionDetector.verified(verified.changes)
         statistics.attempted(for: verified.seconds)
         if let asked = entries[index].afterAttempt { return obey(asked, index) }

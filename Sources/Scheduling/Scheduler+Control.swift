@@ -50,7 +50,8 @@ extension Scheduler {
 
     private mutating func pause() -> Reply {
         switch pauseReason {
-        case .paused(let reason), .checkpoint(let reason): return .yes("the run is paused already: \(reason)")
+        case .paused(let reason), .checkpoint(let reason), .redTip(let reason):
+            return .yes("the run is paused already: \(reason)")
         case nil: break
         }
         let reason = "paused by a person; type 'orchestrate continue' to continue"
@@ -62,6 +63,7 @@ extension Scheduler {
 
     private mutating func proceed() -> Reply {
         guard pauseReason != nil else { return .no("the run is not paused") }
+        if case .redTip = pauseReason { forgetTip() }
         pauseReason = nil
         watch.looked()
         emit(.proceed(reason: "continued by a person"))

@@ -49,6 +49,8 @@ extension Scheduler {
         var verified: Fact.AttemptVerified?
         /// The evidence on which its present commit failed, while it waits for a second check.
         var doubted: LandingStatistics.Evidence?
+        /// Its verified commit passed the landing checks on its own base, so that a failure alone is a collision.
+        var passedAlone = false
         /// The task it was last said to wait behind in the landing queue.
         var waitsBehind: Index?
         /// It failed because a question of its worker had no answer.

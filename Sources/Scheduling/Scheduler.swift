@@ -42,6 +42,11 @@ package struct Scheduler: Sendable {
     var providers: [String: Provider] = [:]
     var spending = Spending()
     var watch: CheckpointWatch
+    var tipVerdict = TipVerdict.unknown
+    /// Tasks that were rejected since the last landing.
+    var rejectionsInRow = 0
+    /// The tip was red and may have been repaired since: known verdicts do not answer until something lands.
+    var distrustsRed = false
     /// Faults of the machine in a row, over all tasks.
     var faultsInRow = 0
     var drain: Drain?
@@ -85,10 +90,14 @@ package struct Scheduler: Sendable {
         /// Ends when a coordinator takes up the run: a person who types `resume` wants it to continue.
         case paused(String)
         case checkpoint(String)
+        /// The tip fails its own landing checks. Ends like `paused`, or when something lands.
+        case redTip(String)
     }
 
-    /// - Parameter started: the first fact of the run. Dependencies on unknown tasks are ignored.
-    package init(_ started: Fact.RunStarted) {
+    /// - Parameters:
+    ///   - started: the first fact of the run. Dependencies on unknown tasks are ignored.
+    ///   - fixed: a landing policy in place of the plan's.
+    package init(_ started: Fact.RunStarted, fixed: FixedPolicy? = nil) {
         let plan = started.plan
         ladders = plan.stages.map { stage in stage.ladder.map(Step.init) }
         maxParallel = max(1, plan.workers.maxParallel)
@@ -115,6 +124,7 @@ package struct Scheduler: Sendable {
             }
         }
         take(plan.landing)
+        if let fixed { policy = fixed }
         rankByCriticalPath()
         for index in entries.indices where entries[index].missing == 0 { makeReady(index) }
         for commit in started.landedBefore {
@@ -144,6 +154,7 @@ package struct Scheduler: Sendable {
         case .attemptFailed(let failed): attemptFailed(failed)
         case .candidatePassed(let passed): candidatePassed(passed)
         case .candidateFailed(let failed): candidateFailed(failed)
+        case .probed(let probed): self.probed(probed)
         case .landed(let landed): self.landed(landed)
         case .tipMoved(let found): tipMoved(found)
         case .base(let change): baseChanged(change)
@@ -173,7 +184,8 @@ package struct Scheduler: Sendable {
     /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
         followBase()
-        if following == .no, !landingCooldown.isOn, !isAskedToEnd { chooseCandidates() }
+        if following == .no, !landingCooldown.isOn, !isAskedToEnd, !isPausedOnRedTip { chooseCandidates() }
+        pauseOnRedTip()
         reachCheckpoint()
         startWorkers()
         guard running == 0, isLandingOver, following == .no, !isStopped else { return }
@@ -196,7 +208,9 @@ package struct Scheduler: Sendable {
     var isAskedToEnd: Bool { if case .asked = drain { true } else { false } }
 
     /// Whether nothing is landing, and nothing will in the life of this coordinator.
-    private var isLandingOver: Bool { queue.isIdle || (isAskedToEnd && queue.chain.isEmpty) }
+    private var isLandingOver: Bool {
+        queue.isIdle || isStuckOnRedTip || (isAskedToEnd && queue.chain.isEmpty && queue.probes.isEmpty)
+    }
 
     private mutating func startWorkers() {
         while !startsNothing, mayStartMore, let index = popReady() {
@@ -221,6 +235,8 @@ package struct Scheduler: Sendable {
             entries[index].request = entry.request?.note.map { RetryRequest(note: $0) }
         }
     }
+
+    private var isPausedOnRedTip: Bool { if case .redTip = pauseReason { true } else { false } }
 
     /// Whether no attempt is started, even if a worker is free.
     var startsNothing: Bool { drain != nil || pauseReason != nil }

@@ -13,7 +13,7 @@ package struct VirtualRun {
         package var landed = 0
         package var failed = 0
         package var workersStarted = 0
-        /// Candidates whose checks started, whether or not they ended.
+        /// Candidates and other commits whose checks started, whether or not they ended.
         package var verifies = 0
         /// Seconds of checks, over all slots.
         package var verifySeconds = 0.0
@@ -23,6 +23,7 @@ package struct VirtualRun {
         case attemptEnds(TaskID, Int)
         case gateReached(TaskID, Int)
         case checkEnds(Int)
+        case probeEnds(Decision.Probe, seconds: Double)
         case landed(Fact.Landed)
         case waitOver(Fact.WaitOver)
     }
@@ -38,7 +39,14 @@ package struct VirtualRun {
     private struct Candidate {
         let tasks: [TaskID]
         let after: Int?
+        let base: ObjectID
+        let commits: [Fact.Landed.Commit]
         var began: Double?
+    }
+
+    private enum Work: Sendable {
+        case candidate(Int)
+        case probe(Decision.Probe)
     }
 
     private let odds: Odds
@@ -51,15 +59,30 @@ package struct VirtualRun {
     private var clock = 0.0
     private var freeSlots: Int
     /// Checks that wait for a slot, in order.
-    private var waitingChecks: [Int] = []
+    private var waitingChecks: [Work] = []
     private var candidates: [Int: Candidate] = [:]
     /// The attempt of each task that is verified now.
     private var attemptOf: [TaskID: Int] = [:]
+    /// The tip when the last attempt of each task started.
+    private var baseOf: [TaskID: ObjectID] = [:]
     private var objects = 1
     private var outcome = Outcome()
 
-    /// - Parameter plan: its number of workers, ladders, landing rules and budgets are used.
-    package init(plan: Plan, tasks: [MigrationTask], odds: Odds) {
+    /// A fixed landing policy: batches of one size in a chain of one length.
+    package struct Fixed: Sendable {
+        let batch: Int
+        let window: Int
+
+        package init(batch: Int, window: Int) {
+            self.batch = batch
+            self.window = window
+        }
+    }
+
+    /// - Parameters:
+    ///   - plan: its number of workers, ladders, landing rules and budgets are used.
+    ///   - fixed: a landing policy in place of the plan's.
+    package init(plan: Plan, tasks: [MigrationTask], odds: Odds, fixed: Fixed? = nil) {
         self.odds = odds
         var indexOf: [TaskID: Int] = [:]
         for (index, task) in tasks.enumerated() { indexOf[task.id] = index }
@@ -67,7 +90,9 @@ package struct VirtualRun {
         gates = Set(tasks.filter(\.isGate).map(\.id))
         freeSlots = max(1, plan.landing.verifySlots ?? plan.workers.maxParallel)
         let tip = ObjectID.numbered(0)
-        scheduler = Scheduler(Fact.RunStarted(plan: plan, base: tip, tip: tip, tasks: tasks))
+        scheduler = Scheduler(
+            Fact.RunStarted(plan: plan, base: tip, tip: tip, tasks: tasks),
+            fixed: fixed.map { FixedPolicy(batch: $0.batch, window: $0.window) })
     }
 
     /// Runs to the end.
@@ -80,6 +105,7 @@ package struct VirtualRun {
             case .gateReached(let task, let attempt):
                 tell(.foundDone(.init(task: task, attempt: attempt, base: scheduler.tip, checks: [], seconds: 0)))
             case .checkEnds(let number): endCheck(number)
+            case .probeEnds(let probe, let seconds): endProbe(probe, seconds)
             case .landed(let landed):
                 outcome.landed += landed.commits.count
                 outcome.lastLanding = clock
@@ -107,11 +133,14 @@ package struct VirtualRun {
             let (task, attempt) = (start.task, start.attempt)
             if gates.contains(task) { return after(0, .gateReached(task, attempt)) }
             outcome.workersStarted += 1
+            baseOf[task] = scheduler.tip
             let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, and: attempt)
             after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))
         case .check(let check):
-            candidates[check.candidate] = Candidate(tasks: check.tasks, after: check.after)
-            waitingChecks.append(check.candidate)
+            begin(check)
+            startChecks()
+        case .probe(let probe):
+            waitingChecks.append(.probe(probe))
             startChecks()
         case .dissolve(let dissolve): end(dissolve.candidate)
         case .land(let land): after(0, .landed(.init(candidate: land.candidate, commits: land.commits)))
@@ -133,30 +162,57 @@ package struct VirtualRun {
             return tell(
                 .attemptFailed(
                     .init(
-                        task: task, attempt: attempt, worker: "chance", base: scheduler.tip, failure: failure,
+                        task: task, attempt: attempt, worker: "chance", base: baseOf[task], failure: failure,
                         checks: [], seconds: odds.workerSeconds)))
         }
         objects += 1
         tell(
             .attemptVerified(
                 .init(
-                    task: task, attempt: attempt, worker: "chance", commit: .numbered(objects), base: scheduler.tip,
+                    task: task, attempt: attempt, worker: "chance", commit: .numbered(objects),
+                    base: baseOf[task] ?? scheduler.tip,
                     tree: .numbered(objects), changes: [ChangedPath(path: task.rawValue, added: 1, removed: 1)],
                     checks: [], seconds: odds.workerSeconds, reason: "")))
     }
 
     // MARK: Candidates
 
+    private mutating func begin(_ check: Decision.Check) {
+        let base = check.after.flatMap { candidates[$0]?.commits.last?.commit } ?? scheduler.tip
+        let commits = check.tasks.map { task in
+            objects += 1
+            return Fact.Landed.Commit(task: task, commit: .numbered(objects))
+        }
+        candidates[check.candidate] = Candidate(tasks: check.tasks, after: check.after, base: base, commits: commits)
+        waitingChecks.append(.candidate(check.candidate))
+    }
+
     private mutating func startChecks() {
         while freeSlots > 0, !waitingChecks.isEmpty {
-            let number = waitingChecks.removeFirst()
-            guard candidates[number] != nil else { continue }
+            let work = waitingChecks.removeFirst()
+            if case .candidate(let number) = work, candidates[number] == nil { continue }
             freeSlots -= 1
             outcome.verifies += 1
-            candidates[number]?.began = clock
             let draw = odds.number(.verifySeconds, outcome.verifies)
-            after(odds.verifySeconds * (0.8 + 0.4 * draw), .checkEnds(number))
+            let seconds = odds.verifySeconds * (0.8 + 0.4 * draw)
+            switch work {
+            case .candidate(let number):
+                candidates[number]?.began = clock
+                after(seconds, .checkEnds(number))
+            case .probe(let probe): after(seconds, .probeEnds(probe, seconds: seconds))
+            }
         }
+    }
+
+    private mutating func endProbe(_ probe: Decision.Probe, _ seconds: Double) {
+        outcome.verifySeconds += seconds
+        freeSlots += 1
+        let isRed =
+            probe.subject == .own && isBad(probe.task)
+            || odds.number(.flake, outcome.verifies, -probe.attempt) < odds.flakes
+        let failure = isRed ? Failure(kind: .landingCheck, summary: "chance") : nil
+        tell(.probed(.init(probe, outcome: isRed ? .failed : .passed, failure: failure, seconds: seconds)))
+        startChecks()
     }
 
     /// Ends a candidate and frees its slot if its checks have started.
@@ -181,30 +237,27 @@ package struct VirtualRun {
             tell(
                 .candidateFailed(
                     .init(
-                        candidate: number, tip: scheduler.tip, task: culprit,
+                        candidate: number, tip: candidate.base, task: culprit,
                         failure: Failure(kind: .landingCheck, summary: "chance"), checks: [], seconds: seconds)))
         } else {
-            let commits = candidate.tasks.map { task in
-                objects += 1
-                return Fact.Landed.Commit(task: task, commit: .numbered(objects))
-            }
             tell(
                 .candidatePassed(
                     .init(
-                        candidate: number, tip: scheduler.tip, commits: commits, tree: .numbered(objects), checks: [],
-                        seconds: seconds)))
+                        candidate: number, tip: candidate.base, commits: candidate.commits,
+                        tree: candidate.commits.last?.commit ?? candidate.base, checks: [], seconds: seconds)))
         }
         startChecks()
+    }
+
+    private func isBad(_ task: TaskID) -> Bool {
+        odds.number(.landing, indexOf[task] ?? 0, attemptOf[task] ?? 1) < odds.landingFailures
     }
 
     /// Whether a task of the candidate, or of one that it is built on, is bad.
     private func isBad(_ number: Int) -> Bool {
         var next: Int? = number
         while let current = next, let candidate = candidates[current] {
-            let isBad = candidate.tasks.contains { task in
-                odds.number(.landing, indexOf[task] ?? 0, and: attemptOf[task] ?? 1) < odds.landingFailures
-            }
-            if isBad { return true }
+            if candidate.tasks.contains(where: isBad) { return true }
             next = candidate.after
         }
         return false

@@ -77,7 +77,7 @@ struct CandidateTests {
         guard case .candidateFailed(let failed)? = await runner(fixture).check(candidate(1, [a, b], tip: fixture.base))
         else { Issue.record("not failed"); return }
         #expect(failed.task == nil)
-        #expect(failed.failure.kind == .redTogether)
+        #expect(failed.failure.kind == .landingCheck)
     }
 
     @Test func `a candidate is built on the one before it`() async throws {

@@ -120,18 +120,30 @@ struct TextWidthTests {
 
 @Suite("Estimating the rest of a run")
 struct EstimateTests {
+    private func estimate(
+        unverified: Int, verified: Int = 0, chain: Int = 1, workers: Int = 4, slots: Int = 1, landing: Double = 1,
+        batch: Int = 1
+    ) -> Double? {
+        Estimate.seconds(
+            attemptSeconds: [9, 10, 30], landings: [.init(seconds: landing, tasks: batch)],
+            rest: .init(unverified: unverified, verified: verified, chain: chain), workers: workers, slots: slots)
+    }
+
     @Test func `too few samples say nothing, and nothing left takes no time`() {
-        #expect(Estimate.seconds(attemptSeconds: [1, 1], landingSeconds: [], open: 5, chain: 1, workers: 1) == nil)
-        #expect(Estimate.seconds(attemptSeconds: [], landingSeconds: [], open: 0, chain: 0, workers: 1) == 0)
+        let rest = Estimate.Rest(unverified: 5, verified: 0, chain: 1)
+        #expect(Estimate.seconds(attemptSeconds: [1, 1], landings: [], rest: rest, workers: 1, slots: 1) == nil)
+        #expect(estimate(unverified: 0) == 0)
     }
 
     @Test func `the tightest of workers, chain and landing queue decides`() {
-        func estimate(open: Int, chain: Int, workers: Int, landing: Double) -> Double? {
-            Estimate.seconds(
-                attemptSeconds: [9, 10, 30], landingSeconds: [landing], open: open, chain: chain, workers: workers)
-        }
-        #expect(estimate(open: 8, chain: 1, workers: 4, landing: 1) == 20)
-        #expect(estimate(open: 8, chain: 6, workers: 4, landing: 1) == 66)
-        #expect(estimate(open: 8, chain: 1, workers: 8, landing: 5) == 40)
+        #expect(estimate(unverified: 8) == 21)
+        #expect(estimate(unverified: 8, chain: 6) == 66)
+        #expect(estimate(unverified: 8, workers: 8, landing: 5) == 40)
+    }
+
+    @Test func `batches and slots shorten the landing queue, and verified tasks need no worker`() {
+        #expect(estimate(unverified: 0, verified: 320, landing: 60) == 320 * 60)
+        #expect(estimate(unverified: 0, verified: 320, landing: 60, batch: 32) == 10 * 60)
+        #expect(estimate(unverified: 0, verified: 320, slots: 2, landing: 60, batch: 32) == 5 * 60)
     }
 }

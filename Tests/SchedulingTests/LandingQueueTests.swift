@@ -62,13 +62,14 @@ import Testing
         var queue = LandingQueue()
         let candidate = queue.form([1], group: 3)
         _ = queue.dissolve(from: 0)
-        queue.suspend(candidate, after: 9, failure, culprit: TaskID("a"))
+        queue.suspend(
+            .init(candidate: candidate, failure: failure, culprit: TaskID("a"), base: World.id(1)), after: 9)
         #expect(!queue.isOnlyChain && !queue.isIdle)
         #expect(queue.hasFailedPart(ofGroup: 3) && !queue.hasFailedPart(ofGroup: 4))
         let (none, found) = (queue.takeSuspended(after: 8), queue.takeSuspended(after: 9))
         #expect(none.isEmpty)
         #expect(found.map(\.candidate) == [candidate])
-        #expect(found.first?.culprit == TaskID("a"))
+        #expect(found.first?.red.culprit == TaskID("a"))
         #expect(queue.suspended.isEmpty && queue.isIdle)
     }
 

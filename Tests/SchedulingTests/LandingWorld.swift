@@ -23,6 +23,15 @@ struct LandingWorld {
     private(set) var objections: [String] = []
     /// What the tree of a candidate holds beside the base, in order.
     private var contents: [Int: [TaskID]] = [:]
+    /// What the own base of each verified task holds.
+    private var below: [TaskID: [TaskID]] = [:]
+    /// The commits that candidates are built on.
+    private var bases: [Int: ObjectID] = [:]
+    private var lastCommits: [Int: ObjectID] = [:]
+    /// Whether the base itself fails.
+    var isBaseRed = false
+    var isAttended: Bool?
+    private(set) var probes: [ProbeSubject] = []
     private var green: [Int: [TaskID]] = [:]
     private var redTrees: Set<[String]> = []
     private var doubted: Set<TaskID> = []
@@ -44,7 +53,14 @@ struct LandingWorld {
     }
 
     mutating func run() {
-        tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip)))
+        tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip, isAttended: isAttended)))
+        goOn()
+    }
+
+    mutating func say(_ command: Control.Command) { tell(.control(Control(id: "c\(facts.count)", command: command))) }
+
+    /// Carries out what is decided until nothing is left.
+    mutating func goOn() {
         while !pending.isEmpty {
             carryOut(pending.remove(at: Int.random(in: 0..<pending.count, using: &random)))
         }
@@ -65,6 +81,9 @@ struct LandingWorld {
         pending += new
         for case .check(let check) in new {
             if check.isRecheck { doubted.formUnion(check.tasks) }
+            bases[check.candidate] = check.after.flatMap { lastCommits[$0] } ?? scheduler.tip
+            objects += check.tasks.count
+            lastCommits[check.candidate] = World.id(objects)
             contents[check.candidate] = (check.after.flatMap { contents[$0] } ?? landed) + check.tasks
         }
     }
@@ -75,6 +94,7 @@ struct LandingWorld {
             let (task, attempt) = (start.task, start.attempt)
             objects += 1
             attemptOf[task] = attempt
+            below[task] = landed
             tell(
                 .attemptVerified(
                     .init(
@@ -82,6 +102,7 @@ struct LandingWorld {
                         tree: World.id(objects), changes: [.init(path: task.rawValue, added: 1, removed: 0)],
                         checks: [], seconds: 1, reason: "")))
         case .check(let check): self.check(check.candidate, check.tasks)
+        case .probe(let probe): self.probe(probe)
         case .land(let land): self.land(land.candidate, land.commits)
         case .pauseLanding(let pause): tell(.waitOver(.landing(number: pause.number)))
         default: break
@@ -100,25 +121,43 @@ struct LandingWorld {
         }
         let verdict = Int.random(in: 0..<100, using: &random)
         if verdict < faults { return fail(number, .infrastructure, tasks) }
-        let isBad = breaking.contains { $0.isSubset(of: tree) }
+        let isBad = isRed(tree)
         if isBad { redTrees.insert(name) }
-        if isBad || verdict < faults + flakes { return fail(number, .redTogether, tasks) }
+        if isBad || verdict < faults + flakes { return fail(number, .landingCheck, tasks) }
         green[number] = tree
         tell(
             .candidatePassed(
                 .init(
-                    candidate: number, tip: scheduler.tip,
-                    commits: tasks.map { task in
+                    candidate: number, tip: bases[number] ?? scheduler.tip,
+                    commits: tasks.enumerated().map { position, task in
+                        if position == tasks.count - 1, let last = lastCommits[number] {
+                            return .init(task: task, commit: last)
+                        }
                         objects += 1
                         return .init(task: task, commit: World.id(objects))
                     }, tree: World.id(objects), checks: [], seconds: 1)))
+    }
+
+    private func isRed(_ tree: [TaskID]) -> Bool {
+        isBaseRed || breaking.contains { $0.isSubset(of: tree) }
+    }
+
+    private mutating func probe(_ probe: Decision.Probe) {
+        checks += 1
+        probes.append(probe.subject)
+        let tree = probe.subject == .own ? (below[probe.task] ?? []) + [probe.task] : landed
+        let verdict = Int.random(in: 0..<100, using: &random)
+        let outcome: Fact.Probed.Outcome =
+            verdict < faults ? .unknown : isRed(tree) || verdict < faults + flakes ? .failed : .passed
+        let failure = Failure(kind: outcome == .unknown ? .infrastructure : .landingCheck, summary: "red")
+        tell(.probed(.init(probe, outcome: outcome, failure: outcome == .passed ? nil : failure, seconds: 1)))
     }
 
     private mutating func fail(_ number: Int, _ kind: Failure.Kind, _ tasks: [TaskID]) {
         tell(
             .candidateFailed(
                 .init(
-                    candidate: number, tip: scheduler.tip, task: tasks.count == 1 ? tasks[0] : nil,
+                    candidate: number, tip: bases[number] ?? scheduler.tip, task: tasks.count == 1 ? tasks[0] : nil,
                     failure: Failure(kind: kind, summary: kind.rawValue), checks: [], seconds: 1)))
     }
 

@@ -6,11 +6,13 @@ import Testing
 @Suite struct PolicyTests {
     private func view(
         offered: Int, failedTogether: Bool = false, chained: Int = 0, tasksAhead: Int = 0, checking: Int = 0,
-        slots: Int = 4, maxBatch: Int = 100, statistics: LandingStatistics = LandingStatistics()
+        slots: Int = 4, maxBatch: Int = 100, workersWait: Bool = false,
+        statistics: LandingStatistics = LandingStatistics()
     ) -> LandingView {
         LandingView(
             offered: offered, failedTogether: failedTogether, chained: chained, tasksAhead: tasksAhead,
-            checking: checking, slots: slots, maxBatch: maxBatch, statistics: statistics)
+            checking: checking, slots: slots, maxBatch: maxBatch, workersWait: workersWait,
+            statistics: statistics)
     }
 
     @Test func `the plan's word chooses the policy`() {
@@ -45,11 +47,11 @@ import Testing
         }
         var policy = SpeculativePolicy(slots: 10)
         #expect(window(policy) == 3)
-        for _ in 0..<4 { policy.landed() }
+        for _ in 0..<4 { policy.landed(1) }
         #expect(window(policy) == 7)
         policy.failed()
         #expect(window(policy) == 3)
-        for _ in 0..<20 { policy.landed() }
+        for _ in 0..<20 { policy.landed(1) }
         #expect(window(policy) == 10)
         policy.failed()
         #expect(window(policy) == 5)
@@ -61,15 +63,32 @@ import Testing
         #expect(policy.size(view(offered: 9)) == 1)
     }
 
-    @Test func `auto speculates while slots are free and batches when they are not enough`() {
+    @Test func `auto takes what is there, and fills a batch while another is checked`() {
         let auto = AutoPolicy()
-        #expect(auto.size(view(offered: 3)) == 1)
+        #expect(auto.size(view(offered: 3)) == 3)
         #expect(auto.size(view(offered: 0)) == 0)
         #expect(auto.size(view(offered: 3, checking: 4)) == 0)
-        #expect(auto.size(view(offered: 8)) == 2)
-        #expect(auto.size(view(offered: 9)) == 3)
-        #expect(auto.size(view(offered: 8, maxBatch: 1)) == 1)
-        #expect(auto.size(view(offered: 1000, slots: 1)) == 6)
+        #expect(auto.size(view(offered: 3, chained: 1, checking: 1)) == 0)
+        #expect(auto.size(view(offered: 3, chained: 1, checking: 1, workersWait: true)) == 3)
+        #expect(auto.size(view(offered: 3, chained: 1, checking: 1, maxBatch: 1)) == 1)
+        #expect(auto.size(view(offered: 100, chained: 1, checking: 1)) == 8)
+    }
+
+    @Test func `auto doubles its batches on green and halves them on red`() {
+        var auto = AutoPolicy()
+        #expect(auto.size(view(offered: 1000)) == 4)
+        auto.landed(4)
+        #expect(auto.size(view(offered: 1000)) == 8)
+        auto.landed(1)
+        auto.landed(nil)
+        #expect(auto.size(view(offered: 1000)) == 8)
+        auto.landed(8)
+        auto.landed(16)
+        #expect(auto.size(view(offered: 1000, maxBatch: 32)) == 32)
+        auto.failed()
+        #expect(auto.size(view(offered: 1000)) == 16)
+        for _ in 0..<9 { auto.failed() }
+        #expect(auto.size(view(offered: 1000)) == 1)
     }
 
     @Test func `auto splits tasks that failed together over the free slots and one more`() {
@@ -81,13 +100,13 @@ import Testing
 
     @Test func `auto checks nothing behind a chain that hardly passes`() {
         // 0.9 to the 15th is 0.21, to the 16th 0.19.
-        #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 15)) == 1)
+        #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 15)) == 3)
         #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 16)) == 0)
         var statistics = LandingStatistics()
         for _ in 0..<10 { statistics.judged(after: 1) }
         statistics.flaked(5)
         // Half of the verdicts are flakes: 0.5 cubed is 0.13.
-        #expect(AutoPolicy().size(view(offered: 3, checking: 2, slots: 8, statistics: statistics)) == 1)
+        #expect(AutoPolicy().size(view(offered: 3, checking: 2, slots: 8, statistics: statistics)) == 3)
         #expect(AutoPolicy().size(view(offered: 3, checking: 3, slots: 8, statistics: statistics)) == 0)
     }
 

@@ -133,6 +133,9 @@ struct World {
         switch decision {
         case .start(let start): work(start.task, start.attempt, after: start.after)
         case .check(let check): self.check(check.candidate, check.tasks[0])
+        case .probe(let probe):
+            // Its own commit and every tip are good: what is red is so together.
+            tell(.probed(.init(probe, outcome: .passed, seconds: 1)))
         case .land(let land):
             let (candidate, commits) = (land.candidate, land.commits)
             for commit in commits {
@@ -222,7 +225,7 @@ struct World {
         let ahead = scheduler.queue.chain.prefix { $0.number != candidate }
         if redOnce.contains(task), redTimes[task, default: 0] < 2 {
             redTimes[task, default: 0] += 1
-            let failure = Failure(kind: .redTogether, summary: "red")
+            let failure = Failure(kind: .landingCheck, summary: "red")
             return tell(
                 .candidateFailed(
                     .init(
@@ -256,7 +259,7 @@ extension Decision {
     /// Nothing is to be carried out for it.
     fileprivate var isWord: Bool {
         switch self {
-        case .start, .check, .land: false
+        case .start, .check, .probe, .land: false
         default: true
         }
     }

@@ -106,8 +106,8 @@ import Testing
         try store.read { view throws in
             #expect(try view.verifiedSeconds(of: run, limit: 9) == [12, 11, 10])
             #expect(try view.verifiedSeconds(of: run, limit: 2) == [12, 11])
-            #expect(try view.landingSeconds(of: run, limit: 9) == [21, 20])
-            #expect(try view.landingSeconds(of: run, limit: 1) == [21])
+            #expect(try view.landings(of: run, limit: 9).map(\.seconds) == [21, 20])
+            #expect(try view.landings(of: run, limit: 1).map(\.seconds) == [21])
         }
     }
 

@@ -15,11 +15,18 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PlanOptions
 
-    @Option(name: .long, help: ArgumentHelp("Mean duration of an attempt.", valueName: "seconds"))
-    var worker = 600.0
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Mean duration of an attempt. Without it, 600 is assumed.", valueName: "seconds"))
+    var worker: Double?
 
-    @Option(name: .long, help: ArgumentHelp("Duration of the landing checks.", valueName: "seconds"))
-    var verify = 120.0
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Duration of the landing checks. Without it, 120 is assumed.", valueName: "seconds"))
+    var verify: Double?
+
+    /// Seconds that are assumed where none are given.
+    private static let guess = (worker: 600.0, verify: 120.0)
 
     @Option(name: .long, help: ArgumentHelp("Share of attempts that fail.", valueName: "percent"))
     var failures = 10.0
@@ -37,7 +44,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Seed of the random numbers.") var seed: UInt64 = 1
 
     func validate() throws {
-        guard [worker, verify].allSatisfy({ $0 > 0 }), runs > 0, runs <= 10_000 else {
+        guard [worker, verify].allSatisfy({ $0.map { $0 > 0 } ?? true }), runs > 0, runs <= 10_000 else {
             throw ValidationError("--worker, --verify and --runs must be above 0, and --runs at most 10000")
         }
         guard [failures, rejections, flakes].allSatisfy({ (0..<100).contains($0) }) else {
@@ -49,7 +56,8 @@ struct SimulateCommand: AsyncParsableCommand {
         let plan = try options.load()
         let tasks = try await RunSetup(plan: plan, environment: Terminal.environment).outlook().list.tasks
         let odds = Odds(
-            workerSeconds: worker, verifySeconds: verify, attemptFailures: failures / 100,
+            workerSeconds: worker ?? Self.guess.worker, verifySeconds: verify ?? Self.guess.verify,
+            attemptFailures: failures / 100,
             landingFailures: rejections / 100, flakes: flakes / 100, seed: seed)
         let rows = Self.comparedRules(plan.landing).map { name, rules in
             var plan = plan
@@ -64,7 +72,17 @@ struct SimulateCommand: AsyncParsableCommand {
             [
                 Count.text(tasks.count { !$0.isGate }, "task"), Count.text(plan.workers.maxParallel, "worker"),
             ].joined(separator: ", ") + "; the median of \(Count.text(runs, "run"))"
+        for note in assumptions { Terminal.print(note) }
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))
+    }
+
+    /// What the forecast assumes because nothing else is known.
+    private var assumptions: [String] {
+        var assumed: [String] = []
+        if worker == nil { assumed.append("600 s for an attempt (--worker)") }
+        if verify == nil { assumed.append("120 s for the landing checks (--verify)") }
+        guard !assumed.isEmpty else { return [] }
+        return ["A guess: nothing was measured. Assumed: \(assumed.joined(separator: ", "))."]
     }
 
     /// The plan's own rules first, then every other policy.

@@ -9,8 +9,16 @@ struct SnapshotBuilder {
     private var settled: Set<TaskID> = []
     private var activities: [TaskID: RunSnapshot.Activity] = [:]
     private var attemptSeconds: [Double] = []
-    private var landingSeconds: [Double] = []
+    /// Landed candidates, the latest first.
+    private var landings: [Estimate.Landing] = []
+    /// Seconds of the candidates that passed and have not landed.
+    private var passed: [Int: Double] = [:]
+    /// The tasks of the candidates that have not landed, failed or been dissolved.
+    private var members: [Int: [TaskID]] = [:]
+    private var verified: Set<TaskID> = []
     private var estimated: Timestamp?
+    /// Candidates that are checked side by side; nil for the number of workers.
+    private var verifySlots: Int?
 
     /// Seconds between two estimates; each looks at every task.
     private static let estimateInterval = 2.0
@@ -38,17 +46,25 @@ struct SnapshotBuilder {
         case .foundDone(let found): settle(found.task)
         case .attemptVerified(let verified):
             attemptSeconds.append(verified.seconds)
+            self.verified.insert(verified.task)
             activities[verified.task] = nil
         case .attemptFailed(let failed):
             activities[failed.task] = nil
             problem(failed.task, failed.failure.summary, at: time)
         case .candidatePassed(let passed):
-            landingSeconds.append(passed.seconds)
+            self.passed[passed.candidate] = passed.seconds
             end(passed.candidate)
         case .candidateFailed(let failed):
+            members[failed.candidate] = nil
             end(failed.candidate)
             if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
+            if let seconds = passed.removeValue(forKey: landed.candidate), !landed.commits.isEmpty {
+                landings.insert(.init(seconds: seconds, tasks: landed.commits.count), at: 0)
+                if landings.count > Estimate.usefulSamples { landings.removeLast() }
+            }
+            // A task whose change the tip has already makes no commit.
+            for task in members.removeValue(forKey: landed.candidate) ?? [] { settle(task) }
             end(landed.candidate)
             for commit in landed.commits {
                 settle(commit.task)
@@ -56,10 +72,11 @@ struct SnapshotBuilder {
             }
         case .tipMoved: snapshot.landing = []
         case .runStarted(let started):
+            verifySlots = started.plan.landing.verifySlots
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
         case .message(let posted): take(posted.message)
-        case .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
+        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
         case .finalChecked: snapshot.notice = nil
         }
     }
@@ -70,10 +87,13 @@ struct SnapshotBuilder {
             activities[start.task] = .init(
                 task: start.task, attempt: start.attempt, worker: "slot", phase: .preparing, since: time)
         case .check(let check):
+            members[check.candidate] = check.tasks
             for task in check.tasks { snapshot.approvals.removeAll { $0 == task } }
             snapshot.landing.append(
                 .init(candidate: check.candidate, tasks: check.tasks, phase: .merging, since: time))
-        case .dissolve(let drop): end(drop.candidate)
+        case .dissolve(let drop):
+            members[drop.candidate] = nil
+            end(drop.candidate)
         case .wait(let wait):
             snapshot.approvals.removeAll { $0 == wait.task }
             if Approval.isAwaited(by: wait.reason) { snapshot.approvals.append(wait.task) }
@@ -86,12 +106,13 @@ struct SnapshotBuilder {
         case .block(let block): settle(block.task)
         case .retry(let retry):
             settled.remove(retry.task)
+            verified.remove(retry.task)
             snapshot.approvals.removeAll { $0 == retry.task }
         case .drain(let reason), .pause(let reason), .suspend(let reason), .stop(let reason):
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
         case .checkFinal: snapshot.notice = "running the final checks"
-        case .land, .follow, .adopt, .finish, .cooldown, .pauseLanding, .end, .answer: break
+        case .probe, .land, .follow, .adopt, .finish, .cooldown, .pauseLanding, .end, .answer: break
         }
     }
 
@@ -112,9 +133,11 @@ struct SnapshotBuilder {
             estimated = now
             snapshot.estimate = Estimate.seconds(
                 attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
-                landingSeconds: landingSeconds.suffix(Estimate.usefulSamples),
-                open: tasks.count { !$0.isGate && !settled.contains($0.id) },
-                chain: openChain, workers: max(1, activities.count))
+                landings: landings,
+                rest: .init(
+                    unverified: max(0, tasks.count { !$0.isGate && !settled.contains($0.id) } - verified.count),
+                    verified: verified.count, chain: openChain),
+                workers: max(1, activities.count), slots: verifySlots ?? max(1, activities.count))
         }
         snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
         return snapshot
@@ -142,6 +165,7 @@ struct SnapshotBuilder {
 
     private mutating func settle(_ task: TaskID) {
         settled.insert(task)
+        verified.remove(task)
         activities[task] = nil
         snapshot.approvals.removeAll { $0 == task }
     }

@@ -20,6 +20,7 @@ extension Failure {
             summary: lead.map { "\($0) (check '\(first.name)'\(more))" } ?? Self.withoutCause(first, more: more),
             detail: bad.map { "$ \($0.command)\n\($0.digest)" }.joined(separator: "\n\n"),
             places: [cause?.place].compactMap { $0 })
+        if bad.allSatisfy(CompilerErrors.explain) { isDeterministic = true }
     }
 
     /// `check 'spelling' failed: 3 words are wrong (exit status 1)`: the end of the output, or else the command.

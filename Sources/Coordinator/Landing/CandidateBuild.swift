@@ -15,9 +15,9 @@ struct CandidateBuild {
     }
 
     struct Result: Sendable {
-        /// The commits in order, each on top of the one before it.
+        /// The commits in order, each on top of the one before it. A task whose change is in the tree before it has none.
         var commits: [Fact.Landed.Commit]
-        /// The tree of the last commit, which is the one that is checked.
+        /// The tree of the last commit, or of the tip if there is no commit. This tree is checked.
         var tree: ObjectID
     }
 
@@ -38,11 +38,15 @@ struct CandidateBuild {
             trees.append(tree)
         }
         var parent = tip
+        var before = try git.repository.treeOf(tip)
         var commits: [Fact.Landed.Commit] = []
-        for (attempt, own) in zip(verified, trees) {
+        for (attempt, own) in zip(verified, trees) where own != before {
             guard let task = register[attempt.task] else { continue }
-            parent = try git.commit(attempt, of: task, tree: own, checked: tree, parent: parent)
+            let checked = CommitMessage.CheckedTree(
+                tree: tree, task: verified[verified.count - 1].task, count: verified.count)
+            parent = try git.commit(attempt, of: task, tree: own, checked: checked, parent: parent)
             commits.append(.init(task: attempt.task, commit: parent))
+            before = own
         }
         return Result(commits: commits, tree: tree)
     }

@@ -68,7 +68,7 @@ struct CandidateRunner {
             let built = try await context.git { git in
                 try CandidateBuild(git: git, register: register, observer: observer).make(candidate.verified, on: base)
             }
-            builds.finish(candidate.number, built.commits.last.map { .init(commit: $0.commit, tree: built.tree) })
+            builds.finish(candidate.number, .init(commit: built.commits.last?.commit ?? base, tree: built.tree))
             return built
         } catch {
             builds.finish(candidate.number, nil)
@@ -92,20 +92,18 @@ struct CandidateRunner {
     {
         // A check that did not finish says nothing about the tree.
         if let fault = verdict.fault { return fault }
-        let isAlone = candidate.verified.count == 1 && candidate.verified[0].base == base
-        guard var failure = verdict.failure(isAlone ? .landingCheck : .redTogether) else { return nil }
-        if !isAlone {
-            failure.summary += "; it passed on its own base, and failed together with what landed since"
-            let others = try await landed(since: candidate.verified.first?.base, to: base)
+        // The verdict on the task's own commit decides whether the task is the cause or what landed since.
+        guard var failure = verdict.failure(.landingCheck) else { return nil }
+        if candidate.verified.count == 1, candidate.verified[0].base != base {
+            let others = try await landed(since: candidate.verified[0].base, to: base)
             if !others.isEmpty { failure.detail += "\n\nlanded since its base:\n\(others)" }
         }
         failure.places += Set(verdict.results.flatMap(\.failedTests)).sorted().prefix(Self.mostTests)
         return failure
     }
 
-    private func landed(since base: ObjectID?, to tip: ObjectID) async throws -> String {
-        guard let base else { return "" }
-        return try await context.git { (git) throws(GitError) in try git.landed(from: base, to: tip, touching: nil) }
+    private func landed(since base: ObjectID, to tip: ObjectID) async throws -> String {
+        try await context.git { (git) throws(GitError) in try git.landed(from: base, to: tip, touching: nil) }
     }
 }
 

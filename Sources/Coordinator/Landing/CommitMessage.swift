@@ -19,8 +19,17 @@ struct CommitMessage {
     var verified: Fact.AttemptVerified
     /// The commit's tree.
     var tree: ObjectID
-    /// The tree that the landing checks judge: the commit's own, or that of the last commit that lands with it.
-    var checked: ObjectID
+    /// The tree that the landing checks judge.
+    var checked: CheckedTree
+
+    /// A tree that the landing checks judge: the commit's own, or that of the last commit that lands with it.
+    struct CheckedTree {
+        let tree: ObjectID
+        /// The task of the last commit that lands with it.
+        let task: TaskID
+        /// Tasks that land together.
+        let count: Int
+    }
 
     /// Columns, as Git's own documentation advises for bodies.
     private static let width = 72
@@ -59,7 +68,8 @@ struct CommitMessage {
             lines.append("- \(OutsideText.line(check.name)): passed in \(Self.seconds(check.seconds))\(runs)")
         }
         for check in stage.verify.landing {
-            let place = checked == tree ? "this tree before it landed" : "the last of the commits that landed together"
+            let place =
+                checked.tree == tree ? "this tree before it landed" : "the last of the commits that landed together"
             lines.append("- \(OutsideText.line(check.name)): passed on \(place)")
         }
         let added = verified.changes.reduce(0) { $0 + $1.added }
@@ -74,8 +84,14 @@ struct CommitMessage {
         \(Trailer.run): \(run)
         \(Trailer.attempt): \(verified.attempt)
         \(Trailer.worker): \(verified.worker)
-        \(Trailer.tree): \(checked)
+        \(Trailer.tree): \(verifiedTree)
         """
+    }
+
+    private var verifiedTree: String {
+        checked.tree == tree
+            ? tree.hex
+            : "\(checked.tree) (of the commit of \(checked.task), the last of \(checked.count) that landed together)"
     }
 
     /// Combines the runs of each check over several files.

@@ -8,7 +8,8 @@ extension RunRepository {
     /// - Returns: `landed`; `tipMoved` if someone else has added commits to the branch, or if the commits are gone and
     ///   have to be made again.
     func land(_ landed: Fact.Landed, from tip: ObjectID) throws -> Fact {
-        guard let last = landed.commits.last else { return .tipMoved(found: tip) }
+        // The tip already holds what its tasks change.
+        guard let last = landed.commits.last else { return .landed(landed) }
         let tasks = landed.commits.map(\.task.rawValue).joined(separator: ", ")
         do {
             switch try integration.move(from: tip, to: last.commit, reason: "\(run) lands \(tasks)") {

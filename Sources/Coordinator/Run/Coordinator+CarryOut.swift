@@ -6,7 +6,7 @@ extension Coordinator {
     func carryOut(_ decision: Decision, _ fold: RunFold, in group: inout DiscardingTaskGroup) {
         switch decision {
         case .start, .end: carryOutAttempt(decision, fold, in: &group)
-        case .check, .dissolve, .land: carryOutLanding(decision, fold, &group)
+        case .check, .probe, .dissolve, .land: carryOutLanding(decision, fold, &group)
         case .follow, .adopt: carryOutBase(decision, tip: fold.scheduler.tip, &group)
         case .retry, .cooldown, .pauseLanding: carryOutWait(decision, fold, &group)
         case .pause, .proceed: activeTime.follow(decision)
@@ -24,6 +24,9 @@ extension Coordinator {
                 number: order.candidate, verified: order.tasks.compactMap { fold.memory.verified[$0] }, tip: tip,
                 after: order.after, isFresh: order.isRecheck)
             check(candidate, &group)
+        case .probe(let probe):
+            let context = context
+            group.addTask { await self.report { await ProbeRunner(context: context).run(probe) } }
         case .dissolve(let dissolved): builds.cancel(dissolved.candidate)
         case .land(let land):
             builds.forget(before: land.candidate)

@@ -92,7 +92,7 @@ extension Decision {
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
         case .start, .land, .adopt, .answer: true
-        case .check, .follow, .checkFinal, .dissolve, .retry, .fail, .skip, .block, .wait, .finish, .cooldown,
+        case .check, .probe, .follow, .checkFinal, .dissolve, .retry, .fail, .skip, .block, .wait, .finish, .cooldown,
             .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop:
             false
         }

@@ -10,6 +10,8 @@ struct RunMemory: Sendable {
     private var together: [Int: [TaskID]] = [:]
     /// The last failure of a candidate that contained the task and others. The task may or may not be the cause.
     private var shared: [TaskID: Failure] = [:]
+    /// Tasks whose last verified commit passed on its own base, so that a failure alone is a collision.
+    private var passedAlone: Set<TaskID> = []
     /// The number of each task's last attempt.
     private(set) var attempts: [TaskID: Int] = [:]
 
@@ -17,6 +19,7 @@ struct RunMemory: Sendable {
         switch fact {
         case .attemptVerified(let attempt):
             verified[attempt.task] = attempt
+            passedAlone.remove(attempt.task)
             attempts[attempt.task] = attempt.attempt
         case .attemptFailed(let attempt):
             attempts[attempt.task] = attempt.attempt
@@ -25,10 +28,12 @@ struct RunMemory: Sendable {
         case .candidateFailed(let candidate):
             let tasks = together.removeValue(forKey: candidate.candidate) ?? []
             if let task = candidate.task {
-                failures[task, default: []].append(candidate.failure)
+                let isCollision = candidate.failure.kind == .landingCheck && passedAlone.contains(task)
+                failures[task, default: []].append(isCollision ? candidate.failure.together : candidate.failure)
             } else {
                 for task in tasks { shared[task] = candidate.failure }
             }
+        case .probed(let probed) where probed.subject == .own: remember(probed)
         case .landed(let commits):
             for commit in commits.commits {
                 verified[commit.task] = nil
@@ -37,6 +42,24 @@ struct RunMemory: Sendable {
             }
             together[commits.candidate] = nil
         default: break
+        }
+    }
+
+    /// Updates the memory with the verdict on a task's own commit, which explains its failure at landing.
+    private mutating func remember(_ probed: Fact.Probed) {
+        guard verified[probed.task]?.attempt == probed.attempt else { return }
+        switch probed.outcome {
+        case .unknown: break
+        case .passed:
+            passedAlone.insert(probed.task)
+            if let last = failures[probed.task]?.popLast() {
+                failures[probed.task]?.append(last.kind == .landingCheck ? last.together : last)
+            }
+        case .failed:
+            guard let own = probed.failure else { return }
+            // The failure on the own base is the one that a worker can act on.
+            if failures[probed.task]?.last?.kind == .landingCheck { failures[probed.task]?.removeLast() }
+            failures[probed.task, default: []].append(own)
         }
     }
 

@@ -36,12 +36,13 @@ struct RunRepository: Sendable {
     /// Creates a commit of a task. No ref points at it yet.
     /// - Parameter checked: the tree that the landing checks judge; nil for the commit's own.
     func commit(
-        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, checked: ObjectID? = nil,
+        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID,
+        checked: CommitMessage.CheckedTree? = nil,
         parent: ObjectID
     ) throws(GitError) -> ObjectID {
         let message = CommitMessage(
             plan: plan, stage: plan.stages[task.stage], run: run, task: task, verified: verified, tree: tree,
-            checked: checked ?? tree)
+            checked: checked ?? .init(tree: tree, task: task.id, count: 1))
         let signature = Signature(
             name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
             offsetMinutes: TimeZone.current.secondsFromGMT() / 60)

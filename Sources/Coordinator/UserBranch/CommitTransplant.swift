@@ -49,10 +49,12 @@ struct CommitTransplant {
         return steps
     }
 
-    /// Returns the original message, with the new tree in `Verified-Tree`.
+    /// Returns the original message, with the new tree in `Verified-Tree`. A commit whose own tree was not checked names
+    /// none.
     private static func message(of record: CommitRecord, tree: ObjectID) -> String {
-        let trailers = record.trailers.map { trailer in
-            "\(trailer.key): \(trailer.key == CommitMessage.Trailer.tree ? tree.hex : trailer.value)"
+        let trailers = record.trailers.compactMap { trailer -> String? in
+            guard trailer.key == CommitMessage.Trailer.tree else { return "\(trailer.key): \(trailer.value)" }
+            return ObjectID(hex: trailer.value) == nil ? nil : "\(trailer.key): \(tree.hex)"
         }
         return [record.subject, record.body, trailers.joined(separator: "\n")]
             .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

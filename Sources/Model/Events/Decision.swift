@@ -4,6 +4,8 @@ package enum Decision: Codable, Sendable, Equatable {
     case start(Start)
     /// Build a candidate and run the landing checks on it.
     case check(Check)
+    /// Run the landing checks on a commit that is no candidate, to learn what a failure means.
+    case probe(Probe)
     /// Drop a candidate. Its tasks return to their places in the landing queue.
     case dissolve(Dissolve)
     /// Move the integration branch to a candidate that has passed.

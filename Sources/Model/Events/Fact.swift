@@ -44,6 +44,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case messagesGiven(MessagesGiven)
     /// A landing made more tasks necessary.
     case tasksAdded(TasksAdded)
+    /// The landing checks of a commit that is no candidate ended.
+    case probed(Probed)
     /// Checks ended with verdicts, which are reused for the same check on the same tree.
     case checked(Checked)
     /// A check both failed and passed on one tree, in this run or an earlier one.
@@ -190,7 +192,8 @@ package enum Fact: Codable, Sendable, Equatable {
     package struct CandidatePassed: Codable, Sendable, Equatable {
         package var candidate: Int
         package var tip: ObjectID
-        /// The commits made for the candidate, in the order of the branch; the tree of the last was checked.
+        /// The commits made for the candidate, in the order of the branch; the tree of the last was checked. A task that
+        /// changes nothing of the tree before it has none.
         package var commits: [Landed.Commit]
         package var tree: ObjectID
         package var checks: [CheckResult]
@@ -242,7 +245,8 @@ package enum Fact: Codable, Sendable, Equatable {
         }
 
         package var candidate: Int
-        /// In the order of the branch; the last one is the new tip.
+        /// In the order of the branch; the last one is the new tip. A task of the candidate without a commit is done
+        /// already: the branch holds what it would change.
         package var commits: [Commit]
 
         package init(candidate: Int, commits: [Commit]) {

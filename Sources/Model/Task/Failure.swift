@@ -11,11 +11,11 @@ package struct Failure: Codable, Sendable, Equatable {
         case guardRule = "guard"
         case doneCheck = "done-check"
         case taskCheck = "task-check"
-        /// A landing check failed on the tree of this task alone on its tip.
+        /// A landing check failed on the tree of a candidate, or on the task's own commit.
         case landingCheck = "landing-check"
         /// Tasks that landed meanwhile changed the same lines.
         case conflict
-        /// It passed on its own base, but a landing check failed together with tasks that landed meanwhile.
+        /// The task's own commit passed the landing checks on its own base, but not together with what landed meanwhile.
         case redTogether = "red-together"
         /// A fault of the machine: a full disk, a failed checkout, a check that could not start.
         case infrastructure
@@ -47,6 +47,10 @@ package struct Failure: Codable, Sendable, Equatable {
     /// The provider, if it is not the worker's own; only with `providerLimit`.
     package var provider: String?
 
+    /// Whether another run of the same checks on the same tree would most likely fail in the same way, because what
+    /// failed is no test. nil means unknown.
+    package var isDeterministic: Bool?
+
     package init(
         kind: Kind, summary: String, detail: String = "", places: [String] = [], retryAfter: Double? = nil,
         provider: String? = nil
@@ -69,6 +73,15 @@ package struct Failure: Codable, Sendable, Equatable {
     /// Equal for two attempts that failed in the same way, on every machine.
     package var fingerprint: UInt64 {
         ([kind.rawValue, summary, detail] + places).reduce(StableHash.start) { StableHash.add($1, to: $0) }
+    }
+
+    /// The failure of a task whose own commit passed on its own base.
+    package var together: Failure {
+        guard kind != .redTogether else { return self }
+        var failure = self
+        failure.kind = .redTogether
+        failure.summary = "it passed on its own base; together with what landed since, \(summary)"
+        return failure
     }
 
     /// Whether the failure counts as an attempt. One that says nothing about the work does not.

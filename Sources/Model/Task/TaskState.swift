@@ -8,11 +8,11 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
     case running
     /// Verified in its slot and waiting to land. → landing; ready, failed or skipped if a person says so
     case verified
-    /// Part of a candidate whose tree is being checked. → landed, verified, ready, failed
+    /// Part of a candidate whose tree is being checked. → landed, alreadyDone, verified, ready, failed
     case landing
     /// Its commit is on the integration branch. Final.
     case landed
-    /// Its `done` checks passed before any worker was started. Final.
+    /// Its `done` checks passed before any worker was started, or the tip already held what it changes. Final.
     case alreadyDone = "already-done"
     /// Given up after a failure. → ready or waiting if a person asks for a retry
     case failed
@@ -41,7 +41,7 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
         case .ready: [.running, .blocked, .failed, .skipped].contains(next)
         case .running: [.verified, .alreadyDone, .ready, .failed, .skipped].contains(next)
         case .verified: [.landing, .ready, .failed, .skipped].contains(next)
-        case .landing: [.landed, .verified, .ready, .failed].contains(next)
+        case .landing: [.landed, .alreadyDone, .verified, .ready, .failed].contains(next)
         case .landed, .alreadyDone: false
         case .failed, .skipped: [.ready, .waiting].contains(next)
         case .blocked: [.waiting, .ready, .failed, .skipped].contains(next)

@@ -54,6 +54,12 @@ extension EventText {
         case .candidateFailed(let fact):
             self.init(
                 "candidate failed", fact.task, detail: Self.words(fact.failure, of: "candidate \(fact.candidate)"))
+        case .probed(let fact):
+            let commit = fact.subject == .own ? "its own commit" : "the tip"
+            let subject = "\(commit), \(fact.commit.short)"
+            self.init(
+                "checked apart", fact.task,
+                detail: fact.failure.map { Self.words($0, of: subject) } ?? "\(subject): \(fact.outcome.rawValue)")
         case .landed(let fact):
             self.init("landed", detail: fact.commits.map(\.task.rawValue).joined(separator: ", "))
         case .tipMoved(let found): self.init("branch moved", detail: "by someone else, to \(found.short)")
@@ -113,6 +119,8 @@ extension EventText {
             self.init(
                 "start", start.task, detail: "attempt \(start.attempt) on rung \(start.rung + 1): \(start.reason)")
         case .check(let check): self.init("check", detail: "candidate \(check.candidate): \(check.reason)")
+        case .probe(let probe):
+            self.init("check apart", probe.task, detail: "commit \(probe.commit.short): \(probe.reason)")
         case .dissolve(let drop): self.init("dissolved", detail: "candidate \(drop.candidate): \(drop.reason)")
         case .land(let land): self.init("land", detail: "candidate \(land.candidate)")
         case .retry(let retry):

@@ -76,7 +76,8 @@ package struct ProgressLines: Sendable {
 
     private static func isShown(_ fact: Fact) -> Bool {
         switch fact {
-        case .attemptVerified, .candidatePassed, .usage, .waitOver, .control, .diskUsed, .messagesGiven, .checked:
+        case .attemptVerified, .candidatePassed, .probed, .usage, .waitOver, .control, .diskUsed, .messagesGiven,
+            .checked:
             false
         case .message(let posted): posted.message.audience == .human || posted.message.kind == .decision
         case .runStarted, .coordinatorStarted, .coordinatorStopped, .coordinatorLost, .draining, .workerStarted,
@@ -88,7 +89,7 @@ package struct ProgressLines: Sendable {
 
     private static func isShown(_ decision: Decision) -> Bool {
         switch decision {
-        case .start, .check, .dissolve, .land, .follow, .adopt: false
+        case .start, .check, .probe, .dissolve, .land, .follow, .adopt: false
         case .retry, .fail, .skip, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
             .proceed, .suspend, .stop, .answer:
             true

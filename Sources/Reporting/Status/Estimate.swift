@@ -5,24 +5,57 @@ package enum Estimate {
     /// How many samples count: the latest, because tasks grow as a migration climbs the dependencies.
     package static let usefulSamples = 50
 
+    /// The checks of a candidate that landed, and how many tasks landed with it.
+    package struct Landing: Sendable, Equatable {
+        package var seconds: Double
+        package var tasks: Int
+
+        package init(seconds: Double, tasks: Int) {
+            self.seconds = seconds
+            self.tasks = tasks
+        }
+    }
+
+    /// What is left to do.
+    package struct Rest: Sendable, Equatable {
+        /// Tasks that still need an attempt, running ones included.
+        package var unverified: Int
+        /// Tasks that are verified and have not landed.
+        package var verified: Int
+        /// Tasks in the longest chain of dependencies among both.
+        package var chain: Int
+
+        package init(unverified: Int, verified: Int, chain: Int) {
+            self.unverified = unverified
+            self.verified = verified
+            self.chain = chain
+        }
+    }
+
+    /// Landed candidates whose sizes count: the latest, because batches grow and shrink.
+    private static let usefulBatches = 8
+
     /// The largest of three bounds: the work shared by all workers, the longest chain of dependencies, and the
-    /// landing queue, which lands one after another.
+    /// landing queue with its batches and verify slots. The last landing comes after the last attempt.
     /// - Parameters:
     ///   - attemptSeconds: seconds of each verified attempt.
-    ///   - landingSeconds: seconds of each landed candidate.
-    ///   - open: tasks that are not settled.
-    ///   - chain: tasks in the longest chain of dependencies among those.
+    ///   - landings: of the candidates that landed, the latest first.
     ///   - workers: workers that run side by side.
+    ///   - slots: candidates that are checked side by side.
     /// - Returns: seconds, or nil while there are too few samples; 0 if nothing is open.
     package static func seconds(
-        attemptSeconds: [Double], landingSeconds: [Double], open: Int, chain: Int, workers: Int
+        attemptSeconds: [Double], landings: [Landing], rest: Rest, workers: Int, slots: Int
     ) -> Double? {
+        let open = rest.unverified + rest.verified
         guard open > 0 else { return 0 }
         guard attemptSeconds.count >= fewestSamples else { return nil }
         let attempt = median(attemptSeconds)
-        let landing = median(landingSeconds)
-        let rounds = (Double(open) / Double(max(1, workers))).rounded(.up)
-        return max(rounds * attempt, Double(chain) * (attempt + landing), Double(open) * landing)
+        let landing = median(landings.map(\.seconds))
+        let latest = landings.prefix(usefulBatches)
+        let batch = Double(max(1, latest.reduce(0) { $0 + $1.tasks })) / Double(max(1, latest.count))
+        let work = Double(rest.unverified) / Double(max(1, workers)) * attempt
+        let queue = max(1, Double(open) / batch / Double(max(1, slots))) * landing
+        return max(work + (rest.unverified > 0 ? landing : 0), Double(rest.chain) * (attempt + landing), queue)
     }
 
     static func median(_ values: [Double]) -> Double {

@@ -56,13 +56,18 @@ package struct StatusReport: Sendable {
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
         cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
+        let verified = counts[.verified, default: 0] + counts[.landing, default: 0]
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
         estimate =
             isActive
             ? Estimate.seconds(
                 attemptSeconds: try view.verifiedSeconds(of: run.id, limit: Estimate.usefulSamples),
-                landingSeconds: try view.landingSeconds(of: run.id, limit: Estimate.usefulSamples), open: open,
-                chain: try view.longestOpenChain(of: run.id), workers: run.plan.workers.maxParallel)
+                landings: try view.landings(of: run.id, limit: Estimate.usefulSamples)
+                    .map { .init(seconds: $0.seconds, tasks: $0.tasks) },
+                rest: .init(
+                    unverified: open - verified, verified: verified, chain: try view.longestOpenChain(of: run.id)),
+                workers: run.plan.workers.maxParallel,
+                slots: run.plan.landing.verifySlots ?? run.plan.workers.maxParallel)
             : nil
     }
 

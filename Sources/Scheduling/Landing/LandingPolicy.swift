@@ -8,7 +8,8 @@ protocol LandingPolicy: Sendable {
     /// - Returns: tasks for the next candidate, at most `view.offered`; 0 to form none for now.
     func size(_ view: LandingView) -> Int
     /// A candidate has landed.
-    mutating func landed()
+    /// - Parameter tasks: how many it holds; nil for a part of a group that failed before.
+    mutating func landed(_ tasks: Int?)
     /// A candidate has failed, or does not merge.
     mutating func failed()
     /// Whether a task that failed alone is checked once more before it is judged.
@@ -16,7 +17,7 @@ protocol LandingPolicy: Sendable {
 }
 
 extension LandingPolicy {
-    mutating func landed() {}
+    mutating func landed(_ tasks: Int?) {}
     mutating func failed() {}
     func confirms(_ evidence: LandingStatistics.Evidence, _ statistics: LandingStatistics) -> Bool { true }
 }
@@ -37,6 +38,8 @@ struct LandingView: Sendable {
     var slots: Int
     /// The largest number of tasks in a candidate.
     var maxBatch: Int
+    /// Whether workers are idle because nothing is ready: the run waits for landings, or for its end.
+    var workersWait: Bool
     var statistics: LandingStatistics
 }
 

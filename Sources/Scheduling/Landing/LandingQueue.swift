@@ -26,12 +26,44 @@ struct LandingQueue: Sendable {
         var stage = Stage.checking
     }
 
+    /// A negative verdict on a candidate.
+    struct Red: Sendable, Equatable {
+        let candidate: Candidate
+        var failure: Failure
+        /// The task that does not merge, or the only task.
+        let culprit: TaskID?
+        /// The commit that the candidate was built on.
+        let base: ObjectID
+    }
+
     /// A candidate that failed before the one it is built on has landed. Its verdict counts after that landing.
     struct Suspended: Sendable, Equatable {
-        let candidate: Candidate
+        let red: Red
         let after: Int
+        var candidate: Candidate { red.candidate }
+    }
+
+    /// A task that failed alone, while the landing checks run on its own commit.
+    struct Probe: Sendable, Equatable {
+        enum Ground: Sendable, Equatable {
+            /// The branch holds what the candidate was built on.
+            case tip
+            /// The candidate that it was built on has not landed yet.
+            case candidate(Int)
+            /// What it was built on will not land.
+            case gone
+        }
+
+        let red: Red
+        let evidence: LandingStatistics.Evidence
+        var ground: Ground
+        var task: Int { red.candidate.tasks[0] }
+    }
+
+    /// A task that is to be rejected, if the tip that it failed on is not red itself.
+    struct Held: Sendable, Equatable {
+        let task: Int
         let failure: Failure
-        let culprit: TaskID?
     }
 
     private struct Waiting: Comparable, Sendable {
@@ -45,6 +77,10 @@ struct LandingQueue: Sendable {
     private(set) var chain: [Candidate] = []
     private(set) var suspended: [Suspended] = []
     var groups: [FailedGroup] = []
+    private(set) var probes: [Probe] = []
+    private(set) var held: [Held] = []
+    /// The tasks of candidates that were dissolved while they were being checked.
+    private var dissolved: [Int: [Int]] = [:]
     /// The number of candidates that have landed.
     private(set) var landings = 0
     /// The number of the last landed candidate.
@@ -54,7 +90,13 @@ struct LandingQueue: Sendable {
 
     var isIdle: Bool { isOnlyChain && chain.isEmpty }
     /// Whether every verified task is part of a candidate of the chain.
-    var isOnlyChain: Bool { line.isEmpty && suspended.isEmpty && groups.isEmpty }
+    var isOnlyChain: Bool {
+        line.isEmpty && suspended.isEmpty && groups.isEmpty && probes.isEmpty && held.isEmpty
+    }
+    /// Whether every verified task waits for the verdict on the tip.
+    var isOnlyHeld: Bool {
+        line.isEmpty && suspended.isEmpty && groups.isEmpty && probes.isEmpty && chain.isEmpty
+    }
     var lineCount: Int { line.count }
     var checking: Int { chain.reduce(0) { $0 + ($1.stage == .checking ? 1 : 0) } }
     var tasksAhead: Int { chain.reduce(0) { $0 + $1.tasks.count } }
@@ -90,18 +132,45 @@ struct LandingQueue: Sendable {
         landings += 1
         let candidate = chain.removeFirst()
         lastLanded = candidate.number
+        for probe in probes.indices where probes[probe].ground == .candidate(candidate.number) {
+            probes[probe].ground = .tip
+        }
         return candidate
     }
 
     /// Removes a candidate and all that are built on it from the chain. The caller requeues their tasks.
     mutating func dissolve(from position: Int) -> [Candidate] {
-        let dissolved = Array(chain[position...])
+        let removed = Array(chain[position...])
         chain.removeSubrange(position...)
-        return dissolved
+        for candidate in removed where candidate.stage == .checking { dissolved[candidate.number] = candidate.tasks }
+        for probe in probes.indices {
+            guard case .candidate(let number) = probes[probe].ground else { continue }
+            if removed.contains(where: { $0.number == number }) { probes[probe].ground = .gone }
+        }
+        return removed
     }
 
-    mutating func suspend(_ candidate: Candidate, after: Int, _ failure: Failure, culprit: TaskID?) {
-        suspended.append(Suspended(candidate: candidate, after: after, failure: failure, culprit: culprit))
+    /// The tasks of a candidate that was dissolved, whose verdict has come in after all.
+    mutating func takeDissolved(_ number: Int) -> [Int]? { dissolved.removeValue(forKey: number) }
+
+    mutating func suspend(_ red: Red, after: Int) { suspended.append(Suspended(red: red, after: after)) }
+
+    mutating func add(_ probe: Probe) { probes.append(probe) }
+
+    mutating func takeProbe(of task: Int) -> Probe? {
+        probes.firstIndex { $0.task == task }.map { probes.remove(at: $0) }
+    }
+
+    mutating func hold(_ task: Int, _ failure: Failure) { held.append(Held(task: task, failure: failure)) }
+
+    mutating func takeAllHeld() -> [Held] {
+        defer { held = [] }
+        return held
+    }
+
+    mutating func takeAllProbes() -> [Probe] {
+        defer { probes = [] }
+        return probes
     }
 
     /// Removes and returns the candidates that failed on top of this one.
@@ -135,5 +204,7 @@ struct LandingQueue: Sendable {
 
     func hasParts(ofGroup number: Int) -> Bool { chain.contains { $0.group == number } }
 
-    func hasFailedPart(ofGroup number: Int) -> Bool { suspended.contains { $0.candidate.group == number } }
+    func hasFailedPart(ofGroup number: Int) -> Bool {
+        suspended.contains { $0.candidate.group == number } || probes.contains { $0.red.candidate.group == number }
+    }
 }

@@ -27,6 +27,7 @@ extension Scheduler {
         case .followed(let rebased):
             tip = rebased.tip
             requeueAllCandidates()
+            tipIsGreen()
             endFollowing()
         }
     }

@@ -12,7 +12,9 @@ extension Scheduler {
                 LandingView(
                     offered: offered, failedTogether: failedTogether, chained: queue.chain.count,
                     tasksAhead: queue.tasksAhead,
-                    checking: queue.checking, slots: verifySlots, maxBatch: maxBatch, statistics: statistics))
+                    checking: queue.checking + queue.probes.count, slots: verifySlots, maxBatch: maxBatch,
+                    workersWait: counts[.ready, default: 0] == 0 && running < maxParallel,
+                    statistics: statistics))
             guard size > 0 else { return }
             size = min(size, offered)
             if let group {
@@ -45,7 +47,7 @@ extension Scheduler {
     private mutating func form(_ tasks: [Index], group: Int?) {
         let candidate = queue.form(tasks, group: group)
         for index in tasks { move(index, to: .landing) }
-        let isAgain = tasks.contains { entries[$0].doubted != nil }
+        let isAgain = distrustsRed || tasks.contains { entries[$0].doubted != nil }
         emit(
             .check(
                 .init(

@@ -21,7 +21,7 @@ extension Scheduler {
 
     mutating func candidateFailed(_ failed: Fact.CandidateFailed) {
         guard let position = queue.position(of: failed.candidate), queue.chain[position].stage == .checking
-        else { return }
+        else { return dissolvedFailed(failed) }
         policy.failed()
         if failed.failure.kind.isVerdict {
             statistics.judged(after: failed.seconds)
@@ -40,22 +40,36 @@ extension Scheduler {
         for above in dissolved {
             for suspended in queue.takeSuspended(after: above.number) { requeueSuspended(suspended.candidate) }
         }
-        guard position > 0, let after = candidate.after else {
-            return judge(candidate, failed.failure, culprit: failed.task)
-        }
+        let red = LandingQueue.Red(
+            candidate: candidate, failure: failed.failure, culprit: failed.task, base: failed.tip)
+        guard position > 0, let after = candidate.after else { return judge(red) }
         guard failed.failure.kind != .infrastructure else { return requeue(candidate) }
-        // A candidate before it may have caused the failure.
-        queue.suspend(candidate, after: after, failed.failure, culprit: failed.task)
-        for index in candidate.tasks {
-            move(index, to: .verified)
-            emit(
-                .wait(
-                    .init(
-                        task: entries[index].task.id,
-                        reason:
-                            "candidate \(candidate.number) failed; that counts once candidate \(after), on which it was "
-                            + "built, has landed")))
+        if isCauseOpen(red) {
+            // The task's own commit does not depend on the candidates before it.
+            return probeOwn(red, .once, ground: .candidate(after))
         }
+        for index in candidate.tasks { move(index, to: .verified) }
+        suspend(red, after: after)
+    }
+
+    /// Keeps a negative verdict until the candidate before it, which may have caused it, has landed.
+    mutating func suspend(_ red: LandingQueue.Red, after: Int) {
+        queue.suspend(red, after: after)
+        let reason =
+            "candidate \(red.candidate.number) failed; that counts once candidate \(after), on which it was built, has "
+            + "landed"
+        for index in red.candidate.tasks { emit(.wait(.init(task: entries[index].task.id, reason: reason))) }
+    }
+
+    /// Uses the verdict on a candidate that was dissolved meanwhile: its tree has failed all the same.
+    private mutating func dissolvedFailed(_ failed: Fact.CandidateFailed) {
+        guard let tasks = queue.takeDissolved(failed.candidate), tasks.count == 1 else { return }
+        let candidate = LandingQueue.Candidate(number: failed.candidate, tasks: tasks, after: nil, group: nil)
+        let red = LandingQueue.Red(
+            candidate: candidate, failure: failed.failure, culprit: failed.task, base: failed.tip)
+        guard isCauseOpen(red), entries[tasks[0]].state == .verified, queue.remove(tasks[0]) else { return }
+        statistics.judged(after: failed.seconds)
+        probeOwn(red, .once, ground: .gone)
     }
 
     /// Ends the attempts that were started on candidates which do not land as they are.
@@ -74,9 +88,11 @@ extension Scheduler {
         let candidate = queue.removeFirst()
         if let commit = landed.commits.last { tip = commit.commit }
         statistics.landed(candidate.tasks.count)
-        policy.landed()
+        policy.landed(candidate.group == nil ? candidate.tasks.count : nil)
+        tipIsGreen()
+        let changed = Set(landed.commits.map(\.task))
         for index in candidate.tasks {
-            move(index, to: .landed)
+            move(index, to: changed.contains(entries[index].task.id) ? .landed : .alreadyDone)
             if let evidence = entries[index].doubted { statistics.confirmed(evidence, turned: true) }
             entries[index].doubted = nil
             endRedo(index)
@@ -86,7 +102,7 @@ extension Scheduler {
         if let group = candidate.group { partLanded(ofGroup: group) }
         for suspended in queue.takeSuspended(after: candidate.number) {
             for index in suspended.candidate.tasks { move(index, to: .landing) }
-            judge(suspended.candidate, suspended.failure, culprit: suspended.culprit)
+            judge(suspended.red)
         }
         landFirst()
     }
@@ -95,6 +111,7 @@ extension Scheduler {
         // Unchanged where a commit to land was gone: candidates are built again on the same tip.
         if found != tip { forgetBase() }
         tip = found
+        forgetTip()
         requeueAllCandidates()
     }
 
@@ -103,6 +120,8 @@ extension Scheduler {
         let groups = queue.groups
         queue.groups = []
         for group in groups { for index in group.tasks { insertInLine(index) } }
+        for probe in queue.takeAllProbes() { insertInLine(probe.task) }
+        for held in queue.takeAllHeld() { insertInLine(held.task) }
         for suspended in queue.takeAllSuspended() { for index in suspended.candidate.tasks { insertInLine(index) } }
         for candidate in queue.dissolve(from: 0).reversed() { requeue(candidate) }
     }
@@ -116,7 +135,7 @@ extension Scheduler {
     /// Like `requeue`, for a candidate whose tasks are verified already.
     private mutating func requeueSuspended(_ candidate: LandingQueue.Candidate) { putBack(candidate) }
 
-    private mutating func putBack(_ candidate: LandingQueue.Candidate) {
+    mutating func putBack(_ candidate: LandingQueue.Candidate) {
         if let group = queue.groups.firstIndex(where: { $0.number == candidate.group }) {
             queue.groups[group].tasks.insert(contentsOf: candidate.tasks, at: 0)
         } else {

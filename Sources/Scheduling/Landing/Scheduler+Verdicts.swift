@@ -2,9 +2,8 @@ import Model
 
 extension Scheduler {
     /// Decides about the tasks of a candidate that failed on the tip.
-    mutating func judge(
-        _ candidate: LandingQueue.Candidate, _ failure: Failure, culprit: TaskID?
-    ) {
+    mutating func judge(_ red: LandingQueue.Red) {
+        let (candidate, failure) = (red.candidate, red.failure)
         if failure.kind == .brokenSetup {
             for index in candidate.tasks {
                 move(index, to: .verified)
@@ -15,10 +14,8 @@ extension Scheduler {
         }
         if let group = candidate.group, failure.kind.isVerdict || failure.kind == .conflict { disband(group) }
         if failure.kind.isVerdict { for index in candidate.tasks { entries[index].infrastructureFaults = 0 } }
-        if candidate.tasks.count == 1, let index = candidate.tasks.first {
-            return judgeOne(index, failure, candidate.group == nil ? .once : .twice)
-        }
-        if failure.kind == .conflict, let culprit = culprit.flatMap({ indexOf[$0] }) {
+        if candidate.tasks.count == 1 { return judgeOne(red, candidate.group == nil ? .once : .twice) }
+        if failure.kind == .conflict, let culprit = red.culprit.flatMap({ indexOf[$0] }) {
             for index in candidate.tasks where index != culprit {
                 move(index, to: .verified)
                 insertInLine(index)
@@ -40,9 +37,8 @@ extension Scheduler {
     }
 
     /// Decides about a task that failed alone on the tip.
-    private mutating func judgeOne(
-        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence
-    ) {
+    private mutating func judgeOne(_ red: LandingQueue.Red, _ evidence: LandingStatistics.Evidence) {
+        let (index, failure) = (red.candidate.tasks[0], red.failure)
         switch failure.kind {
         case .infrastructure where entries[index].infrastructureFaults + 1 < Self.faultLimit:
             // Nothing is known against the work, so the same tree is checked again.
@@ -53,21 +49,24 @@ extension Scheduler {
             emit(.wait(.init(task: entries[index].task.id, reason: reason)))
         case .infrastructure, .interrupted: retryOrFail(index, after: failure)
         case .conflict: collided(index, failure)
-        default: failedAlone(index, failure, evidence)
+        default: failedAlone(red, evidence)
         }
     }
 
-    /// Rejects a task or checks it once more, because a flaky check must not cost an attempt.
-    private mutating func failedAlone(
-        _ index: Index, _ failure: Failure, _ evidence: LandingStatistics.Evidence
-    ) {
+    /// Rejects a task, or looks closer: at its own commit, because only what passes there can be a collision, and at the
+    /// same tree, because a flaky check must not cost an attempt.
+    mutating func failedAlone(_ red: LandingQueue.Red, _ evidence: LandingStatistics.Evidence) {
+        let index = red.candidate.tasks[0]
+        if isCauseOpen(red) { return probeOwn(red, evidence, ground: .tip) }
+        let isOnOwnBase = red.base == entries[index].verified?.base
         if let evidence = entries[index].doubted {
             statistics.confirmed(evidence, turned: false)
         } else {
             statistics.failedAlone(evidence)
-            if policy.confirms(evidence, statistics) {
+            // A compiler fails in the same way each time.
+            if red.failure.isDeterministic != true, policy.confirms(evidence, statistics) {
                 entries[index].doubted = evidence
-                move(index, to: .verified)
+                if entries[index].state == .landing { move(index, to: .verified) }
                 // At the end of the line: candidates built on a task that most likely fails again would be wasted.
                 queue.insert(index, place: verifySlots > 1 ? nextPlace : entries[index].place ?? nextPlace)
                 emit(
@@ -76,12 +75,9 @@ extension Scheduler {
             }
         }
         entries[index].doubted = nil
+        if isOnOwnBase { return reject(index, red.failure) }
         statistics.rejectedOne()
-        var failure = failure
-        // On the base that the task was made on, no other task can be the cause.
-        if failure.kind == .redTogether, entries[index].verified?.base == tip { failure.kind = .landingCheck }
-        if failure.kind == .redTogether { return collided(index, failure) }
-        retryOrFail(index, after: failure)
+        collided(index, red.failure.together)
     }
 
     private mutating func collided(_ index: Index, _ failure: Failure) {
@@ -103,14 +99,16 @@ extension Scheduler {
         guard let last = group.tasks.first else { return }
         if group.isExact(landings: queue.landings) {
             move(last, to: .landing)
-            failedAlone(last, group.failure, .once)
+            let candidate = LandingQueue.Candidate(
+                number: queue.lastLanded ?? 0, tasks: [last], after: nil, group: nil)
+            failedAlone(.init(candidate: candidate, failure: group.failure, culprit: nil, base: tip), .once)
         } else {
             insertInLine(last)
         }
     }
 
     /// Dissolves a group: one part failed, so nothing is known against the others.
-    private mutating func disband(_ number: Int) {
+    mutating func disband(_ number: Int) {
         guard let position = queue.groups.firstIndex(where: { $0.number == number }) else { return }
         for index in queue.groups.remove(at: position).tasks { insertInLine(index) }
     }

@@ -14,7 +14,7 @@ struct SpeculativePolicy: LandingPolicy {
 
     func size(_ view: LandingView) -> Int { view.chained < window ? min(1, view.offered) : 0 }
 
-    mutating func landed() { window = min(slots, window + 1) }
+    mutating func landed(_ tasks: Int?) { window = min(slots, window + 1) }
 
     mutating func failed() { window = max(min(Self.floor, slots), window / 2) }
 }

@@ -30,6 +30,7 @@ struct EventRow {
         case .attemptFailed(let fact): (kind, task) = ("attempt-failed", fact.task)
         case .candidatePassed(let fact): (kind, candidate) = ("candidate-passed", fact.candidate)
         case .candidateFailed(let fact): (kind, candidate) = ("candidate-failed", fact.candidate)
+        case .probed(let fact): (kind, task) = ("probed", fact.task)
         case .landed(let fact): (kind, candidate) = ("landed", fact.candidate)
         case .tipMoved: kind = "tip-moved"
         case .base: kind = "base"
@@ -54,6 +55,7 @@ struct EventRow {
         switch decision {
         case .start(let start): (kind, task) = ("start", start.task)
         case .check(let check): (kind, candidate) = ("check", check.candidate)
+        case .probe(let probe): (kind, task) = ("probe", probe.task)
         case .dissolve(let dissolve): (kind, candidate) = ("dissolve", dissolve.candidate)
         case .land(let land): (kind, candidate) = ("land", land.candidate)
         case .retry(let retry): (kind, task) = ("retry", retry.task)

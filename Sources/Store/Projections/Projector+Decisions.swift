@@ -6,6 +6,7 @@ extension Projector.Scope {
         case .start(let start): try apply(start)
         case .check(let check): try apply(check)
         case .dissolve(let dissolve): try apply(dissolve)
+        case .probe(let probe): try explain(probe.task, probe.reason)
         case .land, .follow, .adopt, .checkFinal:
             // The fact that follows has the effect.
             break

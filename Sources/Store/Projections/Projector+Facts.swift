@@ -16,6 +16,7 @@ extension Projector.Scope {
         case .candidatePassed(let fact): try apply(fact)
         case .candidateFailed(let fact): try apply(fact)
         case .landed(let fact): try apply(fact)
+        case .probed(let fact): try apply(fact)
         case .tipMoved(let found): try tipMoved(found)
         case .base(let change): try apply(change)
         case .usage(let fact): try apply(fact)

@@ -51,6 +51,18 @@ extension Projector.Scope {
         }
     }
 
+    /// Notes the result. The decision about the task follows.
+    func apply(_ fact: Fact.Probed) throws {
+        let commit = fact.subject == .own ? "its own commit" : "the tip"
+        let words =
+            switch fact.outcome {
+            case .passed: "passed the landing checks"
+            case .failed, .unknown: fact.failure?.summary ?? "failed the landing checks"
+            }
+        try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
+        try record(fact.task, "\(commit), \(fact.commit.short): \(words)")
+    }
+
     func apply(_ dissolve: Decision.Dissolve) throws {
         let candidate = dissolve.candidate
         try db.run(
@@ -76,6 +88,10 @@ extension Projector.Scope {
             try db.run(
                 "UPDATE tasks SET commit_id = ?, landing_order = ? WHERE run = ? AND task = ?",
                 commit.commit.hex, (before ?? 0) + index + 1, run, commit.task.rawValue)
+        }
+        for task in try members(of: fact.candidate) where !fact.commits.contains(where: { $0.task == task }) {
+            try move(task, to: .alreadyDone, over: [.landing])
+            try explain(task, "the integration branch already holds what it changes")
         }
         if let tip = fact.commits.last?.commit {
             try db.run("UPDATE runs SET tip = ? WHERE run = ?", tip.hex, run)

@@ -50,17 +50,19 @@ extension StoreView {
         ) { row in row.optionalReal("seconds") ?? 0 }
     }
 
-    /// Durations of the landing checks of landed candidates in seconds, the latest first.
+    /// Durations of the landing checks of landed candidates in seconds, and their tasks, the latest first.
     /// - Parameter limit: the largest number to return.
-    package func landingSeconds(of run: RunID, limit: Int) throws(StoreError) -> [Double] {
+    package func landings(of run: RunID, limit: Int) throws(StoreError) -> [(seconds: Double, tasks: Int)] {
         try fetch(
             "candidates",
             sql: """
-                SELECT seconds FROM candidates WHERE run = ? AND state = 'landed' AND seconds IS NOT NULL
+                SELECT seconds, (SELECT count(*) FROM candidate_tasks AS member WHERE member.run = candidates.run
+                AND member.candidate = candidates.candidate) AS tasks
+                FROM candidates WHERE run = ? AND state = 'landed' AND seconds IS NOT NULL
                 ORDER BY candidate DESC LIMIT ?
                 """,
             arguments: [run.rawValue, limit]
-        ) { row in row.optionalReal("seconds") ?? 0 }
+        ) { row in (row.optionalReal("seconds") ?? 0, row.integer("tasks")) }
     }
 
     /// The candidates of a run, or only the ones with a task, in order, with their checks.

@@ -26,6 +26,8 @@ extension CheckRunner {
         // Output is appended, and tests of an earlier run must not be counted.
         unlink(log)
         let start = Date()
+        // The output is appended, and tests are counted in the whole log: that of an earlier run must not be in it.
+        try? FileManager.default.removeItem(atPath: log)
         let outcome = await runner.run(
             ProcessRequest(
                 command: .shell(command), directory: place.checkout, environment: environment.variables,

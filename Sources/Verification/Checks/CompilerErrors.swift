@@ -1,7 +1,7 @@
-import Model
+package import Model
 
 /// Tells the errors of compilers, which the same tree gives every time, from failures of tests, which may be flaky.
-enum CompilerErrors {
+package enum CompilerErrors {
     /// Texts that only compilers, linkers and loaders of source print.
     private static let marks = [
         "error: could not compile", "COMPILATION ERROR", "Compilation failed", "compilation terminated",
@@ -11,7 +11,7 @@ enum CompilerErrors {
     ]
 
     /// Returns whether a compiler's errors explain a failed check. A check that names failed tests was compiled.
-    static func explain(_ result: CheckResult) -> Bool {
+    package static func explain(_ result: CheckResult) -> Bool {
         guard result.failedTests.isEmpty else { return false }
         return result.digest.split(separator: "\n").contains { line in
             marks.contains { line.contains($0) } || isLocated(line)
