@@ -209,7 +209,7 @@ package struct VirtualRun {
         freeSlots += 1
         let isRed =
             probe.subject == .own && isBad(probe.task)
-            || odds.number(.flake, outcome.verifies, -probe.attempt) < odds.flakes
+            || odds.number(.flake, outcome.verifies, and: -probe.attempt) < odds.flakes
         let failure = isRed ? Failure(kind: .landingCheck, summary: "chance") : nil
         tell(.probed(.init(probe, outcome: isRed ? .failed : .passed, failure: failure, seconds: seconds)))
         startChecks()
@@ -250,7 +250,7 @@ package struct VirtualRun {
     }
 
     private func isBad(_ task: TaskID) -> Bool {
-        odds.number(.landing, indexOf[task] ?? 0, attemptOf[task] ?? 1) < odds.landingFailures
+        odds.number(.landing, indexOf[task] ?? 0, and: attemptOf[task] ?? 1) < odds.landingFailures
     }
 
     /// Whether a task of the candidate, or of one that it is built on, is bad.

@@ -10,7 +10,7 @@ import Testing
 @Suite("The message of a task's commit")
 struct CommitMessageTests {
     private func message(
-        _ fixture: RunFixture, reason: String = "", checked: ObjectID? = nil,
+        _ fixture: RunFixture, reason: String = "", checked: CommitMessage.CheckedTree? = nil,
         change: (inout MigrationTask) -> Void = { _ in }
     ) throws -> String {
         var task = fixture.tasks[0]
@@ -23,7 +23,8 @@ struct CommitMessageTests {
         ]
         return CommitMessage(
             plan: fixture.plan, stage: fixture.plan.stages[0], run: RunID("p-1"), task: task, verified: verified,
-            tree: verified.tree, checked: checked ?? verified.tree
+            tree: verified.tree,
+            checked: checked ?? .init(tree: verified.tree, task: task.id, count: 1)
         ).text
     }
 
@@ -52,9 +53,9 @@ struct CommitMessageTests {
     @Test func `a commit that landed with others says that the last of them was checked`() throws {
         let fixture = try RunFixture { $0.verify.landing = [Check(name: "tests", run: "true")] }
         let other = try fixture.verified("b.txt", "B\n", on: fixture.base).tree
-        let text = try message(fixture, checked: other)
+        let text = try message(fixture, checked: .init(tree: other, task: TaskID("b.txt"), count: 2))
         #expect(!text.contains("passed on this tree"))
-        #expect(text.contains("Verified-Tree: \(other)\n"))
+        #expect(text.contains("Verified-Tree: \(other) (of the commit of b.txt, the last of 2 that landed together)\n"))
     }
 
     @Test func `text from outside cannot pretend to be a trailer`() throws {
