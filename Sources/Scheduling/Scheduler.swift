@@ -45,6 +45,8 @@ package struct Scheduler: Sendable {
     var tipVerdict = TipVerdict.unknown
     /// Tasks that were rejected since the last landing.
     var rejectionsInRow = 0
+    /// Candidates that failed on the tip since its verdict was asked for.
+    var failuresOnTip = 0
     /// The tip was red and may have been repaired since: known verdicts do not answer until something lands.
     var distrustsRed = false
     /// Faults of the machine in a row, over all tasks.
@@ -184,7 +186,9 @@ package struct Scheduler: Sendable {
     /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
         followBase()
-        if following == .no, !landingCooldown.isOn, !isAskedToEnd, !isPausedOnRedTip { chooseCandidates() }
+        if following == .no, !landingCooldown.isOn, !isAskedToEnd, !isPausedOnRedTip, !isTipAwaited {
+            chooseCandidates()
+        }
         pauseOnRedTip()
         reachCheckpoint()
         startWorkers()

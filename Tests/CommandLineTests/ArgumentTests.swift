@@ -120,7 +120,7 @@ struct ArgumentTests {
     @Test func `simulate refuses figures out of range`() throws {
         let simulate = try parse(
             SimulateCommand.self, "simulate", "--plan", "p", "--failures", "99.5", "--runs", "10000")
-        #expect(simulate.failures == 99.5 && simulate.runs == 10_000 && simulate.worker == 600)
+        #expect(simulate.failures == 99.5 && simulate.runs == 10_000 && simulate.worker == nil)
         for figure in ["--worker=0", "--verify=0", "--runs=0", "--runs=10001", "--failures=100", "--rejections=-1"] {
             expectUsageError("simulate", "--plan", "p", figure)
         }

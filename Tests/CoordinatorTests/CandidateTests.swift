@@ -107,7 +107,7 @@ struct CandidateTests {
         #expect(await builds.built(2) == nil)
     }
 
-    @Test func `a task that is red only on a moved tip is not blamed for it`() async throws {
+    @Test func `the failure on a moved tip names what landed since the task's base`() async throws {
         let fixture = try RunFixture {
             $0.verify.landing = [Check(name: "apart", run: "! grep -q A a.txt || ! grep -q moved b.txt")]
         }
@@ -117,8 +117,8 @@ struct CandidateTests {
             Issue.record("not failed")
             return
         }
-        #expect(failed.failure.kind == .redTogether)
-        #expect(!failed.failure.countsAsAttempt)
+        // The verdict on the task's own commit tells whether it is to blame.
+        #expect(failed.failure.kind == .landingCheck)
         #expect(failed.task == TaskID("a.txt"))
         #expect(failed.failure.detail.contains("landed since its base"))
     }

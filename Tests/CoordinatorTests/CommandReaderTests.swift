@@ -43,7 +43,7 @@ struct CommandReaderTests {
         let later = try spool.send(.skip(task: TaskID("a")))
         let stop = try spool.send(.stop(atOnce: true))
         var found: [String: ControlSpool.Answer] = [:]
-        let deadline = Date(timeIntervalSinceNow: 60)
+        let deadline = Date(timeIntervalSinceNow: 600)
         while found.count < 2, Date() < deadline {
             for id in [later, stop] { if let answer = spool.takeAnswer(id) { found[id] = answer } }
             await Task.yield()

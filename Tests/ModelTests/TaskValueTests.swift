@@ -6,7 +6,7 @@ import Testing
     private static let next: [TaskState: Set<TaskState>] = [
         .waiting: [.ready, .blocked, .failed, .skipped], .ready: [.running, .blocked, .failed, .skipped],
         .running: [.verified, .alreadyDone, .ready, .failed, .skipped],
-        .verified: [.landing, .ready, .failed, .skipped], .landing: [.landed, .verified, .ready, .failed], .landed: [],
+        .verified: [.landing, .ready, .failed, .skipped], .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [],
         .alreadyDone: [], .failed: [.ready, .waiting], .skipped: [.ready, .waiting],
         .blocked: [.waiting, .ready, .failed, .skipped],
     ]

@@ -142,8 +142,8 @@ struct EstimateTests {
     }
 
     @Test func `batches and slots shorten the landing queue, and verified tasks need no worker`() {
-        #expect(estimate(unverified: 0, verified: 320, landing: 60) == 320 * 60)
-        #expect(estimate(unverified: 0, verified: 320, landing: 60, batch: 32) == 10 * 60)
-        #expect(estimate(unverified: 0, verified: 320, slots: 2, landing: 60, batch: 32) == 5 * 60)
+        #expect(estimate(unverified: 0, verified: 320, landing: 60) == 19_200)
+        #expect(estimate(unverified: 0, verified: 320, landing: 60, batch: 32) == 600)
+        #expect(estimate(unverified: 0, verified: 320, slots: 2, landing: 60, batch: 32) == 300)
     }
 }

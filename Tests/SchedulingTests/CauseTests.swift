@@ -70,7 +70,7 @@ import Testing
             #expect(pauses.first?.hasPrefix("the base is red") == true)
             #expect(!world.decisions.contains { if case .fail = $0 { true } else { false } }, "seed \(seed)")
             #expect(!world.decisions.contains { if case .retry = $0 { true } else { false } }, "seed \(seed)")
-            #expect(world.checks <= 24, "\(policy): \(world.checks) checks")
+            #expect(world.checks <= 30, "\(policy): \(world.checks) checks")
             #expect(world.probes.count { $0 == .tip } == 1)
         }
     }

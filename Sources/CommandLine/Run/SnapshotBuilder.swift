@@ -135,7 +135,9 @@ struct SnapshotBuilder {
                 attemptSeconds: attemptSeconds.suffix(Estimate.usefulSamples),
                 landings: landings,
                 rest: .init(
-                    unverified: max(0, tasks.count { !$0.isGate && !settled.contains($0.id) } - verified.count),
+                    unverified: tasks.count {
+                        !$0.isGate && !settled.contains($0.id) && !verified.contains($0.id)
+                    },
                     verified: verified.count, chain: openChain),
                 workers: max(1, activities.count), slots: verifySlots ?? max(1, activities.count))
         }

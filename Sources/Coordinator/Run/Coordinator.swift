@@ -73,18 +73,22 @@ package final class Coordinator: Sendable {
         let end = await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             watch(&group)
+            let end: End
             do {
-                while true {
-                    if let end = try await turn(&fold, &group) {
-                        late.begin()
-                        return end
-                    }
-                }
+                end = try await lastTurn(&fold, &group)
             } catch {
-                late.begin()
-                return End(.failure(error), unfinished: "\(error)")
+                end = End(.failure(error), unfinished: "\(error)")
             }
+            late.begin()
+            return end
         }
         return try await finish(end, &fold)
+    }
+
+    /// Takes turns until one ends the run.
+    private func lastTurn(_ fold: inout RunFold, _ group: inout DiscardingTaskGroup) async throws -> End {
+        while true {
+            if let end = try await turn(&fold, &group) { return end }
+        }
     }
 }

@@ -93,16 +93,20 @@ extension Scheduler {
         queue.hold(index, failure)
         emit(
             .wait(.init(task: entries[index].task.id, reason: "it failed alone; the tip that it failed on is checked")))
+        askTip(about: index)
+    }
+
+    /// Has the landing checks run on the tip, unless its verdict is known to be red or on its way.
+    mutating func askTip(about index: Index) {
         if case .red = tipVerdict { return }
         guard tipVerdict != .asked, !isAskedToEnd else { return }
-        let verified = entries[index].verified
         let isRecheck = distrustsRed || tipVerdict == .green
         tipVerdict = .asked
         emit(
             .probe(
                 .init(
-                    .tip, task: entries[index].task.id, attempt: verified?.attempt ?? 0, commit: tip,
-                    reason: "tasks fail alone; the landing checks run on the tip itself", isRecheck: isRecheck)))
+                    .tip, task: entries[index].task.id, attempt: entries[index].verified?.attempt ?? 0, commit: tip,
+                    reason: "tasks fail; the landing checks run on the tip itself", isRecheck: isRecheck)))
     }
 
     private mutating func rejectNow(_ index: Index, _ failure: Failure) {
@@ -115,6 +119,7 @@ extension Scheduler {
     private mutating func probedTip(_ probed: Fact.Probed) {
         guard tipVerdict == .asked, probed.commit == tip else { return }
         rejectionsInRow = 0
+        failuresOnTip = 0
         switch probed.outcome {
         case .failed: tipVerdict = .red(probed.failure?.summary ?? "a landing check failed")
         // A machine that cannot tell is no reason to keep a task from being judged.
@@ -137,6 +142,9 @@ extension Scheduler {
         emit(.pause(reason: reason))
     }
 
+    /// Whether so much failed on the tip that the next candidate waits for the tip's own verdict.
+    var isTipAwaited: Bool { tipVerdict == .asked && failuresOnTip >= Self.fewestHeld }
+
     /// Whether the run is paused because the tip is red, and nothing is being checked.
     var isStuckOnRedTip: Bool {
         if case .redTip = pauseReason { queue.chain.isEmpty && queue.probes.isEmpty } else { false }
@@ -146,6 +154,7 @@ extension Scheduler {
     mutating func tipIsGreen() {
         tipVerdict = .green
         rejectionsInRow = 0
+        failuresOnTip = 0
         distrustsRed = false
         for held in queue.takeAllHeld() { insertInLine(held.task) }
         guard case .redTip = pauseReason else { return }
@@ -160,6 +169,7 @@ extension Scheduler {
         if case .redTip = pauseReason { pauseReason = nil }
         tipVerdict = .unknown
         rejectionsInRow = 0
+        failuresOnTip = 0
         for held in queue.takeAllHeld() { insertInLine(held.task) }
     }
 }

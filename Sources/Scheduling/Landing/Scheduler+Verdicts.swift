@@ -23,6 +23,7 @@ extension Scheduler {
             return collided(culprit, failure)
         }
         for index in candidate.tasks { move(index, to: .verified) }
+        if failure.kind.isVerdict, isTipSuspect(because: red) { return }
         let faults = failure.kind.isVerdict ? 0 : 1 + (queue.groups.first { $0.number == candidate.group }?.faults ?? 0)
         // After so many infrastructure faults on one tree, a task of it is likely to cause them.
         let failedTogether = failure.kind.isVerdict || faults >= Self.faultLimit
@@ -34,6 +35,22 @@ extension Scheduler {
             ? "candidate \(candidate.number) failed; its parts are checked apart"
             : "candidate \(candidate.number) is checked again: \(failure.summary)"
         for index in candidate.tasks { emit(.wait(.init(task: entries[index].task.id, reason: reason))) }
+    }
+
+    /// Has the tip checked before tasks are blamed or told apart. On a red tip their failure says nothing, so they are held.
+    /// - Returns: whether the tip is red.
+    private mutating func isTipSuspect(because red: LandingQueue.Red) -> Bool {
+        failuresOnTip += 1
+        guard case .red = tipVerdict else {
+            if tipVerdict == .unknown { askTip(about: red.candidate.tasks[0]) }
+            return false
+        }
+        queue.dropEmptyGroups()
+        for index in red.candidate.tasks {
+            if entries[index].state == .landing { move(index, to: .verified) }
+            queue.hold(index, red.failure)
+        }
+        return true
     }
 
     /// Decides about a task that failed alone on the tip.
@@ -57,6 +74,7 @@ extension Scheduler {
     /// same tree, because a flaky check must not cost an attempt.
     mutating func failedAlone(_ red: LandingQueue.Red, _ evidence: LandingStatistics.Evidence) {
         let index = red.candidate.tasks[0]
+        if isTipSuspect(because: red) { return }
         if isCauseOpen(red) { return probeOwn(red, evidence, ground: .tip) }
         let isOnOwnBase = red.base == entries[index].verified?.base
         if let evidence = entries[index].doubted {
