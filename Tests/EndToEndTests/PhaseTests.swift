@@ -58,7 +58,8 @@ import Testing
     @Test func `objects that nothing refers to are collected under a run, and it lands all`() throws {
         let shop = try Workshop()
         try shop.repository.commit(GatedShop.files(12))
-        try shop.replacingPlan("  landing: [{run: sleep 0.05}]")
+        // While its checks run, no branch refers to the work of an attempt.
+        try shop.replacingPlan("  task: [{run: sleep 0.3}]\n  landing: [{run: sleep 0.05}]")
         let process = try shop.start("migrate", "--plan", shop.planPath, saying: shop.directory.appending("said"))
         for count in [1, 4, 8] {
             shop.wait("\(count) tasks land", for: process) { ((try? shop.landed().count) ?? 0) >= count }
@@ -68,6 +69,8 @@ import Testing
         let said = try String(contentsOfFile: shop.directory.appending("said"), encoding: .utf8)
         #expect(process.terminationStatus == 0, "\(said)")
         #expect(try shop.landed().count == 12)
+        #expect(try shop.repository.git("for-each-ref", "refs/orchestrate") == "")
+        #expect(try shop.repository.git("fsck", "--connectivity-only", "--no-dangling") == "")
     }
 
     @Test(arguments: ["land", "clean"])

@@ -138,7 +138,10 @@ import Testing
             (.noCommits(path: "/p"), ["/p", "first commit"], true),
             (.unknownRevision("x", repository: "/p"), ["'x'", "/p", "git log"], true),
             (.missingObject("abc", repository: "/p", partialClone: true), ["abc", "/p", "--refetch"], true),
-            (.missingObject("abc", repository: "/p", partialClone: false), ["abc", "/p", "git gc --prune=now", "--unshallow"], true),
+            (
+                .missingObject("abc", repository: "/p", partialClone: false),
+                ["abc", "/p", "git gc --prune=now", "--unshallow"], true
+            ),
             (.malformedObject("abc", reason: "why"), ["abc", "why"], false),
             (
                 .moved(reference: "refs/x", expected: one, actual: nil),

@@ -184,3 +184,33 @@ extension FileManager {
         if fileExists(atPath: path) { try removeItem(atPath: path) }
     }
 }
+
+@Suite struct CollectionTests {
+    @Test func `a git gc that is at work is waited for, and one that was killed is not`() throws {
+        let scratch = try ScratchRepository()
+        let repository = try Repository(at: scratch.path, environment: scratch.environment)
+        let file = scratch.appending(".git/gc.pid")
+        // No process has this id: it is above the largest that Linux and macOS give.
+        try Data("99999999 host".utf8).write(to: URL(fileURLWithPath: file))
+        repository.awaitCollection()
+        try Data("\(getpid()) host".utf8).write(to: URL(fileURLWithPath: file))
+        let start = ContinuousClock.now
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { unlink(file) }
+        repository.awaitCollection()
+        #expect(ContinuousClock.now - start >= .milliseconds(250))
+        repository.awaitCollection()
+    }
+
+    @Test func `references below a prefix are deleted, and others stay`() throws {
+        let scratch = try ScratchRepository()
+        try scratch.commit(["a": "1\n"])
+        let repository = try Repository(at: scratch.path, environment: scratch.environment)
+        let commit = try repository.resolve("HEAD")
+        for name in ["refs/orchestrate/p/a", "refs/orchestrate/p/b/c", "refs/orchestrate/pq/a"] {
+            try repository.compareAndSwap(reference: name, from: nil, to: commit, reason: "a test")
+        }
+        try repository.deleteReferences(below: "refs/orchestrate/p/", reason: "a test")
+        let left = try scratch.git("for-each-ref", "--format=%(refname)", "refs/orchestrate")
+        #expect(left.split(separator: "\n") == ["refs/orchestrate/pq/a"])
+    }
+}

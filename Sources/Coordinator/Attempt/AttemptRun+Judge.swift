@@ -7,6 +7,7 @@ extension AttemptRun {
     /// Captures the worker's changes and runs the guards on them.
     func judge(in workplace: Workplace) async throws -> Change {
         enter(.judging)
+        await context.git { git in git.repository.awaitCollection() }
         let capture = try await record(workplace.slot)
         if let failure = capture.unrecordable { throw Stop.failed(failure) }
         let change = try await change(capture)
@@ -36,10 +37,11 @@ extension AttemptRun {
 
     private func change(_ capture: Capture) async throws -> Change {
         let (kept, discarded) = checks.guards.split(capture.changes)
-        let base = attempt.base
+        let (base, task) = (attempt.base, attempt.task.id)
         return try await context.git { (git) throws(GitError) in
             let tree = discarded.isEmpty ? capture.tree : try git.tree(of: base, with: kept)
             let commit = try git.temporaryCommit(tree: tree, parent: base, message: "to be checked")
+            try git.hold(commit, for: .attempt(task))
             return Change(files: kept, tree: tree, commit: commit)
         }
     }

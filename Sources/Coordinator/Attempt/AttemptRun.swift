@@ -30,7 +30,7 @@ struct AttemptRun {
     struct Change: Sendable {
         let files: [FileChange]
         let tree: ObjectID
-        /// A commit of the tree that nobody keeps, for slots to be moved to.
+        /// A commit of the tree, for slots to be moved to. It is held until the attempt ends.
         let commit: ObjectID
     }
 
@@ -47,6 +47,14 @@ struct AttemptRun {
     /// - Returns: the fact that ends the attempt; nil if it was cancelled.
     mutating func run() async -> Fact? {
         if attempt.task.isGate { return foundDone([]) }
+        let fact = await runInSlot()
+        let task = attempt.task.id
+        // A reference that stays only keeps objects; the next attempt or coordinator removes it.
+        try? await context.git { (git) throws(GitError) in try git.release(.attempt(task)) }
+        return fact
+    }
+
+    private mutating func runInSlot() async -> Fact? {
         do {
             return try await context.slots.workers.withSlot { try await proceed(in: $0) }
         } catch Stop.cancelled {

@@ -63,10 +63,14 @@ struct CandidateRunner {
     }
 
     private func build(_ candidate: Candidate, on base: ObjectID) async throws -> CandidateBuild.Result {
-        let (register, observer) = (context.register, context.observer)
+        let (register, observer, number) = (context.register, context.observer, candidate.number)
         do {
             let built = try await context.git { git in
-                try CandidateBuild(git: git, register: register, observer: observer).make(candidate.verified, on: base)
+                git.repository.awaitCollection()
+                let built = try CandidateBuild(git: git, register: register, observer: observer).make(
+                    candidate.verified, on: base)
+                if let last = built.commits.last { try git.hold(last.commit, for: .candidate(number)) }
+                return built
             }
             builds.finish(candidate.number, .init(commit: built.commits.last?.commit ?? base, tree: built.tree))
             return built

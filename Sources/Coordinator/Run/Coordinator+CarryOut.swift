@@ -1,3 +1,4 @@
+import Git
 import Model
 import Scheduling
 
@@ -27,7 +28,9 @@ extension Coordinator {
         case .probe(let probe):
             let context = context
             group.addTask { await self.report { await ProbeRunner(context: context).run(probe) } }
-        case .dissolve(let dissolved): builds.cancel(dissolved.candidate)
+        case .dissolve(let dissolved):
+            builds.cancel(dissolved.candidate)
+            group.addTask { await self.release(dissolved.candidate) }
         case .land(let land):
             builds.forget(before: land.candidate)
             let landed = Fact.Landed(candidate: land.candidate, commits: land.commits)
@@ -41,7 +44,13 @@ extension Coordinator {
         builds.add(candidate.number)
         group.addTask {
             // A separate task inside the group's task, so that it can be cancelled alone.
-            let work = Task { await self.report { await runner.check(candidate) } }
+            let work = Task {
+                await self.report {
+                    let fact = await runner.check(candidate)
+                    if case .candidateFailed = fact { await self.release(candidate.number) }
+                    return fact
+                }
+            }
             self.builds.set(work, for: candidate.number)
             await withTaskCancellationHandler {
                 await work.value
@@ -60,9 +69,16 @@ extension Coordinator {
             if case .landed = fact {
                 try await context.git { git in try git.moveTaskBranches(landed.commits) }
             }
+            await release(landed.candidate)
         } catch {
             inbox.fail(error)
         }
+    }
+
+    /// Lets `git gc` have the commits of a candidate that has landed or never will.
+    private func release(_ candidate: Int) async {
+        // A reference that stays only keeps objects; the end of the run removes it.
+        try? await context.git { (git) throws(GitError) in try git.release(.candidate(candidate)) }
     }
 
     private func carryOutBase(_ decision: Decision, tip: ObjectID, _ group: inout DiscardingTaskGroup) {

@@ -57,6 +57,38 @@ struct RunRepository: Sendable {
             tree: tree, parents: [parent], message: message, author: signature, committer: signature)
     }
 
+    /// What a commit that no branch has yet belongs to.
+    enum Work: Sendable {
+        case attempt(TaskID)
+        case candidate(Int)
+
+        fileprivate var name: String {
+            switch self {
+            case .attempt(let task): "attempts/\(task.rawValue)"
+            case .candidate(let number): "candidates/\(number)"
+            }
+        }
+    }
+
+    /// Keeps a commit that no branch has yet from `git gc`, in place of the commit that was kept for the work before.
+    func hold(_ commit: ObjectID, for work: Work) throws(GitError) { try setHeld(commit, for: work) }
+
+    /// Ends `hold`. The next coordinator does it for a coordinator that was killed.
+    func release(_ work: Work) throws(GitError) { try setHeld(nil, for: work) }
+
+    /// Ends `hold` for all work, once nothing runs any more.
+    func releaseAll() throws(GitError) {
+        try repository.deleteReferences(below: BranchNames.held(ofPlan: plan.name), reason: "\(run)")
+    }
+
+    private func setHeld(_ commit: ObjectID?, for work: Work) throws(GitError) {
+        let reference = BranchNames.held(ofPlan: plan.name) + work.name
+        let old = try repository.value(of: reference)
+        if old != commit {
+            try repository.compareAndSwap(reference: reference, from: old, to: commit, reason: "\(run)")
+        }
+    }
+
     /// Points a task's branch at a commit, wherever it pointed before. Only the run uses this branch.
     func moveTaskBranch(_ task: TaskID, to commit: ObjectID) throws(GitError) {
         try moveTaskBranches([.init(task: task, commit: commit)])

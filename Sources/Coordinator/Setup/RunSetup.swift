@@ -172,6 +172,8 @@ package struct RunSetup: Sendable {
     private func takeLock() throws(StoreError) -> RunLock {
         let lock = try RunLock(folder: state.path, plan: plan.name)
         _ = repository.removeStaleLocks(onBranches: [plan.integration, BranchNames.tasks(ofPlan: plan.name)])
+        // Left by a coordinator that was killed. They only keep objects from being collected.
+        try? repository.deleteReferences(below: BranchNames.held(ofPlan: plan.name), reason: "no attempt is running")
         return lock
     }
 

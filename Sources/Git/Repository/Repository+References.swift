@@ -95,6 +95,14 @@ extension Repository {
         return branches
     }
 
+    /// Deletes the references whose full names begin with a prefix.
+    package func deleteReferences(below prefix: String, reason: String) throws(GitError) {
+        for reference in try references(below: prefix) {
+            guard let value = try value(of: reference) else { continue }
+            try compareAndSwap(reference: reference, from: value, to: nil, reason: reason)
+        }
+    }
+
     private func references(below prefix: String) throws(GitError) -> [String] {
         try withHandle { (handle) throws(GitError) in
             var iterator: OpaquePointer?

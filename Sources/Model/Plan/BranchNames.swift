@@ -10,4 +10,7 @@ package enum BranchNames {
 
     /// The branch of one task.
     package static func task(_ task: TaskID, ofPlan plan: String) -> String { tasks(ofPlan: plan) + task.rawValue }
+
+    /// References, with their full names, to the work of running attempts of a plan, so that `git gc` keeps its objects.
+    package static func held(ofPlan plan: String) -> String { "refs/orchestrate/\(plan)/" }
 }
