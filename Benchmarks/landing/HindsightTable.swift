@@ -2,7 +2,7 @@ import Foundation
 import Model
 import Simulation
 
-/// Verdicts and wall time of `auto`, beside the fixed policy that is best for each in hindsight.
+/// Verdicts and wall time of `auto`, beside the fixed policy that is best in hindsight.
 struct HindsightTable {
     let seed: UInt64
 
@@ -15,33 +15,29 @@ struct HindsightTable {
     func print() {
         var misses = 0
         var cells = 0
-        Swift.print("auto beside the best fixed batch and window in hindsight; \(Self.tasks) tasks, seed \(seed)")
-        Swift.print("     p  check  slots  verifies a landing        ratio   hours               ratio")
+        Swift.print(
+            "auto beside the fixed batch and window that would have ended first; \(Self.tasks) tasks, seed \(seed)")
+        Swift.print("     p    check  slots   hours               ratio  verifies a landing    ratio  fewest")
         for rate in [0, 0.05, 0.1, 0.2, 0.4] {
             for verify in [1.0, 60, 300, 1200] {
                 for slots in [1, 4, 8] {
-                    var others: [VirtualRun.Outcome] = []
-                    for batch in [1, 2, 4, 8, 16, 32] {
-                        for window in Set([1, slots]).sorted() {
-                            others.append(outcome(rate, verify, slots, .init(batch: batch, window: window)))
-                        }
-                    }
-                    let own = outcome(rate, verify, slots, nil)
-                    let least = others.map(\.verifiesPerLanding).min() ?? 0
-                    let shortest = others.map(\.lastLanding).min() ?? 0
-                    let ratios = (own.verifiesPerLanding / least, own.lastLanding / shortest)
+                    let others = Self.contenders(slots: slots).map { outcome(rate, verify, slots, $0) }
+                    let cell = Hindsight(own: outcome(rate, verify, slots, nil), others: others)
                     cells += 1
-                    let isMissed = max(ratios.0, ratios.1) > Self.target
-                    if isMissed { misses += 1 }
+                    if !cell.isWithin(Self.target) { misses += 1 }
                     Swift.print(
-                        String(
-                            format: "%4.0f %% %5.0f s %4d   %5.2f (best %5.2f)  %9.2f   %5.2f (best %5.2f)  %9.2f  %@",
-                            rate * 100, verify, slots, own.verifiesPerLanding, least, ratios.0,
-                            own.lastLanding / 3600, shortest / 3600, ratios.1, isMissed ? "above" : ""))
+                        String(format: "%4.0f %% %6.0f s %5d", rate * 100, verify, slots), cell.figures,
+                        cell.isWithin(Self.target) ? "" : "above")
                 }
             }
         }
-        Swift.print("\(cells - misses) of \(cells) cells are within \(Self.target) of both")
+        Swift.print("\(cells - misses) of \(cells) cells are within \(Self.target) of it in both")
+    }
+
+    private static func contenders(slots: Int) -> [VirtualRun.Fixed] {
+        [1, 2, 4, 8, 16, 32].flatMap { batch in
+            Set([1, slots]).sorted().map { VirtualRun.Fixed(batch: batch, window: $0) }
+        }
     }
 
     private func outcome(
@@ -59,5 +55,36 @@ struct HindsightTable {
                 workerSeconds: Self.workerSeconds, verifySeconds: verify, landingFailures: rate, seed: seed),
             fixed: fixed)
         return run.run()
+    }
+}
+
+/// One row: the wall time of `auto` and its verdicts, beside those of the fixed policy that was best.
+///
+/// The fewest verdicts and the shortest time belong to different policies: candidates side by side save time and cost
+/// verdicts. The best policy is the one that ends first; of those within one per cent of it, the one with the fewest verdicts.
+private struct Hindsight {
+    let own: VirtualRun.Outcome
+    let best: VirtualRun.Outcome
+    let fewest: Double
+
+    init(own: VirtualRun.Outcome, others: [VirtualRun.Outcome]) {
+        self.own = own
+        let shortest = others.map(\.lastLanding).min() ?? 0
+        let first = others.filter { $0.lastLanding <= 1.01 * shortest }
+        best = first.min { $0.verifiesPerLanding < $1.verifiesPerLanding } ?? own
+        fewest = others.map(\.verifiesPerLanding).min() ?? 0
+    }
+
+    private var ratios: (hours: Double, verifies: Double) {
+        (own.lastLanding / best.lastLanding, own.verifiesPerLanding / best.verifiesPerLanding)
+    }
+
+    func isWithin(_ target: Double) -> Bool { ratios.hours <= target && ratios.verifies <= target }
+
+    var figures: String {
+        String(
+            format: "  %6.2f (best %6.2f) %6.2f   %5.2f (best %5.2f) %6.2f   %5.2f", own.lastLanding / 3600,
+            best.lastLanding / 3600, ratios.hours, own.verifiesPerLanding, best.verifiesPerLanding, ratios.verifies,
+            fewest)
     }
 }

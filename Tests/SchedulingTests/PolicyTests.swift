@@ -71,24 +71,45 @@ import Testing
         #expect(auto.size(view(offered: 3, chained: 1, checking: 1)) == 0)
         #expect(auto.size(view(offered: 3, chained: 1, checking: 1, workersWait: true)) == 3)
         #expect(auto.size(view(offered: 3, chained: 1, checking: 1, maxBatch: 1)) == 1)
-        #expect(auto.size(view(offered: 100, chained: 1, checking: 1)) == 8)
+        // One in ten fails, as is assumed at first: with four slots, batches of four land the most.
+        #expect(auto.size(view(offered: 100, chained: 1, checking: 1)) == 4)
     }
 
-    @Test func `auto doubles its batches on green and halves them on red`() {
+    @Test func `auto doubles its batches on green and, with one slot, halves them on red`() {
         var auto = AutoPolicy()
-        #expect(auto.size(view(offered: 1000)) == 4)
+        func size(_ maxBatch: Int = 1024) -> Int { auto.size(view(offered: 1000, slots: 1, maxBatch: maxBatch)) }
+        #expect(size() == 4)
         auto.landed(4)
-        #expect(auto.size(view(offered: 1000)) == 8)
+        #expect(size() == 8)
         auto.landed(1)
         auto.landed(nil)
-        #expect(auto.size(view(offered: 1000)) == 8)
+        #expect(size() == 8)
         auto.landed(8)
         auto.landed(16)
-        #expect(auto.size(view(offered: 1000, maxBatch: 32)) == 32)
+        #expect(size(32) == 32)
         auto.failed()
-        #expect(auto.size(view(offered: 1000)) == 16)
+        #expect(size() == 16)
         for _ in 0..<9 { auto.failed() }
-        #expect(auto.size(view(offered: 1000)) == 1)
+        #expect(size() == 1)
+    }
+
+    @Test func `with more slots, a batch is as large as lets the chain land the most`() {
+        var green = LandingStatistics()
+        green.landed(990)
+        var auto = AutoPolicy()
+        #expect(auto.size(view(offered: 1000, slots: 4, statistics: green)) == 4)
+        for _ in 0..<3 { auto.landed(1000) }
+        #expect(auto.size(view(offered: 1000, slots: 4, statistics: green)) == 32)
+        auto.failed()
+        #expect(auto.size(view(offered: 1000, slots: 4, statistics: green)) == 32)
+        // One in three fails: with larger batches hardly any would pass.
+        var red = LandingStatistics()
+        red.landed(200)
+        for _ in 0..<100 { red.rejectedOne() }
+        #expect(auto.size(view(offered: 1000, slots: 4, statistics: red)) == 1)
+        #expect(AutoPolicy.best(failureRate: 0.1, slots: 2) > 1)
+        #expect(AutoPolicy.best(failureRate: 0.01, slots: 8) > AutoPolicy.best(failureRate: 0.05, slots: 8))
+        #expect(AutoPolicy.best(failureRate: 0, slots: 8) >= 512)
     }
 
     @Test func `auto splits tasks that failed together over the free slots and one more`() {
@@ -99,15 +120,15 @@ import Testing
     }
 
     @Test func `auto checks nothing behind a chain that hardly passes`() {
-        // 0.9 to the 15th is 0.21, to the 16th 0.19.
-        #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 15)) == 3)
-        #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 16)) == 0)
+        // 0.9 to the 28th is 0.052, to the 29th 0.047.
+        #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 28)) == 3)
+        #expect(AutoPolicy().size(view(offered: 3, tasksAhead: 29)) == 0)
         var statistics = LandingStatistics()
         for _ in 0..<10 { statistics.judged(after: 1) }
         statistics.flaked(5)
-        // Half of the verdicts are flakes: 0.5 cubed is 0.13.
-        #expect(AutoPolicy().size(view(offered: 3, checking: 2, slots: 8, statistics: statistics)) == 3)
-        #expect(AutoPolicy().size(view(offered: 3, checking: 3, slots: 8, statistics: statistics)) == 0)
+        // Half of the verdicts are flakes: 0.5 to the 4th is 0.063, to the 5th 0.031.
+        #expect(AutoPolicy().size(view(offered: 3, checking: 4, slots: 8, statistics: statistics)) == 3)
+        #expect(AutoPolicy().size(view(offered: 3, checking: 5, slots: 8, statistics: statistics)) == 0)
     }
 
     @Test func `every eighth failure is checked again even where flakes are rare`() {

@@ -60,7 +60,7 @@ extension StatusReport {
             [
                 .init(candidate.tasks.map(\.rawValue).joined(separator: " ")), .init("candidate \(candidate.number)"),
                 .init(TimeText.span(now - candidate.started)),
-                .init("landing: \(RunPhase.checkingCandidate.words)", .busy),
+                .init("landing: \(RunPhase.checkingCandidate.words); \(candidate.cause)", .busy),
             ]
         }
         return working + landing

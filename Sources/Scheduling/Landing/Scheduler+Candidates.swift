@@ -60,7 +60,11 @@ extension Scheduler {
             candidate.after.map { "built on candidate \($0), which has not landed yet" }
             ?? (candidate.tasks.allSatisfy { entries[$0].verified?.base == tip }
                 ? "built on the tip" : "merged onto the new tip")
-        if candidate.tasks.count > 1 { reason += ", \(candidate.tasks.count) tasks on one verdict" }
+        if candidate.tasks.count > 1 {
+            let failing = (statistics.failureRate * 100).whole
+            reason += ", \(candidate.tasks.count) tasks on one verdict (about \(failing) % of tasks fail at landing; "
+            reason += verifySlots == 1 ? "1 verify slot)" : "\(verifySlots) verify slots)"
+        }
         if candidate.group != nil { reason += ", apart from others with which it failed" }
         if candidate.tasks.contains(where: { entries[$0].doubted != nil }) { reason += ", once more" }
         return reason
