@@ -17,6 +17,23 @@ package struct VirtualRun {
         package var verifies = 0
         /// Seconds of checks, over all slots.
         package var verifySeconds = 0.0
+        /// What an estimate of the rest is made from, in order of time.
+        package var moments: [Moment] = []
+    }
+
+    /// A change of what is left to do.
+    package struct Moment: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
+            case verified
+            /// Tasks that landed on one verdict, and the seconds of its checks.
+            case landed(Int, checkSeconds: Double)
+            /// A task of which an attempt was not accepted; whether the task has failed.
+            case rejected(isFinal: Bool)
+        }
+
+        /// Seconds since the start of the run.
+        package var time: Double
+        package var kind: Kind
     }
 
     private enum SimulatedEvent: Sendable {
@@ -42,6 +59,7 @@ package struct VirtualRun {
         let base: ObjectID
         let commits: [Fact.Landed.Commit]
         var began: Double?
+        var seconds = 0.0
     }
 
     private enum Work: Sendable {
@@ -65,6 +83,8 @@ package struct VirtualRun {
     private var attemptOf: [TaskID: Int] = [:]
     /// The tip when the last attempt of each task started.
     private var baseOf: [TaskID: ObjectID] = [:]
+    /// Tasks with a verified attempt that has neither landed nor been rejected.
+    private var verified: Set<TaskID> = []
     private var objects = 1
     private var outcome = Outcome()
 
@@ -109,6 +129,8 @@ package struct VirtualRun {
             case .landed(let landed):
                 outcome.landed += landed.commits.count
                 outcome.lastLanding = clock
+                let seconds = candidates[landed.candidate]?.seconds ?? 0
+                note(.landed(landed.commits.count, checkSeconds: seconds))
                 candidates[landed.candidate] = nil
                 tell(.landed(landed))
             case .waitOver(let wait): tell(.waitOver(wait))
@@ -117,6 +139,8 @@ package struct VirtualRun {
         outcome.seconds = clock
         return outcome
     }
+
+    private mutating func note(_ kind: Moment.Kind) { outcome.moments.append(Moment(time: clock, kind: kind)) }
 
     private mutating func tell(_ fact: Fact) {
         for decision in scheduler.handle(fact) { carryOut(decision) }
@@ -145,9 +169,12 @@ package struct VirtualRun {
         case .dissolve(let dissolve): end(dissolve.candidate)
         case .land(let land): after(0, .landed(.init(candidate: land.candidate, commits: land.commits)))
         case .retry(let retry):
+            if verified.remove(retry.task) != nil { note(.rejected(isFinal: false)) }
             guard let seconds = retry.delay else { return }
             after(seconds, .waitOver(.retry(task: retry.task, attempt: attemptOf[retry.task] ?? 1)))
-        case .fail: outcome.failed += 1
+        case .fail(let fail):
+            outcome.failed += 1
+            if verified.remove(fail.task) != nil { note(.rejected(isFinal: true)) }
         default: break
         }
     }
@@ -166,6 +193,8 @@ package struct VirtualRun {
                         checks: [], seconds: odds.workerSeconds)))
         }
         objects += 1
+        verified.insert(task)
+        note(.verified)
         tell(
             .attemptVerified(
                 .init(
@@ -198,6 +227,7 @@ package struct VirtualRun {
             switch work {
             case .candidate(let number):
                 candidates[number]?.began = clock
+                candidates[number]?.seconds = seconds
                 after(seconds, .checkEnds(number))
             case .probe(let probe): after(seconds, .probeEnds(probe, seconds: seconds))
             }

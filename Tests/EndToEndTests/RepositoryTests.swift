@@ -143,10 +143,13 @@ import Testing
 
     @Test func `a filter that cannot run is refused and nothing is changed`() throws {
         let shop = try Workshop()
-        try shop.repository.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
         try shop.repository.write("a.py", "old\n")
-        try shop.repository.write("big.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
+        try shop.repository.write("big.bin", "1\n")
         try shop.repository.commit()
+        try shop.repository.write(".gitattributes", "*.bin filter=absent -text\n")
+        try shop.repository.commit()
+        for key in ["clean", "smudge"] { try shop.repository.git("config", "filter.absent.\(key)", "no-such-program") }
+        try shop.repository.git("config", "filter.absent.required", "true")
         try shop.replacingPlan()
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 3)

@@ -125,13 +125,15 @@ struct EstimateTests {
         batch: Int = 1
     ) -> Double? {
         Estimate.seconds(
-            attemptSeconds: [9, 10, 30], landings: [.init(seconds: landing, tasks: batch)],
-            rest: .init(unverified: unverified, verified: verified, chain: chain), workers: workers, slots: slots)
+            attemptSeconds: [9, 10, 30], landings: [.init(seconds: landing, tasks: batch, ended: 0)],
+            rest: .init(unverified: unverified, verified: verified, chain: chain), workers: workers, slots: slots,
+            now: 0)
     }
 
     @Test func `too few samples say nothing, and nothing left takes no time`() {
         let rest = Estimate.Rest(unverified: 5, verified: 0, chain: 1)
-        #expect(Estimate.seconds(attemptSeconds: [1, 1], landings: [], rest: rest, workers: 1, slots: 1) == nil)
+        #expect(
+            Estimate.seconds(attemptSeconds: [1, 1], landings: [], rest: rest, workers: 1, slots: 1, now: 0) == nil)
         #expect(estimate(unverified: 0) == 0)
     }
 
@@ -139,6 +141,22 @@ struct EstimateTests {
         #expect(estimate(unverified: 8) == 21)
         #expect(estimate(unverified: 8, chain: 6) == 66)
         #expect(estimate(unverified: 8, workers: 8, landing: 5) == 40)
+    }
+
+    @Test func `the landing queue is as fast as it has been lately`() {
+        func estimate(_ ends: [Double], now: Double) -> Int? {
+            Estimate.seconds(
+                attemptSeconds: [1, 1, 1], landings: ends.map { .init(seconds: 10, tasks: 2, ended: $0) },
+                rest: .init(unverified: 0, verified: 100, chain: 1), workers: 4, slots: 1, now: now
+            ).map(\.whole)
+        }
+        // Six tasks in 60 s after the first of the four landings.
+        #expect(estimate([100, 80, 60, 40], now: 100) == 1000)
+        // The next one is due 10 s after the last one; a longer pause does not count.
+        #expect(estimate([100, 80, 60, 40], now: 107) == 1117)
+        #expect(estimate([100, 80, 60, 40], now: 500) == 1167)
+        // Too few to measure: 10 s for two tasks.
+        #expect(estimate([100, 80, 60], now: 100) == 500)
     }
 
     @Test func `batches and slots shorten the landing queue, and verified tasks need no worker`() {

@@ -60,7 +60,8 @@ struct SnapshotBuilder {
             if let task = failed.task { problem(task, failed.failure.summary, at: time) }
         case .landed(let landed):
             if let seconds = passed.removeValue(forKey: landed.candidate), !landed.commits.isEmpty {
-                landings.insert(.init(seconds: seconds, tasks: landed.commits.count), at: 0)
+                landings.insert(
+                    .init(seconds: seconds, tasks: landed.commits.count, ended: time.seconds), at: 0)
                 if landings.count > Estimate.usefulSamples { landings.removeLast() }
             }
             // A task whose change the tip has already makes no commit.
@@ -139,7 +140,7 @@ struct SnapshotBuilder {
                         !$0.isGate && !settled.contains($0.id) && !verified.contains($0.id)
                     },
                     verified: verified.count, chain: openChain),
-                workers: max(1, activities.count), slots: verifySlots ?? max(1, activities.count))
+                workers: max(1, activities.count), slots: verifySlots ?? max(1, activities.count), now: now.seconds)
         }
         snapshot.activities = activities.values.sorted { ($0.since, $0.task) < ($1.since, $1.task) }
         return snapshot

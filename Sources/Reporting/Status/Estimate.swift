@@ -9,10 +9,13 @@ package enum Estimate {
     package struct Landing: Sendable, Equatable {
         package var seconds: Double
         package var tasks: Int
+        /// When the checks ended, in seconds since any fixed moment.
+        package var ended: Double
 
-        package init(seconds: Double, tasks: Int) {
+        package init(seconds: Double, tasks: Int, ended: Double) {
             self.seconds = seconds
             self.tasks = tasks
+            self.ended = ended
         }
     }
 
@@ -32,30 +35,47 @@ package enum Estimate {
         }
     }
 
-    /// Landed candidates whose sizes count: the latest, because batches grow and shrink.
-    private static let usefulBatches = 8
+    /// Landed candidates that count for the speed of the landing queue: the latest, because batches grow and shrink.
+    private static let usefulBatches = 20
+    /// Landed candidates from which the speed is measured.
+    private static let fewestBatches = 4
 
-    /// The largest of three bounds: the work shared by all workers, the longest chain of dependencies, and the
-    /// landing queue with its batches and verify slots. The last landing comes after the last attempt.
+    /// The largest of three bounds: the work shared by all workers, the longest chain of dependencies, and the landing
+    /// queue at the speed at which tasks have landed lately. That speed includes rejected tasks, batches and slots. Before
+    /// enough candidates have landed, it follows from the duration of their checks.
     /// - Parameters:
     ///   - attemptSeconds: seconds of each verified attempt.
     ///   - landings: of the candidates that landed, the latest first.
     ///   - workers: workers that run side by side.
     ///   - slots: candidates that are checked side by side.
+    ///   - now: in seconds since the same moment as `Landing.ended`.
     /// - Returns: seconds, or nil while there are too few samples; 0 if nothing is open.
     package static func seconds(
-        attemptSeconds: [Double], landings: [Landing], rest: Rest, workers: Int, slots: Int
+        attemptSeconds: [Double], landings: [Landing], rest: Rest, workers: Int, slots: Int, now: Double
     ) -> Double? {
         let open = rest.unverified + rest.verified
         guard open > 0 else { return 0 }
         guard attemptSeconds.count >= fewestSamples else { return nil }
         let attempt = median(attemptSeconds)
         let landing = median(landings.map(\.seconds))
-        let latest = landings.prefix(usefulBatches)
-        let batch = Double(max(1, latest.reduce(0) { $0 + $1.tasks })) / Double(max(1, latest.count))
         let work = Double(rest.unverified) / Double(max(1, workers)) * attempt
-        let queue = max(1, Double(open) / batch / Double(max(1, slots))) * landing
-        return max(work + (rest.unverified > 0 ? landing : 0), Double(rest.chain) * (attempt + landing), queue)
+        let queue = Double(open) * secondsPerTask(landings, slots: slots, now: now)
+        return max(
+            work + (rest.unverified > 0 ? landing : 0), Double(rest.chain) * (attempt + landing), queue, landing)
+    }
+
+    /// Returns the seconds from one landed task to the next.
+    private static func secondsPerTask(_ landings: [Landing], slots: Int, now: Double) -> Double {
+        let latest = landings.prefix(usefulBatches)
+        guard let first = latest.last, let last = latest.first else { return 0 }
+        let tasks = latest.dropLast().reduce(0) { $0 + $1.tasks }
+        if latest.count >= fewestBatches, now > first.ended, tasks > 0 {
+            // A candidate that is overdue counts, and the pause since the last landing does not.
+            let end = min(now, last.ended + median(landings.map(\.seconds)))
+            return (max(end, last.ended) - first.ended) / Double(tasks)
+        }
+        let batch = Double(max(1, latest.reduce(0) { $0 + $1.tasks })) / Double(latest.count)
+        return median(landings.map(\.seconds)) / batch / Double(max(1, slots))
     }
 
     static func median(_ values: [Double]) -> Double {

@@ -63,11 +63,11 @@ package struct StatusReport: Sendable {
             ? Estimate.seconds(
                 attemptSeconds: try view.verifiedSeconds(of: run.id, limit: Estimate.usefulSamples),
                 landings: try view.landings(of: run.id, limit: Estimate.usefulSamples)
-                    .map { .init(seconds: $0.seconds, tasks: $0.tasks) },
+                    .map { .init(seconds: $0.seconds, tasks: $0.tasks, ended: $0.ended.seconds) },
                 rest: .init(
                     unverified: open - verified, verified: verified, chain: try view.longestOpenChain(of: run.id)),
                 workers: run.plan.workers.maxParallel,
-                slots: run.plan.landing.verifySlots ?? run.plan.workers.maxParallel)
+                slots: run.plan.landing.verifySlots ?? run.plan.workers.maxParallel, now: now.seconds)
             : nil
     }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Doubles batches while they pass, makes them smaller where tasks fail, and checks several side by side where that saves
 /// time.
 ///
@@ -61,14 +59,20 @@ struct AutoPolicy: LandingPolicy {
         var best = (size: 1, landed: 0.0)
         var size = 1
         while size <= most {
-            let passes = pow(1 - failureRate, Double(size))
-            let allPass = pow(passes, Double(slots))
+            let passes = power(1 - failureRate, size)
+            let allPass = power(passes, slots)
             let chain = passes < 1 ? passes * (1 - allPass) / (1 - passes) : Double(slots)
             let landed = Double(size) * chain / (size == 1 ? 1 : 1 + search * (1 - allPass))
             if landed > best.landed { best = (size, landed) }
             size += max(1, size / 4)
         }
         return best.size
+    }
+
+    private static func power(_ base: Double, _ exponent: Int) -> Double {
+        var result = 1.0
+        for _ in 0..<exponent { result *= base }
+        return result
     }
 
     /// Whether everything ahead is likely enough to pass, so that the verdict will count.

@@ -52,17 +52,21 @@ extension StoreView {
 
     /// Durations of the landing checks of landed candidates in seconds, and their tasks, the latest first.
     /// - Parameter limit: the largest number to return.
-    package func landings(of run: RunID, limit: Int) throws(StoreError) -> [(seconds: Double, tasks: Int)] {
+    package func landings(of run: RunID, limit: Int) throws(StoreError) -> [(
+        seconds: Double, tasks: Int, ended: Timestamp
+    )] {
         try fetch(
             "candidates",
             sql: """
-                SELECT seconds, (SELECT count(*) FROM candidate_tasks AS member WHERE member.run = candidates.run
+                SELECT seconds, ended, (SELECT count(*) FROM candidate_tasks AS member WHERE member.run = candidates.run
                 AND member.candidate = candidates.candidate) AS tasks
                 FROM candidates WHERE run = ? AND state = 'landed' AND seconds IS NOT NULL
                 ORDER BY candidate DESC LIMIT ?
                 """,
             arguments: [run.rawValue, limit]
-        ) { row in (row.optionalReal("seconds") ?? 0, row.integer("tasks")) }
+        ) { row in
+            (row.optionalReal("seconds") ?? 0, row.integer("tasks"), Timestamp(seconds: row.optionalReal("ended") ?? 0))
+        }
     }
 
     /// The candidates of a run, or only the ones with a task, in order, with their checks.
