@@ -1,14 +1,13 @@
 import Foundation
 import Model
+import Reporting
 import Simulation
+import Store
 
 /// Verdicts and wall time of `auto`, beside the fixed policy that is best in hindsight.
 struct HindsightTable {
     let seed: UInt64
 
-    private static let tasks = 300
-    private static let workers = 8
-    private static let workerSeconds = 300.0
     /// The largest ratio to the best fixed policy.
     private static let target = 1.15
 
@@ -16,13 +15,12 @@ struct HindsightTable {
         var misses = 0
         var cells = 0
         Swift.print(
-            "auto beside the fixed batch and window that would have ended first; \(Self.tasks) tasks, seed \(seed)")
+            "auto beside the fixed batch and window that would have ended first; 300 tasks, seed \(seed)")
         Swift.print("     p    check  slots   hours               ratio  verifies a landing    ratio  fewest")
         for rate in [0, 0.05, 0.1, 0.2, 0.4] {
             for verify in [1.0, 60, 300, 1200] {
                 for slots in [1, 4, 8] {
-                    let others = Self.contenders(slots: slots).map { outcome(rate, verify, slots, $0) }
-                    let cell = Hindsight(own: outcome(rate, verify, slots, nil), others: others)
+                    let cell = cell(Situation(rate: rate, verify: verify, slots: slots))
                     cells += 1
                     if !cell.isWithin(Self.target) { misses += 1 }
                     Swift.print(
@@ -34,25 +32,54 @@ struct HindsightTable {
         Swift.print("\(cells - misses) of \(cells) cells are within \(Self.target) of it in both")
     }
 
-    private static func contenders(slots: Int) -> [VirtualRun.Fixed] {
-        [1, 2, 4, 8, 16, 32].flatMap { batch in
-            Set([1, slots]).sorted().map { VirtualRun.Fixed(batch: batch, window: $0) }
+    /// Compares for the recorded runs of a store.
+    func print(runsIn store: StoreReader) throws {
+        Swift.print("the recorded runs, simulated with their own durations and failures")
+        let runs = try store.read { view in
+            try view.runs().map { (run: $0, pace: try RecordedPace(view, of: $0.id)) }
+        }
+        for (run, pace) in runs {
+            guard let pace, let verify = pace.verifySeconds else { continue }
+            let slots = run.plan.landing.verifySlots ?? run.plan.workers.maxParallel
+            let situation = Situation(
+                tasks: max(1, pace.judged), workers: run.plan.workers.maxParallel, workerSeconds: pace.workerSeconds,
+                rate: min(0.9, pace.rejections), verify: max(0.1, verify), slots: slots)
+            let cell = cell(situation)
+            Swift.print(
+                run.id.rawValue.padding(toLength: 24, withPad: " ", startingAt: 0), cell.figures,
+                cell.isWithin(Self.target) ? "" : "above")
         }
     }
 
-    private func outcome(
-        _ rate: Double, _ verify: Double, _ slots: Int, _ fixed: VirtualRun.Fixed?
-    ) -> VirtualRun.Outcome {
+    /// What a simulated run meets.
+    private struct Situation {
+        var tasks = 300
+        var workers = 8
+        var workerSeconds = 300.0
+        let rate: Double
+        let verify: Double
+        let slots: Int
+    }
+
+    private func cell(_ situation: Situation) -> Hindsight {
+        let others = [1, 2, 4, 8, 16, 32].flatMap { batch in
+            Set([1, situation.slots]).sorted().map { VirtualRun.Fixed(batch: batch, window: $0) }
+        }
+        return Hindsight(own: outcome(situation, nil), others: others.map { outcome(situation, $0) })
+    }
+
+    private func outcome(_ situation: Situation, _ fixed: VirtualRun.Fixed?) -> VirtualRun.Outcome {
         let rung = Rung(worker: Worker(name: "chance", run: "true"), attempts: 1)
         let plan = Plan(
             name: "benchmark", goal: "", repository: "/",
-            workers: WorkerRules(maxParallel: Self.workers, ladder: [rung]),
-            landing: LandingRules(policy: .auto, verifySlots: slots, everyCommit: false))
-        let tasks = (0..<Self.tasks).map { MigrationTask(id: TaskID("t\($0)"), title: "", files: ["f\($0)"]) }
+            workers: WorkerRules(maxParallel: situation.workers, ladder: [rung]),
+            landing: LandingRules(policy: .auto, verifySlots: situation.slots, everyCommit: false))
+        let tasks = (0..<situation.tasks).map { MigrationTask(id: TaskID("t\($0)"), title: "", files: ["f\($0)"]) }
         var run = VirtualRun(
             plan: plan, tasks: tasks,
             odds: Odds(
-                workerSeconds: Self.workerSeconds, verifySeconds: verify, landingFailures: rate, seed: seed),
+                workerSeconds: situation.workerSeconds, verifySeconds: situation.verify,
+                landingFailures: situation.rate, seed: seed),
             fixed: fixed)
         return run.run()
     }

@@ -124,6 +124,7 @@ struct ArgumentTests {
         for figure in ["--worker=0", "--verify=0", "--runs=0", "--runs=10001", "--failures=100", "--rejections=-1"] {
             expectUsageError("simulate", "--plan", "p", figure)
         }
+        expectUsageError("simulate", "--plan", "p", "--measure", "--verify", "3")
     }
 
     @Test func `plan has three verbs`() throws {

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Coordinator
 import Decomposition
+import Foundation
 import Model
 import Reporting
 import Simulation
+import Store
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,30 +13,38 @@ struct SimulateCommand: AsyncParsableCommand {
         discussion: """
             Sends the plan's tasks through the real scheduler and landing queue, with random durations and failures in \
             place of workers and checks. Compares the landing rules of the plan with every other landing policy.
+
+            Durations and failures are those of the plan's last run in this repository. Where there is none, they are \
+            assumed, and the forecast is a guess. An option replaces what was recorded.
             """)
 
     @OptionGroup var options: PlanOptions
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Mean duration of an attempt. Without it, 600 is assumed.", valueName: "seconds"))
+        help: ArgumentHelp("Mean duration of an attempt; default: as recorded, else 600.", valueName: "seconds"))
     var worker: Double?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Duration of the landing checks. Without it, 120 is assumed.", valueName: "seconds"))
+        help: ArgumentHelp("Duration of the landing checks; default: as recorded, else 120.", valueName: "seconds"))
     var verify: Double?
 
-    /// Seconds that are assumed where none are given.
-    private static let guess = (worker: 600.0, verify: 120.0)
+    @Flag(name: .long, help: "Run the landing checks once on the base, and use their duration.")
+    var measure = false
+
+    /// What is assumed where nothing is given or recorded: seconds, and per cent.
+    private static let guess = (worker: 600.0, verify: 120.0, rejections: 5.0)
 
     @Option(name: .long, help: ArgumentHelp("Share of attempts that fail.", valueName: "percent"))
     var failures = 10.0
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Share of verified tasks that fail the landing checks.", valueName: "percent"))
-    var rejections = 5.0
+        help: ArgumentHelp(
+            "Share of verified tasks that fail the landing checks; default: as recorded, else 5.", valueName: "percent")
+    )
+    var rejections: Double?
 
     @Option(name: .long, help: ArgumentHelp("Share of landing checks that fail at random.", valueName: "percent"))
     var flakes = 0.0
@@ -47,18 +57,24 @@ struct SimulateCommand: AsyncParsableCommand {
         guard [worker, verify].allSatisfy({ $0.map { $0 > 0 } ?? true }), runs > 0, runs <= 10_000 else {
             throw ValidationError("--worker, --verify and --runs must be above 0, and --runs at most 10000")
         }
-        guard [failures, rejections, flakes].allSatisfy({ (0..<100).contains($0) }) else {
+        if measure, verify != nil { throw ValidationError("--measure and --verify exclude each other") }
+        guard [failures, rejections ?? 0, flakes].allSatisfy({ (0..<100).contains($0) }) else {
             throw ValidationError("--failures, --rejections and --flakes must be from 0 to below 100")
         }
     }
 
     func run() async throws {
         let plan = try options.load()
-        let tasks = try await RunSetup(plan: plan, environment: Terminal.environment).outlook().list.tasks
+        let setup = try RunSetup(plan: plan, environment: Terminal.environment)
+        let tasks = try await setup.outlook().list.tasks
+        let pace = try Self.pace(of: plan, in: setup.state)
+        let measured = measure ? try await setup.landingSeconds() : nil
         let odds = Odds(
-            workerSeconds: worker ?? Self.guess.worker, verifySeconds: verify ?? Self.guess.verify,
+            workerSeconds: worker ?? pace?.workerSeconds ?? Self.guess.worker,
+            verifySeconds: max(0.1, verify ?? measured ?? pace?.verifySeconds ?? Self.guess.verify),
             attemptFailures: failures / 100,
-            landingFailures: rejections / 100, flakes: flakes / 100, seed: seed)
+            landingFailures: min(0.99, rejections.map { $0 / 100 } ?? pace?.rejections ?? Self.guess.rejections / 100),
+            flakes: flakes / 100, seed: seed)
         let rows = Self.comparedRules(plan.landing).map { name, rules in
             var plan = plan
             plan.landing = rules
@@ -72,17 +88,32 @@ struct SimulateCommand: AsyncParsableCommand {
             [
                 Count.text(tasks.count { !$0.isGate }, "task"), Count.text(plan.workers.maxParallel, "worker"),
             ].joined(separator: ", ") + "; the median of \(Count.text(runs, "run"))"
-        for note in assumptions { Terminal.print(note) }
+        for note in sources(pace, measured: measured) { Terminal.print(note) }
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))
     }
 
-    /// What the forecast assumes because nothing else is known.
-    private var assumptions: [String] {
+    private static func pace(of plan: Plan, in state: StateFolder) throws -> RecordedPace? {
+        guard FileManager.default.fileExists(atPath: state.store) else { return nil }
+        return try StoreReader(path: state.store).read { try RecordedPace.latest($0, plan: plan.name) }
+    }
+
+    /// The lines that say where the figures of the forecast come from.
+    private func sources(_ pace: RecordedPace?, measured: Double?) -> [String] {
+        var lines: [String] = []
+        if let pace {
+            let checks = pace.verifySeconds.map { ", \(TimeText.span($0)) for the landing checks" } ?? ""
+            let failed = "\((pace.rejections * 100).whole) % of \(Count.text(pace.judged, "task")) failed them"
+            lines.append(
+                "Recorded in \(pace.run): \(TimeText.span(pace.workerSeconds)) for an attempt\(checks); \(failed).")
+        }
+        if let measured { lines.append("Measured on the base: \(TimeText.span(measured)) for the landing checks.") }
         var assumed: [String] = []
-        if worker == nil { assumed.append("600 s for an attempt (--worker)") }
-        if verify == nil { assumed.append("120 s for the landing checks (--verify)") }
-        guard !assumed.isEmpty else { return [] }
-        return ["A guess: nothing was measured. Assumed: \(assumed.joined(separator: ", "))."]
+        if worker == nil, pace == nil { assumed.append("600 s for an attempt (--worker)") }
+        if verify == nil, measured == nil, pace?.verifySeconds == nil {
+            assumed.append("120 s for the landing checks (--verify, --measure)")
+        }
+        if !assumed.isEmpty { lines.append("A guess, not measured: \(assumed.joined(separator: ", ")).") }
+        return lines
     }
 
     /// The plan's own rules first, then every other policy.

@@ -108,6 +108,15 @@ extension RunSetup {
         return "\(words); \(count) put onto it and passed the landing checks"
     }
 
+    /// Runs the landing checks on the base.
+    /// - Returns: their duration in seconds, whether they pass or not.
+    /// - Throws: `StoreError.locked` if a run of the plan is active.
+    package func landingSeconds() async throws -> Double {
+        let check = TreeCheck(repository: repository, plan: plan, state: state, environment: environment)
+        let (results, _) = try await check.run(on: [try startingPoint().base], isWhole: false)
+        return results.reduce(0) { $0 + $1.seconds }
+    }
+
     /// Returns notes on new commits of the base for an unfinished run, which stays on its own base.
     func movedBaseNotes(_ run: RunRecord) throws -> [String] {
         guard !run.plan.baseRules.follows else { return [] }

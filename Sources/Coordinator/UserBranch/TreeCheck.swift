@@ -11,14 +11,15 @@ struct TreeCheck: Sendable {
     let environment: BaseEnvironment
 
     /// Runs the checks.
-    /// - Parameter commits: the commits to check, in order. Checking ends at the first one that fails. The last one
-    ///   must also pass `verify.final`.
+    /// - Parameters:
+    ///   - commits: the commits to check, in order. Checking ends at the first one that fails.
+    ///   - isWhole: whether the last commit must also pass `verify.final`.
     /// - Returns: the results, and the path of the folder with the logs.
     /// - Throws: `StoreError.locked` if a run of the plan is active, because this uses its slots.
-    func run(on commits: [ObjectID]) async throws -> (results: [CheckResult], logs: String) {
+    func run(on commits: [ObjectID], isWhole: Bool = true) async throws -> (results: [CheckResult], logs: String) {
         try state.make()
         let lock = try RunLock(folder: state.path, plan: plan.name)
-        let found = try await judge(commits, try EventStore(path: state.store), isWhole: true)
+        let found = try await judge(commits, try EventStore(path: state.store), isWhole: isWhole)
         lock.release()
         return found
     }

@@ -1,9 +1,9 @@
 import Model
 
 /// Times and durations as people read them.
-enum TimeText {
+package enum TimeText {
     /// `2.1 s`, `1 m 05 s`, `2 h 03 m`; a negative duration, as after the clock was set back, counts as zero.
-    static func span(_ seconds: Double) -> String {
+    package static func span(_ seconds: Double) -> String {
         let seconds = seconds.isFinite ? max(0, seconds) : 0
         let tenths = (seconds * 10).whole
         if tenths < 600 { return "\(tenths / 10).\(tenths % 10) s" }
