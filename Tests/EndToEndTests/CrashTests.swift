@@ -6,7 +6,7 @@ import Testing
 ///
 /// By default a few of the moments are tried; `ORCHESTRATE_CRASH_TESTS=all` tries every one and 200 random ones.
 @Suite(.ownThreads) struct CrashTests {
-    private static let taskCount = 40
+    private static let taskCount = isThorough ? 40 : 16
     /// As `CrashPoint` names them.
     private static let points = ["stored", "moved", "spawned", "ended"]
     private static let isThorough = ProcessInfo.processInfo.environment["ORCHESTRATE_CRASH_TESTS"] == "all"
@@ -32,12 +32,12 @@ import Testing
         var faults: [String]
     }
 
-    /// Forty tasks in five waves. Each worker says when it starts, tells the others, and changes its file.
+    /// Tasks in waves of four. Each worker says when it starts, tells the others, and changes its file.
     private static func shop() throws -> Workshop {
         let shop = try Workshop()
         var files: [String: String] = [:]
         for number in 0..<taskCount {
-            files["f\(number).py"] = number < 8 ? "old\n" : "import f\(number - 8)\nold\n"
+            files["f\(number).py"] = number < 4 ? "old\n" : "import f\(number - 4)\nold\n"
         }
         try shop.repository.commit(files)
         let script = try shop.directory.makeDirectory("shared") + "/worker.sh"
