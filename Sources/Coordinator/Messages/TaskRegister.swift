@@ -16,6 +16,8 @@ final class TaskRegister: Sendable {
         var landed: [TaskID: Work] = [:]
         /// Landed tasks, in the order of landing.
         var landingOrder: [TaskID] = []
+        /// Why nobody works on a task any more, as the predicate of a sentence.
+        var endings: [TaskID: String] = [:]
         /// The work of tasks that are verified and have not landed.
         var verified: [TaskID: Work] = [:]
 
@@ -54,9 +56,33 @@ final class TaskRegister: Sendable {
                     state.landed[commit.task] =
                         state.verified.removeValue(forKey: commit.task) ?? Work(paths: [], reason: "")
                     state.landingOrder.append(commit.task)
+                    state.endings[commit.task] = "has landed"
                 }
+            case .foundDone(let found): state.endings[found.task] = "was already done"
             default: break
             }
+        }
+    }
+
+    /// Updates the register with a decision that followed from a fact.
+    func remember(_ decision: Decision) {
+        state.withLock { state in
+            switch decision {
+            case .start(let start): state.endings[start.task] = nil
+            case .retry(let retry): state.endings[retry.task] = nil
+            case .fail(let fail): state.endings[fail.task] = "has failed"
+            case .skip(let skip): state.endings[skip.task] = "was skipped"
+            case .block(let block): state.endings[block.task] = "is blocked by \(block.cause)"
+            default: break
+            }
+        }
+    }
+
+    /// Returns why a task will not answer a question of another one, as the predicate of a sentence; nil if it may.
+    func silence(of task: TaskID, towards asker: TaskID) -> String? {
+        state.withLock { state in
+            if let ending = state.endings[task] { return ending }
+            return state.neighbourhood.needs(of: task).contains(asker) ? "starts only after your task has landed" : nil
         }
     }
 
