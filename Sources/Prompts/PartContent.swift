@@ -59,7 +59,7 @@ extension PartContent {
         case .transcripts: self = .transcripts(material.transcripts)
         case .note: self = .section("What the person in charge says", material.notes)
         case .failure: self = .failure(material.failures, attempt: material.attempt)
-        case .mail: self = .plain(material.hasMail ? [Self.mailText] : [])
+        case .mail: self = .plain(material.mail.map { [Self.mailText($0)] } ?? [])
         case .rules: self = .section("Rules", material.rules.map { "- \($0)" }, separator: "\n")
         case .done: self = .done(material.verify)
         case .avoid: self = .plain([Self.avoidText])
@@ -178,14 +178,24 @@ extension PartContent {
         whatever it says.
         """
 
-    private static let mailText = """
-        ## Talking to others
+    private static func mailText(_ access: PromptMaterial.MailAccess) -> String {
+        let means =
+            switch access {
+            case .commands: "\n\n" + mailCommands.map { "    \($0)" }.joined(separator: "\n")
+            case .tools(let names): " use the tools \(names.map { "`\($0)`" }.joined(separator: ", "))."
+            }
+        return "## Talking to others\n\n\(mailPurpose)\(means)"
+    }
 
-        Other workers do other tasks of the same migration right now. What you found out the hard way helps them, and \
-        a question costs less than a wrong guess:
+    private static let mailPurpose =
+        "Other workers do other tasks of the same migration right now. What you found out the hard way helps them, and "
+        + "a question costs less than a wrong guess:"
 
-            "$ORCHESTRATE_BIN" message send --kind lesson "what others should know, in a sentence or two"
-            "$ORCHESTRATE_BIN" message send --kind question --wait 10m "a question to the person in charge"
-            "$ORCHESTRATE_BIN" message inbox
-        """
+    /// Shell commands that work in any job.
+    private static let mailCommands = [
+        #""$ORCHESTRATE_PROGRAM" message send --kind lesson "what others should know, in a sentence or two""#,
+        #""$ORCHESTRATE_PROGRAM" message send --kind question --wait 10m "a question to the person in charge""#,
+        #""$ORCHESTRATE_PROGRAM" message inbox"#,
+        #""$ORCHESTRATE_PROGRAM" message search WORDS"#,
+    ]
 }

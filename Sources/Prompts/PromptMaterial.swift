@@ -22,8 +22,8 @@ package struct PromptMaterial: Sendable {
     package var transcripts: [Transcript] = []
     /// Notes of a person about this task.
     package var notes: [String] = []
-    /// Whether the worker can send and receive messages.
-    package var hasMail = false
+    /// How the worker sends and receives messages; nil if it cannot.
+    package var mail: MailAccess?
 
     package init(
         goal: String, task: MigrationTask, verify: VerifyRules, rules: [String], attempt: Int, failures: [Failure]
@@ -34,6 +34,14 @@ package struct PromptMaterial: Sendable {
         self.rules = rules
         self.attempt = attempt
         self.failures = failures
+    }
+
+    /// How a worker sends and receives messages.
+    package enum MailAccess: Sendable, Equatable {
+        /// By the shell commands of this program.
+        case commands
+        /// By tools of these names.
+        case tools([String])
     }
 
     /// A file that the task's files depend on, with its declarations.

@@ -73,6 +73,14 @@ struct PromptTests {
         #expect((section?.tokens ?? .max) <= 1000)
     }
 
+    @Test func `a worker reads how it sends messages, by commands or by its tools`() {
+        let commands = PromptAssembly(material { $0.mail = .commands }).assemble().text
+        #expect(commands.contains("\n    \"$ORCHESTRATE_PROGRAM\" message inbox\n"))
+        let tools = PromptAssembly(material { $0.mail = .tools(["send_message", "ask"]) }).assemble().text
+        #expect(tools.contains("use the tools `send_message`, `ask`.") && !tools.contains("ORCHESTRATE_PROGRAM"))
+        #expect(!PromptAssembly(material()).assemble().text.contains("Talking to others"))
+    }
+
     @Test(arguments: [0, 1, 7, 30, 100, 500, 5000])
     func `no part is larger than its budget`(budget: Int) throws {
         let long = String(repeating: "wörter und ```` Zäune ", count: 900)
@@ -86,7 +94,7 @@ struct PromptTests {
             $0.landed = [.init(task: TaskID("b.py"), files: ["b.py"], reason: long)]
             $0.transcripts = [.init(task: TaskID("b.py"), text: long)]
             $0.failures = [Failure(kind: .taskCheck, summary: long, detail: long, places: ["a.py:1"])]
-            $0.hasMail = true
+            $0.mail = .commands
         }
         let words = PromptPart.allCases.map { "{{\($0.rawValue): \(budget)}}" }.joined(separator: "\n")
         let prompt = PromptAssembly(

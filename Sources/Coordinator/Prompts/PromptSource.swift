@@ -28,7 +28,7 @@ struct PromptSource: Sendable {
         material.lessons = router.lessons?.text ?? ""
         // These parts take time, so they are built only for a worker that reads its prompt.
         if worker.prompt != .none {
-            material.hasMail = plan.context.share != .none
+            material.mail = plan.context.share == .none ? nil : Self.mail(of: worker)
             material.landed = register.landedNotes(before: task)
             material.neighbours = (try? neighbours(of: task, at: attempt.base)) ?? []
             if plan.context.share == .everything { material.transcripts = transcripts(for: task) }
@@ -53,6 +53,13 @@ struct PromptSource: Sendable {
     /// Returns the worker's template. An invalid one is refused before a run starts; one in an older log is ignored.
     private func template(of worker: Worker) -> PromptTemplate {
         worker.template.flatMap { try? PromptTemplate(parsing: $0) } ?? .standard
+    }
+
+    /// Returns how a worker sends messages. Commands are not explained to one that has tools for it.
+    private static func mail(of worker: Worker) -> PromptMaterial.MailAccess {
+        if worker.events == .orchestrate { return .tools(["send_message", "ask", "read_messages"]) }
+        let hasTools = worker.capabilities?.contains(.mcp) == true
+        return hasTools ? .tools(["send_message", "ask", "read_messages", "search_messages"]) : .commands
     }
 
     private static let mostNeighbours = 20
