@@ -108,13 +108,14 @@ import Testing
 
     @Test func `every command of a prompt works in the job that reads it`() throws {
         let worker = """
-            grep '^    ' "$ORCHESTRATE_JOB/prompt.md" | grep ORCHESTRATE_ | while read -r line; do
+            sed -i "s/old/new/" $file
+            grep '^    ' "$ORCHESTRATE_JOB/prompt.md" | while read -r line; do
               sh -c "$line" </dev/null >out 2>&1 && echo "good: $line" >>$TRACE || echo "bad: $line $(cat out)" >>$TRACE
               rm out
             done
-            sed -i "s/old/new/" $file
             """
-        let shop = try shop(["a.py": "old\n"], worker: worker, share: "messages")
+        let shop = try shop(
+            ["a.py": "old\n"], worker: worker, share: "messages", more: "  landing: [{run: test -f a.py}]")
         let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
         try plan.replacingOccurrences(
             of: "- run: \": \(shop.mark)", with: "- prompt: file\n      run: \": {prompt} \(shop.mark)"
@@ -128,7 +129,7 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         #expect(
-            shop.traceLines().count == 4 && shop.traceLines().allSatisfy { $0.hasPrefix("good: ") },
+            shop.traceLines().count == 6 && shop.traceLines().allSatisfy { $0.hasPrefix("good: ") },
             "\(shop.traceLines())")
     }
 
