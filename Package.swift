@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],
             swiftSettings: strict),
-        .testTarget(name: "PromptsTests", dependencies: ["Model", "Prompts"], swiftSettings: strict),
+        .testTarget(
+            name: "PromptsTests", dependencies: ["Model", "Prompts"], exclude: ["Goldens"], swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),

@@ -8,6 +8,8 @@ package struct AgentLimits: Sendable, Equatable {
     package var usd: Double?
     /// Tokens of the conversation above which it is shortened.
     package var context: Int
+    /// Whether a person has set `context`, so that the server is not asked for its window.
+    package var isContextSet = false
     /// Tokens of one answer.
     package var output: Int
     /// Seconds of one command.

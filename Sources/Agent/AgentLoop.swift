@@ -12,7 +12,7 @@ package struct AgentLoop: Sendable {
     private let tools: [String: any Tool]
     private let definitions: [ToolDefinition]
     private let system: String
-    private let limits: AgentLimits
+    private var limits: AgentLimits
     private let prices: PriceTable?
     private let events: EventLines
     private let results: ResultFiles
@@ -24,6 +24,7 @@ package struct AgentLoop: Sendable {
     private var history: ChatHistory
     private var stuck = StuckDetector()
     private var turns = 0
+    private var calls = 0
     /// Tokens and cost since the start.
     package private(set) var usage = Usage()
     private var wasToldOfNoChange = false
@@ -63,6 +64,7 @@ package struct AgentLoop: Sendable {
     }
 
     private mutating func work() async throws(ModelError) -> AgentReport {
+        if !limits.isContextSet, let window = await source.window() { fit(into: window) }
         while true {
             if let report = overLimit { return report }
             try await shorten()
@@ -76,10 +78,17 @@ package struct AgentLoop: Sendable {
             }
             let (steps, report) = await carryOut(answer)
             if let report { return report }
-            if let way = stuck.take(steps) { return AgentReport(.stuck, summary: "the model is stuck: \(way)") }
+            calls += steps.count
+            if let way = stuck.take(steps) {
+                let hint = calls == 0 ? Self.mayDropTools : ""
+                return AgentReport(.stuck, summary: "the model is stuck: \(way)\(hint)")
+            }
             if Task.isCancelled { throw .cancelled }
         }
     }
+
+    private static let mayDropTools =
+        "; it has called none at all, so the model may be unable to, or the server or its chat template drops the tools"
 
     private typealias Step = (action: String, result: String, isError: Bool)
 
@@ -161,8 +170,35 @@ extension AgentLoop {
         return nil
     }
 
+    /// Asks the model. If the conversation is larger than its window, shortens it and asks once more.
     private mutating func ask(_ messages: [ChatMessage]) async throws(ModelError) -> ModelAnswer {
+        do throws(ModelError) {
+            return try await request(messages)
+        } catch {
+            guard let exceeded = error.windowExceeded else { throw error }
+            let (before, count) = (history.tokens, history.messages.count)
+            let question = messages.dropFirst(count)
+            let results = results
+            fit(into: exceeded.window ?? max(1, before / 2))
+            guard history.shrink(to: limits.context, { results.keep($1, of: $0) }) || exceeded.window != nil else {
+                throw error
+            }
+            events.emit("context", ["from": .integer(before), "to": .integer(history.tokens)])
+            return try await request(history.messages + question)
+        }
+    }
+
+    /// Takes the model's window into account: the request and its answer have to fit.
+    private mutating func fit(into window: Int) {
+        limits.output = min(limits.output, max(1, window / 4))
+        limits.context = min(limits.context, max(1, window - limits.output))
+        let fixed = system.utf8.count + definitions.reduce(0) { $0 + $1.size }
+        history.lower(to: limits.context, overhead: fixed / ChatHistory.bytesPerToken)
+    }
+
+    private mutating func request(_ messages: [ChatMessage]) async throws(ModelError) -> ModelAnswer {
         let start = ContinuousClock.now
+        events.emit("request", ["tokens": .integer(history.tokens)])
         let events = events
         let left = limits.tokens.map { max(1, $0 - usage.tokens - history.tokens) } ?? limits.output
         let answer = try await source.answer(
@@ -184,7 +220,7 @@ extension AgentLoop {
             events.emit(
                 "context", ["dropped": .integer(dropped), "from": .integer(before), "to": .integer(history.tokens)])
         }
-        guard history.isOverLimit else { return }
+        guard history.isOverLimit, history.messages.count > 1 else { return }
         // Tools stay available, since providers refuse a conversation with calls but without tools.
         let question = ChatMessage(.user, [.text(Self.summaryRequest)])
         let answer = try await ask(history.messages + [question])

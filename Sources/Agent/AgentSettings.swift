@@ -42,6 +42,7 @@ package struct AgentSettings: Sendable {
         limits.tokens = try values.count("MAX_TOKENS")
         // Without prices, only the coordinator can count the cost.
         limits.usd = try values.number("MAX_USD")
+        limits.isContextSet = values["CONTEXT_TOKENS"] != nil
         limits.context = try values.count("CONTEXT_TOKENS") ?? limits.context
         limits.output = try values.count("OUTPUT_TOKENS") ?? limits.output
         limits.command = try values.count("COMMAND_TIMEOUT") ?? limits.command

@@ -10,7 +10,9 @@ package import ModelAPI
 /// of the rest.
 package struct ChatHistory: Sendable {
     package private(set) var messages: [ChatMessage]
-    private let limit: Int
+    private var limit: Int
+    /// Tokens that every request has in addition. The provider's count includes them.
+    private var overhead = 0
     /// Tokens of the first messages, as counted by the provider.
     private var counted: (messages: Int, tokens: Int) = (0, 0)
 
@@ -31,6 +33,35 @@ package struct ChatHistory: Sendable {
         self.limit = limit
     }
 
+    /// Lowers the limit, and shortens the conversation to it without asking the model, because the model refuses it.
+    ///
+    /// Drops results, then all steps but the last one, then that as well. The prompt stays.
+    ///
+    /// - Parameter store: as for `dropResults`.
+    /// - Returns: whether the conversation is shorter now.
+    package mutating func shrink(to limit: Int, _ store: (_ call: String, _ text: String) -> String?) -> Bool {
+        self.limit = min(limit, self.limit)
+        counted = (0, 0)
+        let before = tokens
+        _ = dropResults(keeping: 0, store)
+        for kept in [2, 0] where isOverLimit && messages.count > kept + 1 {
+            messages = [messages[0]] + messages.suffix(kept)
+            messages[0].parts.append(.text(Self.wasShortened))
+        }
+        return tokens < before
+    }
+
+    private static let wasShortened =
+        "You have worked on this already. Your earlier steps were dropped, because the conversation was larger than your "
+        + "window. Look at the files again, in small pieces, and go on."
+
+    /// Lowers the limit.
+    /// - Parameter overhead: tokens that every request has in addition, such as the tools.
+    package mutating func lower(to limit: Int, overhead: Int) {
+        self.limit = min(limit, self.limit)
+        self.overhead = overhead
+    }
+
     package mutating func append(_ message: ChatMessage) { messages.append(message) }
 
     /// Sets the provider's count of all messages so far, including the system prompt and the tools.
@@ -40,7 +71,9 @@ package struct ChatHistory: Sendable {
     }
 
     package var tokens: Int {
-        counted.tokens + messages[counted.messages...].reduce(0) { $0 + Self.bytes($1) } / Self.bytesPerToken
+        (counted.messages > 0 ? counted.tokens : overhead) + messages[counted.messages...].reduce(0) {
+            $0 + Self.bytes($1)
+        } / Self.bytesPerToken
     }
 
     package var isOverLimit: Bool { tokens > limit }
@@ -49,12 +82,14 @@ package struct ChatHistory: Sendable {
     ///
     /// - Parameter store: stores a text and returns the path where a tool can read it; nil if that failed.
     /// - Returns: the number of dropped results.
-    package mutating func dropResults(_ store: (_ call: String, _ text: String) -> String?) -> Int {
+    package mutating func dropResults(
+        keeping kept: Int = ChatHistory.kept, _ store: (_ call: String, _ text: String) -> String?
+    ) -> Int {
         guard isOverLimit else { return 0 }
         var dropped = 0
         var freed = 0
         let wanted = (tokens - Int(Double(limit) * Self.target)) * Self.bytesPerToken
-        for index in messages.indices.dropFirst().dropLast(Self.kept) where freed < wanted {
+        for index in messages.indices.dropFirst().dropLast(kept) where freed < wanted {
             for part in messages[index].parts.indices {
                 guard case .toolResult(var result) = messages[index].parts[part], result.text.utf8.count > Self.bulk,
                     let place = store(result.id, result.text)

@@ -92,16 +92,16 @@ struct MCPTool: Sendable {
             name: "ask",
             meaning: "Asks the person in charge, or another task. Without wait_seconds the answer comes as a message.",
             arguments: [
-                "question": text("The question."), "to": text("human, or a task."), "files": files,
+                "body": text("The question."), "to": text("human, or a task."), "files": files,
                 "wait_seconds": seconds("Seconds to wait. Without an answer in time the attempt ends as blocked."),
-            ], required: ["question"]
+            ], required: ["body"]
         ) { arguments in
             let wait = arguments["wait_seconds"]?.number.map { min(max(0, $0), longestWait) } ?? 0
             let name = try mailbox.send(
                 OutgoingMail(
                     kind: .question, to: arguments["to"]?.string ?? "human",
-                    body: try required("question", in: arguments),
-                    files: arguments["files"]?.strings ?? [], waitSeconds: wait > 0 ? wait : nil))
+                    body: try required("body", in: arguments), files: arguments["files"]?.strings ?? [],
+                    waitSeconds: wait > 0 ? wait : nil))
             guard wait > 0 else { return "asked; the answer will come as a message" }
             let answers = try await mailbox.wait(seconds: wait) { $0.ref == name }
             guard !answers.isEmpty else { throw Problem(description: "no answer came in time; stop here") }

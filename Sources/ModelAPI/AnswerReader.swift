@@ -66,6 +66,13 @@ struct AnswerReader {
         }
     }
 
+    /// Returns the body of an answer that is no stream.
+    func document() throws(ModelError) -> [UInt8] {
+        if let failure { throw failure }
+        guard head.kind == .whole else { throw head.refusal(Array(whole.prefix(Self.largestRefusal)), now: now) }
+        return whole
+    }
+
     private func withRetryAfter(_ error: ModelError) -> ModelError {
         guard case .provider(var refusal) = error, refusal.retryAfter == nil else { return error }
         refusal.retryAfter = RetryAfter.seconds(head.fields, now: now)
@@ -118,7 +125,9 @@ struct ResponseHead {
         // Anthropic and OpenAI send an object; others a text, or a text without an enclosing error.
         let error = json?["error"] ?? json
         let words = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string
-        let message = words ?? String(decoding: body.prefix(300), as: UTF8.self)
+        var message = words ?? String(decoding: body.prefix(300), as: UTF8.self)
+        // llama.cpp tells its window beside the message.
+        if let window = error?["n_ctx"]?.integer { message = "\(message.prefix(400)) (n_ctx = \(window))" }
         let kind = error?["type"]?.string ?? error?["code"]?.string ?? ""
         return .provider(
             ModelError.Refusal(

@@ -4,6 +4,8 @@ package struct Endpoint: Sendable {
     /// Without the dialect's path. A query (`?api-version=…`) stays at the end.
     package var baseURL: String
     package var model: String
+    /// Replaces the dialect's path; nil for that.
+    var path: String?
     package var key: APIKey?
     /// The header that carries the key, such as `api-key` for Azure; nil for the dialect's own.
     package var keyHeader: String?
@@ -55,7 +57,7 @@ package struct Endpoint: Sendable {
         let parts = baseURL.split(separator: "?", maxSplits: 1).map(String.init)
         var base = parts[0]
         while base.hasSuffix("/") { base.removeLast() }
-        return base + dialect.path + (parts.count > 1 ? "?\(parts[1])" : "")
+        return base + (path ?? dialect.path) + (parts.count > 1 ? "?\(parts[1])" : "")
     }
 
     /// All headers of a request, sorted by name.

@@ -12,6 +12,13 @@ package protocol ModelSource: Sendable {
     func answer(
         _ request: ModelRequest, onRetry: @Sendable (RetryNotice) -> Void
     ) async throws(ModelError) -> ModelAnswer
+
+    /// Returns the tokens of the model's window, if the source tells.
+    func window() async -> Int?
+}
+
+extension ModelSource {
+    package func window() async -> Int? { nil }
 }
 
 /// A failed request that will be sent again.
@@ -39,6 +46,31 @@ package struct ModelClient: ModelSource {
         self.endpoint = endpoint
         self.limits = limits
         self.policy = policy
+    }
+
+    /// Asks a server that speaks the chat dialect for its models. Others do not tell their windows.
+    package func window() async -> Int? {
+        guard endpoint.dialect == .chat, endpoint.baseURL != endpoint.dialect.defaultBaseURL else { return nil }
+        var limits = limits
+        (limits.firstByte, limits.total) = (min(limits.firstByte, Self.patience), min(limits.total, Self.patience))
+        var list = endpoint
+        list.path = "/models"
+        guard let body = try? await Transfer(endpoint: list, body: nil, limits: limits).whole() else { return nil }
+        return Self.window(of: endpoint.model, in: body)
+    }
+
+    /// Seconds to wait for the list of models, without which the agent works as well.
+    private static let patience = 5.0
+
+    /// Returns the window in an answer to `/v1/models`. vLLM, OpenRouter and llama.cpp name it differently.
+    static func window(of model: String, in answer: [UInt8]) -> Int? {
+        let models = JSON(parsing: answer)?["data"]?.array ?? []
+        let named = models.filter { $0["id"]?.string == model }
+        guard let found = named.first ?? (models.count == 1 ? models[0] : nil) else { return nil }
+        let figures = [
+            found["max_model_len"], found["context_length"], found["context_window"], found["meta"]?["n_ctx"],
+        ]
+        return figures.lazy.compactMap { $0?.integer }.first { $0 > 0 }
     }
 
     /// - Throws: `.limit` if the provider's limit is used up, else the last error.

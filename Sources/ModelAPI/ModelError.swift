@@ -1,3 +1,5 @@
+package import Model
+
 /// Why a model gave no answer. It never contains the key.
 package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The provider refused. `status` is the HTTP status, or the one that matches an error within a stream.
@@ -49,7 +51,7 @@ package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .provider(let refusal):
-            "the provider refused with status \(refusal.status) (\(refusal.words))\(Self.hint(refusal.status))"
+            "the provider refused with status \(refusal.status) (\(refusal.words))\(hint(refusal.status))"
         case .limit(let refusal):
             "the provider's limit is used up: status \(refusal.status) (\(refusal.words))"
                 + (refusal.retryAfter.map { "; it asks to wait \(Self.seconds($0))" } ?? "")
@@ -64,8 +66,18 @@ package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    private static func hint(_ status: Int) -> String {
-        switch status {
+    /// The request does not fit into the model's window; nil for another error.
+    package var windowExceeded: WindowExceeded? {
+        guard case .provider(let refusal) = self, [400, 413, 422, 500].contains(refusal.status) else { return nil }
+        return WindowExceeded(message: refusal.kind + " " + refusal.message)
+    }
+
+    private func hint(_ status: Int) -> String {
+        if let exceeded = windowExceeded {
+            let window = exceeded.window.map { "\($0)" } ?? "the tokens of the model's window"
+            return "; give it a model with a larger window, or set ORCHESTRATE_CONTEXT_TOKENS to \(window) or less"
+        }
+        return switch status {
         case 401, 403: "; check that the key belongs to this base URL"
         case 404: "; check the base URL and the name of the model"
         default: ""

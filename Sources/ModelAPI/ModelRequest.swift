@@ -87,4 +87,7 @@ package struct ToolDefinition: Sendable, Equatable {
         self.summary = summary
         self.parameters = parameters
     }
+
+    /// Bytes of the definition, roughly as they are sent.
+    package var size: Int { name.utf8.count + summary.utf8.count + parameters.text.utf8.count }
 }

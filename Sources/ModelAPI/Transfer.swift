@@ -14,17 +14,29 @@ import Darwin
 /// cancellation takes effect at once.
 struct Transfer: Sendable {
     var endpoint: Endpoint
-    var body: [UInt8]
+    /// nil for a request without one, by GET.
+    var body: [UInt8]?
     var limits: TransferLimits
 
     /// - Throws: any error except `.limit` and `.configuration`.
     func run() async throws(ModelError) -> ModelAnswer {
+        try await result { reader throws(ModelError) in try reader.answer() }
+    }
+
+    /// Returns the body of the answer in one piece.
+    func whole() async throws(ModelError) -> [UInt8] {
+        try await result { reader throws(ModelError) in try reader.document() }
+    }
+
+    private func result<Value: Sendable>(
+        _ read: @escaping @Sendable (AnswerReader) throws(ModelError) -> Value
+    ) async throws(ModelError) -> Value {
         let interruption = TransferCancellation()
         let transfer = self
-        let result: Result<ModelAnswer, ModelError> = await withTaskCancellationHandler {
+        let result: Result<Value, ModelError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 DispatchQueue(label: "orchestrate.transfer").async {
-                    continuation.resume(returning: transfer.perform(interruption))
+                    continuation.resume(returning: transfer.perform(interruption, read))
                 }
             }
         } onCancel: {
@@ -33,7 +45,9 @@ struct Transfer: Sendable {
         return try result.get()
     }
 
-    private func perform(_ interruption: TransferCancellation) -> Result<ModelAnswer, ModelError> {
+    private func perform<Value>(
+        _ interruption: TransferCancellation, _ read: (AnswerReader) throws(ModelError) -> Value
+    ) -> Result<Value, ModelError> {
         do throws(ModelError) {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)
@@ -41,7 +55,7 @@ struct Transfer: Sendable {
                 AnswerReader(dialect: endpoint.dialect, limits: limits, now: Double(time.tv_sec)))
             let handle = try TransferHandle(endpoint, body: body, limits: limits, intake: intake)
             try handle.perform(interruption, limits)
-            return .success(try intake.reader.answer())
+            return .success(try read(intake.reader))
         } catch {
             return .failure(error.redacted(by: endpoint))
         }

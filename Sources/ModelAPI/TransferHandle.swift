@@ -9,7 +9,7 @@ final class TransferHandle {
 
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    init(_ endpoint: Endpoint, body: [UInt8], limits: TransferLimits, intake: TransferInput) throws(ModelError) {
+    init(_ endpoint: Endpoint, body: [UInt8]?, limits: TransferLimits, intake: TransferInput) throws(ModelError) {
         guard Self.isLibraryReady, let easy = curl_easy_init() else {
             throw .connection("libcurl cannot be started")
         }
@@ -25,7 +25,8 @@ final class TransferHandle {
         }
         headers = list
         var failure = configure(endpoint, limits)
-        body.withUnsafeBytes { bytes in
+        set(body == nil ? CURLOPT_HTTPGET : CURLOPT_POST, number: 1, &failure)
+        body?.withUnsafeBytes { bytes in
             set(CURLOPT_POSTFIELDSIZE_LARGE, large: bytes.count, &failure)
             let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
             check(orchestrate_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, start), &failure)
@@ -47,7 +48,6 @@ final class TransferHandle {
         check(orchestrate_curl_only_http(easy), &failure)
         // A redirect would send the key to its target.
         set(CURLOPT_FOLLOWLOCATION, number: 0, &failure)
-        set(CURLOPT_POST, number: 1, &failure)
         check(orchestrate_curl_set_list(easy, CURLOPT_HTTPHEADER, headers), &failure)
         // Timeouts by signals would affect the whole program.
         set(CURLOPT_NOSIGNAL, number: 1, &failure)

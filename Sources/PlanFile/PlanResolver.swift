@@ -45,7 +45,8 @@ struct PlanResolver {
             context: draft.context, verify: rules.verify.asking(doneReviewers), guards: rules.guards,
             landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
-            sandbox: draft.sandbox, review: review, derive: draft.derive)
+            sandbox: draft.sandbox, review: review, derive: draft.derive, playbook: playbook(of: draft),
+            examples: draft.examples.isEmpty ? nil : draft.examples)
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
                 continue
@@ -65,6 +66,7 @@ struct PlanResolver {
                 at: draft.rules.verify?.nodes[VerifyKeys.allowBaselineFailures.name]?.place ?? draft.places.plan,
                 hint: "list the failing checks under verify.baseline too")
         }
+        warnOfUncountedBudgets(plan, at: draft.places.plan)
         return plan
     }
 
@@ -73,6 +75,20 @@ struct PlanResolver {
         PlanPlaces(
             plan: draft.places.plan, repository: draft.places.repository, base: draft.places.base,
             integration: draft.places.integration, depends: draft.places.depends, stages: stagePlaces)
+    }
+
+    private func playbook(of draft: PlanDraft) -> String? {
+        guard let written = draft.playbook else { return nil }
+        let folder = URL(fileURLWithPath: planPath).deletingLastPathComponent()
+        let path = URL(fileURLWithPath: written, relativeTo: folder).standardizedFileURL.path
+        switch SourceFile.read(path, shown: written) {
+        case .success(let text): return text
+        case .failure(let refusal):
+            findings.error(
+                "the playbook '\(SourceNode.shortened(written))' cannot be read: \(refusal.diagnostic.message)",
+                at: draft.places.playbook, hint: "the path is \(path)")
+            return nil
+        }
     }
 
     // MARK: Repository
@@ -140,8 +156,10 @@ struct PlanResolver {
         worker.events = draft.events ?? worker.events
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
-        return Rung(
+        let rung = Rung(
             worker: worker, attempts: draft.attempts, budget: draft.budget, retry: draft.retry ?? rules.retry)
+        warnOfUncountedBudget(rung, at: draft.usePlace)
+        return rung
     }
 
     private mutating func review(_ draft: ReviewDraft, in rules: WorkersDraft) -> ReviewRules {

@@ -6,6 +6,8 @@ package struct PromptAssembly: Sendable {
     package var template: PromptTemplate
     /// Tokens for lessons, messages and transcripts together: `context.budget_tokens` of the plan.
     package var sharedBudget: Int
+    /// Parts that are left out to make the prompt smaller.
+    private var left: Set<PromptPart> = []
 
     package init(_ material: PromptMaterial, template: PromptTemplate = .standard, sharedBudget: Int = 2000) {
         self.material = material
@@ -13,7 +15,20 @@ package struct PromptAssembly: Sendable {
         self.sharedBudget = sharedBudget
     }
 
+    /// Assembles a prompt of at most this many tokens. If that is impossible, all expendable parts are left out.
+    package func assemble(within limit: Int) -> AssembledPrompt {
+        var smaller = self
+        var prompt = assemble()
+        for part in PromptPart.expendable where prompt.tokens > limit {
+            guard prompt.sections.contains(where: { $0.part == part && $0.kept > 0 }) else { continue }
+            smaller.left.insert(part)
+            prompt = smaller.assemble()
+        }
+        return prompt
+    }
+
     package func assemble() -> AssembledPrompt {
+        let omitted = left
         var texts: [PromptPart: String] = [:]
         var sections: [PromptPart: AssembledPrompt.Section] = [:]
         var messages: [Int] = []
@@ -21,6 +36,12 @@ package struct PromptAssembly: Sendable {
         for part in PromptPart.shared + PromptPart.allCases.filter({ !PromptPart.shared.contains($0) }) {
             let content = PartContent(part, of: material)
             guard !content.pieces.isEmpty else { continue }
+            guard !omitted.contains(part) else {
+                sections[part] = .init(
+                    part: part, tokens: 0, budget: 0, kept: 0, offered: content.pieces.count,
+                    cut: "the last prompt was larger than the model's window")
+                continue
+            }
             guard case .some(let written) = budget(of: part) else {
                 sections[part] = .init(
                     part: part, tokens: 0, budget: 0, kept: 0, offered: content.pieces.count,

@@ -10,6 +10,15 @@ package struct PromptMaterial: Sendable {
     package var attempt: Int
     /// Failures of earlier attempts, the latest last.
     package var failures: [Failure]
+    /// The repository's own conventions, the same for all tasks.
+    package var conventions: [Document] = []
+    /// Those of the directories of the task's files, the nearest first.
+    package var directoryConventions: [Document] = []
+    /// The plan's advice, in Markdown.
+    package var playbook = ""
+    package var examples: [Example] = []
+    /// The first landed ones.
+    package var solved: [Solution] = []
     /// The nearest first.
     package var neighbours: [Neighbour] = []
     /// The latest first.
@@ -22,8 +31,8 @@ package struct PromptMaterial: Sendable {
     package var transcripts: [Transcript] = []
     /// Notes of a person about this task.
     package var notes: [String] = []
-    /// Whether the worker can send and receive messages.
-    package var hasMail = false
+    /// How the worker sends and receives messages; nil if it cannot.
+    package var mail: MailAccess?
 
     package init(
         goal: String, task: MigrationTask, verify: VerifyRules, rules: [String], attempt: Int, failures: [Failure]
@@ -34,6 +43,36 @@ package struct PromptMaterial: Sendable {
         self.rules = rules
         self.attempt = attempt
         self.failures = failures
+    }
+
+    /// A file of the repository for its contributors.
+    package struct Document: Sendable, Equatable {
+        package var path: String
+        package var text: String
+
+        package init(path: String, text: String) {
+            self.path = path
+            self.text = text
+        }
+    }
+
+    /// A landed task on files of the same kind.
+    package struct Solution: Sendable, Equatable {
+        package var task: TaskID
+        package var diff: String
+
+        package init(task: TaskID, diff: String) {
+            self.task = task
+            self.diff = diff
+        }
+    }
+
+    /// How a worker sends and receives messages.
+    package enum MailAccess: Sendable, Equatable {
+        /// By the shell commands of this program.
+        case commands
+        /// By tools of these names.
+        case tools([String])
     }
 
     /// A file that the task's files depend on, with its declarations.

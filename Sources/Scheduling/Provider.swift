@@ -26,6 +26,7 @@ extension Scheduler {
     func provider(of index: Index) -> String {
         let entry = entries[index]
         if entry.task.isGate { return "" }
+        if let reviewer = entry.reviewProvider { return reviewer }
         return entry.request?.worker?.providerName ?? ladders[entry.task.stage][entry.rung].provider
     }
 

@@ -51,6 +51,8 @@ extension Scheduler {
         faultsInRow = 0
         entries[index].infrastructureFaults = 0
         entries[index].refusals = 0
+        entries[index].awaitsReview = false
+        entries[index].reviewProvider = nil
         move(index, to: .verified)
         let place = entries[index].place ?? nextPlace
         if entries[index].place == nil { nextPlace += 1 }
@@ -77,9 +79,11 @@ extension Scheduler {
         guard let index = current(failed.task, failed.attempt) else { return }
         endUsage(of: index, failed.usage)
         switch failed.failure.kind {
-        case .brokenSetup, .infrastructure, .interrupted, .providerLimit: break
+        case .brokenSetup, .infrastructure, .interrupted, .providerLimit, .noReview: break
         default: gotThrough(entries[index].current.provider)
         }
+        entries[index].awaitsReview = failed.unreviewed != nil
+        entries[index].reviewProvider = failed.unreviewed == nil ? nil : failed.failure.provider
         if let asked = entries[index].afterAttempt { return obey(asked, index) }
         retryOrFail(index, after: failed.failure)
     }
@@ -109,6 +113,7 @@ extension Scheduler {
             makeReady(index)
             emit(.retry(.init(task: id, reason: failure.summary)))
             return stopForSetup(failure)
+        case .noReview: return fail(index, failure.summary)
         case .infrastructure: return faulted(index, failure)
         case .providerLimit: return refused(index, failure)
         case .conflict, .redTogether:
@@ -133,10 +138,13 @@ extension Scheduler {
         let ladder = ladders[entries[index].task.stage]
         let rung = entries[index].rung
         let isLast = rung + 1 >= ladder.count
-        let isRepeated = entries[index].lastFailure == failure.fingerprint
+        // What one worker cannot do, another may.
+        let isOver = failure.kind == .cannotBeDone
+        let isRepeated = isOver || entries[index].lastFailure == failure.fingerprint
         entries[index].failuresOnRung += 1
         entries[index].lastFailure = failure.fingerprint
-        guard entries[index].failuresOnRung >= ladder[rung].attempts || (isRepeated && !isLast) else { return true }
+        let mayTryAgain = entries[index].failuresOnRung < ladder[rung].attempts && !isOver
+        guard !mayTryAgain || (isRepeated && !isLast) else { return true }
         if isLast { return false }
         entries[index].rung += 1
         entries[index].failuresOnRung = 0

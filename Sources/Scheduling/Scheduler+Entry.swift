@@ -55,6 +55,10 @@ extension Scheduler {
         var waitsBehind: Index?
         /// It failed because a question of its worker had no answer.
         var awaitsAnswer = false
+        /// Its work is kept, and only the reviewers have to be asked.
+        var awaitsReview = false
+        /// The provider that refused the reviewer, while the work is kept.
+        var reviewProvider: String?
     }
 
     enum AfterAttempt: Sendable { case skip, again }

@@ -151,6 +151,7 @@ package struct Scheduler: Sendable {
         case .coordinatorStopped, .coordinatorLost: isStopped = true
         case .draining(let reason): timeIsUp(reason)
         case .workerStarted(let started): workerStarted(started)
+        case .reviewStarted: break
         case .foundDone(let found): foundDone(found)
         case .attemptVerified(let verified): attemptVerified(verified)
         case .attemptFailed(let failed): attemptFailed(failed)
@@ -271,6 +272,7 @@ package struct Scheduler: Sendable {
         if let begunOn = entry.begunOn {
             return "on candidate \(begunOn), which has not landed yet: nearly all tasks change the same lines"
         }
+        if entry.awaitsReview { return "attempt \(entry.attempts), which asks only the reviewers: its work is kept" }
         if entry.attempts > 1 { return "attempt \(entry.attempts)" }
         return entry.task.dependencies.isEmpty ? "depends on no other task" : "every dependency is done"
     }

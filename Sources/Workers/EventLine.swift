@@ -25,6 +25,7 @@ package struct EventLine: Encodable, Sendable {
         case .toolUse(let name, let input): (self.event, self.name, self.input) = ("tool_use", name, input)
         case .toolResult(let isError): (self.event, self.isError) = ("tool_result", isError)
         case .denied(let tool): (self.event, name) = ("denied", tool)
+        case .request: self.event = "request"
         case .turn: self.event = "turn"
         case .usage(let usage):
             self.event = "usage"

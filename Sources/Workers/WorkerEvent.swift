@@ -9,6 +9,8 @@ package enum WorkerEvent: Sendable, Equatable {
     case toolResult(isError: Bool)
     /// A tool that the program denied to the model.
     case denied(tool: String)
+    /// The program asks its model.
+    case request
     /// An answer of the model.
     case turn
     /// Usage since the start of the attempt. Each event replaces the one before.
@@ -32,8 +34,10 @@ extension WorkerEvent {
         case .text(let text): .text(change(text))
         case .toolUse(let name, let input): .toolUse(name: change(name), input: change(input))
         case .denied(let tool): .denied(tool: change(tool))
-        case .finished(let result): .finished(WorkerResult(result.kind, message: change(result.message)))
-        case .toolResult, .turn, .usage, .retry, .session: self
+        case .finished(let result):
+            .finished(
+                WorkerResult(result.kind, message: change(result.message), status: result.status))
+        case .toolResult, .request, .turn, .usage, .retry, .session: self
         }
     }
 }
@@ -62,15 +66,26 @@ package struct WorkerResult: Sendable, Equatable {
     package var kind: Kind
     /// A message of the program or the model, shortened.
     package var message: String
+    /// The HTTP status of an error of the provider, if known.
+    package var status: Int?
 
-    package init(_ kind: Kind, message: String = "") {
+    package init(_ kind: Kind, message: String = "", status: Int? = nil) {
         self.kind = kind
         self.message = message
+        self.status = status
+    }
+
+    /// Whether the provider would refuse the same request again.
+    package var isPermanent: Bool {
+        guard kind == .error, let status else { return false }
+        return (400..<500).contains(status) && ![408, 409, 425, 429].contains(status)
     }
 
     /// Returns the result for an error. The kind is derived from the text if there is no status.
     package static func failure(_ message: String, status: Int? = nil) -> WorkerResult {
-        WorkerResult(kind(of: message, status: status), message: message.shortened(to: 500))
+        let kind = kind(of: message, status: status)
+        let known = kind == .error ? status ?? Self.status(in: message.lowercased()) : nil
+        return WorkerResult(kind, message: message.shortened(to: 500), status: known)
     }
 
     private static func kind(of message: String, status: Int?) -> Kind {
@@ -87,7 +102,7 @@ package struct WorkerResult: Sendable, Equatable {
     }
 
     /// Returns an HTTP status in a text, such as `429` after the word "status", "error", "code" or "http".
-    private static func status(in message: String) -> Int? {
+    package static func status(in message: String) -> Int? {
         let words = message.split { !$0.isLetter && !$0.isNumber }
         for (word, next) in zip(words, words.dropFirst()) where ["status", "error", "code", "http"].contains(word) {
             if next.utf8.count == 3, let status = Int(next), (400..<600).contains(status) { return status }

@@ -29,6 +29,8 @@ package struct WorkerStream: Sendable {
     package private(set) var lastText = ""
     /// The refusal after which the program is waiting, if any.
     package private(set) var lastRetry: (after: Double?, status: Int?)?
+    /// What the program waits for, as far as its events tell.
+    package private(set) var waitsFor = "the model's first answer"
     /// Whether a missing finish event means failure.
     package let tellsItsEnd: Bool
 
@@ -85,9 +87,27 @@ package struct WorkerStream: Sendable {
         return all
     }
 
+    private static let nextAnswer = "the model's next answer"
+    /// The tools that have the coordinator run the task's checks.
+    private static let checkTools: Set = ["run_checks", "check", "mcp__orchestrate__check", "orchestrate.check"]
+
+    private mutating func follow(_ event: WorkerEvent) {
+        switch event {
+        case .toolUse(let name, _):
+            waitsFor = Self.checkTools.contains(name) ? "the task's checks" : "its tool '\(name)'"
+        case .retry(_, let status):
+            waitsFor = "its provider" + (status.map { ", which refused with \($0)" } ?? ", after a broken connection")
+        case .request: if turns > 0 { waitsFor = Self.nextAnswer }
+        case .turn, .toolResult: waitsFor = Self.nextAnswer
+        case .text, .denied, .usage, .session, .finished: break
+        }
+    }
+
     /// Counts an event. Returns it, with its cost added if prices are known.
     private mutating func count(_ event: WorkerEvent) -> WorkerEvent {
+        follow(event)
         switch event {
+        case .request: break
         case .retry(let seconds, let status):
             retriesInARow += 1
             lastRetry = (seconds, status)
@@ -122,13 +142,13 @@ package struct WorkerStream: Sendable {
 
     /// Why to stop the worker now; nil to continue.
     package var reasonToEnd: Reason? {
-        if result != nil { return .finished }
         // A program that stops by itself at the limit has given exactly this many answers, so only one more counts.
         if let limit = limits.turns, turns > limit { return .overLimit("\(limit) turns") }
         if let limit = limits.usd, let usd = usage?.usd, usd > limit { return .overLimit("\(limit) USD") }
         if let limit = limits.tokens, let tokens = usage?.tokens, tokens > limit {
             return .overLimit("\(limit) tokens")
         }
+        if result != nil { return .finished }
         if let call = repetition.call { return .repeating(call: call, times: RepetitionDetector.most) }
         guard let retry = lastRetry else { return nil }
         if retriesInARow >= Self.mostRetries || (retry.after ?? 0) > Self.longestWait {

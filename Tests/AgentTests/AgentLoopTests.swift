@@ -17,8 +17,8 @@ struct AgentLoopTests {
         #expect(try bench.text("a.py") == "old = 1\nold = 1\nx = new\n")
         #expect(
             bench.names() == [
-                "usage", "turn", "text", "tool_use", "tool_result", "tool_use", "tool_result", "usage", "turn",
-                "tool_use", "tool_result", "finished",
+                "request", "usage", "turn", "text", "tool_use", "tool_result", "tool_use", "tool_result", "request",
+                "usage", "turn", "tool_use", "tool_result", "finished",
             ])
         let usd = 200 * 3e-6 + 20 * 15e-6
         let last = try #require(bench.events.last)
@@ -85,8 +85,9 @@ struct AgentLoopTests {
     @Test func `talk without calls is reminded, then ended`() async throws {
         let bench = try Bench()
         let source = ScriptedSource(.says("I think…"))
-        #expect(await bench.run(source).result == .stuck)
-        #expect(source.received.count == 3)
+        let report = await bench.run(source)
+        #expect(report.result == .stuck && source.received.count == 3)
+        #expect(report.summary.contains("the server or its chat template drops the tools"))
     }
 
     @Test func `caps: turns, tokens, money`() async throws {
@@ -121,6 +122,38 @@ struct AgentLoopTests {
         _ = await bench.run(ScriptedSource([.failure(cases[0].0)]))
         #expect(bench.events.last?["retry_after"] == 90)
         #expect(bench.events.last?["result"] == "provider-limit")
+    }
+
+    private static func tooLarge(_ message: String) -> Result<ModelAnswer, ModelError> {
+        .failure(.provider(.init(status: 400, kind: "exceed_context_size_error", message: message)))
+    }
+
+    @Test func `a request larger than the window is shortened and made once more`() async throws {
+        let bench = try Bench()
+        try bench.repository.write("big.txt", String(repeating: "0123456789\n", count: 900))
+        let look = ModelAnswer.calls(("run", ["command": "cat big.txt"])).uncounted
+        let source = ScriptedSource([
+            .success(look), .success(Self.edit.uncounted),
+            Self.tooLarge("request (9000 tokens) exceeds the available context size (8192 tokens)"),
+            .success(.done()),
+        ])
+        let report = await bench.run(source)
+        #expect(report.result == .success, "\(report)")
+        let sizes = source.received.map { request in
+            request.messages.flatMap(\.parts).map { "\($0)".utf8.count }.reduce(0, +)
+        }
+        #expect(source.received.count == 4 && sizes[3] < sizes[2] / 2)
+        #expect(source.received[3].messages[0] == source.received[0].messages[0])
+        #expect(source.received[3].maxOutputTokens == 2048)
+        #expect(bench.names().contains("context"))
+    }
+
+    @Test func `a prompt that no window takes fails in words`() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource([Self.tooLarge("This model's maximum context length is 512 tokens.")])
+        let report = await bench.run(source)
+        #expect(report.result == .error && source.received.count == 2)
+        #expect(report.summary.contains("set ORCHESTRATE_CONTEXT_TOKENS to 512 or less"), "\(report.summary)")
     }
 
     @Test func `a refusal of the model is told as such`() async throws {

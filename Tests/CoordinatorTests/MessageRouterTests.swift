@@ -174,6 +174,44 @@ struct MessageRouterTests {
         #expect(mail["ref"] as? String == "q.json")
     }
 
+    @Test func `a question to a task that has ended is answered at once`() throws {
+        let asker = try open(low)
+        let question = #"{"kind": "question", "to": "other.txt", "body": "which?", "wait_seconds": 600}"#
+        fixture.context.register.remember(
+            .landed(.init(candidate: 1, commits: [.init(task: other, commit: fixture.base)])))
+        try send("q.json", question, from: asker)
+        router.sweep()
+        let messages = carry()
+        #expect(messages.map(\.kind) == [.question, .answer])
+        #expect(
+            messages.last?.body
+                == "Nobody can answer question 1: task other.txt has landed. Ask the person in charge instead.")
+        #expect(!router.isWaited(by: .init(task: low, number: 1)))
+        #expect(try inbox(asker).map { $0["ref"] as? String } == ["q.json"])
+    }
+
+    @Test func `a task that ends while it is asked is answered for`() throws {
+        let asker = try open(low)
+        try send(
+            "q.json", #"{"kind": "question", "to": "other.txt", "body": "which?", "wait_seconds": 600}"#, from: asker)
+        #expect(carry().map(\.kind) == [.question])
+        fixture.context.register.remember(Decision.fail(.init(task: other, reason: "no attempts left")))
+        #expect(carry().map(\.kind) == [.answer])
+        // A retry may answer again.
+        fixture.context.register.remember(Decision.retry(.init(task: other, reason: "a person asked")))
+        try send(
+            "r.json", #"{"kind": "question", "to": "other.txt", "body": "and now?", "wait_seconds": 600}"#, from: asker)
+        #expect(carry().map(\.kind) == [.question])
+        #expect(carry() == [])
+    }
+
+    @Test func `a task that starts only after the asker has landed is answered for, unless it runs`() throws {
+        let question = #"{"kind": "question", "to": "high.txt", "body": "which?", "wait_seconds": 600}"#
+        try send("q.json", question, from: try open(low))
+        router.sweep()
+        #expect(carry().last?.body.contains("high.txt starts only after your task has landed") == true)
+    }
+
     @Test func `an answer to what nobody asked its sender is refused`() throws {
         let (asker, stranger) = (try open(low), try open(other))
         try send("q.json", #"{"kind": "question", "to": "high.txt", "body": "which?"}"#, from: asker)

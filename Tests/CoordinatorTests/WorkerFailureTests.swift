@@ -38,7 +38,7 @@ struct WorkerFailureTests {
     }
 
     @Test(arguments: [
-        ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("gave-up", .workerExit), ("stuck", .stuck),
+        ("error", Failure.Kind.workerExit), ("refused", .workerExit), ("gave-up", .cannotBeDone), ("stuck", .stuck),
         ("turn-limit", .budget),
         ("budget-limit", .budget), ("provider-limit", .providerLimit), ("unreachable", .infrastructure),
         ("no such word", .workerExit),
@@ -76,6 +76,32 @@ struct WorkerFailureTests {
             limits: Worker.Limits(tokens: 10))
         #expect(failure?.kind == .budget)
         #expect(failure?.summary == "worker 'w' used up its limit of 10 tokens; it was ended")
+    }
+
+    @Test func `a limit holds for a worker that tells its usage only at its end`() throws {
+        let failure = try failure(
+            #"{"event": "usage", "input_tokens": 11}"#, Self.success, limits: Worker.Limits(tokens: 10))
+        #expect(failure?.summary == "worker 'w' used up its limit of 10 tokens; it told so only at its end")
+        #expect(failure?.kind == .budget)
+    }
+
+    @Test func `a worker that runs out of time was waiting for something`() throws {
+        func waited(_ lines: String...) throws -> String? {
+            var stream = try #require(WorkerStream(worker()))
+            for line in lines { _ = stream.take(Array(line.utf8 + [10])) }
+            return stream.waitsFor
+        }
+        let call = #"{"event": "tool_use", "name": "run", "input": {}}"#
+        let result = #"{"event": "tool_result"}"#
+        #expect(try waited() == "the model's first answer")
+        #expect(try waited(#"{"event": "request"}"#) == "the model's first answer")
+        #expect(try waited(#"{"event": "turn"}"#, call) == "its tool 'run'")
+        #expect(
+            try waited(#"{"event": "turn"}"#, #"{"event": "tool_use", "name": "run_checks"}"#) == "the task's checks")
+        #expect(try waited(#"{"event": "turn"}"#, call, result) == "the model's next answer")
+        #expect(try waited(#"{"event": "retry", "after": 3, "status": 529}"#) == "its provider, which refused with 529")
+        let failure = try failure(#"{"event": "turn"}"#, call, ending: .timedOut)
+        #expect(failure?.summary.hasSuffix("; it was ended while it waited for its tool 'run'") == true)
     }
 
     @Test func `tools that were denied are named, and what was said where nothing was changed`() throws {

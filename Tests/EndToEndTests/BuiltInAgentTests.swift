@@ -27,7 +27,7 @@ struct BuiltInAgentTests {
 
     /// A model that reads, edits and is done; `more` comes first.
     static func script(_ more: String = "") -> String {
-        let file = #"(?<file>\b(?:m\d+|alone)\.py)\b"#.replacingOccurrences(of: #"\"#, with: #"\\"#)
+        let file = #"# Task: (?<file>(?:m\d+|alone)\.py)\b"#.replacingOccurrences(of: #"\"#, with: #"\\"#)
         return #"""
             {"prices": {"input": 3, "cached": 0.3, "output": 15}, "rules": [\#(more)
              {"name": "look", "label": "${file}", "when": {"turn": 0, "prompt": "\#(file)"},

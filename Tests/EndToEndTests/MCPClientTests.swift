@@ -64,7 +64,7 @@ import Testing
         let lines = result.text.split(separator: "\n").map(String.init)
         #expect(lines.contains("tools ask check graph_neighbours read_messages search_messages send_message task_info"))
         #expect(lines.contains("sent sent") && lines.contains("read no new messages"))
-        #expect(lines.contains(#"info {"task":"a.py"}"#) && lines.contains("bad 'question' is missing"))
+        #expect(lines.contains(#"info {"task":"a.py"}"#) && lines.contains("bad 'body' is missing"))
         let sent = try FileManager.default.contentsOfDirectory(atPath: directory.appending("job/outbox"))
         #expect(sent.count == 1)
     }

@@ -106,6 +106,56 @@ import Testing
         #expect(try shop.orchestrate("answer", "1", "green, I said").errorText.contains("a.py is done already"))
     }
 
+    @Test func `every command of a prompt works in the job that reads it`() throws {
+        let worker = """
+            sed -i "s/old/new/" $file
+            grep '^    ' "$ORCHESTRATE_JOB/prompt.md" | while read -r line; do
+              sh -c "$line" </dev/null >out 2>&1 && echo "good: $line" >>$TRACE || echo "bad: $line $(cat out)" >>$TRACE
+              rm out
+            done
+            """
+        let shop = try shop(
+            ["a.py": "old\n"], worker: worker, share: "messages", more: "  landing: [{run: test -f a.py}]")
+        let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
+        try plan.replacingOccurrences(
+            of: "- run: \": \(shop.mark)", with: "- prompt: file\n      run: \": {prompt} \(shop.mark)"
+        )
+        .write(toFile: shop.planPath, atomically: true, encoding: .utf8)
+        let process = try shop.start("migrate", "--plan", shop.planPath)
+        shop.wait("the question is there", for: process) {
+            (try? shop.orchestrate("questions").text.contains("person in charge")) == true
+        }
+        #expect(try shop.orchestrate("answer", "2", "yes").status == 0)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(
+            shop.traceLines().count == 6 && shop.traceLines().allSatisfy { $0.hasPrefix("good: ") },
+            "\(shop.traceLines())")
+    }
+
+    @Test func `a search inside of a job finds what others said`() throws {
+        let worker = """
+            "$program" message send --kind lesson "the name is MAGIC-7"
+            "$program" message search magic-8 >>$TRACE
+            "$program" message wait --timeout 1s || true
+            sed -i s/old/new/ $file
+            """
+        let shop = try shop(["a.py": "old\n"], worker: worker, share: "messages")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 0)
+        #expect(shop.traceLines() == ["no message contains these words"])
+    }
+
+    @Test func `a question to a task that has landed does not block the asker`() throws {
+        let worker = """
+            [ $file = a.py ] || "$program" message send --to a.py --kind question --wait 300s "which?" >>$TRACE
+            sed -i s/old/new/ $file
+            """
+        let shop = try shop(["a.py": "old\n", "b.py": "import a\nold\n"], worker: worker, share: "messages")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(shop.traceLines().count == 1 && shop.traceLines()[0].contains("task a.py has landed"))
+    }
+
     @Test func `an answer that comes in time is printed`() throws {
         let worker = """
             colour=$("$program" message send --kind question --wait 300s "which colour?")

@@ -9,11 +9,11 @@ import Testing
 struct ProviderLimitTests {
     private static let script = #"""
         {"rules": [
-          {"name": "busy", "label": "${file}", "times": 1, "when": {"turn": 0, "prompt": "(?<file>\\bm1\\.py)\\b"},
+          {"name": "busy", "label": "${file}", "times": 1, "when": {"turn": 0, "prompt": "# Task: (?<file>m1\\.py)\\b"},
            "fault": {"status": STATUS, "retry_after": 1}},
-          {"name": "edit", "label": "${file}", "when": {"turn": 0, "prompt": "(?<file>\\bm\\d\\.py)\\b"},
+          {"name": "edit", "label": "${file}", "when": {"turn": 0, "prompt": "# Task: (?<file>m\\d\\.py)\\b"},
            "call": [{"tool": "edit", "arguments": {"path": "${file}", "old": "old", "new": "new"}}]},
-          {"name": "done", "label": "${file}", "when": {"turn": 1, "prompt": "(?<file>\\bm\\d\\.py)\\b"},
+          {"name": "done", "label": "${file}", "when": {"turn": 1, "prompt": "# Task: (?<file>m\\d\\.py)\\b"},
            "call": [{"tool": "done", "arguments": {"summary": "Done."}}]}]}
         """#
 

@@ -124,6 +124,52 @@ import Testing
         #expect(shop.traceLines() == ["attempt", "attempt"])
     }
 
+    @Test func `work is kept while its reviewer cannot answer`() throws {
+        let shop = try shop(
+            """
+              - name: late
+                environment: [TRACE]
+                run: |
+                  echo late >>$TRACE
+                  [ $(grep -c late $TRACE) -gt 3 ] || { echo the reviewer is away; exit 3; }
+                  echo '{"verdict":"approve"}' >{job}/outcome.json
+            """)
+        #expect(try migrate(shop) == 0)
+        #expect(shop.traceLines() == ["attempt", "late", "late", "late", "late"])
+        #expect(try shop.text("a.py") == "new bad")
+        let told = try shop.orchestrate("explain", "a.py").text
+        #expect(told.contains("reviewer 'late' gave no valid answer: its program exited with status 3"), "\(told)")
+        let log = try shop.orchestrate("log", "a.py").text
+        #expect(log.contains("review") && log.contains("of attempt 1 by late"), "\(log)")
+        #expect(log.contains("asks only the reviewers: its work is kept"), "\(log)")
+    }
+
+    @Test func `a request that a provider refuses for good is made once, and the work waits for a person`() throws {
+        let shop = try shop("  - {use: small}")
+        let folder = try shop.directory.makeDirectory("workers/small")
+        try """
+        version: 1
+        name: small
+        environment: [TRACE]
+        events: claude-code
+        run: |
+          echo small >>$TRACE
+          if [ -f $TRACE.larger ]; then echo '{"verdict":"approve"}' >{job}/outcome.json; status=
+          else status=',"is_error":true,"api_error_status":400'; fi
+          echo '{"type":"result","subtype":"success","result":"prompt is too long"'"$status"'}'
+        """.write(toFile: "\(folder)/worker.yaml", atomically: true, encoding: .utf8)
+        #expect(try migrate(shop) == 1)
+        #expect(shop.traceLines() == ["attempt", "small"])
+        let told = try shop.orchestrate("status").text + shop.orchestrate("explain", "a.py").text
+        #expect(told.contains("reviewer 'small' cannot judge it") && told.contains("prompt is too long"), "\(told)")
+        #expect(told.contains("'orchestrate retry a.py' asks again"), "\(told)")
+        try "".write(toFile: shop.trace + ".larger", atomically: true, encoding: .utf8)
+        #expect(try shop.orchestrate("retry", "a.py").status == 0)
+        #expect(try shop.orchestrate("resume", "--quiet").status == 0)
+        #expect(shop.traceLines() == ["attempt", "small", "small"])
+        #expect(try shop.text("a.py") == "new bad")
+    }
+
     @Test(arguments: [
         "true", "echo yes >{job}/outcome.json", "exit 3", "echo '{\"verdict\":\"reject\"}' >{job}/outcome.json",
     ])

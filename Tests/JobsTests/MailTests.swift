@@ -97,6 +97,8 @@ import Testing
         #expect(mail.id == nil && mail.kind == "check" && mail.from == "coordinator" && mail.body == "all passed")
         #expect(mail.passed == true && mail.ref == "check-1.json" && mail.time == 3 && mail.files.isEmpty)
         #expect(mail.fileName == "answer-check-1.json")
+        let found = IncomingMail("search", "text", passed: nil, ref: "search-1.txt", time: Timestamp(seconds: 3))
+        #expect(found.fileName == "answer-search-1.txt.json")
     }
 
     @Test(arguments: [(7, "00000007.json"), (12_345_678, "12345678.json"), (123_456_789, "123456789.json")])

@@ -92,7 +92,7 @@ struct MCPServerTests {
     }
 
     @Test func `a question can be waited for`() async throws {
-        async let answer = call("ask", ["question": "which?", "wait_seconds": 600])
+        async let answer = call("ask", ["body": "which?", "wait_seconds": 600])
         var outbox = try Outbox(folder)
         var arrivals: [Outbox.Arrival] = []
         while arrivals.isEmpty {
@@ -103,6 +103,29 @@ struct MCPServerTests {
         #expect(try await answer.text == "[5] answer from human\n| this one")
         #expect(
             arrivals[0].content == .mail(OutgoingMail(kind: .question, to: "human", body: "which?", waitSeconds: 600)))
+    }
+
+    @Test func `the answer to a search is found`() async throws {
+        async let answer = call("search_messages", ["words": "magic"])
+        var outbox = try Outbox(folder)
+        var arrivals: [Outbox.Arrival] = []
+        while arrivals.isEmpty {
+            arrivals = outbox.collect { _ in false }
+            await Task.yield()
+        }
+        #expect(arrivals[0].content == .search("magic"))
+        var inbox = try Inbox(folder)
+        let mail = IncomingMail("search", "[1] lesson", passed: nil, ref: arrivals[0].name, time: Timestamp(seconds: 1))
+        #expect(try inbox.deliver(mail))
+        #expect(try await answer == ("[1] lesson", false))
+        #expect(try JobMailbox(folder).unread().isEmpty)
+    }
+
+    @Test func `every tool that sends a text calls it body`() async throws {
+        let tools = try #require(try await ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)?["result"]?["tools"])
+        guard case .array(let all) = tools else { Issue.record("no list"); return }
+        let names = all.filter { $0["inputSchema"]?["properties"]?["body"] != nil }.compactMap { $0["name"]?.string }
+        #expect(names == ["send_message", "ask"])
     }
 
     @Test func `the task's checks are asked for by a file and answered by one`() async throws {

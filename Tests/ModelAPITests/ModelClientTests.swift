@@ -74,3 +74,17 @@ struct ModelClientTests {
         await #expect(throws: ModelError.cancelled) { try await task.value }
     }
 }
+
+struct ModelWindowTests {
+    @Test(
+        arguments: [
+            (#"{"data": [{"id": "m", "max_model_len": 4096}, {"id": "n", "max_model_len": 1}]}"#, 4096),
+            (#"{"data": [{"id": "m", "context_length": 8192}]}"#, 8192),
+            (#"{"data": [{"id": "/models/m.gguf", "meta": {"n_ctx": 2048, "n_ctx_train": 99}}]}"#, 2048),
+            (#"{"data": [{"id": "a", "max_model_len": 1}, {"id": "b", "max_model_len": 2}]}"#, nil),
+            (#"{"data": [{"id": "m"}]}"#, nil), ("<html>", nil),
+        ] as [(String, Int?)])
+    func `the window is read from a server's list of models`(answer: String, window: Int?) {
+        #expect(ModelClient.window(of: "m", in: Array(answer.utf8)) == window)
+    }
+}

@@ -125,6 +125,23 @@ import Testing
     }
 
     @Test(arguments: [
+        ("budget: {usd: 1}", "", ["the worker does not report money: budget cannot limit it"]),
+        (
+            "budget: {usd: 1, tokens: 5}", "",
+            ["the worker does not report money and tokens: budget cannot limit it"]
+        ),
+        ("budget: {wall: 1h, workers: 3}", "", []), ("budget: {usd: 1}", ", events: claude-code", []),
+        ("", ", events: codex, budget: {usd: 1}", ["the worker does not report money: its budget cannot limit it"]),
+        ("", ", events: codex, budget: {tokens: 1}", []),
+        ("", ", budget: {tokens: 1}", ["the worker does not report tokens: its budget cannot limit it"]),
+    ])
+    func `a budget that nobody counts gets a warning`(_ more: String, _ step: String, _ expected: [String]) throws {
+        let text = PlanText.start.replacing("{run: \"true\"}", with: "{run: a, prompt: stdin\(step)}")
+        let warnings = try PlanText.load(text + "verify: {done: [{run: 'b {file}'}]}\n" + more).get().warnings
+        #expect(warnings.map(\.message) == expected)
+    }
+
+    @Test(arguments: [
         ("max_files: 1", 25), ("max_files: 4", 4), ("max_files: 4, max_cycle: 9", 9), ("max_cycle: 1", 1),
     ])
     func `largest cycle`(_ rules: String, _ expected: Int) throws {

@@ -128,10 +128,10 @@ import Testing
         }
         #expect(
             lines(verify) == [
-                "- for each file, `grep x {file}` exits 0",
-                "- a reviewer who looks at the files finds nothing left to do: Be strict.", "- `make` exits 0",
-                "- the project still builds and its tests pass",
+                "Each of these commands exits with 0. Run them before you end:\n\n    grep x a\n    make",
+                "The whole project passes these, which run again when your work lands. Run them before you end:\n\n    l",
+                "A reviewer who looks at the files finds nothing left to do: Be strict.",
             ])
-        #expect(lines(VerifyRules()) == ["- every file of the task is migrated"])
+        #expect(lines(VerifyRules()) == ["Every file of the task is migrated."])
     }
 }

@@ -20,7 +20,7 @@ final class AgentWorkshop: Sendable {
     /// What a sandbox has to show for the programs to run: them, and the Python that their environments were made from.
     static let readable: String = {
         guard let installed else { return "/" }
-        let environments = ["aider", "mini-swe-agent", "simplejson/tools"]
+        let environments = ["aider", "mini-swe-agent", "openhands", "simplejson/tools"]
         let homes = environments.compactMap { name -> String? in
             let file = (try? String(contentsOfFile: "\(installed)/\(name)/pyvenv.cfg", encoding: .utf8)) ?? ""
             guard let line = file.split(separator: "\n").first(where: { $0.hasPrefix("home = ") }) else { return nil }
@@ -114,7 +114,8 @@ final class AgentWorkshop: Sendable {
                 "XDG_STATE_HOME": directory.appending("state"), "COLUMNS": "100", "TZ": "UTC",
                 "GIT_CONFIG_NOSYSTEM": "1", "ANTHROPIC_API_KEY": Self.key, "ANTHROPIC_BASE_URL": server.address,
                 "CODEX_API_KEY": Self.key, "CODEX_BASE_URL": "\(server.address)/v1", "OPENAI_API_KEY": Self.key,
-                "OPENAI_API_BASE": "\(server.address)/v1", "ORCHESTRATE_BASE_URL": server.address,
+                "OPENAI_API_BASE": "\(server.address)/v1", "LLM_API_KEY": Self.key,
+                "LLM_BASE_URL": "\(server.address)/v1", "ORCHESTRATE_BASE_URL": server.address,
             ], input: [])
     }
 

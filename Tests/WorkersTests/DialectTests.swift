@@ -27,7 +27,9 @@ struct DialectTests {
             file: "gemini-plain.jsonl", events: .gemini,
             usage: Usage(inputTokens: 1500, cachedTokens: 200, outputTokens: 140)),
         Expectation(file: "opencode-plain.jsonl", events: .opencode, end: nil),
-        Expectation(file: "openhands-plain.jsonl", events: .openhands, session: false, end: nil),
+        Expectation(
+            file: "openhands-plain.jsonl", events: .openhands, usage: Usage(inputTokens: 2000, outputTokens: 200),
+            session: false),
         Expectation(
             file: "aider-plain.txt", events: .aider, usage: Usage(inputTokens: 1000, outputTokens: 100), turns: 1,
             session: false),

@@ -176,6 +176,21 @@ import Testing
             ])
     }
 
+    @Test func `Claude Code counts an answer that broke off as little as its own sums do`() {
+        func answer(_ id: String, _ tokens: Int) -> String {
+            #"{"type":"assistant","message":{"id":"\#(id)","content":[],"usage":{"input_tokens":\#(tokens)}}}"#
+        }
+        let result = #"{"type":"user","message":{"content":[]}}"#
+        let events = read(
+            ClaudeCodeDialect(before: nil), answer("a", 1000), answer("b", 1000), result, answer("c", 1000),
+            #"{"type":"system","subtype":"api_retry","retry_delay_ms":500}"#, answer("d", 1000), result)
+        #expect(
+            events == [
+                .turn, .turn, .usage(Usage(inputTokens: 1000)), .turn, .retry(after: 0.5, status: nil), .turn,
+                .usage(Usage(inputTokens: 2000)),
+            ])
+    }
+
     @Test func `OpenCode sums its steps and reports an error as the end`() {
         let step =
             #"{"type":"step_finish","sessionID":"s","part":{"cost":0.5,"tokens":{"input":1,"output":2,"reasoning":3,"cache":{"read":4,"write":5}}}}"#

@@ -89,7 +89,7 @@ struct WorkersTable {
     private static func row(_ standing: WorkerStatus) -> [String] {
         let program =
             switch standing.isFound {
-            case nil: "unknown"
+            case nil: standing.problem ?? "unknown"
             case false?: "not found"
             case true?: standing.version ?? "found"
             }

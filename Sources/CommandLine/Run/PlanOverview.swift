@@ -117,6 +117,7 @@ struct PlanOverview {
                 )
             }
             for check in stage.verify.task { lines.append("  task     \(check.name): \(Self.firstLine(check.run))") }
+            for check in stage.verify.holdout { lines.append("  holdout  \(check.name): \(Self.firstLine(check.run))") }
             for check in stage.verify.landing {
                 lines.append("  landing  \(check.name): \(Self.firstLine(check.run))")
             }

@@ -43,6 +43,7 @@ struct SnapshotBuilder {
             snapshot.notice = nil
         case .draining(let reason): snapshot.notice = reason
         case .workerStarted(let started): activities[started.task]?.worker = started.worker
+        case .reviewStarted(let started): activities[started.task]?.worker = started.words
         case .foundDone(let found): settle(found.task)
         case .attemptVerified(let verified):
             attemptSeconds.append(verified.seconds)
@@ -124,7 +125,8 @@ struct SnapshotBuilder {
             for index in snapshot.landing.indices where snapshot.landing[index].tasks.contains(task) {
                 snapshot.landing[index].phase = phase
             }
-        case .preparing, .lookingFirst, .working, .judging, .checking, .committing: activities[task]?.phase = phase
+        case .preparing, .lookingFirst, .working, .judging, .checking, .reviewing, .committing:
+            activities[task]?.phase = phase
         }
     }
 

@@ -111,7 +111,8 @@ extension MessageCommand {
     struct Search: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the messages that contain all of the given words.",
-            discussion: "Inside a job, searches the messages for its task.")
+            discussion:
+                "Inside a job, searches the messages for its task, and exits with 75 if no answer comes in time.")
 
         @Argument(help: "The words.") var words: [String]
         @OptionGroup var choice: RunChoice
@@ -124,6 +125,11 @@ extension MessageCommand {
                 let mailbox = try MessageCommand.mailbox()
                 let name = try mailbox.requestSearch(query)
                 let answers = try await mailbox.wait(seconds: Self.patience) { $0.ref == name }
+                guard !answers.isEmpty else {
+                    throw Outcome(
+                        code: .timedOut,
+                        message: "error: the coordinator has not answered within \(Int(Self.patience)) s")
+                }
                 try mailbox.markRead(answers)
                 for answer in answers { Terminal.print(answer.body) }
                 return

@@ -22,6 +22,8 @@ struct Attempt: Sendable {
     var failures: [Failure] = []
     /// A person's note on the task.
     var note: String?
+    /// The failed attempt whose work only needs a review; nil if a worker has to do the task.
+    var kept: Fact.AttemptFailed?
 
     var id: ID { ID(task: task.id, number: number) }
     var worker: Worker { rung.worker }
@@ -61,6 +63,8 @@ extension Attempt {
         rung = next.request?.worker.map { Rung(worker: $0, attempts: 1) } ?? ladder[next.rung]
         note = next.request?.note
         failures = memory.failures[task.id, default: []]
-        self.base = base
+        let kept = memory.unreviewed[task.id]
+        self.kept = next.request?.worker == nil && kept?.unreviewed?.note == note ? kept : nil
+        self.base = self.kept?.base ?? base
     }
 }

@@ -46,17 +46,28 @@ extension AttemptRun {
         }
     }
 
+    /// Returns the changes of kept work; nil if its commit is gone.
+    func change(of kept: Fact.UnreviewedWork) async throws -> Change? {
+        let base = attempt.base
+        return try await context.git { (git) throws(GitError) -> Change? in
+            guard (try? git.repository.treeOf(kept.commit)) == kept.tree else { return nil }
+            let files = try git.repository.diff(from: git.repository.treeOf(base), to: kept.tree)
+            return Change(files: files, tree: kept.tree, commit: kept.commit)
+        }
+    }
+
     /// The worker's tree, in a slot that holds nothing else: what it left beside the tree decides nothing.
     private func subject(_ change: Change, in slot: SlotLease) -> CheckRunner.Subject {
         CheckRunner.Subject(tree: change.tree, isLanding: false) { await slot.restore(change.commit) }
     }
 
-    /// Runs the `done` checks, which must pass now, and the task checks.
+    /// Runs the `done` checks, which must pass now, the task checks, and last those that workers do not know.
     mutating func verify(_ change: Change, in workplace: Workplace) async throws {
         enter(.checking)
         let place = place(workplace, subject: subject(change, in: workplace.slot))
         let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
             (checks.rules.done, .doneCheck, true), (checks.rules.task, .taskCheck, false),
+            (checks.rules.holdsOut(attempt.task.id) ? checks.rules.holdout : [], .holdout, false),
         ]
         for (list, kind, keepGoing) in kinds where !list.isEmpty {
             // The worker, a guard or the list before may have left what this one trips over or is fooled by.
@@ -71,9 +82,9 @@ extension AttemptRun {
     }
 
     /// Creates the commit and points the task's branch at it.
-    func commit(_ change: Change, report: JobReport?) async throws -> Fact {
+    func commit(_ change: Change, reason: String) async throws -> Fact {
         enter(.committing)
-        var verified = verified(change, reason: report?.reason ?? report?.summary ?? "")
+        var verified = verified(change, reason: reason)
         let (draft, attempt) = (verified, attempt)
         verified.commit = try await context.git { (git) throws(GitError) in
             let commit = try git.commit(draft, of: attempt.task, tree: change.tree, parent: attempt.base)

@@ -29,7 +29,7 @@ extension AttemptRun {
             let assembled = prompts.prompt(for: attempt)
             var text = assembled.text
             if isResumed, let last = attempt.failures.last {
-                text = ResumePrompt(task: attempt.task, failure: last, rules: rules, note: attempt.note).text
+                text = ResumePrompt(task: attempt.task, failure: last.forWorkers, rules: rules, note: attempt.note).text
             }
             let job = try JobFolder.create(
                 at: "\(context.jobsFolder(of: attempt.task.id))/\(attempt.number)",

@@ -1,19 +1,26 @@
 import Git
+import Jobs
 import Model
 import Verification
 
 extension AttemptRun {
     /// Asks the reviewers once guards and checks have passed: those of `verify.done` first, then the plan's.
-    mutating func review(_ change: Change, in workplace: Workplace) async throws {
+    ///
+    /// - Parameter reason: the reason for the change, in the worker's words.
+    mutating func review(_ change: Change, in workplace: Workplace, reason: String) async throws {
         if context.plan.review == nil, checks.rules.doneReviewers.isEmpty { return }
+        enter(.reviewing)
         let (task, draft) = (attempt.task, verified(change, reason: ""))
         let commit = try await context.git { (git) throws(GitError) in
             try git.commit(draft, of: task, tree: change.tree, parent: draft.base)
         }
         let passed = results
+        unreviewed = .init(
+            commit: commit, tree: change.tree, checks: passed.map { $0.redacted(by: context.jobs.redaction) },
+            reason: context.jobs.redaction.text(reason), note: attempt.note)
         let asked = try await askWhetherDone(commit, tree: change.tree, in: workplace, isAfter: true)
         results += asked.results
-        if let rejection = asked.rejection { throw Stop.failed(rejection) }
+        if let rejection = asked.rejection { try reject(rejection) }
         guard let rules = context.plan.review else { return }
         let (base, tree) = (attempt.base, change.tree)
         let diff = try await context.git { (git) throws(GitError) in
@@ -27,7 +34,12 @@ extension AttemptRun {
                 work: work, jobName: "\(attempt.number)-review", rejection: .review),
             in: workplace)
         results += outcome.results
-        if let rejection = outcome.rejection { throw Stop.failed(rejection) }
+        if let rejection = outcome.rejection { try reject(rejection) }
+    }
+
+    private mutating func reject(_ rejection: Failure) throws(Stop) {
+        unreviewed = nil
+        throw .failed(rejection)
     }
 
     /// Asks the reviewers of `verify.done`. They come after its commands, which cost less.
@@ -63,7 +75,14 @@ extension AttemptRun {
         }
         if Task.isCancelled { throw Stop.cancelled }
         add(outcome.usage)
-        if let fault = outcome.fault { throw Stop.failed(fault) }
+        if let fault = outcome.fault {
+            // The branch keeps the commit from being collected.
+            if let commit = unreviewed?.commit {
+                let task = attempt.task.id
+                try await context.git { (git) throws(GitError) in try git.moveTaskBranch(task, to: commit) }
+            }
+            throw Stop.failed(fault)
+        }
         return outcome
     }
 }

@@ -14,6 +14,10 @@ struct AttemptRun {
     /// The worker's events; nil until it has ended, or for a worker without events.
     var stream: WorkerStream?
     var usage: Usage?
+    /// What the worker said at its end.
+    var said = ""
+    /// The verified work, while reviewers judge it.
+    var unreviewed: Fact.UnreviewedWork?
     /// The conversation to resume; nil for a new one.
     var resumed: Conversation.Record?
     private let start = ContinuousClock.now
@@ -70,12 +74,20 @@ struct AttemptRun {
 
     private mutating func proceed(in slot: SlotLease) async throws -> Fact {
         let workplace = try await prepare(slot)
+        if let kept = attempt.kept?.unreviewed, let change = try await change(of: kept) {
+            results = kept.checks
+            try await review(change, in: workplace, reason: kept.reason)
+            return try await commit(change, reason: kept.reason)
+        }
         try await lookFirst(in: workplace)
         let outcome = try await work(in: workplace)
+        said = [outcome.report?.reason, outcome.report?.summary, stream?.lastText, stream?.result?.message]
+            .compactMap { $0 }.joined(separator: "\n")
         let change = try await judge(in: workplace)
         try await verify(change, in: workplace)
-        try await review(change, in: workplace)
-        return try await commit(change, report: outcome.report)
+        let reason = outcome.report?.reason ?? outcome.report?.summary ?? ""
+        try await review(change, in: workplace, reason: reason)
+        return try await commit(change, reason: reason)
     }
 
     private func foundDone(_ checks: [CheckResult]) -> Fact {
@@ -88,9 +100,11 @@ struct AttemptRun {
     private func failed(_ failure: Failure) -> Fact {
         .attemptFailed(
             .init(
-                task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, base: attempt.base,
-                failure: failure.withEvents(of: stream).redacted(by: context.jobs.redaction),
-                checks: results.map { $0.redacted(by: context.jobs.redaction) }, seconds: seconds, usage: usage))
+                task: attempt.task.id, attempt: attempt.number, worker: attempt.kept?.worker ?? attempt.worker.name,
+                base: attempt.base,
+                failure: failure.asExit(said: said).withEvents(of: stream).redacted(by: context.jobs.redaction),
+                checks: results.map { $0.redacted(by: context.jobs.redaction) }, seconds: seconds, usage: usage,
+                unreviewed: unreviewed))
     }
 
     func enter(_ phase: RunPhase) { context.observer.entered(phase, task: attempt.task.id) }
@@ -122,7 +136,8 @@ struct AttemptRun {
     /// Returns the attempt as a fact, before its commit exists.
     func verified(_ change: Change, reason: String) -> Fact.AttemptVerified {
         Fact.AttemptVerified(
-            task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, commit: attempt.base,
+            task: attempt.task.id, attempt: attempt.number, worker: attempt.kept?.worker ?? attempt.worker.name,
+            commit: attempt.base,
             base: attempt.base, tree: change.tree,
             changes: change.files.map { ChangedPath(path: $0.path, added: $0.added, removed: $0.removed) },
             checks: results.map { $0.redacted(by: context.jobs.redaction) }, seconds: seconds,

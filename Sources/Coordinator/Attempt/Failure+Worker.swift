@@ -13,6 +13,7 @@ extension Failure {
             return
         }
         let name = "worker '\(worker.name)'"
+        let wait = stream.map { " while it waited for \($0.waitsFor)" } ?? ""
         switch outcome.process.ending {
         case .exited(0): return nil
         case _ where outcome.endedByWatch && stream?.result != nil: return nil
@@ -22,12 +23,12 @@ extension Failure {
         case .timedOut:
             self.init(
                 kind: .workerTimeout,
-                summary: "\(name) was still running after \(Int(worker.limits.timeout)) s; it was ended")
+                summary: "\(name) was still running after \(Int(worker.limits.timeout)) s; it was ended\(wait)")
         case .idle(let seconds):
             self.init(
                 kind: .stuck,
                 summary: "\(name) printed nothing, changed no file and used no processor for "
-                    + "\(Int(worker.limits.idle ?? seconds)) s; it was ended")
+                    + "\(Int(worker.limits.idle ?? seconds)) s; it was ended\(wait)")
         case .limit(let limit):
             self.init(kind: .workerExit, summary: "\(name) was ended: \(limit)")
         case .outputLimit:
@@ -41,10 +42,12 @@ extension Failure {
     /// Returns the failure that the worker's events report; nil if there is none.
     private static func told(by stream: WorkerStream, _ outcome: JobOutcome, _ worker: Worker) -> Failure? {
         let name = "worker '\(worker.name)'"
+        if case .overLimit(let what)? = stream.reasonToEnd {
+            let end = outcome.endedByWatch ? "it was ended" : "it told so only at its end"
+            return Failure(kind: .budget, summary: "\(name) used up its limit of \(what); \(end)")
+        }
         if outcome.endedByWatch {
             switch stream.reasonToEnd {
-            case .overLimit(let what):
-                return Failure(kind: .budget, summary: "\(name) used up its limit of \(what); it was ended")
             case .repeating(let call, let times):
                 return Failure(
                     kind: .stuck,
@@ -54,17 +57,21 @@ extension Failure {
                     kind: .infrastructure, summary: "the connection of \(name) to its provider failed repeatedly")
             case .waiting(let seconds, let status):
                 return refusal(name, worker, after: seconds, status: status, message: "")
-            case .finished, nil: break
+            case .finished, .overLimit, nil: break
             }
         }
         guard let result = stream.result else { return withoutResult(stream, outcome, worker) }
         let message = result.message.isEmpty ? "" : ": \(result.message.onOneLine)"
         switch result.kind {
         case .success: return nil
-        case .error: return Failure(kind: .workerExit, summary: "\(name) ended with an error\(message)")
+        case .error:
+            var failure = Failure(kind: .workerExit, summary: "\(name) ended with an error\(message)")
+            if result.isPermanent { failure.isDeterministic = true }
+            return failure
         case .refused: return Failure(kind: .workerExit, summary: "the model of \(name) refused\(message)")
         case .stuck: return Failure(kind: .stuck, summary: "\(name) got stuck\(message)")
-        case .gaveUp: return Failure(kind: .workerExit, summary: "the model of \(name) gave up\(message)")
+        case .gaveUp:
+            return Failure(kind: .cannotBeDone, summary: "the model of \(name) says that it cannot be done\(message)")
         case .turnLimit: return Failure(kind: .budget, summary: "\(name) used up its turns\(message)")
         case .budgetLimit: return Failure(kind: .budget, summary: "\(name) used up its budget\(message)")
         case .unreachable:
@@ -96,6 +103,24 @@ extension Failure {
         return Failure(
             kind: .providerLimit, summary: "the provider of \(name) took no requests\(code)\(message)",
             retryAfter: seconds, provider: worker.provider)
+    }
+
+    private static let exit = "cannot be done because"
+
+    /// Returns the failure of a worker that changed nothing and said why the task cannot be done; the same failure
+    /// otherwise.
+    /// - Parameter said: what the worker said at its end.
+    func asExit(said: String) -> Failure {
+        guard kind == .noChange else { return self }
+        for line in said.split(whereSeparator: \.isNewline) {
+            guard let range = line.lowercased().firstRange(of: Self.exit) else { continue }
+            let offset = line.lowercased().distance(from: line.lowercased().startIndex, to: range.lowerBound)
+            let reason = line.dropFirst(offset + Self.exit.count)
+            return Failure(
+                kind: .cannotBeDone, summary: "the worker says that it \(Self.exit)\(String(reason).shortened(to: 300))"
+            )
+        }
+        return self
     }
 
     /// Returns the failure with details from the worker's events: the denied tools, and the worker's last text if it

@@ -42,7 +42,7 @@ extension MessageRouter {
     private func deliver(_ message: Message) -> [Attempt.ID] {
         let open = state.withLock { state in
             if message.kind == .answer {
-                for attempt in Array(state.jobs.keys) { state.jobs[attempt]?.waiting[message.thread] = nil }
+                for attempt in Array(state.jobs.keys) { state.jobs[attempt]?.end(message.thread) }
             }
             guard message.audience != .human else { return [Delivery]() }
             let question = state.originOf[message.thread]

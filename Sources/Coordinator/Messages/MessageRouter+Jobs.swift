@@ -37,11 +37,32 @@ extension MessageRouter {
     /// Reads the outboxes of all running jobs once. Blocks. Without messages, it costs some microseconds per job.
     func sweep() {
         for attempt in state.withLock({ Array($0.jobs.keys) }) { collect(attempt, isLast: false) }
+        answerForSilentTasks()
         let blocked = state.withLock { state in
             let now = ContinuousClock.now
             return state.jobs.values.filter { $0.waiting.contains { $0.value <= now } }.map(\.hooks.blocked)
         }
         for hook in blocked { hook() }
+    }
+
+    /// Answers the questions to tasks that will not answer themselves, so that nobody waits in vain.
+    private func answerForSilentTasks() {
+        let open = state.withLock { state in
+            let running = Set(state.jobs.keys.map(\.task))
+            return state.jobs.flatMap { attempt, job in
+                job.asked.filter { !running.contains($0.value) }.map {
+                    (asker: attempt, question: $0.key, task: $0.value)
+                }
+            }
+        }
+        for (asker, question, task) in open {
+            guard let reason = register.silence(of: task, towards: asker.task) else { continue }
+            state.withLock { $0.jobs[asker]?.asked[question] = nil }
+            let body =
+                "Nobody can answer question \(question): task \(task) \(reason). Ask the person in charge instead."
+            let fact = compose(.answer, from: .coordinator, to: .task(asker.task), body: body, thread: question)
+            if let fact { inbox.put(fact) }
+        }
     }
 
     /// Reads outboxes and people's answers every 100 ms until cancelled.
@@ -121,7 +142,7 @@ extension MessageRouter {
         _ mail: OutgoingMail, file: String, from attempt: Attempt.ID, _ folders: inout JobMail.Folders
     ) -> Bool {
         guard mail.kind == .question, let audience = audience(mail.to) else { return false }
-        let known: (question: Int, answer: Message?)? = state.withLock { state in
+        let known: Message?? = state.withLock { state in
             let question = state.questions.values.first { question in
                 question.sender == .task(attempt.task) && question.body == mail.body && question.audience == audience
                     && state.originOf[question.id].map { $0.attempt < attempt.number } ?? true
@@ -129,13 +150,11 @@ extension MessageRouter {
             guard let question else { return nil }
             let answer = state.mail.answer(to: question.id)
             state.originOf[question.id] = .init(task: attempt.task, attempt: attempt.number, file: file)
-            if answer == nil, let wait = mail.waitSeconds {
-                state.jobs[attempt]?.waiting[question.id] = .now + .seconds(wait)
-            }
-            return (question.id, answer)
+            if answer == nil { state.jobs[attempt]?.ask(question, wait: mail.waitSeconds) }
+            return .some(answer)
         }
         guard let known else { return false }
-        if let answer = known.answer { _ = try? folders.inbox?.deliver(IncomingMail(answer, ref: file)) }
+        if let answer = known { _ = try? folders.inbox?.deliver(IncomingMail(answer, ref: file)) }
         folders.outbox?.finish(file)
         return true
     }
@@ -162,7 +181,7 @@ extension MessageRouter {
             state.originOf[message.id] = origin
             if message.kind == .question {
                 state.questions[message.id] = message
-                if let wait = mail.waitSeconds { state.jobs[attempt]?.waiting[message.id] = .now + .seconds(wait) }
+                state.jobs[attempt]?.ask(message, wait: mail.waitSeconds)
             }
             // Under the lock, so that messages are stored in the order of their numbers.
             inbox.put(.message(.init(message, origin: origin, wait: mail.waitSeconds)))

@@ -23,8 +23,23 @@ final class MessageRouter: Sendable {
         let hooks: Hooks
         /// Questions that the attempt waits for, with their deadlines.
         var waiting: [Int: ContinuousClock.Instant] = [:]
+        /// Questions of the attempt to other tasks that have no answer yet, with those tasks.
+        var asked: [Int: TaskID] = [:]
         /// Names of requests whose checks are not finished.
         var checking: Set<String> = []
+
+        /// Remembers a question of the attempt.
+        mutating func ask(_ question: Message, wait: Double?) {
+            if let wait { waiting[question.id] = .now + .seconds(wait) }
+            if case .task(let task) = question.audience { asked[question.id] = task }
+        }
+
+        /// Forgets a question that has an answer now.
+        mutating func end(_ question: Int?) {
+            guard let question else { return }
+            waiting[question] = nil
+            asked[question] = nil
+        }
     }
 
     struct State: Sendable {

@@ -14,8 +14,12 @@ final class TaskRegister: Sendable {
         var failures: [TaskID: Set<Failure.Kind>] = [:]
         /// The work of tasks that have landed.
         var landed: [TaskID: Work] = [:]
+        /// The commits of landed tasks.
+        var commits: [TaskID: ObjectID] = [:]
         /// Landed tasks, in the order of landing.
         var landingOrder: [TaskID] = []
+        /// Why nobody works on a task any more, as the predicate of a sentence.
+        var endings: [TaskID: String] = [:]
         /// The work of tasks that are verified and have not landed.
         var verified: [TaskID: Work] = [:]
 
@@ -54,9 +58,34 @@ final class TaskRegister: Sendable {
                     state.landed[commit.task] =
                         state.verified.removeValue(forKey: commit.task) ?? Work(paths: [], reason: "")
                     state.landingOrder.append(commit.task)
+                    state.commits[commit.task] = commit.commit
+                    state.endings[commit.task] = "has landed"
                 }
+            case .foundDone(let found): state.endings[found.task] = "was already done"
             default: break
             }
+        }
+    }
+
+    /// Updates the register with a decision that followed from a fact.
+    func remember(_ decision: Decision) {
+        state.withLock { state in
+            switch decision {
+            case .start(let start): state.endings[start.task] = nil
+            case .retry(let retry): state.endings[retry.task] = nil
+            case .fail(let fail): state.endings[fail.task] = "has failed"
+            case .skip(let skip): state.endings[skip.task] = "was skipped"
+            case .block(let block): state.endings[block.task] = "is blocked by \(block.cause)"
+            default: break
+            }
+        }
+    }
+
+    /// Returns why a task will not answer a question of another one, as the predicate of a sentence; nil if it may.
+    func silence(of task: TaskID, towards asker: TaskID) -> String? {
+        state.withLock { state in
+            if let ending = state.endings[task] { return ending }
+            return state.neighbourhood.needs(of: task).contains(asker) ? "starts only after your task has landed" : nil
         }
     }
 
@@ -90,6 +119,31 @@ final class TaskRegister: Sendable {
                 state.landed[id].map { .init(task: id, files: $0.paths, reason: $0.reason) }
             }
         }
+    }
+
+    /// Landed tasks that are looked through for examples.
+    private static let mostPioneers = 10
+
+    /// Returns the first landed tasks with files of the same kinds as a task's, and their commits. They stay the same
+    /// for the rest of the run, so that prompts do not change.
+    func pioneers(of task: MigrationTask) -> [(task: TaskID, commit: ObjectID)] {
+        let kinds = Set(task.files.map(Self.kind))
+        return state.withLock { state in
+            var found: [(task: TaskID, commit: ObjectID)] = []
+            for id in state.landingOrder where id != task.id && found.count < Self.mostPioneers {
+                guard let other = state.tasks[id], other.derivedFrom == nil, other.stage == task.stage,
+                    !kinds.isDisjoint(with: other.files.map(Self.kind)), let commit = state.commits[id]
+                else { continue }
+                found.append((id, commit))
+            }
+            return found
+        }
+    }
+
+    /// The ending of a file's name.
+    private static func kind(_ path: String) -> Substring {
+        let name = path.split(separator: "/").last ?? ""
+        return name.lastIndex(of: ".").map { name[$0...] } ?? ""
     }
 
     /// Returns the tasks whose transcripts are useful for a task: the last landed ones, nearest first.

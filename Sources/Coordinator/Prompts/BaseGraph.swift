@@ -13,15 +13,14 @@ final class BaseGraph: Sendable {
     }
 
     private let built = Mutex<Built?>(nil)
-    private let repository: Repository
-    private let base: ObjectID
-    private let cachePath: String
+    private let load: @Sendable () throws -> RepositoryGraph
 
     init(repository: Repository, base: ObjectID, cachePath: String) {
-        self.repository = repository
-        self.base = base
-        self.cachePath = cachePath
+        load = { try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath) }
     }
+
+    /// - Parameter graph: the graph, which is built already.
+    init(_ graph: RepositoryGraph) { load = { graph } }
 
     /// Returns the graph. Blocks while it is built.
     func value() throws -> RepositoryGraph { try all().graph }
@@ -34,7 +33,7 @@ final class BaseGraph: Sendable {
     private func all() throws -> Built {
         try built.withLock { built in
             if let built { return built }
-            let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
+            let graph = try load()
             var users = [[RepositoryGraph.FileIndex]](repeating: [], count: graph.files.count)
             for edge in graph.edges { users[Int(edge.to)].append(edge.from) }
             let new = Built(graph: graph, users: users)

@@ -1,3 +1,4 @@
+import Decomposition
 import Foundation
 package import Git
 package import Model
@@ -6,12 +7,16 @@ import Scheduling
 package import Store
 import Verification
 
-/// The prompt of a task's next attempt, computed from the log.
+/// The prompt of a task's next attempt, computed from the log, or from a plan before its first run.
 package struct PromptPreview {
     /// Number of the attempt that the prompt is for.
     package let attempt: Int
     package let worker: String
     package let prompt: AssembledPrompt
+
+    init(attempt: Int, worker: String, prompt: AssembledPrompt) {
+        (self.attempt, self.worker, self.prompt) = (attempt, worker, prompt)
+    }
 
     /// Builds the prompt. Blocks.
     /// - Parameter name: the task's name, or the path of one of its files.
@@ -47,5 +52,33 @@ package struct PromptPreview {
         attempt = planned.number
         worker = planned.worker.name
         prompt = source.prompt(for: planned)
+    }
+}
+
+extension RunSetup {
+    /// Returns the prompt of a task's first attempt, without starting or writing anything.
+    /// - Parameter name: the task's name, or the path of one of its files.
+    /// - Returns: nil if the plan has no such task, with the names of its tasks.
+    package func firstPrompt(of name: String) async throws -> (preview: PromptPreview?, tasks: [TaskID]) {
+        let outlook = try await outlook()
+        let register = TaskRegister(outlook.list.tasks)
+        let tasks = outlook.list.tasks.filter { !$0.isGate }.map(\.id)
+        guard let task = register[TaskID(name)] ?? register.owner(of: name).flatMap({ register[$0] }) else {
+            return (nil, tasks)
+        }
+        let run = RunID("\(plan.name)-1")
+        let router = MessageRouter(
+            run: run, plan: plan, register: register, inbox: FactInbox(), jobsFolder: state.jobs,
+            lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name))
+        let guards = try plan.stages.map { try GuardList($0).inWords }
+        let source = PromptSource(
+            run: run, plan: plan, repository: repository, graph: BaseGraph(outlook.graph), jobsFolder: state.jobs,
+            register: register, router: router
+        ) { guards[$0] }
+        let attempt = Attempt(
+            task: task, number: 1, rung: plan.stages[task.stage].ladder[0], base: outlook.tip)
+        return (
+            PromptPreview(attempt: 1, worker: attempt.worker.name, prompt: source.prompt(for: attempt)), tasks
+        )
     }
 }

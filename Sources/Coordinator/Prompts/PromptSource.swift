@@ -22,20 +22,58 @@ struct PromptSource: Sendable {
         let (task, worker) = (attempt.task, attempt.worker)
         var material = PromptMaterial(
             goal: plan.goal, task: task, verify: plan.stages[task.stage].verify, rules: rules(task.stage),
-            attempt: attempt.number, failures: attempt.failures)
+            attempt: attempt.number, failures: attempt.failures.map(\.forWorkers))
         material.notes = attempt.note.map { [$0] } ?? []
+        material.playbook = plan.playbook ?? ""
+        material.examples = plan.examples ?? []
         material.messages = router.rankedMessages(for: task)
         material.lessons = router.lessons?.text ?? ""
         // These parts take time, so they are built only for a worker that reads its prompt.
         if worker.prompt != .none {
-            material.hasMail = plan.context.share != .none
+            material.mail = plan.context.share == .none ? nil : Self.mail(of: worker)
             material.landed = register.landedNotes(before: task)
             material.neighbours = (try? neighbours(of: task, at: attempt.base)) ?? []
+            material.solved = solutions(for: task)
+            addConventions(to: &material, for: attempt)
             if plan.context.share == .everything { material.transcripts = transcripts(for: task) }
         }
-        return PromptAssembly(
-            material, template: template(of: worker), sharedBudget: plan.context.budgetTokens
-        ).assemble()
+        let assembly = PromptAssembly(
+            material, template: template(of: worker), sharedBudget: plan.context.budgetTokens)
+        return sizeToStayBelow(attempt).map { assembly.assemble(within: $0) } ?? assembly.assemble()
+    }
+
+    /// Returns the tokens of the last attempt's prompt, if that was larger than the model's window.
+    private func sizeToStayBelow(_ attempt: Attempt) -> Int? {
+        guard let last = attempt.failures.last, last.kind == .workerExit, WindowExceeded(message: last.summary) != nil,
+            let file = try? UntrustedFile.Reader(
+                JobFolder(existing: "\(jobsFolder)/\(run)/\(attempt.task.id)/\(attempt.number - 1)").prompt)
+        else { return nil }
+        return file.size / TokenEstimate.bytesPerToken
+    }
+
+    private func addConventions(to material: inout PromptMaterial, for attempt: Attempt) {
+        guard let tree = try? repository.treeOf(attempt.base) else { return }
+        let files = ConventionFiles(repository: repository, tree: tree, known: Set(attempt.worker.reads ?? []))
+        material.conventions = (try? files.atRoot()) ?? []
+        material.directoryConventions = (try? files.near(attempt.task.files)) ?? []
+    }
+
+    /// Maximum tokens of one example. A larger diff teaches less than it costs.
+    private static let largestExample = 400
+
+    /// Returns the diffs of the first landed tasks with files of the same kind that are small enough.
+    private func solutions(for task: MigrationTask) -> [PromptMaterial.Solution] {
+        let most = plan.context.landedExamples ?? ContextRules.defaultLandedExamples
+        guard most > 0 else { return [] }
+        let all = register.pioneers(of: task).lazy.compactMap { id, commit -> PromptMaterial.Solution? in
+            guard let parent = try? repository.commit(commit).parents.first,
+                let diff = try? repository.patch(
+                    from: repository.treeOf(parent), to: repository.treeOf(commit), context: 2),
+                !diff.isEmpty, TokenEstimate.tokens(diff) <= Self.largestExample
+            else { return nil }
+            return .init(task: id, diff: diff)
+        }
+        return Array(all.prefix(most))
     }
 
     /// Throws `CoordinatorError.template` for the first worker of the plan with an invalid template.
@@ -53,6 +91,13 @@ struct PromptSource: Sendable {
     /// Returns the worker's template. An invalid one is refused before a run starts; one in an older log is ignored.
     private func template(of worker: Worker) -> PromptTemplate {
         worker.template.flatMap { try? PromptTemplate(parsing: $0) } ?? .standard
+    }
+
+    /// Returns how a worker sends messages. Commands are not explained to one that has tools for it.
+    private static func mail(of worker: Worker) -> PromptMaterial.MailAccess {
+        if worker.events == .orchestrate { return .tools(["send_message", "ask", "read_messages"]) }
+        let hasTools = worker.capabilities?.contains(.mcp) == true
+        return hasTools ? .tools(["send_message", "ask", "read_messages", "search_messages"]) : .commands
     }
 
     private static let mostNeighbours = 20

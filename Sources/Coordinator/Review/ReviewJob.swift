@@ -34,7 +34,8 @@ struct ReviewJob {
         _ prompt: ReviewPrompt, about commit: ObjectID, jobName: String, usage: inout Usage?
     ) async throws -> Ending {
         let reviewer = prompt.reviewer
-        var fault = Failure(kind: .infrastructure, summary: "reviewer '\(reviewer.name)' gave no valid answer")
+        let name = "reviewer '\(reviewer.name)'"
+        var fault = Failure(kind: .infrastructure, summary: "\(name) gave no valid answer")
         let redaction = context.jobs.redaction
         for _ in 0..<Self.tries {
             // An earlier reviewer may have changed the checkout.
@@ -46,17 +47,34 @@ struct ReviewJob {
                 workplace: Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id),
                 conversation: Conversation(in: job.path, worker: reviewer.worker.name), resumed: nil, isReview: true,
                 used: { used(before + $0) })
+            context.inbox.putSoon(
+                .reviewStarted(.init(task: attempt.task.id, attempt: attempt.number, reviewer: reviewer.name)))
             let (ended, stream) = try await run.run()
             if let own = stream?.usage ?? ended.report?.usage { usage = before + own }
             if ended.process.ending == .cancelled, !ended.endedByWatch { throw CancellationError() }
             let failure = Failure(ending: ended, of: reviewer.worker, told: stream)
-            if let failure, failure.kind == .providerLimit { return .none(failure) }
+            let cause = failure?.summary.replacing("worker '\(reviewer.worker.name)'", with: "its program")
+            if var failure, failure.kind == .providerLimit {
+                // Without a name, the worker's provider would be blamed.
+                failure.provider = failure.provider ?? reviewer.worker.providerName
+                return .none(failure)
+            }
+            if let failure, failure.isDeterministic == true {
+                return .none(
+                    Failure(
+                        kind: .noReview,
+                        summary: "\(name) cannot judge it: \(cause ?? ""); the work is kept, and "
+                            + "'orchestrate retry \(attempt.task.id)' asks again",
+                        detail: failure.detail))
+            }
             let answer =
                 await blocking { job.reviewAnswer(redaction) }
                 ?? stream.flatMap { ReviewAnswer.parse(endOf: $0.lastText, redaction) }
             if failure == nil, let answer {
                 return .answer(CheckResult(of: reviewer, answer, seconds: ended.process.seconds))
             }
+            fault.summary =
+                "\(name) gave no valid answer: \(cause ?? "it wrote no verdict to \(job.outcome)")"
             let checkout = slot.treePath
             fault.detail =
                 await blocking { failure?.withDetail(ofLogAt: ended.log, checkout: checkout).detail }

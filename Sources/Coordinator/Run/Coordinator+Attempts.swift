@@ -37,7 +37,7 @@ extension Coordinator {
 
     private func result(of attempt: Attempt, on candidate: Int?) async -> Fact? {
         var attempt = attempt
-        if let candidate {
+        if let candidate, attempt.kept == nil {
             guard let built = await builds.built(candidate) else {
                 let summary = "candidate \(candidate), the base of the attempt, could not be built"
                 return Self.unstarted(attempt, Failure(kind: .interrupted, summary: summary))

@@ -49,6 +49,8 @@ extension Coordinator {
     func remember(_ fact: Fact, _ fold: inout RunFold) -> [Decision] {
         context.register.remember(fact)
         context.router.remember(fact)
-        return fold.take(fact)
+        let decisions = fold.take(fact)
+        for decision in decisions { context.register.remember(decision) }
+        return decisions
     }
 }

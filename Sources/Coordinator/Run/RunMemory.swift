@@ -6,6 +6,8 @@ struct RunMemory: Sendable {
     private(set) var failures: [TaskID: [Failure]] = [:]
     /// The last verified attempt of each task that has not landed.
     private(set) var verified: [TaskID: Fact.AttemptVerified] = [:]
+    /// The last failed attempt of each task whose work only needs a review.
+    private(set) var unreviewed: [TaskID: Fact.AttemptFailed] = [:]
     /// The tasks of each candidate that contains more than one.
     private var together: [Int: [TaskID]] = [:]
     /// The last failure of a candidate that contained the task and others. The task may or may not be the cause.
@@ -19,10 +21,16 @@ struct RunMemory: Sendable {
         switch fact {
         case .attemptVerified(let attempt):
             verified[attempt.task] = attempt
+            unreviewed[attempt.task] = nil
             passedAlone.remove(attempt.task)
             attempts[attempt.task] = attempt.attempt
         case .attemptFailed(let attempt):
             attempts[attempt.task] = attempt.attempt
+            if attempt.unreviewed != nil {
+                unreviewed[attempt.task] = attempt
+            } else if ![.infrastructure, .interrupted, .providerLimit].contains(attempt.failure.kind) {
+                unreviewed[attempt.task] = nil
+            }
             if attempt.failure.kind == .interrupted { return }
             failures[attempt.task, default: []].append(attempt.failure)
         case .candidateFailed(let candidate):

@@ -53,7 +53,7 @@ struct CheckoutUse {
     private func commands() -> [(name: String, command: String, variables: [String: String])] {
         let stages = plan.stages.flatMap { stage in
             let rules = stage.verify
-            let checks = (rules.done + rules.task + rules.landing).map { check in
+            let checks = (rules.done + rules.task + rules.holdout + rules.landing).map { check in
                 (check.name, check.run, rules.environment, check.environment)
             }
             return checks + stage.guards.custom.map { ($0.name, $0.run, rules.environment, $0.environment) }

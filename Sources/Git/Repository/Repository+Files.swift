@@ -39,6 +39,14 @@ extension Repository {
         return TreeEntry(path: path, mode: mode, id: found.id.objectID)
     }
 
+    /// Returns the tree of a directory; nil if it is missing or is no directory.
+    package func directory(_ path: String, inTree tree: ObjectID) throws(GitError) -> ObjectID? {
+        let found = try withObjects { (objects) throws(GitError) in
+            try RawTree.lookUp(Array(path.utf8), in: RawID(tree), objects)
+        }
+        return found.flatMap { $0.isDirectory ? $0.id.objectID : nil }
+    }
+
     /// Builds and stores a tree from another by setting and deleting paths.
     ///
     /// - Parameters:

@@ -53,9 +53,12 @@ package struct IncomingMail: Codable, Sendable, Equatable {
         self.passed = passed
     }
 
-    /// File name; the names of messages sort by number.
+    /// File name, which ends in `.json`; the names of messages sort by number.
     package var fileName: String {
-        guard let id else { return "answer-\(ref ?? "unknown.json")" }
+        guard let id else {
+            let name = ref ?? "unknown"
+            return "answer-\(name)\(name.hasSuffix(".json") ? "" : ".json")"
+        }
         let digits = "\(id)"
         return String(repeating: "0", count: max(0, 8 - digits.count)) + "\(digits).json"
     }

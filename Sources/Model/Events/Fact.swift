@@ -15,6 +15,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case draining(reason: String)
     /// A slot is ready and the worker starts.
     case workerStarted(WorkerStarted)
+    /// A reviewer is asked about the work of an attempt.
+    case reviewStarted(ReviewStarted)
     /// All `done` checks passed before any worker was started.
     case foundDone(FoundDone)
     case attemptVerified(AttemptVerified)
@@ -107,6 +109,27 @@ package enum Fact: Codable, Sendable, Equatable {
         }
     }
 
+    package struct ReviewStarted: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        /// Name of the reviewer.
+        package var reviewer: String
+
+        package init(task: TaskID, attempt: Int, reviewer: String) {
+            self.task = task
+            self.attempt = attempt
+            self.reviewer = reviewer
+        }
+
+        private static let start = "review by "
+
+        /// What the attempt is doing, in words.
+        package var words: String { Self.start + reviewer }
+
+        /// Whether these are the words of an attempt that is being reviewed.
+        package static func isReview(_ words: String) -> Bool { words.hasPrefix(start) }
+    }
+
     package struct FoundDone: Codable, Sendable, Equatable {
         package var task: TaskID
         package var attempt: Int
@@ -173,11 +196,14 @@ package enum Fact: Codable, Sendable, Equatable {
         package var seconds: Double
         /// nil if the worker reports none.
         package var usage: Usage?
+        /// The work that passed its checks, if no reviewer could judge it; nil if there is nothing to keep.
+        package var unreviewed: UnreviewedWork?
 
         package init(
             task: TaskID, attempt: Int, worker: String, base: ObjectID?, failure: Failure, checks: [CheckResult],
-            seconds: Double, usage: Usage? = nil
+            seconds: Double, usage: Usage? = nil, unreviewed: UnreviewedWork? = nil
         ) {
+            self.unreviewed = unreviewed
             self.task = task
             self.attempt = attempt
             self.worker = worker
@@ -186,6 +212,26 @@ package enum Fact: Codable, Sendable, Equatable {
             self.checks = checks
             self.seconds = seconds
             self.usage = usage
+        }
+    }
+
+    /// Work that passed guards and checks, and that reviewers have not judged.
+    package struct UnreviewedWork: Codable, Sendable, Equatable {
+        /// Its parent is the attempt's base.
+        package var commit: ObjectID
+        package var tree: ObjectID
+        package var checks: [CheckResult]
+        /// The reason for the change, in the worker's words.
+        package var reason: String
+        /// The person's note that the worker had.
+        package var note: String?
+
+        package init(commit: ObjectID, tree: ObjectID, checks: [CheckResult], reason: String, note: String?) {
+            self.commit = commit
+            self.tree = tree
+            self.checks = checks
+            self.reason = reason
+            self.note = note
         }
     }
 

@@ -36,6 +36,10 @@ package struct Plan: Codable, Sendable, Equatable {
     package var review: ReviewRules?
     /// nil if landings add no tasks.
     package var derive: DeriveRules?
+    /// Advice for workers, in Markdown; nil for none.
+    package var playbook: String?
+    /// Changes to imitate; nil for none.
+    package var examples: [Example]?
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", baseRules: BaseRules = BaseRules(),
@@ -44,8 +48,11 @@ package struct Plan: Codable, Sendable, Equatable {
         context: ContextRules = ContextRules(), verify: VerifyRules = VerifyRules(),
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
         checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
-        sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil, derive: DeriveRules? = nil
+        sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil, derive: DeriveRules? = nil,
+        playbook: String? = nil, examples: [Example]? = nil
     ) {
+        self.playbook = playbook
+        self.examples = examples
         self.derive = derive
         self.name = name
         self.goal = goal
@@ -154,6 +161,20 @@ package struct DeriveRules: Codable, Sendable, Equatable {
     package init(maxTasks: Int = DeriveRules.defaultMaxTasks) { self.maxTasks = maxTasks }
 }
 
+/// A piece of a file before and after its migration.
+package struct Example: Codable, Sendable, Equatable {
+    package var before: String
+    package var after: String
+    /// What it shows.
+    package var note: String?
+
+    package init(before: String, after: String, note: String? = nil) {
+        self.before = before
+        self.after = after
+        self.note = note
+    }
+}
+
 /// What prompts include of other tasks' experience.
 package struct ContextRules: Codable, Sendable, Equatable {
     package enum Share: String, Codable, Sendable, CaseIterable {
@@ -165,8 +186,13 @@ package struct ContextRules: Codable, Sendable, Equatable {
 
     package var share: Share
     package var budgetTokens: Int
+    /// Landed tasks whose diffs a prompt shows; nil for the default.
+    package var landedExamples: Int?
 
-    package init(share: Share = .none, budgetTokens: Int = 2000) {
+    package static let defaultLandedExamples = 2
+
+    package init(share: Share = .none, budgetTokens: Int = 2000, landedExamples: Int? = nil) {
+        self.landedExamples = landedExamples
         self.share = share
         self.budgetTokens = budgetTokens
     }

@@ -10,6 +10,10 @@ package struct VerifyRules: Codable, Sendable, Equatable {
     package var doneReviewers: [Reviewer]
     /// Run in the worker's slot, after the worker.
     package var task: [Check]
+    /// Like `task`, but never shown to a worker.
+    package var holdout: [Check] = []
+    /// Share of the tasks on which `holdout` runs; nil for all.
+    package var holdoutSample: Double?
     /// Run on the exact tree that would become the tip.
     package var landing: [Check]
     /// Run once on the integration branch when no task is left. They belong to the plan, not to a stage.
@@ -33,6 +37,12 @@ package struct VerifyRules: Codable, Sendable, Equatable {
         self.environment = environment
     }
 
+    /// Whether `holdout` runs on a task. The sample is the same in every run of a plan.
+    package func holdsOut(_ task: TaskID) -> Bool {
+        guard !holdout.isEmpty else { return false }
+        return holdoutSample.map { StableHash.unit("held out \(task)") < $0 } ?? true
+    }
+
     /// Whether any check or reviewer decides when a task is done.
     package var knowsDone: Bool { !done.isEmpty || !doneReviewers.isEmpty }
 
@@ -44,6 +54,8 @@ package struct VerifyRules: Codable, Sendable, Equatable {
         done = try container.decode([Check].self, forKey: .done)
         doneReviewers = try container.decodeIfPresent([Reviewer].self, forKey: .doneReviewers) ?? []
         task = try container.decode([Check].self, forKey: .task)
+        holdout = try container.decodeIfPresent([Check].self, forKey: .holdout) ?? []
+        holdoutSample = try container.decodeIfPresent(Double.self, forKey: .holdoutSample)
         landing = try container.decode([Check].self, forKey: .landing)
         final = try container.decodeIfPresent([Check].self, forKey: .final) ?? []
         environment = try container.decode([String].self, forKey: .environment)

@@ -11,6 +11,8 @@ package struct Failure: Codable, Sendable, Equatable {
         case guardRule = "guard"
         case doneCheck = "done-check"
         case taskCheck = "task-check"
+        /// A check that is held back failed, after all that the worker can know had passed.
+        case holdout
         /// A landing check failed on the tree of a candidate, or on the task's own commit.
         case landingCheck = "landing-check"
         /// Tasks that landed meanwhile changed the same lines.
@@ -29,8 +31,12 @@ package struct Failure: Codable, Sendable, Equatable {
         case budget
         /// A model provider was overloaded or refused further requests for a while.
         case providerLimit = "provider-limit"
+        /// The worker says that the task cannot be done. A person has to decide.
+        case cannotBeDone = "cannot-be-done"
         /// Too few reviewers approved it.
         case review
+        /// A reviewer cannot judge it, and asking again would not help. The work is kept for a person.
+        case noReview = "no-review"
         /// A question of the worker was not answered in time.
         case blocked
     }
@@ -48,7 +54,7 @@ package struct Failure: Codable, Sendable, Equatable {
     package var provider: String?
 
     /// Whether another run of the same checks on the same tree would most likely fail in the same way, because what
-    /// failed is no test. nil means unknown.
+    /// failed is no test; or whether a provider would refuse the same request again. nil means unknown.
     package var isDeterministic: Bool?
 
     package init(
@@ -84,10 +90,20 @@ package struct Failure: Codable, Sendable, Equatable {
         return failure
     }
 
+    /// The failure as a worker may read it: nothing of a check that is held back.
+    package var forWorkers: Failure {
+        guard kind == .holdout else { return self }
+        return Failure(
+            kind: kind,
+            summary: "It passed the checks that you know, and failed one that you do not know. Look for cases of the "
+                + "goal that your change left out.")
+    }
+
     /// Whether the failure counts as an attempt. One that says nothing about the work does not.
     package var countsAsAttempt: Bool {
         switch kind {
-        case .blocked, .brokenSetup, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit: false
+        case .blocked, .brokenSetup, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit, .noReview:
+            false
         default: true
         }
     }

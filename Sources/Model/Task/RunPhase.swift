@@ -8,6 +8,8 @@ package enum RunPhase: Sendable, Equatable, CaseIterable {
     /// Guards judge the diff.
     case judging
     case checking
+    /// Reviewers judge the diff.
+    case reviewing
     case committing
     /// The candidate is built.
     case merging

@@ -5,6 +5,8 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
     package var attempts: Int
     /// Counted attempts that passed guards, checks and reviewers.
     package var verified: Int
+    /// Attempts that passed every check that the worker can know, and failed one that is held back.
+    package var heldBack = 0
     /// Tasks that landed with its work.
     package var landed: Int
     /// Seconds of all its attempts, including those that do not count.
@@ -35,9 +37,11 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
     /// Returns the sum of two records of one worker.
     package static func + (a: WorkerRecord, b: WorkerRecord) -> WorkerRecord {
         let usage = a.usage.map { first in b.usage.map { first + $0 } ?? first } ?? b.usage
-        return WorkerRecord(
+        var sum = WorkerRecord(
             worker: a.worker, attempts: a.attempts + b.attempts, verified: a.verified + b.verified,
             landed: a.landed + b.landed, seconds: a.seconds + b.seconds, usage: usage)
+        sum.heldBack = a.heldBack + b.heldBack
+        return sum
     }
 
     /// Returns the records of several stores, summed for each worker and sorted by name.

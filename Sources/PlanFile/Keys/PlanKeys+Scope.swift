@@ -23,9 +23,25 @@ enum ContextKeys {
     static let budgetTokens = Key.optional(
         "budget_tokens", .count, default: 2000, meaning: "Maximum tokens that they take of a prompt.")
 
-    static let kind = Kind<ContextRules>.mapping(keys: [share, budgetTokens]) {
+    static let examples = Key.optional(
+        "examples", .count, default: 2,
+        meaning: "Maximum diffs of landed tasks with files of the same kind that a prompt shows as examples.")
+
+    static let kind = Kind<ContextRules>.mapping(keys: [share, budgetTokens, examples]) {
         fields throws(Fields.Incomplete) in
-        ContextRules(share: try fields.value(share), budgetTokens: try fields.value(budgetTokens))
+        ContextRules(
+            share: try fields.value(share), budgetTokens: try fields.value(budgetTokens),
+            landedExamples: fields.written(examples))
+    }
+}
+
+enum ExampleKeys {
+    static let before = Key.required("before", .text("a text"), meaning: "Text before the migration.")
+    static let after = Key.required("after", .text("a text"), meaning: "The same text after it.")
+    static let note = Key.optional("note", .text("a text"), otherwise: "none", meaning: "What the example shows.")
+
+    static let kind = Kind<Example>.mapping(keys: [before, after, note]) { fields throws(Fields.Incomplete) in
+        Example(before: try fields.value(before), after: try fields.value(after), note: fields.written(note))
     }
 }
 

@@ -15,6 +15,11 @@ enum VerifyKeys {
     static let task = checks(
         "task", allowing: [.file, .files, .task, .job, .affectedTests], why: "a check has no prompt",
         meaning: "Checks that run on the worker's tree, after the worker.")
+    static let holdout = checks(
+        "holdout", allowing: [.file, .files, .task, .affectedTests], why: "a check that is held back has no job",
+        meaning: "Checks like `task` that no worker learns of. Keep what they need outside of the repository.")
+    static let holdoutSample = Key.optional(
+        "holdout_sample", .percent, otherwise: "all tasks", meaning: "Share of the tasks on which `holdout` runs.")
     static let landing = checks(
         "landing", allowing: [], why: "a landing check runs on the whole tree, not for one task",
         meaning: "Checks that run on the exact tree that would become the tip.")
@@ -25,7 +30,7 @@ enum VerifyKeys {
         meaning: "Environment of every check. `NAME` passes a variable through, `NAME=value` sets it.")
 
     static let kind = Kind<MappingDraft>.section(
-        keys: [baseline, allowBaselineFailures, done, task, landing, final, environment])
+        keys: [baseline, allowBaselineFailures, done, task, holdout, holdoutSample, landing, final, environment])
 
     /// The same for a stage. Only the plan sets the checks before and after the whole run.
     static let ofStages: Kind<MappingDraft> = {
@@ -43,13 +48,16 @@ enum VerifyKeys {
     }
 
     static func rules(of fields: Fields) throws(Fields.Incomplete) -> VerifyRules {
-        VerifyRules(
+        var rules = VerifyRules(
             done: try fields.value(done).filter { $0.reviewer == nil }.map(\.check),
             task: try fields.value(task).map(\.check),
             landing: try fields.value(landing).map(\.check), environment: try fields.value(environment),
             baseline: try fields.value(baseline).map(\.check),
             allowBaselineFailures: try fields.value(allowBaselineFailures),
             final: try fields.value(final).map(\.check))
+        rules.holdout = try fields.value(holdout).map(\.check)
+        rules.holdoutSample = fields.written(holdoutSample)
+        return rules
     }
 
     private static func checks(

@@ -28,6 +28,12 @@ enum PlanKeys {
         meaning: "Workers that do the tasks.")
     static let context = Key.optional(
         "context", ContextKeys.kind, default: [:], meaning: "What a prompt includes of other tasks' experience.")
+    static let playbook = Key.optional(
+        "playbook", .text("a file"), otherwise: "none",
+        meaning: "Markdown file with advice for workers, relative to the plan's folder. Every prompt includes it.")
+    static let examples = Key.optional(
+        "examples", .list("a list of examples", of: ExampleKeys.kind), default: [],
+        meaning: "Changes to imitate. Every prompt includes them.")
     static let derive = Key.optional(
         "derive", DeriveKeys.kind, otherwise: "no task is added",
         meaning: "Add tasks for files outside the plan's tasks that use a name which a landing removed or renamed.")
@@ -58,8 +64,9 @@ enum PlanKeys {
 
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
-            version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, derive,
-            verify, guards, reviewers, landing, stages, budget, checkpoints, sandbox,
+            version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, playbook,
+            examples,
+            derive, verify, guards, reviewers, landing, stages, budget, checkpoints, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -75,6 +82,7 @@ enum PlanKeys {
             depends: try fields.value(depends),
             stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
             context: try fields.value(context), derive: fields.written(derive) ?? nil,
+            playbook: fields.written(playbook), examples: try fields.value(examples),
             landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
             review: fields.written(reviewers),
@@ -82,7 +90,7 @@ enum PlanKeys {
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
                 integration: fields.place(of: integration), depends: fields.place(of: depends),
-                stages: fields.place(of: stages)))
+                stages: fields.place(of: stages), playbook: fields.place(of: playbook)))
     }
 
     private static func requireLadder(in fields: Fields) {
@@ -122,6 +130,9 @@ struct PlanDraft: Sendable {
     var stages: [StageDraft]?
     var context: ContextRules
     var derive: DeriveRules?
+    /// Path of the playbook; nil without the key.
+    var playbook: String?
+    var examples: [Example]
     var landing: LandingRules
     var budget: Budget
     var checkpoints: [Checkpoint]
@@ -139,5 +150,6 @@ struct PlanDraft: Sendable {
         var integration: Place
         var depends: Place
         var stages: Place
+        var playbook: Place
     }
 }

@@ -34,7 +34,12 @@ enum AgentKeys {
             "Shell command that fails if the program is not logged in. `orchestrate workers` runs it. It must cost nothing."
     )
 
-    static let all: [any AnyKey] = [events, home, provider, prices, capabilities, resume, probe, login]
+    static let reads = Key.optional(
+        "reads", .list("a list of file names", of: .text("a file name")), otherwise: "none",
+        meaning:
+            "Files with conventions that the program reads by itself, such as AGENTS.md. Prompts do not repeat them.")
+
+    static let all: [any AnyKey] = [events, home, provider, prices, capabilities, reads, resume, probe, login]
 
     static func add(_ fields: Fields, to worker: inout Worker) {
         worker.events = fields.written(events)
@@ -42,6 +47,7 @@ enum AgentKeys {
         worker.provider = fields.written(provider)
         worker.prices = fields.written(prices)
         worker.capabilities = fields.written(capabilities)
+        worker.reads = fields.written(reads)
         worker.resume = fields.written(resume)
         worker.probe = fields.written(probe)
         worker.login = fields.written(login)

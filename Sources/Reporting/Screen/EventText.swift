@@ -44,6 +44,8 @@ extension EventText {
             self.init("coordinator", detail: "process \(process) crashed or was killed")
         case .draining(let reason): self.init("draining", detail: reason)
         case .workerStarted(let fact): self.init(fact)
+        case .reviewStarted(let fact):
+            self.init("review", fact.task, detail: "of attempt \(fact.attempt) by \(fact.reviewer)")
         case .foundDone(let fact): self.init("already done", fact.task, detail: CheckText.summary(fact.checks))
         case .attemptVerified(let fact): self.init(fact)
         case .attemptFailed(let fact):

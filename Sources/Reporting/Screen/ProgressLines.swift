@@ -76,7 +76,8 @@ package struct ProgressLines: Sendable {
 
     private static func isShown(_ fact: Fact) -> Bool {
         switch fact {
-        case .attemptVerified, .candidatePassed, .probed, .usage, .waitOver, .control, .diskUsed, .messagesGiven,
+        case .reviewStarted, .attemptVerified, .candidatePassed, .probed, .usage, .waitOver, .control, .diskUsed,
+            .messagesGiven,
             .checked:
             false
         case .message(let posted): posted.message.audience == .human || posted.message.kind == .decision

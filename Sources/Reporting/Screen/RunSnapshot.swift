@@ -94,6 +94,7 @@ extension RunPhase {
         case .working: "working"
         case .judging: "running guards"
         case .checking: "running task checks"
+        case .reviewing: "being reviewed"
         case .committing: "committing"
         case .merging: "building the candidate"
         case .checkingCandidate: "running landing checks"

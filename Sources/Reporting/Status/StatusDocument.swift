@@ -58,6 +58,18 @@ struct StatusDocument: Encodable {
     /// nil where no worker has reported any.
     var usage: Used?
     var cooldowns: [Cooldown]
+    /// nil while too little is known.
+    var forecast: Forecast?
+
+    /// What the rest of the run will use.
+    struct Forecast: Encodable {
+        var samples: Int
+        var tasks: Int
+        var attempts: RestForecast.Range
+        var seconds: RestForecast.Range
+        var tokens: RestForecast.Range?
+        var usd: RestForecast.Range?
+    }
 
     struct Used: Encodable {
         var usd: Double?
@@ -132,6 +144,11 @@ struct StatusDocument: Encodable {
         usage = report.usage.map {
             Used(
                 usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
+        }
+        forecast = report.forecast.map {
+            Forecast(
+                samples: $0.samples, tasks: $0.open, attempts: $0.attempts, seconds: $0.seconds, tokens: $0.tokens,
+                usd: $0.usd)
         }
         cooldowns = report.cooldowns.map {
             Cooldown(provider: $0.provider, seconds: $0.until - report.now, reason: $0.reason)

@@ -8,6 +8,7 @@ extension StatusReport {
         lines += layout.wrapped(run.reason)
         if isActive { lines += layout.wrapped(run.waits) }
         if let usage { lines.append("  used \(UsageText.words(usage))") }
+        if let forecast { lines += layout.wrapped(forecast.words()) }
         lines += Section.lines("questions", layout, rows: questions.map(questionRow), limit: Section.listed)
         lines += Section.lines("waiting for approval", layout, rows: awaiting.map(approvalRow), limit: Section.listed)
         lines += Section.lines("tasks", layout, rows: countRows())
@@ -50,7 +51,8 @@ extension StatusReport {
 
     private func runningRows() -> [[TextTable.Cell]] {
         let working = attempts.map { attempt -> [TextTable.Cell] in
-            let doing = attempt.worker.map { "\($0) in slot \(attempt.slot.map { "\($0)" } ?? "?")" }
+            let working = attempt.worker.map { "\($0) in slot \(attempt.slot.map { "\($0)" } ?? "?")" }
+            let doing = Fact.ReviewStarted.isReview(attempt.cause) ? attempt.cause : working
             return [
                 .init(attempt.task.rawValue), .init("attempt \(attempt.number)"),
                 .init(TimeText.span(now - attempt.started)), .init(doing ?? RunPhase.preparing.words, .busy),

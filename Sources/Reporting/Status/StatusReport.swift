@@ -25,6 +25,8 @@ package struct StatusReport: Sendable {
     let branch: BranchReport
     /// The sum over all attempts, as far as they have reported it; nil where no attempt has.
     let usage: Usage?
+    /// What the rest of the run will use; nil while too little is known.
+    let forecast: RestForecast?
     /// Providers whose workers wait now.
     let cooldowns: [CooldownRecord]
 
@@ -55,6 +57,7 @@ package struct StatusReport: Sendable {
         questions = try view.openQuestions(of: run.id)
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
+        forecast = try RestForecast(view, run)
         cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
         let verified = counts[.verified, default: 0] + counts[.landing, default: 0]
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)

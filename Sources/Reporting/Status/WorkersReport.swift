@@ -32,7 +32,10 @@ package struct WorkersReport: Sendable {
                     Self.figure(record.tokensPerLanded, digits: 0), Self.figure(record.usdPerLanded, digits: 4),
                 ].map { .init($0) })
         }
-        return table.lines(layout).joined(separator: "\n") + "\n"
+        let notes = records.filter { $0.heldBack > 0 }.map { record in
+            "\(record.worker): \(Count.text(record.heldBack, "attempt")) passed every check it knew and failed one held back"
+        }
+        return (table.lines(layout) + notes).joined(separator: "\n") + "\n"
     }
 
     private static func figure(_ value: Double?, digits: Int) -> String {
@@ -45,6 +48,7 @@ package struct WorkersReport: Sendable {
             var attempts: Int
             var verified: Int
             var landed: Int
+            var heldBack: Int
             var successRate: Double?
             var seconds: Double
             var inputTokens: Int?
@@ -64,7 +68,8 @@ package struct WorkersReport: Sendable {
         let workers = records.map { record in
             Document.Worker(
                 name: record.worker, attempts: record.attempts, verified: record.verified, landed: record.landed,
-                successRate: record.successRate, seconds: record.seconds, inputTokens: record.usage?.inputTokens,
+                heldBack: record.heldBack, successRate: record.successRate, seconds: record.seconds,
+                inputTokens: record.usage?.inputTokens,
                 cachedTokens: record.usage?.cachedTokens, outputTokens: record.usage?.outputTokens,
                 usd: record.usage?.usd, minutesPerLanded: record.minutesPerLanded,
                 tokensPerLanded: record.tokensPerLanded, usdPerLanded: record.usdPerLanded)

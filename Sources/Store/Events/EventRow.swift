@@ -25,6 +25,7 @@ struct EventRow {
         case .coordinatorLost: kind = "coordinator-lost"
         case .draining: kind = "draining"
         case .workerStarted(let fact): (kind, task) = ("worker-started", fact.task)
+        case .reviewStarted(let fact): (kind, task) = ("review-started", fact.task)
         case .foundDone(let fact): (kind, task) = ("found-done", fact.task)
         case .attemptVerified(let fact): (kind, task) = ("attempt-verified", fact.task)
         case .attemptFailed(let fact): (kind, task) = ("attempt-failed", fact.task)

@@ -24,6 +24,13 @@ extension Projector.Scope {
         try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
     }
 
+    func apply(_ fact: Fact.ReviewStarted) throws {
+        // A reviewer may have been asked by an attempt that a person has ended meanwhile.
+        try db.run(
+            "UPDATE attempts SET cause = ? WHERE run = ? AND task = ? AND attempt = ? AND state = 'running'",
+            fact.words, run, fact.task.rawValue, fact.attempt)
+    }
+
     func apply(_ fact: Fact.FoundDone) throws {
         guard try isCurrent(fact.task, fact.attempt) else { return }
         try move(fact.task, to: .alreadyDone)

@@ -10,6 +10,7 @@ extension Projector.Scope {
         case .coordinatorLost(let process): try record(nil, "process \(process) ended without a stop event")
         case .draining(let reason): try draining(reason)
         case .workerStarted(let fact): try apply(fact)
+        case .reviewStarted(let fact): try apply(fact)
         case .foundDone(let fact): try apply(fact)
         case .attemptVerified(let fact): try apply(fact)
         case .attemptFailed(let fact): try apply(fact)

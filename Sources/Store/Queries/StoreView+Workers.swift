@@ -13,7 +13,7 @@ extension StoreView {
             sql: """
                 SELECT a.worker,
                 sum(a.state IN ('verified', 'failed') AND coalesce(a.failure_kind, '') NOT IN (\(spoilt))) AS attempts,
-                sum(a.state = 'verified') AS verified,
+                sum(a.state = 'verified') AS verified, sum(coalesce(a.failure_kind, '') = 'holdout') AS held_back,
                 sum(a.state = 'verified' AND t.state = 'landed' AND a.attempt = (
                     SELECT max(b.attempt) FROM attempts b WHERE b.run = a.run AND b.task = a.task AND b.state = 'verified'
                 )) AS landed,
@@ -24,10 +24,12 @@ extension StoreView {
                 WHERE a.worker IS NOT NULL GROUP BY a.worker ORDER BY a.worker
                 """, arguments: []
         ) { row in
-            WorkerRecord(
+            var record = WorkerRecord(
                 worker: row.text("worker"), attempts: row.integer("attempts"), verified: row.integer("verified"),
                 landed: row.integer("landed"), seconds: row.optionalReal("seconds") ?? 0,
                 usage: row.integer("told") == 0 ? nil : row.usage())
+            record.heldBack = row.integer("held_back")
+            return record
         }
     }
 }

@@ -5,12 +5,17 @@ package import Model
 /// Each block of an answer is one `assistant` event. All have the answer's `id` and the usage at its start, without the
 /// output. The last event, `result`, has the sums. `total_cost_usd` and `modelUsage` include the earlier processes of a
 /// conversation. `usage` does not, but it is incomplete after a stop by the budget.
+///
+/// After a broken connection the program asks again, under a new `id`, and its sums leave the broken answer out. So an
+/// answer counts once it is complete, that is when a tool result or the end follows it.
 package struct ClaudeCodeDialect: EventDialect {
     package static let tellsItsEnd = true
 
     private let before: Usage?
     private var counted: Set<String> = []
     private var total = Usage()
+    /// The answer that may still break off.
+    private var open: (id: String, usage: Usage)?
     /// Names of tools by `tool_use_id`.
     private var names: [String: String] = [:]
 
@@ -27,13 +32,25 @@ package struct ClaudeCodeDialect: EventDialect {
         }
     }
 
-    private func system(_ event: EventValue) -> [WorkerEvent] {
+    private mutating func system(_ event: EventValue) -> [WorkerEvent] {
         switch event["subtype"].text {
-        case "init": event["session_id"].text.map { [.session($0)] } ?? []
+        case "init": return event["session_id"].text.map { [.session($0)] } ?? []
         case "api_retry":
-            [.retry(after: event["retry_delay_ms"].amount.map { $0 / 1000 }, status: event["error_status"].count)]
-        default: []
+            open = nil
+            return [
+                .retry(after: event["retry_delay_ms"].amount.map { $0 / 1000 }, status: event["error_status"].count)
+            ]
+        default: return []
         }
+    }
+
+    /// Counts the last answer, which is complete.
+    private mutating func close() -> [WorkerEvent] {
+        guard let answer = open else { return [] }
+        open = nil
+        counted.insert(answer.id)
+        total = total + answer.usage
+        return [.usage(total)]
     }
 
     private mutating func assistant(_ message: EventValue) -> [WorkerEvent] {
@@ -52,28 +69,33 @@ package struct ClaudeCodeDialect: EventDialect {
         }
         // Messages of the program itself, such as an error, do not come from a model.
         guard message["model"].text != "<synthetic>", let id = message["id"].text else { return events }
-        let usage = message["usage"]
-        if counted.insert(id).inserted {
-            total.inputTokens += (usage["input_tokens"].count ?? 0) + (usage["cache_creation_input_tokens"].count ?? 0)
-            total.cachedTokens += usage["cache_read_input_tokens"].count ?? 0
+        // The output is reported only at the end. Until then a token is estimated as four bytes.
+        if counted.contains(id) {
+            total.outputTokens += written / 4
+            return events + [.usage(total)]
+        }
+        if open?.id != id {
+            let usage = message["usage"]
+            let input = (usage["input_tokens"].count ?? 0) + (usage["cache_creation_input_tokens"].count ?? 0)
+            open = (id, Usage(inputTokens: input, cachedTokens: usage["cache_read_input_tokens"].count ?? 0))
             events.insert(.turn, at: 0)
         }
-        // The output is reported only at the end. Until then a token is estimated as four bytes.
-        total.outputTokens += written / 4
-        events.append(.usage(total))
+        open?.usage.outputTokens += written / 4
         return events
     }
 
-    private func results(_ event: EventValue) -> [WorkerEvent] {
-        event["message"]["content"].list.flatMap { block -> [WorkerEvent] in
-            guard block["type"].text == "tool_result" else { return [] }
-            let isError = block["is_error"].isTrue
-            var events = [WorkerEvent.toolResult(isError: isError)]
-            if isError, let id = block["tool_use_id"].text, let name = names[id], Self.isDenial(block["content"]) {
-                events.append(.denied(tool: name))
+    private mutating func results(_ event: EventValue) -> [WorkerEvent] {
+        let names = names
+        return close()
+            + event["message"]["content"].list.flatMap { block -> [WorkerEvent] in
+                guard block["type"].text == "tool_result" else { return [] }
+                let isError = block["is_error"].isTrue
+                var events = [WorkerEvent.toolResult(isError: isError)]
+                if isError, let id = block["tool_use_id"].text, let name = names[id], Self.isDenial(block["content"]) {
+                    events.append(.denied(tool: name))
+                }
+                return events
             }
-            return events
-        }
     }
 
     /// A call of an unavailable tool is an error and is not listed in `permission_denials`.
@@ -82,8 +104,8 @@ package struct ClaudeCodeDialect: EventDialect {
         return text.contains("No such tool available") || text.contains("requested permissions")
     }
 
-    private func result(_ event: EventValue) -> [WorkerEvent] {
-        var events: [WorkerEvent] = []
+    private mutating func result(_ event: EventValue) -> [WorkerEvent] {
+        var events = close()
         let denied = event["permission_denials"].list.compactMap { $0["tool_name"].text }
         events += denied.map { .denied(tool: $0) }
         events.append(.usage(usage(of: event)))

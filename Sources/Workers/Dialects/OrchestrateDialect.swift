@@ -10,6 +10,7 @@ package struct OrchestrateDialect: EventDialect {
         guard let event = EventValue(line: line) else { return [] }
         switch event["event"].text ?? event["type"].text {
         case "session": return event["id"].text.map { [.session($0)] } ?? []
+        case "request": return [.request]
         case "turn": return [.turn]
         case "text": return [.text((event["text"].text ?? "").shortened(to: 2000))]
         case "tool_use": return [.toolUse(name: event["name"].text ?? "tool", input: event["input"].digest)]
@@ -36,7 +37,8 @@ package struct OrchestrateDialect: EventDialect {
             case "unreachable": .unreachable
             default: .error
             }
-        return [.finished(WorkerResult(kind, message: message))]
+        let status = kind == .error ? WorkerResult.status(in: message.lowercased()) : nil
+        return [.finished(WorkerResult(kind, message: message, status: status))]
     }
 
     private static func usage(_ event: EventValue) -> Usage {

@@ -1,0 +1,36 @@
+import GRDB
+package import Model
+
+/// What all attempts at one task have used.
+package struct TaskEffort: Sendable, Equatable {
+    /// The worker of the last attempt.
+    package var worker: String
+    package var attempts: Int
+    package var seconds: Double
+    /// nil if no attempt reported any.
+    package var usage: Usage?
+}
+
+extension StoreView {
+    /// Returns the effort for each task of a run that a worker has tried.
+    package func effort(of run: RunID) throws(StoreError) -> [TaskID: TaskEffort] {
+        let rows = try fetch(
+            "attempts",
+            sql: """
+                SELECT task, max(attempt), worker, count(*) AS attempts, coalesce(sum(seconds), 0) AS seconds,
+                count(input_tokens) AS told, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
+                sum(output_tokens) AS output_tokens, sum(usd) AS usd
+                FROM attempts WHERE run = ? AND worker IS NOT NULL GROUP BY task
+                """, arguments: [run.rawValue]
+        ) { row in
+            (
+                TaskID(row.text("task")),
+                TaskEffort(
+                    worker: row.text("worker"), attempts: row.integer("attempts"),
+                    seconds: row.optionalReal("seconds") ?? 0,
+                    usage: row.integer("told") == 0 ? nil : row.usage())
+            )
+        }
+        return Dictionary(rows) { $1 }
+    }
+}

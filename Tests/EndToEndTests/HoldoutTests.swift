@@ -1,0 +1,36 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Checks that no worker learns of.
+@Suite(.ownThreads) struct HoldoutTests {
+    @Test func `a check that is held back decides, and no worker reads of it`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old old\n"])
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              environment: [TRACE]
+              ladder:
+                - prompt: file
+                  attempts: 2
+                  run: |
+                    cat {prompt} {job}/job.json >>$TRACE
+                    if grep -q 'one that you do not know' {prompt}; then sed -i s/old/new/g a.py; else sed -i s/old/new/ a.py; fi
+            verify:
+              done: [{run: "grep -q new {file}"}]
+              holdout: [{name: secret-rule, run: "! grep -q old {file} || { echo a.py:1: the second is old; false; }"}]
+            """)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.text("a.py") == "new new")
+        let read = try String(contentsOfFile: shop.trace, encoding: .utf8)
+        #expect(!read.contains("secret-rule") && !read.contains("the second is old") && !read.contains("! grep -q old"))
+        let told = try shop.orchestrate("explain", "a.py").text
+        #expect(told.contains("the second is old"), "\(told)")
+        #expect(
+            try shop.orchestrate("workers", "stats").text.contains(
+                "1 attempt passed every check it knew and failed one held back"))
+    }
+}
