@@ -58,7 +58,7 @@ import Testing
     @Test func `objects that nothing refers to are collected under a run, and it lands all`() throws {
         let shop = try Workshop()
         try shop.repository.commit(GatedShop.files(12))
-        try shop.replacingPlan("  landing: [{run: sleep 0.05}]")
+        try shop.replacingPlan("  landing: [{run: sleep 0.05, probe: off}]")
         let process = try shop.start("migrate", "--plan", shop.planPath, saying: shop.directory.appending("said"))
         for count in [1, 4, 8] {
             shop.wait("\(count) tasks land", for: process) { ((try? shop.landed().count) ?? 0) >= count }
