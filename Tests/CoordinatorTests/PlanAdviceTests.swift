@@ -71,6 +71,14 @@ import Testing
             ])
     }
 
+    @Test func `what a plan without a scope leaves out`() throws {
+        try scratch.commit(["README.md": "text\n"])
+        let notes = try notes { $0.stages[0].scope = Plan.Scope(sourcesOnly: true) }
+        #expect(notes.count == 1)
+        #expect(
+            notes[0].hasPrefix("2 files in scope left out: .gitignore, README.md (the plan names no files"), "\(notes)")
+    }
+
     @Test func `a cycle that is cut`() throws {
         let notes = try notes { $0.stages[0].decompose = DecomposeRules(maxCycle: 2) }
         #expect(notes.count == 1)

@@ -17,7 +17,13 @@ struct PlanAdvice {
     private static let longChecking = 3600.0
 
     func notes() throws -> [String] {
-        try [budget, upstream(), slowChecks()].compactMap { $0 } + cutCycles() + hiddenFiles() + missingPrograms()
+        let isMade = FileManager.default.fileExists(atPath: state.path)
+        let graph = try RepositoryGraph.load(
+            from: repository, commit: repository.resolve(plan.base), cachePath: isMade ? state.graphCache : nil)
+        let tasks = tasks(of: graph)
+        let leftOut = Preflight(plan: plan, repository: repository, checkouts: nil).leftOut(graph, undecodable: [])
+        return try leftOut + [budget, upstream(), slowChecks(of: tasks)].compactMap { $0 } + cutCycles(tasks)
+            + hiddenFiles() + missingPrograms()
     }
 
     private static func note(_ text: String, hint: String) -> String { "\(text)\n  hint: \(hint)" }
@@ -56,19 +62,17 @@ struct PlanAdvice {
 
     // MARK: Tasks
 
-    private func tasks() throws -> TaskList? {
+    /// Returns nil if a command lists tasks. It is not run here.
+    private func tasks(of graph: RepositoryGraph) -> TaskList? {
         guard !plan.stages.contains(where: { if case .command? = $0.decompose.list { true } else { false } }) else {
             return nil
         }
-        let isMade = FileManager.default.fileExists(atPath: state.path)
-        let graph = try RepositoryGraph.load(
-            from: repository, commit: repository.resolve(plan.base), cachePath: isMade ? state.graphCache : nil)
         // What is wrong with the tasks has been reported as an error.
         return try? Decomposer(plan, packages: LanguageRegistry.packageRules).tasks(of: graph)
     }
 
-    private func cutCycles() throws -> [String] {
-        try (tasks()?.cutCycles ?? []).map { cut in
+    private func cutCycles(_ tasks: TaskList?) -> [String] {
+        (tasks?.cutCycles ?? []).map { cut in
             Self.note(
                 "\(Count.text(cut.files.count, "file")) around \(cut.files[0]) depend on each other and are cut into "
                     + "\(Count.text(cut.pieces, "task"))",
@@ -79,9 +83,8 @@ struct PlanAdvice {
     }
 
     /// Landing checks that take long for so many tasks, from what they took in earlier runs.
-    private func slowChecks() throws -> String? {
-        guard plan.landing.everyCommit, FileManager.default.fileExists(atPath: state.store), let tasks = try tasks()
-        else {
+    private func slowChecks(of tasks: TaskList?) throws -> String? {
+        guard plan.landing.everyCommit, let tasks, FileManager.default.fileExists(atPath: state.store) else {
             return nil
         }
         let known = try StoreReader(path: state.store).read { try $0.verdicts(limit: VerdictRecord.most) }
