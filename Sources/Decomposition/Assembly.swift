@@ -68,7 +68,7 @@ struct Assembly {
                 filesOf.append(group.files)
                 list.tasks.append(
                     MigrationTask(
-                        id: ids[number][place], title: group.listed?.title ?? Self.title(group.paths),
+                        id: ids[number][place], title: Self.title(of: group),
                         files: group.paths, dependencies: needed.isEmpty ? gate : needed.sorted(),
                         figures: .init(
                             lines: group.files.reduce(0) { $0 + graph.files[$1].lines }, fanIn: fan.into[place],
@@ -82,8 +82,12 @@ struct Assembly {
         }
     }
 
-    private static func title(_ paths: [String]) -> String {
-        paths.count == 1 ? paths[0] : "\(paths[0]) and \(paths.count - 1) more"
+    /// Returns the title of a listed task, or a title of its own name and files.
+    private static func title(of group: Draft.Group) -> String {
+        if let title = group.listed?.title { return title }
+        let paths = group.paths
+        let files = paths.count == 1 ? paths[0] : "\(paths[0]) and \(paths.count - 1) more"
+        return group.listed?.id.map { $0 == files ? files : "\($0): \(files)" } ?? files
     }
 
     /// For each group, the outside files that depend on it, and the outside files it depends on.

@@ -144,8 +144,10 @@ package struct Decomposer: Sendable {
         do throws(GlobError) {
             let include = try GlobSet(stage.scope.include)
             let exclude = try GlobSet(stage.scope.exclude)
+            let takesAll = stage.decompose.strategy == .list
             return graph.files.map { file in
-                file.traits.isDisjoint(with: .noFile) && include.matches(file.path) && !exclude.matches(file.path)
+                (takesAll || !stage.scope.leavesOut(file)) && file.traits.isDisjoint(with: .noFile)
+                    && include.matches(file.path) && !exclude.matches(file.path)
             }
         } catch {
             throw DecompositionError.glob(error, stage: stage.name)

@@ -37,8 +37,8 @@ package enum DecompositionError: Error, Equatable, CustomStringConvertible {
         case .notAPath(let path, let task, let stage):
             "\(Self.place(task, stage)): '\(path)' is not a path from the repository's root. Write it like 'src/a.py'"
         case .fileInTwoTasks(let file, let first, let second, let stage):
-            "\(Self.place(second, stage)): '\(file)' also belongs to \(first): give it to one of them, "
-                + "or put them into different stages"
+            "\(Self.place(second, stage)): '\(file)' also belongs to \(first): order the two with "
+                + "depends_on, give the file to one of them, or put them into different stages"
         case .sameID(let id, let stage): "stage '\(stage)': two tasks have the id '\(id)': give each its own id"
         case .unknownDependency(let name, let task, let stage):
             "\(Self.place(task, stage)): it depends on '\(name)', which is not a task of the list: "

@@ -15,14 +15,15 @@ extension Draft {
     /// - Returns: everything that is wrong with the list; the stage is not filled in.
     mutating func assignListedFiles(withSizes: Bool = true) -> [DecompositionFault] {
         var faults: [DecompositionFault] = []
-        var owner: [String: Int] = [:]
+        var owners: [String: [Owner]] = [:]
         for (number, task) in listed.enumerated() {
             var group = Group()
             group.listed = task
             var isRefused = false
             for (entry, text) in task.files.enumerated() {
                 do throws(DecompositionError) {
-                    for path in try paths(of: text, number) { try assign(path, to: number, &owner, &group) }
+                    let found = try paths(of: text, number)
+                    assign(found, to: Owner(task: number, entry: entry), &owners, &group)
                 } catch {
                     isRefused = true
                     faults.append(DecompositionFault(error: error, task: number, entry: entry))
@@ -36,19 +37,58 @@ extension Draft {
             if withSizes { group.cycle = group.files.map { wholeSize[wholeComponent[$0]] }.max() ?? 1 }
             groups.append(group)
         }
-        return faults
+        return (faults + unorderedFaults(owners)).sorted {
+            ($0.task ?? 0, $0.entry ?? 0) < ($1.task ?? 0, $1.entry ?? 0)
+        }
+    }
+
+    /// A task that has a file, and the entry of its list that says so.
+    private struct Owner {
+        var task: Int
+        var entry: Int
     }
 
     private func assign(
-        _ path: String, to number: Int, _ owner: inout [String: Int], _ group: inout Group
-    ) throws(DecompositionError) {
-        if let other = owner[path] {
-            guard other != number else { return }
-            throw DecompositionError.fileInTwoTasks(path, name(of: other), name(of: number), stage: stage.name)
+        _ paths: [String], to owner: Owner, _ owners: inout [String: [Owner]], _ group: inout Group
+    ) {
+        for path in paths where owners[path]?.contains(where: { $0.task == owner.task }) != true {
+            owners[path, default: []].append(owner)
+            if let index = graph.index(of: path) { group.files.append(Int(index)) }
+            group.paths.append(path)
         }
-        owner[path] = number
-        if let index = graph.index(of: path) { group.files.append(Int(index)) }
-        group.paths.append(path)
+    }
+
+    /// Tasks with a file in common must be ordered: `depends_on` puts one of any two after the other.
+    private func unorderedFaults(_ owners: [String: [Owner]]) -> [DecompositionFault] {
+        let shared = owners.filter { $0.value.count > 1 }
+        guard !shared.isEmpty else { return [] }
+        var place: [String: Int] = [:]
+        for (number, task) in listed.enumerated() { if let id = task.id { place[id] = number } }
+        let edges = listed.enumerated().flatMap { number, task in
+            task.dependsOn.compactMap { place[$0] }.map { (from: number, to: $0) }
+        }
+        let adjacency = Adjacency(count: listed.count, edges: edges)
+        var needs: [Int: Set<Int>] = [:]
+        for task in Set(shared.values.joined().map(\.task)) where needs[task] == nil {
+            let distances = adjacency.distances(from: [task])
+            needs[task] = Set(distances.indices.filter { distances[$0] != nil && $0 != task })
+        }
+        var faults: [DecompositionFault] = []
+        for path in shared.keys.sorted() {
+            // In a chain, each task needs all of those before it, and so more of them than the one before it.
+            let chain = (shared[path] ?? []).sorted { a, b in
+                (needs[a.task]?.count ?? 0, a.task) < (needs[b.task]?.count ?? 0, b.task)
+            }
+            for (first, second) in zip(chain, chain.dropFirst()) where needs[second.task]?.contains(first.task) != true
+            {
+                let (one, other) = first.task < second.task ? (first, second) : (second, first)
+                faults.append(
+                    DecompositionFault(
+                        error: .fileInTwoTasks(path, name(of: one.task), name(of: other.task), stage: stage.name),
+                        task: other.task, entry: other.entry))
+            }
+        }
+        return faults
     }
 
     private func paths(of entry: String, _ number: Int) throws(DecompositionError) -> [String] {

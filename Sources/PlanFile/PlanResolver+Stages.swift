@@ -127,6 +127,11 @@ extension PlanResolver {
         let place = draft.rules.verify?.place ?? draft.place
         let name = isOnly ? "" : "stage '\(stage.name)': "
         let verify = stage.verify
+        for check in verify.landing where check.isTrivial {
+            findings.warning(
+                "\(name)landing check '\(check.name)' does nothing: every tree passes it", at: place,
+                hint: "write the project's tests under verify.landing")
+        }
         if !verify.knowsDone, verify.task.isEmpty, verify.landing.isEmpty {
             findings.warning(
                 "\(name)no checks are defined: nothing would be verified", at: place,
@@ -135,6 +140,12 @@ extension PlanResolver {
             findings.warning(
                 "\(name)no done check: every task is given to a worker, migrated or not", at: place,
                 hint: "write a command under verify.done that fails for a file that is not migrated, or a reviewer")
+        }
+        if verify.landing.isEmpty, verify.knowsDone || !verify.task.isEmpty {
+            findings.warning(
+                "\(name)no landing check: what lands was checked for its own files only, not as a whole tree",
+                at: place,
+                hint: "write the project's tests under verify.landing")
         }
         // A check of a listed task may judge something other than its files.
         guard stage.decompose.strategy == .dependencyTree, let written = draft.rules.verify else { return }

@@ -5,7 +5,7 @@ import Model
 struct PlanResolver {
     let findings: Findings
     /// Absolute path of the plan.
-    private let planPath: String
+    let planPath: String
     private let workerFolders: [String]
     /// Problems in the files of workers.
     private(set) var workerDiagnostics: [Diagnostic] = []
@@ -34,7 +34,7 @@ struct PlanResolver {
             return nil
         }
         let review = draft.review.map { self.review($0, in: draft.workers) }
-        let plan = Plan(
+        var plan = Plan(
             name: name, goal: goal, repository: repository, base: draft.base.ref, baseRules: draft.base.rules,
             integration: draft.integration?.branch, integrationRules: draft.integration?.rules ?? IntegrationRules(),
             scope: rules.scope, decompose: rules.decompose,
@@ -45,7 +45,8 @@ struct PlanResolver {
             context: draft.context, verify: rules.verify.asking(doneReviewers), guards: rules.guards,
             landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
-            sandbox: draft.sandbox, review: review, derive: draft.derive, playbook: playbook(of: draft),
+            sandbox: draft.sandbox.resolved(in: URL(fileURLWithPath: planPath).deletingLastPathComponent()),
+            review: review, derive: draft.derive, playbook: playbook(of: draft),
             examples: draft.examples.isEmpty ? nil : draft.examples)
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
@@ -67,7 +68,7 @@ struct PlanResolver {
                 hint: "list the failing checks under verify.baseline too")
         }
         warnOfUncountedBudgets(plan, at: draft.places.plan)
-        return plan
+        return fillFolders(in: &plan, at: draft.places.plan) ? plan : nil
     }
 
     /// Where the parts of a resolved plan are.
@@ -154,6 +155,7 @@ struct PlanResolver {
         worker.limits.timeout = draft.timeout ?? rules.timeout ?? worker.limits.timeout
         worker.limits.idle = draft.idleTimeout ?? rules.idleTimeout ?? worker.limits.idle
         worker.events = draft.events ?? worker.events
+        worker.noChange = draft.noChange ?? worker.noChange
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
         let rung = Rung(

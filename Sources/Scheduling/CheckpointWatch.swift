@@ -96,7 +96,7 @@ extension Scheduler {
         }
         guard !isAttended else { return nil }
         switch pauseReason {
-        case .checkpoint(let reason), .redTip(let reason): return reason
+        case .checkpoint(let reason), .redTip(let reason), .sameFailure(let reason): return reason
         // A person who pauses a run is there.
         case .paused: return nil
         case nil: break

@@ -13,7 +13,11 @@ extension Scheduler {
         drain = nil
         faultsInRow = 0
         isAttended = started.isAttended ?? true
-        if case .paused = pauseReason { pauseReason = nil }
+        switch pauseReason {
+        case .paused, .sameFailure: pauseReason = nil
+        case .checkpoint, .redTip, nil: break
+        }
+        sameFailures.forget()
         tip = started.tip
         forgetBase()
         forgetTip()
@@ -123,6 +127,7 @@ extension Scheduler {
                     index, "collided \(Count.text(entries[index].collisions, "time")), the last: \(failure.summary)")
             }
         default:
+            noteSame(index, failure)
             guard climb(index, after: failure) else { return fail(index, failure.summary) }
         }
         makeReady(index)

@@ -50,7 +50,7 @@ extension Scheduler {
 
     private mutating func pause() -> Reply {
         switch pauseReason {
-        case .paused(let reason), .checkpoint(let reason), .redTip(let reason):
+        case .paused(let reason), .checkpoint(let reason), .redTip(let reason), .sameFailure(let reason):
             return .yes("the run is paused already: \(reason)")
         case nil: break
         }
@@ -64,6 +64,7 @@ extension Scheduler {
     private mutating func proceed() -> Reply {
         guard pauseReason != nil else { return .no("the run is not paused") }
         if case .redTip = pauseReason { forgetTip() }
+        sameFailures.forget()
         pauseReason = nil
         watch.looked()
         emit(.proceed(reason: "continued by a person"))

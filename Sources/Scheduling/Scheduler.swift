@@ -53,6 +53,7 @@ package struct Scheduler: Sendable {
     var faultsInRow = 0
     var drain: Drain?
     var pauseReason: PauseReason?
+    var sameFailures = SameFailures()
     var isAttended = true
     /// No coordinator is there to carry out decisions: before the first one starts, and after one has ended.
     var isStopped = true
@@ -94,6 +95,8 @@ package struct Scheduler: Sendable {
         case checkpoint(String)
         /// The tip fails its own landing checks. Ends like `paused`, or when something lands.
         case redTip(String)
+        /// The first tasks failed in the same way. Ends like `paused`, or when something lands.
+        case sameFailure(String)
     }
 
     /// - Parameters:
@@ -191,6 +194,7 @@ package struct Scheduler: Sendable {
             chooseCandidates()
         }
         pauseOnRedTip()
+        pauseOnSameFailure()
         reachCheckpoint()
         startWorkers()
         guard running == 0, isLandingOver, following == .no, !isStopped else { return }

@@ -94,6 +94,22 @@ private func list(_ tasks: ListedTask...) -> DecomposeRules { DecomposeRules(str
         #expect(throws: expected) { try decompose(graph("x\ny\nz"), rules) }
     }
 
+    @Test func `tasks may share a file if depends_on orders them`() throws {
+        let rules = list(
+            ListedTask(id: "third", files: ["x"], dependsOn: ["second"]), ListedTask(id: "first", files: ["x", "y"]),
+            ListedTask(id: "second", files: ["y"], dependsOn: ["first"]))
+        let tasks = try decompose(graph("x\ny"), rules).tasks
+        #expect(tasks.map(\.id.rawValue) == ["first", "second", "third"])
+        #expect(tasks.map(\.title) == ["first: x and 1 more", "second: y", "third: x"])
+        let fork = list(
+            ListedTask(id: "a", files: ["y"]), ListedTask(id: "b", files: ["x"], dependsOn: ["a"]),
+            ListedTask(id: "c", files: ["y", "x"], dependsOn: ["a"]))
+        let error = #expect(throws: DecompositionError.self) { try decompose(graph("x\ny"), fork) }
+        #expect(
+            error?.description == "stage 'all', task 'c': 'x' also belongs to task 'b': order the two with depends_on, "
+                + "give the file to one of them, or put them into different stages")
+    }
+
     @Test func `cycles name a task that depends on itself`() {
         let rules = list(ListedTask(id: "a", files: ["x"], dependsOn: ["a"]))
         let error = #expect(throws: DecompositionError.self) { try decompose(graph("x"), rules) }

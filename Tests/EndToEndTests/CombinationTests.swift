@@ -28,6 +28,7 @@ import Testing
                 - run: "sed -i s/old/new/g {files}"
                   attempts: 1
             verify:
+              probe: off
               done:
                 - run: "grep -q new {file}"
               landing:

@@ -23,6 +23,7 @@ import Testing
               landing:
                 - name: no poison
                   run: test ! -e poison
+                  probe: off
             """, base: "{ref: main, follow: true}")
         var environment = shop.environment
         environment["ORCHESTRATE_CRASH"] = crash

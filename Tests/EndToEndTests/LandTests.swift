@@ -8,7 +8,8 @@ import Testing
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old = 1\n", "b.py": "old = 2\n", "c.py": "old = 3\n", "limit": "9\n"])
         try shop.replacingPlan(
-            "  landing:\n    - {name: few, run: \"test $(grep -l new *.py | wc -l) -le $(cat limit)\"}\(more)")
+            "  probe: off\n  landing:\n    - {name: few, run: \"test $(grep -l new *.py | wc -l) -le $(cat limit)\"}\(more)"
+        )
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.errorText)")
         return shop

@@ -17,6 +17,7 @@ import Testing
               ladder: [{run: "echo {task} >>$TRACE; sed -i s/old/new/ {files}"}]
             verify:
               environment: [TRACE]
+              probe: off
               landing:
                 - run: "echo x >>$TRACE.checks; test $(wc -l <$TRACE.checks) -gt 2 || kill -9 $$"
             """)

@@ -98,6 +98,7 @@ import Testing
                 - run: "test ! -e junk && grep -q 0 generated && sed -i s/old/new/g {files}"
                   attempts: 1
             verify:
+              probe: off
               done:
                 - run: "touch junk; ! grep -q old {file}"
               task:
@@ -126,6 +127,7 @@ import Testing
                 - run: "sed -i s/old/new/ {files}; echo $(($(cat count) + 1)) >count; echo {task} >>log"
                   attempts: 1
             verify:
+              probe: off
               done: [{run: "! grep -q old {file}"}]
               landing: [{run: "test $(cat count) = $(grep -l new *.py | wc -l)"}]
             guards: {also_allow: [count, log]}
@@ -151,6 +153,7 @@ import Testing
                 - run: "sed -i s/old/new/ {files}; touch seen/{task}"
                   attempts: 1
             verify:
+              probe: off
               landing: [{name: at-most-two, run: "test $(ls seen | wc -l) -le 3"}]
             guards: {also_allow: ["seen/*"]}
             """)

@@ -8,7 +8,7 @@ import Testing
     private func finished() throws -> Workshop {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old = 1\n", "b.py": "old = 2\n", "c.py": "old = 3\n"])
-        try shop.replacingPlan("  landing: [{name: no poison, run: test ! -e poison}]")
+        try shop.replacingPlan("  landing: [{name: no poison, run: test ! -e poison, probe: off}]")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.errorText)")
         return shop

@@ -59,7 +59,7 @@ import Testing
         let shop = try Workshop()
         try shop.repository.commit(GatedShop.files(12))
         // While its checks run, no branch refers to the work of an attempt.
-        try shop.replacingPlan("  task: [{run: sleep 0.3}]\n  landing: [{run: sleep 0.05}]")
+        try shop.replacingPlan("  task: [{run: sleep 0.3}]\n  landing: [{run: sleep 0.05, probe: off}]")
         let process = try shop.start("migrate", "--plan", shop.planPath, saying: shop.directory.appending("said"))
         for count in [1, 4, 8] {
             shop.wait("\(count) tasks land", for: process) { ((try? shop.landed().count) ?? 0) >= count }

@@ -42,6 +42,7 @@ import Testing
             guards: {write: repository}
             verify:
               environment: [TRACE]
+              probe: off
             \(verify.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
             """)
         return shop

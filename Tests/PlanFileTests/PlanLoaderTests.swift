@@ -12,7 +12,9 @@ import Testing
         let worker = Worker(name: "command", run: "true")
         #expect(
             loaded.plan
-                == Plan(name: "x", goal: "y", repository: here, workers: WorkerRules(ladder: [Rung(worker: worker)])))
+                == Plan(
+                    name: "x", goal: "y", repository: here, scope: Plan.Scope(sourcesOnly: true),
+                    workers: WorkerRules(ladder: [Rung(worker: worker)])))
         #expect(loaded.path == here + "/plan.yaml")
     }
 
@@ -113,10 +115,18 @@ import Testing
         ("verify: {}", ["6:9: no checks are defined: nothing would be verified"]),
         ("verify: {landing: [{run: a}]}", ["6:9: no done check: every task is given to a worker, migrated or not"]),
         (
-            "verify: {done: [{run: a}, {run: 'b {file}'}]}",
+            "verify: {done: [{run: a}, {run: 'b {file}'}], landing: [{run: c}]}",
             ["6:23: the check uses neither {file} nor {files}: its result is the same for every task"]
         ),
-        ("verify: {done: [{run: 'b {files}'}]}", []),
+        ("verify: {done: [{run: 'b {files}'}], landing: [{run: c}]}", []),
+        (
+            "verify: {done: [{run: 'b {files}'}]}",
+            ["6:9: no landing check: what lands was checked for its own files only, not as a whole tree"]
+        ),
+        (
+            "verify: {done: [{run: 'b {files}'}], landing: [{name: x, run: ' true; '}]}",
+            ["6:9: landing check 'x' does nothing: every tree passes it"]
+        ),
     ])
     func `a plan that is odd gets a warning`(_ more: String, _ expected: [String]) throws {
         let warnings = try PlanText.load(PlanText.start + more).get().warnings

@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [
         ("sandbox: maybe", "6:10: 'sandbox': expected on or off, found 'maybe'"),
-        ("sandbox: {read: [data]}", "6:18: 'sandbox.read': expected an absolute path"),
+        ("sandbox: {read: [~root/x]}", "6:18: 'sandbox.read': the home of another user is not looked up"),
         (
             "verify: {task: [{run: a, network: {hosts: [\"a b\"]}}]}",
             "6:45: 'verify.task.network.hosts': a host name contains only letters, digits, '.' and '-'"
@@ -57,6 +57,14 @@ import Testing
     ])
     func `what is wrong is said`(_ text: String, _ message: String) {
         #expect(PlanText.errors(PlanText.start + text) == [message])
+    }
+
+    @Test func `relative paths begin at the plan's folder`() throws {
+        let text = PlanText.start + "sandbox: {read: [data, ../lib/, '~', ~/x], write: [/var/cache, ./out]}"
+        let plan = try PlanLoader.decode(text, path: "/plans/a/plan.yaml", repository: "/", workerFolders: []).get()
+            .plan
+        #expect(plan.sandbox.read == ["/plans/a/data", "/plans/lib", "~/", "~/x"])
+        #expect(plan.sandbox.write == ["/var/cache", "/plans/a/out"])
     }
 
     /// Logs of runs that were begun before there was a sandbox.

@@ -239,6 +239,7 @@ import Testing
         #expect(
             PlanText.shown(warnings) == [
                 "7:23: stage 'a': no done check: every task is given to a worker, migrated or not",
+                "7:23: stage 'a': no landing check: what lands was checked for its own files only, not as a whole tree",
                 "8:5: stage 'b': no checks are defined: nothing would be verified",
             ])
     }

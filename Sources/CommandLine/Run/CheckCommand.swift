@@ -12,6 +12,10 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Runs the 'done' checks of every task on the integration branch, or on the base if that branch does not \
             exist yet. Exits with 0 if every task is done, else with 1.
+
+            With --probe, lists the files in scope that no landing check sees instead. The landing checks run on the base \
+            with all source files broken, then with half of them, and so on. Exits with 0 if every file is seen, else \
+            with 1.
             """)
 
     @OptionGroup var options: PlanOptions
@@ -24,10 +28,24 @@ struct CheckCommand: AsyncParsableCommand {
     )
     var html: String?
 
+    @Flag(name: .long, help: "List the files in scope that no landing check sees.") var probe = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With --probe: how often the landing checks may run; default: 200.", valueName: "number"))
+    var limit: Int?
+
+    func validate() throws {
+        if limit != nil, !probe { throw ValidationError("--limit needs --probe") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
+        if probe, html != nil { throw ValidationError("--probe and --html exclude each other") }
+    }
+
     func run() async throws {
         let plan = try options.load()
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
         let outlook = try await setup.outlook()
+        if probe { return try await search(setup, outlook) }
         let commit = outlook.tip
         let total = outlook.list.tasks.count { !$0.isGate }
         let isInteractive = Terminal.isInteractive
@@ -51,6 +69,37 @@ struct CheckCommand: AsyncParsableCommand {
         if let note = outlook.movedBaseNote(plan) { Terminal.say("note: \(note)") }
         if done < findings.count { throw Outcome(code: .notDone, message: nil) }
     }
+
+    /// Prints the files that no landing check sees.
+    private func search(_ setup: RunSetup, _ outlook: RunSetup.Outlook) async throws {
+        let isInteractive = Terminal.isInteractive
+        let sweep = ProbeSweep(setup, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
+        let findings = try await sweep.search(outlook, limit: limit ?? Self.mostRuns) { runs in
+            if isInteractive { Terminal.write("\rlanding checks ran \(runs) times", to: 2, lineBreak: false) }
+        }
+        if isInteractive { Terminal.write("\r\u{1B}[K", to: 2, lineBreak: false) }
+        guard findings.files > 0 else {
+            throw Outcome(
+                code: .notDone,
+                message:
+                    "error: the plan has no landing check to try, or no file to break\n  hint: write the project's "
+                    + "tests under verify.landing; 'true' is none, and neither is a check with 'probe: off'")
+        }
+        let style = Terminal.layout.style
+        for path in findings.unseen { Terminal.print("\(style.paint("unseen", .bad))  \(path)") }
+        for path in findings.open { Terminal.print("unknown  \(path)") }
+        let ran = "the landing checks ran \(Count.text(findings.runs, "time"))"
+        Terminal.print(
+            "\(findings.unseen.count) of \(Count.text(findings.files, "file")) \(findings.unseen.count == 1 ? "is" : "are") "
+                + "seen by no landing check at \(outlook.base.short); \(ran)")
+        if !findings.open.isEmpty {
+            Terminal.say("note: \(Count.text(findings.open.count, "file")) not decided; a larger --limit tells more")
+        }
+        if !findings.unseen.isEmpty || !findings.open.isEmpty { throw Outcome(code: .notDone, message: nil) }
+    }
+
+    /// The default of `--limit`.
+    private static let mostRuns = 200
 
     private func write(
         _ findings: [DoneSweep.Finding], of outlook: RunSetup.Outlook, setup: RunSetup, to path: String

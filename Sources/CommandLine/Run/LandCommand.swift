@@ -16,7 +16,8 @@ struct LandCommand: AsyncParsableCommand {
     @OptionGroup var choice: RunChoice
 
     @Option(
-        name: .long, help: ArgumentHelp("The branch to move; default: the plan's base.", valueName: "branch"))
+        name: .long,
+        help: ArgumentHelp("The branch to move; default: the one that the plan starts from.", valueName: "branch"))
     var into: String?
 
     @Flag(name: .long, help: "Make a merge commit even if a fast-forward is possible.") var merge = false

@@ -55,7 +55,7 @@ struct Outcome: Error, Sendable {
         case .emptyScope, .integrationIsBase, .integrationIsForeign, .cannotStart, .listFailed, .listMalformed,
             .template:
             self.init(code: .planRefused, message: Self.line(error.description))
-        case .baselineRed: self.init(code: .baselineRed, message: Self.line(error.description))
+        case .baselineRed, .blindChecks: self.init(code: .baselineRed, message: Self.line(error.description))
         case .integrationRewound: self.init(code: .stopped, message: Self.line(error.description))
         default: self.init(code: .cannotServe, message: Self.line(error.description))
         }

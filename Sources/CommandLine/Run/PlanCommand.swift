@@ -44,7 +44,8 @@ struct PlanCheckCommand: ParsableCommand {
         discussion: """
             Also reports what does not fit the repository: a base that does not exist, a scope or a task without files, a \
             file in two tasks, branches that are in the way, and checks that would test your checkout instead of the work. \
-            Runs no command of the plan.
+            Notes say what would hurt: no limit on an agent, a base behind its upstream, slow landing checks, large cycles, \
+            programs that a slot or the sandbox does not have. Runs no command of the plan.
             """)
 
     @OptionGroup var argument: PlanArgument

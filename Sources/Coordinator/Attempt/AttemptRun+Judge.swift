@@ -12,7 +12,13 @@ extension AttemptRun {
         if let failure = capture.unrecordable { throw Stop.failed(failure) }
         let change = try await change(capture)
         let guards = GuardRun(context: context, attempt: attempt, checks: checks, workplace: workplace)
-        if let failure = try await guards.judge(change) { throw Stop.failed(failure) }
+        if let failure = try await guards.judge(change) {
+            // Done checks were asked before the worker, and say that there is work left.
+            if failure.kind == .noChange, attempt.worker.noChange == .done, !checks.rules.knowsDone {
+                throw Stop.found(done: [])
+            }
+            throw Stop.failed(failure)
+        }
         if !checks.stage.guards.custom.isEmpty {
             try await workplace.slot.move(to: change.commit)
             let place = place(workplace, subject: subject(change, in: workplace.slot))

@@ -30,16 +30,18 @@ struct CheckSetup: Sendable {
     /// - Parameters:
     ///   - run: the run whose red verdicts are reused too; nil for none.
     ///   - answers: whether verdicts are reused at all.
+    ///   - redAnswers: whether red verdicts of all runs are reused.
     ///   - record: called with new verdicts, to store them.
     static func cache(
-        _ view: StoreView, plan: String, run: RunID?, answers: Bool,
+        _ view: StoreView, plan: String, run: RunID?, answers: Bool, redAnswers: Bool = false,
         record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void = { _, _ in }
     ) throws(StoreError) -> VerdictCache {
         let known = try view.verdicts(limit: VerdictRecord.most).map { record in
             VerdictCache.Known(
                 verdict: record.verdict, passes: record.passes, failures: record.failures,
                 // A reviewer's verdict depends only on what the reviewer sees, so a rejection is valid in any run.
-                answers: record.verdict.result.outcome == .passed || record.run == run || record.verdict.isOfReviewer)
+                answers: record.verdict.result.outcome == .passed || record.run == run || redAnswers
+                    || record.verdict.isOfReviewer)
         }
         return VerdictCache(
             known: known, rates: try view.flakeRates(of: plan), answers: answers, record: record)
@@ -50,15 +52,16 @@ struct CheckSetup: Sendable {
     /// - Parameters:
     ///   - slots: slots in which no worker has run.
     ///   - logs: absolute path of the folder for the logs.
+    ///   - keepGoing: whether to run the checks that follow a failed one.
     /// - Throws: `CancellationError` if it was cancelled before the verdict.
     func check(
         _ list: [Check], rules: VerifyRules, at commit: ObjectID, of repository: Repository, in slots: SlotPool,
-        as run: RunID, logs: String
+        as run: RunID, logs: String, keepGoing: Bool = true
     ) async throws -> Fact.WholeChecked {
         let start = ContinuousClock.now
         let tree = try await blocking { () throws(GitError) in try repository.treeOf(commit) }
         let check = CommitCheck(
-            checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: true)
+            checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: keepGoing)
         let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree))
         return Fact.WholeChecked(
             commit: commit, tree: tree, checks: verdict.results, seconds: (ContinuousClock.now - start) / .seconds(1))

@@ -30,6 +30,8 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     /// Checks of `verify.baseline` did not pass.
     /// - Parameter objections: if failures are allowed, why these cannot be; nil if none are allowed.
     case baselineRed(base: ObjectID, red: [CheckResult], objections: [String]?, logs: String)
+    /// Landing checks pass although the files in scope were broken for them.
+    case blindChecks([BlindCheck], logs: String)
     /// A worker's `prompt.md` is invalid.
     case template(worker: String, line: Int, reason: String)
     case nothingToResume(plan: String?, hint: String)
@@ -100,6 +102,7 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
         case .graph(let reason): reason
         case .baselineRed(let base, let red, let objections, let logs):
             Self.words(base, red, objections, logs)
+        case .blindChecks(let checks, let logs): checks.refusal(logs: logs)
         case .template(let worker, let line, let reason):
             """
             prompt.md of worker '\(worker)', line \(line): \(reason)

@@ -2,7 +2,6 @@ import Git
 import Jobs
 import Model
 import Store
-import Synchronization
 import Verification
 
 /// The checks of `verify.baseline`, which run before a run starts.
@@ -21,7 +20,7 @@ struct Baseline {
         guard !plan.verify.baseline.isEmpty else { return [] }
         let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-baseline")
         _ = await runner.sweep()
-        let found = Found()
+        let found = NewVerdicts()
         let cache = try store.read { view in
             try CheckSetup.cache(view, plan: plan.name, run: nil, answers: answersKnown) { verdicts, rates in
                 found.add(verdicts, rates)
@@ -66,16 +65,5 @@ struct Baseline {
             return
                 "the base is red: \(Count.text(tests, "test")) of \(names.joined(separator: ", ")) \(tests == 1 ? "fails" : "fail"); only new failures count"
         }
-    }
-
-    /// A collector of verdicts until the run exists and they can be logged.
-    private final class Found: Sendable {
-        private let bodies = Mutex<[Fact]>([])
-
-        func add(_ verdicts: [Verdict], _ rates: [FlakeRate]) {
-            bodies.withLock { $0 += [.checked(.init(verdicts: verdicts))] + rates.map { .flaky($0) } }
-        }
-
-        var facts: [Fact] { bodies.withLock { $0 } }
     }
 }

@@ -13,6 +13,8 @@ struct CheckoutUse {
         var text: String
         /// Whether the check would pass on broken work. Otherwise it can only fail.
         var isFalseGreen: Bool
+        /// What to do about it, if the text does not say it.
+        var hint: String?
     }
 
     private let checkout: String
@@ -80,6 +82,8 @@ struct CheckoutUse {
     private func wordFindings(_ check: String, _ words: ShellWords) -> [Finding] {
         words.words.compactMap { word in
             guard isInCheckout(word), !Self.isInEnvironment(word, checkout) else { return nil }
+            // A tool beside the plan is meant to be read there, not in a slot.
+            if let folders = plan.sandbox.folders, folders.contains(where: { Self.isBelow(word, $0) }) { return nil }
             return finding("check '\(check)' names your checkout: \(word)", word)
         }
     }
@@ -99,7 +103,8 @@ struct CheckoutUse {
         return named.filter { ignored.contains($0.path) && Self.exists("\(checkout)/\($0.path)") }.map { check, path in
             Finding(
                 text: "check '\(check)' names '\(path)', which Git ignores: a slot has the files of the commit only",
-                isFalseGreen: false)
+                isFalseGreen: false,
+                hint: "have the check make it, or install it outside of the checkout and name that place in PATH")
         }
     }
 

@@ -32,7 +32,9 @@ struct Preflight {
 
     /// Returns what a person should know of the checkout and the configuration, one line each.
     func notes() throws(GitError) -> [String] {
-        var notes = (checkouts?.findings() ?? []).filter { !$0.isFalseGreen }.map(\.text)
+        var notes = (checkouts?.findings() ?? []).filter { !$0.isFalseGreen }.map { finding in
+            finding.text + (finding.hint.map { "\n  hint: \($0)" } ?? "")
+        }
         if let note = try uncommitted() { notes.append(note) }
         if try repository.signsCommits() {
             notes.append(
@@ -47,17 +49,21 @@ struct Preflight {
         return notes
     }
 
-    /// Files in scope whose content in the checkout is not that of a commit.
-    private func uncommitted() throws(GitError) -> String? {
-        let scopes = plan.stages.compactMap { stage in
+    private var scopes: [(include: GlobSet, exclude: GlobSet)] {
+        plan.stages.compactMap { stage in
             guard let include = try? GlobSet(stage.scope.include), let exclude = try? GlobSet(stage.scope.exclude)
             else {
-                return nil as (GlobSet, GlobSet)?
+                return nil
             }
             return (include, exclude)
         }
+    }
+
+    /// Files in scope whose content in the checkout is not that of a commit.
+    private func uncommitted() throws(GitError) -> String? {
+        let scopes = scopes
         let paths = try repository.uncommittedPaths().filter { path in
-            scopes.contains { $0.0.matches(path) && !$0.1.matches(path) }
+            scopes.contains { $0.include.matches(path) && !$0.exclude.matches(path) }
         }
         guard !paths.isEmpty else { return nil }
         let are = paths.count == 1 ? "1 file in scope is" : "\(paths.count) files in scope are"
@@ -67,20 +73,23 @@ struct Preflight {
 
     /// Returns the entries in the scope that no task can change, with the reason; one line for each kind.
     func leftOut(_ graph: RepositoryGraph, undecodable: [String]) -> [String] {
+        let scopes = scopes
         func inScope(_ path: String) -> Bool {
-            plan.stages.contains { stage in
-                (try? GlobSet(stage.scope.include).matches(path)) ?? false
-                    && !((try? GlobSet(stage.scope.exclude).matches(path)) ?? false)
-            }
+            scopes.contains { $0.include.matches(path) && !$0.exclude.matches(path) }
         }
         let odd = graph.files.filter { !$0.traits.isDisjoint(with: .noFile) && inScope($0.path) }
         let links = odd.filter { $0.traits.contains(.symbolicLink) }.map(\.path)
         let submodules = odd.filter { $0.traits.contains(.submodule) }.map(\.path)
+        let others = graph.files.filter { file in
+            file.traits.isDisjoint(with: .noFile) && inScope(file.path)
+                && plan.stages.allSatisfy { $0.decompose.strategy != .list && $0.scope.leavesOut(file) }
+        }.map(\.path)
         // Their names cannot be matched exactly, but the quoted form has the same folders and the same ending.
         let names = undecodable.filter { inScope($0.trimmingCharacters(in: ["\""])) }
         return [
             (links, "symbolic link", "no task changes a link"),
             (submodules, "submodule", "no task changes another repository"),
+            (others, "file", "the plan names no files, so only source code is done; scope.include changes that"),
             (names, "file", "the name is not UTF-8; rename it to have it done"),
         ].filter { !$0.0.isEmpty }.map { paths, noun, reason in
             "\(paths.count) \(noun)\(paths.count == 1 ? "" : "s") in scope left out: \(Self.list(paths)) (\(reason))"

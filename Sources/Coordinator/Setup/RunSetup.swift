@@ -56,7 +56,8 @@ package struct RunSetup: Sendable {
         } catch let error as CoordinatorError {
             problems.append(error.description)
         }
-        return (problems, try preflight.notes())
+        let advice = PlanAdvice(plan: plan, repository: repository, state: state, environment: environment)
+        return (problems, try preflight.notes() + ((try? advice.notes()) ?? []))
     }
 
     /// - Throws: `cannotStart`.
@@ -225,10 +226,8 @@ package struct RunSetup: Sendable {
         let run = try store.nextRun(plan: plan.name)
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
-        let work = Baseline(
-            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
-        let baseline = try await preparation.run { try await work.check(start.base, for: run, store) }
-        notes += Baseline.notes(in: baseline)
+        let checked = try await checkBase(outlook, for: run, store)
+        notes += checked.notes
         if start.branch != start.tip {
             _ = try integration.move(from: start.branch, to: start.tip, reason: "start \(plan.name)")
             if start.earlierBase != nil {
@@ -242,17 +241,34 @@ package struct RunSetup: Sendable {
                 "\(Count.text(landed.count, "task")) landed in earlier runs and \(landed.count == 1 ? "is" : "are") not "
                     + "done again")
         }
-        let ordered = plan.orderingLadders(by: plan.workers.order == .auto ? workerRecords() : [])
-        notes += ordered.notes
+        var ordered = plan.orderingLadders(by: plan.workers.order == .auto ? workerRecords() : [])
+        ordered.plan = try VerifySlots.fitting(ordered.plan, after: checked.facts, in: store)
+        notes += ordered.notes + [ordered.plan.landing.slotsReason].compactMap { $0 }
         let started = Fact.RunStarted(
-            plan: ordered.plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed)
+            plan: ordered.plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed,
+            branch: plan.base == "HEAD" ? repository.currentBranch : nil)
         let events = try store.append(
-            ([.runStarted(started)] + baseline + carriedMessages(store)).map { .fact($0) }, run: run, time: .now)
+            ([.runStarted(started)] + checked.facts + carriedMessages(store)).map { .fact($0) }, run: run, time: .now)
         CrashPoint.stored.pass()
         return PreparedRun(
             run: run, started: started, plan: ordered.plan, changes: [], events: events, repository: repository,
             state: state, store: store, lock: lock, earlierCommands: earlierCommands,
             isResumed: false, notes: notes, answersKnown: answersKnown)
+    }
+
+    /// Runs `verify.baseline` on the base, and the landing checks on the base with the files in scope broken.
+    private func checkBase(
+        _ outlook: Outlook, for run: RunID, _ store: EventStore
+    ) async throws -> LandingProbe.Findings {
+        let work = Baseline(
+            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
+        let baseline = try await preparation.run { try await work.check(outlook.base, for: run, store) }
+        let probe = LandingProbe(
+            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
+        var findings = try await preparation.run { try await probe.check(outlook, for: run, store) }
+        findings.facts = baseline + findings.facts
+        findings.notes = Baseline.notes(in: baseline) + findings.notes
+        return findings
     }
 
     /// Maximum number of messages that are carried over to the next run.

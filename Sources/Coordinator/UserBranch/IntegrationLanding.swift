@@ -1,3 +1,4 @@
+import Foundation
 package import Git
 import Jobs
 package import Model
@@ -32,12 +33,24 @@ package struct IntegrationLanding: Sendable {
             repository: repository, plan: plan, state: state, environment: BaseEnvironment(coordinator: environment))
     }
 
-    /// Returns the name of the branch that the plan starts from.
+    /// Returns the name of the branch that the plan starts from. For `HEAD`, that is the branch which was checked out when
+    /// the last run began.
     /// - Throws: `LandError.notABranch`.
     package func ordinaryTarget() throws -> String {
         let name = plan.base.hasPrefix("refs/heads/") ? String(plan.base.dropFirst(11)) : plan.base
         if name != "HEAD", try repository.branchTip(name) != nil { return name }
+        if name == "HEAD", let branch = try branchOfLastRun(), try repository.branchTip(branch) != nil { return branch }
         throw LandError.notABranch(base: plan.base)
+    }
+
+    private func branchOfLastRun() throws -> String? {
+        guard FileManager.default.fileExists(atPath: check.state.store) else { return nil }
+        return try StoreReader(path: check.state.store).read { view in
+            guard let run = try view.latestRun(plan: plan.name)?.id,
+                case .fact(.runStarted(let started)) = try view.events(of: run).first?.body
+            else { return nil }
+            return started.branch
+        }
     }
 
     /// Returns the subjects of the commits that a branch would get.

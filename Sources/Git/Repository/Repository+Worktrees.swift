@@ -1,6 +1,26 @@
 import Foundation
 
 extension Repository {
+    /// The branch that is checked out here, without `refs/heads/`; nil if HEAD names a commit.
+    package var currentBranch: String? {
+        let start = "ref: refs/heads/"
+        guard let head = FileSystem.text("\(gitDirectory)/HEAD"), head.hasPrefix(start) else { return nil }
+        return String(head.dropFirst(start.count))
+    }
+
+    /// The remote-tracking branch that a branch follows, as a full reference; nil if it follows none.
+    package func upstream(ofBranch branch: String) throws(GitError) -> String? {
+        try withHandle { (handle) throws(GitError) -> String? in
+            let configuration = try Configuration(of: handle.pointer)
+            guard let remote = configuration.string("branch.\(branch).remote"),
+                let merge = configuration.string("branch.\(branch).merge")
+            else { return nil }
+            if remote == "." { return merge }
+            let start = "refs/heads/"
+            return merge.hasPrefix(start) ? "refs/remotes/\(remote)/\(merge.dropFirst(start.count))" : nil
+        }
+    }
+
     /// Returns where a branch is checked out: the main working directory or a linked worktree; nil if nowhere.
     ///
     /// A branch that is being rebased or bisected counts too. HEAD does not name it meanwhile, but Git will write it at the

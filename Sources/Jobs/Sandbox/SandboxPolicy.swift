@@ -32,7 +32,8 @@ package final class SandboxPolicy: Sendable {
             }
         }
         common = Sandbox(
-            readable: readable + expanded(rules.read) + Self.ownFiles, writable: expanded(rules.write), hidden: hidden)
+            readable: readable + expanded(rules.read) + (rules.folders ?? []) + Self.ownFiles,
+            writable: expanded(rules.write), hidden: hidden)
         self.toolchains = Toolchains(
             closed: [home ?? "/root"] + hidden, system: Self.systemFolders, languages: toolchains)
     }
@@ -53,6 +54,15 @@ package final class SandboxPolicy: Sendable {
         result.writable += writable
         result.network = network ?? .none
         return result
+    }
+
+    /// Whether a process with this `PATH` can read a path outside its slot.
+    package func shows(_ file: String, path: String) -> Bool {
+        guard let sandbox = sandbox(writable: [], network: nil, path: path) else { return true }
+        return (Self.systemFolders + sandbox.readable + sandbox.writable + ["/dev", "/proc", "/sys"]).contains {
+            folder in
+            file == folder || file.hasPrefix(folder.hasSuffix("/") ? folder : "\(folder)/")
+        }
     }
 
     private func toolchains(for path: String) -> [String] {

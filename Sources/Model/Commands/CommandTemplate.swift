@@ -25,9 +25,13 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
         case session
         /// The file with an attempt's diff.
         case diff
+        /// The folder of the plan. It is filled in when the plan is read.
+        case planFolder = "plan_dir"
+        /// The folder of the worker. It is filled in when the worker is read.
+        case workerFolder = "worker_dir"
 
         /// The placeholders of a command that starts a new conversation.
-        package static let ofWorkers = allCases.filter { $0 != .session && $0 != .diff }
+        package static let ofWorkers: [Placeholder] = [.file, .files, .task, .job, .prompt, .affectedTests]
     }
 
     /// The command as written.
@@ -124,12 +128,36 @@ package struct CommandTemplate: Sendable, Equatable, CustomStringConvertible {
             case .placeholder(.diff):
                 guard let diff else { throw .missing(.diff, command: command) }
                 result += ShellWord.quoted(diff)
+            case .placeholder(let folder): throw .missing(folder, command: command)
             }
         }
         let bytes = result.utf8.count
         guard bytes <= Self.maximumLength else { throw .tooLong(bytes: bytes, command: command) }
         guard !result.utf8.contains(0) else { throw .zeroByte(command: command) }
         return result
+    }
+}
+
+extension String {
+    /// The command with a folder in place of a placeholder, as one quoted word.
+    package func filling(_ placeholder: CommandTemplate.Placeholder, with folder: String) -> String {
+        let name = Array("{\(placeholder.rawValue)}".utf8)
+        let value = Array(ShellWord.quoted(folder).utf8)
+        let bytes = Array(utf8)
+        var result: [UInt8] = []
+        var place = 0
+        while place < bytes.count {
+            // The signs after which the reader of commands takes braces for text.
+            let isText = result.last.map { "$\\{".utf8.contains($0) } ?? false
+            if !isText, bytes[place...].starts(with: name) {
+                result += value
+                place += name.count
+            } else {
+                result.append(bytes[place])
+                place += 1
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }
 

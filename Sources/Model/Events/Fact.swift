@@ -66,10 +66,14 @@ package enum Fact: Codable, Sendable, Equatable {
         package var tasks: [MigrationTask]
         /// Commits of earlier runs of the plan that are on the integration branch.
         package var landedBefore: [Landed.Commit]
+        /// The branch that was checked out, if the plan starts from `HEAD`.
+        package var branch: String?
 
         package init(
-            plan: Plan, base: ObjectID, tip: ObjectID, tasks: [MigrationTask], landedBefore: [Landed.Commit] = []
+            plan: Plan, base: ObjectID, tip: ObjectID, tasks: [MigrationTask], landedBefore: [Landed.Commit] = [],
+            branch: String? = nil
         ) {
+            self.branch = branch
             self.plan = plan
             self.base = base
             self.tip = tip

@@ -67,7 +67,10 @@ extension Plan {
         var plan = self
         plan.budget = other.budget
         plan.checkpoints = other.checkpoints
-        plan.landing = other.landing
+        plan.landing = other.landing.keeping(slotsOf: landing)
+        // It is used before a run begins only.
+        plan.verify.probe = other.verify.probe
+        for stage in plan.stages.indices { plan.stages[stage].verify.probe = other.verify.probe }
         return plan
     }
 }

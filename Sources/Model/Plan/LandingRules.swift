@@ -16,10 +16,21 @@ package struct LandingRules: Codable, Sendable, Equatable {
     package var maxBatch: Int
     /// Candidates checked at the same time; nil for the number of workers.
     package var verifySlots: Int?
+    /// Why a run chose this number of verify slots; nil if the plan says it, or for the number of workers.
+    package var slotsReason: String?
     /// Whether the tree of every commit must pass, not only that of the last commit of a batch.
     package var everyCommit: Bool
 
     package static let defaultMaxBatch = 32
+
+    /// Returns the rules for a run, which keeps the number of verify slots that it chose unless these rules say one.
+    func keeping(slotsOf run: LandingRules) -> LandingRules {
+        guard verifySlots == nil, let reason = run.slotsReason else { return self }
+        var rules = self
+        rules.verifySlots = run.verifySlots
+        rules.slotsReason = reason
+        return rules
+    }
 
     package init(
         policy: Policy = .auto, maxBatch: Int = LandingRules.defaultMaxBatch, verifySlots: Int? = nil,

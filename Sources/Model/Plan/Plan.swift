@@ -88,10 +88,21 @@ package struct Plan: Codable, Sendable, Equatable {
         package var include: [String]
         /// Globs of files to leave out.
         package var exclude: [String]
+        /// Whether only source code is in scope, because the plan names no files; nil for no. Lists name their files.
+        package var sourcesOnly: Bool?
 
-        package init(include: [String] = ["**"], exclude: [String] = []) {
+        package init(include: [String] = ["**"], exclude: [String] = [], sourcesOnly: Bool? = nil) {
+            self.sourcesOnly = sourcesOnly
             self.include = include
             self.exclude = exclude
+        }
+
+        /// Whether a file is left out only because it is no source code that a person writes.
+        package func leavesOut(_ file: RepositoryGraph.File) -> Bool {
+            guard sourcesOnly == true else { return false }
+            // JSON has a language for its links to code.
+            let isSource = file.language != nil && file.language != "json"
+            return !isSource || !file.traits.isDisjoint(with: [.generated, .vendored, .binary])
         }
     }
 }

@@ -12,8 +12,12 @@ package struct SandboxRules: Codable, Sendable, Equatable {
     package var read: [String]
     /// Paths that a process may read and write, such as a compiler cache.
     package var write: [String]
+    /// Absolute paths of the folders of the plan and of workers that commands name by `{plan_dir}` and `{worker_dir}`;
+    /// readable too. nil for none.
+    package var folders: [String]?
 
-    package init(mode: Mode = .on, read: [String] = [], write: [String] = []) {
+    package init(mode: Mode = .on, read: [String] = [], write: [String] = [], folders: [String]? = nil) {
+        self.folders = folders
         self.mode = mode
         self.read = read
         self.write = write

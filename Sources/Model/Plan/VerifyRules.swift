@@ -21,12 +21,25 @@ package struct VerifyRules: Codable, Sendable, Equatable {
     /// Environment of every check, in addition to the base environment: `NAME` passes a variable through, `NAME=value`
     /// sets it.
     package var environment: [String]
+    /// What a landing check that does not see the files in scope means. It belongs to the plan, not to a stage.
+    package var probe: Probing
+
+    /// What happens if a landing check passes although all files in scope are broken for it.
+    package enum Probing: String, Codable, Sendable, CaseIterable {
+        /// The run is refused.
+        case require
+        /// The run starts with a note.
+        case warn
+        /// Landing checks are not tried on broken files.
+        case off
+    }
 
     package init(
         done: [Check] = [], task: [Check] = [], landing: [Check] = [], environment: [String] = [],
         baseline: [Check] = [], allowBaselineFailures: Bool = false, final: [Check] = [],
-        doneReviewers: [Reviewer] = []
+        doneReviewers: [Reviewer] = [], probe: Probing = .require
     ) {
+        self.probe = probe
         self.baseline = baseline
         self.allowBaselineFailures = allowBaselineFailures
         self.done = done
@@ -59,6 +72,7 @@ package struct VerifyRules: Codable, Sendable, Equatable {
         landing = try container.decode([Check].self, forKey: .landing)
         final = try container.decodeIfPresent([Check].self, forKey: .final) ?? []
         environment = try container.decode([String].self, forKey: .environment)
+        probe = try container.decodeIfPresent(Probing.self, forKey: .probe) ?? .require
     }
 }
 
@@ -80,14 +94,25 @@ package struct Check: Codable, Sendable, Equatable {
     /// nil for no network.
     package var network: Network?
     package var limits: ResourceLimits
+    /// Like `VerifyRules.probe`, for this landing check only; nil for the rule of the plan.
+    package var probe: VerifyRules.Probing?
 
     package static let defaultTimeout: Double = 600
+
+    /// Whether the command does nothing, so that it passes on every tree.
+    package var isTrivial: Bool {
+        var words = run[...]
+        while let last = words.last, last.isWhitespace || last == ";" { words.removeLast() }
+        while let first = words.first, first.isWhitespace { words.removeFirst() }
+        return ["true", ":", "exit 0", "/bin/true", "/usr/bin/true", ""].contains(String(words))
+    }
 
     package init(
         name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
         exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil,
-        network: Network? = nil, limits: ResourceLimits = ResourceLimits()
+        network: Network? = nil, limits: ResourceLimits = ResourceLimits(), probe: VerifyRules.Probing? = nil
     ) {
+        self.probe = probe
         self.name = name
         self.run = run
         self.timeout = timeout
@@ -111,6 +136,7 @@ package struct Check: Codable, Sendable, Equatable {
         report = try container.decodeIfPresent(TestReportSource.self, forKey: .report)
         network = try container.decodeIfPresent(Network.self, forKey: .network)
         limits = try container.decodeIfPresent(ResourceLimits.self, forKey: .limits) ?? ResourceLimits()
+        probe = try container.decodeIfPresent(VerifyRules.Probing.self, forKey: .probe)
     }
 }
 

@@ -110,6 +110,18 @@ package struct Worker: Codable, Sendable, Equatable {
     package var reads: [String]?
     /// Template of its prompts; nil for the standard one.
     package var template: String?
+    /// Absolute path of its folder, if its commands name it; nil otherwise.
+    package var folder: String?
+    /// What an attempt without a change means; nil for `failed`.
+    package var noChange: NoChange?
+
+    /// What an attempt means in which the worker changed nothing and exited with 0.
+    package enum NoChange: String, Codable, Sendable, CaseIterable {
+        /// The task is done already, unless it has `done` checks: they say that it is not.
+        case done
+        /// The attempt failed.
+        case failed
+    }
 
     package init(
         name: String, summary: String = "", run: String, prompt: PromptInput = .none, environment: [String] = [],

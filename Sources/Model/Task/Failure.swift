@@ -81,6 +81,30 @@ package struct Failure: Codable, Sendable, Equatable {
         ([kind.rawValue, summary, detail] + places).reduce(StableHash.start) { StableHash.add($1, to: $0) }
     }
 
+    /// Equal for two attempts at different tasks that failed in the same way.
+    /// - Parameter words: names that belong to the task, such as its files. Only the first few are looked for.
+    package func fingerprint(without words: [String]) -> UInt64 {
+        let names = words.prefix(8).map { Array($0.utf8) }.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
+        return [kind.rawValue, summary, detail].reduce(StableHash.start) { hash, text in
+            StableHash.add(String(decoding: Self.bytes(of: text, without: names), as: UTF8.self), to: hash)
+        }
+    }
+
+    private static func bytes(of text: String, without names: [[UInt8]]) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        var kept: [UInt8] = []
+        var place = 0
+        while place < bytes.count {
+            if let name = names.first(where: { bytes[place...].starts(with: $0) }) {
+                place += name.count
+            } else {
+                kept.append(bytes[place])
+                place += 1
+            }
+        }
+        return kept
+    }
+
     /// The failure of a task whose own commit passed on its own base.
     package var together: Failure {
         guard kind != .redTogether else { return self }

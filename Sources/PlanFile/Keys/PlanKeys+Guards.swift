@@ -79,7 +79,7 @@ enum CustomGuardKeys {
         "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
         meaning: "Name of the guard.")
     static let run = Key.required(
-        "run", .command([.files, .task, .job, .diff], why: "a guard judges the diff of a whole attempt"),
+        "run", .command([.files, .task, .job, .diff, .planFolder], why: "a guard judges the diff of a whole attempt"),
         meaning:
             "Shell command that reads the diff from standard input or from the file `{diff}` and exits 0 to accept it. "
             + "Output lines such as `path:line: text` are its findings.")

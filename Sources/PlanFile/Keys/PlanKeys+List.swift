@@ -45,7 +45,7 @@ struct ListedDraft: Sendable {
 
 enum ListKeys {
     static let command = Key.required(
-        "command", .command([], why: "this command prints the tasks, so it runs before any task exists"),
+        "command", .command([.planFolder], why: "this command prints the tasks, so it runs before any task exists"),
         meaning: "Shell command that prints the tasks.")
 
     private static let written = Kind<[ListedDraft]>.list("a list of tasks", of: ListedTaskKeys.kind, mayBeEmpty: false)

@@ -10,7 +10,8 @@ enum ReviewerKeys {
         "use", .text("a worker's name", check: BranchName.partProblem), otherwise: "`command`",
         meaning: "Name of a folder in `workers/`, or a name for the worker that `run` defines.")
     static let run = Key.optional(
-        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "from the worker's folder",
+        "run", .command(CommandTemplate.Placeholder.ofWorkers + [.planFolder], why: RungKeys.noFolder),
+        otherwise: "from the worker's folder",
         meaning: "Shell command that writes its verdict to `{job}/outcome.json`.")
     static let instructions = Key.optional(
         "instructions", .text("a text"), otherwise: "none", meaning: "What to look at, in addition to the plan's goal.")

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 enum SandboxKeys {
@@ -7,11 +8,12 @@ enum SandboxKeys {
     static let read = Key.optional(
         "read", .list("a list of paths", of: path), default: [],
         meaning:
-            "Paths that workers and checks may read, in addition to the system, the toolchains in `PATH` and their slot."
+            "Paths that workers and checks may read, in addition to the system, the toolchains in `PATH` and their slot. "
+            + "Relative paths begin at the plan's folder, `~/` paths at your home."
     )
     static let write = Key.optional(
         "write", .list("a list of paths", of: path), default: [],
-        meaning: "Paths that they may read and write, such as a compiler cache.")
+        meaning: "Paths that they may read and write, such as a compiler cache. Relative as in `read`.")
 
     private static let mapping = Kind<SandboxRules>.mapping(keys: [mode, read, write]) {
         fields throws(Fields.Incomplete) in
@@ -22,9 +24,22 @@ enum SandboxKeys {
     static let kind = mapping.or(mode.kind.map { mode, _ in SandboxRules(mode: mode) })
 
     private static let path = Kind<String>.text("a path") { text in
-        if text.hasPrefix("/") || text.hasPrefix("~/") { return nil }
+        guard text.hasPrefix("~"), text != "~", !text.hasPrefix("~/") else { return nil }
         return TextProblem(
-            message: "expected an absolute path", hint: "start it with '/', or with '~/' for your home directory")
+            message: "the home of another user is not looked up",
+            hint: "start the path with '/', or with '~/' for yours")
+    }
+}
+
+extension SandboxRules {
+    /// Returns the rules with absolute paths, or `~/` paths. Relative ones begin at the folder of the plan.
+    func resolved(in folder: URL) -> SandboxRules {
+        func whole(_ path: String) -> String {
+            if path == "~" { return "~/" }
+            if path.hasPrefix("/") || path.hasPrefix("~/") { return path }
+            return URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL.path
+        }
+        return SandboxRules(mode: mode, read: read.map(whole), write: write.map(whole))
     }
 }
 

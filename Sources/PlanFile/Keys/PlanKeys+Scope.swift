@@ -2,7 +2,8 @@ import Model
 
 enum ScopeKeys {
     static let include = Key.optional(
-        "include", .list("a list of globs", of: .glob, mayBeEmpty: false), default: ["**"],
+        "include", .list("a list of globs", of: .glob, mayBeEmpty: false),
+        otherwise: "all source code, neither generated nor vendored",
         meaning: "Globs. A file is in scope if one of them matches. Symbolic links and submodules never are.")
     static let exclude = Key.optional(
         "exclude", .list("a list of globs", of: .glob), default: [],
@@ -11,7 +12,10 @@ enum ScopeKeys {
     static let kind = Kind<MappingDraft>.section(keys: [include, exclude])
 
     static func scope(of fields: Fields) throws(Fields.Incomplete) -> Plan.Scope {
-        Plan.Scope(include: try fields.value(include), exclude: try fields.value(exclude))
+        guard let globs = fields.written(include) else {
+            return Plan.Scope(exclude: try fields.value(exclude), sourcesOnly: true)
+        }
+        return Plan.Scope(include: globs, exclude: try fields.value(exclude))
     }
 }
 

@@ -22,22 +22,31 @@ enum VerifyKeys {
         "holdout_sample", .percent, otherwise: "all tasks", meaning: "Share of the tasks on which `holdout` runs.")
     static let landing = checks(
         "landing", allowing: [], why: "a landing check runs on the whole tree, not for one task",
-        meaning: "Checks that run on the exact tree that would become the tip.")
+        meaning: "Checks that run on the exact tree that would become the tip.", areProbed: true)
     static let final = ofWholeTree(
         "final", meaning: "Checks that run once on the integration branch, when no task is left.")
     static let environment = Key.optional(
         "environment", .environment, default: [],
         meaning: "Environment of every check. `NAME` passes a variable through, `NAME=value` sets it.")
 
+    static let probe = Key.optional(
+        "probe", Kind<VerifyRules.Probing>.choice(), default: "require",
+        meaning: "Before a run starts, each landing check runs on the base with all source files in scope broken. "
+            + "`require`: a check that passes there does not see the files, and the run is refused. `warn`: it is a note. "
+            + "`off`: checks are not tried.")
+
     static let kind = Kind<MappingDraft>.section(
-        keys: [baseline, allowBaselineFailures, done, task, holdout, holdoutSample, landing, final, environment])
+        keys: [
+            baseline, allowBaselineFailures, done, task, holdout, holdoutSample, landing, final, environment, probe,
+        ])
 
     /// The same for a stage. Only the plan sets the checks before and after the whole run.
     static let ofStages: Kind<MappingDraft> = {
         let inner = Kind<MappingDraft>.section(
             keys: [below(done), below(task), below(landing), below(environment)])
         return Kind(
-            word: "like `verify`, without `baseline` and `final`", schema: inner.schema, read: inner.asIn("verify").read
+            word: "like `verify`, without `baseline`, `final` and `probe`", schema: inner.schema,
+            read: inner.asIn("verify").read
         )
     }()
 
@@ -54,16 +63,17 @@ enum VerifyKeys {
             landing: try fields.value(landing).map(\.check), environment: try fields.value(environment),
             baseline: try fields.value(baseline).map(\.check),
             allowBaselineFailures: try fields.value(allowBaselineFailures),
-            final: try fields.value(final).map(\.check))
+            final: try fields.value(final).map(\.check), probe: try fields.value(probe))
         rules.holdout = try fields.value(holdout).map(\.check)
         rules.holdoutSample = fields.written(holdoutSample)
         return rules
     }
 
     private static func checks(
-        _ name: String, allowing allowed: [CommandTemplate.Placeholder], why: String, meaning: String
+        _ name: String, allowing allowed: [CommandTemplate.Placeholder], why: String, meaning: String,
+        areProbed: Bool = false
     ) -> Key<[CheckDraft]> {
-        list(name, of: CheckKeys(allowed, why: why).kind, meaning: meaning)
+        list(name, of: CheckKeys(allowed, why: why, areProbed: areProbed).kind, meaning: meaning)
     }
 
     private static func list(_ name: String, of item: Kind<CheckDraft>, meaning: String) -> Key<[CheckDraft]> {
@@ -74,7 +84,7 @@ enum VerifyKeys {
     /// Returns a key for checks of a whole tree, like those of `landing`.
     private static func ofWholeTree(_ name: String, meaning: String) -> Key<[CheckDraft]> {
         let list = Kind<[CheckDraft]>.list(
-            "a list of checks", of: CheckKeys([], why: "the check runs on the whole tree").kind
+            "a list of checks", of: CheckKeys([], why: "the check runs on the whole tree", areProbed: true).kind
         ).asIn("verify.landing")
         return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning: meaning)
     }
@@ -123,12 +133,15 @@ struct CheckDraft: Sendable {
 struct CheckKeys {
     let kind: Kind<CheckDraft>
 
-    init(_ allowed: [CommandTemplate.Placeholder], why: String) {
+    /// - Parameter areProbed: whether a check has the key `probe`. The lists of checks of a whole tree share their keys,
+    ///   although only landing checks are probed.
+    init(_ allowed: [CommandTemplate.Placeholder], why: String, areProbed: Bool = false) {
         let name = Key.optional(
             "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
             meaning: "Name of the check.")
         let run = Key.required(
-            "run", .command(allowed, why: why), meaning: "Shell command. It exits 0 if the check passes.")
+            "run", .command(allowed + [.planFolder], why: why),
+            meaning: "Shell command. It exits 0 if the check passes.")
         let timeout = Key.optional(
             "timeout", .duration, default: "10m", meaning: "Time limit. A check that exceeds it is stopped and fails.")
         let environment = Key.optional(
@@ -145,9 +158,15 @@ struct CheckKeys {
             "network", NetworkKeys.kind, default: "none", meaning: "Network access of the check.")
         let limits = Key.optional(
             "limits", ResourceKeys.kind, default: [:], meaning: "Limits on the check's processes.")
-        kind = Kind<CheckDraft>.mapping(keys: [
+        let probe = Key.optional(
+            "probe", Kind<VerifyRules.Probing>.choice(), otherwise: "`verify.probe`",
+            meaning:
+                "Like `verify.probe`, for this landing check only. `off` fits a check of other files than those in scope."
+        )
+        let general: [any AnyKey] = [
             name, run, timeout, environment, exclusive, retries, report, network, limits,
-        ]) {
+        ]
+        kind = Kind<CheckDraft>.mapping(keys: general + (areProbed ? [probe] : [])) {
             fields throws(Fields.Incomplete) in
             CheckDraft(
                 name: fields.written(name),
@@ -155,7 +174,8 @@ struct CheckKeys {
                     name: fields.written(name) ?? "", run: try fields.value(run), timeout: try fields.value(timeout),
                     environment: try fields.value(environment), exclusive: try fields.value(exclusive),
                     retries: try fields.value(retries), report: fields.written(report),
-                    network: fields.written(network), limits: try fields.value(limits)),
+                    network: fields.written(network), limits: try fields.value(limits),
+                    probe: areProbed ? fields.written(probe) : nil),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
     }

@@ -83,11 +83,14 @@ struct WorkersDraft: Sendable {
 }
 
 enum RungKeys {
+    /// Why a placeholder of another place has no value in the command of a step.
+    static let noFolder = "{worker_dir} belongs into a worker's own worker.yaml"
     static let use = Key.optional(
         "use", .text("a worker's name", check: BranchName.partProblem), otherwise: "`command`",
         meaning: "Name of a folder in `workers/`, or a name for the worker that `run` defines.")
     static let run = Key.optional(
-        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), otherwise: "from the worker's folder",
+        "run", .command(CommandTemplate.Placeholder.ofWorkers + [.planFolder], why: Self.noFolder),
+        otherwise: "from the worker's folder",
         meaning: "Shell command that does the work.")
     static let attempts = Key.optional(
         "attempts", .positive, default: .integer(Rung.defaultAttempts),
@@ -114,11 +117,20 @@ enum RungKeys {
         "events", Kind<Worker.Events>.choice(), otherwise: "from the worker, or none",
         meaning: "Format of the standard output of `run`.")
 
+    static let noChange = Key.optional(
+        "no_change", Kind<Worker.NoChange>.choice(), otherwise: "from the worker, or `failed`",
+        meaning:
+            "What an attempt means in which the worker changed nothing. `done`: the task is done already, if it has no "
+            + "`done` check. `failed`: the attempt failed.")
+
     static let budget = Key.optional(
         "budget", AttemptBudgetKeys.kind, otherwise: "no limit", meaning: "Limits on the model usage of one attempt.")
 
     static let kind = Kind<RungDraft>.mapping(
-        keys: [use, run, attempts, timeout, idleTimeout, environment, prompt, network, limits, retry, events, budget],
+        keys: [
+            use, run, attempts, timeout, idleTimeout, environment, prompt, network, limits, retry, events, noChange,
+            budget,
+        ],
         rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
     ) {
         fields throws(Fields.Incomplete) in
@@ -128,6 +140,7 @@ enum RungKeys {
             environment: try fields.value(environment), prompt: fields.written(prompt),
             network: fields.written(network), limits: fields.written(limits),
             retry: fields.written(retry), events: fields.written(events), budget: fields.written(budget),
+            noChange: fields.written(noChange),
             usePlace: fields.place(of: use), runNode: fields.node(of: run))
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
@@ -153,6 +166,7 @@ struct RungDraft: Sendable {
     var retry: Rung.Retry?
     var events: Worker.Events?
     var budget: AttemptBudget?
+    var noChange: Worker.NoChange?
     var usePlace: Place
     var runNode: SourceNode?
 }

@@ -22,7 +22,9 @@ enum AgentKeys {
             "What the program supports: `mcp`, and stopping at `ORCHESTRATE_MAX_TURNS` (`turns`) or `ORCHESTRATE_MAX_USD` (`budget`)."
     )
     static let resume = Key.optional(
-        "resume", .command(CommandTemplate.Placeholder.allCases, why: ""),
+        "resume",
+        .command(
+            CommandTemplate.Placeholder.allCases.filter { $0 != .planFolder }, why: "a worker does not know its plans"),
         otherwise: "every attempt starts a new conversation",
         meaning: "Shell command that continues the conversation `{session}`, for `retry: resume`.")
     static let probe = Key.optional(
@@ -33,13 +35,20 @@ enum AgentKeys {
         meaning:
             "Shell command that fails if the program is not logged in. `orchestrate workers` runs it. It must cost nothing."
     )
+    static let noChange = Key.optional(
+        "no_change", Kind<Worker.NoChange>.choice(), default: "failed",
+        meaning:
+            "What an attempt means in which the worker changed nothing. `done`: the task is done already, if it has no "
+            + "`done` check. `failed`: the attempt failed.")
 
     static let reads = Key.optional(
         "reads", .list("a list of file names", of: .text("a file name")), otherwise: "none",
         meaning:
             "Files with conventions that the program reads by itself, such as AGENTS.md. Prompts do not repeat them.")
 
-    static let all: [any AnyKey] = [events, home, provider, prices, capabilities, reads, resume, probe, login]
+    static let all: [any AnyKey] = [
+        events, home, provider, prices, capabilities, reads, resume, probe, login, noChange,
+    ]
 
     static func add(_ fields: Fields, to worker: inout Worker) {
         worker.events = fields.written(events)
@@ -51,6 +60,7 @@ enum AgentKeys {
         worker.resume = fields.written(resume)
         worker.probe = fields.written(probe)
         worker.login = fields.written(login)
+        worker.noChange = fields.written(noChange)
         guard let resume = worker.resume else { return }
         PromptUse.check(resume, with: worker.prompt, at: fields.node(of: Self.resume), in: fields.context.findings)
         if (try? CommandTemplate(resume))?.placeholders.contains(.session) == false, let place = place(of: fields) {

@@ -18,6 +18,7 @@ package enum WorkerFile {
         case .success(let text):
             let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().lastPathComponent
             return decode(text, file: shown, folder: folder).flatMap { withTemplate($0, beside: path, shown: shown) }
+                .map { withFolder($0, beside: path) }
         }
     }
 
@@ -35,6 +36,16 @@ package enum WorkerFile {
         case .success(let text): worker.template = text
         }
         return .success(worker)
+    }
+
+    /// Returns the worker with its folder in place of `{worker_dir}`.
+    private static func withFolder(_ worker: Worker, beside path: String) -> Worker {
+        let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        var filled = worker
+        filled.run = worker.run.filling(.workerFolder, with: folder)
+        filled.resume = worker.resume?.filling(.workerFolder, with: folder)
+        if filled.run != worker.run || filled.resume != worker.resume { filled.folder = folder }
+        return filled
     }
 
     static func decode(_ text: String, file: String, folder: String) -> Result<Worker, PlanProblems> {
@@ -56,7 +67,9 @@ enum WorkerKeys {
     static let description = Key.optional(
         "description", .text("a text"), otherwise: "none", meaning: "One line that describes the worker.")
     static let run = Key.required(
-        "run", .command(CommandTemplate.Placeholder.ofWorkers, why: ""), meaning: "Shell command that does the work.")
+        "run",
+        .command(CommandTemplate.Placeholder.ofWorkers + [.workerFolder], why: "a worker does not know its plans"),
+        meaning: "Shell command that does the work.")
     static let prompt = Key.optional(
         "prompt", Kind<Worker.PromptInput>.choice(), default: "none", meaning: "How the worker receives its prompt.")
     static let environment = Key.optional(

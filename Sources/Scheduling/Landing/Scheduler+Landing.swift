@@ -90,6 +90,7 @@ extension Scheduler {
         statistics.landed(candidate.tasks.count)
         policy.landed(candidate.group == nil ? candidate.tasks.count : nil)
         tipIsGreen()
+        sameFailures.end()
         let changed = Set(landed.commits.map(\.task))
         for index in candidate.tasks {
             move(index, to: changed.contains(entries[index].task.id) ? .landed : .alreadyDone)

@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Landing checks are tried on broken files before a run starts.
+@Suite(.ownThreads) struct ProbeTests {
+    private func shop(_ check: String, verify: String = "", files: [String] = ["pkg"]) throws -> Workshop {
+        let shop = try Workshop()
+        try shop.repository.commit(
+            Dictionary(uniqueKeysWithValues: files.map { ("src/\($0).py", "NAME = 'old'\n") }))
+        try write(shop, check, verify: verify)
+        return shop
+    }
+
+    private func write(_ shop: Workshop, _ check: String, verify: String) throws {
+        try shop.plan(
+            """
+            scope: {include: ["src/**"]}
+            workers: {ladder: [{run: "sed -i s/old/new/ {files}", attempts: 1}]}
+            verify:
+              environment: [TRACE, "CODE=\(shop.repository.appending("src"))"]
+              landing:
+                - name: tests
+                  run: |
+                    \(check)
+              \(verify)
+            sandbox: off
+            """)
+    }
+
+    /// Imports the modules of a folder. No search path of the environment shows that the folder is the user's checkout.
+    private func importing(_ folder: String, _ modules: String = "pkg") -> String {
+        "python3 -B -c 'import os, sys; sys.path.insert(0, os.path.expandvars(\"\(folder)\")); import \(modules)'"
+    }
+
+    @Test func `a check that imports the checkout is refused, and nothing is started`() throws {
+        let shop = try shop(importing("$CODE"))
+        let before = try shop.fingerprint()
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 6, "\(result.text)\(result.errorText)")
+        #expect(
+            result.errorText.contains(
+                "landing check 'tests' passes although src/pkg.py was broken for it: it does not see what a run changes"
+            ))
+        #expect(result.errorText.contains("an editable install ('pip install -e'"))
+        #expect(result.errorText.contains("'verify: {probe: warn}'"))
+        #expect(try shop.fingerprint() == before)
+        #expect(try shop.repository.git("branch", "--list", "orchestrate/*").isEmpty)
+        #expect(try shop.orchestrate("status").status == 3)
+    }
+
+    @Test func `with warn the run says so and goes on`() throws {
+        let shop = try shop(importing("$CODE"), verify: "probe: warn")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(result.errorText.contains("note: landing check 'tests' passes although src/pkg.py was broken for it"))
+        #expect(try shop.landed().count == 1)
+    }
+
+    @Test func `a check that runs no test is refused as such`() throws {
+        let shop = try shop("echo Ran 0 tests in 0.1s")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 6)
+        #expect(result.errorText.contains("    - it ran no tests\n"), "\(result.errorText)")
+        #expect(!result.errorText.contains("pip install"))
+    }
+
+    @Test func `a check of something else can be left out`() throws {
+        let shop = try shop("test -d src\n      probe: off")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+    }
+
+    @Test func `a check that sees the files is tried once for all runs`() throws {
+        let check = "git write-tree >>$TRACE; " + importing("src")
+        let shop = try shop(check)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(!result.errorText.contains("broken"), "\(result.errorText)")
+        let broken = try #require(shop.traceLines().first)
+        #expect(try shop.repository.git("show", "\(broken):src/pkg.py").contains("broken on purpose"))
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(shop.traceLines().count { $0 == broken } == 1)
+    }
+
+    @Test func `check --probe lists the files that no landing check sees`() throws {
+        let shop = try shop(importing("src", "a, c"), files: ["a", "b", "c", "d"])
+        let result = try shop.orchestrate("check", "--probe", "--plan", shop.planPath)
+        #expect(result.status == 1, "\(result.errorText)")
+        #expect(result.text.hasPrefix("unseen  src/b.py\nunseen  src/d.py\n2 of 4 files are seen by no landing check"))
+        let short = try shop.orchestrate("check", "--probe", "--limit", "1", "--plan", shop.planPath)
+        #expect(short.status == 1 && short.text.contains("unknown  src/a.py"), "\(short.text)\(short.errorText)")
+        try write(shop, importing("src", "a, b, c, d"), verify: "")
+        let whole = try shop.orchestrate("check", "--probe", "--plan", shop.planPath)
+        #expect(whole.status == 0, "\(whole.text)\(whole.errorText)")
+        #expect(whole.text.contains("0 of 4 files are seen by no landing check"))
+    }
+
+    @Test func `a check that does nothing is no landing check`() throws {
+        let shop = try shop("true")
+        let checked = try shop.orchestrate("plan", "check", shop.planPath)
+        #expect(checked.status == 0)
+        #expect(checked.errorText.contains("landing check 'tests' does nothing"), "\(checked.errorText)")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+    }
+}
