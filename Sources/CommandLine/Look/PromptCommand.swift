@@ -8,7 +8,7 @@ struct PromptCommand: ParsableCommand {
         commandName: "prompt", abstract: "Print the prompt of a task's next attempt.",
         discussion: "Prints the tokens and the budget of each part, and what was cut and why, to standard error.")
 
-    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
+    @Argument(help: TaskWord.help("The task"), completion: TaskWord.completion) var task: String
     @OptionGroup var choice: RunChoice
 
     func run() throws {
