@@ -11,14 +11,25 @@ import Testing
         var setup: String?
     }
 
-    private static let go = "module x\n"
+    private static let module = "module x\n"
+    private static let go = "GOMODCACHE=\"$PWD/.go-mod\" GOFLAGS=-modcacherw go"
+    private static let cargo = "CARGO_HOME=\"$PWD/.cargo-home\" cargo"
+    private static let maven = "-B -ntp -Dmaven.repo.local=.m2/repository"
+    private static let gradle = "GRADLE_USER_HOME=\"$PWD/.gradle-home\" ./gradlew --no-daemon"
+    private static let dotnet = "NUGET_PACKAGES=\"$PWD/.nuget-packages\" dotnet"
+
+    /// A command that fills a folder which ignores itself.
+    private static func hidden(_ folder: String, _ run: String) -> String {
+        "mkdir -p \(folder) && echo '*' >\(folder)/.gitignore && \(run)"
+    }
+
     private static let examples: [Example] = [
         Example(
-            description: "Go", files: ["go.mod": go, "a.go": "", "a_test.go": ""], language: "Go",
+            description: "Go", files: ["go.mod": module, "a.go": "", "a_test.go": ""], language: "Go",
             check: "go test ./..."),
         Example(
-            description: "Go with modules", files: ["go.mod": go, "go.sum": "x", "a.go": ""], language: "Go",
-            check: "go build ./... && go vet ./...", setup: "go mod download"),
+            description: "Go with modules", files: ["go.mod": module, "go.sum": "x", "a.go": ""], language: "Go",
+            check: "\(go) build ./... && \(go) vet ./...", setup: hidden(".go-mod", "\(go) mod download")),
         Example(
             description: "Rust", files: ["Cargo.toml": "[package]\n", "src/lib.rs": ""], language: "Rust",
             check: "cargo test --quiet --offline"),
@@ -27,18 +38,21 @@ import Testing
             files: [
                 "Cargo.toml": "[dependencies]\n", "Cargo.lock": "[[package]]\nsource = \"registry\"\n",
                 "src/lib.rs": "",
-            ], language: "Rust", check: "cargo test --quiet --offline --locked", setup: "cargo fetch --locked"),
+            ], language: "Rust", check: "\(cargo) test --quiet --offline --locked",
+            setup: hidden(".cargo-home", "\(cargo) fetch --locked")),
         Example(
             description: "Maven", files: ["pom.xml": "<project/>", "src/main/java/A.java": ""], language: "Java",
-            check: "mvn -B -ntp -o test", setup: "mvn -q -B -ntp test -Dmaven.test.failure.ignore=true"),
+            check: "mvn \(maven) -o test",
+            setup: hidden(".m2", "mvn \(maven) -q test -Dmaven.test.failure.ignore=true")),
         Example(
             description: "Maven with its wrapper", files: ["pom.xml": "", "mvnw": "", "A.java": ""], language: "Java",
-            check: "./mvnw -B -ntp -o test", setup: "./mvnw -q -B -ntp test -Dmaven.test.failure.ignore=true"),
+            check: "./mvnw \(maven) -o test",
+            setup: hidden(".m2", "./mvnw \(maven) -q test -Dmaven.test.failure.ignore=true")),
         Example(
             description: "Kotlin and Gradle",
             files: ["build.gradle.kts": "", "gradlew": "", "src/main/kotlin/A.kt": ""],
-            language: "Kotlin", check: "./gradlew --no-daemon --offline test",
-            setup: "./gradlew --no-daemon -q testClasses"),
+            language: "Kotlin", check: "\(gradle) --offline test",
+            setup: hidden(".gradle-home", "\(gradle) -q testClasses")),
         Example(
             description: "plain Java", files: ["src/A.java": ""], language: "Java",
             check: "find . -name '*.java' -print0 | xargs -0 javac -d \"$(mktemp -d)\""),
@@ -66,7 +80,8 @@ import Testing
             language: "Swift", check: "swift build --quiet", setup: "swift package resolve"),
         Example(
             description: "Ruby and RSpec", files: ["Gemfile": "", "lib/a.rb": "", "spec/a_spec.rb": ""],
-            language: "Ruby", check: "bundle exec rspec", setup: "BUNDLE_PATH=vendor/bundle bundle install --quiet"),
+            language: "Ruby", check: "bundle exec rspec",
+            setup: hidden("vendor/bundle", "BUNDLE_PATH=vendor/bundle bundle install --quiet")),
         Example(
             description: "Ruby and Rake",
             files: ["Rakefile": "Rake::TestTask.new\n", "lib/a.rb": "", "test/a_test.rb": ""],
@@ -83,7 +98,7 @@ import Testing
         Example(
             description: "C#",
             files: ["App.sln": "", "T/T.csproj": "<x Include=\"Microsoft.NET.Test.Sdk\"/>", "App/A.cs": ""],
-            language: "C#", check: "dotnet test --no-restore", setup: "dotnet restore"),
+            language: "C#", check: "\(dotnet) test --no-restore", setup: hidden(".nuget-packages", "\(dotnet) restore")),
     ]
 
     @Test(arguments: examples)

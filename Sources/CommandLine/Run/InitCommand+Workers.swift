@@ -17,6 +17,8 @@ struct WorkerChoice {
         var ladder: [PlanProposal.Rung]
         var hasAgent: Bool
         var done: DoneProposal?
+        /// What a person should know of the workers.
+        var notes: [String] = []
     }
 
     /// Where the plan will be.
@@ -37,7 +39,16 @@ struct WorkerChoice {
         if let agent { ladder.append(rung(agent, attempts: 2, codemod == nil ? variables : [])) }
         return Chosen(
             ladder: ladder, hasAgent: agent.map { $0.prompt != .none } ?? false,
-            done: codemod.flatMap { DoneProposal(codemod: $0, environment: variables) })
+            done: codemod.flatMap { DoneProposal(codemod: $0, environment: variables) },
+            notes: try await notes(on: Set(ladder.map(\.use))))
+    }
+
+    /// Returns a note on each worker whose program or login is missing.
+    private func notes(on names: Set<String>) async throws -> [String] {
+        try await WorkersListCommand.standings(for: plan).standings.filter { names.contains($0.name) }.compactMap {
+            if $0.isFound == false { return "the program of worker '\($0.name)' is not installed on this machine" }
+            return $0.isLoggedIn == false ? "worker '\($0.name)' is not logged in on this machine" : nil
+        }
     }
 
     private func rung(_ worker: Worker, attempts: Int, _ environment: [String]) -> PlanProposal.Rung {

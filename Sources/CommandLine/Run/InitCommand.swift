@@ -87,12 +87,12 @@ struct InitCommand: AsyncParsableCommand {
         proposal.triedOn = base.short
         try await CheckTrials(path: place.path).run(&proposal)
         try place.write(proposal.text)
-        try finish(proposal, at: place)
+        try finish(proposal, at: place, choice)
     }
 
     /// Reads the plan as `migrate` will, and says what to type next.
-    private func finish(_ proposal: PlanProposal, at place: PlanPlace) throws {
-        let loaded = try PlanFolders.load(place.path, repository: nil)
+    private func finish(_ proposal: PlanProposal, at place: PlanPlace, _ choice: WorkerChoice.Chosen) throws {
+        let loaded = try PlanFolders.load(PlanSearch.shown(place.path), repository: nil)
         for warning in loaded.warnings { Terminal.say(warning.description) }
         if json {
             return Terminal.print(json: try InitReport(profile: proposal.profile, plan: place.path, proposal).json)
@@ -101,7 +101,7 @@ struct InitCommand: AsyncParsableCommand {
         let isOnly = PlanSearch(repository: repo).plans.count == 1
         let option = isOnly ? "" : " --plan \(shown)"
         Terminal.print("\nwrote \(shown)")
-        for note in notes(on: proposal) { Terminal.print("note: \(note)") }
+        for note in notes(on: proposal) + choice.notes { Terminal.print("note: \(note)") }
         Terminal.print(
             """
 

@@ -15,6 +15,12 @@ package struct PlanTrial: Sendable {
         package var second: CheckResult?
         /// The run on a tree in which every file in scope is broken; nil if there was none.
         package var broken: CheckResult?
+
+        package init(first: CheckResult, second: CheckResult? = nil, broken: CheckResult? = nil) {
+            self.first = first
+            self.second = second
+            self.broken = broken
+        }
     }
 
     /// The commit that the checks are tried on.
@@ -28,7 +34,7 @@ package struct PlanTrial: Sendable {
     /// Seconds up to which a check is run a second time on the same tree.
     private static let longestRepeated = 60.0
     /// The content of every broken file: an error in the syntax of any language.
-    private static let brokenText = "<<<<<<< broken by orchestrate >>>>>>> )]} \"'\n"
+    private static let brokenText = "<?php <<<<<<< broken by orchestrate >>>>>>> )]} \"'\n"
 
     /// - Throws: `GitError`, `StoreError`, or `JobsError` where this machine has no sandbox.
     package init(plan: Plan, environment: [String: String]) throws {

@@ -1,13 +1,16 @@
 extension ProjectKind {
     static let go = ProjectKind(manifests: ["go.mod"], coversSubfolders: false) { folder in
         guard folder.has("go.mod") else { return nil }
-        let fetch = SetupStep("go mod download", inputs: ["go.mod", "go.sum"], cache: ["~/go/pkg/mod"])
+        let needsModules = folder.has("go.sum") && !folder.hasFolder("vendor")
+        // Checks do not see caches outside of the slot. The go command leaves folders alone whose name begins with a dot.
+        let go = needsModules ? "GOMODCACHE=\"$PWD/.go-mod\" GOFLAGS=-modcacherw go" : "go"
+        let fetch = SetupStep("\(go) mod download", inputs: ["go.mod", "go.sum"], into: ".go-mod")
         let hasTests = folder.hasAny(ending: "_test.go")
         return Toolchain(
             language: "Go", tool: "go", files: folder.existing(["go.mod", "go.sum", "go.work"]),
-            setup: folder.has("go.sum") && !folder.hasFolder("vendor") ? [fetch] : [],
-            checks: (hasTests ? [CheckProposal(.tests, "go test ./...")] : []) + [
-                CheckProposal(.build, "go build ./... && go vet ./...")
+            setup: needsModules ? [fetch] : [],
+            checks: (hasTests ? [CheckProposal(.tests, "\(go) test ./...")] : []) + [
+                CheckProposal(.build, "\(go) build ./... && \(go) vet ./...")
             ])
     }
 
@@ -19,15 +22,16 @@ extension ProjectKind {
             ? folder.text("Cargo.lock")?.contains("\nsource = ") ?? false
             : (folder.text("Cargo.toml") ?? "").contains("dependencies]")
         let flags = isLocked ? "--offline --locked" : "--offline"
+        let cargo = needsCrates ? "CARGO_HOME=\"$PWD/.cargo-home\" cargo" : "cargo"
         let fetch = SetupStep(
-            isLocked ? "cargo fetch --locked" : "cargo fetch", inputs: ["**/Cargo.toml", "Cargo.lock"],
-            cache: ["~/.cargo/registry", "~/.cargo/git"])
+            isLocked ? "\(cargo) fetch --locked" : "\(cargo) fetch", inputs: ["**/Cargo.toml", "Cargo.lock"],
+            into: ".cargo-home")
         return Toolchain(
             language: "Rust", tool: "Cargo", files: folder.existing(["Cargo.toml", "Cargo.lock"]),
             installed: folder.hasIgnored("target") ? ["target"] : [], setup: needsCrates ? [fetch] : [],
             checks: [
-                CheckProposal(.tests, "cargo test --quiet \(flags)"),
-                CheckProposal(.build, "cargo build --quiet --all-targets \(flags)"),
+                CheckProposal(.tests, "\(cargo) test --quiet \(flags)"),
+                CheckProposal(.build, "\(cargo) build --quiet --all-targets \(flags)"),
             ])
     }
 
@@ -50,16 +54,17 @@ extension ProjectKind {
         let projects = folder.paths.filter { $0.hasSuffix(".csproj") }
         guard !solutions.isEmpty || !folder.topFiles(ending: ".csproj").isEmpty else { return nil }
         let hasTests = projects.contains { (folder.text($0) ?? "").contains("Microsoft.NET.Test.Sdk") }
+        let dotnet = "NUGET_PACKAGES=\"$PWD/.nuget-packages\" dotnet"
         let locked = folder.hasAny(ending: "packages.lock.json") ? " --locked-mode" : ""
         return Toolchain(
             language: "C#", tool: "dotnet", files: solutions + projects,
             setup: [
                 SetupStep(
-                    "dotnet restore\(locked)", inputs: ["**/*.csproj", "**/packages.lock.json"],
-                    cache: ["~/.nuget/packages"])
+                    "\(dotnet) restore\(locked)", inputs: ["**/*.csproj", "**/packages.lock.json"],
+                    into: ".nuget-packages")
             ],
-            checks: (hasTests ? [CheckProposal(.tests, "dotnet test --no-restore")] : []) + [
-                CheckProposal(.build, "dotnet build --no-restore")
+            checks: (hasTests ? [CheckProposal(.tests, "\(dotnet) test --no-restore")] : []) + [
+                CheckProposal(.build, "\(dotnet) build --no-restore")
             ])
     }
 }

@@ -1,16 +1,17 @@
 extension ProjectKind {
     static let maven = ProjectKind(manifests: ["pom.xml"]) { folder in
         guard folder.has("pom.xml") else { return nil }
-        let maven = folder.has("mvnw") ? "./mvnw" : "mvn"
+        // Checks do not see caches outside of the slot, so the packages are in it.
+        let maven = "\(folder.has("mvnw") ? "./mvnw" : "mvn") -B -ntp -Dmaven.repo.local=.m2/repository"
         // Maven looks for the runner of the tests only when it runs them, so one run with network fetches everything.
         let fetch = SetupStep(
-            "\(maven) -q -B -ntp test -Dmaven.test.failure.ignore=true", inputs: ["**/pom.xml"], cache: ["~/.m2"])
+            "\(maven) -q test -Dmaven.test.failure.ignore=true", inputs: ["**/pom.xml"], into: ".m2")
         return Toolchain(
             language: jvmLanguage(folder), tool: "Maven", files: folder.existing(["pom.xml", "mvnw"]),
             installed: folder.hasIgnored("target") ? ["target"] : [], setup: [fetch],
             checks: [
-                CheckProposal(.tests, "\(maven) -B -ntp -o test", report: "**/target/surefire-reports/*.xml"),
-                CheckProposal(.build, "\(maven) -q -B -ntp -o test-compile"),
+                CheckProposal(.tests, "\(maven) -o test", report: "**/target/surefire-reports/*.xml"),
+                CheckProposal(.build, "\(maven) -q -o test-compile"),
             ])
     }
 
@@ -21,17 +22,18 @@ extension ProjectKind {
             "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "gradle.lockfile", "gradlew",
         ])
         guard files.contains(where: { $0 != "gradlew" }) else { return nil }
-        let gradle = folder.has("gradlew") ? "./gradlew" : "gradle"
+        let gradle =
+            "GRADLE_USER_HOME=\"$PWD/.gradle-home\" \(folder.has("gradlew") ? "./gradlew" : "gradle") --no-daemon"
         let fetch = SetupStep(
-            "\(gradle) --no-daemon -q testClasses", inputs: ["**/*.gradle", "**/*.gradle.kts", "**/gradle.lockfile"],
-            cache: ["~/.gradle"])
+            "\(gradle) -q testClasses", inputs: ["**/*.gradle", "**/*.gradle.kts", "**/gradle.lockfile"],
+            into: ".gradle-home")
         return Toolchain(
             language: jvmLanguage(folder), tool: "Gradle", files: files,
             installed: folder.hasIgnored(".gradle") ? [".gradle"] : [], setup: [fetch],
             checks: [
                 CheckProposal(
-                    .tests, "\(gradle) --no-daemon --offline test", report: "**/build/test-results/test/*.xml"),
-                CheckProposal(.build, "\(gradle) --no-daemon --offline -q testClasses"),
+                    .tests, "\(gradle) --offline test", report: "**/build/test-results/test/*.xml"),
+                CheckProposal(.build, "\(gradle) --offline -q testClasses"),
             ])
     }
 

@@ -6,7 +6,7 @@ extension ProjectKind {
         let prefix = usesBundler ? "bundle exec " : ""
         let install = SetupStep(
             "BUNDLE_PATH=vendor/bundle bundle install --quiet", inputs: ["Gemfile", "Gemfile.lock", "*.gemspec"],
-            cache: ["~/.bundle/cache"])
+            cache: ["~/.bundle/cache"], into: "vendor/bundle")
         var checks: [CheckProposal] = []
         if folder.hasFolder("spec") {
             checks.append(CheckProposal(.tests, "\(prefix)rspec", environment: environment))

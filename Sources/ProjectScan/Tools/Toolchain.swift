@@ -7,8 +7,12 @@ package struct SetupStep: Codable, Sendable, Equatable {
     /// Folders outside the checkout that it reads and writes, such as the cache of a package manager.
     package var cache: [String]
 
-    package init(_ run: String, inputs: [String], network: Bool = true, cache: [String] = []) {
-        self.run = run
+    /// Creates a step.
+    /// - Parameter folder: a folder of the checkout that the step fills. It ignores itself, whatever `.gitignore` says.
+    package init(
+        _ run: String, inputs: [String], network: Bool = true, cache: [String] = [], into folder: String? = nil
+    ) {
+        self.run = folder.map { "mkdir -p \($0) && echo '*' >\($0)/.gitignore && \(run)" } ?? run
         self.inputs = inputs
         self.network = network
         self.cache = cache
