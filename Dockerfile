@@ -16,6 +16,8 @@ COPY Package.swift ./
 COPY Sources Sources
 COPY Benchmarks Benchmarks
 COPY Tests Tests
+# The commit that `orchestrate --version` names: docker build --build-arg ORCHESTRATE_COMMIT="$(git rev-parse --short=10 HEAD)"
+ARG ORCHESTRATE_COMMIT
 RUN swift build --configuration release --static-swift-stdlib --product orchestrate \
     && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/orchestrate" \
         /prefix/bin/orchestrate \

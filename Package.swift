@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The commit that `orchestrate --version` names; `scripts/install` sets the variable.
+let commit = Context.environment["ORCHESTRATE_COMMIT"].flatMap { $0.isEmpty ? nil : $0 }
+
 let package = Package(
     name: "orchestrate",
     platforms: [.macOS(.v15)],
@@ -25,8 +28,9 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Agent", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI", "PlanFile",
-                "Prompts",
+                "Agent", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI",
+                "PlanFile",
+                "ProjectScan", "Prompts",
                 "Reporting", "Simulation", "Store", "Workers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
@@ -38,6 +42,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Jobs", "Model", "ModelAPI"], swiftSettings: strict),
         .target(name: "Workers", dependencies: ["Jobs", "Model"], swiftSettings: strict),
+        .target(name: "ProjectScan", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "MCP", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "Prompts", dependencies: ["Model"], swiftSettings: strict),
         .target(
@@ -74,6 +79,8 @@ let package = Package(
             name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "CProcess"),
+        .target(
+            name: "CVersion", cSettings: commit.map { [.define("ORCHESTRATE_COMMIT", to: "\"\($0)\"")] } ?? []),
 
         .target(name: "TestSupport", dependencies: ["Jobs"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
@@ -84,7 +91,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "CommandLine", "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "Reporting", "Store",
+                "CommandLine", "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "ProjectScan",
+                "Reporting", "Store",
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .testTarget(
@@ -123,10 +131,15 @@ let package = Package(
         .testTarget(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),
+        .testTarget(
+            name: "FirstRun", dependencies: ["TestSupport", "orchestrate"], path: "Tests/FirstRun",
+            swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
+        .testTarget(
+            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan"], swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SchedulingTests", dependencies: ["TestSupport", "Model", "Scheduling"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CVersion
 import Foundation
 
 /// The command `orchestrate`; each of its verbs has its own file.
@@ -14,13 +15,14 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self, StatusCommand.self,
+            InitCommand.self, MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self,
+            StatusCommand.self,
             ReviewCommand.self,
             LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, MessageCommand.self,
             QuestionsCommand.self, AnswerCommand.self, PauseCommand.self, ContinueCommand.self, StopCommand.self,
             RetryCommand.self, SkipCommand.self, PrioritiseCommand.self, ReplayCommand.self, GraphCommand.self,
             WorkersCommand.self, CleanCommand.self, DoctorCommand.self, CheckCommand.self, AgentCommand.self,
-            MCPCommand.self,
+            MCPCommand.self, ManualCommand.self,
         ])
 
     package init() {}
@@ -58,7 +60,12 @@ package struct OrchestrateCommand: AsyncParsableCommand {
     }
 }
 
-/// The version of the program.
+/// The version of the program, and the commit that it was built from.
 enum Version {
-    static let current = "0.1.0"
+    static let number = "0.1.0"
+
+    static let current: String = {
+        let commit = String(cString: orchestrate_commit())
+        return commit.isEmpty ? "\(number) (unknown commit; scripts/install records it)" : "\(number) (\(commit))"
+    }()
 }

@@ -28,6 +28,25 @@ package enum PlanLoader {
         }
     }
 
+    /// Reads the text of a plan that is not in a file yet.
+    ///
+    /// - Parameter path: where the file will be.
+    package static func load(
+        text: String, path: String, workerFolders: [String] = []
+    ) -> Result<LoadedPlan, PlanProblems> {
+        decode(text, path: path, repository: nil, workerFolders: workerFolders)
+    }
+
+    /// Returns whether a plan may have a key at its top.
+    package static func knows(key: String) -> Bool {
+        PlanKeys.kind.keys.contains { $0.name == key } && Unsupported.plan.keys[key] == nil
+    }
+
+    /// Returns the problem of a text as the name of a plan; nil for a valid name.
+    package static func problem(ofName name: String) -> String? {
+        name.isEmpty ? "the name is empty" : BranchName.partProblem(with: name)?.message
+    }
+
     static func decode(
         _ text: String, path: String, repository override: String?, fallback: String? = nil, workerFolders: [String]
     ) -> Result<LoadedPlan, PlanProblems> {

@@ -98,6 +98,54 @@ import Testing
         #expect(try shop.orchestrate("status").text == status)
     }
 
+    @Test func `doctor checks the machine outside of a repository`() throws {
+        let shop = try Workshop(replaying: .none(reason: "there is no run"))
+        let folder = try shop.directory.makeDirectory("outside")
+        let result = try run(Workshop.program, ["doctor"], in: folder, environment: shop.environment, input: [])
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(result.text.contains("note  repository none here"))
+        #expect(result.text.contains("git version"))
+        let named = try run(
+            Workshop.program, ["doctor", "--repo", folder], in: folder, environment: shop.environment, input: [])
+        #expect(named.status == 3)
+    }
+
+    @Test func `doctor looks at identity, signing, submodules and the programs of the plan`() throws {
+        let shop = try Workshop(replaying: .none(reason: "there is no run"))
+        let inner = try ScratchRepository("inner", in: shop.directory)
+        try inner.commit(["x": "x"])
+        try shop.repository.commit(["a.py": "old\n"])
+        try shop.repository.git("submodule", "--quiet", "add", inner.path, "lib/inner")
+        try shop.repository.commit()
+        #expect(try shop.orchestrate("doctor").text.contains("user.name or user.email is not set"))
+        try shop.repository.git("config", "user.name", "Ada")
+        try shop.repository.git("config", "user.email", "ada@example.com")
+        try shop.repository.git("config", "commit.gpgsign", "true")
+        try shop.replacingPlan("  landing: [{run: no-such-program --all}]")
+        let bad = try shop.orchestrate("doctor", "--plan", shop.planPath)
+        #expect(bad.status == 3)
+        #expect(bad.text.contains("BAD   programs  not in PATH: 'no-such-program' for check "), "\(bad.text)")
+        #expect(bad.text.contains("identity  Ada <ada@example.com>"))
+        #expect(bad.text.contains("commit.gpgsign is set"))
+        #expect(bad.text.contains("submodules lib/inner"))
+        try shop.repository.git("submodule", "--quiet", "deinit", "--force", "lib/inner")
+        #expect(try shop.orchestrate("doctor").text.contains("not checked out: lib/inner"))
+        try shop.replacingPlan()
+        #expect(try shop.orchestrate("doctor", "--plan", shop.planPath).status == 0)
+    }
+
+    @Test func `doctor lists what is not installed on one line`() throws {
+        let shop = try Workshop(replaying: .none(reason: "there is no run"))
+        try shop.repository.commit(["a.py": "old\n"])
+        for name in ["gone", "lost"] {
+            try shop.repository.write(
+                ".orchestrate/workers/\(name)/worker.yaml",
+                "version: 1\nname: \(name)\nrun: 'true'\nprobe: no-such-program --version\n")
+        }
+        let text = try shop.orchestrate("doctor").text
+        #expect(text.contains("note  workers   not installed: gone, lost\n"), "\(text)")
+    }
+
     @Test func `a store that is damaged is named and nothing is started`() throws {
         let shop = try shop(replaying: .none(reason: "its first pages are overwritten"))
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)

@@ -55,6 +55,27 @@ import Testing
         ) { try find("o") }
     }
 
+    @Test func `a task is found by its number and by the start of its name, if only one begins so`() throws {
+        var numbered = sampleTask("3")
+        numbered.files = ["three.py"]
+        try append(1, [.runStarted([sampleTask("app-base"), sampleTask("app-bare"), numbered, sampleTask("web")])])
+        func find(_ name: String) throws -> String {
+            try store.read { try $0.task(named: name, of: run) }.id.rawValue
+        }
+        #expect(try find("1") == "app-base")
+        #expect(try find("4") == "web")
+        #expect(try find("w") == "web")
+        #expect(try find("app-bas") == "app-base")
+        // A name comes before a number.
+        #expect(try find("3") == "3")
+        #expect(throws: StoreError.unknownTask(TaskID("9"), run: run, similar: [])) { try find("9") }
+        #expect(
+            throws: StoreError.unknownTask(
+                TaskID("app-ba"), run: run, similar: [TaskID("app-base"), TaskID("app-bare")])
+        ) { try find("app-ba") }
+        #expect(throws: StoreError.self) { try find("") }
+    }
+
     @Test func `tasks are chosen by state and counted by state`() throws {
         try append(1, [.runStarted([sampleTask("a"), sampleTask("b", needs: ["a"]), sampleTask("c")]), .start("c")])
         try store.read { view throws in

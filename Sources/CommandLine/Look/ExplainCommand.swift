@@ -7,7 +7,7 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Explain why a task is in its state, and what has to happen next.")
 
-    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
+    @Argument(help: TaskWord.help("The task"), completion: TaskWord.completion) var task: String
     @OptionGroup var choice: RunChoice
 
     func run() throws {

@@ -6,7 +6,7 @@ struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Show everything that happened to a task, in order.")
 
-    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
+    @Argument(help: TaskWord.help("The task"), completion: TaskWord.completion) var task: String
     @OptionGroup var choice: RunChoice
 
     func run() throws {

@@ -13,7 +13,7 @@ struct PromptCommand: AsyncParsableCommand {
             the parts.
             """)
 
-    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
+    @Argument(help: TaskWord.help("The task"), completion: TaskWord.completion) var task: String
     @OptionGroup var choice: RunChoice
 
     func run() async throws {

@@ -22,14 +22,16 @@ struct WorkersListCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Look beside this plan; default: plan.yaml in the current folder.", valueName: "file"))
-    var plan = "plan.yaml"
+        help: ArgumentHelp(
+            "Look beside this plan; default: the folder '.orchestrate', or the current one.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var plan: String?
 
     @Flag(name: .long, help: "Print JSON, described in docs/output.md.")
     var json = false
 
     func run() async throws {
-        let (standings, problems) = try await Self.standings(for: plan)
+        let (standings, problems) = try await Self.standings(for: plan ?? PlanSearch().anchor)
         let support = SandboxSupport.probe()
         if json {
             Terminal.print(json: try Self.json(standings, support))

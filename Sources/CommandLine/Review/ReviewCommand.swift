@@ -10,8 +10,7 @@ struct ReviewCommand: ParsableCommand {
         abstract: "Show the landed commits with their evidence, or the commit of one task with its diff.",
         discussion: "A verified task has a commit before it lands, so that its diff can be read before it is approved.")
 
-    @Argument(help: "Show the commit of this task, given by its name or the path of one of its files.") var task:
-        String?
+    @Argument(help: TaskWord.help("Show the commit of this task"), completion: TaskWord.completion) var task: String?
     @OptionGroup var choice: RunChoice
 
     @Flag(name: .long, help: "Do not use a pager.") var noPager = false

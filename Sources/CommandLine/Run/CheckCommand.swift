@@ -11,7 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "List which tasks of a plan are done already, without starting a worker.",
         discussion: """
             Runs the 'done' checks of every task on the integration branch, or on the base if that branch does not \
-            exist yet. Exits with 0 if every task is done, else with 1.
+            exist yet. With --at, on any commit. Exits with 0 if every task is done, else with 1.
 
             With --probe, lists the files in scope that no landing check sees instead. The landing checks run on the base \
             with all source files broken, then with half of them, and so on. Exits with 0 if every file is seen, else \
@@ -28,6 +28,11 @@ struct CheckCommand: AsyncParsableCommand {
     )
     var html: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The commit to look at, in place of the integration branch.", valueName: "revision"))
+    var at: String?
+
     @Flag(name: .long, help: "List the files in scope that no landing check sees.") var probe = false
 
     @Option(
@@ -42,7 +47,12 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let plan = try options.load()
+        var plan = try options.load()
+        if let at {
+            plan.base = at
+            // A branch that no run makes, so the tasks are those of the named commit.
+            plan.integration = "\(BranchNames.integrations)/\(plan.name).check"
+        }
         let setup = try RunSetup(plan: plan, environment: Terminal.environment)
         let outlook = try await setup.outlook()
         if probe { return try await search(setup, outlook) }

@@ -3,6 +3,7 @@ import Coordinator
 import Foundation
 import Git
 import Model
+import PlanFile
 import Store
 import Workers
 
@@ -12,7 +13,14 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: "Exits with 0 if a run can work here, with 3 if something has to be fixed first.")
 
     @Option(name: .long, help: ArgumentHelp("The repository to work on.", valueName: "path"))
-    var repo: String = "."
+    var repo: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Check the programs of this plan; default: the only one in '.orchestrate'.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var plan: String?
 
     @Flag(name: .long, help: "Rebuild the tables of the store from the event log.")
     var rebuild = false
@@ -21,13 +29,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let repository = try Repository(at: repo, environment: Terminal.environment)
-        let state = try StateFolder(
-            commonGitDirectory: repository.commonDirectory, environment: Terminal.environment)
-        if rebuild { try rebuildTables(state) }
-        var findings = await Diagnosis(
-            repository: repository, state: state, environment: Terminal.environment
-        ).findings()
+        var findings = try await general() + programs()
         findings += try await Self.workers()
         if json {
             let encoder = JSONEncoder()
@@ -39,18 +41,59 @@ struct DoctorCommand: AsyncParsableCommand {
         if findings.contains(where: { $0.verdict == .bad }) { throw Outcome(code: .cannotServe, message: nil) }
     }
 
+    /// The machine, and the repository if there is one.
+    private func general() async throws -> [Diagnosis.Finding] {
+        guard let repository = try repository() else {
+            return await Diagnosis.withoutRepository(environment: Terminal.environment)
+        }
+        let state = try StateFolder(
+            commonGitDirectory: repository.commonDirectory, environment: Terminal.environment)
+        if rebuild { try rebuildTables(state) }
+        return await Diagnosis(
+            repository: repository, state: state, environment: Terminal.environment
+        ).findings()
+    }
+
+    /// Returns nil outside of a repository, unless one is named.
+    private func repository() throws -> Repository? {
+        do {
+            return try Repository(at: repo ?? ".", environment: Terminal.environment)
+        } catch {
+            if case .notARepository = error, repo == nil, !rebuild { return nil }
+            throw error
+        }
+    }
+
+    /// The programs of the plan that is named, or of the only one there is.
+    private func programs() throws -> [Diagnosis.Finding] {
+        let plans = PlanSearch(repository: repo).plans
+        guard let path = plan ?? (plans.count == 1 ? plans.first : nil) else { return [] }
+        do {
+            let plan = try PlanFolders.load(path, repository: repo, fallback: ".").plan
+            return [Diagnosis.programs(of: plan, environment: Terminal.environment)]
+        } catch let problems as PlanProblems {
+            return [
+                Diagnosis.Finding(
+                    "plan", .bad, detail: problems.diagnostics.first?.description ?? path,
+                    hint: "orchestrate plan check \(PlanSearch.shown(path))")
+            ]
+        }
+    }
+
     /// A missing worker is a warning only: not every plan needs it.
     private static func workers() async throws -> [Diagnosis.Finding] {
-        let (standings, problems) = try await WorkersListCommand.standings(for: "plan.yaml")
-        let asked = standings.filter { $0.isFound != nil }.map { standing in
-            guard standing.isFound == true else {
-                return Diagnosis.Finding(
-                    "worker", .warning, detail: "\(standing.name): not found",
-                    hint: "install the program if a plan uses this worker, which is defined in \(standing.path)")
-            }
+        let (standings, problems) = try await WorkersListCommand.standings(for: PlanSearch().anchor)
+        let missing = standings.filter { $0.isFound == false }.map(\.name)
+        var asked = standings.filter { $0.isFound == true }.map { standing in
             let login = standing.isLoggedIn.map { $0 ? ", logged in" : ", not logged in" } ?? ""
             return Diagnosis.Finding(
                 "worker", .good, detail: "\(standing.name): \(standing.version ?? "found")\(login)")
+        }
+        if !missing.isEmpty {
+            asked.append(
+                Diagnosis.Finding(
+                    "workers", .warning, detail: "not installed: \(missing.joined(separator: ", "))",
+                    hint: "only needed if a plan uses one; 'orchestrate workers' describes them"))
         }
         return asked
             + problems.map { Diagnosis.Finding("worker", .warning, detail: $0, hint: "fix or remove that file") }

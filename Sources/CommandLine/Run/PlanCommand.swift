@@ -14,24 +14,32 @@ struct PlanCommand: AsyncParsableCommand {
 
 /// The plan of a verb that only reads it: `FILE` or `--plan FILE`.
 struct PlanArgument: ParsableArguments {
-    @Argument(help: "The file of the plan.") var file: String?
+    @Argument(
+        help: "The file of the plan; default: the only one in '.orchestrate'.",
+        completion: .file(extensions: ["yaml", "yml"]))
+    var file: String?
 
-    @Option(name: .customLong("plan"), help: ArgumentHelp("The file of the plan.", valueName: "file"))
+    @Option(
+        name: .customLong("plan"), help: ArgumentHelp("The file of the plan.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var option: String?
 
     @Option(name: .long, help: ArgumentHelp("The repository; default: the plan's.", valueName: "path"))
     var repo: String?
 
     mutating func validate() throws {
-        if file == nil, option == nil { throw ValidationError("Name the file of the plan.") }
         if file != nil, option != nil { throw ValidationError("Name one plan, as FILE or with --plan FILE.") }
     }
 
-    var plan: String { file ?? option ?? "" }
+    var named: String? { file ?? option }
+
+    /// The path of the plan.
+    /// - Throws: an `Outcome` if none is named and there is not exactly one.
+    func path() throws -> String { try named ?? PlanSearch(repository: repo).only() }
 
     /// Reads the plan; warnings go to standard error.
-    func load() throws -> LoadedPlan {
-        let loaded = try PlanFolders.load(plan, repository: repo)
+    func load(_ path: String) throws -> LoadedPlan {
+        let loaded = try PlanFolders.load(path, repository: repo)
         for warning in loaded.warnings { Terminal.say(warning.description) }
         return loaded
     }
@@ -51,8 +59,9 @@ struct PlanCheckCommand: ParsableCommand {
     @OptionGroup var argument: PlanArgument
 
     func run() throws {
-        let loaded = try argument.load()
-        let found = loaded.problems(try faults(of: loaded.plan), shown: argument.plan).diagnostics
+        let path = try argument.path()
+        let loaded = try argument.load(path)
+        let found = loaded.problems(try faults(of: loaded.plan), shown: path).diagnostics
         for problem in found { Terminal.say(problem.description) }
         // A plan may be written before its repository is there.
         let looked = try? RunSetup(plan: loaded.plan, environment: Terminal.environment).inspect()
@@ -61,7 +70,7 @@ struct PlanCheckCommand: ParsableCommand {
         if found.contains(where: { $0.severity == .error }) || looked?.problems.isEmpty == false {
             throw Outcome(code: .planRefused, message: nil)
         }
-        Terminal.print("\(argument.plan): no errors in plan '\(loaded.plan.name)'")
+        Terminal.print("\(path): no errors in plan '\(loaded.plan.name)'")
     }
 
     private func faults(of plan: Plan) throws -> [PlanFault] {
@@ -91,7 +100,7 @@ struct PlanShowCommand: AsyncParsableCommand {
     var sort = TaskSorting.order
 
     func run() async throws {
-        let loaded = try argument.load()
+        let loaded = try argument.load(try argument.path())
         let setup = try RunSetup(plan: loaded.plan, environment: Terminal.environment)
         Terminal.print(PlanOverview(plan: loaded.plan, outlook: try await setup.outlook(), sorting: sort).text)
     }

@@ -5,8 +5,12 @@ import PlanFile
 
 /// `--plan` and `--repo` of the verbs that read a plan.
 struct PlanOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The plan to carry out.", valueName: "file"))
-    var plan: String
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The plan to carry out; default: the only one in '.orchestrate'.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var plan: String?
 
     @Option(
         name: .long,
@@ -15,7 +19,8 @@ struct PlanOptions: ParsableArguments {
 
     /// Reads the plan; warnings go to standard error.
     func load() throws -> Plan {
-        let loaded = try PlanFolders.load(plan, repository: repo)
+        let path = try plan ?? PlanSearch(repository: repo).only()
+        let loaded = try PlanFolders.load(path, repository: repo)
         for warning in loaded.warnings { Terminal.say(warning.description) }
         return loaded.plan
     }

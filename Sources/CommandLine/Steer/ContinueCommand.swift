@@ -12,7 +12,7 @@ struct ContinueCommand: AsyncParsableCommand {
             """,
         aliases: ["approve"])
 
-    @Argument(help: "The task to approve, by its name or the path of one of its files.") var task: String?
+    @Argument(help: TaskWord.help("The task to approve"), completion: TaskWord.completion) var task: String?
     @OptionGroup var choice: RunChoice
 
     func run() async throws {

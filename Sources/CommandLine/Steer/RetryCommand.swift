@@ -13,7 +13,7 @@ struct RetryCommand: AsyncParsableCommand {
             applies it.
             """)
 
-    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
+    @Argument(help: TaskWord.help("The task"), completion: TaskWord.completion) var task: String
 
     @Option(
         name: .long,
@@ -41,7 +41,7 @@ struct RetryCommand: AsyncParsableCommand {
     private func find(_ name: String, _ plan: Plan) throws -> Worker {
         let known = plan.stages.flatMap(\.ladder).map(\.worker)
         if let worker = known.first(where: { $0.name == name }) { return worker }
-        for folder in PlanFolders.workers(for: choice.plan ?? "plan.yaml") {
+        for folder in PlanFolders.workers(for: choice.plan ?? PlanSearch(repository: choice.repo).anchor) {
             let path = "\(folder)/\(name)/\(WorkerFile.name)"
             if FileManager.default.fileExists(atPath: path) { return try WorkerFile.load(path).get() }
         }

@@ -9,7 +9,7 @@ struct SkipCommand: AsyncParsableCommand {
             'orchestrate retry' takes it up again. If the run is not running, the next 'orchestrate resume' applies it.
             """)
 
-    @Argument(help: "The task, by its name or the path of one of its files.") var task: String
+    @Argument(help: TaskWord.help("The task"), completion: TaskWord.completion) var task: String
     @OptionGroup var choice: RunChoice
 
     func run() async throws {

@@ -67,6 +67,9 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" }
 
+    /// Whether a person can be asked: standard input and standard error are a terminal.
+    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isInteractive }
+
     /// Whether to use colours on a descriptor; https://no-color.org.
     static func isColored(_ descriptor: Int32) -> Bool {
         guard environment["NO_COLOR"].map(\.isEmpty) ?? true else { return false }

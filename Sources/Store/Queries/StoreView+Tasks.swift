@@ -19,13 +19,17 @@ extension StoreView {
         ).first
     }
 
-    /// Finds a task by its name or by the path of one of its files.
+    /// Finds a task by its name, by the path of one of its files, by its number in the plan's order, counted from 1, or by
+    /// the start of its name.
     /// - Throws: `unknownTask`, with similar names.
     package func task(named name: String, of run: RunID) throws(StoreError) -> TaskRecord {
         if let task = try task(TaskID(name), of: run) { return task }
         let all = try tasks(of: run)
         let owners = all.filter { $0.files.contains(name) }
         if owners.count == 1, let owner = owners.first { return owner }
+        if let number = Int(name), let task = all.first(where: { $0.position == number - 1 }) { return task }
+        let begun = all.filter { !name.isEmpty && $0.id.rawValue.hasPrefix(name) }
+        if owners.isEmpty, begun.count == 1, let only = begun.first { return only }
         let similar = owners.isEmpty ? all.filter { $0.id.rawValue.contains(name) } : owners
         throw .unknownTask(TaskID(name), run: run, similar: similar.prefix(5).map(\.id))
     }

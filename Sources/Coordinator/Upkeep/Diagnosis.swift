@@ -45,10 +45,26 @@ package struct Diagnosis: Sendable {
     }
 
     package func findings() async -> [Finding] {
-        [await git(), sandbox(), folder(), space()] + locks() + store()
+        let machine = await Self.machine(environment: environment)
+        return machine + [folder(), Self.space(at: state.path)] + commits(of: repository) + submodules(of: repository)
+            + locks() + store()
     }
 
-    private func git() async -> Finding {
+    /// What can be told outside of a repository.
+    package static func withoutRepository(environment: [String: String]) async -> [Finding] {
+        let home = environment["XDG_STATE_HOME"] ?? environment["HOME"] ?? "/"
+        return await machine(environment: environment) + [space(at: home)] + [
+            Finding(
+                "repository", .warning, detail: "none here, so only the machine was checked",
+                hint: "run 'orchestrate doctor' in a repository, or name one with --repo")
+        ]
+    }
+
+    private static func machine(environment: [String: String]) async -> [Finding] {
+        [await git(environment), sandbox()]
+    }
+
+    private static func git(_ environment: [String: String]) async -> Finding {
         let output = FileManager.default.temporaryDirectory.appendingPathComponent("orchestrate-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: output) }
         let outcome = await ProcessRunner(marker: "doctor").run(
@@ -60,12 +76,12 @@ package struct Diagnosis: Sendable {
         guard outcome.succeeded, numbers.count >= 2 else {
             return Finding("git", .bad, detail: "not found", hint: "install git 2.38 or newer")
         }
-        let isOld = numbers.lexicographicallyPrecedes(Self.oldestGit)
+        let isOld = numbers.lexicographicallyPrecedes(oldestGit)
         return Finding(
             "git", isOld ? .bad : .good, detail: String(text), hint: isOld ? "install git 2.38 or newer" : "")
     }
 
-    private func sandbox() -> Finding {
+    private static func sandbox() -> Finding {
         let support = SandboxSupport.probe()
         let words = support.words.joined(separator: "; ")
         let hint = "install bubblewrap and allow user namespaces; without a sandbox, set 'sandbox: off' in the plan"
@@ -88,8 +104,8 @@ package struct Diagnosis: Sendable {
         }
     }
 
-    private func space() -> Finding {
-        var path = state.path
+    private static func space(at folder: String) -> Finding {
+        var path = folder
         while path != "/", !FileManager.default.fileExists(atPath: path) {
             path = (path as NSString).deletingLastPathComponent
         }
@@ -97,7 +113,7 @@ package struct Diagnosis: Sendable {
             let free = values[.systemFreeSize] as? Int
         else { return Finding("disk", .warning, detail: "free space of \(path) is unknown") }
         let words = "\(ByteCountFormatter.string(fromByteCount: Int64(free), countStyle: .file)) free at \(path)"
-        let isLittle = free < Self.littleSpace
+        let isLittle = free < littleSpace
         return Finding(
             "disk", isLittle ? .warning : .good, detail: words,
             hint: isLittle

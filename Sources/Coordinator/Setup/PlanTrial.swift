@@ -1,0 +1,98 @@
+import Git
+import Jobs
+package import Model
+import Store
+import Verification
+
+/// A trial of checks on the base of a plan, before any run of it.
+///
+/// It uses a slot of its own, which it removes in the end. The repository gets objects and no reference.
+package struct PlanTrial: Sendable {
+    /// What was seen of one check.
+    package struct Seen: Sendable {
+        package var first: CheckResult
+        /// A second run on the same tree; nil if the first one took too long.
+        package var second: CheckResult?
+        /// The run on a tree in which every file in scope is broken; nil if there was none.
+        package var broken: CheckResult?
+
+        package init(first: CheckResult, second: CheckResult? = nil, broken: CheckResult? = nil) {
+            self.first = first
+            self.second = second
+            self.broken = broken
+        }
+    }
+
+    /// The commit that the checks are tried on.
+    package let base: ObjectID
+    private let plan: Plan
+    private let repository: Repository
+    private let state: StateFolder
+    private let slots: SlotPool
+    private let checks: CheckSetup
+
+    /// Seconds up to which a check is run a second time on the same tree.
+    private static let longestRepeated = 60.0
+    /// The content of every broken file: an error in the syntax of any language.
+    private static let brokenText = "<?php <<<<<<< broken by orchestrate >>>>>>> )]} \"'\n"
+
+    /// - Throws: `GitError`, `StoreError`, or `JobsError` where this machine has no sandbox.
+    package init(plan: Plan, environment: [String: String]) throws {
+        self.plan = plan
+        repository = try Repository(at: plan.repository, environment: environment)
+        state = try StateFolder(commonGitDirectory: repository.commonDirectory, environment: environment)
+        try StatePlace.check(state: state.path, home: environment["HOME"], of: repository)
+        base = try repository.resolve(plan.base)
+        try state.make()
+        let environment = BaseEnvironment(coordinator: environment)
+        slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name).trial", target: repository)
+        checks = CheckSetup(
+            services: JobServices(
+                runner: ProcessRunner(marker: "\(state.path):\(plan.name)-trial"), environment: environment,
+                sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)),
+            cache: VerdictCache(answers: false))
+    }
+
+    /// Tries one check.
+    package func run(_ check: Check) async throws -> Seen {
+        var seen = Seen(first: try await run(check, at: base))
+        guard seen.first.outcome == .passed || seen.first.outcome == .failed else { return seen }
+        if seen.first.seconds <= Self.longestRepeated { seen.second = try await run(check, at: base) }
+        guard seen.first.outcome == .passed || seen.second?.outcome == .passed else { return seen }
+        if let commit = try brokenCommit() { seen.broken = try await run(check, at: commit) }
+        return seen
+    }
+
+    /// Ends what is left of the trial and removes its slot.
+    package func end() async {
+        _ = await ProcessRunner(marker: "\(state.path):\(plan.name)-trial").sweep()
+        for folder in ["\(state.slots)/\(plan.name).trial", logs] { _ = try? Folder.remove(at: folder) }
+    }
+
+    private var logs: String { "\(state.logs)/\(plan.name).trial" }
+
+    private func run(_ check: Check, at commit: ObjectID) async throws -> CheckResult {
+        let done = try await checks.check(
+            [check], rules: plan.verify, at: commit, of: repository, in: slots, as: RunID("\(plan.name)-trial"),
+            logs: logs)
+        guard let result = done.checks.first else { throw CancellationError() }
+        return result
+    }
+
+    /// Returns a commit of the base's tree with every file in scope broken; nil if no file is in scope.
+    private func brokenCommit() throws -> ObjectID? {
+        let include = try GlobSet(plan.scope.include)
+        let exclude = try GlobSet(plan.scope.exclude)
+        let tree = try repository.treeOf(base)
+        let files = try repository.files(inTree: tree).entries.filter { file in
+            file.mode.isFile && include.matches(file.path) && !exclude.matches(file.path)
+        }
+        guard !files.isEmpty else { return nil }
+        let blob = try repository.writeBlob(Array(Self.brokenText.utf8))
+        let broken = try repository.tree(base: tree, applying: files.map { ($0.path, ($0.mode, blob)) })
+        let signature = Signature(name: "orchestrate", email: "orchestrate@localhost", seconds: 0)
+        return try repository.commit(
+            tree: broken, parents: [base], message: "A tree with broken files", author: signature,
+            committer: signature)
+    }
+}

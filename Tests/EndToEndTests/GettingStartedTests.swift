@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands of the documentation, run as a reader would.
+@Suite(.ownThreads) struct GettingStartedTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    /// Returns the lines of a page's shell blocks, with the exit status that each is to have.
+    private static func commands(in page: String) throws -> [(line: String, status: Int32)] {
+        let text = try String(contentsOfFile: "\(root)/docs/\(page)", encoding: .utf8)
+        var lines: [String] = []
+        var isInBlock = false
+        for line in text.components(separatedBy: "\n") {
+            if line.hasPrefix("```") {
+                isInBlock = line == "```sh"
+            } else if isInBlock, !line.isEmpty {
+                lines.append(line)
+            }
+        }
+        return lines.map { line in
+            let parts = line.components(separatedBy: "# exits with ")
+            return (parts[0], parts.count > 1 ? Int32(parts[1]) ?? 0 : 0)
+        }
+    }
+
+    /// Runs commands in one shell, each with its expected exit status.
+    private func runAll(
+        _ commands: [(line: String, status: Int32)], in folder: String, environment: [String: String]
+    ) throws -> ScratchProcessResult {
+        let script = commands.map { line, status in
+            "\(line)\ngot=$?; test $got = \(status) || { echo \"exit status $got of: $0\"; exit 99; }".replacing(
+                "$0", with: line.replacing("\"", with: "'").replacing("$", with: ""))
+        }
+        return try run(
+            "/bin/bash", ["-c", script.joined(separator: "\n")], in: folder, environment: environment, input: [])
+    }
+
+    private func environment(_ directory: ScratchDirectory) throws -> [String: String] {
+        [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "HOME": try directory.makeDirectory("home"), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
+            "COLUMNS": "80", "TZ": "UTC",
+        ]
+    }
+
+    @Test func `every command of the page Getting started does what it says`() throws {
+        let directory = try ScratchDirectory("getting-started")
+        let environment = try environment(directory)
+        let commands = try Self.commands(in: "getting-started.md").map { line, status in
+            // The program is there already; a build takes minutes.
+            (line == "scripts/install" ? "scripts/install --program '\(Workshop.program)'" : line, status)
+        }
+        #expect(commands.count >= 18)
+        let result = try runAll(commands, in: Self.root, environment: environment)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        // What the page shows is what a reader sees.
+        #expect(result.text.contains("build       pip (pyproject.toml)"))
+        #expect(result.text.contains("scope       30 files: **/*.py without tests/**"), "\(result.text)")
+        #expect(result.errorText.contains("20 tests; fails on broken files, as it should"), "\(result.errorText)")
+        #expect(result.text.contains("wrote .orchestrate/typing.yaml"))
+        let shop = try ScratchRepository(existing: directory.appending("home/shop"), in: directory)
+        #expect(try shop.read("shop/reports/prices.py").contains("list["))
+    }
+
+    @Test func `the ratchet of the page CI refuses a new open task`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old\n", "b.py": "new\n"])
+        try shop.repository.git("update-ref", "refs/remotes/origin/main", "main")
+        try shop.replacingPlan()
+        let commands = try Self.commands(in: "ci.md").map(\.line)
+        let start = try #require(commands.firstIndex { $0.hasPrefix("open()") })
+        let ratchet = commands[start...].joined(separator: "\n")
+            .replacing(".orchestrate/typing.yaml", with: shop.planPath)
+        func check() throws -> ScratchProcessResult {
+            try run(
+                "/bin/bash", ["-c", "PATH=$(dirname \(Workshop.program)):$PATH\n\(ratchet)"], in: shop.repository.path,
+                environment: shop.environment, input: [])
+        }
+        let same = try check()
+        #expect(
+            same.status == 0 && same.text.contains("open tasks: 1 before, 1 after"), "\(same.text)\(same.errorText)")
+        try shop.repository.commit(["c.py": "old\n"])
+        #expect(try check().text.contains("open tasks: 1 before, 2 after"))
+    }
+}
