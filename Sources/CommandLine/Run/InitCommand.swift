@@ -80,7 +80,7 @@ struct InitCommand: AsyncParsableCommand {
             .choose(questions)
         var proposal = PlanProposal(
             name: place.name, goal: goal, repository: place.repository,
-            title: (repository.location as NSString).lastPathComponent, base: try repository.currentBranch(),
+            title: (repository.location as NSString).lastPathComponent, base: repository.currentBranch,
             profile: profile, ladder: choice.ladder, hasAgent: choice.hasAgent, done: choice.done, checks: [],
             maxParallel: min(4, max(1, ProcessInfo.processInfo.activeProcessorCount)),
             knowsSetup: PlanLoader.knows(key: "setup"))

@@ -36,16 +36,6 @@ extension Repository {
         return try command.run().output.split(separator: 0).compactMap { String(validating: $0, as: UTF8.self) }
     }
 
-    /// Returns the branch that is checked out; nil for a detached HEAD and a bare repository.
-    package func currentBranch() throws(GitError) -> String? {
-        guard !isBare else { return nil }
-        let command = GitCommand(
-            arguments: ["symbolic-ref", "--quiet", "--short", "HEAD"], gitDirectory: gitDirectory, workTree: nil,
-            environment: environment)
-        let name = String(decoding: try command.run(accepting: [0, 1]).output, as: UTF8.self)
-        return name.isEmpty ? nil : String(name.prefix { $0 != "\n" })
-    }
-
     /// Returns the references that would be in the way of a branch: `a` and `a/b` cannot both exist.
     ///
     /// - Parameter branch: without `refs/heads/`. A name that ends in `/` stands for branches below it.
