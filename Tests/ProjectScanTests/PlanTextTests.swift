@@ -101,6 +101,8 @@ import Testing
     @Test func `an agent has a budget in money`() throws {
         var plan = proposal(python)
         plan.hasAgent = true
+        plan.otherAgents = ["codex"]
+        #expect(plan.text.contains("# Also ready on this machine: codex.\n"))
         #expect(try load(plan.text).plan.budget.usd == 20)
     }
 

@@ -17,6 +17,8 @@ struct WorkerChoice {
         var ladder: [PlanProposal.Rung]
         var hasAgent: Bool
         var done: DoneProposal?
+        /// Agents that are ready and were not chosen.
+        var others: [String] = []
         /// What a person should know of the workers.
         var notes: [String] = []
     }
@@ -35,17 +37,20 @@ struct WorkerChoice {
         var ladder: [PlanProposal.Rung] = []
         if let codemod { ladder.append(rung(try find(codemod, known), attempts: 1, variables)) }
         var agent = try worker.map { try find($0, known) }
-        if agent == nil, codemod == nil { agent = try await installed(known, questions) }
+        let standings = try await WorkersListCommand.standings(for: plan).standings
+        let ready = Self.ready(known, standings)
+        if agent == nil, codemod == nil { agent = try chosen(of: ready, questions) }
         if let agent { ladder.append(rung(agent, attempts: 2, codemod == nil ? variables : [])) }
         return Chosen(
             ladder: ladder, hasAgent: agent.map { $0.prompt != .none } ?? false,
             done: codemod.flatMap { DoneProposal(codemod: $0, environment: variables) },
-            notes: try await notes(on: Set(ladder.map(\.use))))
+            others: ready.map(\.name).filter { name in !ladder.contains { $0.use == name } },
+            notes: Self.notes(on: Set(ladder.map(\.use)), standings))
     }
 
     /// Returns a note on each worker whose program or login is missing.
-    private func notes(on names: Set<String>) async throws -> [String] {
-        try await WorkersListCommand.standings(for: plan).standings.filter { names.contains($0.name) }.compactMap {
+    private static func notes(on names: Set<String>, _ standings: [WorkerStatus]) -> [String] {
+        standings.filter { names.contains($0.name) }.compactMap {
             if $0.isFound == false { return "the program of worker '\($0.name)' is not installed on this machine" }
             return $0.isLoggedIn == false ? "worker '\($0.name)' is not logged in on this machine" : nil
         }
@@ -66,16 +71,19 @@ struct WorkerChoice {
                 + "folder in \((plan as NSString).deletingLastPathComponent)/workers")
     }
 
-    /// Returns an agent whose program and login are there.
-    private func installed(_ known: [Worker], _ questions: InitQuestions) async throws -> Worker {
-        let standings = try await WorkersListCommand.standings(for: plan).standings
-        let ready = Set(
-            standings.filter { $0.isFound != false && $0.isLoggedIn != false && ($0.isFound ?? $0.isLoggedIn ?? false) }
-                .map(\.name))
-        let agents = known.filter { $0.prompt != .none && ready.contains($0.name) }.sorted { one, other in
-            Self.rank(one.name) == Self.rank(other.name)
-                ? one.name < other.name : Self.rank(one.name) < Self.rank(other.name)
+    /// Returns the agents whose program and login are there, those that are preferred first.
+    private static func ready(_ known: [Worker], _ standings: [WorkerStatus]) -> [Worker] {
+        let names = standings.filter { standing in
+            standing.isFound != false && standing.isLoggedIn != false
+                && (standing.isFound ?? standing.isLoggedIn ?? false)
+        }.map(\.name)
+        return known.filter { $0.prompt != .none && names.contains($0.name) }.sorted { one, other in
+            (rank(one.name), one.name) < (rank(other.name), other.name)
         }
+    }
+
+    /// - Throws: an `Outcome` if there is none.
+    private func chosen(of agents: [Worker], _ questions: InitQuestions) throws -> Worker {
         guard let first = agents.first else {
             throw Outcome(
                 code: .usage,

@@ -66,6 +66,9 @@ extension PlanProposal {
 
     private var workersText: String {
         var lines = ["workers:", "  max_parallel: \(maxParallel)", "  ladder:"]
+        if !otherAgents.isEmpty {
+            lines.append("    # Also ready on this machine: \(otherAgents.joined(separator: ", ")).")
+        }
         for rung in ladder {
             if !rung.note.isEmpty { lines.append("    # \(rung.note)") }
             lines.append("    - use: \(rung.use)")

@@ -43,6 +43,8 @@ package struct PlanProposal: Sendable {
     package var ladder: [Rung]
     /// Whether a worker of the ladder is paid for.
     package var hasAgent: Bool
+    /// Agents of this machine that the ladder does not use.
+    package var otherAgents: [String] = []
     /// A command that fails for a file before its migration.
     package var done: DoneProposal?
     package var checks: [TriedCheck]
