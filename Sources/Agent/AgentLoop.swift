@@ -180,7 +180,9 @@ extension AgentLoop {
             let question = messages.dropFirst(count)
             let results = results
             fit(into: exceeded.window ?? max(1, before / 2))
-            guard history.shrink(to: limits.context, { results.keep($1, of: $0) }) || exceeded.window != nil else {
+            // The estimate of the size may be too low: the provider counts, and it has refused.
+            let target = min(limits.context, history.tokens / 2)
+            guard history.shrink(to: target, { results.keep($1, of: $0) }) || exceeded.window != nil else {
                 throw error
             }
             events.emit("context", ["from": .integer(before), "to": .integer(history.tokens)])

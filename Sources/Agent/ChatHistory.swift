@@ -40,7 +40,7 @@ package struct ChatHistory: Sendable {
     /// - Parameter store: as for `dropResults`.
     /// - Returns: whether the conversation is shorter now.
     package mutating func shrink(to limit: Int, _ store: (_ call: String, _ text: String) -> String?) -> Bool {
-        self.limit = min(limit, self.limit)
+        self.limit = limit
         counted = (0, 0)
         let before = tokens
         _ = dropResults(keeping: 0, store)
@@ -48,6 +48,8 @@ package struct ChatHistory: Sendable {
             messages = [messages[0]] + messages.suffix(kept)
             messages[0].parts.append(.text(Self.wasShortened))
         }
+        // Room to go on; a limit below what cannot be dropped would have every turn summarised.
+        self.limit = max(limit, tokens + tokens / 4)
         return tokens < before
     }
 

@@ -19,7 +19,7 @@ struct DoneText {
         if !own.isEmpty {
             pieces.append("Each of these commands exits with 0. Run them before you end:\n\n" + Self.indented(own))
         }
-        let landing = verify.landing.flatMap(lines)
+        let landing = verify.landing.flatMap(lines).filter { !own.contains($0) }
         if !landing.isEmpty {
             pieces.append(
                 "The whole project passes these, which run again when your work lands. Run them before you end:\n\n"

@@ -122,9 +122,9 @@ struct BuiltInAgentTests {
             "curl -sf \(other.address)/v1/models || curl -sf --noproxy '*' \(other.address)/v1/models || echo shut"
         let script = Self.script(
             """
-            {"name": "reach", "when": {"turn": 0, "prompt": "alone"},
+            {"name": "reach", "when": {"turn": 0, "prompt": "Task: alone"},
              "call": [{"tool": "run", "arguments": {"command": "\(reach)"}}]},
-            {"name": "reached", "when": {"turn": 1, "prompt": "alone", "last": "data"},
+            {"name": "reached", "when": {"turn": 1, "prompt": "Task: alone", "last": "data"},
              "call": [{"tool": "done", "arguments": {"summary": "", "outcome": "gave_up"}}]},
             """)
         let server = try ScriptedModelServer(script: script)
@@ -140,7 +140,7 @@ struct BuiltInAgentTests {
     @Test func `a provider's limit is no failure of the work`() throws {
         let workshop = try Self.workshop()
         let limit =
-            #"{"name": "limit", "times": 1, "when": {"prompt": "alone"}, "fault": {"status": 429, "retry_after": 1}},"#
+            #"{"name": "limit", "times": 1, "when": {"prompt": "Task: alone"}, "fault": {"status": 429, "retry_after": 1}},"#
         let server = try ScriptedModelServer(script: Self.script(limit))
         try Self.plan(workshop, "anthropic", server, more: "        - ORCHESTRATE_LONGEST_WAIT=0.5")
         let result = try Self.migrate(workshop)
@@ -152,7 +152,8 @@ struct BuiltInAgentTests {
 
     @Test func `one that goes round in circles is ended, and the next step of the ladder takes over`() throws {
         let workshop = try Self.workshop()
-        let circle = #"{"name": "circle", "when": {"prompt": "alone"}, "call": [{"tool": "list", "arguments": {}}]},"#
+        let circle =
+            #"{"name": "circle", "when": {"prompt": "Task: alone"}, "call": [{"tool": "list", "arguments": {}}]},"#
         let server = try ScriptedModelServer(script: Self.script(circle))
         try Self.plan(
             workshop, "chat", server,

@@ -16,6 +16,7 @@ import Testing
         "workers.ladder.prompt": "none", "depends_on": "[]",
         // One thing only may be said of a checkpoint.
         "checkpoints.after": "{failure_rate: 30%}",
+        "playbook": "\"\(#filePath)\"", "verify.holdout_sample": "30%", "stages.verify.holdout_sample": "30%",
         "sandbox.read": "[/a]", "sandbox.write": "[/a]",
         "resume": "\"true {session}\"",
     ]

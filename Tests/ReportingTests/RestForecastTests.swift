@@ -24,7 +24,7 @@ struct RestForecastTests {
         #expect(forecast.tokens == .init(p50: 300, p90: 300) && forecast.attempts == .init(p50: 3, p90: 3))
         #expect(
             forecast.words()
-                == "rest: 3 tasks, 0.30 to 0.30 USD, 300 to 300 tokens, 3 to 3 attempts, 30 s to 30 s of work (p50 to p90)"
+                == "rest: 3 tasks, 0.30 to 0.30 USD, 300 to 300 tokens, 3 to 3 attempts, a minute to a minute of work (p50 to p90)"
         )
     }
 

@@ -97,8 +97,12 @@ import Verification
         #expect(
             try GuardList(Self.stage(rules)).inWords == [
                 "Never change `a`, `b` and `c`.",
-                "Leave no backup, reject or swap file behind, and no folder with your own settings.",
                 "Change only `src/**/*.py`, except `src/vendor/**`, and `CHANGES.md` where needed.",
+                "Keep every test and every assertion: remove, skip and empty none.",
+                "Silence no compiler, type checker or linter: add no `# noqa`, `# type: ignore`, `@ts-ignore`, "
+                    + "`eslint-disable`, `#[allow]`, `@SuppressWarnings` or the like.",
+                "Write code out in full: no placeholder such as `... existing code ...` or `rest unchanged`.",
+                "Leave no backup, reject or swap file behind, and no folder with your own settings.",
                 "Change no submodule, and create no repository inside the repository.",
                 "Create no symbolic link that leads out of the repository.",
                 "Leave every `.gitattributes` as it is.",
@@ -107,11 +111,7 @@ import Verification
                 "Add no binary file of more than 1 MiB, and write no NUL byte into a text file.",
                 "Write no key, token or password into a file.",
                 "Leave no conflict markers.",
-                "Keep every test and every assertion: remove, skip and empty none.",
-                "Silence no compiler, type checker or linter: add no `# noqa`, `# type: ignore`, `@ts-ignore`, "
-                    + "`eslint-disable`, `#[allow]`, `@SuppressWarnings` or the like.",
                 "Empty no file; delete one that is not needed any more.",
-                "Write code out in full: no placeholder such as `... existing code ...` or `rest unchanged`.",
                 "Changes to `*.orig` are discarded; do not rely on them.",
                 "An attempt that changes nothing is rejected.",
             ])
