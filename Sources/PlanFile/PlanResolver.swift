@@ -45,7 +45,8 @@ struct PlanResolver {
             context: draft.context, verify: rules.verify.asking(doneReviewers), guards: rules.guards,
             landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
-            sandbox: draft.sandbox, review: review, derive: draft.derive)
+            sandbox: draft.sandbox, review: review, derive: draft.derive,
+            setup: SetupRules(steps: rules.setup.steps, copy: draft.copy))
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
                 continue

@@ -21,7 +21,7 @@ enum SandboxKeys {
 
     static let kind = mapping.or(mode.kind.map { mode, _ in SandboxRules(mode: mode) })
 
-    private static let path = Kind<String>.text("a path") { text in
+    static let path = Kind<String>.text("a path") { text in
         if text.hasPrefix("/") || text.hasPrefix("~/") { return nil }
         return TextProblem(
             message: "expected an absolute path", hint: "start it with '/', or with '~/' for your home directory")
