@@ -123,7 +123,8 @@ struct SnapshotBuilder {
             for index in snapshot.landing.indices where snapshot.landing[index].tasks.contains(task) {
                 snapshot.landing[index].phase = phase
             }
-        case .preparing, .lookingFirst, .working, .judging, .checking, .committing: activities[task]?.phase = phase
+        case .preparing, .settingUp, .lookingFirst, .working, .judging, .checking, .committing:
+            activities[task]?.phase = phase
         }
     }
 

@@ -51,8 +51,15 @@ package struct DoneSweep: Sendable {
         let lock = try RunLock(folder: state.path, plan: plan.name)
         let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-check")
         _ = await runner.sweep()
+        let (plan, environment) = (plan, SlotSetup.environment(environment, of: plan, in: state))
+        let (source, folder) = (repository, state)
+        let slotSetup = try await blocking {
+            try SlotSetup(plan, of: source, state: folder, environment: environment)
+        }
+        _ = try await slotSetup.prepare(at: commit)
         let slots = SlotPool(
-            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel)
+            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel,
+            setup: slotSetup)
         // Only a run writes to the store, so new verdicts are valid within this sweep only.
         let cache =
             FileManager.default.fileExists(atPath: state.store)
@@ -78,7 +85,12 @@ package struct DoneSweep: Sendable {
                     progress(count)
                 }
                 group.addTask {
-                    (index, try await slots.withSlot { try await look(at: task, on: subject, in: $0, setup: setup) })
+                    (
+                        index,
+                        try await slots.withSlot(plan.stages[task.stage].setup) {
+                            try await look(at: task, on: subject, in: $0, setup: setup)
+                        }
+                    )
                 }
             }
             for try await (done, finding) in group {
@@ -106,7 +118,9 @@ package struct DoneSweep: Sendable {
             in: .init(
                 checkout: slot.treePath, logs: logs,
                 job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: slot.number),
-                subject: .init(tree: subject.tree, isLanding: false) {
+                subject: .init(
+                    tree: subject.tree, isLanding: false, setup: try await slot.setupKey(of: subject.commit)
+                ) {
                     await slot.restore(subject.commit)
                 }))
         if let failed = results.first(where: { $0.outcome != .passed }) {

@@ -221,10 +221,20 @@ package struct RunSetup: Sendable {
         }
         notes += outlook.leftOut
         let run = try store.nextRun(plan: plan.name)
+        let slots = try await preparation.run { () -> SlotSetup in
+            let setup = try await blocking {
+                try SlotSetup(
+                    self.plan, of: self.repository, state: self.state, environment: self.environment, beginning: run)
+            }
+            return setup
+        }
+        notes += try await preparation.run { () -> [String] in try await slots.prepare(at: start.tip) }
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
         let work = Baseline(
-            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
+            plan: plan, repository: repository, state: state,
+            environment: SlotSetup.environment(environment, of: plan, in: state), answersKnown: answersKnown,
+            setup: slots)
         let baseline = try await preparation.run { try await work.check(start.base, for: run, store) }
         notes += Baseline.notes(in: baseline)
         if start.branch != start.tip {
