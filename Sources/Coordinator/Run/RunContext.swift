@@ -125,9 +125,10 @@ struct RunSlots: Sendable {
     let landing: SlotPool
     /// Slots for checks that workers request, created on first use.
     let requests: SlotPool
-    let setup: SlotSetup
+    /// nil for slots that have nothing beside a commit.
+    let setup: SlotSetup?
 
-    init(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup) {
+    init(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) {
         self.setup = setup
         let count = plan.workers.maxParallel
         let checkers = plan.landing.verifySlots ?? count
@@ -144,7 +145,7 @@ struct RunSlots: Sendable {
     }
 
     /// Returns the first landing slot, for checks outside of a run.
-    static func firstLanding(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup) -> SlotPool {
+    static func firstLanding(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) -> SlotPool {
         let number = plan.workers.maxParallel
         return SlotPool(folder: folder, target: target, numbers: number..<number + 1, setup: setup)
     }

@@ -121,7 +121,7 @@ struct SetupBuild: Sendable {
             let detail = await blocking { Self.end(of: log) }
             throw SetupFailure(
                 step: step.name, command: step.run, summary: Self.words(outcome, step), detail: detail, log: log,
-                seconds: outcome.seconds, commit: commit)
+                seconds: outcome.seconds, status: outcome.status, commit: commit)
         }
         return CheckResult(
             name: SetupFailure.checkName(step.name), command: step.run, outcome: .passed, status: 0,

@@ -15,11 +15,14 @@ package struct SetupFailure: Error, Sendable, CustomStringConvertible {
     /// What to do about it; nil to read the log.
     package var hint: String?
     package var seconds: Double = 0
+    /// Exit status; 1 for a step that succeeded and left something.
+    package var status: Int32 = 1
     /// The commit that the slot was set up for.
     package var commit: ObjectID
 
     package var description: String {
-        var lines = ["set-up step '\(step)' \(summary): \(command)"]
+        let first = command.split(separator: "\n").first.map(String.init) ?? ""
+        var lines = ["set-up step '\(step)' \(summary): \(first)\(first == command ? "" : " …")"]
         lines += detail.split(separator: "\n").map { "    \($0)" }
         lines.append("  hint: \(hint ?? "the whole output is in \(log)")")
         return lines.joined(separator: "\n")
@@ -28,7 +31,7 @@ package struct SetupFailure: Error, Sendable, CustomStringConvertible {
     /// The failed step as the result of a check.
     var asCheck: CheckResult {
         CheckResult(
-            name: Self.checkName(step), command: command, outcome: .failed, status: 1, seconds: seconds,
+            name: Self.checkName(step), command: command, outcome: .failed, status: status, seconds: seconds,
             digest: "\(summary)\n\(detail)")
     }
 

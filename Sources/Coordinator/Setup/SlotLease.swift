@@ -29,7 +29,7 @@ struct SlotLease: Sendable {
             try await place(commit, nil)
             return []
         }
-        return try await setup.lend(commit, rules) { made in
+        return try await setup.lend(commit, by: rules) { made in
             try await place(commit, made?.template)
             return made?.ran ?? []
         }

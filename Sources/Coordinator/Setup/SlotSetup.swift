@@ -101,7 +101,7 @@ final class SlotSetup: Sendable {
     func prepare(at commit: ObjectID) async throws -> [String] {
         var notes: [String] = []
         for rules in [plan.setup] + plan.stages.map(\.setup) {
-            let ran = try await lend(commit, rules) { made in made?.ran ?? [] }
+            let ran = try await lend(commit, by: rules) { made in made?.ran ?? [] }
             notes += ran.map { "\($0.name) took \(String(format: "%.1f", $0.seconds)) s" }
         }
         let missing = try await chain(of: commit, plan.setup).submodules.filter { $0.source == nil }
@@ -172,7 +172,7 @@ final class SlotSetup: Sendable {
     /// Lends the template of a commit to the body; nil if slots get nothing beside the commit.
     /// - Throws: `SetupFailure`, and what the body throws.
     func lend<Result: Sendable>(
-        _ commit: ObjectID, _ rules: SetupRules, _ body: (Made?) async throws -> Result
+        _ commit: ObjectID, by rules: SetupRules, _ body: (Made?) async throws -> Result
     ) async throws -> Result {
         let chain = try await chain(of: commit, rules)
         if chain.isEmpty { return try await body(nil) }

@@ -40,7 +40,7 @@ extension SlotState {
         // written, without a look at its content.
         let differing = (scan.doubtful + scan.found.indices.filter { !scan.found[$0] }).sorted()
         try writeFiles(differing, &writer)
-        let laid = try lay(template, directories, &writer)
+        let laid = try lay(template, in: directories, &writer)
         try writeWorkerRepository(commit: new.commit)
         try settle(new)
         try placeWorkerIndex()

@@ -32,7 +32,7 @@ extension SlotState {
 
     /// Makes the owned paths of a template copies of its files. Returns the number of files that were copied.
     func lay(
-        _ template: SlotTemplate?, _ directories: NewDirectory, _ writer: inout CheckoutWriter
+        _ template: SlotTemplate?, in directories: NewDirectory, _ writer: inout CheckoutWriter
     ) throws(GitError) -> Int {
         guard let template else {
             laid = nil
