@@ -69,9 +69,7 @@ struct SetupBuild: Sendable {
                 try Task.checkCancellation()
                 ran.append(try await run(step, order.commit, in: slot))
                 extra.formUnion(try await refuseVisible(after: step, besides: extra, order.commit, in: slot))
-                let rest = order.chain.steps.dropFirst(number + 1)
-                // A later step that runs again for other inputs begins with this one's outputs.
-                if rest.contains(where: { !$0.inputs.isEmpty }) {
+                if order.chain.isStart(number) {
                     let template = try await make(order.chain.keys[number + 1], order, extra, slot)
                     try await slot.place(order.commit, template)
                 }

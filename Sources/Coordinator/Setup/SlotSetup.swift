@@ -20,6 +20,14 @@ final class SlotSetup: Sendable {
         var key: String { keys[keys.count - 1] }
         /// Whether the slot gets anything.
         var isEmpty: Bool
+
+        /// Whether a later template may begin with the outputs of a step: a step after it has other inputs than now, or
+        /// runs once in each run.
+        func isStart(_ step: Int) -> Bool {
+            let rest = steps.dropFirst(step + 1)
+            return rest.contains { !$0.inputs.isEmpty }
+                || !rest.isEmpty && steps.prefix(step + 1).allSatisfy { !$0.inputs.isEmpty }
+        }
     }
 
     /// A template, and the steps that ran to make it.
@@ -115,7 +123,8 @@ final class SlotSetup: Sendable {
 
     /// Removes the templates of earlier runs that this one does not use.
     private func removeUnknown() async {
-        let (folder, known) = (folder, Set(state.withLock { $0.templates.keys.map { String($0.prefix(Self.shown)) } }))
+        let keys = state.withLock { state in state.chains.values.flatMap(\.keys) }
+        let (folder, known) = (folder, Set(keys.map { String($0.prefix(Self.shown)) }))
         await blocking {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             where name.prefix(Self.shown).count == Self.shown && !known.contains(name) {

@@ -77,7 +77,9 @@ struct CheckoutWriter: ~Copyable {
         guard count >= 0 else { return false }
         var target = buffer.prefix(count).map { UInt8(bitPattern: $0) }
         if node.namesOrigin { target = relocation.applied(to: target) }
+        let times = [timespec](repeating: node.time, count: 2)
         return target.withCPath { symlinkat($0, current, name) } == 0
+            && utimensat(current, name, times, AT_SYMLINK_NOFOLLOW) == 0
     }
 
     private func copyFile(
@@ -97,8 +99,7 @@ struct CheckoutWriter: ~Copyable {
         } else if !FileCopy.content(of: opened, to: file, shares: &shares) {
             return false
         }
-        return FileCopy.settle(
-            file, mode: node.mode, time: timespec(tv_sec: node.seconds, tv_nsec: node.nanoseconds))
+        return FileCopy.settle(file, mode: mode_t(node.mode), time: node.time)
     }
 
     /// Gives a template's directory its mode, owner and attributes.

@@ -43,6 +43,8 @@ package final class SlotTemplate: Sendable {
         var depth: Int
         /// Position after the last node below this one.
         var end: Int
+
+        var time: timespec { timespec(tv_sec: seconds, tv_nsec: nanoseconds) }
     }
 
     var filesPath: String { "\(folder)/files" }
