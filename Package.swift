@@ -171,6 +171,8 @@ let package = Package(
         .executableTarget(
             name: "merge-benchmark", dependencies: ["Git", "Model"], path: "Benchmarks/merge", swiftSettings: strict),
         .executableTarget(
+            name: "setup-benchmark", dependencies: ["Git"], path: "Benchmarks/slot-setup", swiftSettings: strict),
+        .executableTarget(
             name: "store-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/store",
             swiftSettings: strict),
     ]

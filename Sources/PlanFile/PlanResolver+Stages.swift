@@ -35,6 +35,7 @@ extension PlanResolver {
             if var stage = self.stage(stage, ladder: found) {
                 stagePlaces.append(places)
                 stage.verify = stage.verify.asking(reviewers)
+                stage.setup.copy = draft.copy
                 stages.append(stage)
             }
         }
@@ -115,7 +116,8 @@ extension PlanResolver {
                 name: draft.name, scope: try ScopeKeys.scope(of: fields(draft.rules.scope, "scope")),
                 decompose: try DecomposeKeys.rules(of: fields(draft.rules.decompose, "decompose")), ladder: ladder,
                 verify: try VerifyKeys.rules(of: fields(draft.rules.verify, "verify")),
-                guards: try GuardKeys.rules(of: fields(draft.rules.guards, "guards")))
+                guards: try GuardKeys.rules(of: fields(draft.rules.guards, "guards")),
+                setup: SetupRules(steps: draft.rules.setup ?? []))
         } catch {
             return nil
         }

@@ -47,7 +47,8 @@ struct PlanResolver {
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,
             sandbox: draft.sandbox.resolved(in: URL(fileURLWithPath: planPath).deletingLastPathComponent()),
             review: review, derive: draft.derive, playbook: playbook(of: draft),
-            examples: draft.examples.isEmpty ? nil : draft.examples)
+            examples: draft.examples.isEmpty ? nil : draft.examples,
+            setup: SetupRules(steps: rules.setup.steps, copy: draft.copy))
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
                 continue

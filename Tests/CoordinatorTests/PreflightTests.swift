@@ -89,8 +89,8 @@ import Testing
         let findings = try scene.findings("./.venv/bin/python -c 1 out/data out/new run.sh")
         #expect(
             findings.map(\.text) == [
-                "check 'tests' names '.venv/bin/python', which Git ignores: a slot has the files of the commit only",
-                "check 'tests' names 'out/data', which Git ignores: a slot has the files of the commit only",
+                "check 'tests' names '.venv/bin/python', which Git ignores: a slot has it only if 'setup' makes it or 'copy' names it",
+                "check 'tests' names 'out/data', which Git ignores: a slot has it only if 'setup' makes it or 'copy' names it",
             ])
         #expect(findings.allSatisfy { !$0.isFalseGreen })
     }

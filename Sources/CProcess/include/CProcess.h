@@ -44,6 +44,13 @@ int orchestrate_accept(int listener);
 // Creates an anonymous file in memory; closed on exec.
 int orchestrate_memory_file(const char *name);
 
+// Copies the content of a file, from the current place of both descriptors. Shares the blocks copy-on-write where the file
+// system can. `shares` says whether to try that, and is set to 0 once it has failed. Returns -1 and sets errno on failure.
+int orchestrate_copy_content(int from, int to, int *shares);
+
+// Returns the first place of some bytes among others, or NULL.
+const void *orchestrate_find(const void *bytes, size_t count, const void *part, size_t length);
+
 // The settings of a program start. Pointers must stay valid only during the call.
 struct orchestrate_start {
     const char *program;         // a path

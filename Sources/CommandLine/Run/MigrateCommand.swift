@@ -20,6 +20,8 @@ struct MigrateCommand: AsyncParsableCommand {
         let plan = try options.load()
         let setup = try RunSetup(
             plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
+        let steps = plan.setup.steps.map(\.name)
+        if !steps.isEmpty, !display.quiet { Terminal.say("setting up the slots: \(steps.joined(separator: ", "))") }
         if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("running the baseline checks") }
         try await RunSession.run(try await Self.prepare(setup), display: display, attendance: attendance)
     }

@@ -42,6 +42,7 @@ struct Outcome: Error, Sendable {
         case let error as DecompositionError:
             self.init(code: .planRefused, message: Self.line(error.description))
         case let error as CoordinatorError: self.init(error)
+        case let error as SetupFailure: self.init(code: .cannotServe, message: Self.line(error.description))
         case let error as LandError: self.init(code: .cannotServe, message: Self.line(error.description))
         case let error as GitError: self.init(code: .cannotServe, message: Self.line(error.description))
         case let error as StoreError: self.init(error)
@@ -53,7 +54,7 @@ struct Outcome: Error, Sendable {
     private init(_ error: CoordinatorError) {
         switch error {
         case .emptyScope, .integrationIsBase, .integrationIsForeign, .cannotStart, .listFailed, .listMalformed,
-            .template:
+            .nothingToCopy, .template:
             self.init(code: .planRefused, message: Self.line(error.description))
         case .baselineRed, .blindChecks: self.init(code: .baselineRed, message: Self.line(error.description))
         case .integrationRewound: self.init(code: .stopped, message: Self.line(error.description))

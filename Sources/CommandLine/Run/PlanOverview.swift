@@ -109,6 +109,8 @@ struct PlanOverview {
     private var commands: String {
         let blocks = plan.stages.map { stage in
             var lines = [plan.stages.count > 1 ? "commands of stage \(stage.name)" : "commands"]
+            for glob in stage.setup.copy { lines.append("  copy     \(glob)") }
+            for step in stage.setup.steps { lines.append("  set-up   \(step.name): \(Self.firstLine(step.run))") }
             for check in stage.verify.done { lines.append("  done     \(Self.firstLine(check.run))") }
             for reviewer in stage.verify.doneReviewers { lines.append("  done     reviewer \(reviewer.name)") }
             for rung in stage.ladder {

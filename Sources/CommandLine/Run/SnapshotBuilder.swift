@@ -125,7 +125,7 @@ struct SnapshotBuilder {
             for index in snapshot.landing.indices where snapshot.landing[index].tasks.contains(task) {
                 snapshot.landing[index].phase = phase
             }
-        case .preparing, .lookingFirst, .working, .judging, .checking, .reviewing, .committing:
+        case .preparing, .settingUp, .lookingFirst, .working, .judging, .checking, .reviewing, .committing:
             activities[task]?.phase = phase
         }
     }

@@ -21,7 +21,7 @@ extension AttemptRun {
         }
         if !checks.stage.guards.custom.isEmpty {
             try await workplace.slot.move(to: change.commit)
-            let place = place(workplace, subject: subject(change, in: workplace.slot))
+            let place = place(workplace, subject: try await subject(change, in: workplace.slot))
             if let failure = try await guards.runCommands(change, in: place) { throw Stop.failed(failure) }
         }
         if Task.isCancelled { throw Stop.cancelled }
@@ -63,21 +63,23 @@ extension AttemptRun {
     }
 
     /// The worker's tree, in a slot that holds nothing else: what it left beside the tree decides nothing.
-    private func subject(_ change: Change, in slot: SlotLease) -> CheckRunner.Subject {
-        CheckRunner.Subject(tree: change.tree, isLanding: false) { await slot.restore(change.commit) }
+    private func subject(_ change: Change, in slot: SlotLease) async throws -> CheckRunner.Subject {
+        CheckRunner.Subject(
+            tree: change.tree, isLanding: false, setup: try await slot.setupKey(of: change.commit)
+        ) { await slot.restore(change.commit) }
     }
 
     /// Runs the `done` checks, which must pass now, the task checks, and last those that workers do not know.
     mutating func verify(_ change: Change, in workplace: Workplace) async throws {
         enter(.checking)
-        let place = place(workplace, subject: subject(change, in: workplace.slot))
+        let place = place(workplace, subject: try await subject(change, in: workplace.slot))
         let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
             (checks.rules.done, .doneCheck, true), (checks.rules.task, .taskCheck, false),
             (checks.rules.holdsOut(attempt.task.id) ? checks.rules.holdout : [], .holdout, false),
         ]
         for (list, kind, keepGoing) in kinds where !list.isEmpty {
             // The worker, a guard or the list before may have left what this one trips over or is fooled by.
-            try await workplace.slot.move(to: change.commit)
+            results += try await workplace.slot.move(to: change.commit)
             let found = await checks.runner.run(
                 list, files: attempt.task.files, tests: attempt.task.tests, task: attempt.task.id, in: place,
                 keepGoing: keepGoing)

@@ -18,7 +18,8 @@ extension AttemptRun {
             resumed = await blocking { conversation.last() }
         }
         let job = try await makeJob()
-        try await slot.move(to: attempt.base)
+        enter(.settingUp)
+        results += try await slot.move(to: attempt.base)
         return Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id)
     }
 
@@ -59,7 +60,9 @@ extension AttemptRun {
             checks.rules.done, files: attempt.task.files, task: attempt.task.id,
             in: place(
                 workplace,
-                subject: .init(tree: tree, isLanding: false) {
+                subject: .init(
+                    tree: tree, isLanding: false, setup: try await workplace.slot.setupKey(of: base)
+                ) {
                     await workplace.slot.restore(base)
                 }))
         try stopForFault(in: found, isOnBase: true)

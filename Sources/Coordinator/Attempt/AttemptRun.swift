@@ -60,13 +60,21 @@ struct AttemptRun {
 
     private mutating func runInSlot() async -> Fact? {
         do {
-            return try await context.slots.workers.withSlot { try await proceed(in: $0) }
+            return try await context.slots.workers.withSlot(checks.stage.setup) { try await proceed(in: $0) }
         } catch Stop.cancelled {
             return nil
         } catch Stop.found(let checks) {
             return foundDone(checks)
         } catch Stop.failed(let failure) {
             return failed(failure)
+        } catch let broken as SetupFailure {
+            results.append(broken.asCheck)
+            return failed(
+                Failure(
+                    kind: broken.commit == attempt.base ? .infrastructure : .taskCheck,
+                    summary: "set-up step '\(broken.step)' \(broken.summary)", detail: broken.detail))
+        } catch is CancellationError {
+            return nil
         } catch {
             return failed(Failure(kind: .infrastructure, summary: "\(error)"))
         }

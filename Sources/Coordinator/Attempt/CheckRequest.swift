@@ -33,9 +33,11 @@ struct CheckRequest: Sendable {
                 return (objection, tree, commit)
             }
             if let objection { return (false, Self.text(objection)) }
-            return try await context.slots.requests.withSlot { slot in
+            return try await context.slots.requests.withSlot(checks.stage.setup) { slot in
                 try await slot.move(to: commit)
-                let subject = CheckRunner.Subject(tree: tree, isLanding: false) {
+                let subject = CheckRunner.Subject(
+                    tree: tree, isLanding: false, setup: try await slot.setupKey(of: commit)
+                ) {
                     await slot.restore(commit)
                 }
                 return try await judge(checks, subject, in: slot)

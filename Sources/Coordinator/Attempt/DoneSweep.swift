@@ -51,8 +51,8 @@ package struct DoneSweep: Sendable {
         let lock = try RunLock(folder: state.path, plan: plan.name)
         let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-check")
         _ = await runner.sweep()
-        let slots = SlotPool(
-            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel)
+        let (plan, environment) = (plan, SlotSetup.environment(environment, of: plan, in: state))
+        let slots = try await slots(at: commit, environment)
         // Only a run writes to the store, so new verdicts are valid within this sweep only.
         let cache =
             FileManager.default.fileExists(atPath: state.store)
@@ -77,9 +77,7 @@ package struct DoneSweep: Sendable {
                     count += 1
                     progress(count)
                 }
-                group.addTask {
-                    (index, try await slots.withSlot { try await look(at: task, on: subject, in: $0, setup: setup) })
-                }
+                group.addTask { (index, try await look(at: task, on: subject, in: slots, setup: setup)) }
             }
             for try await (done, finding) in group {
                 found[done] = finding
@@ -90,6 +88,25 @@ package struct DoneSweep: Sendable {
         }
         lock.release()
         return findings
+    }
+
+    /// Returns the slots of workers, set up for a commit.
+    private func slots(at commit: ObjectID, _ environment: BaseEnvironment) async throws -> SlotPool {
+        let setup = try await blocking { [plan, repository, state] in
+            try SlotSetup(plan, of: repository, state: state, environment: environment)
+        }
+        _ = try await setup.prepare(at: commit)
+        return SlotPool(
+            folder: "\(state.slots)/\(plan.name)", target: repository, numbers: 0..<plan.workers.maxParallel,
+            setup: setup)
+    }
+
+    private func look(
+        at task: MigrationTask, on subject: CommitCheck.Subject, in slots: SlotPool, setup: CheckSetup
+    ) async throws -> Finding {
+        try await slots.withSlot(plan.stages[task.stage].setup) { slot in
+            try await look(at: task, on: subject, in: slot, setup: setup)
+        }
     }
 
     private func look(
@@ -106,7 +123,9 @@ package struct DoneSweep: Sendable {
             in: .init(
                 checkout: slot.treePath, logs: logs,
                 job: JobPlace(run: RunID("\(plan.name)-check"), task: task.id, slot: slot.number),
-                subject: .init(tree: subject.tree, isLanding: false) {
+                subject: .init(
+                    tree: subject.tree, isLanding: false, setup: try await slot.setupKey(of: subject.commit)
+                ) {
                     await slot.restore(subject.commit)
                 }))
         if let failed = results.first(where: { $0.outcome != .passed }) {

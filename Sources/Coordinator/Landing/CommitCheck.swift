@@ -18,6 +18,8 @@ struct CommitCheck: Sendable {
     let logs: String
     /// Whether to run the checks that follow a failed one.
     var keepGoing = false
+    /// The set-up of the slot; nil for that of the plan.
+    var setup: SetupRules?
 
     /// The commit that is judged.
     struct Subject: Sendable {
@@ -32,17 +34,24 @@ struct CommitCheck: Sendable {
     /// - Throws: `CancellationError` if it was cancelled before the verdict; `GitError` if the slot fails.
     func verdict(_ list: [Check], on subject: Subject) async throws -> CommitVerdict {
         guard !list.isEmpty else { return CommitVerdict(results: []) }
-        var tree = CheckRunner.Subject(tree: subject.tree, isLanding: true, isFresh: subject.isFresh)
+        var tree = CheckRunner.Subject(
+            tree: subject.tree, isLanding: true, isFresh: subject.isFresh,
+            setup: try await slots.setupKey(of: subject.commit, setup))
         let known = checks.knownResults(
             list, task: task, of: tree, job: JobPlace(run: run, task: task, slot: 0), keepGoing: keepGoing)
         if let known { return CommitVerdict(results: known) }
-        let results = try await slots.withSlot { slot in
+        let results = try await slots.withSlot(setup) { slot in
             try Task.checkCancellation()
             let logs = logs
             try await blocking {
                 try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
             }
-            try await slot.move(to: subject.commit)
+            do {
+                try await slot.move(to: subject.commit)
+            } catch let failure as SetupFailure {
+                // The tree may be the reason: it has other inputs than the base.
+                return [failure.asCheck]
+            }
             tree.restore = { await slot.restore(subject.commit) }
             let place = CheckRunner.Place(
                 checkout: slot.treePath, logs: logs, job: JobPlace(run: run, task: task, slot: slot.number),

@@ -12,7 +12,8 @@ extension BaseEnvironment {
             plan.workers.environment + workers.flatMap(\.environment) + rules.flatMap(\.environment)
             + checks.flatMap(\.environment)
         // One entry after the other, because a later one of the same name would hide the value of an earlier one.
-        return Redaction(entries.flatMap { environment(own: [$0], place: nil).secrets })
+        return Redaction(
+            environment(place: nil).secrets + entries.flatMap { environment(own: [$0], place: nil).secrets })
     }
 }
 

@@ -51,17 +51,19 @@ struct CheckSetup: Sendable {
     ///
     /// - Parameters:
     ///   - slots: slots in which no worker has run.
+    ///   - setup: the set-up of the slot; nil for that of the plan.
     ///   - logs: absolute path of the folder for the logs.
     ///   - keepGoing: whether to run the checks that follow a failed one.
     /// - Throws: `CancellationError` if it was cancelled before the verdict.
     func check(
         _ list: [Check], rules: VerifyRules, at commit: ObjectID, of repository: Repository, in slots: SlotPool,
-        as run: RunID, logs: String, keepGoing: Bool = true
+        setup: SetupRules? = nil, as run: RunID, logs: String, keepGoing: Bool = true
     ) async throws -> Fact.WholeChecked {
         let start = ContinuousClock.now
         let tree = try await blocking { () throws(GitError) in try repository.treeOf(commit) }
         let check = CommitCheck(
-            checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: keepGoing)
+            checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: keepGoing,
+            setup: setup)
         let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree))
         return Fact.WholeChecked(
             commit: commit, tree: tree, checks: verdict.results, seconds: (ContinuousClock.now - start) / .seconds(1))

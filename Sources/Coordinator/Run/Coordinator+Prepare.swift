@@ -9,6 +9,7 @@ extension Coordinator {
         var fold = RunFold(started)
         for case .fact(let fact) in events.map(\.body) { remember(fact, &fold) }
         let leftovers = await context.jobs.runner.sweep()
+        _ = try await context.slots.setup?.prepare(at: fold.scheduler.tip)
         let (scheduler, events, processID) = (fold.scheduler, events, context.processID)
         var first = try await context.git { git in
             try Recovery(integration: git.integration).facts(after: scheduler, events: events, processID: processID)

@@ -25,6 +25,9 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     case listFailed(stage: String, command: String, status: Int32, log: String)
     /// The command that lists a stage's tasks did not print a JSON array of tasks.
     case listMalformed(stage: String, path: String, reason: String)
+    /// A glob of `copy` matches no file of the user's checkout that Git ignores.
+    /// - Parameter checkout: nil for a bare repository.
+    case nothingToCopy(glob: String, checkout: String?)
     /// The dependency graph could not be built.
     case graph(String)
     /// Checks of `verify.baseline` did not pass.
@@ -98,6 +101,16 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
             the command of stage '\(stage)' did not print a list of tasks: \(reason)
               hint: it must print a JSON array of {"files": [...], "id", "title", "depends_on", "instructions"}; \
             its output is in \(path)
+            """
+        case .nothingToCopy(let glob, let checkout?):
+            """
+            'copy' names '\(glob)', and \(checkout) has no such file that Git ignores
+              hint: compare it with what 'git -C \(checkout) ls-files --others --ignored --exclude-standard' prints
+            """
+        case .nothingToCopy(let glob, nil):
+            """
+            'copy' names '\(glob)', but the repository is bare and has no checkout to copy from
+              hint: remove 'copy' from the plan, or name a repository with a checkout
             """
         case .graph(let reason): reason
         case .baselineRed(let base, let red, let objections, let logs):

@@ -43,7 +43,7 @@ final class RunContext: Sendable {
         self.inbox = inbox
         self.observer = observer
         log = Blocking(prepared.store)
-        let ownEnvironment = BaseEnvironment(coordinator: environment)
+        let ownEnvironment = SlotSetup.environment(BaseEnvironment(coordinator: environment), of: plan, in: state)
         // The state folder's path distinguishes runs of the same name in different repositories.
         let jobs = JobServices(
             runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: ownEnvironment,
@@ -60,7 +60,9 @@ final class RunContext: Sendable {
         let setup = CheckSetup(
             services: jobs, cache: cache, known: Baseline.known(in: prepared.events, of: plan))
         checks = try RunChecks(plan, setup)
-        slots = RunSlots(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
+        slots = RunSlots(
+            plan, folder: "\(state.slots)/\(plan.name)", target: repository,
+            setup: try SlotSetup(plan, of: repository, state: state, environment: ownEnvironment))
         let graph = BaseGraph(repository: repository, base: prepared.started.base, cachePath: state.graphCache)
         git = Blocking(try RunRepository(repository, run: run, plan: plan, graph: graph))
         register = TaskRegister(prepared.started.tasks)
@@ -123,13 +125,17 @@ struct RunSlots: Sendable {
     let landing: SlotPool
     /// Slots for checks that workers request, created on first use.
     let requests: SlotPool
+    /// nil for slots that have nothing beside a commit.
+    let setup: SlotSetup?
 
-    init(_ plan: Plan, folder: String, target: Repository) {
+    init(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) {
+        self.setup = setup
         let count = plan.workers.maxParallel
         let checkers = plan.landing.verifySlots ?? count
-        workers = SlotPool(folder: folder, target: target, numbers: 0..<count)
-        landing = SlotPool(folder: folder, target: target, numbers: count..<count + checkers)
-        requests = SlotPool(folder: folder, target: target, numbers: count + checkers..<2 * count + checkers)
+        workers = SlotPool(folder: folder, target: target, numbers: 0..<count, setup: setup)
+        landing = SlotPool(folder: folder, target: target, numbers: count..<count + checkers, setup: setup)
+        requests = SlotPool(
+            folder: folder, target: target, numbers: count + checkers..<2 * count + checkers, setup: setup)
     }
 
     /// Removes the changes of workers, refused ones too. Called when nothing runs any more.
@@ -139,8 +145,8 @@ struct RunSlots: Sendable {
     }
 
     /// Returns the first landing slot, for checks outside of a run.
-    static func firstLanding(_ plan: Plan, folder: String, target: Repository) -> SlotPool {
+    static func firstLanding(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) -> SlotPool {
         let number = plan.workers.maxParallel
-        return SlotPool(folder: folder, target: target, numbers: number..<number + 1)
+        return SlotPool(folder: folder, target: target, numbers: number..<number + 1, setup: setup)
     }
 }

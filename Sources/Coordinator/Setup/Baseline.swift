@@ -11,6 +11,7 @@ struct Baseline {
     let state: StateFolder
     let environment: BaseEnvironment
     let answersKnown: Bool
+    let setup: SlotSetup
 
     /// Runs `verify.baseline`.
     ///
@@ -26,7 +27,8 @@ struct Baseline {
                 found.add(verdicts, rates)
             }
         }
-        let slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
+        let slots = RunSlots.firstLanding(
+            plan, folder: "\(state.slots)/\(plan.name)", target: repository, setup: setup)
         let logs = "\(state.logs)/\(run)/baseline"
         let checked = try await CheckSetup(
             services: JobServices(

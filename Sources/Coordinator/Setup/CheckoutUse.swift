@@ -99,13 +99,23 @@ struct CheckoutUse {
     }
 
     private func ignoredFindings(_ named: [(check: String, path: String)]) -> [Finding] {
+        let named = named.filter { !mayBeSetUp($0.path) }
         let ignored = (try? repository.ignoredPaths(among: named.map(\.path))) ?? []
         return named.filter { ignored.contains($0.path) && Self.exists("\(checkout)/\($0.path)") }.map { check, path in
             Finding(
-                text: "check '\(check)' names '\(path)', which Git ignores: a slot has the files of the commit only",
+                text:
+                    "check '\(check)' names '\(path)', which Git ignores: a slot has it only if 'setup' makes it or 'copy' "
+                    + "names it",
                 isFalseGreen: false,
-                hint: "have the check make it, or install it outside of the checkout and name that place in PATH")
+                hint: "add a step to 'setup' that makes it, or add it to 'copy'")
         }
+    }
+
+    /// Whether slots may have an ignored path. What a step makes is known only after it has run.
+    private func mayBeSetUp(_ path: String) -> Bool {
+        if plan.stages.contains(where: { !$0.setup.steps.isEmpty }) { return true }
+        guard let globs = try? GlobSet(plan.setup.copy) else { return false }
+        return globs.matches(path) || globs.globs.contains { path.hasPrefix("\($0.pattern)/") }
     }
 
     private func finding(_ text: String, _ path: String) -> Finding {

@@ -98,13 +98,17 @@ struct LandingProbe: Sendable {
                 try CheckSetup.cache(
                     view, plan: plan.name, run: nil, answers: probe.answersKnown, redAnswers: true, record: record)
             }
+            let environment = SlotSetup.environment(probe.environment, of: plan, in: state)
+            let slotSetup = try await blocking {
+                try SlotSetup(plan, of: probe.repository, state: state, environment: environment)
+            }
             setup = CheckSetup(
                 services: JobServices(
-                    runner: runner, environment: probe.environment,
-                    sandbox: try SandboxPolicy(
-                        plan, of: probe.repository, state: state, environment: probe.environment)),
+                    runner: runner, environment: environment,
+                    sandbox: try SandboxPolicy(plan, of: probe.repository, state: state, environment: environment)),
                 cache: cache)
-            slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: probe.repository)
+            slots = RunSlots.firstLanding(
+                plan, folder: "\(state.slots)/\(plan.name)", target: probe.repository, setup: slotSetup)
         }
 
         /// Runs the landing checks of a stage on a base with files broken.
@@ -121,8 +125,8 @@ struct LandingProbe: Sendable {
                 return check
             }
             return try await setup.check(
-                checks, rules: stage.verify, at: commit, of: repository, in: slots, as: run, logs: logs,
-                keepGoing: keepGoing
+                checks, rules: stage.verify, at: commit, of: repository, in: slots, setup: stage.setup, as: run,
+                logs: logs, keepGoing: keepGoing
             ).checks
         }
     }

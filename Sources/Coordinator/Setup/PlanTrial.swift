@@ -44,8 +44,10 @@ package struct PlanTrial: Sendable {
         try StatePlace.check(state: state.path, home: environment["HOME"], of: repository)
         base = try repository.resolve(plan.base)
         try state.make()
-        let environment = BaseEnvironment(coordinator: environment)
-        slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name).trial", target: repository)
+        let environment = SlotSetup.environment(BaseEnvironment(coordinator: environment), of: plan, in: state)
+        slots = RunSlots.firstLanding(
+            plan, folder: "\(state.slots)/\(plan.name).trial", target: repository,
+            setup: try SlotSetup(plan, of: repository, state: state, environment: environment))
         checks = CheckSetup(
             services: JobServices(
                 runner: ProcessRunner(marker: "\(state.path):\(plan.name)-trial"), environment: environment,

@@ -224,9 +224,17 @@ package struct RunSetup: Sendable {
         }
         notes += outlook.leftOut
         let run = try store.nextRun(plan: plan.name)
+        let slots = try await preparation.run { () -> SlotSetup in
+            let setup = try await blocking {
+                try SlotSetup(
+                    self.plan, of: self.repository, state: self.state, environment: self.environment, beginning: run)
+            }
+            return setup
+        }
+        notes += try await preparation.run { () -> [String] in try await slots.prepare(at: start.tip) }
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
-        let checked = try await checkBase(outlook, for: run, store)
+        let checked = try await checkBase(outlook, slots, for: run, store)
         notes += checked.notes
         if start.branch != start.tip {
             _ = try integration.move(from: start.branch, to: start.tip, reason: "start \(plan.name)")
@@ -258,10 +266,12 @@ package struct RunSetup: Sendable {
 
     /// Runs `verify.baseline` on the base, and the landing checks on the base with the files in scope broken.
     private func checkBase(
-        _ outlook: Outlook, for run: RunID, _ store: EventStore
+        _ outlook: Outlook, _ slots: SlotSetup, for run: RunID, _ store: EventStore
     ) async throws -> LandingProbe.Findings {
         let work = Baseline(
-            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
+            plan: plan, repository: repository, state: state,
+            environment: SlotSetup.environment(environment, of: plan, in: state), answersKnown: answersKnown,
+            setup: slots)
         let baseline = try await preparation.run { try await work.check(outlook.base, for: run, store) }
         let probe = LandingProbe(
             plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)

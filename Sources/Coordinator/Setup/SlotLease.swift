@@ -8,17 +8,45 @@ struct SlotLease: Sendable {
     /// Absolute path of the checkout.
     let treePath: String
     private let slot: Blocking<Slot>
+    private let setup: SlotSetup?
+    private let rules: SetupRules
 
-    init(_ slot: Slot, number: Int) {
+    init(_ slot: Slot, number: Int, setup: SlotSetup?, rules: SetupRules) {
         self.number = number
         treePath = slot.treePath
         self.slot = Blocking(slot)
+        self.setup = setup
+        self.rules = rules
     }
 
-    /// Makes the checkout equal to a commit.
-    func move(to commit: ObjectID) async throws(GitError) {
-        _ = try await slot { (slot) throws(GitError) in try slot.move(to: commit) }
+    /// Makes the checkout equal to a commit, with what the set-up makes for it.
+    ///
+    /// - Returns: the set-up steps that had to run.
+    /// - Throws: `SetupFailure`, `GitError`.
+    @discardableResult
+    func move(to commit: ObjectID) async throws -> [CheckResult] {
+        guard let setup else {
+            try await place(commit, nil)
+            return []
+        }
+        return try await setup.lend(commit, by: rules) { made in
+            try await place(commit, made?.template)
+            return made?.ran ?? []
+        }
     }
+
+    /// Makes the checkout equal to a commit, with the files of a template.
+    func place(_ commit: ObjectID, _ template: SlotTemplate?) async throws(GitError) {
+        _ = try await slot { (slot) throws(GitError) in try slot.move(to: commit, with: template) }
+    }
+
+    /// Moves what Git ignores in the checkout into a new template.
+    func makeTemplate(_ request: TemplateRequest) async throws(GitError) -> SlotTemplate {
+        try await slot { (slot) throws(GitError) in try slot.makeTemplate(request) }
+    }
+
+    /// Returns the name of what the set-up makes for a commit; empty if it makes nothing.
+    func setupKey(of commit: ObjectID) async throws -> String { try await setup?.key(of: commit, rules) ?? "" }
 
     /// Records what a worker did.
     /// - Parameter files: recorded although they are ignored.

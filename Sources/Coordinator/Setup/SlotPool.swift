@@ -15,11 +15,14 @@ final class SlotPool: Sendable {
     private let folder: String
     private let target: Repository
     private let numbers: Range<Int>
+    private let setup: SlotSetup?
 
     /// - Parameters:
     ///   - folder: absolute path of the directory that holds the slots' directories.
     ///   - numbers: the slots' numbers. A slot is created when it is first lent.
-    init(folder: String, target: Repository, numbers: Range<Int>) {
+    ///   - setup: gives slots what they need beside a commit.
+    init(folder: String, target: Repository, numbers: Range<Int>, setup: SlotSetup? = nil) {
+        self.setup = setup
         self.folder = folder
         self.target = target
         self.numbers = numbers
@@ -27,10 +30,21 @@ final class SlotPool: Sendable {
     }
 
     /// Waits for a slot and lends it to the body.
-    func withSlot<Result: Sendable>(_ body: (SlotLease) async throws -> Result) async throws -> Result {
+    /// - Parameter rules: the set-up of the stage; nil for that of the plan.
+    func withSlot<Result: Sendable>(
+        _ rules: SetupRules? = nil, _ body: (SlotLease) async throws -> Result
+    ) async throws -> Result {
         let number = await take()
         defer { giveBack(number) }
-        return try await body(SlotLease(try await slot(number), number: number))
+        let lease = SlotLease(
+            try await slot(number), number: number, setup: setup, rules: rules ?? setup?.rules ?? SetupRules())
+        return try await body(lease)
+    }
+
+    /// Returns the name of what the set-up makes for a commit; empty if it makes nothing.
+    func setupKey(of commit: ObjectID, _ rules: SetupRules?) async throws -> String {
+        guard let setup else { return "" }
+        return try await setup.key(of: commit, rules ?? setup.rules)
     }
 
     /// Leaves nothing in the slots but a commit, also in those that an earlier coordinator made. No slot may be lent.

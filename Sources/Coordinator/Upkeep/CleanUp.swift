@@ -82,7 +82,7 @@ package struct CleanUp: Sendable {
         for run in runs {
             folders += [(.jobs, "\(state.jobs)/\(run)"), (.logs, "\(state.logs)/\(run)")]
         }
-        folders += ["check", "list"].map { (.logs, "\(state.logs)/\(plan)-\($0)") }
+        folders += ["check", "list", "setup"].map { (.logs, "\(state.logs)/\(plan)-\($0)") }
         for (subject, path) in folders where FileManager.default.fileExists(atPath: path) {
             let size = Folder.size(of: path)
             if !isDry { _ = try Folder.remove(at: path) }

@@ -37,17 +37,23 @@ struct TreeCheck: Sendable {
         let cache = try store.read { view in
             try CheckSetup.cache(view, plan: plan.name, run: nil, answers: true)
         }
+        let environment = SlotSetup.environment(environment, of: plan, in: state)
+        let slotSetup = try await blocking {
+            try SlotSetup(self.plan, of: self.repository, state: self.state, environment: environment)
+        }
         let setup = CheckSetup(
             services: JobServices(
                 runner: runner, environment: environment,
                 sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)), cache: cache)
-        let slots = RunSlots.firstLanding(plan, folder: "\(state.slots)/\(plan.name)", target: repository)
+        let slots = RunSlots.firstLanding(
+            plan, folder: "\(state.slots)/\(plan.name)", target: repository, setup: slotSetup)
         var results: [CheckResult] = []
         for commit in commits {
             let last = isWhole && commit == commits.last ? plan.verify.final : []
             for (checks, rules) in [(stage.verify.landing, stage.verify), (last, plan.verify)] where !checks.isEmpty {
                 results += try await setup.check(
-                    checks, rules: rules, at: commit, of: repository, in: slots, as: run, logs: logs
+                    checks, rules: rules, at: commit, of: repository, in: slots,
+                    setup: checks == last ? nil : stage.setup, as: run, logs: logs
                 ).checks
             }
             if results.contains(where: { $0.outcome != .passed }) { break }

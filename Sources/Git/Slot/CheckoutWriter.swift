@@ -48,6 +48,69 @@ struct CheckoutWriter: ~Copyable {
         if status != 0 { throw .fileSystem(operation: "write", path: path.display, code: errno) }
     }
 
+    /// Writes a copy of a template's file or link and replaces what is at its path. Returns the state of the copy.
+    ///
+    /// - Parameters:
+    ///   - source: absolute path of the file.
+    ///   - shares: whether to try to share blocks; set to false once that has failed.
+    mutating func copy(
+        _ node: SlotTemplate.Node, from source: [UInt8], relocation: Relocation, to path: RawPath, shares: inout Bool
+    ) throws(GitError) -> FileState {
+        try prepare(path.parent)
+        let written = try path.name.withCPath { (name) throws(GitError) -> Bool in
+            try clear(name, path)
+            return node.kind == .link
+                ? copyLink(node, source, relocation, to: name)
+                : copyFile(node, source, relocation, to: name, shares: &shares)
+        }
+        guard written, let status = try status(path) else {
+            throw .fileSystem(operation: "write", path: path.display, code: errno)
+        }
+        return FileState(status)
+    }
+
+    private func copyLink(
+        _ node: SlotTemplate.Node, _ source: [UInt8], _ relocation: Relocation, to name: UnsafePointer<CChar>
+    ) -> Bool {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = source.withCPath { readlink($0, &buffer, buffer.count) }
+        guard count >= 0 else { return false }
+        var target = buffer.prefix(count).map { UInt8(bitPattern: $0) }
+        if node.namesOrigin { target = relocation.applied(to: target) }
+        let times = [timespec](repeating: node.time, count: 2)
+        return target.withCPath { symlinkat($0, current, name) } == 0
+            && utimensat(current, name, times, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
+    private func copyFile(
+        _ node: SlotTemplate.Node, _ source: [UInt8], _ relocation: Relocation, to name: UnsafePointer<CChar>,
+        shares: inout Bool
+    ) -> Bool {
+        let opened = source.withCPath { open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) }
+        guard opened >= 0 else { return false }
+        defer { close(opened) }
+        let file = openat(current, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        if node.namesOrigin {
+            guard let content = FileSystem.readAll(opened),
+                FileSystem.writeAll(file, relocation.applied(to: content))
+            else { return false }
+        } else if !FileCopy.content(of: opened, to: file, shares: &shares) {
+            return false
+        }
+        return FileCopy.settle(file, mode: mode_t(node.mode), time: node.time)
+    }
+
+    /// Gives a template's directory its mode, owner and attributes.
+    mutating func finish(_ node: SlotTemplate.Node, _ rules: NewDirectory, at path: RawPath) throws(GitError) {
+        guard try enter(path) else { return }
+        try withCurrent { (directory) throws(GitError) in
+            try rules.restore(directory, path: path, mode: mode_t(node.mode))
+        }
+        leave()
+    }
+
     /// Creates the empty directory of a submodule.
     mutating func makeDirectory(at path: RawPath) throws(GitError) {
         try prepare(path.parent)

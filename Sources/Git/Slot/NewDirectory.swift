@@ -27,20 +27,30 @@ struct NewDirectory {
         rmdir(path)
     }
 
-    /// - Parameter path: for messages.
-    func restore(_ directory: borrowing Directory, path: RawPath) throws(GitError) {
+    /// Whether a directory may have been changed.
+    func mayDiffer(_ found: stat, mode: mode_t) -> Bool {
+        guard let since, found.st_uid == status.st_uid, found.st_gid == status.st_gid, found.st_mode & 0o7777 == mode
+        else { return true }
+        return FileState(found).isRacy(since: since)
+    }
+
+    /// - Parameters:
+    ///   - path: for messages.
+    ///   - mode: permission bits; nil for those of a new directory.
+    func restore(_ directory: borrowing Directory, path: RawPath, mode: mode_t? = nil) throws(GitError) {
+        let wanted = mode ?? status.st_mode & 0o7777
         guard let found = directory.ownStatus else {
             throw .fileSystem(operation: "look at", path: path.display, code: errno)
         }
         let hasOwner = found.st_uid == status.st_uid && found.st_gid == status.st_gid
-        if hasOwner, found.st_mode == status.st_mode, let since, !FileState(found).isRacy(since: since) { return }
+        if hasOwner, found.st_mode & 0o7777 == wanted, let since, !FileState(found).isRacy(since: since) { return }
         let descriptor = directory.descriptor
         // A change of the owner may clear bits of the mode, and both may be part of an access control list.
         if !hasOwner, fchown(descriptor, status.st_uid, status.st_gid) != 0 {
             throw .fileSystem(operation: "change the owner of", path: path.display, code: errno)
         }
         for name in directory.attributeNames where !attributes.contains(name) { directory.removeAttribute(name) }
-        if fchmod(descriptor, status.st_mode & 0o7777) != 0 {
+        if fchmod(descriptor, wanted) != 0 {
             throw .fileSystem(operation: "change the permissions of", path: path.display, code: errno)
         }
         futimens(descriptor, nil)

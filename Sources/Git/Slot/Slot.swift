@@ -37,13 +37,24 @@ package final class Slot: Sendable {
     /// was touched is written again, so content, mode, owner, times, hard links and extended attributes are those of a new
     /// file; other files stay as they are. Directories get the mode, owner and attributes of a new one. `tree/.git` is
     /// created anew: HEAD detached at the commit, copies of the target's branches and tags, no hooks. Submodules are empty
-    /// directories.
+    /// directories, unless the template has their content.
     ///
+    /// The paths of the template become copies of its files: what was touched is copied again.
+    ///
+    /// - Parameter template: files beside those of the commit; nil for none.
     /// - Throws: `filterUnavailable`, `missingObject`, `unsafePath`, `fileSystem`. The slot then has no commit, and the
     ///   next move repairs it.
     @discardableResult
-    package func move(to commit: ObjectID) throws(GitError) -> SlotMove {
-        try state.withLock { (state) throws(GitError) in try state.move(to: RawID(commit)) }
+    package func move(to commit: ObjectID, with template: SlotTemplate? = nil) throws(GitError) -> SlotMove {
+        try state.withLock { (state) throws(GitError) in try state.move(to: RawID(commit), with: template) }
+    }
+
+    /// Makes a template of what Git ignores in the checkout. The files are moved there, so the slot must be moved before
+    /// it is used again.
+    ///
+    /// - Parameter request: what to make.
+    package func makeTemplate(_ request: TemplateRequest) throws(GitError) -> SlotTemplate {
+        try state.withLock { (state) throws(GitError) in try state.makeTemplate(request) }
     }
 
     /// Records a worker's changes: stores the tree that `git add --all` would give in the target repository.
@@ -60,20 +71,27 @@ package final class Slot: Sendable {
         }
     }
 
-    /// Leaves nothing in the checkout but a commit; or nothing at all, if it cannot be moved there.
+    /// Leaves nothing in the checkout but a commit and the template of the last move; or nothing at all, if it cannot be
+    /// moved there.
     ///
     /// - Throws: `fileSystem` if files are left that cannot be deleted.
     package func clear(at commit: ObjectID) throws(GitError) {
         try state.withLock { (state) throws(GitError) in
-            do throws(GitError) { _ = try state.move(to: RawID(commit)) } catch { try state.removeTree() }
+            do throws(GitError) {
+                _ = try state.move(to: RawID(commit), with: state.laid?.template)
+            } catch {
+                try state.removeTree()
+            }
         }
     }
 }
 
-/// The number of files that a move wrote and deleted.
+/// The number of files that a move wrote, deleted and copied.
 package struct SlotMove: Sendable, Equatable {
     package var written: Int
     package var deleted: Int
+    /// Files and links that were copied from the template.
+    package var copied = 0
 }
 
 /// A worker's changes to a slot's checkout.

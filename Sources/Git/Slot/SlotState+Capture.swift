@@ -7,7 +7,7 @@ extension SlotState {
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: 0)
         }
-        let scan = TreeScan(cache: cache, rules: rules, forced: forced)
+        let scan = TreeScan(cache: cache, rules: rules, forced: forced, owned: laid?.template.rootSet ?? [])
         try scan.run(root, objects)
         var writer = try CheckoutWriter(root: treePath)
 

@@ -8,20 +8,20 @@ extension SlotState {
     /// Bytes. Content is held in memory, so larger files are never recorded.
     static let contentLimit = 512 << 20
 
-    func move(to commit: RawID) throws(GitError) -> SlotMove {
+    func move(to commit: RawID, with template: SlotTemplate? = nil) throws(GitError) -> SlotMove {
         let tree = try treeOf(commit)
         do throws(GitError) {
-            return try place(Position(commit: commit, tree: tree))
+            return try place(Position(commit: commit, tree: tree), template)
         } catch {
             // What a worker left may belong to a user that this one may not act for.
             guard case .fileSystem(_, _, let code) = error, [EPERM, EACCES, EBUSY].contains(code), setAside() else {
                 throw error
             }
-            return try place(Position(commit: commit, tree: tree))
+            return try place(Position(commit: commit, tree: tree), template)
         }
     }
 
-    private func place(_ new: Position) throws(GitError) -> SlotMove {
+    private func place(_ new: Position, _ template: SlotTemplate?) throws(GitError) -> SlotMove {
         let before = position
         unsettle()
         try makeTree()
@@ -30,20 +30,21 @@ extension SlotState {
         var deleted = try followTree(from: before?.tree, to: new.tree, &writer)
         renewRules()
 
-        let scan = TreeScan(cache: cache, rules: rules, directories: directories)
+        let scan = TreeScan(cache: cache, rules: rules, owned: template?.rootSet ?? [], directories: directories)
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: 0)
         }
         try scan.run(root, objects)
-        deleted += try removeUntracked(scan, &writer)
+        deleted += try removeUntracked(scan, besides: template, &writer)
         // Writing a file is the only way to be sure of its owner, times, links and attributes. So whatever was touched is
         // written, without a look at its content.
         let differing = (scan.doubtful + scan.found.indices.filter { !scan.found[$0] }).sorted()
         try writeFiles(differing, &writer)
+        let laid = try lay(template, in: directories, &writer)
         try writeWorkerRepository(commit: new.commit)
         try settle(new)
         try placeWorkerIndex()
-        return SlotMove(written: differing.count, deleted: deleted)
+        return SlotMove(written: differing.count, deleted: deleted, copied: laid)
     }
 
     /// Renames a checkout that cannot be restored, so that a new one can be made. Returns whether that succeeded.
@@ -125,8 +126,11 @@ extension SlotState {
     }
 
     /// Deletes what is not part of the commit. Returns the number of deleted paths.
-    private func removeUntracked(_ scan: TreeScan, _ writer: inout CheckoutWriter) throws(GitError) -> Int {
-        let deleted = scan.untracked.map(\.path) + scan.ignored + scan.repositoryMarks
+    private func removeUntracked(
+        _ scan: TreeScan, besides template: SlotTemplate?, _ writer: inout CheckoutWriter
+    ) throws(GitError) -> Int {
+        let ignored = template.map { kept in scan.ignored.filter { !kept.owns($0) } } ?? scan.ignored
+        let deleted = scan.untracked.map(\.path) + ignored + scan.repositoryMarks
         for path in deleted { try writer.remove(path) }
         for submodule in scan.filledSubmodules {
             try writer.remove(submodule)

@@ -19,6 +19,8 @@ final class SlotState {
     private(set) var rules: CommitRules
     /// nil during a move and after one that failed; the paths of the cache are unreliable then.
     var position: Position?
+    /// What was copied from a template, and the states in which it was left.
+    var laid: LaidTemplate?
 
     var treePath: String { "\(directory)/tree" }
     var controlPath: String { "\(directory)/control" }

@@ -45,12 +45,18 @@ final class TreeScan {
     private let rules: CommitRules
     private let forced: [RawPath]
     private let directories: NewDirectory?
+    private let owned: Set<RawPath>
 
     /// - Parameters:
     ///   - forced: files, or directories with everything below them, that are scanned even if ignored.
+    ///   - owned: paths of a template, which count as ignored whatever the rules say. They may be submodules.
     ///   - directories: how the commit's directories are restored; nil to leave them as they are.
-    init(cache: StatCache, rules: CommitRules, forced: [RawPath] = [], directories: NewDirectory? = nil) {
+    init(
+        cache: StatCache, rules: CommitRules, forced: [RawPath] = [], owned: Set<RawPath> = [],
+        directories: NewDirectory? = nil
+    ) {
         self.cache = cache
+        self.owned = owned
         self.rules = rules
         self.forced = forced
         self.directories = directories
@@ -148,6 +154,10 @@ final class TreeScan {
     ) throws(GitError) {
         if let place = place(ofSubmodule: path, in: level.tracked) {
             found[place] = true
+            if owned.contains(path) {
+                ignored.append(path)
+                return
+            }
             let isFilled = try path.name.withCPath { (name) throws(GitError) in
                 guard let directory = try parent.child(name) else { return false }
                 try prepare(directory, path, isTracked: true)
@@ -187,7 +197,7 @@ final class TreeScan {
     }
 
     private func isIgnored(_ path: RawPath, isDirectory: Bool, _ level: Level) -> Bool {
-        level.isIgnored || level.rules.ignores(path, isDirectory: isDirectory)
+        level.isIgnored || owned.contains(path) || level.rules.ignores(path, isDirectory: isDirectory)
     }
 
     private func isForced(_ path: RawPath) -> Bool {

@@ -30,6 +30,8 @@ package struct JobEnvironment: Sendable, Equatable {
 /// The coordinator's own environment, from which the environments of jobs and checks are made.
 package struct BaseEnvironment: Sendable {
     private let coordinator: [String: String]
+    /// Secrets that a job may see in other ways than through its environment.
+    private var known: [JobEnvironment.Secret] = []
 
     private static let passed: Set<String> = [
         "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "USER", "LOGNAME", "SHELL", "TERM",
@@ -41,6 +43,13 @@ package struct BaseEnvironment: Sendable {
     /// - Parameter coordinator: the coordinator's whole environment, as the command line received it.
     package init(coordinator: [String: String]) {
         self.coordinator = coordinator
+    }
+
+    /// Returns an environment that treats some values as secrets of every job.
+    package func knowing(_ secrets: [JobEnvironment.Secret]) -> BaseEnvironment {
+        var result = self
+        result.known += secrets
+        return result
     }
 
     /// The home directory of the person who runs the coordinator.
@@ -61,7 +70,7 @@ package struct BaseEnvironment: Sendable {
     ///   - place: where the process runs; nil to leave out the `ORCHESTRATE_*` variables.
     package func environment(general: [String] = [], own: [String] = [], place: JobPlace?) -> JobEnvironment {
         var result = JobEnvironment(
-            variables: coordinator.filter { Self.passed.contains($0.key) || $0.key.hasPrefix("LC_") },
+            variables: coordinator.filter { Self.passed.contains($0.key) || $0.key.hasPrefix("LC_") }, secrets: known,
             entries: general + own)
         for entry in result.entries {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -69,7 +78,7 @@ package struct BaseEnvironment: Sendable {
             let value = parts.count > 1 ? parts[1] : name.hasPrefix("GIT_") ? nil : coordinator[name]
             guard let value else { continue }
             result.variables[name] = value
-            if Self.looksSecret(name), value.utf8.count >= Self.shortestSecret {
+            if Self.isSecret(name: name, value: value) {
                 result.secrets.append(.init(name: name, value: value))
             }
         }
@@ -77,8 +86,9 @@ package struct BaseEnvironment: Sendable {
         return result
     }
 
-    private static func looksSecret(_ name: String) -> Bool {
+    /// Returns whether the name of a variable says that its value is a secret.
+    package static func isSecret(name: String, value: String) -> Bool {
         let upper = name.uppercased()
-        return secretWords.contains { upper.contains($0) }
+        return value.utf8.count >= shortestSecret && secretWords.contains { upper.contains($0) }
     }
 }

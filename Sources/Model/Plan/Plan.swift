@@ -32,6 +32,8 @@ package struct Plan: Codable, Sendable, Equatable {
     /// a single one with the rules above.
     package var stages: [Stage]
     package var sandbox: SandboxRules
+    /// What a slot gets beside the files of its commit. A stage may have steps of its own.
+    package var setup: SetupRules
     /// nil without reviewers.
     package var review: ReviewRules?
     /// nil if landings add no tasks.
@@ -49,11 +51,12 @@ package struct Plan: Codable, Sendable, Equatable {
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
         checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
         sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil, derive: DeriveRules? = nil,
-        playbook: String? = nil, examples: [Example]? = nil
+        playbook: String? = nil, examples: [Example]? = nil, setup: SetupRules = SetupRules()
     ) {
         self.playbook = playbook
         self.examples = examples
         self.derive = derive
+        self.setup = setup
         self.name = name
         self.goal = goal
         self.repository = repository
@@ -77,7 +80,7 @@ package struct Plan: Codable, Sendable, Equatable {
             stages ?? [
                 Stage(
                     name: Stage.onlyName, scope: scope, decompose: decompose, ladder: workers.ladder, verify: verify,
-                    guards: guards)
+                    guards: guards, setup: setup)
             ]
     }
 

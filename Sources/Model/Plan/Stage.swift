@@ -6,13 +6,14 @@ package struct Stage: Codable, Sendable, Equatable {
     package var ladder: [Rung]
     package var verify: VerifyRules
     package var guards: GuardRules
+    package var setup: SetupRules
 
     /// The name of the single stage of a plan without stages.
     package static let onlyName = "all"
 
     package init(
         name: String, scope: Plan.Scope, decompose: DecomposeRules, ladder: [Rung], verify: VerifyRules,
-        guards: GuardRules
+        guards: GuardRules, setup: SetupRules = SetupRules()
     ) {
         self.name = name
         self.scope = scope
@@ -20,6 +21,7 @@ package struct Stage: Codable, Sendable, Equatable {
         self.ladder = ladder
         self.verify = verify
         self.guards = guards
+        self.setup = setup
     }
 }
 

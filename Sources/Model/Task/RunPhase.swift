@@ -1,7 +1,9 @@
 /// The step that an attempt, or the check of a candidate, is in.
 package enum RunPhase: Sendable, Equatable, CaseIterable {
-    /// The slot is moved to the base and set up.
+    /// The job folder is made.
     case preparing
+    /// The slot is moved to the base, and gets what the set-up made.
+    case settingUp
     /// The `done` checks run, before a worker is started.
     case lookingFirst
     case working

@@ -23,7 +23,7 @@ enum SandboxKeys {
 
     static let kind = mapping.or(mode.kind.map { mode, _ in SandboxRules(mode: mode) })
 
-    private static let path = Kind<String>.text("a path") { text in
+    static let path = Kind<String>.text("a path") { text in
         guard text.hasPrefix("~"), text != "~", !text.hasPrefix("~/") else { return nil }
         return TextProblem(
             message: "the home of another user is not looked up",

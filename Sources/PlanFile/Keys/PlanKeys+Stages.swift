@@ -12,15 +12,17 @@ enum StageKeys {
         "verify", VerifyKeys.ofStages, otherwise: "from the plan, key by key",
         meaning: "Commands that decide whether work is good.")
     static let guards = own("guards", GuardKeys.kind, meaning: "Rules on the diff of an attempt.")
+    static let setup = Key.optional(
+        "setup", SetupKeys.steps.asIn("setup"), otherwise: "from the plan", meaning: "Steps that prepare a slot.")
 
-    static let kind = Kind<StageDraft>.mapping(keys: [name, scope, decompose, workers, verify, guards]) {
+    static let kind = Kind<StageDraft>.mapping(keys: [name, scope, decompose, setup, workers, verify, guards]) {
         fields throws(Fields.Incomplete) in
         StageDraft(
             name: try fields.value(name),
             rules: RulesDraft(
                 scope: fields.written(scope), decompose: fields.written(decompose),
                 ladder: fields.node(of: workers) == nil ? nil : fields.written(workers) ?? [],
-                verify: fields.written(verify), guards: fields.written(guards)),
+                verify: fields.written(verify), guards: fields.written(guards), setup: fields.written(setup)),
             place: fields.place, namePlace: fields.place(of: name))
     }
 
@@ -56,6 +58,8 @@ struct RulesDraft: Sendable {
     var ladder: [RungDraft]?
     var verify: MappingDraft?
     var guards: MappingDraft?
+    /// nil without the key.
+    var setup: [SetupStep]?
 
     /// Returns the rules, with the plan's rules for the missing keys.
     func inheriting(_ plan: RulesDraft) -> RulesDraft {
@@ -63,7 +67,7 @@ struct RulesDraft: Sendable {
             scope: Self.merged(scope, with: plan.scope),
             decompose: Self.merged(decompose, with: plan.decompose) { DecomposeKeys.merged($0, with: $1) },
             ladder: ladder ?? plan.ladder, verify: Self.merged(verify, with: plan.verify),
-            guards: Self.merged(guards, with: plan.guards))
+            guards: Self.merged(guards, with: plan.guards), setup: setup ?? plan.setup)
     }
 
     static func merged(

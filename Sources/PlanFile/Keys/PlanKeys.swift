@@ -62,10 +62,19 @@ enum PlanKeys {
     static let sandbox = Key.optional(
         "sandbox", SandboxKeys.kind, default: "on", meaning: "How workers and checks are isolated.")
 
+    static let setup = Key.optional(
+        "setup", SetupKeys.steps, default: [],
+        meaning: "Steps that prepare a slot, such as the installation of dependencies. Git must ignore what they make.")
+    static let copy = Key.optional(
+        "copy", .list("a list of globs", of: .glob), default: [],
+        meaning:
+            "Globs of files of your checkout that Git ignores, such as `.env`. Slots get a copy, made when the run starts."
+    )
+
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
-            version, name, goal, repository, base, integration, scope, depends, decompose, workers, context, playbook,
-            examples,
+            version, name, goal, repository, base, integration, scope, depends, decompose, setup, copy, workers,
+            context, playbook, examples,
             derive, verify, guards, reviewers, landing, stages, budget, checkpoints, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
@@ -77,8 +86,8 @@ enum PlanKeys {
                 scope: fields.written(scope), decompose: fields.written(decompose),
                 ladder: fields.node(of: workers) == nil
                     ? nil : (fields.written(workers) ?? WorkersDraft(ladder: [])).ladder,
-                verify: fields.written(verify), guards: fields.written(guards)),
-            workers: fields.written(workers) ?? WorkersDraft(),
+                verify: fields.written(verify), guards: fields.written(guards), setup: fields.written(setup)),
+            copy: try fields.value(copy), workers: fields.written(workers) ?? WorkersDraft(),
             depends: try fields.value(depends),
             stages: fields.node(of: stages) == nil ? nil : fields.written(stages) ?? [],
             context: try fields.value(context), derive: fields.written(derive) ?? nil,
@@ -124,6 +133,7 @@ struct PlanDraft: Sendable {
     var integration: IntegrationDraft?
     var base: BaseDraft
     var rules: RulesDraft
+    var copy: [String]
     var workers: WorkersDraft
     var depends: [DependsRule]
     /// nil without the key.

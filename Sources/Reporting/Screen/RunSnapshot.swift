@@ -89,7 +89,8 @@ package struct RunSnapshot: Sendable, Equatable {
 extension RunPhase {
     var words: String {
         switch self {
-        case .preparing: "preparing its slot"
+        case .preparing: "preparing its job"
+        case .settingUp: "setting up its slot"
         case .lookingFirst: "checking whether it is done"
         case .working: "working"
         case .judging: "running guards"

@@ -63,7 +63,7 @@ extension CheckRunner {
             let sandbox = sandbox?.sandbox(writable: [], network: step.check.network, path: environment["PATH"])
             let landing = fingerprint.key(
                 tree: subject.tree, command: command, environment: environment, sandbox: sandbox,
-                limits: step.check.limits)
+                limits: step.check.limits, setup: subject.setup)
             let inSlot = Fingerprint.inSlot(landing)
             keys.append(
                 subject.isLanding

@@ -68,16 +68,19 @@ package struct CheckRunner: Sendable {
         package var isLanding: Bool
         /// No verdict is used: the checks run again, although they may have failed before.
         package var isFresh: Bool
+        /// Names what the set-up has put into the checkout beside the tree; empty for nothing. Verdicts depend on it.
+        package var setup: String
         /// Makes the checkout a fresh one of the tree, before a check is run again. Returns whether that succeeded.
         package var restore: (@Sendable () async -> Bool)?
 
         package init(
-            tree: ObjectID, isLanding: Bool, isFresh: Bool = false,
+            tree: ObjectID, isLanding: Bool, isFresh: Bool = false, setup: String = "",
             restore: (@Sendable () async -> Bool)? = nil
         ) {
             self.tree = tree
             self.isLanding = isLanding
             self.isFresh = isFresh
+            self.setup = setup
             self.restore = restore
         }
     }

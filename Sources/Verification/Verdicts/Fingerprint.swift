@@ -47,8 +47,10 @@ final class Fingerprint: Sendable {
     ///   - environment: the complete environment of the check.
     ///   - sandbox: without the slot's own paths; nil for none.
     ///   - limits: of the check, without defaults.
+    ///   - setup: names what the set-up has put into the checkout; empty for nothing.
     func key(
-        tree: ObjectID, command: String, environment: [String: String], sandbox: Sandbox?, limits: ResourceLimits
+        tree: ObjectID, command: String, environment: [String: String], sandbox: Sandbox?, limits: ResourceLimits,
+        setup: String = ""
     ) -> String {
         var digest = SHA256()
         digest.add(Self.version)
@@ -60,6 +62,7 @@ final class Fingerprint: Sendable {
         }
         digest.add(sandboxDigest(sandbox))
         digest.add(Self.fields(of: limits))
+        if !setup.isEmpty { digest.add(setup) }
         for program in programs(of: command, path: environment["PATH"] ?? "") { digest.add(program) }
         return digest.digest()
     }

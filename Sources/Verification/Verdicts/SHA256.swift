@@ -1,5 +1,5 @@
 /// SHA-256 (FIPS 180-4), for keys that must be the same in every process and for years.
-struct SHA256 {
+package struct SHA256 {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
@@ -7,6 +7,8 @@ struct SHA256 {
     private var length = 0
 
     private static let blockSize = 64
+
+    package init() {}
 
     /// The fractional parts of the cube roots of the first 64 primes.
     private static let constants: [UInt32] = [
@@ -21,13 +23,13 @@ struct SHA256 {
     ]
 
     /// Adds a list of fields. The number of fields is hashed too, so that `[a, b], [c]` and `[a], [b, c]` differ.
-    mutating func add(_ fields: [String]) {
+    package mutating func add(_ fields: [String]) {
         add("\(fields.count)")
         for field in fields { add(field) }
     }
 
     /// Adds a field. Its length is hashed too, so that `ab, c` and `a, bc` differ.
-    mutating func add(_ field: String) {
+    package mutating func add(_ field: String) {
         var field = field
         field.withUTF8 { bytes in
             update(withUnsafeBytes(of: UInt64(bytes.count).bigEndian) { Array($0) })
@@ -47,7 +49,7 @@ struct SHA256 {
     }
 
     /// Returns the digest as 64 hexadecimal digits. More can be added afterwards.
-    func digest() -> String {
+    package func digest() -> String {
         var last = self
         let bits = UInt64(length) * 8
         let zeros = (Self.blockSize * 2 - 9 - length % Self.blockSize) % Self.blockSize
