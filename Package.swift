@@ -166,7 +166,8 @@ let package = Package(
             name: "guards-benchmark", dependencies: ["Git", "Model", "Verification"], path: "Benchmarks/guards",
             swiftSettings: strict),
         .executableTarget(
-            name: "landing-benchmark", dependencies: ["Model", "Reporting", "Simulation", "Store"], path: "Benchmarks/landing",
+            name: "landing-benchmark", dependencies: ["Model", "Reporting", "Simulation", "Store"],
+            path: "Benchmarks/landing",
             swiftSettings: strict),
         .executableTarget(
             name: "merge-benchmark", dependencies: ["Git", "Model"], path: "Benchmarks/merge", swiftSettings: strict),

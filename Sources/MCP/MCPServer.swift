@@ -20,9 +20,11 @@ package struct MCPServer: Sendable {
         static let parameters = -32602
     }
 
-    /// - Parameter version: the version of this program.
-    package init(_ mailbox: JobMailbox, version: String) {
-        tools = MCPTool.all(mailbox)
+    /// - Parameters:
+    ///   - version: the version of this program.
+    ///   - patience: seconds to wait for the coordinator's answer to a search.
+    package init(_ mailbox: JobMailbox, version: String, patience: Double = 30) {
+        tools = MCPTool.all(mailbox, patience: patience)
         self.version = version
     }
 

@@ -27,11 +27,12 @@ struct MCPTool: Sendable {
     }
 
     private static let longestWait: Double = 3600
-    private static let patience: Double = 30
 
-    static func all(_ mailbox: JobMailbox) -> [MCPTool] {
+    /// - Parameter patience: seconds to wait for the coordinator's answer to a search.
+    static func all(_ mailbox: JobMailbox, patience: Double) -> [MCPTool] {
         [
-            send(mailbox), read(mailbox), ask(mailbox), search(mailbox), taskInfo(mailbox), neighbours(mailbox),
+            send(mailbox), read(mailbox), ask(mailbox), search(mailbox, patience: patience), taskInfo(mailbox),
+            neighbours(mailbox),
             check(mailbox),
         ]
     }
@@ -110,7 +111,7 @@ struct MCPTool: Sendable {
         }
     }
 
-    private static func search(_ mailbox: JobMailbox) -> MCPTool {
+    private static func search(_ mailbox: JobMailbox, patience: Double) -> MCPTool {
         MCPTool(
             name: "search_messages", meaning: "Finds messages for this task that contain all of the given words.",
             arguments: ["words": text("The words.")], required: ["words"]

@@ -13,7 +13,7 @@ import Testing
             verify:
               done: [{run: "grep -q new {file}"}]
               task: [{run: "\(check)"}]
-              landing: [{run: "\(check)"}]
+              landing: [{run: "\(check)", probe: off}]
             """)
         let before = try shop.fingerprint()
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -69,8 +69,8 @@ import Testing
             workers:
               ladder: [{run: "sed -i s/old/new/ {files}; echo evil >vendor/inner.txt; echo evil >vendor/more", attempts: 1}]
             verify:
-              task: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more"}]
-              landing: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more"}]
+              task: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more", probe: off}]
+              landing: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more", probe: off}]
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
@@ -91,7 +91,7 @@ import Testing
             """
             scope: {include: ["*.txt"]}
             workers: {ladder: [{run: "sed -i s/old/new/ {files}", attempts: 1}]}
-            verify: {landing: [{run: "test -d vendor"}]}
+            verify: {landing: [{run: "test -d vendor", probe: off}]}
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
@@ -140,7 +140,7 @@ import Testing
             verify:
               environment: [TRACE]
               task: [{run: "echo $ORCHESTRATE_SLOT $ORCHESTRATE_PORT_BASE >>$TRACE"}]
-              landing: [{run: "echo $ORCHESTRATE_SLOT $ORCHESTRATE_PORT_BASE >>$TRACE; python3 -c 'import os, socket; s = socket.socket(); s.bind((\\"127.0.0.1\\", int(os.environ[\\"ORCHESTRATE_PORT_BASE\\"]))); s.listen()'"}]
+              landing: [{run: "echo $ORCHESTRATE_SLOT $ORCHESTRATE_PORT_BASE >>$TRACE; python3 -c 'import os, socket; s = socket.socket(); s.bind((\\"127.0.0.1\\", int(os.environ[\\"ORCHESTRATE_PORT_BASE\\"]))); s.listen()'", probe: off}]
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")

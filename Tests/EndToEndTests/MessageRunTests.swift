@@ -115,7 +115,7 @@ import Testing
             done
             """
         let shop = try shop(
-            ["a.py": "old\n"], worker: worker, share: "messages", more: "  landing: [{run: test -f a.py}]")
+            ["a.py": "old\n"], worker: worker, share: "messages", more: "  landing: [{run: test -f a.py, probe: off}]")
         let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
         try plan.replacingOccurrences(
             of: "- run: \": \(shop.mark)", with: "- prompt: file\n      run: \": {prompt} \(shop.mark)"

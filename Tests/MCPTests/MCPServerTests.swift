@@ -16,7 +16,7 @@ struct MCPServerTests {
         folder = JobFolder(existing: try directory.makeDirectory("job"))
         try directory.makeDirectory("job/outbox")
         try directory.makeDirectory("job/inbox")
-        server = MCPServer(JobMailbox(folder), version: "1.2.3")
+        server = MCPServer(JobMailbox(folder), version: "1.2.3", patience: 600)
     }
 
     private func ask(_ text: String) async throws -> JSON? {

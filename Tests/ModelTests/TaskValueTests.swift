@@ -6,7 +6,8 @@ import Testing
     private static let next: [TaskState: Set<TaskState>] = [
         .waiting: [.ready, .blocked, .failed, .skipped], .ready: [.running, .blocked, .failed, .skipped],
         .running: [.verified, .alreadyDone, .ready, .failed, .skipped],
-        .verified: [.landing, .ready, .failed, .skipped], .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [],
+        .verified: [.landing, .ready, .failed, .skipped],
+        .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [],
         .alreadyDone: [], .failed: [.ready, .waiting], .skipped: [.ready, .waiting],
         .blocked: [.waiting, .ready, .failed, .skipped],
     ]
@@ -33,6 +34,7 @@ import Testing
     @Test func `failures that say nothing about the work do not count as attempts`() {
         let free: Set<Failure.Kind> = [
             .blocked, .brokenSetup, .infrastructure, .interrupted, .conflict, .redTogether, .providerLimit,
+            .noReview,
         ]
         for kind in Failure.Kind.allCases {
             #expect(Failure(kind: kind, summary: "s").countsAsAttempt == !free.contains(kind), "\(kind)")

@@ -147,7 +147,9 @@ import Testing
     ])
     func `a budget that nobody counts gets a warning`(_ more: String, _ step: String, _ expected: [String]) throws {
         let text = PlanText.start.replacing("{run: \"true\"}", with: "{run: a, prompt: stdin\(step)}")
-        let warnings = try PlanText.load(text + "verify: {done: [{run: 'b {file}'}]}\n" + more).get().warnings
+        let warnings = try PlanText.load(
+            text + "verify: {done: [{run: 'b {file}'}], landing: [{run: make}]}\n" + more
+        ).get().warnings
         #expect(warnings.map(\.message) == expected)
     }
 

@@ -275,8 +275,8 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, depends, decompose, workers, context, derive, verify, guards, reviewers, landing, stages, budget, \
-                checkpoints, sandbox
+                scope, depends, decompose, setup, copy, workers, context, playbook, examples, derive, verify, guards, \
+                reviewers, landing, stages, budget, checkpoints, sandbox
                 """)
     }
 

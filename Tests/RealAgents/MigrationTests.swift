@@ -27,7 +27,11 @@ struct MigrationTests {
             let fails = part.map(failing.contains) ?? false
             #expect(try workshop.landed(file) == !fails, "\(story)")
             #expect(made.count == (fails || part == .isLazyOnce ? 2 : 1), "\(story)")
-            if part != .goesOnAndOn { try compareWithLedger(made, of: file, in: workshop, story) }
+            if part == .isCutShort {
+                try compareWithLedger(made, of: file, in: workshop, story, counting: .brokenAnswers)
+            } else if part != .goesOnAndOn {
+                try compareWithLedger(made, of: file, in: workshop, story)
+            }
             try lookAtEvents(of: file, in: workshop, story)
         }
         let refused = try #require(attempts[AgentCase.Part.refuses.file]?.first?.failure)
@@ -38,12 +42,25 @@ struct MigrationTests {
         try lookAtRetries(agent, workshop)
     }
 
+    /// Which answers a program may count.
+    private enum Counting {
+        case completeAnswers
+        /// An answer that broke off too: while it runs, a sum never falls, and a provider may bill such an answer.
+        case brokenAnswers
+    }
+
     /// What the attempts have used, as the program told it, is what the server billed.
     private func compareWithLedger(
-        _ attempts: [AttemptRecord], of file: String, in workshop: AgentWorkshop, _ story: String
+        _ attempts: [AttemptRecord], of file: String, in workshop: AgentWorkshop, _ story: String,
+        counting: Counting = .completeAnswers
     ) throws {
         let billed = try workshop.billed(file)
         let told = attempts.compactMap(\.usage).reduce(Usage()) { $0 + $1 }
+        guard counting == .completeAnswers else {
+            #expect(told.inputTokens >= billed.inputTokens && told.inputTokens < 2 * billed.inputTokens, "\(story)")
+            #expect((told.usd ?? 0) > (billed.usd ?? 0) - 1e-6 && (told.usd ?? 0) < 2 * (billed.usd ?? 0), "\(story)")
+            return
+        }
         #expect(told.inputTokens == billed.inputTokens, "\(story)")
         #expect(told.cachedTokens == billed.cachedTokens, "\(story)")
         #expect(told.outputTokens == billed.outputTokens, "\(story)")

@@ -121,6 +121,7 @@ import Testing
 
     @Test func `many failures in a row on a green tip have it looked at again`() {
         var world = world(40)
+        world.areFailuresAlike = false
         world.breaking = (2..<40).map { [t($0)] }
         world.run()
         #expect(world.hasFinished)

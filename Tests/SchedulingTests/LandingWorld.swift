@@ -30,6 +30,8 @@ struct LandingWorld {
     private var lastCommits: [Int: ObjectID] = [:]
     /// Whether the base itself fails.
     var isBaseRed = false
+    /// Whether every failure has the same text. Otherwise each names its candidate.
+    var areFailuresAlike = true
     var isAttended: Bool?
     private(set) var probes: [ProbeSubject] = []
     private var green: [Int: [TaskID]] = [:]
@@ -158,7 +160,9 @@ struct LandingWorld {
             .candidateFailed(
                 .init(
                     candidate: number, tip: bases[number] ?? scheduler.tip, task: tasks.count == 1 ? tasks[0] : nil,
-                    failure: Failure(kind: kind, summary: kind.rawValue), checks: [], seconds: 1)))
+                    failure: Failure(
+                        kind: kind, summary: areFailuresAlike ? kind.rawValue : "\(kind.rawValue) \(number)"),
+                    checks: [], seconds: 1)))
     }
 
     private mutating func land(_ number: Int, _ commits: [Fact.Landed.Commit]) {

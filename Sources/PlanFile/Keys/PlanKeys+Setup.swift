@@ -20,10 +20,16 @@ enum SetupKeys {
         "environment", .environment, default: [],
         meaning: "Environment of the step. `NAME` passes a variable through, `NAME=value` sets it.")
     static let cache = Key.optional(
-        "cache", .list("a list of paths", of: SandboxKeys.path), default: [],
+        "cache", .list("a list of paths", of: folder), default: [],
         meaning:
             "Folders outside of the slot that the step may read and write, such as `~/.npm`. Created if missing. Workers "
             + "and checks do not see them.")
+
+    private static let folder = Kind<String>.text("a path") { text in
+        if text.hasPrefix("/") || text.hasPrefix("~/") { return nil }
+        return TextProblem(
+            message: "expected an absolute path", hint: "start it with '/', or with '~/' for your home directory")
+    }
 
     private static let step = Kind<SetupDraft>.mapping(
         keys: [name, run, inputs, network, timeout, environment, cache]
