@@ -69,7 +69,7 @@ import Testing
             workers:
               ladder: [{run: "sed -i s/old/new/ {files}; echo evil >vendor/inner.txt; echo evil >vendor/more", attempts: 1}]
             verify:
-              task: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more", probe: off}]
+              task: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more"}]
               landing: [{run: "grep -qx good vendor/inner.txt && test ! -e vendor/more", probe: off}]
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)

@@ -151,7 +151,8 @@ import Testing
         #expect(result.status == 4, "\(result.errorText)\(result.text)")
         #expect(result.text.contains(place == "worker" ? "'no-such-codemod'" : "'no-such-linter'"), "\(result.text)")
         let starts = (result.text + result.errorText).components(separatedBy: "worker started").count - 1
-        #expect(starts <= 4, "\(starts) workers were started")
+        // Workers go on until the first candidate was checked, but not for all tasks, and none is tried again.
+        #expect(starts < 8, "\(starts) workers were started")
         #expect(try shop.landed().isEmpty)
     }
 

@@ -17,7 +17,7 @@ import Testing
         // One thing only may be said of a checkpoint.
         "checkpoints.after": "{failure_rate: 30%}",
         "playbook": "\"\(#filePath)\"", "verify.holdout_sample": "30%", "stages.verify.holdout_sample": "30%",
-        "sandbox.read": "[/a]", "sandbox.write": "[/a]",
+        "sandbox.read": "[/a]", "sandbox.write": "[/a]", "cache": "[/a]",
         "resume": "\"true {session}\"",
     ]
 

@@ -151,7 +151,9 @@ struct LandingWorld {
         let verdict = Int.random(in: 0..<100, using: &random)
         let outcome: Fact.Probed.Outcome =
             verdict < faults ? .unknown : isRed(tree) || verdict < faults + flakes ? .failed : .passed
-        let failure = Failure(kind: outcome == .unknown ? .infrastructure : .landingCheck, summary: "red")
+        let failure = Failure(
+            kind: outcome == .unknown ? .infrastructure : .landingCheck,
+            summary: areFailuresAlike ? "red" : "red \(checks)")
         tell(.probed(.init(probe, outcome: outcome, failure: outcome == .passed ? nil : failure, seconds: 1)))
     }
 

@@ -87,8 +87,12 @@ import Verification
     @Test func `a program that was replaced is another question`() async throws {
         let tool = directory.appending("tool")
         func install(_ text: String) throws {
-            try text.write(toFile: tool, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+            // Another process writes the file: a descriptor of this one could be inherited by a process that another test
+            // starts meanwhile, and a file that is open for writing cannot be run.
+            let script = #"printf '%s' "$1" >"$2.new" && chmod 755 "$2.new" && mv "$2.new" "$2""#
+            let result = try run(
+                "/bin/sh", ["-c", script, "sh", text, tool], in: directory.path, environment: [:], input: [])
+            #expect(result.status == 0)
         }
         let path = ["PATH": "\(directory.path):/usr/bin:/bin"]
         let runner = runner(VerdictCache(), environment: path)

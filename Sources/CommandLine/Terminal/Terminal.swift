@@ -18,8 +18,14 @@ enum Terminal {
     /// Prints JSON, with a line break at its end. Its values are those of the text.
     static func print(json text: String) { write(OutsideText.json(text), to: STDOUT_FILENO) }
 
-    /// Prints a message to standard error, with a line break at its end.
-    static func say(_ text: String) { write(shown(text, on: STDERR_FILENO), to: STDERR_FILENO) }
+    /// Milliseconds that a message waits for a reader.
+    private static let patience: Int32 = 2000
+
+    /// Prints a message to standard error, with a line break at its end. It is dropped if nobody reads a full pipe, because
+    /// a message must not stop a run.
+    static func say(_ text: String) {
+        if isWritable(STDERR_FILENO, within: patience) { write(shown(text, on: STDERR_FILENO), to: STDERR_FILENO) }
+    }
 
     /// The text as a terminal may be given it: nothing in it moves the cursor, whoever has written it.
     static func shown(_ text: String, on descriptor: Int32) -> String {
@@ -27,16 +33,17 @@ enum Terminal {
     }
 
     /// Whether a short write to a descriptor would be done at once.
-    static func isWritable(_ descriptor: Int32) -> Bool {
+    /// - Parameter milliseconds: how long to wait until it would.
+    static func isWritable(_ descriptor: Int32, within milliseconds: Int32 = 0) -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return systemPoll(&poll) == 1 && poll.revents & Int16(POLLOUT) != 0
+        return systemPoll(&poll, milliseconds) == 1 && poll.revents & Int16(POLLOUT) != 0
     }
 
-    private static func systemPoll(_ descriptor: inout pollfd) -> Int32 {
+    private static func systemPoll(_ descriptor: inout pollfd, _ milliseconds: Int32) -> Int32 {
         #if canImport(Glibc)
-        Glibc.poll(&descriptor, 1, 0)
+        Glibc.poll(&descriptor, 1, milliseconds)
         #else
-        Darwin.poll(&descriptor, 1, 0)
+        Darwin.poll(&descriptor, 1, milliseconds)
         #endif
     }
 

@@ -95,14 +95,14 @@ package struct GuardList: Sendable {
         return lines.prefix(mostPlaces) + ["and \(lines.count - mostPlaces) more"]
     }
 
-    /// The rules as sentences, for prompts. Those that workers break most often come first.
+    /// The rules as sentences, for prompts. The plan's own come first, then those that workers break most often.
     package var inWords: [String] {
         func isFrequent(_ each: any DiffGuard) -> Bool {
             each is ForbiddenPathGuard || each is WriteSetGuard || each is TestGuard || each is SuppressionGuard
                 || each is PlaceholderGuard
         }
         let ordered = guards.filter(isFrequent) + guards.filter { !isFrequent($0) }
-        var result = (ordered.map(\.rule) + rules.custom.map(\.rule)).filter { !$0.isEmpty }
+        var result = (rules.custom.map(\.rule) + ordered.map(\.rule)).filter { !$0.isEmpty }
         if !rules.discard.isEmpty {
             result.append("Changes to \(GlobWords.list(rules.discard)) are discarded; do not rely on them.")
         }

@@ -121,8 +121,8 @@ import Verification
             gitAttributes: .allow, custom: [CustomGuard(name: "x", run: "true", rule: "Write no haiku.")])
         #expect(
             try GuardList(Self.stage(lenient)).inWords == [
-                "Change only the files of this task.",
-                "Add no binary file of more than 1 MiB, and write no NUL byte into a text file.", "Write no haiku.",
+                "Write no haiku.", "Change only the files of this task.",
+                "Add no binary file of more than 1 MiB, and write no NUL byte into a text file.",
                 "An attempt that changes nothing is rejected.",
             ])
     }
