@@ -49,6 +49,14 @@ import Testing
         #expect(try shop.orchestrate("status").status == 3)
     }
 
+    @Test(arguments: ["! grep -rq old src", "git diff --exit-code HEAD"])
+    func `a check that is red on the base only, or asks Git, is no reason to refuse`(_ check: String) throws {
+        let shop = try shop(check)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try shop.landed().count == 1)
+    }
+
     @Test func `with warn the run says so and goes on`() throws {
         let shop = try shop(importing("$CODE"), verify: "probe: warn")
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath)

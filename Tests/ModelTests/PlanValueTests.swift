@@ -3,6 +3,13 @@ import Model
 import Testing
 
 @Suite struct PlanValueTests {
+    @Test func `a check that does nothing or asks Git may pass on broken files`() {
+        func isBlind(_ run: String) -> Bool { Check(name: "c", run: run).isBlindByNature }
+        #expect(
+            isBlind(" true; ") && isBlind(":") && isBlind("git describe --tags") && isBlind(" git diff --exit-code"))
+        #expect(!isBlind("gitlint") && !isBlind("make") && !isBlind("test -f a && git status"))
+    }
+
     private let ladder = [Rung(worker: Worker(name: "w", run: "true"))]
 
     private func plan(_ change: (inout Plan) -> Void = { _ in }) -> Plan {

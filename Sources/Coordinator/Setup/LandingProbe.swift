@@ -42,11 +42,13 @@ struct LandingProbe: Sendable {
             let stage = plan.stages[trial.stage]
             let results = try await session.results(
                 of: stage, on: trial.files, at: outlook.base, logs: "\(logs)/\(trial.stage)")
-            for (check, result) in zip(stage.verify.landing, results) where !check.isTrivial {
+            for (check, result) in zip(stage.verify.landing, results) where !check.isBlindByNature {
                 let rule = check.probe ?? plan.verify.probe
                 guard rule != .off else { continue }
                 if let note = Self.unfinished(result) { findings.notes.append(note) }
                 guard result.outcome == .passed else { continue }
+                // Red on the base and green on broken files: it looks at them, for example for an old name.
+                guard try await session.passes(check, of: stage, at: outlook.base, logs: logs) else { continue }
                 let seen = BlindCheck(result: result, broken: trial.files.paths)
                 if rule == .require, trial.files.isCertain {
                     if !blind.contains(seen) { blind.append(seen) }
@@ -68,7 +70,7 @@ struct LandingProbe: Sendable {
     }
 
     func isProbed(_ stage: Stage) -> Bool {
-        stage.verify.landing.contains { !$0.isTrivial && ($0.probe ?? plan.verify.probe) != .off }
+        stage.verify.landing.contains { !$0.isBlindByNature && ($0.probe ?? plan.verify.probe) != .off }
     }
 
     private static func unfinished(_ result: CheckResult) -> String? {
@@ -109,6 +111,15 @@ struct LandingProbe: Sendable {
                 cache: cache)
             slots = RunSlots.firstLanding(
                 plan, folder: "\(state.slots)/\(plan.name)", target: probe.repository, setup: slotSetup)
+        }
+
+        /// Whether a landing check of a stage passes on the base.
+        func passes(_ check: Check, of stage: Stage, at base: ObjectID, logs: String) async throws -> Bool {
+            let found = try await setup.check(
+                [check], rules: stage.verify, at: base, of: repository, in: slots, setup: stage.setup, as: run,
+                logs: "\(logs)/base"
+            ).checks
+            return found.allSatisfy { $0.outcome == .passed }
         }
 
         /// Runs the landing checks of a stage on a base with files broken.

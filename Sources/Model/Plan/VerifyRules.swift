@@ -107,6 +107,13 @@ package struct Check: Codable, Sendable, Equatable {
         return ["true", ":", "exit 0", "/bin/true", "/usr/bin/true", ""].contains(String(words))
     }
 
+    /// Whether the command may pass on broken files for a good reason: it does nothing, or it asks Git and not the files.
+    package var isBlindByNature: Bool {
+        if isTrivial { return true }
+        let commands = run.split { ";&|\n".contains($0) }.compactMap { $0.split(separator: " ").first }
+        return commands.first == "git" && commands.allSatisfy { ["git", "test", "["].contains($0) }
+    }
+
     package init(
         name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
         exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil,
