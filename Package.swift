@@ -106,7 +106,8 @@ let package = Package(
             name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],
             swiftSettings: strict),
         .testTarget(
-            name: "PromptsTests", dependencies: ["Model", "Prompts"], exclude: ["Goldens"], swiftSettings: strict),
+            name: "PromptsTests", dependencies: ["Model", "Prompts", "TestSupport"], exclude: ["Goldens"],
+            swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),
@@ -152,7 +153,7 @@ let package = Package(
                 "Model", "Scheduling", "Store", "store-writer", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Model", "Reporting", "Store"], exclude: ["Goldens"],
+            name: "ReportingTests", dependencies: ["Model", "Reporting", "Store", "TestSupport"], exclude: ["Goldens"],
             swiftSettings: strict),
         .testTarget(
             name: "VerificationTests",

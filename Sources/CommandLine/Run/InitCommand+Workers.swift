@@ -71,7 +71,7 @@ struct WorkerChoice {
                 + "folder in \((plan as NSString).deletingLastPathComponent)/workers")
     }
 
-    /// Returns the agents whose program and login are there, those that are preferred first.
+    /// Returns the agents with a program and a login on this machine, the preferred ones first.
     private static func ready(_ known: [Worker], _ standings: [WorkerStatus]) -> [Worker] {
         let names = standings.filter { standing in
             standing.isFound != false && standing.isLoggedIn != false
@@ -82,7 +82,7 @@ struct WorkerChoice {
         }
     }
 
-    /// - Throws: an `Outcome` if there is none.
+    /// - Throws: an `Outcome` if no worker is found.
     private func chosen(of agents: [Worker], _ questions: InitQuestions) throws -> Worker {
         guard let first = agents.first else {
             throw Outcome(

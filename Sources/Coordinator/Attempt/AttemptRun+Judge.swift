@@ -69,7 +69,7 @@ extension AttemptRun {
         ) { await slot.restore(change.commit) }
     }
 
-    /// Runs the `done` checks, which must pass now, the task checks, and last those that workers do not know.
+    /// Runs the `done` checks, which must pass now, then the task checks, then the `holdout` checks.
     mutating func verify(_ change: Change, in workplace: Workplace) async throws {
         enter(.checking)
         let place = place(workplace, subject: try await subject(change, in: workplace.slot))

@@ -31,7 +31,7 @@ struct Conversation {
             atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
-    /// Returns the stored session; nil if there is none that can be resumed.
+    /// Returns the stored session; nil if no session can be resumed.
     func last() -> Record? {
         guard let bytes = try? UntrustedFile.read(record, limit: Self.largestRecord),
             let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)), Self.isName(record.session)

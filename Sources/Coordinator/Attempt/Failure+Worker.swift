@@ -3,7 +3,7 @@ import Model
 import Workers
 
 extension Failure {
-    /// Creates the failure that a worker's end reports; nil if there is none.
+    /// Creates the failure that a worker's end reports; nil if the worker succeeded.
     ///
     /// The worker's events take precedence over its exit status: a program that hangs after its result is ended by a
     /// signal, and one that exits with 0 may have reported an error.
@@ -39,7 +39,7 @@ extension Failure {
         }
     }
 
-    /// Returns the failure that the worker's events report; nil if there is none.
+    /// Returns the failure that the worker's events report; nil if they report no failure.
     private static func told(by stream: WorkerStream, _ outcome: JobOutcome, _ worker: Worker) -> Failure? {
         let name = "worker '\(worker.name)'"
         if case .overLimit(let what)? = stream.reasonToEnd {

@@ -35,7 +35,7 @@ package struct ControlSpool: Sendable {
     /// Removes a command that no coordinator will carry out.
     package func takeBack(_ id: String) { remove(commands, id) }
 
-    /// Returns and removes the answer to a command; nil while there is none.
+    /// Returns and removes the answer to a command; nil until the answer arrives.
     package func takeAnswer(_ id: String) -> Answer? {
         guard let answer = read(Answer.self, answers, id) else { return nil }
         remove(answers, id)

@@ -5,7 +5,7 @@ package import Model
 package struct RunReplay: Sendable {
     package private(set) var facts = 0
     package private(set) var decisions = 0
-    /// A description of the first difference; nil if there is none.
+    /// A description of the first difference; nil if both are the same.
     package private(set) var difference: String?
 
     /// - Parameter events: the whole log of one run, in order.

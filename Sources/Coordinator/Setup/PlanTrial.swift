@@ -1,3 +1,5 @@
+import Decomposition
+import DependencyGraph
 import Git
 import Jobs
 package import Model
@@ -33,8 +35,6 @@ package struct PlanTrial: Sendable {
 
     /// Seconds up to which a check is run a second time on the same tree.
     private static let longestRepeated = 60.0
-    /// The content of every broken file: an error in the syntax of any language.
-    private static let brokenText = "<?php <<<<<<< broken by orchestrate >>>>>>> )]} \"'\n"
 
     /// - Throws: `GitError`, `StoreError`, or `JobsError` where this machine has no sandbox.
     package init(plan: Plan, environment: [String: String]) throws {
@@ -61,7 +61,7 @@ package struct PlanTrial: Sendable {
         guard seen.first.outcome == .passed || seen.first.outcome == .failed else { return seen }
         if seen.first.seconds <= Self.longestRepeated { seen.second = try await run(check, at: base) }
         guard seen.first.outcome == .passed || seen.second?.outcome == .passed else { return seen }
-        if let commit = try brokenCommit() { seen.broken = try await run(check, at: commit) }
+        if let commit = try brokenCommit(for: check) { seen.broken = try await run(check, at: commit) }
         return seen
     }
 
@@ -81,20 +81,15 @@ package struct PlanTrial: Sendable {
         return result
     }
 
-    /// Returns a commit of the base's tree with every file in scope broken; nil if no file is in scope.
-    private func brokenCommit() throws -> ObjectID? {
+    /// Returns a commit of the base with files broken as `LandingProbe` breaks them before a run; nil if no file is in scope,
+    /// or if the files can only be emptied, which tells nothing.
+    private func brokenCommit(for check: Check) throws -> ObjectID? {
         let include = try GlobSet(plan.scope.include)
         let exclude = try GlobSet(plan.scope.exclude)
-        let tree = try repository.treeOf(base)
-        let files = try repository.files(inTree: tree).entries.filter { file in
-            file.mode.isFile && include.matches(file.path) && !exclude.matches(file.path)
-        }
-        guard !files.isEmpty else { return nil }
-        let blob = try repository.writeBlob(Array(Self.brokenText.utf8))
-        let broken = try repository.tree(base: tree, applying: files.map { ($0.path, ($0.mode, blob)) })
-        let signature = Signature(name: "orchestrate", email: "orchestrate@localhost", seconds: 0)
-        return try repository.commit(
-            tree: broken, parents: [base], message: "A tree with broken files", author: signature,
-            committer: signature)
+        let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: nil)
+        let paths = graph.files.map(\.path).filter { include.matches($0) && !exclude.matches($0) }
+        let broken = BrokenFiles(among: Set(paths), of: graph, commands: [check.run])
+        guard !broken.paths.isEmpty, broken.isCertain else { return nil }
+        return try broken.commit(on: base, in: repository)
     }
 }

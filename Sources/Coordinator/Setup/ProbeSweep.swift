@@ -26,7 +26,7 @@ package struct ProbeSweep: Sendable {
             environment: BaseEnvironment(coordinator: environment), answersKnown: answersKnown)
     }
 
-    /// Breaks all files of a stage at once, then halves of those that a check has noticed.
+    /// Breaks all files of a stage at once. If a check fails, breaks each half of these files, and so on.
     ///
     /// - Parameters:
     ///   - limit: how often the landing checks may run.

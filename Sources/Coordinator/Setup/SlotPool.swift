@@ -47,7 +47,7 @@ final class SlotPool: Sendable {
         return try await setup.key(of: commit, rules ?? setup.rules)
     }
 
-    /// Leaves nothing in the slots but a commit, also in those that an earlier coordinator made. No slot may be lent.
+    /// Resets every slot to the files of a commit, including slots of earlier coordinators. No slot may be in use.
     func clear(at commit: ObjectID) async {
         for number in numbers {
             let folder = "\(folder)/\(number)"

@@ -18,7 +18,7 @@ package struct Diagnosis: Sendable {
         package var subject: String
         package var verdict: Verdict
         package var detail: String
-        /// The next step; empty if there is none.
+        /// The next step; empty if nothing has to be done.
         package var hint: String
 
         package init(_ subject: String, _ verdict: Verdict, detail: String, hint: String = "") {

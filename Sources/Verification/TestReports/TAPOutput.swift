@@ -102,7 +102,9 @@ struct TAPOutput: TestOutputReader {
         return tail.isEmpty || tail.hasPrefix("#") ? Int(digits) : nil
     }
 
-    /// `not ok 3 - name # TODO why`.
+    /// Reads a result such as `not ok 3 - name # TODO why`.
+    ///
+    /// `TODO` and `SKIP` are directives of TAP (https://testanything.org): a test that has one does not count as failed.
     private static func result(_ text: Substring) -> (isFailure: Bool, name: String)? {
         let isFailure = text.hasPrefix("not ok")
         guard isFailure || text.hasPrefix("ok") else { return nil }
