@@ -59,8 +59,13 @@ import Testing
         let shop = try Workshop()
         try shop.repository.commit(GatedShop.files(12))
         // While its checks run, no branch refers to the work of an attempt.
-        try shop.replacingPlan("  task: [{run: sleep 0.3}]\n  landing: [{run: sleep 0.05, probe: off}]")
+        try shop.replacingPlan("  task: [{run: sleep 0.3}]\n  landing: [{run: sleep 0.3, probe: off}]")
         let process = try shop.start("migrate", "--plan", shop.planPath, saying: shop.directory.appending("said"))
+        for work in ["attempts", "candidates"] {
+            shop.wait("a reference holds the work of \(work)", for: process) {
+                ((try? shop.repository.git("for-each-ref", "refs/orchestrate/demo/\(work)")) ?? "") != ""
+            }
+        }
         for count in [1, 4, 8] {
             shop.wait("\(count) tasks land", for: process) { ((try? shop.landed().count) ?? 0) >= count }
             try shop.repository.git("gc", "--quiet", "--prune=now")

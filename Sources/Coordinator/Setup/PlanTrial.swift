@@ -61,7 +61,7 @@ package struct PlanTrial: Sendable {
         guard seen.first.outcome == .passed || seen.first.outcome == .failed else { return seen }
         if seen.first.seconds <= Self.longestRepeated { seen.second = try await run(check, at: base) }
         guard seen.first.outcome == .passed || seen.second?.outcome == .passed else { return seen }
-        if let commit = try brokenCommit(for: check) { seen.broken = try await run(check, at: commit) }
+        seen.broken = try await runOnBroken(check)
         return seen
     }
 
@@ -81,15 +81,16 @@ package struct PlanTrial: Sendable {
         return result
     }
 
-    /// Returns a commit of the base with files broken as `LandingProbe` breaks them before a run; nil if no file is in scope,
-    /// or if the files can only be emptied, which tells nothing.
-    private func brokenCommit(for check: Check) throws -> ObjectID? {
+    /// Runs a check on the base with files broken as `LandingProbe` breaks them before a run.
+    /// - Returns: nil if no file is in scope, or if the check passes on files that can only be emptied, which tells nothing.
+    private func runOnBroken(_ check: Check) async throws -> CheckResult? {
         let include = try GlobSet(plan.scope.include)
         let exclude = try GlobSet(plan.scope.exclude)
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: nil)
         let paths = graph.files.map(\.path).filter { include.matches($0) && !exclude.matches($0) }
         let broken = BrokenFiles(among: Set(paths), of: graph, commands: [check.run])
-        guard !broken.paths.isEmpty, broken.isCertain else { return nil }
-        return try broken.commit(on: base, in: repository)
+        guard !broken.paths.isEmpty else { return nil }
+        let result = try await run(check, at: try broken.commit(on: base, in: repository))
+        return result.outcome == .passed && !broken.isCertain ? nil : result
     }
 }
