@@ -93,7 +93,7 @@ struct CheckCommand: AsyncParsableCommand {
                 code: .notDone,
                 message:
                     "error: the plan has no landing check to try, or no file to break\n  hint: write the project's "
-                    + "tests under verify.landing; 'true' is none, and neither is a check with 'probe: off'")
+                    + "tests under verify.landing; 'true' and checks with 'probe: off' do not count")
         }
         let style = Terminal.layout.style
         for path in findings.unseen { Terminal.print("\(style.paint("unseen", .bad))  \(path)") }

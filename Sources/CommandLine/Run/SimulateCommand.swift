@@ -14,7 +14,7 @@ struct SimulateCommand: AsyncParsableCommand {
             Sends the plan's tasks through the real scheduler and landing queue, with random durations and failures in \
             place of workers and checks. Compares the landing rules of the plan with every other landing policy.
 
-            Durations and failures are those of the plan's last run in this repository. Where there is none, they are \
+            Durations and failures are those of the plan's last run in this repository. Without such a run, they are \
             assumed, and the forecast is a guess. An option replaces what was recorded.
             """)
 

@@ -34,8 +34,8 @@ struct BrokenFiles: Sendable, Equatable {
         self.files = files.map { ($0.path, $0.language) }
     }
 
-    /// Chooses the most telling files of a scope: sources that only other code loads. If there are none, all sources. If
-    /// there are none either, all files.
+    /// Chooses the most telling files of a scope: sources that only other code loads. Without such files, chooses all
+    /// sources; without sources, all files.
     ///
     /// A broken test or build file makes a check fail, whatever code the check loads.
     /// - Parameters:

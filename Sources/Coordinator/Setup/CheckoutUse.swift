@@ -161,7 +161,7 @@ struct CheckoutUse {
         }
     }
 
-    /// Returns a word as a path from the root of the checkout; nil for words that are none.
+    /// Returns a word as a path from the root of the checkout; nil if the word is not a path.
     private static func relative(_ word: String) -> String? {
         guard !word.hasPrefix("/"), !word.hasPrefix("-"), !word.isEmpty, word.utf8.count < 4096,
             !word.contains(where: { "*?[]{}$`\n".contains($0) })

@@ -32,7 +32,7 @@ struct CopiedFiles: Sendable {
             TemplateRequest(key: digest.text, folder: folder), copying: found.files, of: source, roots: found.roots)
     }
 
-    /// The copies; nil if there are none.
+    /// The copies; nil if no file is copied.
     var template: SlotTemplate? { globs.isEmpty ? nil : SlotTemplate(at: folder) }
 
     /// The values in the files whose names look like those of secrets.

@@ -138,7 +138,7 @@ final class SlotSetup: Sendable {
 
     // MARK: Keys
 
-    /// Returns what the ignored files of a slot at a commit are named by; empty if there are none. Verdicts depend on it.
+    /// Returns the key of the ignored files that a slot has at a commit; empty without such files. Verdicts depend on it.
     func key(of commit: ObjectID, _ rules: SetupRules) async throws -> String {
         let chain = try await chain(of: commit, rules)
         return chain.isEmpty ? "" : chain.key

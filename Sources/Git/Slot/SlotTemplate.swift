@@ -61,7 +61,7 @@ package final class SlotTemplate: Sendable {
         self.origins = origins
     }
 
-    /// Opens a template that was made before; nil if there is none at the path, or not a whole one.
+    /// Opens an existing template; nil if the path has no complete template.
     package convenience init?(at folder: String) {
         guard let bytes = FileSystem.read("\(folder)/\(TemplateList.name)"), let list = TemplateList(bytes) else {
             return nil

@@ -95,7 +95,7 @@ package struct GuardList: Sendable {
         return lines.prefix(mostPlaces) + ["and \(lines.count - mostPlaces) more"]
     }
 
-    /// The rules as sentences, for prompts. The plan's own come first, then those that workers break most often.
+    /// The rules as sentences, for prompts. The plan's own come first, then the ones that workers break most often.
     package var inWords: [String] {
         func isFrequent(_ each: any DiffGuard) -> Bool {
             each is ForbiddenPathGuard || each is WriteSetGuard || each is TestGuard || each is SuppressionGuard
