@@ -169,6 +169,7 @@ package struct Scheduler: Sendable {
         case .control(let control): self.control(control)
         case .limitsChanged(let change): limitsChanged(change)
         case .diskUsed(let bytes): spending.disk = bytes
+        case .workersTimed(let seconds): workersTimed(seconds)
         case .message(let posted): hear(posted)
         case .messagesGiven: break
         case .tasksAdded(let added): add(added.tasks)

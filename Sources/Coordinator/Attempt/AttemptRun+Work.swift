@@ -31,7 +31,9 @@ extension AttemptRun {
                 Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))
         }
         if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
-        if let failure = Failure(ending: outcome, of: attempt.worker, told: stream) {
+        if let failure = Failure(
+            ending: outcome, of: attempt.worker, told: stream, budget: attempt.rung.budget)
+        {
             // A reported result is more precise than the log.
             let isTold = stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
             if isTold { throw Stop.failed(failure) }

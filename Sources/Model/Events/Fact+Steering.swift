@@ -3,12 +3,16 @@ extension Fact {
     package struct UsageTold: Codable, Sendable, Equatable {
         package var task: TaskID
         package var attempt: Int
-        package var usage: Usage
+        /// nil if the worker has told none.
+        package var usage: Usage?
+        /// Requests to the model since the last report; nil for none.
+        package var requests: Int?
 
-        package init(task: TaskID, attempt: Int, usage: Usage) {
+        package init(task: TaskID, attempt: Int, usage: Usage?, requests: Int? = nil) {
             self.task = task
             self.attempt = attempt
             self.usage = usage
+            self.requests = requests
         }
     }
 

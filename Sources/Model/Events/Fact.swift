@@ -40,6 +40,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case limitsChanged(LimitsChanged)
     /// Size of the slots and job folders of the run.
     case diskUsed(bytes: Int)
+    /// The time of all workers together has reached its budget.
+    case workersTimed(seconds: Double)
     /// The coordinator received a message.
     case message(Posted)
     /// An attempt was given messages.

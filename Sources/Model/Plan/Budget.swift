@@ -2,8 +2,12 @@
 package struct Budget: Codable, Sendable, Equatable {
     package var usd: Double?
     package var tokens: Int?
+    /// Requests to models. A worker that does not report its requests counts as one.
+    package var requests: Int?
     /// Seconds of wall time.
     package var wall: Double?
+    /// Seconds of all attempts together, each from the start of its worker to its end.
+    package var workerTime: Double?
     /// Bytes of the run's slots and job folders.
     package var disk: Int?
     /// Added plus removed lines of all tasks together.
@@ -13,10 +17,12 @@ package struct Budget: Codable, Sendable, Equatable {
 
     package init(
         usd: Double? = nil, tokens: Int? = nil, wall: Double? = nil, disk: Int? = nil, changedLines: Int? = nil,
-        workers: Int? = nil
+        workers: Int? = nil, requests: Int? = nil, workerTime: Double? = nil
     ) {
         self.usd = usd
         self.tokens = tokens
+        self.requests = requests
+        self.workerTime = workerTime
         self.wall = wall
         self.disk = disk
         self.changedLines = changedLines
@@ -28,10 +34,15 @@ package struct Budget: Codable, Sendable, Equatable {
 package struct AttemptBudget: Codable, Sendable, Equatable {
     package var usd: Double?
     package var tokens: Int?
+    package var requests: Int?
+    /// Seconds that the worker may take.
+    package var workerTime: Double?
 
-    package init(usd: Double? = nil, tokens: Int? = nil) {
+    package init(usd: Double? = nil, tokens: Int? = nil, requests: Int? = nil, workerTime: Double? = nil) {
         self.usd = usd
         self.tokens = tokens
+        self.requests = requests
+        self.workerTime = workerTime
     }
 }
 

@@ -41,6 +41,7 @@ struct EventRow {
         case .control(let control): (kind, task) = ("control", control.command.task)
         case .limitsChanged: kind = "limits-changed"
         case .diskUsed: kind = "disk-used"
+        case .workersTimed: kind = "workers-timed"
         case .message(let posted): (kind, task) = ("message", posted.origin?.task)
         case .messagesGiven(let given): (kind, task) = ("messages-given", given.task)
         case .tasksAdded(let added): (kind, task) = ("tasks-added", added.cause)

@@ -23,7 +23,7 @@ extension Projector.Scope {
         case .usage(let fact): try apply(fact)
         case .waitOver(let over): try apply(over)
         case .limitsChanged(let change): try apply(change)
-        case .control, .diskUsed:
+        case .control, .diskUsed, .workersTimed:
             // The decisions that follow have the effects.
             break
         case .message(let posted): try apply(posted)
