@@ -31,8 +31,13 @@ extension Fact {
         package var checkpoints: [Checkpoint]
         /// nil for the ones that hold already.
         package var landing: LandingRules?
+        /// nil for the one that holds already.
+        package var guidance: Guidance?
 
-        package init(budget: Budget, checkpoints: [Checkpoint], landing: LandingRules? = nil) {
+        package init(
+            budget: Budget, checkpoints: [Checkpoint], landing: LandingRules? = nil, guidance: Guidance? = nil
+        ) {
+            self.guidance = guidance
             self.budget = budget
             self.checkpoints = checkpoints
             self.landing = landing

@@ -69,8 +69,8 @@ package struct Checkpoint: Codable, Sendable, Equatable {
 }
 
 extension Plan {
-    /// Returns whether two plans differ only in budget, checkpoints and landing rules. None of them decides about the work
-    /// of a task, so a run of one can continue as the other.
+    /// Returns whether two plans differ only in budget, checkpoints, landing rules, playbook and examples. None of them
+    /// decides whether the work of a task is good, so a run of one can continue as the other.
     package func isSameWork(as other: Plan) -> Bool { isSame(as: other.taking(limitsOf: self)) }
 
     /// Returns the plan with what may change between two coordinators of one run.
@@ -79,6 +79,7 @@ extension Plan {
         plan.budget = other.budget
         plan.checkpoints = other.checkpoints
         plan.landing = other.landing.keeping(slotsOf: landing)
+        plan.guidance = other.guidance
         // It is used before a run begins only.
         plan.verify.probe = other.verify.probe
         for stage in plan.stages.indices { plan.stages[stage].verify.probe = other.verify.probe }
