@@ -154,7 +154,7 @@ package struct Scheduler: Sendable {
         case .coordinatorStopped, .coordinatorLost: isStopped = true
         case .draining(let reason): timeIsUp(reason)
         case .workerStarted(let started): workerStarted(started)
-        case .reviewStarted: break
+        case .reviewStarted, .workerHeld: break
         case .foundDone(let found): foundDone(found)
         case .attemptVerified(let verified): attemptVerified(verified)
         case .attemptFailed(let failed): attemptFailed(failed)

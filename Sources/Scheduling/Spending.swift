@@ -62,7 +62,7 @@ struct Spending: Sendable {
             case .requests:
                 Self.compared(requests, budget.requests ?? 0) { $0 == 1 ? "1 request" : "\($0) requests" }
             case .workerTime:
-                Self.compared(workerTime.whole, (budget.workerTime ?? 0).whole) { "\($0) s of worker time" }
+                Self.compared(workerTime.whole, (budget.workerTime ?? 0).whole) { "\($0) s" }
             case .disk: Self.compared(disk, budget.disk ?? 0) { "\($0 >> 20) MiB" }
             case .changedLines:
                 Self.compared(changedLines, budget.changedLines ?? 0) { $0 == 1 ? "1 line" : "\($0) lines" }

@@ -145,7 +145,7 @@ import Testing
         try askingPlan(shop, step: "requests: 9", run: "worker_time: 3s")
         let run = try shop.orchestrate("migrate", "--plan", shop.planPath)
         #expect(run.status == 4, "\(run.text)\(run.errorText)")
-        #expect(run.text.contains("budget.worker_time is spent: 3 s of worker time"), "\(run.text)")
+        #expect(run.text.contains("budget.worker_time is spent: 3 s of 3 s"), "\(run.text)")
         #expect(try shop.survivors() == [] && shop.landed() == [])
         // It is still spent, so nothing is started.
         let again = try shop.orchestrate("resume", "--plan", shop.planPath)

@@ -114,7 +114,7 @@ import Testing
         world.tell(.workersTimed(seconds: 61))
         #expect(Set(world.ended.keys) == tasks && world.ended.values.allSatisfy { $0.kind == .interrupted })
         world.run()
-        #expect(reason(world).contains("budget.worker_time is spent: 61 s of worker time of 60 s of worker time"))
+        #expect(reason(world).contains("budget.worker_time is spent: 61 s of 60 s (1 s over"))
     }
 
     @Test func `lines likewise`() {

@@ -77,7 +77,7 @@ struct SnapshotBuilder {
             verifySlots = started.plan.landing.verifySlots
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed,
-            .workersTimed:
+            .workersTimed, .workerHeld:
             break
         case .message(let posted): take(posted.message)
         case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break

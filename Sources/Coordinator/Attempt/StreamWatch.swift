@@ -9,6 +9,7 @@ final class StreamWatch: Sendable {
     private let stream: Mutex<WorkerStream>
     private let file: AppendedFile?
     private let used: UsageReport
+    private let answered: @Sendable () -> Void
     /// Requests that were reported. The first one is reported when the worker is started.
     private let reported = Mutex(1)
 
@@ -16,11 +17,16 @@ final class StreamWatch: Sendable {
     ///   - stream: the stream, with no events yet.
     ///   - path: path of the file for the events.
     ///   - used: called whenever the worker reports usage or makes a request.
-    init(_ stream: WorkerStream, path: String, used: @escaping UsageReport) {
+    ///   - answered: called at each answer of the model.
+    init(
+        _ stream: WorkerStream, path: String, used: @escaping UsageReport,
+        answered: @escaping @Sendable () -> Void = {}
+    ) {
         self.stream = Mutex(stream)
         // The timeline is only for people, so the attempt continues without it.
         file = try? AppendedFile(creating: path)
         self.used = used
+        self.answered = answered
     }
 
     func take(_ bytes: [UInt8]) -> Job.WatchAnswer {
@@ -48,6 +54,7 @@ final class StreamWatch: Sendable {
             defer { reported = max(reported, stream.requests) }
             return max(0, stream.requests - reported)
         }
+        if events.contains(.turn) { answered() }
         let tellsUsage = events.contains { if case .usage = $0 { true } else { false } }
         if tellsUsage || further > 0 { used(tellsUsage ? stream.usage : nil, further) }
         let now = Timestamp.now

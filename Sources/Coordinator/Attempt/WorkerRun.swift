@@ -18,6 +18,8 @@ struct WorkerRun: Sendable {
     var isReview = false
     /// Called repeatedly while the worker runs.
     let used: UsageReport
+    /// Called at each answer of the model.
+    var answered: @Sendable () -> Void = {}
     /// Whether the worker waits for an answer or for its checks, and therefore is not idle.
     var isWaiting: @Sendable () -> Bool = { false }
 
@@ -47,7 +49,9 @@ struct WorkerRun: Sendable {
             return (await context.jobs.executor.run(request), nil)
         }
         let events = job.events
-        let watch = await blocking { [used] in StreamWatch(stream, path: events, used: used) }
+        let watch = await blocking { [used, answered] in
+            StreamWatch(stream, path: events, used: used, answered: answered)
+        }
         var watched = request
         watched.watch = { watch.take($0) }
         let outcome = await context.jobs.executor.run(watched)

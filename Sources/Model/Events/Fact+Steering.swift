@@ -16,6 +16,28 @@ extension Fact {
         }
     }
 
+    /// A worker that waits for the first answer to another one, so that the provider has cached what their prompts share.
+    package struct WorkerHeld: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        /// The task whose worker was started first.
+        package var behind: TaskID
+        /// The longest wait.
+        package var seconds: Double
+
+        package init(task: TaskID, attempt: Int, behind: TaskID, seconds: Double) {
+            self.task = task
+            self.attempt = attempt
+            self.behind = behind
+            self.seconds = seconds
+        }
+
+        package var reason: String {
+            "the worker waits up to \(seconds.whole) s for the first answer to \(behind): then the provider has cached what "
+                + "both prompts share"
+        }
+    }
+
     /// The wait that has ended.
     package enum WaitOver: Codable, Sendable, Equatable {
         /// Between this attempt at a task and the next one.

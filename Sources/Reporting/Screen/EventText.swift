@@ -75,6 +75,7 @@ extension EventText {
         case .control: self.init("command", detail: "from a person")
         case .limitsChanged: self.init("limits changed", detail: "new budget, checkpoints or landing rules")
         case .diskUsed(let bytes): self.init("disk used", detail: Count.text(bytes, "byte"))
+        case .workerHeld(let held): self.init("worker held", held.task, detail: held.reason)
         case .workersTimed(let seconds): self.init("worker time", detail: "\(seconds.whole) s")
         case .message(let posted): self.init(posted.message)
         case .messagesGiven(let fact): self.init(fact)

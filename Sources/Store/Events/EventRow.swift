@@ -35,6 +35,7 @@ struct EventRow {
         case .landed(let fact): (kind, candidate) = ("landed", fact.candidate)
         case .tipMoved: kind = "tip-moved"
         case .base: kind = "base"
+        case .workerHeld(let fact): (kind, task) = ("worker-held", fact.task)
         case .usage(let fact): (kind, task) = ("usage", fact.task)
         case .waitOver(.retry(let id, _)): (kind, task) = ("wait-over", id)
         case .waitOver(.cooldown), .waitOver(.landing): kind = "wait-over"
