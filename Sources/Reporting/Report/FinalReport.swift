@@ -10,6 +10,8 @@ package struct FinalReport: Sendable {
     let failed: [TaskRecord]
     let blocked: [TaskRecord]
     let branch: BranchReport
+    /// What the rest of an unfinished run will use; nil while too little is known.
+    let forecast: RestForecast?
 
     /// - Parameter run: the run; nil for the one started last.
     /// - Throws: `unknownRun`, or what reading throws.
@@ -27,6 +29,7 @@ package struct FinalReport: Sendable {
         failed = try view.tasks(of: run.id, in: [.failed, .skipped])
         blocked = try view.tasks(of: run.id, in: [.blocked]).filter { !$0.files.isEmpty }
         branch = try BranchReport(view, run)
+        forecast = try RestForecast(view, run)
     }
 
     /// Whether every task is done and no final check failed: exit code 0.
@@ -41,6 +44,7 @@ package struct FinalReport: Sendable {
         var lines = [layout.style.paint(head, .heading)]
         lines += SandboxText.lines(run.plan, layout)
         lines += layout.wrapped(run.reason)
+        lines += (forecast?.lines() ?? []).flatMap(layout.wrapped)
         lines += TextTable(rows: countRows).lines(layout)
         lines += Section.lines(
             "failed", layout,

@@ -63,12 +63,51 @@ struct StatusDocument: Encodable {
 
     /// What the rest of the run will use.
     struct Forecast: Encodable {
+        struct Worker: Encodable {
+            var worker: String
+            var attempts: RestForecast.Range
+            var seconds: RestForecast.Range
+            var tokens: RestForecast.Range?
+            var usd: RestForecast.Range?
+        }
+
+        struct Size: Encodable {
+            var fromLines: Int
+            var belowLines: Int?
+            var tasks: Int
+            var attempts: RestForecast.Range
+            var seconds: RestForecast.Range
+            var tokens: RestForecast.Range?
+            var usd: RestForecast.Range?
+        }
+
         var samples: Int
         var tasks: Int
         var attempts: RestForecast.Range
         var seconds: RestForecast.Range
         var tokens: RestForecast.Range?
         var usd: RestForecast.Range?
+        var workers: [Worker]
+        var sizes: [Size]
+
+        init(_ forecast: RestForecast) {
+            samples = forecast.samples
+            tasks = forecast.open
+            let all = forecast.all
+            (attempts, seconds, tokens, usd) = (all.attempts, all.seconds, all.tokens, all.usd)
+            workers = forecast.workers.map { share in
+                let own = share.figures
+                return Worker(
+                    worker: share.worker, attempts: own.attempts, seconds: own.seconds, tokens: own.tokens,
+                    usd: own.usd)
+            }
+            sizes = forecast.sizes.map { share in
+                let own = share.figures
+                return Size(
+                    fromLines: share.from, belowLines: share.below, tasks: share.tasks, attempts: own.attempts,
+                    seconds: own.seconds, tokens: own.tokens, usd: own.usd)
+            }
+        }
     }
 
     struct Used: Encodable {
@@ -145,11 +184,7 @@ struct StatusDocument: Encodable {
             Used(
                 usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
         }
-        forecast = report.forecast.map {
-            Forecast(
-                samples: $0.samples, tasks: $0.open, attempts: $0.attempts, seconds: $0.seconds, tokens: $0.tokens,
-                usd: $0.usd)
-        }
+        forecast = report.forecast.map(Forecast.init)
         cooldowns = report.cooldowns.map {
             Cooldown(provider: $0.provider, seconds: $0.until - report.now, reason: $0.reason)
         }

@@ -1,9 +1,8 @@
 import GRDB
 package import Model
 
-/// What all attempts at one task have used.
+/// What all attempts of one worker at one task have used.
 package struct TaskEffort: Sendable, Equatable {
-    /// The worker of the last attempt.
     package var worker: String
     package var attempts: Int
     package var seconds: Double
@@ -12,15 +11,16 @@ package struct TaskEffort: Sendable, Equatable {
 }
 
 extension StoreView {
-    /// Returns the effort for each task of a run that a worker has tried.
-    package func effort(of run: RunID) throws(StoreError) -> [TaskID: TaskEffort] {
+    /// Returns the effort of each worker for each task of a run that a worker has tried.
+    package func effort(of run: RunID) throws(StoreError) -> [TaskID: [TaskEffort]] {
         let rows = try fetch(
             "attempts",
             sql: """
-                SELECT task, max(attempt), worker, count(*) AS attempts, coalesce(sum(seconds), 0) AS seconds,
+                SELECT task, worker, count(*) AS attempts, coalesce(sum(seconds), 0) AS seconds,
                 count(input_tokens) AS told, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
                 sum(output_tokens) AS output_tokens, sum(usd) AS usd
-                FROM attempts WHERE run = ? AND worker IS NOT NULL GROUP BY task
+                FROM attempts WHERE run = ? AND worker IS NOT NULL GROUP BY task, worker
+                ORDER BY task, min(attempt)
                 """, arguments: [run.rawValue]
         ) { row in
             (
@@ -31,6 +31,6 @@ extension StoreView {
                     usage: row.integer("told") == 0 ? nil : row.usage())
             )
         }
-        return Dictionary(rows) { $1 }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 }
