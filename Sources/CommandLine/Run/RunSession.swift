@@ -37,7 +37,7 @@ enum RunSession {
         display.show(atEachPause: {
             // A forecast that cannot be read is no reason to end a run.
             let forecast = try? StoreReader(path: store).read { try RestForecast($0, $0.run(run)) }
-            return (forecast ?? nil)?.lines() ?? []
+            return forecast?.lines() ?? []
         })
         let animation = display.animate()
         defer { animation?.cancel() }
