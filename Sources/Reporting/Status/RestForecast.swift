@@ -228,7 +228,7 @@ extension RestForecast {
     }
 
     private init?(_ view: StoreView, from run: RunRecord, open: [Int]) throws(StoreError) {
-        let effort = try view.effort(of: run.id)
+        let effort = try view.effortByWorker(of: run.id)
         let samples = try view.tasks(of: run.id).compactMap { task -> Sample? in
             guard !task.files.isEmpty, [.landed, .failed].contains(task.state), let parts = effort[task.id] else {
                 return nil
