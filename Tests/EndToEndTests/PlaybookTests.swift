@@ -45,7 +45,7 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.text)\(resumed.errorText)")
 
         let shown = try playbook().text
-        #expect(shown.contains("Keep the order.") && shown.contains("| Vendored names stay"), "\(shown)")
+        #expect(shown.contains("Keep the order.") && shown.contains("Vendored names stay"), "\(shown)")
         #expect(shown.contains("lesson of a.py, which 2 tasks had that landed"), "\(shown)")
         #expect(shown.contains("note for c.py, which landed with it"), "\(shown)")
         let document = try #require(

@@ -38,7 +38,7 @@ package struct PlaybookReport: Sendable {
             let size =
                 "about \(tokens) of \(budget) tokens" + (tokens > budget ? ": prompts have its beginning only" : "")
             lines.append(layout.style.paint(TextWidth.safe("playbook of \(plan): \(path)"), .heading))
-            lines += layout.wrapped("  \(size)") + [""]
+            lines += layout.wrapped(size) + [""]
             lines += playbook.prompt.split(separator: "\n", omittingEmptySubsequences: false).map {
                 TextWidth.safe(String($0))
             }
@@ -49,16 +49,17 @@ package struct PlaybookReport: Sendable {
         }
         lines.append("")
         guard !proposals.isEmpty else {
-            return (lines + layout.wrapped("no proposals: no note and no lesson of a run is missing")).joined(
+            return (lines + layout.wrapped("no proposals: the playbook has what the runs of this plan taught")).joined(
                 separator: "\n") + "\n"
         }
         lines.append(layout.style.paint("proposals from the runs of this plan", .heading))
-        for proposal in proposals {
-            lines += layout.wrapped("  \(proposal.number)  \(TextWidth.safe(words(proposal)))")
-            lines += proposal.text.split(separator: "\n").flatMap { line in
-                layout.wrapped("     | \(TextWidth.safe(String(line)))")
+        let rows = proposals.flatMap { proposal -> [[TextTable.Cell]] in
+            let text = proposal.text.split(separator: "\n").map {
+                [TextTable.Cell(""), .init(String($0))]
             }
+            return [[.init("\(proposal.number)"), .init(words(proposal), .faint)]] + text
         }
+        lines += TextTable(rows: rows).lines(layout)
         let number = proposals[0].number
         lines += ["", "'orchestrate playbook --accept \(number)' adds one, '--reject \(number)' hides it"]
         return lines.joined(separator: "\n") + "\n"

@@ -26,14 +26,14 @@ package struct CoverageRule: Sendable {
             return Objection(
                 path: path,
                 reason: "tests run \(Self.words(share)) of its lines and ran \(Self.words(was)) on the base; "
-                    + "'guards.coverage' allows a fall by \(Self.number(rules.drop)) points")
+                    + "'guards.coverage' allows a fall by \(Self.points(rules.drop, "point"))")
         }
         return GuardList.failure(objections)
     }
 
     /// The rule as a sentence, for prompts.
     var inWords: String {
-        "Keep the share of each file's lines that tests run; it may fall by \(Self.number(rules.drop)) percentage points."
+        "Keep the share of each file's lines that tests run; it may fall by \(Self.points(rules.drop, "percentage point"))."
     }
 
     /// In percent.
@@ -43,5 +43,7 @@ package struct CoverageRule: Sendable {
 
     private static func words(_ percent: Double) -> String { String(format: "%.1f %%", percent) }
 
-    private static func number(_ points: Double) -> String { String(format: "%g", points) }
+    private static func points(_ number: Double, _ unit: String) -> String {
+        "\(String(format: "%g", number)) \(unit)\(number == 1 ? "" : "s")"
+    }
 }
