@@ -210,7 +210,7 @@ import Testing
         ("{ladder: [{use: x, run: '{b}'}]}", ["5:36: unknown placeholder {b}"]),
         (
             "{ladder: [{run: a, budget: 1}]}",
-            ["5:38: 'workers.ladder.budget': expected a mapping with usd, tokens, found '1'"]
+            ["5:38: 'workers.ladder.budget': expected a mapping with usd, tokens, requests, worker_time, found '1'"]
         ),
         (
             "{ladder: [{run: a, retry: again}]}",
