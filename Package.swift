@@ -140,7 +140,8 @@ let package = Package(
             name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
         .testTarget(
-            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan"], swiftSettings: strict),
+            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SchedulingTests", dependencies: ["TestSupport", "Model", "Scheduling"], swiftSettings: strict),
@@ -179,3 +180,11 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+/// The only tests and benchmarks to build, such as `GitTests,JobsTests`; all of them without the variable.
+if let names = Context.environment["ORCHESTRATE_ONLY_TESTS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { target in
+        let isOptional = target.type == .test || target.path?.hasPrefix("Benchmarks/") == true
+        return isOptional && !names.contains(target.name)
+    }
+}
