@@ -140,7 +140,8 @@ let package = Package(
             name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
         .testTarget(
-            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan"], swiftSettings: strict),
+            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SchedulingTests", dependencies: ["TestSupport", "Model", "Scheduling"], swiftSettings: strict),
