@@ -73,6 +73,21 @@ import Testing
         #expect(try shop.repository.read(".orchestrate/demo.yaml").contains("WARNING: it passes when"))
     }
 
+    @Test func `a set-up that fails is reported once, and its checks stay in the plan`() throws {
+        let shop = try project()
+        try shop.repository.commit([
+            "app/word.js": "exports.word = 'old';\n",
+            "package.json": #"{"scripts": {"test": "node --test"}, "dependencies": {"words": "file:nowhere"}}"#,
+            "package-lock.json": "{}",
+        ])
+        let result = try initialise(shop)
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.components(separatedBy: "set-up failed: npm ci").count == 2, "\(result.errorText)")
+        #expect(result.errorText.contains("no check was tried, because its set-up failed"), "\(result.errorText)")
+        let plan = try shop.repository.read(".orchestrate/demo.yaml")
+        #expect(plan.contains("    # It was not tried.\n    - name: tests\n      run: npm test\n"), "\(plan)")
+    }
+
     @Test func `a red base becomes the baseline`() throws {
         let shop = try project(["app/text.py": "def word():\n    return 'older'\n"])
         let result = try initialise(shop)

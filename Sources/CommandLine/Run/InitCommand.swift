@@ -85,6 +85,7 @@ struct InitCommand: AsyncParsableCommand {
             maxParallel: min(4, max(1, ProcessInfo.processInfo.activeProcessorCount)),
             knowsSetup: PlanLoader.knows(key: "setup"))
         proposal.triedOn = base.short
+        proposal.networkVariables = PlanProposal.networkVariables(of: Terminal.environment)
         proposal.otherAgents = choice.others
         try await CheckTrials(path: place.path).run(&proposal)
         try place.write(proposal.text)

@@ -78,7 +78,7 @@ struct SnapshotBuilder {
             for commit in started.landedBefore { settle(commit.task) }
         case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
         case .message(let posted): take(posted.message)
-        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
+        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base, .filesProbed: break
         case .finalChecked: snapshot.notice = nil
         }
     }

@@ -78,7 +78,7 @@ package struct ProgressLines: Sendable {
         switch fact {
         case .reviewStarted, .attemptVerified, .candidatePassed, .probed, .usage, .waitOver, .control, .diskUsed,
             .messagesGiven,
-            .checked:
+            .checked, .filesProbed:
             false
         case .message(let posted): posted.message.audience == .human || posted.message.kind == .decision
         case .runStarted, .coordinatorStarted, .coordinatorStopped, .coordinatorLost, .draining, .workerStarted,
