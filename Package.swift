@@ -134,6 +134,9 @@ let package = Package(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),
         .testTarget(
+            name: "RealModel", dependencies: ["Model", "Store", "TestSupport", "orchestrate"], path: "Tests/RealModel",
+            exclude: ["README.md", "serve.py", "tools.jinja"], swiftSettings: strict),
+        .testTarget(
             name: "FirstRun", dependencies: ["TestSupport", "orchestrate"], path: "Tests/FirstRun",
             swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
