@@ -55,7 +55,7 @@ struct CheckTrials {
         return
             (["        set-up failed: \(first)"] + output + [
                 "note: no check was tried, because its set-up failed",
-                "  hint: mend the step under 'setup' in the plan, or 'init' again with --force",
+                "  hint: mend the cause and start 'init' again with --force, or edit 'setup' in the plan",
             ]).joined(separator: "\n")
     }
 

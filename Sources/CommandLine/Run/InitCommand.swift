@@ -116,7 +116,7 @@ struct InitCommand: AsyncParsableCommand {
     /// What a person should know before the first run.
     private func notes(on proposal: PlanProposal) -> [String] {
         var notes: [String] = []
-        let used = proposal.checks.filter { $0.trial?.isUsable ?? false }
+        let used = proposal.checks.filter { $0.trial?.isUsable ?? true }
         if used.isEmpty {
             notes.append("no check works on the base, so nothing protects the branch; the plan says why")
         }
