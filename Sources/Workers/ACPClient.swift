@@ -103,11 +103,13 @@ package struct ACPClient: Sendable {
     }
 
     /// Ends a conversation in which the agent's output ended before its answer.
-    package mutating func end() -> Step {
+    ///
+    /// - Parameter lastWords: what it said last on standard error, if anything.
+    package mutating func end(lastWords: String? = nil) -> Step {
         var step = Step()
         guard !isFinished else { return step }
-        let cause = "\(agent) ended before it answered '\(waitsFor.method)'; its own messages are in the log"
-        finish(("error", cause), &step.events)
+        let reason = lastWords.map { ": \($0.shortened(to: 300))" } ?? ", and said nothing on standard error"
+        finish(("error", "\(agent) ended before it answered '\(waitsFor.method)'\(reason)"), &step.events)
         return step
     }
 
@@ -168,7 +170,9 @@ package struct ACPClient: Sendable {
             result(update, &events)
         case "tool_call_update": result(update, &events)
         case "usage_update":
-            guard let cost = update["cost"], cost["currency"]?.string == "USD", let amount = cost["amount"]?.number
+            // A cost of 0 means an unknown price.
+            guard let cost = update["cost"], cost["currency"]?.string == "USD", let amount = cost["amount"]?.number,
+                amount > 0
             else { return }
             usd = amount
             events.append(["event": "usage", "usd": .number(amount)])

@@ -92,6 +92,9 @@ struct ACPClientTests {
         let live = client.take(
             update(["sessionUpdate": "usage_update", "used": 1, "cost": ["amount": .number(0.5), "currency": "USD"]]))
         #expect(live.events == [["event": "usage", "usd": .number(0.5)]])
+        for cost: JSON in [["amount": 0, "currency": "USD"], ["amount": 7, "currency": "EUR"]] {
+            #expect(client.take(update(["sessionUpdate": "usage_update", "cost": cost])).events.isEmpty)
+        }
         let end = client.take(result(4, ["stopReason": "end_turn", "usage": usage]))
         #expect(
             end.events.first == [
@@ -150,9 +153,12 @@ struct ACPClientTests {
 
     @Test func `an agent that goes away has failed, and one that was done has not`() {
         var client = working()
-        let gone = client.end().events
+        let gone = client.end(lastWords: "sh: 1: agent: not found").events
         #expect(gone.first?["result"] == "error")
-        #expect(gone.first?["message"]?.string?.contains("'session/prompt'") == true)
+        let message = "Agent 2 ended before it answered 'session/prompt': sh: 1: agent: not found"
+        #expect(gone.first?["message"] == .string(message))
+        var silent = working()
+        #expect(silent.end().events.first?["message"]?.string?.contains("nothing on standard error") == true)
         #expect(client.end().events.isEmpty)
         var done = working()
         _ = done.take(result(4, ["stopReason": "end_turn"]))

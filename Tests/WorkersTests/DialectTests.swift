@@ -105,6 +105,10 @@ struct DialectTests {
             "auth_error", "Error code: 401 - bad key",
             WorkerResult(.error, message: "Error code: 401 - bad key", status: 401)
         ),
+        (
+            "auth_error", "Error code: 401 - {'error': {'code': None, 'message': 'wrong key'}}",
+            WorkerResult(.error, message: "Error code: 401: wrong key", status: 401)
+        ),
         ("rate_limit", "quota", WorkerResult(.providerLimit(retryAfter: nil), message: "quota")),
     ])
     func `gptme: the last line of its log tells an error`(kind: String, message: String, result: WorkerResult) {

@@ -26,6 +26,9 @@ struct ACPCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The prompt; default: prompt.md in the job folder.", valueName: "file"))
     var prompt: String?
 
+    @Option(help: ArgumentHelp("The standard error of the agent, to name the cause of its end.", valueName: "file"))
+    var errors: String?
+
     @Option(help: ArgumentHelp("The mode to set in the agent, such as auto-approve.", valueName: "mode"))
     var mode: String?
 
@@ -62,13 +65,13 @@ struct ACPCommand: ParsableCommand {
             ACPClient.Job(
                 prompt: String(decoding: bytes, as: UTF8.self), folder: FileManager.default.currentDirectoryPath,
                 mode: mode.flatMap { $0.isEmpty ? nil : $0 }, servers: servers), version: Version.current)
-        if !Self.talk(client, to: agent) { throw ExitCode(1) }
+        if !Self.talk(client, to: agent, errors: errors) { throw ExitCode(1) }
     }
 
     /// Talks until the agent has answered the prompt or is gone.
     ///
     /// - Returns: whether the agent says that it is done.
-    private static func talk(_ start: ACPClient, to agent: FileHandle) -> Bool {
+    private static func talk(_ start: ACPClient, to agent: FileHandle, errors: String?) -> Bool {
         var client = start
         var reader = LineReader(FileHandle.standardInput.fileDescriptor, limit: longestLine)
         send([client.greeting], to: agent)
@@ -79,8 +82,13 @@ struct ACPCommand: ParsableCommand {
             for event in step.events { Terminal.print(json: event.line) }
             send(step.messages, to: agent)
         }
-        for event in client.end().events { Terminal.print(json: event.line) }
+        for event in client.end(lastWords: errors.flatMap(lastLine)).events { Terminal.print(json: event.line) }
         return client.succeeded
+    }
+
+    private static func lastLine(of path: String) -> String? {
+        let bytes = (try? UntrustedFile.read(path, limit: 1 << 20)) ?? []
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(String.init)
     }
 
     /// A message that nobody reads any more is dropped; the end of the agent's output tells why.

@@ -57,8 +57,20 @@ package struct GptmeDialect: EventDialect {
 
     /// - Parameter content: "error: CLASS" and the message in the next lines.
     private static func failure(_ content: String, _ kind: String?) -> WorkerResult {
-        let message = content.split(separator: "\n", maxSplits: 1).dropFirst().first.map(String.init) ?? content
+        let message = words(
+            of: content.split(separator: "\n", maxSplits: 1).dropFirst().first.map(String.init) ?? content)
         if kind == "rate_limit" { return WorkerResult(.providerLimit(retryAfter: nil), message: message) }
         return .failure(message)
+    }
+
+    /// Takes the provider's words out of a message such as `Error code: 401 - {'error': {'message': 'wrong key'}}`.
+    private static func words(of message: String) -> String {
+        guard let object = message.firstRange(of: " - {"), let key = message.firstRange(of: "'message': ") else {
+            return message
+        }
+        let rest = message[key.upperBound...]
+        guard let quote = rest.first, quote == "'" || quote == "\"" else { return message }
+        let said = rest.dropFirst().prefix { $0 != quote }
+        return said.isEmpty ? message : "\(message[..<object.lowerBound]): \(said)"
     }
 }
