@@ -20,6 +20,8 @@ final class RunContext: Sendable {
     let slots: RunSlots
     let register: TaskRegister
     let testCounts = TestCountMemory()
+    let cacheGate = CacheGate()
+    let coverage = CoverageMemory()
     /// The commit that the run's tasks were made from.
     let base: ObjectID
     let router: MessageRouter

@@ -33,7 +33,9 @@ struct PlanAdvice {
     /// An agent without a limit on what it may spend.
     private var budget: String? {
         let limits = plan.budget
-        guard limits.usd == nil, limits.tokens == nil, limits.wall == nil else { return nil }
+        guard limits.usd == nil, limits.tokens == nil, limits.wall == nil, limits.requests == nil,
+            limits.workerTime == nil
+        else { return nil }
         let rungs = plan.stages.flatMap(\.ladder).filter { rung in
             let isAgent = rung.worker.provider != nil || (rung.worker.events ?? .plain) != .plain
             return isAgent && rung.budget == nil && rung.worker.limits.usd == nil && rung.worker.limits.tokens == nil

@@ -198,8 +198,11 @@ package struct RunSetup: Sendable {
         if last.plan != last.plan.taking(limitsOf: plan) {
             changes.append(
                 .limitsChanged(
-                    .init(budget: plan.budget, checkpoints: plan.checkpoints, landing: plan.landing)))
-            notes.append("the run continues with the plan's current budget, checkpoints and landing rules")
+                    .init(
+                        budget: plan.budget, checkpoints: plan.checkpoints, landing: plan.landing,
+                        guidance: plan.guidance == last.plan.guidance ? nil : plan.guidance)))
+            notes.append(
+                "the run continues with the plan's current budget, checkpoints, landing rules, playbook and examples")
         }
         return PreparedRun(
             run: last.id, started: started, plan: started.plan.taking(limitsOf: plan), changes: changes, events: events,

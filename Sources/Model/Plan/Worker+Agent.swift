@@ -34,6 +34,12 @@ extension Worker {
         case budget
     }
 
+    /// Whether it asks a model, as far as its description tells. A codemod reads no prompt.
+    package var usesModel: Bool { prompt != .none || tellsEvents || provider != nil }
+
+    /// Whether its output tells tokens and answers.
+    package var tellsEvents: Bool { events != nil && events != .plain }
+
     /// Whether a conversation can be resumed.
     package var canResume: Bool { resume != nil }
 }

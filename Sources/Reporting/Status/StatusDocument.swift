@@ -88,12 +88,51 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
 
     /// What the rest of the run will use.
     package struct Forecast: Sendable, Equatable, Encodable {
+        package struct Worker: Sendable, Equatable, Encodable {
+            package var worker: String
+            package var attempts: RestForecast.Range
+            package var seconds: RestForecast.Range
+            package var tokens: RestForecast.Range?
+            package var usd: RestForecast.Range?
+        }
+
+        package struct Size: Sendable, Equatable, Encodable {
+            package var fromLines: Int
+            package var belowLines: Int?
+            package var tasks: Int
+            package var attempts: RestForecast.Range
+            package var seconds: RestForecast.Range
+            package var tokens: RestForecast.Range?
+            package var usd: RestForecast.Range?
+        }
+
         package var samples: Int
         package var tasks: Int
         package var attempts: RestForecast.Range
         package var seconds: RestForecast.Range
         package var tokens: RestForecast.Range?
         package var usd: RestForecast.Range?
+        package var workers: [Worker]
+        package var sizes: [Size]
+
+        init(_ forecast: RestForecast) {
+            samples = forecast.samples
+            tasks = forecast.open
+            let all = forecast.all
+            (attempts, seconds, tokens, usd) = (all.attempts, all.seconds, all.tokens, all.usd)
+            workers = forecast.workers.map { share in
+                let own = share.figures
+                return Worker(
+                    worker: share.worker, attempts: own.attempts, seconds: own.seconds, tokens: own.tokens,
+                    usd: own.usd)
+            }
+            sizes = forecast.sizes.map { share in
+                let own = share.figures
+                return Size(
+                    fromLines: share.from, belowLines: share.below, tasks: share.tasks, attempts: own.attempts,
+                    seconds: own.seconds, tokens: own.tokens, usd: own.usd)
+            }
+        }
     }
 
     package struct Used: Sendable, Equatable, Encodable {
@@ -170,11 +209,7 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
             Used(
                 usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
         }
-        forecast = report.forecast.map {
-            Forecast(
-                samples: $0.samples, tasks: $0.open, attempts: $0.attempts, seconds: $0.seconds, tokens: $0.tokens,
-                usd: $0.usd)
-        }
+        forecast = report.forecast.map(Forecast.init)
         landedPerHour = report.pace.landedPerHour
         firstAttemptShare = report.pace.firstAttemptShare
         estimateLowSeconds = report.pace.range?.lowerBound
