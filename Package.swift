@@ -31,7 +31,7 @@ let package = Package(
                 "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI",
                 "PlanFile",
                 "ProjectScan", "Prompts",
-                "Reporting", "Simulation", "Store", "Workers",
+                "Reporting", "Review", "Simulation", "Store", "Workers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -50,7 +50,8 @@ let package = Package(
             dependencies: ["Model", "Scheduling", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
         .target(name: "ModelAPI", dependencies: ["CCurl", "Model"], swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["Model", "Store"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["Model", "Review", "Store"], swiftSettings: strict),
+        .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
         .target(
             name: "Verification", dependencies: ["DependencyGraph", "Git", "Jobs", "Model"], swiftSettings: strict),
         .target(
@@ -133,6 +134,9 @@ let package = Package(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),
         .testTarget(
+            name: "RealModel", dependencies: ["Model", "Store", "TestSupport", "orchestrate"], path: "Tests/RealModel",
+            exclude: ["README.md", "serve.py", "tools.jinja"], swiftSettings: strict),
+        .testTarget(
             name: "FirstRun", dependencies: ["TestSupport", "orchestrate"], path: "Tests/FirstRun",
             swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
@@ -140,7 +144,8 @@ let package = Package(
             name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
         .testTarget(
-            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan"], swiftSettings: strict),
+            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SchedulingTests", dependencies: ["TestSupport", "Model", "Scheduling"], swiftSettings: strict),
@@ -155,6 +160,9 @@ let package = Package(
         .testTarget(
             name: "ReportingTests", dependencies: ["Model", "Reporting", "Store", "TestSupport"], exclude: ["Goldens"],
             swiftSettings: strict),
+        .target(name: "EditSamples", dependencies: ["Review"], path: "Tests/EditSamples", swiftSettings: strict),
+        .testTarget(
+            name: "ReviewTests", dependencies: ["EditSamples", "Review"], swiftSettings: strict),
         .testTarget(
             name: "VerificationTests",
             dependencies: ["Git", "Jobs", "Model", "TestSupport", "Verification"], exclude: ["Fixtures"],
@@ -172,6 +180,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "merge-benchmark", dependencies: ["Git", "Model"], path: "Benchmarks/merge", swiftSettings: strict),
+        .executableTarget(
+            name: "review-benchmark", dependencies: ["EditSamples", "Git", "Model", "Review"],
+            path: "Benchmarks/review",
+            swiftSettings: strict),
         .executableTarget(
             name: "setup-benchmark", dependencies: ["Git"], path: "Benchmarks/slot-setup", swiftSettings: strict),
         .executableTarget(

@@ -86,6 +86,9 @@ package struct ChatHistory: Sendable {
         } / Self.bytesPerToken
     }
 
+    /// Tokens of the first message, which always stays.
+    var promptTokens: Int { Self.bytes(messages[0]) / Self.bytesPerToken }
+
     package var isOverLimit: Bool { tokens > limit }
 
     /// Drops large results if the limit is reached.

@@ -173,7 +173,7 @@ package struct Scheduler: Sendable {
         case .message(let posted): hear(posted)
         case .messagesGiven: break
         case .tasksAdded(let added): add(added.tasks)
-        case .checked, .baselineChecked: break
+        case .checked, .baselineChecked, .filesProbed: break
         case .flaky(let rate): if landingChecks.contains(rate.check) { statistics.begin(with: rate) }
         case .finalChecked(let checked): end = .checked(checked.commit)
         }

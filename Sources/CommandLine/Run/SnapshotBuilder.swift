@@ -80,7 +80,7 @@ struct SnapshotBuilder {
             .workersTimed, .workerHeld:
             break
         case .message(let posted): take(posted.message)
-        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
+        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base, .filesProbed: break
         case .finalChecked: snapshot.notice = nil
         }
     }

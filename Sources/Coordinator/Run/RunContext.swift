@@ -43,7 +43,7 @@ final class RunContext: Sendable {
         self.plan = plan
         self.state = state
         self.inbox = inbox
-        self.observer = observer
+        self.observer = PhaseFiles(observer, folder: "\(prepared.state.jobs)/\(prepared.run)")
         log = Blocking(prepared.store)
         let ownEnvironment = SlotSetup.environment(BaseEnvironment(coordinator: environment), of: plan, in: state)
         // The state folder's path distinguishes runs of the same name in different repositories.

@@ -235,6 +235,9 @@ package struct RunSetup: Sendable {
             return setup
         }
         notes += try await preparation.run { () -> [String] in try await slots.prepare(at: start.tip) }
+        let programs = NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
+        let missing = try await preparation.run { try await programs.missing(at: start.tip, slots) }
+        if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
         let checked = try await checkBase(outlook, slots, for: run, store)

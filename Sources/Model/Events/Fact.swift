@@ -60,6 +60,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case baselineChecked(WholeChecked)
     /// The finished integration branch was checked.
     case finalChecked(WholeChecked)
+    /// Files were looked for that no landing check sees. Belongs to the plan and not to a run.
+    case filesProbed(FilesProbed)
 
     package struct RunStarted: Codable, Sendable, Equatable {
         package var plan: Plan

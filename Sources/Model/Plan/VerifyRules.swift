@@ -76,6 +76,22 @@ package struct VerifyRules: Codable, Sendable, Equatable {
     }
 }
 
+extension Plan {
+    /// A name of the landing checks of all stages. It differs if what they run differs.
+    package var landingKey: String {
+        var hash = StableHash.start
+        for stage in stages {
+            for check in stage.verify.landing {
+                for text in [check.run] + stage.verify.environment + check.environment {
+                    hash = StableHash.add(text, to: hash)
+                }
+            }
+            hash = StableHash.add("end of a stage", to: hash)
+        }
+        return String(hash, radix: 16)
+    }
+}
+
 /// A command that must exit 0.
 package struct Check: Codable, Sendable, Equatable {
     package var name: String

@@ -11,6 +11,8 @@ extension Worker {
         case openhands
         case aider
         case miniSWEAgent = "mini-swe-agent"
+        case vibe
+        case gptme
         /// The format of `orchestrate agent`.
         case orchestrate
     }

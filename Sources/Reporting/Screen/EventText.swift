@@ -83,6 +83,8 @@ extension EventText {
             self.init("tasks added", detail: "\(MessageText.names(fact.tasks)): \(fact.reason)")
         case .checked(let fact): self.init("checked", detail: CheckText.summary(fact.verdicts.map(\.result)))
         case .flaky(let rate): self.init("flaky check", detail: VerdictText.flaky(rate))
+        case .filesProbed(let found):
+            self.init("files probed", detail: "\(Count.text(found.unseen.count, "file")) seen by no landing check")
         case .baselineChecked(let fact): self.init("baseline", detail: VerdictText.whole(fact.checks))
         case .base(let change): self.init("base", detail: BaseText.words(change))
         case .finalChecked(let fact): self.init("final checks", detail: VerdictText.whole(fact.checks))

@@ -50,6 +50,7 @@ struct EventRow {
         case .flaky: kind = "flaky"
         case .baselineChecked: kind = "baseline-checked"
         case .finalChecked: kind = "final-checked"
+        case .filesProbed: kind = "files-probed"
         }
     }
 

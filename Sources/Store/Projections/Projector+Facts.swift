@@ -34,6 +34,7 @@ extension Projector.Scope {
         case .flaky(let rate): try apply(rate)
         case .baselineChecked(let checked): try apply(checked, .baseline)
         case .finalChecked(let checked): try apply(checked, .final)
+        case .filesProbed(let found): try apply(found)
         }
     }
 

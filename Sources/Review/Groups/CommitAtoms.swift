@@ -1,0 +1,131 @@
+import Model
+
+/// The edits of all commits in one language, and how frequent each one is.
+struct CommitAtoms {
+    /// An edit with the number of commits that have it.
+    struct Atom: Sendable {
+        var text: String
+        /// Its tokens, for distances.
+        var tokens: [String]
+        var support = 0
+        /// The number of its shape: edits of one shape differ in values only.
+        var shape: Int
+        /// Slots that stay placeholders, with their names.
+        var open: [(slot: Int, name: String)]
+    }
+
+    /// A piece of a commit, by the number of its atom.
+    struct Entry {
+        var atom: Int
+        var slots: [Piece.Slot]
+    }
+
+    private(set) var atoms: [Atom] = []
+    private(set) var entries: [[Entry]] = []
+    /// Sorted numbers of the atoms of each commit, each once.
+    private(set) var sets: [[Int]] = []
+    let lexicon: Lexicon
+
+    init(_ patches: [Patch]) {
+        var reader = PieceReader()
+        let pieces = patches.map { reader.read($0) }
+        lexicon = reader.lexicon
+        var occurrences: [[Refinement.Occurrence]] = Array(repeating: [], count: reader.table.shapes.count)
+        var number = 0
+        for (commit, list) in pieces.enumerated() {
+            for piece in list {
+                occurrences[piece.shape].append(.init(commit: commit, piece: number, slots: piece.slots))
+                number += 1
+            }
+        }
+        var atomOf: [Int] = Array(repeating: 0, count: number)
+        var numbers: [Refinement.Atom: Int] = [:]
+        for (shape, list) in occurrences.enumerated() {
+            for (piece, atom) in Refinement(shape: shape, list).atoms.sorted(by: { $0.key < $1.key }) {
+                atomOf[piece] = numbers[atom] ?? atoms.count
+                if numbers[atom] == nil {
+                    numbers[atom] = atoms.count
+                    atoms.append(AtomText(reader.table.shapes[shape], atom, lexicon).atom)
+                }
+            }
+        }
+        number = 0
+        for list in pieces {
+            entries.append(
+                list.map { piece in
+                    defer { number += 1 }
+                    return Entry(atom: atomOf[number], slots: piece.slots)
+                })
+            let set = Set(entries[entries.count - 1].map(\.atom)).sorted()
+            sets.append(set)
+            for atom in set { atoms[atom].support += 1 }
+        }
+    }
+
+    /// The share of tokens that two sets of edits do not have in common: one minus the overlap of their bags of tokens
+    /// (Sajnani and others: SourcererCC, ICSE 2016).
+    func distance(_ a: [Int], _ b: [Int]) -> Double {
+        func bag(_ set: [Int]) -> [String: Int] {
+            set.flatMap { atoms[$0].tokens }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        let (left, right) = (bag(a), bag(b))
+        let common = left.reduce(0) { $0 + min($1.value, right[$1.key, default: 0]) }
+        let all = left.values.reduce(0, +) + right.values.reduce(0, +) - common
+        return all == 0 ? 0 : 1 - Double(common) / Double(all)
+    }
+}
+
+/// Writes an edit as people read it.
+private struct AtomText {
+    private(set) var atom: CommitAtoms.Atom
+
+    init(_ shape: Shape, _ refined: Refinement.Atom, _ lexicon: Lexicon) {
+        var open: [(slot: Int, name: String)] = []
+        func word(_ part: Shape.Part) -> String {
+            switch part {
+            case .text(let text): return lexicon[text]
+            case .slot(let slot, _):
+                if let value = refined.values[slot] { return lexicon[value] }
+                let name = "$\(slot + 1)"
+                if !open.contains(where: { $0.slot == slot }) { open.append((slot, name)) }
+                return name
+            }
+        }
+        let (removed, added) = (shape.removed.map(word), shape.added.map(word))
+        var text = Self.line(removed, added)
+        let first = refined.values.count - shape.relations.count
+        for (index, relation) in shape.relations.enumerated() {
+            guard let value = refined.values[first + index].map({ lexicon[$0] }), !value.isEmpty else { continue }
+            switch relation.kind {
+            case .change(let new):
+                guard refined.values[relation.slot] == nil || refined.values[new] == nil else { continue }
+                text += " ($\(new + 1) is \(value))"
+            case .firstWord:
+                guard refined.values[relation.slot] == nil else { continue }
+                text += " (a comment with '\(value)')"
+            }
+        }
+        atom = .init(
+            text: text, tokens: removed.map { "-\($0)" } + added.map { "+\($0)" }, shape: refined.shape, open: open)
+    }
+
+    private static func line(_ removed: [String], _ added: [String]) -> String {
+        if removed.isEmpty { return "+ \(joined(added))" }
+        if added.isEmpty { return "- \(joined(removed))" }
+        return "\(joined(removed)) → \(joined(added))"
+    }
+
+    private static let tightBefore: Set<String> = [".", ",", ")", "]", ";", ":", "(", "[", "::", "?."]
+    private static let tightAfter: Set<String> = [".", "(", "[", "::", "@", "!", "?."]
+
+    private static func joined(_ words: [String]) -> String {
+        var line = ""
+        var last = ""
+        for word in words {
+            if !line.isEmpty, !tightBefore.contains(word), !tightAfter.contains(last) { line += " " }
+            line += OutsideText.line(word)
+            last = word
+        }
+        return line
+    }
+}

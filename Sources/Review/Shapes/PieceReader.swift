@@ -1,0 +1,131 @@
+/// Reads the pieces of a commit.
+struct PieceReader {
+    private(set) var lexicon = Lexicon()
+    private(set) var table = ShapeTable()
+    private var pieces: [Piece] = []
+
+    /// Languages in which indentation has a meaning.
+    private static let indented: Set<String> = ["py", "pyi", "yml", "yaml", "hs", "nim", "coffee", "pug", "sass"]
+
+    /// The pieces of a commit; never empty.
+    mutating func read(_ patch: Patch) -> [Piece] {
+        pieces = []
+        for file in patch.files {
+            if file.kind != .changed { add(text: "file \(file.kind.rawValue)") }
+            // The lines of a new or deleted file are no edit of anything.
+            guard file.kind == .changed || file.kind == .renamed || file.kind == .mode else { continue }
+            for block in file.blocks { read(block, file.language) }
+        }
+        if pieces.isEmpty { add(text: "white space only") }
+        return pieces
+    }
+
+    private mutating func add(text: String) { pieces.append(ShapeBuilder.piece(text: text, &table, &lexicon)) }
+
+    private mutating func read(_ block: Patch.Block, _ language: String) {
+        var reader = TokenReader(language: language)
+        var old = reader.read(block.removed, &lexicon)
+        var new = reader.read(block.added, &lexicon)
+        let before = pieces.count
+        let imported = (takeImports(&old), takeImports(&new))
+        add(imports: imported.0.subtracting(imported.1), isAdded: false)
+        add(imports: imported.1.subtracting(imported.0), isAdded: true)
+        if let regions = Alignment(old: old, new: new).regions() {
+            for region in regions { add(old[region.removed], new[region.added]) }
+        } else {
+            addLines(old, new)
+        }
+        if pieces.count == before, Self.indented.contains(language),
+            Self.indentation(block.removed) != Self.indentation(block.added)
+        {
+            add(text: "indentation only")
+        }
+    }
+
+    private static func indentation(_ lines: [[UInt8]]) -> [Int] {
+        lines.filter { line in line.contains { $0 > 32 } }.map { line in line.prefix { $0 <= 32 }.count }
+    }
+
+    // MARK: Imports
+
+    /// Takes the lines that import something out of the tokens.
+    private func takeImports(_ tokens: inout [Token]) -> Set<ImportLine.Entry> {
+        var entries: Set<ImportLine.Entry> = []
+        var kept: [Token] = []
+        for line in Self.lines(tokens[...]) {
+            if let imported = ImportLine(line, lexicon) {
+                entries.formUnion(imported.entries)
+            } else {
+                kept += line
+            }
+        }
+        tokens = kept
+        return entries
+    }
+
+    private mutating func add(imports: Set<ImportLine.Entry>, isAdded: Bool) {
+        let sorted = imports.sorted { ($0.module, $0.name ?? "") < ($1.module, $1.name ?? "") }
+        for entry in sorted {
+            func text(_ word: String) -> Shape.Part { .text(lexicon.number(of: word)) }
+            var slots = [
+                Piece.Slot(value: lexicon.number(of: entry.module), rule: entry.name == nil ? .dominated : .ordinary)
+            ]
+            var parts = [text("import"), .slot(0, .word)]
+            if let name = entry.name {
+                slots.append(Piece.Slot(value: lexicon.number(of: name), rule: .dominated))
+                parts = [text("from"), .slot(0, .word), text("import"), .slot(1, .word)]
+            }
+            let shape = isAdded ? Shape(added: parts) : Shape(removed: parts)
+            pieces.append(Piece(shape: table.number(of: shape), slots: slots))
+        }
+    }
+
+    // MARK: Regions
+
+    private static func lines(_ tokens: ArraySlice<Token>) -> [ArraySlice<Token>] {
+        var lines: [ArraySlice<Token>] = []
+        var start = tokens.startIndex
+        while start < tokens.endIndex {
+            let end = tokens[start...].firstIndex { $0.line != tokens[start].line } ?? tokens.endIndex
+            lines.append(tokens[start..<end])
+            start = end
+        }
+        return lines
+    }
+
+    private mutating func add(_ removed: ArraySlice<Token>, _ added: ArraySlice<Token>) {
+        let (oldCode, newCode) = (removed.filter { $0.kind != .comment }, added.filter { $0.kind != .comment })
+        let (oldComments, newComments) = (
+            removed.filter { $0.kind == .comment }, added.filter { $0.kind == .comment }
+        )
+        if !oldComments.isEmpty || !newComments.isEmpty { addCode(oldComments[...], newComments[...]) }
+        if !oldCode.isEmpty || !newCode.isEmpty { addCode(oldCode[...], newCode[...]) }
+    }
+
+    /// Lines that were only removed or only added are pieces of their own, so that their number does not count.
+    private mutating func addCode(_ removed: ArraySlice<Token>, _ added: ArraySlice<Token>) {
+        if removed.isEmpty || added.isEmpty {
+            for line in Self.lines(removed) {
+                pieces.append(ShapeBuilder.piece(removed: line, added: [], &table, &lexicon))
+            }
+            for line in Self.lines(added) {
+                pieces.append(ShapeBuilder.piece(removed: [], added: line, &table, &lexicon))
+            }
+        } else {
+            pieces.append(ShapeBuilder.piece(removed: removed, added: added, &table, &lexicon))
+        }
+    }
+
+    /// The lines of one side that the other side does not have, for blocks that are too long to align.
+    private mutating func addLines(_ old: [Token], _ new: [Token]) {
+        func key(_ line: ArraySlice<Token>) -> [Int32] { line.map(\.text) }
+        let (oldLines, newLines) = (Self.lines(old[...]), Self.lines(new[...]))
+        let (oldKeys, newKeys) = (Set(oldLines.map(key)), Set(newLines.map(key)))
+        for line in oldLines where !newKeys.contains(key(line)) {
+            pieces.append(ShapeBuilder.piece(removed: line, added: [], &table, &lexicon))
+        }
+        for line in newLines where !oldKeys.contains(key(line)) {
+            pieces.append(ShapeBuilder.piece(removed: [], added: line, &table, &lexicon))
+        }
+    }
+}
