@@ -18,21 +18,28 @@ COPY Benchmarks Benchmarks
 COPY Tests Tests
 # The commit that `orchestrate --version` names: docker build --build-arg ORCHESTRATE_COMMIT="$(git rev-parse --short=10 HEAD)"
 ARG ORCHESTRATE_COMMIT
-RUN swift build --configuration release --static-swift-stdlib --product orchestrate \
+COPY scripts/small-icu scripts/small-icu
+RUN scripts/small-icu /icu.o \
+    && swift build --configuration release --static-swift-stdlib -Xlinker /icu.o --product orchestrate \
     && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/orchestrate" \
         /prefix/bin/orchestrate \
     && strip /prefix/bin/orchestrate
 COPY workers /prefix/share/orchestrate/workers
 RUN /prefix/bin/orchestrate --version
 
-FROM debian:bookworm-slim
-COPY scripts/install-dependencies /tmp/install-dependencies
-RUN /tmp/install-dependencies --runtime && rm -rf /var/lib/apt/lists/* /tmp/install-dependencies
+FROM debian:bookworm-slim AS tree
+COPY scripts/image-packages scripts/install-dependencies /tmp/
+RUN /tmp/image-packages && rm /tmp/image-packages /tmp/install-dependencies
 COPY --from=build /prefix /usr/local
 # A user who is not root, and a state folder on which a volume can be mounted.
 RUN useradd --create-home --uid 1000 orchestrate \
     && install -d -o orchestrate -g orchestrate -m 0777 /state /work
+
+# One layer: what was removed takes no room.
+FROM scratch
+COPY --from=tree / /
 USER orchestrate
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ENV XDG_STATE_HOME=/state LANG=C.UTF-8
 WORKDIR /work
 ENTRYPOINT ["orchestrate"]
