@@ -64,6 +64,15 @@ struct WorkerFailureTests {
         #expect(waiting?.countsAsAttempt == false)
     }
 
+    @Test(arguments: [(401, "check its key"), (404, "check the name of its model"), (400, "again and again")])
+    func `a request that a program repeats in vain is not the provider's limit`(status: Int, hint: String) throws {
+        let line = #"{"event": "retry", "after": 1, "status": \#(status)}"#
+        let failure = try failure(line, line, line, line, ending: .cancelled, endedByWatch: true)
+        #expect(failure?.kind == .workerExit && failure?.isDeterministic == true)
+        #expect(failure?.summary.contains(hint) == true, "\(failure?.summary ?? "")")
+        #expect(failure?.countsAsAttempt == true)
+    }
+
     @Test func `a connection that breaks again and again is the machine's fault`() throws {
         let lines = Array(repeating: #"{"event": "retry", "after": 1}"#, count: 4)
         let failure = try failure(lines[0], lines[1], lines[2], lines[3], ending: .cancelled, endedByWatch: true)

@@ -20,7 +20,7 @@ final class AgentWorkshop: Sendable {
     /// What a sandbox has to show for the programs to run: them, and the Python that their environments were made from.
     static let readable: String = {
         guard let installed else { return "/" }
-        let environments = ["aider", "mini-swe-agent", "openhands", "simplejson/tools"]
+        let environments = ["aider", "gptme", "mini-swe-agent", "openhands", "simplejson/tools", "vibe"]
         let homes = environments.compactMap { name -> String? in
             let file = (try? String(contentsOfFile: "\(installed)/\(name)/pyvenv.cfg", encoding: .utf8)) ?? ""
             guard let line = file.split(separator: "\n").first(where: { $0.hasPrefix("home = ") }) else { return nil }
@@ -34,14 +34,14 @@ final class AgentWorkshop: Sendable {
     }
 
     /// - Parameters:
-    ///   - count: files `shop/m01.py` and so on, each of which says "old".
+    ///   - numbers: files `shop/m01.py` and so on, each of which says "old".
     ///   - hanging: a program that stays after its end in the task of this file.
-    init(files count: Int, script: String, hanging: (program: String, file: String)? = nil) throws {
+    init(files numbers: [Int], script: String, hanging: (program: String, file: String)? = nil) throws {
         directory = try ScratchDirectory("agents")
         repository = try ScratchRepository("target", in: directory)
         server = try ScriptedModelServer(script: script)
         var files: [String: String] = [:]
-        for number in 1...count { files[Self.file(number)] = "def f():\n    return \"old\"\n" }
+        for number in numbers { files[Self.file(number)] = "def f():\n    return \"old\"\n" }
         try repository.commit(files)
         programs = try directory.makeDirectory("bin")
         for program in try FileManager.default.contentsOfDirectory(atPath: "\(Self.installed ?? "")/bin") {
@@ -71,13 +71,17 @@ final class AgentWorkshop: Sendable {
         if result.status != 0 { throw ScratchProcessFailure(command: ["cat", path], result: result) }
     }
 
-    /// Puts a shipped worker beside the plan, with other limits and what else is given.
-    func worker(_ name: String, limits: String, more: String = "") throws {
+    /// Puts a shipped worker beside the plan, with other limits and what else is given. It may reach the model only.
+    ///
+    /// - Parameter before: a line of its script that comes first.
+    func worker(_ name: String, limits: String, more: String = "", before: String = "") throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         var text = try String(contentsOf: root.appendingPathComponent("workers/\(name)/worker.yaml"), encoding: .utf8)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasPrefix("limits:") ? "limits: \(limits)\n\(more)" : String($0)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            if line.hasPrefix("limits:") { return "limits: \(limits)\n\(more)" }
+            if line.hasPrefix("network:") { return "network: { hosts: [\"127.0.0.1:\(server.port)\"] }" }
+            return line == "run: |" && !before.isEmpty ? "run: |\n  \(before)" : String(line)
         }
         text = lines.joined(separator: "\n")
         try directory.makeDirectory("workers/\(name)")
@@ -85,7 +89,13 @@ final class AgentWorkshop: Sendable {
     }
 
     /// Migrates all files with one worker, and returns what was printed.
-    func migrate(_ worker: String, environment: [String], extra: String = "") throws -> ScratchProcessResult {
+    ///
+    /// - Parameters:
+    ///   - budget: of the ladder's step.
+    ///   - extra: further keys of the plan.
+    func migrate(
+        _ worker: String, environment: [String], budget: String = "{}", extra: String = ""
+    ) throws -> ScratchProcessResult {
         let plan = directory.appending("plan.yaml")
         try """
         version: 1
@@ -101,6 +111,7 @@ final class AgentWorkshop: Sendable {
           ladder:
             - use: \(worker)
               network: { hosts: ["127.0.0.1:\(server.port)"] }
+              budget: \(budget)
               environment: [\(environment.map { "\"\($0)\"" }.joined(separator: ", "))]
         verify:
           done: [{ run: "! grep -q old {file}" }]
@@ -115,7 +126,9 @@ final class AgentWorkshop: Sendable {
                 "GIT_CONFIG_NOSYSTEM": "1", "ANTHROPIC_API_KEY": Self.key, "ANTHROPIC_BASE_URL": server.address,
                 "CODEX_API_KEY": Self.key, "CODEX_BASE_URL": "\(server.address)/v1", "OPENAI_API_KEY": Self.key,
                 "OPENAI_API_BASE": "\(server.address)/v1", "LLM_API_KEY": Self.key,
-                "LLM_BASE_URL": "\(server.address)/v1", "ORCHESTRATE_BASE_URL": server.address,
+                "LLM_BASE_URL": "\(server.address)/v1", "MISTRAL_API_KEY": Self.key,
+                "MISTRAL_BASE_URL": "\(server.address)/v1", "OPENAI_BASE_URL": "\(server.address)/v1",
+                "ORCHESTRATE_BASE_URL": server.address,
             ], input: [])
     }
 
@@ -148,6 +161,13 @@ final class AgentWorkshop: Sendable {
                 result[task.files[0]] = try view.attempts(at: task.id, of: run)
             }
             return result
+        }
+    }
+
+    /// The texts of the lessons that were sent.
+    func lessons() throws -> [String] {
+        try StoreReader(path: "\(state())/state.sqlite").read { view in
+            try view.messages(of: view.runs()[0].id, kind: .lesson).map(\.message.body)
         }
     }
 

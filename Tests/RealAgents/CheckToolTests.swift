@@ -46,7 +46,7 @@ struct CheckToolTests {
         }
         let task = ##""any": "# Task: shop/m01""##
         let workshop = try AgentWorkshop(
-            files: 1,
+            files: [1],
             script: """
                 {"rules": [
                   {"name": "ask", "when": {"turn": 0, \(task)}, "call": [{"tool": "\(asker.tool)", "arguments": {}}]},

@@ -26,7 +26,7 @@ struct ProviderLimitTests {
     @Test(arguments: [429, 529])
     func `no other is started meanwhile`(_ status: Int) throws {
         let agent = AgentCase.claudeCode
-        let workshop = try AgentWorkshop(files: Self.files, script: Self.script(status))
+        let workshop = try AgentWorkshop(files: Array(1...Self.files), script: Self.script(status))
         try workshop.worker(agent.worker, limits: "{ timeout: 2m }")
         let result = try workshop.migrate(agent.worker, environment: agent.environment)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")

@@ -117,6 +117,24 @@ struct DialectTests {
         #expect(events([line], .gptme) == [.finished(result)])
     }
 
+    @Test func `mini-swe-agent: a model that runs no command is told in words`() {
+        let line = #"{"messages":[{"role":"exit","extra":{"exit_status":"RepeatedFormatError"}}],"info":{}}"#
+        let message = "the model answered again and again without a command (RepeatedFormatError)"
+        #expect(events([line], .miniSWEAgent).last == .finished(WorkerResult(.error, message: message)))
+    }
+
+    @Test func `OpenHands: its state tells that it is stuck`() {
+        func state(_ status: String) -> String {
+            #"{"kind":"ConversationStateUpdateEvent","value":{"execution_status":"\#(status)"}}"#
+        }
+        guard case .finished(let end)? = events([state("stuck")], .openhands).last else {
+            Issue.record("no end")
+            return
+        }
+        #expect(end.kind == .stuck)
+        #expect(events([state("finished"), state("running")], .openhands).isEmpty)
+    }
+
     @Test func `gptme: its guess of a cost is not read, and a command that failed is an error`() {
         let told = events(
             [

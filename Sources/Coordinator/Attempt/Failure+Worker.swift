@@ -61,6 +61,8 @@ extension Failure {
             case .waiting(_, nil):
                 return Failure(
                     kind: .infrastructure, summary: "the connection of \(name) to its provider failed repeatedly")
+            case .waiting(_, let status?) where WorkerResult(.error, status: status).isPermanent:
+                return permanent(name, status)
             case .waiting(let seconds, let status):
                 return refusal(name, worker, after: seconds, status: status, message: "")
             case .finished, .overLimit, nil: break
@@ -100,6 +102,20 @@ extension Failure {
             return refusal("worker '\(worker.name)'", worker, after: retry.after, status: retry.status, message: "")
         default: return nil
         }
+    }
+
+    /// Some programs ask again and again although the provider will not change its mind.
+    private static func permanent(_ name: String, _ status: Int) -> Failure {
+        let hint =
+            switch status {
+            case 401, 403: "; check its key and the address of its provider"
+            case 404: "; check the name of its model and the address of its provider"
+            default: ""
+            }
+        var failure = Failure(
+            kind: .workerExit, summary: "the provider refused \(name) with status \(status) again and again\(hint)")
+        failure.isDeterministic = true
+        return failure
     }
 
     private static func refusal(

@@ -63,6 +63,8 @@ package struct MiniSWEAgentDialect: EventDialect {
         switch status {
         case "Submitted": WorkerResult(.success)
         case "LimitsExceeded": WorkerResult(.turnLimit, message: "it used up its steps or its budget")
+        case "RepeatedFormatError":
+            WorkerResult(.error, message: "the model answered again and again without a command (\(status))")
         default: .failure([status, info["exception_str"].text ?? ""].joined(separator: " "))
         }
     }

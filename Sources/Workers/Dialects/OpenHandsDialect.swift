@@ -37,6 +37,10 @@ package struct OpenHandsDialect: EventDialect {
             events.append(.finished(.failure(event["detail"].text ?? event["message"].text ?? "")))
         case "ConversationStateUpdateEvent":
             if let usage = Self.usage(event["value"]) { events.append(.usage(usage)) }
+            // No event of its own tells this end.
+            if event["value"]["execution_status"].text == "stuck" {
+                events.append(.finished(WorkerResult(.stuck, message: "OpenHands found that it repeats itself")))
+            }
         default: break
         }
         return events
