@@ -28,7 +28,8 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI",
+                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model",
+                "ModelAPI",
                 "PlanFile",
                 "ProjectScan", "Prompts",
                 "Reporting", "Review", "Simulation", "Store", "Workers",
@@ -177,6 +178,9 @@ let package = Package(
         .executableTarget(
             name: "landing-benchmark", dependencies: ["Model", "Reporting", "Simulation", "Store"],
             path: "Benchmarks/landing",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "live-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/live",
             swiftSettings: strict),
         .executableTarget(
             name: "merge-benchmark", dependencies: ["Git", "Model"], path: "Benchmarks/merge", swiftSettings: strict),

@@ -16,7 +16,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self,
-            StatusCommand.self,
+            StatusCommand.self, WatchCommand.self,
             ReviewCommand.self,
             LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, PlaybookCommand.self,
             MessageCommand.self,

@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    private static let all = ["git", "pkg-config", "python3", "ps", "perl", "swift"]
+    private static let all = ["git", "pkg-config", "python3", "ps", "perl", "tmux", "swift"]
 
     private static func lackingBubblewrap() throws -> Machine {
         let machine = try Machine()

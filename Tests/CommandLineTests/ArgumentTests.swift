@@ -42,6 +42,7 @@ struct ArgumentTests {
         #expect(try mode("--plain") == (.lines, .lines))
         #expect(try mode("--quiet") == (.quiet, .quiet))
         #expect(try mode("--quiet", "--plain") == (.quiet, .quiet))
+        #expect(try mode("--json") == (.json, .json))
     }
 
     @Test func `verbs about a run take the repository, a plan or a run`() throws {
@@ -218,7 +219,7 @@ struct ArgumentTests {
 
     private static let verbs: Set<String> = [
         "Answer", "Carry", "Check", "Clean", "Continue", "Do", "Explain", "Forecast", "Give", "List", "Move", "Pause",
-        "Print", "Remove", "Replay", "Report", "Resume", "Retry", "Send", "Serve", "Show", "Start", "Stop", "Wait",
+        "Print", "Remove", "Replay", "Report", "Resume", "Retry", "Watch", "Send", "Serve", "Show", "Start", "Stop", "Wait",
         "Write",
     ]
 }

@@ -37,14 +37,6 @@ final class ScratchPipe: Sendable {
 
     func closeWriter() { close(writer) }
 
-    /// Reads until the text ends with these words, or to the end of the pipe.
-    func read(until end: String) -> String {
-        var text = ""
-        var byte: UInt8 = 0
-        while !text.hasSuffix(end), systemRead(&byte, 1) == 1 { text.unicodeScalars.append(Unicode.Scalar(byte)) }
-        return text
-    }
-
     private func systemRead(_ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
         #if canImport(Glibc)
         Glibc.read(reader, buffer, count)
@@ -145,43 +137,5 @@ struct DisplayWriterTests {
     @Test func `the notice counts in words`() {
         #expect(DisplayWriter.notice(1).hasPrefix("note: 1 line not shown"))
         #expect(DisplayWriter.notice(2).hasPrefix("note: 2 lines not shown"))
-    }
-
-    @Test func `a frame replaces the one before it, and the end takes it away`() {
-        let pipe = ScratchPipe()
-        let writer = DisplayWriter(descriptor: pipe.writer)
-        writer.draw("one\ntwo")
-        #expect(pipe.read(until: "two\n") == "one\ntwo\n")
-        writer.draw("three")
-        #expect(pipe.read(until: "three\n") == "\u{1B}[2A\r\u{1B}[Jthree\n")
-        writer.draw("three")
-        #expect(writer.close() == 0)
-        pipe.closeWriter()
-        // An equal frame is not drawn again.
-        #expect(pipe.readAll() == "\u{1B}[1A\r\u{1B}[J")
-    }
-
-    @Test func `of the frames that a stalled reader misses only the last is kept`() {
-        let pipe = ScratchPipe()
-        pipe.fill()
-        let writer = DisplayWriter(descriptor: pipe.writer)
-        for number in 0..<1000 { writer.draw("frame \(number)") }
-        let text = PipeText(pipe)
-        #expect(writer.close() == 0)
-        pipe.closeWriter()
-        // At most the one that the thread had taken, and the one that waited.
-        #expect(text.wait().components(separatedBy: "frame").count <= 3)
-    }
-
-    @Test func `lines stand above the frame`() {
-        let pipe = ScratchPipe()
-        let writer = DisplayWriter(descriptor: pipe.writer)
-        writer.draw("frame")
-        writer.write(["note"])
-        _ = writer.close()
-        pipe.closeWriter()
-        // Only the frame at the end is left out, so what stays on the terminal is the line.
-        let shown = pipe.readAll().replacing("frame\n\u{1B}[1A\r\u{1B}[J", with: "")
-        #expect(shown == "note\n")
     }
 }

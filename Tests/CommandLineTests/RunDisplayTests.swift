@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Testing
 
@@ -32,19 +33,32 @@ struct RunDisplayTests {
         try begin(display, leftovers: 2)
         display.happened([SampleEvents.event(try SampleEvents.landed("a"))], counts: [:])
         #expect(display.end() == 0)
-        #expect(display.animate() == nil)
         pipe.closeWriter()
         #expect(pipe.readAll().isEmpty)
     }
 
-    @Test func `a live display prints no lines for events`() throws {
+    @Test func `with JSON each event is a line, from the start of the run`() throws {
+        let pipe = ScratchPipe()
+        let display = RunDisplay(.json, descriptor: pipe.writer, clockOffset: 0)
+        try begin(display)
+        display.happened([SampleEvents.event(try SampleEvents.landed("a"))], counts: [.landed: 1])
+        #expect(display.end() == 0)
+        pipe.closeWriter()
+        let lines = pipe.readAll().split(separator: "\n").map(String.init)
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains("\"event\":\"run-started\"") == true)
+        #expect(lines.last?.contains("\"event\":\"landed\"") == true)
+        for line in lines { #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil) }
+    }
+
+    @Test func `without a terminal to take, a live display prints lines`() throws {
         let pipe = ScratchPipe()
         let display = RunDisplay(.live, descriptor: pipe.writer, clockOffset: 0)
         try begin(display)
         display.happened([SampleEvents.event(try SampleEvents.landed("a"))], counts: [.landed: 1])
         _ = display.end()
         pipe.closeWriter()
-        #expect(pipe.readAll().isEmpty)
+        #expect(pipe.readAll().contains("landed            a"))
     }
 
     @Test func `a pipe that nobody reads does not hold up the coordinator`() throws {

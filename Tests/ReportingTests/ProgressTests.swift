@@ -4,63 +4,8 @@ import Testing
 
 @testable import Reporting
 
-@Suite("Progress is drawn to a string")
+@Suite("Progress as lines")
 struct ProgressTests {
-    static func snapshot() -> RunSnapshot {
-        let start = Timestamp(seconds: SampleRun.start)
-        let names = ["app-main.py", "lib-légende-図書館-with-a-very-long-name-indeed.py", "app-api.py", "app-web.py"]
-        let phases: [RunPhase] = [.preparing, .working, .checking, .lookingFirst]
-        return RunSnapshot(
-            run: SampleRun.id, started: start,
-            counts: [
-                .landed: 131, .alreadyDone: 11, .running: 4, .verified: 2, .landing: 1, .waiting: 127, .failed: 3,
-                .blocked: 8,
-            ],
-            activities: zip(names, phases).enumerated().map { index, pair in
-                .init(
-                    task: TaskID(pair.0), attempt: index + 1, worker: "codemod", phase: pair.1,
-                    since: start + Double(600 + 31 * index))
-            },
-            landing: [
-                .init(candidate: 4, tasks: [TaskID("app-cli.py")], phase: .checkingCandidate, since: start + 720)
-            ],
-            estimate: 1500,
-            lastLanded: .init(task: TaskID("lib-errors.py"), text: "a1b2c3d4e5", time: start + 700),
-            lastProblem: .init(task: TaskID("lib-broken.py"), text: "compiles\nfailed\u{1B}[2J", time: start + 110))
-    }
-
-    @Test(arguments: [(80, 24, false), (80, 24, true), (40, 12, false), (60, 6, false), (20, 3, false)])
-    func `the live picture fits the terminal`(width: Int, height: Int, colored: Bool) throws {
-        let view = ProgressView(width: width, height: height, style: Style(isColored: colored))
-        let text = view.draw(Self.snapshot(), now: SampleRun.now)
-        try expectGolden("progress-\(width)x\(height)\(colored ? "-colored" : "").txt", text + "\n")
-        guard !colored else { return }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= height)
-        for line in lines { #expect(TextWidth.of(String(line)) <= width) }
-    }
-
-    @Test(arguments: [40, 60, 80])
-    func `what a person has to type is never cut off`(width: Int) {
-        var snapshot = Self.snapshot()
-        snapshot.notice =
-            "paused at a checkpoint after 200 tasks, because the plan asks for it; "
-            + "'orchestrate continue' goes on"
-        snapshot.approvals = ["a.py", "b.py", "c.py", "d.py"].map { TaskID($0) }
-        snapshot.questions = [
-            Message(
-                id: 7, kind: .question, sender: .task(TaskID("a.py")), audience: .human,
-                body: String(repeating: "which one ", count: 12), time: snapshot.started)
-        ]
-        let text = ProgressView(width: width, height: 24, style: .plain).draw(snapshot, now: SampleRun.now)
-        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        #expect(words.contains("'orchestrate continue' goes on"))
-        #expect(words.contains("orchestrate answer 7 TEXT"))
-        #expect(words.contains("orchestrate continue a.py approves it"))
-        #expect(words.contains("and 1 more: orchestrate status"))
-        for line in text.split(separator: "\n") { #expect(TextWidth.of(String(line)) <= width) }
-    }
-
     @Test func `the ends of stages are neither counted nor shown`() throws {
         var lines = ProgressLines(clockOffset: 0)
         var started = try SampleRun.started()
@@ -78,15 +23,6 @@ struct ProgressTests {
         #expect(text(.decision(.finish)).hasSuffix("(0/1)"))
     }
 
-    @Test(arguments: 0...12)
-    func `no terminal is too small to draw on`(size: Int) {
-        let view = ProgressView(width: size, height: size, style: .plain)
-        let lines = view.draw(Self.snapshot(), now: SampleRun.now).split(
-            separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= max(1, size))
-        for line in lines { #expect(TextWidth.of(String(line)) <= max(1, size)) }
-    }
-
     @Test func `without a terminal there is a line for each event that matters`() throws {
         let sample = try SampleRun(finished: true)
         var lines = ProgressLines(clockOffset: 3600)
@@ -96,7 +32,7 @@ struct ProgressTests {
 
     @Test(arguments: [[1, 0, 999, 1], [1, 1, 1, 1], [0, 0, 0, 7], [500, 1, 1, 1]])
     func `every task has its part of the bar`(counts: [Int]) {
-        let columns = ProgressView.share(40, among: counts)
+        let columns = LiveView.share(40, among: counts)
         #expect(columns.reduce(0, +) == 40)
         for (count, column) in zip(counts, columns) { #expect((count > 0) == (column > 0)) }
     }

@@ -69,6 +69,40 @@ struct TaskRowTests {
         #expect(document.questions.first?.task == "b")
     }
 
+    @Test func `what is done now is taken in without the store`() throws {
+        var document = try report(SampleRun()).document
+        let before = document
+        document.refresh(.none)
+        #expect(document == before)
+        document.refresh(
+            ActivitySource(
+                attempt: { task, number in LiveActivity(phase: .working, action: "edits \(task) (\(number))") },
+                candidate: { number, task in
+                    LiveActivity(phase: .checkingCandidate, action: "check \(number) of \(task)")
+                }))
+        let rows = Dictionary(uniqueKeysWithValues: document.rows.map { ($0.task, $0) })
+        #expect(rows["app-api.py"]?.action == "edits app-api.py (1)")
+        #expect(rows["app-api.py"]?.phase == "working")
+        #expect(rows["app-main.py"]?.action == "candidate 4: check 4 of app-main.py")
+        // It waits for its turn, and nothing of it runs.
+        #expect(rows["app-cli.py"] == before.rows.first { $0.task == "app-cli.py" })
+        document.refresh(
+            ActivitySource(
+                attempt: { _, _ in LiveActivity(phase: .checking) },
+                candidate: { _, _ in LiveActivity(phase: .merging) }))
+        #expect(document.rows.first { $0.task == "app-main.py" }?.action == "candidate 4: building the candidate")
+    }
+
+    @Test func `a row has the owners of its files`() throws {
+        let owners = CodeOwners("app/ @app\nlib/errors.py @core @app")
+        let rows = try StatusReport(
+            SampleRun().reader, run: nil, owner: SampleRun.owner, now: SampleRun.now, owners: owners
+        ).rows
+        #expect(rows.first { $0.task == "app-api.py" }?.owners == ["@app"])
+        #expect(rows.first { $0.task == "lib-errors.py" }?.owners == ["@core", "@app"])
+        #expect(rows.first { $0.task == "lib-old.py" }?.owners == [])
+    }
+
     @Test func `without a coordinator nothing is said to run`() throws {
         let report = try StatusReport(SampleRun().reader, run: nil, owner: nil, now: SampleRun.now)
         let row = try #require(report.rows.first { $0.task == "app-api.py" })
@@ -123,6 +157,8 @@ struct RunPaceTests {
         try store.add(.fact(.runStarted(started)))
         try store.add(.fact(.coordinatorStarted(.init(processID: 1, tip: started.tip))))
         try store.add(.decision(.start(.init(task: TaskID("a"), attempt: 1, rung: 0, reason: "ready"))))
+        try store.add(
+            .fact(.workerStarted(.init(task: TaskID("a"), attempt: 1, worker: "w", slot: 0, base: started.base))))
         try store.add(
             .fact(
                 .usage(.init(task: TaskID("a"), attempt: 1, usage: Usage(inputTokens: 200, outputTokens: 50, usd: 2.5)))

@@ -14,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var choice: RunChoice
 
-    @Flag(name: .long, help: "Update the status until the run ends.")
+    @Flag(name: .long, help: "Print the status whenever it changes, until the run ends. 'watch' shows it live.")
     var watch = false
 
     @Flag(name: .long, help: "Print JSON, described in docs/output.md.")
@@ -36,6 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let chosen = try choice.choose()
+        let owners = chosen.owners()
         var last: String?
         var signal: Int?
         while true {
@@ -44,14 +45,10 @@ struct StatusCommand: AsyncParsableCommand {
                 signal = change
                 let report = try StatusReport(
                     chosen.reader, run: chosen.run, owner: chosen.owner, now: .now,
-                    activity: ActivityReader(chosen.state, run: chosen.run).source)
+                    activity: ActivityReader(chosen.state, run: chosen.run).source, owners: owners)
                 let text =
                     try report.render(json ? .json : .text, Terminal.layout) + (json ? "" : Self.movedBase(chosen))
-                if watch, !json, Terminal.isColored(FileHandle.standardOutput.fileDescriptor) {
-                    // Home and clear (ECMA-48: CUP, ED).
-                    Terminal.write("\u{1B}[H\u{1B}[2J", to: 1, lineBreak: false)
-                    Terminal.print(text)
-                } else if text != last {
+                if text != last {
                     if json { Terminal.print(json: text) } else { Terminal.print(text) }
                 }
                 last = text

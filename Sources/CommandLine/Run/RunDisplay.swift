@@ -1,43 +1,46 @@
 import Coordinator
-import Dispatch
 import Foundation
 import Model
 import Reporting
 import Synchronization
 
-/// Shows a run on standard error: a picture that is redrawn on a terminal, one line per event elsewhere.
+/// Shows a run: the live view on a terminal, one line per event elsewhere.
 ///
-/// The coordinator calls it from its loop, so it never writes by itself: `DisplayWriter` does.
+/// The coordinator calls it from its loop, so it never writes by itself: `DisplayWriter` and `LiveLoop` do.
 final class RunDisplay: RunObserver {
-    enum Mode { case quiet, lines, live }
+    enum Mode { case quiet, lines, json, live }
 
     private struct State {
-        var lines: ProgressLines
-        var snapshot: SnapshotBuilder?
+        var mode: Mode
+        var printer: EventPrinter
+        var live: LiveLoop?
         /// Returns what a person should know before continuing a run that waits.
         var outlook: @Sendable () -> [String] = { [] }
     }
 
-    private let mode: Mode
     private let state: Mutex<State>
     /// nil where nothing is shown.
     private let writer: DisplayWriter?
-
-    private static let framesPerSecond = 8
+    /// Makes the live view; nil where there is no terminal.
+    private let makeLive: @Sendable () -> LiveLoop?
 
     /// - Parameters:
-    ///   - descriptor: where to write.
+    ///   - descriptor: where to write lines.
     ///   - clockOffset: seconds that the user's clock is ahead of UTC.
-    init(_ mode: Mode, descriptor: Int32, clockOffset: Int) {
-        self.mode = mode
+    ///   - live: makes the live view of the run.
+    init(
+        _ mode: Mode, descriptor: Int32, clockOffset: Int, live: @escaping @Sendable () -> LiveLoop? = { nil }
+    ) {
         writer = mode == .quiet ? nil : DisplayWriter(descriptor: descriptor)
-        state = Mutex(State(lines: ProgressLines(clockOffset: clockOffset)))
+        makeLive = live
+        state = Mutex(State(mode: mode, printer: EventPrinter(isJSON: mode == .json, clockOffset: clockOffset)))
     }
 
-    convenience init(_ options: DisplayOptions) {
+    convenience init(_ options: DisplayOptions, live: @escaping @Sendable () -> LiveLoop?) {
+        let mode = options.mode(isInteractive: Terminal.isInteractive)
+        let output = mode == .json ? FileHandle.standardOutput : FileHandle.standardError
         self.init(
-            options.mode(isInteractive: Terminal.isInteractive), descriptor: FileHandle.standardError.fileDescriptor,
-            clockOffset: TimeZone.current.secondsFromGMT())
+            mode, descriptor: output.fileDescriptor, clockOffset: TimeZone.current.secondsFromGMT(), live: live)
     }
 
     /// - Parameter outlook: what to show when the run begins to wait for a person.
@@ -45,64 +48,46 @@ final class RunDisplay: RunObserver {
 
     /// Shows lines that a person should read before the run, whatever the mode.
     func say(_ lines: [String]) {
-        guard let writer else { return lines.forEach(Terminal.say) }
+        guard let writer, state.withLock({ $0.mode != .json }) else { return lines.forEach(Terminal.say) }
         writer.write(lines.map { OutsideText.line($0) })
-    }
-
-    /// Redraws the picture for as long as the result lives; nil where there is no picture.
-    func animate() -> (any DispatchSourceTimer)? {
-        guard mode == .live else { return nil }
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "display"))
-        timer.setEventHandler { self.draw() }
-        timer.schedule(deadline: .now(), repeating: 1.0 / Double(Self.framesPerSecond))
-        timer.resume()
-        return timer
     }
 
     func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], leftovers: Int) {
         if leftovers > 0 {
-            writer?.write([
-                "note: ended \(Count.text(leftovers, "process")) that an earlier orchestrate had left running"
-            ])
+            say(["note: ended \(Count.text(leftovers, "process")) that an earlier orchestrate had left running"])
         }
         state.withLock { state in
-            for event in events { _ = state.lines.lines(for: event) }
-            state.snapshot = SnapshotBuilder(run, tasks: tasks, started: events.first?.time ?? .now)
-            for event in events { state.snapshot?.take(event) }
+            let lines = state.printer.lines(for: events)
+            switch state.mode {
+            case .json: writer?.write(lines)
+            case .live:
+                state.live = makeLive()
+                state.live?.start()
+                // Without a terminal to take, lines are shown.
+                if state.live == nil { state.mode = .lines }
+            case .quiet, .lines: break
+            }
         }
     }
 
     func happened(_ events: [LoggedEvent], counts: [TaskState: Int]) {
         state.withLock { state in
-            state.snapshot?.snapshot.counts = counts
-            for event in events { state.snapshot?.take(event) }
-            var lines = events.flatMap { state.lines.lines(for: $0) }
-            if mode != .quiet, events.contains(where: \.isPause) {
-                let outlook = state.outlook()
-                lines += outlook
-                state.snapshot?.snapshot.notice? += outlook.first.map { "; \($0)" } ?? ""
-            }
+            var lines = state.printer.lines(for: events)
+            // The live view draws the forecast itself, and a stream of events has it in `status --json`.
+            if state.mode == .lines, events.contains(where: \.isPause) { lines += state.outlook() }
             // Under the lock, so that lines keep the order of the events.
-            if mode == .lines { writer?.write(lines) }
+            if state.mode == .lines || state.mode == .json { writer?.write(lines) }
         }
     }
 
-    func entered(_ phase: RunPhase, task: TaskID) {
-        state.withLock { $0.snapshot?.enter(phase, task: task, at: .now) }
-    }
+    func entered(_ phase: RunPhase, task: TaskID) {}
 
-    /// Takes the picture away and writes what is waiting.
+    /// Ends the live view, and writes what is waiting.
     /// - Returns: how many lines were not written because nobody reads them.
     @discardableResult
-    func end() -> Int { writer?.close() ?? 0 }
-
-    private func draw() {
-        let size = Terminal.size
-        let view = ProgressView(
-            width: size.columns - 1, height: size.rows - 1,
-            style: Style(isColored: Terminal.isColored(FileHandle.standardError.fileDescriptor)))
-        guard let snapshot = state.withLock({ $0.snapshot?.current(at: .now) }) else { return }
-        writer?.draw(view.draw(snapshot, now: .now))
+    func end() -> Int {
+        state.withLock { $0.live.take() }?.end()
+        return writer?.close() ?? 0
     }
 }
 

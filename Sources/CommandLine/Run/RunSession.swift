@@ -1,6 +1,5 @@
 import ArgumentParser
 import Coordinator
-import Dispatch
 import Model
 import Reporting
 import Store
@@ -13,7 +12,14 @@ struct DisplayOptions: ParsableArguments {
     @Flag(name: .long, help: "Print one line per event, on a terminal too.")
     var plain = false
 
-    func mode(isInteractive: Bool) -> RunDisplay.Mode { quiet ? .quiet : plain || !isInteractive ? .lines : .live }
+    @Flag(name: .long, help: "Print all events as JSON, one object per line, described in docs/output.md.")
+    var json = false
+
+    func mode(isInteractive: Bool) -> RunDisplay.Mode {
+        if quiet { return .quiet }
+        if json { return .json }
+        return plain || !isInteractive ? .lines : .live
+    }
 }
 
 /// Whether a person is there to approve checkpoints.
@@ -32,15 +38,19 @@ enum RunSession {
         let notes = prepared.notes.map { "note: \($0)" }
         let store = prepared.state.store
         let run = prepared.run
-        let display = RunDisplay(options)
+        let (plan, repository, state) = (prepared.plan, prepared.repository, prepared.state)
+        let display = RunDisplay(options) {
+            guard let reader = try? StoreReader(path: store) else { return nil }
+            let chosen = RunChoice.Chosen(
+                run: run, plan: plan, reader: reader, repository: repository, state: state, runState: .running)
+            return LiveLoop(LiveSource(chosen), isOwner: true)
+        }
         display.say(notes)
         display.show(atEachPause: {
             // A forecast that cannot be read is no reason to end a run.
             let forecast = try? StoreReader(path: store).read { try RestForecast($0, $0.run(run)) }
             return forecast?.lines() ?? []
         })
-        let animation = display.animate()
-        defer { animation?.cancel() }
         let coordinator = try Coordinator(
             prepared, environment: Terminal.environment, isAttended: !attendance.unattended, observer: display)
         let signals = SignalListener { count in
@@ -52,16 +62,16 @@ enum RunSession {
         do {
             ending = try await coordinator.run()
         } catch {
-            animation?.cancel()
             display.end()
             throw error
         }
         withExtendedLifetime(signals) {}
-        animation?.cancel()
         let lost = display.end()
         let report = try FinalReport(StoreReader(path: store), run: run, now: .now)
-        Terminal.print(report.text(Terminal.layout))
-        if lost > 0 { Terminal.print(DisplayWriter.notice(lost)) }
+        // With --json, standard output has events only.
+        let text = report.text(Terminal.layout)
+        let ends = [text] + (lost > 0 ? [DisplayWriter.notice(lost)] : [])
+        for text in ends { if options.json { Terminal.say(text) } else { Terminal.print(text) } }
         if case .stopped = ending, let overshoot = coordinator.wallOvershoot { Terminal.say("note: \(overshoot)") }
         switch ending {
         case .finished: throw Outcome(code: report.isAllGreen ? .done : .notDone, message: nil)

@@ -4,8 +4,8 @@ import Git
 import Model
 import Store
 
-/// Sends a command to the coordinator of a run and prints its answer.
-struct CommandSender {
+/// Sends a command to the coordinator of a run.
+struct CommandSender: Sendable {
     let state: StateFolder
     let plan: String
     /// What the command is about, in messages.
@@ -19,23 +19,37 @@ struct CommandSender {
     private static let patience = 30.0
     private static let pause = Duration.milliseconds(20)
 
+    /// The answer to a command, or that it waits for the next coordinator.
+    struct Reply {
+        var isAccepted: Bool
+        var text: String
+    }
+
     /// Sends a command and prints the answer.
     /// - Throws: `Outcome` where the command is refused, or where no coordinator takes it.
     func send(_ command: Control.Command) async throws {
+        let reply = try await deliver(command)
+        guard reply.isAccepted else { throw Outcome(code: .notDone, message: reply.text) }
+        Terminal.print(reply.text)
+    }
+
+    /// Sends a command and waits for the answer.
+    /// - Throws: `Outcome` where no coordinator takes it.
+    func deliver(_ command: Control.Command) async throws -> Reply {
         let spool = ControlSpool(state, plan: plan)
         guard hasOwner else {
             guard canQueue else { throw notRunning }
             _ = try spool.send(command)
-            return sayQueued()
+            return queued
         }
         let id = try spool.send(command)
         let deadline = ContinuousClock.now + .seconds(Self.patience)
         while ContinuousClock.now < deadline {
-            if let answer = spool.takeAnswer(id) { return try tell(answer) }
+            if let answer = spool.takeAnswer(id) { return Self.reply(answer) }
             if !hasOwner {
                 // The coordinator may have answered just before it ended.
-                if let answer = spool.takeAnswer(id) { return try tell(answer) }
-                if canQueue { return sayQueued() }
+                if let answer = spool.takeAnswer(id) { return Self.reply(answer) }
+                if canQueue { return queued }
                 spool.takeBack(id)
                 throw notRunning
             }
@@ -48,13 +62,12 @@ struct CommandSender {
                 + "  hint: 'orchestrate status' shows its process")
     }
 
-    private func tell(_ answer: ControlSpool.Answer) throws {
-        guard answer.isAccepted else { throw Outcome(code: .notDone, message: "refused: \(answer.text)") }
-        Terminal.print(answer.text)
+    private static func reply(_ answer: ControlSpool.Answer) -> Reply {
+        Reply(isAccepted: answer.isAccepted, text: answer.isAccepted ? answer.text : "refused: \(answer.text)")
     }
 
-    private func sayQueued() {
-        Terminal.print("Queued. \(subject) is not running; 'orchestrate resume' will apply it.")
+    private var queued: Reply {
+        Reply(isAccepted: true, text: "Queued. \(subject) is not running; 'orchestrate resume' will apply it.")
     }
 
     private var notRunning: Outcome {

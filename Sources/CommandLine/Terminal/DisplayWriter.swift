@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Writes lines and frames to a descriptor on a thread of its own, so that a reader that stalls never stops a run.
+/// Writes lines to a descriptor on a thread of its own, so that a reader that stalls never stops a run.
 ///
 /// Callers never block. Lines wait in a queue of bounded length; where lines are dropped because it is full, a line at
-/// that place says how many. Of frames only the latest is kept.
+/// that place says how many.
 final class DisplayWriter: Sendable {
     private struct Queue {
         var lines: [String] = []
@@ -13,8 +13,6 @@ final class DisplayWriter: Sendable {
         var dropped = 0
         /// Lines that the thread has taken and not written or reported as dropped yet.
         var unwritten = 0
-        /// The frame to draw next; empty to take the picture away, nil for no change.
-        var frame: String?
         var isClosed = false
         /// Pieces written so far, by which `close` tells a slow reader from a stalled one.
         var progress = 0
@@ -48,21 +46,11 @@ final class DisplayWriter: Sendable {
         work.signal()
     }
 
-    /// Draws a frame in place of the last one; a frame that is still waiting is replaced.
-    /// - Parameter frame: lines without a newline at the end; empty to take the picture away.
-    func draw(_ frame: String) {
-        queue.withLock { $0.frame = frame }
-        work.signal()
-    }
-
-    /// Takes the picture away, writes what is waiting, and ends the thread.
+    /// Writes what is waiting, and ends the thread.
     /// - Parameter patience: seconds to wait for a reader that takes nothing.
     /// - Returns: how many lines were not written because the reader takes nothing.
     func close(patience: Double = 5) -> Int {
-        queue.withLock { queue in
-            queue.isClosed = true
-            queue.frame = ""
-        }
+        queue.withLock { $0.isClosed = true }
         work.signal()
         var seen = -1
         while done.wait(timeout: .now() + patience) == .timedOut {
@@ -83,29 +71,16 @@ extension DisplayWriter {
         var lines: [String]
         /// Lines dropped after those.
         var dropped: Int
-        var frame: String?
         var isLast: Bool
     }
 
     /// The thread: takes what is waiting, writes it, and sleeps until there is more.
     private func run() {
-        var shown = ""
         while true {
             work.wait()
             let batch = take()
-            let frame = batch.frame ?? shown
-            let notice = batch.dropped > 0 ? [Self.notice(batch.dropped)] : []
-            if shown.isEmpty, frame.isEmpty {
-                for line in batch.lines { put(line + "\n", lines: 1) }
-                for line in notice { put(line + "\n", lines: batch.dropped) }
-            } else if !batch.lines.isEmpty || !notice.isEmpty || frame != shown {
-                // In one piece, so that a terminal does not flicker.
-                let lines = (batch.lines + notice).map { $0 + "\n" }.joined()
-                put(
-                    Self.erase(shown) + lines + (frame.isEmpty ? "" : frame + "\n"),
-                    lines: batch.lines.count + batch.dropped)
-            }
-            shown = frame
+            for line in batch.lines { put(line + "\n", lines: 1) }
+            if batch.dropped > 0 { put(Self.notice(batch.dropped) + "\n", lines: batch.dropped) }
             if batch.isLast {
                 done.signal()
                 return
@@ -116,11 +91,10 @@ extension DisplayWriter {
     private func take() -> Batch {
         queue.withLock { queue in
             let batch = Batch(
-                lines: queue.lines, dropped: queue.dropped, frame: queue.frame, isLast: queue.isClosed)
+                lines: queue.lines, dropped: queue.dropped, isLast: queue.isClosed)
             queue.unwritten = batch.lines.count + batch.dropped
             queue.lines = []
             queue.dropped = 0
-            queue.frame = nil
             return batch
         }
     }
@@ -134,11 +108,5 @@ extension DisplayWriter {
             queue.withLock { $0.progress += 1 }
         }
         queue.withLock { $0.unwritten -= lines }
-    }
-
-    /// Moves to the first line of the frame on the terminal and clears everything below (ECMA-48: CUU, ED).
-    private static func erase(_ frame: String) -> String {
-        guard !frame.isEmpty else { return "" }
-        return "\u{1B}[\(frame.split(separator: "\n", omittingEmptySubsequences: false).count)A\r\u{1B}[J"
     }
 }

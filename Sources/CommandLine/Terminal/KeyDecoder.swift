@@ -52,7 +52,10 @@ struct KeyDecoder {
 
     private mutating func nextOfUTF8(_ first: UInt8) -> Step? {
         let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
-        guard first >= 0xC2 else {
+        // A broken character costs no key but itself.
+        guard (0xC2...0xF4).contains(first),
+            pending.dropFirst().prefix(length - 1).allSatisfy({ (0x80...0xBF).contains($0) })
+        else {
             pending.removeFirst()
             return Step(key: nil)
         }

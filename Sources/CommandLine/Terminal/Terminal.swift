@@ -77,11 +77,13 @@ enum Terminal {
     /// Whether a person can be asked: standard input and standard error are a terminal.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isInteractive }
 
-    /// Whether to use colours on a descriptor; https://no-color.org.
+    /// Whether to use colours on a descriptor.
     static func isColored(_ descriptor: Int32) -> Bool {
-        guard environment["NO_COLOR"].map(\.isEmpty) ?? true else { return false }
-        return isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+        usesColors && isatty(descriptor) == 1 && environment["TERM"] != "dumb"
     }
+
+    /// Whether the person wants colours; https://no-color.org.
+    static var usesColors: Bool { environment["NO_COLOR"].map(\.isEmpty) ?? true }
 
     /// The layout of reports on standard output.
     static var layout: Layout {

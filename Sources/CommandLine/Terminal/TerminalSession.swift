@@ -36,12 +36,14 @@ final class TerminalSession: Sendable {
     /// Milliseconds that a frame waits for a terminal that takes nothing.
     private static let patience: Int32 = 2000
 
-    /// - Returns: nil where there is no terminal, or where it refuses the mode.
+    /// - Returns: nil where there is no terminal, where it refuses the mode, or where another program is in its foreground:
+    ///   a program in the background would be stopped.
     init?(path: String = "/dev/tty") {
         let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
         var before = termios()
-        guard tcgetattr(descriptor, &before) == 0 else {
+        let foreground = tcgetpgrp(descriptor)
+        guard tcgetattr(descriptor, &before) == 0, foreground < 0 || foreground == getpgrp() else {
             close(descriptor)
             return nil
         }
@@ -82,7 +84,7 @@ final class TerminalSession: Sendable {
             state.guardProcess = process
             state.isActive = true
         }
-        guard tcsetattr(descriptor, TCSAFLUSH, &during) == 0, write(Self.enterBytes) else {
+        guard tcsetattr(descriptor, TCSAFLUSH, &during) == 0, put(Self.enterBytes) else {
             leave()
             return false
         }
@@ -95,7 +97,7 @@ final class TerminalSession: Sendable {
             guard state.isActive else { return }
             state.isActive = false
             var mode = before
-            write(Self.leaveBytes)
+            put(Self.leaveBytes)
             tcsetattr(descriptor, TCSANOW, &mode)
             var byte: UInt8 = 1
             _ = systemWrite(state.guardEnd, &byte, 1)
@@ -126,9 +128,13 @@ final class TerminalSession: Sendable {
         return count < 0 && (errno == EAGAIN || errno == EINTR) ? [] : nil
     }
 
+    /// Writes a frame. After `leave`, which another thread may call, nothing is written.
     /// - Returns: false if the terminal did not take all of it.
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    func write(_ bytes: [UInt8]) -> Bool { state.withLock { $0.isActive } && put(bytes) }
+
+    @discardableResult
+    private func put(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }

@@ -46,7 +46,8 @@ package struct ProgressLines: Sendable {
         return gates.contains(found.task)
     }
 
-    private var tally: String { "(\(done.count)/\(total))" }
+    /// How many tasks are done, of all.
+    package var tally: String { "(\(done.count)/\(total))" }
 
     private mutating func landingParts(_ commit: Fact.Landed.Commit) -> [String] {
         done.insert(commit.task)

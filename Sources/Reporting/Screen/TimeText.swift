@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// Times and durations as people read them.
 package enum TimeText {
@@ -26,7 +26,7 @@ package enum TimeText {
     }
 
     /// `12:03:05` on a clock that is `offset` seconds ahead of UTC.
-    static func clock(_ time: Timestamp, offset: Int) -> String {
+    package static func clock(_ time: Timestamp, offset: Int) -> String {
         let day = 86_400
         let whole = time.seconds.rounded(.down).whole + offset
         let second = (whole % day + day) % day

@@ -20,6 +20,15 @@ extension ExplainReport {
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
 
+    /// The attempts and candidates with their checks and the places of failures, with a newline at the end.
+    package func checks(_ layout: Layout, now: Timestamp) -> String {
+        var lines: [String] = []
+        for attempt in attempts { lines += AttemptText.lines(attempt, layout, now: now) }
+        for candidate in candidates { lines += candidateLines(candidate, layout, now: now) }
+        if lines.isEmpty { lines = ["", "no attempt has begun"] }
+        return lines.dropFirst().map { layout.fit($0) }.joined(separator: "\n") + "\n"
+    }
+
     private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isDone } }
 
     private var why: String {

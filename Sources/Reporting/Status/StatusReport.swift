@@ -37,18 +37,22 @@ package struct StatusReport: Sendable {
     ///   - run: the run; nil for the one started last.
     ///   - owner: who holds the plan's lock, as `RunLock.owner` says; nil for nobody.
     ///   - activity: what attempts and candidates are doing now.
+    ///   - owners: the owners of files; nil if the repository names none.
     /// - Throws: `unknownRun`, `missing` where no run is recorded, or what reading throws.
     package init(
-        _ reader: StoreReader, run id: RunID?, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource = .none
+        _ reader: StoreReader, run id: RunID?, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource = .none,
+        owners: CodeOwners? = nil
     ) throws(StoreError) {
         self = try reader.read { view in
             try StatusReport(
-                view, run: Self.find(id, in: view, path: reader.path), owner: owner, now: now, activity: activity)
+                view, run: Self.find(id, in: view, path: reader.path), owner: owner, now: now, activity: activity,
+                owners: owners)
         }
     }
 
     private init(
-        _ view: StoreView, run: RunRecord, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource
+        _ view: StoreView, run: RunRecord, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource,
+        owners: CodeOwners?
     ) throws(StoreError) {
         self.run = run
         self.owner = owner
@@ -83,7 +87,8 @@ package struct StatusReport: Sendable {
         rows = TaskRow.rows(
             .init(
                 tasks: tasks, attempts: attempts, candidates: landing, questions: questions,
-                effort: try view.effort(of: run.id), open: try view.openDependencies(of: run.id), activity: activity))
+                effort: try view.effort(of: run.id), open: try view.openDependencies(of: run.id), activity: activity,
+                owners: owners))
     }
 
     /// The run of that name, or the one started last.

@@ -27,6 +27,8 @@ package struct TaskRow: Sendable, Equatable, Encodable {
     package var group: Group
     package var state: String
     package var files: [String]
+    /// Who owns its files, by the repository's CODEOWNERS; empty where nobody does.
+    package var owners: [String] = []
     /// Attempts started.
     package var attempt: Int
     /// nil if no worker was started for it.
@@ -48,6 +50,39 @@ package struct TaskRow: Sendable, Equatable, Encodable {
     package var commit: String?
 }
 
+extension StatusDocument {
+    /// Takes in what attempts and candidates are doing now, without reading the store again.
+    package mutating func refresh(_ source: ActivitySource) {
+        let candidates = Dictionary(
+            landing.flatMap { candidate in candidate.tasks.map { ($0, candidate.candidate) } }
+        ) { $1 }
+        for index in rows.indices where rows[index].state == TaskState.running.rawValue || rows[index].group == .landing
+        {
+            let task = TaskID(rows[index].task)
+            let activity: LiveActivity
+            if let candidate = candidates[rows[index].task] {
+                activity = source.candidate(candidate, task)
+            } else if rows[index].state == TaskState.running.rawValue {
+                activity = source.attempt(task, rows[index].attempt)
+            } else {
+                continue
+            }
+            rows[index].take(activity, candidate: candidates[rows[index].task])
+        }
+    }
+}
+
+extension TaskRow {
+    /// Takes in what is done now; an activity that says nothing changes nothing.
+    fileprivate mutating func take(_ activity: LiveActivity, candidate: Int?) {
+        if let phase = activity.phase { self.phase = phase.rawValue }
+        // A question stays in view until it has an answer.
+        guard need == nil, activity != LiveActivity() else { return }
+        let words = Self.words(activity, else: action)
+        action = TextWidth.safe(candidate.map { "candidate \($0): \(words)" } ?? words)
+    }
+}
+
 extension TaskRow {
     /// What the rows of all tasks are made from.
     struct Sources {
@@ -58,6 +93,7 @@ extension TaskRow {
         var effort: [TaskID: TaskEffort]
         var open: [TaskID: Int]
         var activity: ActivitySource
+        var owners: CodeOwners?
     }
 
     /// The rows in the order of the overview, without the ends of stages.
@@ -76,6 +112,7 @@ extension TaskRow {
                 files: task.files, attempt: task.attempts, worker: running[task.id]?.worker ?? effort?.worker,
                 action: "", since: task.since.seconds, tokens: effort?.usage?.tokens, usd: effort?.usage?.usd,
                 cause: task.cause?.rawValue, commit: task.commit?.hex)
+            row.owners = sources.owners?.owners(of: task.files) ?? []
             row.describe(task, running[task.id], candidate[task.id], sources)
             if let question = questions[task.id], !task.state.isDone { row.ask(question) }
             return row
@@ -129,7 +166,7 @@ extension TaskRow {
         action = TextWidth.safe(action)
     }
 
-    private static func words(_ activity: LiveActivity, else cause: String) -> String {
+    fileprivate static func words(_ activity: LiveActivity, else cause: String) -> String {
         if !activity.action.isEmpty { return activity.action }
         return activity.phase?.words ?? cause
     }

@@ -10,6 +10,11 @@ extension StoreView {
         try events(where: "run = ?", [run.rawValue])
     }
 
+    /// The events of a run after one of them, in order.
+    package func events(of run: RunID, after sequence: Int64) throws(StoreError) -> [LoggedEvent] {
+        try events(where: "run = ? AND sequence > ?", [run.rawValue, sequence])
+    }
+
     /// The events of a task and of the candidates that it was part of.
     package func events(of run: RunID, task: TaskID) throws(StoreError) -> [LoggedEvent] {
         try events(
