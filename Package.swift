@@ -28,7 +28,8 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI",
+                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model",
+                "ModelAPI",
                 "PlanFile",
                 "ProjectScan", "Prompts",
                 "Reporting", "Review", "Simulation", "Store", "Workers",
@@ -154,7 +155,8 @@ let package = Package(
                 "Model", "Scheduling", "Store", "store-writer", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Model", "Reporting", "Store", "TestSupport"], exclude: ["Goldens"],
+            name: "ReportingTests", dependencies: ["Model", "Reporting", "Review", "Store", "TestSupport"],
+            exclude: ["Goldens"],
             swiftSettings: strict),
         .target(name: "EditSamples", dependencies: ["Review"], path: "Tests/EditSamples", swiftSettings: strict),
         .testTarget(

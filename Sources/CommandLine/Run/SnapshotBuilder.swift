@@ -114,7 +114,7 @@ struct SnapshotBuilder {
             snapshot.notice = reason
         case .proceed: snapshot.notice = nil
         case .checkFinal: snapshot.notice = "running the final checks"
-        case .probe, .land, .follow, .adopt, .finish, .cooldown, .pauseLanding, .end, .answer: break
+        case .probe, .land, .follow, .adopt, .finish, .cooldown, .pauseLanding, .end, .reviewed, .revert, .answer: break
         }
     }
 
