@@ -193,8 +193,7 @@ package struct ReviewScreen: Sendable {
     // MARK: Drawing
 
     private static let leftWidth = 30
-    private static let keys =
-        "a approve  r reject  c comment  s skip  u undo  Enter commits  d diff  / filter  ? help  q leave"
+    private static let keys = "a approve r reject c comment s skip u undo Enter commits / filter ? help q leave"
     private static let help = [
         "j k, arrows     next and previous group or commit", "Enter, Esc      the commits of a group, and back",
         "Space, b        scroll the diff", "d               the diff in full, through delta, difft or the pager",
