@@ -159,7 +159,8 @@ let package = Package(
                 "Model", "Scheduling", "Store", "store-writer", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Model", "Reporting", "Store", "TestSupport"], exclude: ["Goldens"],
+            name: "ReportingTests", dependencies: ["Model", "Reporting", "Review", "Store", "TestSupport"],
+            exclude: ["Goldens"],
             swiftSettings: strict),
         .target(name: "EditSamples", dependencies: ["Review"], path: "Tests/EditSamples", swiftSettings: strict),
         .testTarget(

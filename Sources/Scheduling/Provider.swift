@@ -25,7 +25,7 @@ extension Scheduler {
     /// The provider of the worker of the next attempt; empty for a gate, which needs none.
     func provider(of index: Index) -> String {
         let entry = entries[index]
-        if entry.task.isGate { return "" }
+        if entry.task.isGate || entry.task.reverts != nil { return "" }
         if let reviewer = entry.reviewProvider { return reviewer }
         return entry.request?.worker?.providerName ?? ladders[entry.task.stage][entry.rung].provider
     }

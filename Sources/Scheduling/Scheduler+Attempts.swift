@@ -43,6 +43,7 @@ extension Scheduler {
         endUsage(of: index, found.usage)
         move(index, to: .alreadyDone)
         entries[index].afterAttempt = nil
+        reverted(by: index)
         if entries[index].task.isGate { watch.completedStages.insert(entries[index].task.stage) }
         endRedo(index)
         releaseDependents(of: index)
@@ -68,7 +69,8 @@ extension Scheduler {
         collisionDetector.verified(verified.changes)
         statistics.attempted(for: verified.seconds)
         if let asked = entries[index].afterAttempt { return obey(asked, index) }
-        guard (entries[index].task.approve ?? approval) != .beforeLanding else {
+        let isRevert = entries[index].task.reverts != nil
+        guard (entries[index].task.approve ?? approval) != .beforeLanding || isRevert else {
             entries[index].awaitsApproval = true
             return emit(.wait(.init(task: verified.task, reason: Approval.reason(toHold: verified.task))))
         }
@@ -126,6 +128,8 @@ extension Scheduler {
                 return fail(
                     index, "collided \(Count.text(entries[index].collisions, "time")), the last: \(failure.summary)")
             }
+        // No other worker can do it.
+        case _ where entries[index].task.reverts != nil: return fail(index, failure.summary)
         default:
             noteSame(index, failure)
             guard climb(index, after: failure) else { return fail(index, failure.summary) }
@@ -202,5 +206,6 @@ extension Scheduler {
         move(index, to: state)
         entries[index].blockedBy = nil
         endRedo(index)
+        dropRevert(index)
     }
 }

@@ -20,8 +20,13 @@ extension Scheduler {
             case .skip(let task): withTask(task) { $0.skipOrRefuse($1) }
             case .prioritise(let task): withTask(task) { $0.prioritise($1) }
             case .approve(let task): withTask(task) { $0.approve($1) }
+            case .review(let decision): Self.reply(review(decision))
             }
         emitFirst(.answer(.init(command: control.id, isAccepted: reply.isAccepted, text: reply.text)))
+    }
+
+    private static func reply(_ answer: (isAccepted: Bool, text: String)) -> Reply {
+        Reply(isAccepted: answer.isAccepted, text: answer.text)
     }
 
     private mutating func withTask(_ task: TaskID, _ body: (inout Scheduler, Index) -> Reply) -> Reply {
@@ -88,6 +93,7 @@ extension Scheduler {
     private mutating func retry(_ index: Index, _ request: RetryRequest?) -> Reply {
         let id = entries[index].task.id
         let reason = "a person asked for it" + (request?.note.map { ": \($0)" } ?? "")
+        if entries[index].task.reverts != nil { return .no("\(id) is a revert: reject the commit again") }
         switch entries[index].state {
         case .landed, .alreadyDone: return .no("\(id) is done; nothing is left to do")
         case .landing: return .no("\(id) is about to land; ask again in a moment")
@@ -134,7 +140,7 @@ extension Scheduler {
     }
 
     /// Forgets the failures, so that the task starts again at the first rung of its ladder.
-    private mutating func beginLadder(_ index: Index) {
+    mutating func beginLadder(_ index: Index) {
         entries[index].rung = 0
         entries[index].failuresOnRung = 0
         entries[index].lastFailure = nil

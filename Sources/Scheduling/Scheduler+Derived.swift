@@ -12,9 +12,10 @@ extension Scheduler {
         unsettled += entries.count - first
         for index in first..<entries.count {
             for dependency in Set(entries[index].task.dependencies).sorted() {
-                guard let cause = indexOf[dependency], cause != index, !entries[cause].state.isDone else { continue }
+                guard let cause = indexOf[dependency], cause != index else { continue }
+                // One that has landed may be reverted.
                 entries[cause].dependents.append(index)
-                entries[index].missing += 1
+                if !entries[cause].state.isDone || entries[cause].isBeingReverted { entries[index].missing += 1 }
             }
         }
         rankByCriticalPath()

@@ -57,6 +57,10 @@ extension Scheduler {
         var awaitsAnswer = false
         /// Its work is kept, and only the reviewers have to be asked.
         var awaitsReview = false
+        /// Its commit is to be taken back.
+        var isBeingReverted = false
+        /// Why it takes commits back, if it does.
+        var revertReason = ""
         /// The provider that refused the reviewer, while the work is kept.
         var reviewProvider: String?
     }

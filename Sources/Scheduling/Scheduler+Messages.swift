@@ -16,7 +16,7 @@ extension Scheduler {
 
     /// Makes a failed or skipped task ready, and frees the tasks that it blocked.
     mutating func takeUpAgain(_ index: Index, _ reason: String) {
-        guard entries[index].state.isGivenUp else { return }
+        guard entries[index].state.isGivenUp, entries[index].task.reverts == nil else { return }
         entries[index].awaitsAnswer = false
         if entries[index].missing == 0 { makeReady(index) } else { move(index, to: .waiting) }
         emit(.retry(.init(task: entries[index].task.id, reason: reason)))

@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct TaskStateTests {
     private static let next: [TaskState: Set<TaskState>] = [
-        .waiting: [.ready, .blocked, .failed, .skipped], .ready: [.running, .blocked, .failed, .skipped],
+        .waiting: [.ready, .blocked, .failed, .skipped], .ready: [.running, .waiting, .blocked, .failed, .skipped],
         .running: [.verified, .alreadyDone, .ready, .failed, .skipped],
         .verified: [.landing, .ready, .failed, .skipped],
-        .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [],
+        .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [.ready, .waiting],
         .alreadyDone: [], .failed: [.ready, .waiting], .skipped: [.ready, .waiting],
         .blocked: [.waiting, .ready, .failed, .skipped],
     ]

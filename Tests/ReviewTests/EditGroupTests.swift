@@ -26,9 +26,8 @@ import Testing
             #expect(
                 group?.isOdd == true && group?.members.count == 1, "seed \(seed) \(run.migrations): \(odd) is hidden")
         }
-        // A name that is used twice in a line can make its edit look like another one.
         let falsely = groups.filter(\.isOdd).flatMap(\.members).filter { run.planted[$0] == nil }
-        #expect(falsely.count <= 3, "seed \(seed) \(run.migrations): \(groups.filter(\.isOdd).map(\.oddities))")
+        #expect(falsely.count <= 2, "seed \(seed) \(run.migrations): \(groups.filter(\.isOdd).map(\.oddities))")
     }
 
     @Test func `the same commits give the same groups`() {
@@ -77,7 +76,9 @@ import Testing
         #expect(found.map(\.members.count) == [40] && found[0].edits.map(\.text) == ["- drop($2)"])
         let values = found.flatMap(\.edits).flatMap(\.placeholders)
         #expect(values.map(\.name) == ["$2"] && values.map(\.more) == [29])
-        #expect(values[0].values.first == .init(text: "name0", commits: 4) && values[0].values.count == 8)
+        #expect(
+            values[0].values.first?.text == "name0" && values[0].values.first?.commits == 4
+                && values[0].values.count == 8)
     }
 
     @Test func `workers and languages are kept apart`() {
@@ -93,6 +94,13 @@ import Testing
         var diffs = (0..<30).map { diff(["f(v\($0))"], ["g(v\($0))"]) }
         diffs.append(diff(["f(v)", old], ["g(v)", new]))
         #expect(groups(diffs).map(\.members.count) == [30, 1])
+    }
+
+    @Test func `a name that occurs twice in a line does not hide that the edit is the common one`() {
+        var diffs = (0..<30).map { diff(["eq(a\($0), f(b\($0)))"], ["that(f(b\($0))).is(a\($0))"]) }
+        diffs.append(diff(["eq(f, f(b))"], ["that(f(b)).is(f)"]))
+        diffs.append(diff(["eq(b, f(b))"], ["that(f(b)).is(b)"]))
+        #expect(groups(diffs).map(\.members.count) == [32])
     }
 
     @Test func `a wrong factor and a wrong rename are odd`() {

@@ -26,6 +26,7 @@ struct RandomRun {
     private var questions: [Int] = []
     private var messageCount = 0
     private var derivedCount = 0
+    private var rejections = 0
 
     init(seed: UInt64, tasks count: Int = 12) throws {
         var random = SeededGenerator(seed: seed)
@@ -64,6 +65,7 @@ struct RandomRun {
             let task = sampleTask("d\(derivedCount)", needs: ["t1", "d\(derivedCount - 1)"])
             tell(.tasksAdded(.init(tasks: [task], cause: TaskID("t1"), reason: "a name is gone")))
         case 7: tell(.checked(.init(verdicts: [try verdict(), try verdict()])))
+        case 9 where rejections < 4: reject()
         case 8: tell(.flaky(FlakeRate(check: "tests", runs: 9, flakes: 2)))
         default: try carryOutOne()
         }
@@ -83,6 +85,19 @@ struct RandomRun {
         case .checkFinal: tell(.finalChecked(try whole()))
         case .finish: hasFinished = true
         default: break
+        }
+    }
+
+    /// A person rejects up to two commits and comments on another; some of that is refused.
+    private mutating func reject() {
+        let landed = scheduler.entries.filter { $0.state == .landed }.map(\.task.id)
+        guard !landed.isEmpty else { return }
+        rejections += 1
+        let tasks = Set((0..<2).compactMap { _ in landed.randomElement(using: &random) }).sorted()
+        let kinds: [ReviewDecision.Kind] = [.comment, .approve, .reject]
+        for (number, kind) in kinds.enumerated() {
+            let decision = ReviewDecision(kind: kind, tasks: tasks, text: "it's wrong", person: "A <a@b>")
+            tell(.control(Control(id: "review \(rejections) \(number)", command: .review(decision))))
         }
     }
 

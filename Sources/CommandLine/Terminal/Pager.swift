@@ -9,14 +9,17 @@ enum Pager {
     }
 
     /// Shows a text in the pager.
+    /// - Parameter staysOpen: whether to wait for a key even if the text fits on one screen.
     /// - Returns: false if no pager could be started.
-    static func show(_ text: String, environment: [String: String] = Terminal.environment) -> Bool {
+    static func show(_ text: String, staysOpen: Bool = false, environment: [String: String] = Terminal.environment)
+        -> Bool
+    {
         guard let command = command(environment) else { return false }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]
         // As git does: quit if it fits on one screen, keep colours, do not clear the screen at the end.
-        process.environment = environment.merging(["LESS": environment["LESS"] ?? "FRX"]) { $1 }
+        process.environment = environment.merging(["LESS": environment["LESS"] ?? (staysOpen ? "R" : "FRX")]) { $1 }
         let pipe = Pipe()
         process.standardInput = pipe
         do {

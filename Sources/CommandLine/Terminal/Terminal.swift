@@ -77,6 +77,11 @@ enum Terminal {
     /// Whether a person can be asked: standard input and standard error are a terminal.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isInteractive }
 
+    /// Whether a person can work on a screen of the program: standard input and output are a terminal.
+    static var isFullScreen: Bool {
+        isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+    }
+
     /// Whether to use colours on a descriptor.
     static func isColored(_ descriptor: Int32) -> Bool {
         usesColors && isatty(descriptor) == 1 && environment["TERM"] != "dumb"

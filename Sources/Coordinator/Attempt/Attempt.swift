@@ -24,6 +24,10 @@ struct Attempt: Sendable {
     var note: String?
     /// The failed attempt whose work only needs a review; nil if a worker has to do the task.
     var kept: Fact.AttemptFailed?
+    /// The landed commits, in the order of the branch; empty for a task that reverts none.
+    var landed: [RevertBuild.Landed] = []
+    /// Why the task reverts others; nil if it does not.
+    var revertReason: String?
 
     var id: ID { ID(task: task.id, number: number) }
     var worker: Worker { rung.worker }
@@ -66,5 +70,9 @@ extension Attempt {
         let kept = memory.unreviewed[task.id]
         self.kept = next.request?.worker == nil && kept?.unreviewed?.note == note ? kept : nil
         self.base = self.kept?.base ?? base
+        if task.reverts != nil {
+            landed = memory.landed
+            revertReason = memory.revertReasons[task.id]
+        }
     }
 }

@@ -10,6 +10,8 @@ struct CommitMessage {
         static let attempt = "Orchestrate-Attempt"
         static let worker = "Orchestrate-Worker"
         static let tree = "Verified-Tree"
+        /// The tasks whose commits it takes back.
+        static let reverts = "Orchestrate-Reverts"
     }
 
     var plan: Plan
@@ -79,13 +81,14 @@ struct CommitMessage {
     }
 
     private var trailers: String {
-        """
-        \(Trailer.task): \(task.id)
-        \(Trailer.run): \(run)
-        \(Trailer.attempt): \(verified.attempt)
-        \(Trailer.worker): \(verified.worker)
-        \(Trailer.tree): \(verifiedTree)
-        """
+        let reverted = task.reverts.map { "\(Trailer.reverts): \($0.map(\.rawValue).joined(separator: " "))\n" } ?? ""
+        return reverted + """
+            \(Trailer.task): \(task.id)
+            \(Trailer.run): \(run)
+            \(Trailer.attempt): \(verified.attempt)
+            \(Trailer.worker): \(verified.worker)
+            \(Trailer.tree): \(verifiedTree)
+            """
     }
 
     private var verifiedTree: String {

@@ -72,7 +72,14 @@ final class TaskRegister: Sendable {
         state.withLock { state in
             switch decision {
             case .start(let start): state.endings[start.task] = nil
-            case .retry(let retry): state.endings[retry.task] = nil
+            case .retry(let retry):
+                state.endings[retry.task] = nil
+                // A landed task is retried once its commit is reverted.
+                if state.landed.removeValue(forKey: retry.task) != nil {
+                    state.landingOrder.removeAll { $0 == retry.task }
+                    state.commits[retry.task] = nil
+                }
+            case .revert(let revert): state.add([revert.task])
             case .fail(let fail): state.endings[fail.task] = "has failed"
             case .skip(let skip): state.endings[skip.task] = "was skipped"
             case .block(let block): state.endings[block.task] = "is blocked by \(block.cause)"

@@ -11,6 +11,11 @@ package struct ControlSpool: Sendable {
     package struct Answer: Codable, Sendable, Equatable {
         package var isAccepted: Bool
         package var text: String
+
+        package init(isAccepted: Bool, text: String) {
+            self.isAccepted = isAccepted
+            self.text = text
+        }
     }
 
     private let folder: String

@@ -36,6 +36,7 @@ extension Coordinator {
     }
 
     private func result(of attempt: Attempt, on candidate: Int?) async -> Fact? {
+        if attempt.task.reverts != nil { return await RevertRun(context: context, attempt: attempt).run() }
         var attempt = attempt
         if let candidate, attempt.kept == nil {
             guard let built = await builds.built(candidate) else {

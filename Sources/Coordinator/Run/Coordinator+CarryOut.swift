@@ -13,7 +13,7 @@ extension Coordinator {
         case .pause, .proceed: activeTime.follow(decision)
         case .checkFinal: checkFinal(fold.scheduler.tip, &group)
         // The loop sends an answer once it is stored, and detects the end. The others are only logged.
-        case .answer, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop: break
+        case .answer, .reviewed, .revert, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop: break
         }
     }
 

@@ -95,7 +95,7 @@ extension Decision {
         switch self {
         case .start, .land, .adopt, .answer: true
         case .check, .probe, .follow, .checkFinal, .dissolve, .retry, .fail, .skip, .block, .wait, .finish, .cooldown,
-            .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop:
+            .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .reviewed, .revert:
             false
         }
     }

@@ -54,7 +54,7 @@ struct Recovery {
     }
 
     /// Returns the process id of the last coordinator, if the log does not contain its end.
-    private static func lost(in events: [LoggedEvent]) -> Int32? {
+    static func lost(in events: [LoggedEvent]) -> Int32? {
         for event in events.reversed() {
             switch event.body {
             case .fact(.coordinatorStarted(let started)): return started.processID

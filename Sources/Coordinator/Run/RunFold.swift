@@ -4,9 +4,12 @@ import Scheduling
 /// A fold of a run's log through the scheduler and the memory, fact by fact.
 struct RunFold: Sendable {
     private(set) var scheduler: Scheduler
-    private(set) var memory = RunMemory()
+    private(set) var memory: RunMemory
 
-    init(_ started: Fact.RunStarted) { scheduler = Scheduler(started) }
+    init(_ started: Fact.RunStarted) {
+        scheduler = Scheduler(started)
+        memory = RunMemory(started)
+    }
 
     /// Folds a whole log.
     /// - Returns: nil if the log does not begin with the start of a run.

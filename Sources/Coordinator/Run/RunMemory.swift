@@ -16,6 +16,13 @@ struct RunMemory: Sendable {
     private var passedAlone: Set<TaskID> = []
     /// The number of each task's last attempt.
     private(set) var attempts: [TaskID: Int] = [:]
+    /// The commits of tasks on the branch, in its order, without those that were reverted.
+    private(set) var landed: [RevertBuild.Landed] = []
+    /// Why each task that reverts others does so.
+    private(set) var revertReasons: [TaskID: String] = [:]
+
+    /// What each of these tasks takes back.
+    private var reverts: [TaskID: [TaskID]] = [:]
 
     mutating func remember(_ fact: Fact) {
         switch fact {
@@ -49,6 +56,8 @@ struct RunMemory: Sendable {
                 shared[commit.task] = nil
             }
             together[commits.candidate] = nil
+            add(commits.commits)
+        case .base(.followed(let rebased)): add(rebased.commits)
         default: break
         }
     }
@@ -79,11 +88,29 @@ struct RunMemory: Sendable {
         case .retry(let retry): rememberShared(retry.task)
         case .fail(let fail): rememberShared(fail.task)
         case .skip(let skip): rememberShared(skip.task)
+        case .revert(let revert):
+            revertReasons[revert.task.id] = revert.reason
+            reverts[revert.task.id] = revert.task.reverts
         default: break
         }
     }
 
     private mutating func rememberShared(_ task: TaskID) {
         if let failure = shared.removeValue(forKey: task) { failures[task, default: []].append(failure) }
+    }
+}
+
+extension RunMemory {
+    init(_ started: Fact.RunStarted) {
+        self.init()
+        add(started.landedBefore)
+    }
+
+    private mutating func add(_ commits: [Fact.Landed.Commit]) {
+        for commit in commits {
+            let gone = Set(reverts[commit.task] ?? []).union([commit.task])
+            landed.removeAll { gone.contains($0.task) }
+            landed.append(.init(task: commit.task, commit: commit.commit))
+        }
     }
 }

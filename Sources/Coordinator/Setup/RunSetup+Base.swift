@@ -36,11 +36,25 @@ extension RunSetup {
         guard let fork = try repository.mergeBase(branch, base) else {
             throw CoordinatorError.integrationUnrelated(branch: plan.integration, base: plan.base)
         }
-        let landed = try repository.commits(from: fork, to: branch).compactMap { commit in
-            commit.trailer(CommitMessage.Trailer.task).map { Fact.Landed.Commit(task: TaskID($0), commit: commit.id) }
-        }
+        let landed = Self.landed(try repository.commits(from: fork, to: branch).map { ($0, $0.id) })
         let asItIs = StartingPoint(base: fork, branch: branch, tip: branch, landed: landed)
         return fork == base ? asItIs : try moved(asItIs, onto: base)
+    }
+
+    /// The tasks' commits that no later commit takes back.
+    /// - Parameter commits: in the order of the branch, each with its present name.
+    private static func landed(_ commits: [(record: CommitRecord, id: ObjectID)]) -> [Fact.Landed.Commit] {
+        var landed: [Fact.Landed.Commit] = []
+        for (record, id) in commits {
+            if let reverted = record.trailer(CommitMessage.Trailer.reverts) {
+                let tasks = Set(reverted.split(separator: " ").map { TaskID(String($0)) })
+                landed.removeAll { tasks.contains($0.task) }
+            }
+            if let task = record.trailer(CommitMessage.Trailer.task) {
+                landed.append(.init(task: TaskID(task), commit: id))
+            }
+        }
+        return landed
     }
 
     /// - Throws: `integrationIsForeign` for a branch that the user made, unless the plan says to extend it.
@@ -73,9 +87,7 @@ extension RunSetup {
     private func moved(_ old: StartingPoint, onto base: ObjectID) throws -> StartingPoint {
         do {
             let steps = try CommitTransplant(repository: repository).make(from: old.base, to: old.tip, onto: base)
-            let landed = steps.compactMap { step in
-                step.task.map { Fact.Landed.Commit(task: $0, commit: step.commit) }
-            }
+            let landed = Self.landed(steps.map { ($0.old, $0.commit) })
             return StartingPoint(
                 base: base, branch: old.branch, tip: steps.last?.commit ?? base, landed: landed,
                 earlierBase: old.base, moved: steps)

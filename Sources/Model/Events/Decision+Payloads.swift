@@ -158,6 +158,17 @@ extension Decision {
         }
     }
 
+    package struct Revert: Codable, Sendable, Equatable {
+        /// The task that reverts; its `reverts` names the others.
+        package var task: MigrationTask
+        package var reason: String
+
+        package init(task: MigrationTask, reason: String) {
+            self.task = task
+            self.reason = reason
+        }
+    }
+
     package struct Answer: Codable, Sendable, Equatable {
         /// The name of the command's file in the spool.
         package var command: String

@@ -44,6 +44,10 @@ package enum Decision: Codable, Sendable, Equatable {
     case suspend(reason: String)
     /// End all workers now, and then the coordinator.
     case stop(reason: String)
+    /// Keep what a person decided about landed commits.
+    case reviewed(ReviewDecision)
+    /// Add the task that takes landed commits back.
+    case revert(Revert)
     /// Answer a person's command.
     case answer(Answer)
 }

@@ -15,12 +15,15 @@ package struct Control: Codable, Sendable, Equatable {
         case prioritise(task: TaskID)
         /// Approve a verified task that waits for a person.
         case approve(task: TaskID)
+        /// Record what a person decided about landed commits, and revert those that are rejected.
+        case review(ReviewDecision)
 
         /// The task of the command; nil for the whole run.
         package var task: TaskID? {
             switch self {
             case .pause, .proceed, .stop: nil
             case .retry(let task, _), .skip(let task), .prioritise(let task), .approve(let task): task
+            case .review(let decision): decision.tasks.count == 1 ? decision.tasks[0] : nil
             }
         }
     }

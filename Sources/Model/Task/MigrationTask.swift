@@ -29,6 +29,8 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     package var approve: Approval?
     /// The task whose landing caused this one; nil for a task of the plan.
     package var derivedFrom: TaskID?
+    /// The tasks whose commits it takes back; nil for a task with work of its own.
+    package var reverts: [TaskID]?
 
     package init(
         id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures(),

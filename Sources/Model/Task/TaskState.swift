@@ -2,7 +2,7 @@
 package enum TaskState: String, Codable, Sendable, CaseIterable {
     /// Waits for its dependencies. → ready, blocked, failed, skipped
     case waiting
-    /// May start as soon as a worker is free. → running, blocked, failed, skipped
+    /// May start as soon as a worker is free. → running, blocked, failed, skipped; waiting if a dependency is reverted
     case ready
     /// An attempt is running: slot, worker, guards and checks. → verified, alreadyDone, ready, failed, skipped
     case running
@@ -10,7 +10,7 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
     case verified
     /// Part of a candidate whose tree is being checked. → landed, alreadyDone, verified, ready, failed
     case landing
-    /// Its commit is on the integration branch. Final.
+    /// Its commit is on the integration branch. → ready or waiting once it was reverted
     case landed
     /// Its `done` checks passed before any worker was started, or the tip already held what it changes. Final.
     case alreadyDone = "already-done"
@@ -38,11 +38,12 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
     package func canBecome(_ next: TaskState) -> Bool {
         switch self {
         case .waiting: [.ready, .blocked, .failed, .skipped].contains(next)
-        case .ready: [.running, .blocked, .failed, .skipped].contains(next)
+        case .ready: [.running, .waiting, .blocked, .failed, .skipped].contains(next)
         case .running: [.verified, .alreadyDone, .ready, .failed, .skipped].contains(next)
         case .verified: [.landing, .ready, .failed, .skipped].contains(next)
         case .landing: [.landed, .alreadyDone, .verified, .ready, .failed].contains(next)
-        case .landed, .alreadyDone: false
+        case .landed: [.ready, .waiting].contains(next)
+        case .alreadyDone: false
         case .failed, .skipped: [.ready, .waiting].contains(next)
         case .blocked: [.waiting, .ready, .failed, .skipped].contains(next)
         }

@@ -156,6 +156,14 @@ extension EventText {
         case .proceed(let reason): self.init("continued", detail: reason)
         case .suspend(let reason): self.init("run stopped", detail: reason)
         case .stop(let reason): self.init("stopping", detail: reason)
+        case .reviewed(let decision):
+            let text = decision.text.isEmpty ? "" : ": \(MessageText.line(decision.text))"
+            let only = decision.tasks.count == 1 ? decision.tasks[0] : nil
+            let subject = only == nil ? "\(Count.text(decision.tasks.count, "commit")) " : ""
+            self.init("review", only, detail: "\(subject)\(decision.kind.words) by \(decision.person)\(text)")
+        case .revert(let revert):
+            let tasks = (revert.task.reverts ?? []).map(\.rawValue).joined(separator: ", ")
+            self.init("revert", revert.task.id, detail: "of \(tasks): \(MessageText.line(revert.reason))")
         case .answer(let answer): self.init(answer.isAccepted ? "accepted" : "refused", detail: answer.text)
         }
     }

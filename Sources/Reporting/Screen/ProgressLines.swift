@@ -24,7 +24,10 @@ package struct ProgressLines: Sendable {
         if case .fact(.landed(let landed)) = event.body {
             return landed.commits.map { line(event, "landed", parts: landingParts($0)) }
         }
-        if case .fact(let fact) = event.body { count(fact) }
+        switch event.body {
+        case .fact(let fact): count(fact)
+        case .decision(let decision): count(decision)
+        }
         guard Self.isShown(event.body), !isAboutGate(event.body) else { return [] }
         let text = EventText(event.body)
         var parts = [text.task?.rawValue ?? "", text.detail]
@@ -68,6 +71,15 @@ package struct ProgressLines: Sendable {
         }
     }
 
+    private mutating func count(_ decision: Decision) {
+        switch decision {
+        case .revert: total += 1
+        // A landed task is done again once its commit was reverted.
+        case .retry(let retry): done.remove(retry.task)
+        default: break
+        }
+    }
+
     private static func isShown(_ body: LoggedEvent.Body) -> Bool {
         switch body {
         case .fact(let fact): isShown(fact)
@@ -92,7 +104,7 @@ package struct ProgressLines: Sendable {
         switch decision {
         case .start, .check, .probe, .dissolve, .land, .follow, .adopt: false
         case .retry, .fail, .skip, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
-            .proceed, .suspend, .stop, .answer:
+            .proceed, .suspend, .stop, .reviewed, .revert, .answer:
             true
         }
     }

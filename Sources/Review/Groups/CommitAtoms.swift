@@ -28,7 +28,8 @@ struct CommitAtoms {
 
     init(_ patches: [Patch]) {
         var reader = PieceReader()
-        let pieces = patches.map { reader.read($0) }
+        let blocks = patches.map { reader.read($0) }
+        let pieces = blocks.map { $0.flatMap(\.pieces) }
         lexicon = reader.lexicon
         var occurrences: [[Refinement.Occurrence]] = Array(repeating: [], count: reader.table.shapes.count)
         var number = 0
@@ -49,6 +50,7 @@ struct CommitAtoms {
                 }
             }
         }
+        let values = Dictionary(numbers.map { ($1, $0.values) }) { first, _ in first }
         number = 0
         for list in pieces {
             entries.append(
@@ -56,10 +58,85 @@ struct CommitAtoms {
                     defer { number += 1 }
                     return Entry(atom: atomOf[number], slots: piece.slots)
                 })
-            let set = Set(entries[entries.count - 1].map(\.atom)).sorted()
-            sets.append(set)
-            for atom in set { atoms[atom].support += 1 }
         }
+        count()
+        explainRareEdits(blocks, values)
+    }
+
+    /// Counts the commits that have each edit.
+    private mutating func count() {
+        sets = entries.map { Set($0.map(\.atom)).sorted() }
+        for atom in atoms.indices { atoms[atom].support = 0 }
+        for set in sets { for atom in set { atoms[atom].support += 1 } }
+    }
+
+    private func isFrequent(_ atom: Int) -> Bool { atoms[atom].support >= Refinement.frequent(of: entries.count) }
+
+    private static let mostTemplates = 40
+
+    /// Replaces rare edits by frequent ones where a template of these gives the same lines.
+    private mutating func explainRareEdits(_ blocks: [[ReadBlock]], _ values: [Int: [Int32?]]) {
+        let templates = templates(blocks, values)
+        guard !templates.isEmpty else { return }
+        for commit in entries.indices where !sets[commit].allSatisfy(isFrequent) {
+            var place = 0
+            var explained: [Entry] = []
+            for block in blocks[commit] {
+                let own = Array(entries[commit][place..<place + block.pieces.count])
+                place += block.pieces.count
+                let isRare = !own.allSatisfy { isFrequent($0.atom) }
+                explained += (isRare ? Self.explain(block, templates) : nil) ?? own
+            }
+            entries[commit] = explained
+        }
+        count()
+    }
+
+    /// The frequent edits of one line, the most frequent one first.
+    private func templates(_ blocks: [[ReadBlock]], _ values: [Int: [Int32?]]) -> [EditTemplate] {
+        var found: [EditTemplate.Key: (template: EditTemplate, commits: Int, last: Int)] = [:]
+        var order: [EditTemplate.Key] = []
+        for commit in blocks.indices {
+            var place = 0
+            for block in blocks[commit] {
+                let own = entries[commit][place..<place + block.pieces.count].map(\.atom)
+                place += block.pieces.count
+                guard own.allSatisfy(isFrequent),
+                    let template = EditTemplate(block, own.map { ($0, values[$0, default: []]) })
+                else { continue }
+                if let known = found[template.key] {
+                    if known.last != commit { found[template.key] = (known.template, known.commits + 1, commit) }
+                } else {
+                    found[template.key] = (template, 1, commit)
+                    order.append(template.key)
+                }
+            }
+        }
+        let least = Refinement.frequent(of: entries.count)
+        let frequent = order.enumerated().compactMap { place, key in found[key].map { (place, $0.template, $0.commits) }
+        }
+        .filter { $0.2 >= least }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+        return frequent.prefix(Self.mostTemplates).map(\.1)
+    }
+
+    /// The edits of a block of which each line is made by a template; nil if one is not.
+    private static func explain(_ block: ReadBlock, _ templates: [EditTemplate]) -> [Entry]? {
+        guard !block.old.isEmpty, block.old.count == block.new.count else { return nil }
+        var entries: [Entry] = []
+        for (before, after) in zip(block.old, block.new) {
+            let found = templates.lazy.compactMap { template in
+                template.explain(before, after).map { (template, $0) }
+            }.first
+            guard let (template, values) = found else { return nil }
+            for use in template.uses {
+                var slots = use.slots
+                for (slot, variable) in use.variables.enumerated() {
+                    if let variable, let value = values[variable] { slots[slot].value = value }
+                }
+                entries.append(Entry(atom: use.atom, slots: slots))
+            }
+        }
+        return entries
     }
 
     /// The share of tokens that two sets of edits do not have in common: one minus the overlap of their bags of tokens

@@ -1,3 +1,13 @@
+/// The pieces of lines that were replaced in one place.
+struct ReadBlock {
+    var pieces: [Piece] = []
+    /// The tokens of each line, if there are as many before as after and nothing is imported; else empty.
+    var old: [[Token]] = []
+    var new: [[Token]] = []
+    /// One for each piece, if the block is one line; nil for another block.
+    var regions: [Alignment.Region]?
+}
+
 /// Reads the pieces of a commit.
 struct PieceReader {
     private(set) var lexicon = Lexicon()
@@ -7,39 +17,64 @@ struct PieceReader {
     /// Languages in which indentation has a meaning.
     private static let indented: Set<String> = ["py", "pyi", "yml", "yaml", "hs", "nim", "coffee", "pug", "sass"]
 
-    /// The pieces of a commit; never empty.
-    mutating func read(_ patch: Patch) -> [Piece] {
+    /// The pieces of a commit by the blocks that they are in; never empty.
+    mutating func read(_ patch: Patch) -> [ReadBlock] {
+        var blocks: [ReadBlock] = []
+        func take(_ pieces: inout [Piece]) {
+            if !pieces.isEmpty { blocks.append(ReadBlock(pieces: pieces)) }
+            pieces = []
+        }
         pieces = []
         for file in patch.files {
             if file.kind != .changed { add(text: "file \(file.kind.rawValue)") }
             // The lines of a new or deleted file are no edit of anything.
             guard file.kind == .changed || file.kind == .renamed || file.kind == .mode else { continue }
-            for block in file.blocks { read(block, file.language) }
+            take(&pieces)
+            for block in file.blocks {
+                var read = self.read(block, file.language)
+                read.pieces = pieces
+                if read.regions?.count != pieces.count { read.regions = nil }
+                if !pieces.isEmpty { blocks.append(read) }
+                pieces = []
+            }
         }
-        if pieces.isEmpty { add(text: "white space only") }
-        return pieces
+        if blocks.isEmpty, pieces.isEmpty { add(text: "white space only") }
+        take(&pieces)
+        return blocks
     }
 
     private mutating func add(text: String) { pieces.append(ShapeBuilder.piece(text: text, &table, &lexicon)) }
 
-    private mutating func read(_ block: Patch.Block, _ language: String) {
+    /// Lines of a block that may be compared with templates.
+    private static let mostLines = 12
+
+    /// Adds the pieces of a block.
+    /// - Returns: the block without its pieces.
+    private mutating func read(_ block: Patch.Block, _ language: String) -> ReadBlock {
         var reader = TokenReader(language: language)
         var old = reader.read(block.removed, &lexicon)
         var new = reader.read(block.added, &lexicon)
-        let before = pieces.count
+        var result = ReadBlock()
         let imported = (takeImports(&old), takeImports(&new))
         add(imports: imported.0.subtracting(imported.1), isAdded: false)
         add(imports: imported.1.subtracting(imported.0), isAdded: true)
+        let isPlain = imported.0.isEmpty && imported.1.isEmpty && block.removed.count == block.added.count
+        if isPlain, block.removed.count <= Self.mostLines {
+            result.old = Self.lines(old[...]).map(Array.init)
+            result.new = Self.lines(new[...]).map(Array.init)
+        }
         if let regions = Alignment(old: old, new: new).regions() {
             for region in regions { add(old[region.removed], new[region.added]) }
+            if result.old.count == 1, result.new.count == 1 { result.regions = regions }
         } else {
             addLines(old, new)
         }
-        if pieces.count == before, Self.indented.contains(language),
+        if pieces.isEmpty, Self.indented.contains(language),
             Self.indentation(block.removed) != Self.indentation(block.added)
         {
             add(text: "indentation only")
         }
+        return result
     }
 
     private static func indentation(_ lines: [[UInt8]]) -> [Int] {

@@ -86,20 +86,22 @@ struct Alignment {
             gaps = Array(repeating: Self.never, count: cells)
             matches[0] = 0
             for row in 0...rows {
-                for column in 0...columns where row > 0 || column > 0 {
-                    let cell = row * (columns + 1) + column
-                    var gap = Self.never
-                    if row > 0 {
-                        let above = cell - columns - 1
-                        gap = max(matches[above] + Alignment.gap, gaps[above])
-                        if column > 0, let gain = score(row - 1, column - 1) {
-                            matches[cell] = max(matches[above - 1], gaps[above - 1]) + gain
-                        }
-                    }
-                    if column > 0 { gap = max(gap, matches[cell - 1] + Alignment.gap, gaps[cell - 1]) }
-                    gaps[cell] = gap
+                for column in 0...columns where row > 0 || column > 0 { fill(row, column, score) }
+            }
+        }
+
+        private mutating func fill(_ row: Int, _ column: Int, _ score: (Int, Int) -> Int32?) {
+            let cell = cell(row, column)
+            var gap = Self.never
+            if row > 0 {
+                let above = cell - columns - 1
+                gap = max(matches[above] + Alignment.gap, gaps[above])
+                if column > 0, let gain = score(row - 1, column - 1) {
+                    matches[cell] = max(matches[above - 1], gaps[above - 1]) + gain
                 }
             }
+            if column > 0 { gap = max(gap, matches[cell - 1] + Alignment.gap, gaps[cell - 1]) }
+            gaps[cell] = gap
         }
 
         func prefersGap(_ row: Int, _ column: Int) -> Bool { gaps[cell(row, column)] >= matches[cell(row, column)] }

@@ -79,6 +79,10 @@ struct EventRow {
         case .proceed: kind = "proceed"
         case .suspend: kind = "suspend"
         case .stop: kind = "stop"
+        case .reviewed(let decision):
+            kind = "reviewed"
+            task = decision.tasks.count == 1 ? decision.tasks[0] : nil
+        case .revert(let revert): (kind, task) = ("revert", revert.task.id)
         case .answer: kind = "answer"
         }
     }

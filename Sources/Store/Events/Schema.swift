@@ -23,6 +23,7 @@ enum Schema {
         // Changes the payloads of decisions and no table. A log of an earlier program is refused and not converted.
         Step(name: decisionPayloads, sql: ""),
         Step(name: "7 files that no landing check sees", sql: probedFiles),
+        Step(name: "8 review decisions", sql: reviewDecisions),
     ]
 
     /// Tells which steps a store has. It applies none: each of its migrations would be a transaction of its own.
@@ -48,8 +49,8 @@ enum Schema {
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [
-        "probed_files", "whole_checks", "flake_rates", "verdicts", "deliveries", "message_text", "messages",
-        "cooldowns", "reasons",
+        "reverts", "review_decisions", "probed_files", "whole_checks", "flake_rates", "verdicts", "deliveries",
+        "message_text", "messages", "cooldowns", "reasons",
         "checks", "candidate_tasks", "candidates",
         "attempts", "dependencies", "tasks", "runs",
     ]

@@ -13,6 +13,12 @@ extension Projector.Scope {
             try mustHaveChanged("run")
             for commit in rebased.commits {
                 try db.run(
+                    """
+                    UPDATE review_decisions SET commit_id = ?1 WHERE run = ?2 AND task = ?3
+                    AND commit_id = (SELECT commit_id FROM tasks WHERE run = ?2 AND task = ?3)
+                    """,
+                    commit.commit.hex, run, commit.task.rawValue)
+                try db.run(
                     "UPDATE tasks SET commit_id = ? WHERE run = ? AND task = ?", commit.commit.hex, run,
                     commit.task.rawValue)
             }

@@ -29,6 +29,8 @@ extension Projector.Scope {
         case .finish:
             // A run that was drained keeps the reason.
             try setRun(.finished, reason: nil)
+        case .reviewed(let decision): try apply(decision)
+        case .revert(let revert): try apply(revert)
         case .cooldown, .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .answer: try steer(decision)
         }
     }
@@ -38,6 +40,12 @@ extension Projector.Scope {
     private func again(_ task: TaskID) throws {
         switch try state(of: task) {
         case .ready: return
+        case .landed:
+            // Its commit was reverted.
+            try move(task, to: try hasUnmet(task) ? .waiting : .ready)
+            try db.run(
+                "UPDATE tasks SET commit_id = NULL, landing_order = NULL WHERE run = ? AND task = ?", run, task.rawValue
+            )
         case .failed, .skipped: try move(task, to: try hasUnmet(task) ? .waiting : .ready)
         default: try move(task, to: .ready, over: [.landing])
         }

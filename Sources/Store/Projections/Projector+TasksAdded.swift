@@ -12,7 +12,7 @@ extension Projector.Scope {
                 if known.contains(dependency) { return true }
                 return try exists(dependency)
             }
-            let open = try Set(needs).filter { try !state(of: $0).isDone }
+            let open = try Set(needs).filter { try !state(of: $0).isDone || isBeingReverted($0) }
             try insert(
                 task, position: (count ?? 0) + known.count, unmet: open.count, chain: 1, commit: nil)
             for dependency in Set(needs) {

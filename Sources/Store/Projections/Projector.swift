@@ -56,6 +56,7 @@ extension Projector.Scope {
         }
         try set(task, next)
         if next.isDone { try release(dependentsOf: task) }
+        if next.isGivenUp { try dropRevert(task) }
         if current.isGivenUp { try free(blockedBy: task) }
     }
 
@@ -68,7 +69,7 @@ extension Projector.Scope {
     }
 
     /// The `+` keeps SQLite from walking all waiting tasks instead of the few dependents.
-    private func release(dependentsOf task: TaskID) throws {
+    func release(dependentsOf task: TaskID) throws {
         try db.run(
             """
             UPDATE tasks SET unmet = unmet - 1 WHERE run = ?1
