@@ -135,6 +135,9 @@ let package = Package(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),
         .testTarget(
+            name: "RealModel", dependencies: ["Model", "Store", "TestSupport", "orchestrate"], path: "Tests/RealModel",
+            exclude: ["README.md", "serve.py", "tools.jinja"], swiftSettings: strict),
+        .testTarget(
             name: "FirstRun", dependencies: ["TestSupport", "orchestrate"], path: "Tests/FirstRun",
             swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Model", "TestSupport"], swiftSettings: strict),
@@ -142,7 +145,8 @@ let package = Package(
             name: "JobsTests", dependencies: ["CProcess", "Jobs", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["TestSupport", "Model"], swiftSettings: strict),
         .testTarget(
-            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan"], swiftSettings: strict),
+            name: "ProjectScanTests", dependencies: ["Model", "PlanFile", "ProjectScan", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "PlanFileTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "SchedulingTests", dependencies: ["TestSupport", "Model", "Scheduling"], swiftSettings: strict),

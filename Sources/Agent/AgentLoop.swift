@@ -10,8 +10,9 @@ package struct AgentLoop: Sendable {
     private let role: AgentRole
     private let source: any ModelSource
     private let tools: [String: any Tool]
-    private let definitions: [ToolDefinition]
-    private let system: String
+    private var definitions: [ToolDefinition]
+    private var system: String
+    private var hasFewTools = false
     private var limits: AgentLimits
     private let prices: PriceTable?
     private let events: EventLines
@@ -64,7 +65,11 @@ package struct AgentLoop: Sendable {
     }
 
     private mutating func work() async throws(ModelError) -> AgentReport {
-        if !limits.isContextSet, let window = await source.window() { fit(into: window) }
+        if limits.isContextSet {
+            offerFewTools()
+        } else if let window = await source.window() {
+            fit(into: window)
+        }
         while true {
             if let report = overLimit { return report }
             try await shorten()
@@ -81,7 +86,7 @@ package struct AgentLoop: Sendable {
             calls += steps.count
             if let way = stuck.take(steps) {
                 let hint = calls == 0 ? Self.mayDropTools : ""
-                return AgentReport(.stuck, summary: "the model is stuck: \(way)\(hint)")
+                return AgentReport(.stuck, summary: way + hint)
             }
             if Task.isCancelled { throw .cancelled }
         }
@@ -179,23 +184,47 @@ extension AgentLoop {
             let (before, count) = (history.tokens, history.messages.count)
             let question = messages.dropFirst(count)
             let results = results
+            let hadFewTools = hasFewTools
             fit(into: exceeded.window ?? max(1, before / 2))
             // The estimate of the size may be too low: the provider counts, and it has refused.
             let target = min(limits.context, history.tokens / 2)
-            guard history.shrink(to: target, { results.keep($1, of: $0) }) || exceeded.window != nil else {
-                throw error
-            }
+            let isShorter = history.shrink(to: target, { results.keep($1, of: $0) }) || hasFewTools != hadFewTools
+            guard isShorter || exceeded.window != nil else { throw error }
             events.emit("context", ["from": .integer(before), "to": .integer(history.tokens)])
             return try await request(history.messages + question)
         }
+    }
+
+    /// Leaves out all tools but the essential ones if tools, system prompt and task would take half of the conversation's
+    /// limit.
+    private mutating func offerFewTools() {
+        let needed = fixedTokens + history.promptTokens
+        guard !hasFewTools, needed > limits.context / 2 else { return }
+        hasFewTools = true
+        let left = definitions.filter { $0.name != role.ending.name && tools[$0.name]?.isEssential != true }.map(\.name)
+        definitions = definitions.filter { !left.contains($0.name) }.map(\.short)
+        // A line about a tool that is not there would have the model call it.
+        system = system.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { line in !left.contains { line.contains("'\($0)'") } }.joined(separator: "\n")
+        events.emit(
+            "context",
+            [
+                "tools": .integer(definitions.count), "from": .integer(needed),
+                "to": .integer(fixedTokens + history.promptTokens),
+            ])
+    }
+
+    /// Tokens of the system prompt and the tools.
+    private var fixedTokens: Int {
+        (system.utf8.count + definitions.reduce(0) { $0 + $1.size }) / ChatHistory.bytesPerToken
     }
 
     /// Takes the model's window into account: the request and its answer have to fit.
     private mutating func fit(into window: Int) {
         limits.output = min(limits.output, max(1, window / 4))
         limits.context = min(limits.context, max(1, window - limits.output))
-        let fixed = system.utf8.count + definitions.reduce(0) { $0 + $1.size }
-        history.lower(to: limits.context, overhead: fixed / ChatHistory.bytesPerToken)
+        offerFewTools()
+        history.lower(to: limits.context, overhead: fixedTokens)
     }
 
     private mutating func request(_ messages: [ChatMessage]) async throws(ModelError) -> ModelAnswer {

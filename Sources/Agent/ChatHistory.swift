@@ -29,8 +29,16 @@ package struct ChatHistory: Sendable {
     ///   - prompt: the first message, which always stays.
     ///   - limit: tokens.
     package init(prompt: String, limit: Int) {
-        messages = [ChatMessage(.user, [.text(prompt)])]
+        messages = [ChatMessage(.user, Self.parts(of: prompt).map { .text($0) })]
         self.limit = limit
+    }
+
+    /// Divides a prompt before its task. What comes before is the same for all tasks of a run, so it is a part of its own,
+    /// which a provider can cache.
+    private static func parts(of prompt: String) -> [String] {
+        guard let task = prompt.firstRange(of: "\n\n# Task: ") else { return [prompt] }
+        let start = prompt.index(task.lowerBound, offsetBy: 2)
+        return [String(prompt[..<task.lowerBound]) + "\n", String(prompt[start...])]
     }
 
     /// Lowers the limit, and shortens the conversation to it without asking the model, because the model refuses it.
@@ -77,6 +85,9 @@ package struct ChatHistory: Sendable {
             $0 + Self.bytes($1)
         } / Self.bytesPerToken
     }
+
+    /// Tokens of the first message, which always stays.
+    var promptTokens: Int { Self.bytes(messages[0]) / Self.bytesPerToken }
 
     package var isOverLimit: Bool { tokens > limit }
 

@@ -3,6 +3,7 @@ import ModelAPI
 /// Shows a file with numbered lines.
 struct ReadTool: Tool {
     let checkout: Checkout
+    let isEssential = true
 
     private static let mostLines = 1500
     private static let mostBytes = 60_000
@@ -41,6 +42,7 @@ struct ReadTool: Tool {
 /// Replaces a text that occurs exactly once in a file.
 struct EditTool: Tool {
     let checkout: Checkout
+    let isEssential = true
 
     let definition = ToolDefinition(
         "edit",

@@ -92,6 +92,7 @@ struct CheckTool: Tool {
     let exchange: any JobExchange
     /// Seconds.
     let longest: Double
+    let isEssential = true
 
     let definition = ToolDefinition(
         "run_checks", "Run the checks that decide about this task, on the checkout as it is now. Do so before 'done'.")

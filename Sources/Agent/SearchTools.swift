@@ -72,6 +72,7 @@ struct CommandTool: Tool {
     let commands: CommandRunner
     /// Seconds.
     let longest: Int
+    let isEssential = true
 
     private static let standard = 120
     private static let kept = 24_000

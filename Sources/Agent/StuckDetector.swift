@@ -36,7 +36,9 @@ package struct StuckDetector: Sendable {
             if isSame { return "the same call had the same result \(Self.sameSteps) times in a row" }
             if isPingPong { return "two calls in turn had the same results, \(Self.pingPong) calls in a row" }
         }
-        return failedTurns >= Self.failures ? "every call failed, \(Self.failures) turns in a row" : nil
+        guard failedTurns >= Self.failures else { return nil }
+        let last = (calls.last?.result ?? "").split(whereSeparator: \.isNewline).first.map { String($0.prefix(200)) }
+        return "every call failed, \(Self.failures) turns in a row; the last time: \(last ?? "nothing was said")"
     }
 
     private var isSame: Bool {

@@ -5,9 +5,16 @@ package import ModelAPI
 package protocol Tool: Sendable {
     var definition: ToolDefinition { get }
 
+    /// Whether a model with a small window gets it too.
+    var isEssential: Bool { get }
+
     /// - Returns: the result for the model.
     /// - Throws: `ToolFailure`, which is reported to the model as an error.
     func run(_ input: ToolInput) async throws(ToolFailure) -> String
+}
+
+extension Tool {
+    package var isEssential: Bool { false }
 }
 
 /// The arguments of a call, with errors that a model can act on.
@@ -45,6 +52,17 @@ package struct ToolInput: Sendable {
 }
 
 extension ToolDefinition {
+    /// The definition with the first sentence of its summary, and without the meanings of its arguments.
+    var short: ToolDefinition {
+        var members = parameters.object ?? [:]
+        members["properties"] = .object(
+            (parameters["properties"]?.object ?? [:]).mapValues { property in
+                .object((property.object ?? [:]).filter { $0.key != "description" })
+            })
+        let sentence = summary.firstRange(of: ". ").map { String(summary[..<$0.lowerBound]) + "." } ?? summary
+        return ToolDefinition(name: name, summary: sentence, parameters: .object(members))
+    }
+
     /// - Parameter properties: name, JSON type and meaning. A name without a `?` at its end is required.
     init(_ name: String, _ summary: String, properties: [(name: String, type: String, meaning: String)] = []) {
         var members: [String: JSON] = [:]

@@ -18,11 +18,12 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             InitCommand.self, MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self,
             StatusCommand.self,
             ReviewCommand.self,
-            LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, MessageCommand.self,
+            LandCommand.self, ExplainCommand.self, LogCommand.self, PromptCommand.self, PlaybookCommand.self,
+            MessageCommand.self,
             QuestionsCommand.self, AnswerCommand.self, PauseCommand.self, ContinueCommand.self, StopCommand.self,
             RetryCommand.self, SkipCommand.self, PrioritiseCommand.self, ReplayCommand.self, GraphCommand.self,
             WorkersCommand.self, CleanCommand.self, DoctorCommand.self, CheckCommand.self, AgentCommand.self,
-            MCPCommand.self, ManualCommand.self,
+            MCPCommand.self, ACPCommand.self, ManualCommand.self,
         ])
 
     package init() {}

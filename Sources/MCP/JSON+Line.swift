@@ -3,7 +3,7 @@ package import Model
 
 extension JSON {
     /// Parses JSON. Returns nil if it is malformed.
-    init?(line: [UInt8]) {
+    package init?(line: [UInt8]) {
         guard let value = try? JSONDecoder().decode(JSON.self, from: Data(line)) else { return nil }
         self = value
     }

@@ -18,9 +18,8 @@ enum AnthropicEncoder {
 
     private static let ephemeral: JSON = ["type": "ephemeral"]
 
-    /// Cache marks among the messages. With the one in the system prompt they stay below the allowed four. There are
-    /// two,
-    /// since the next request finds its prefix at the last but one.
+    /// Cache marks at the end of messages. There are two, since the next request finds its prefix at the last but one. With
+    /// the one in the system prompt and the one at the start they are the allowed four.
     private static let markedMessages = 2
 
     private static func tool(_ tool: ToolDefinition) -> JSON {
@@ -33,12 +32,17 @@ enum AnthropicEncoder {
             let message = messages[index]
             var blocks = message.parts.compactMap(block)
             guard let last = blocks.indices.last else { return nil }
-            if marked.contains(index), case .object(var members) = blocks[last] {
-                members["cache_control"] = ephemeral
-                blocks[last] = .object(members)
-            }
+            // The first block of several is what the prompts of a run share.
+            if index == 0, last > 0 { mark(&blocks[0]) }
+            if marked.contains(index) { mark(&blocks[last]) }
             return ["role": message.role == .user ? "user" : "assistant", "content": .array(blocks)]
         }
+    }
+
+    private static func mark(_ block: inout JSON) {
+        guard case .object(var members) = block else { return }
+        members["cache_control"] = ephemeral
+        block = .object(members)
     }
 
     private static func block(_ part: ChatMessage.Part) -> JSON? {

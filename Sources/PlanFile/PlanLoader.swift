@@ -8,6 +8,8 @@ package struct LoadedPlan: Sendable, Equatable {
     package let warnings: [Diagnostic]
     /// Absolute path of the plan's file.
     package let path: String
+    /// Absolute path of the plan's playbook; nil without one.
+    package let playbook: String?
     let places: PlanPlaces
 }
 
@@ -61,7 +63,8 @@ package enum PlanLoader {
         }
         return .success(
             LoadedPlan(
-                plan: plan, warnings: problems.diagnostics, path: absolute, places: resolver.places(of: draft)))
+                plan: plan, warnings: problems.diagnostics, path: absolute, playbook: resolver.playbookPath(of: draft),
+                places: resolver.places(of: draft)))
     }
 }
 

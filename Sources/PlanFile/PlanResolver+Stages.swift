@@ -40,7 +40,10 @@ extension PlanResolver {
             }
         }
         if !findings.hasErrors {
-            for ((draft, _), stage) in zip(drafts, stages) { warn(about: draft, stage, isOnly: drafts.count == 1) }
+            for ((draft, _), stage) in zip(drafts, stages) {
+                refuseUnmeasured(draft, stage)
+                warn(about: draft, stage, isOnly: drafts.count == 1)
+            }
         }
         return stages
     }
@@ -121,6 +124,14 @@ extension PlanResolver {
         } catch {
             return nil
         }
+    }
+
+    /// Refuses a limit on coverage that no check measures.
+    private func refuseUnmeasured(_ draft: StageDraft, _ stage: Stage) {
+        guard stage.guards.coverage != nil, !stage.verify.task.contains(where: { $0.coverage != nil }) else { return }
+        findings.error(
+            "'guards.coverage' needs a check that measures it", at: draft.rules.guards?.place ?? draft.place,
+            hint: "write 'coverage: coverage.xml' at the check under verify.task that writes this report")
     }
 
     // MARK: Warnings

@@ -79,10 +79,14 @@ struct PlanResolver {
             integration: draft.places.integration, depends: draft.places.depends, stages: stagePlaces)
     }
 
-    private func playbook(of draft: PlanDraft) -> String? {
-        guard let written = draft.playbook else { return nil }
+    /// The absolute path of the playbook; nil without one.
+    func playbookPath(of draft: PlanDraft) -> String? {
         let folder = URL(fileURLWithPath: planPath).deletingLastPathComponent()
-        let path = URL(fileURLWithPath: written, relativeTo: folder).standardizedFileURL.path
+        return draft.playbook.map { URL(fileURLWithPath: $0, relativeTo: folder).standardizedFileURL.path }
+    }
+
+    private func playbook(of draft: PlanDraft) -> String? {
+        guard let written = draft.playbook, let path = playbookPath(of: draft) else { return nil }
         switch SourceFile.read(path, shown: written) {
         case .success(let text): return text
         case .failure(let refusal):

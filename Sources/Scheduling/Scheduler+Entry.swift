@@ -76,6 +76,7 @@ extension Scheduler {
         var isEnding = false
         var tokens = 0
         var usd = 0.0
+        var requests = 0
     }
 
     /// One rung of a ladder.

@@ -154,7 +154,7 @@ package struct Scheduler: Sendable {
         case .coordinatorStopped, .coordinatorLost: isStopped = true
         case .draining(let reason): timeIsUp(reason)
         case .workerStarted(let started): workerStarted(started)
-        case .reviewStarted: break
+        case .reviewStarted, .workerHeld: break
         case .foundDone(let found): foundDone(found)
         case .attemptVerified(let verified): attemptVerified(verified)
         case .attemptFailed(let failed): attemptFailed(failed)
@@ -169,10 +169,11 @@ package struct Scheduler: Sendable {
         case .control(let control): self.control(control)
         case .limitsChanged(let change): limitsChanged(change)
         case .diskUsed(let bytes): spending.disk = bytes
+        case .workersTimed(let seconds): workersTimed(seconds)
         case .message(let posted): hear(posted)
         case .messagesGiven: break
         case .tasksAdded(let added): add(added.tasks)
-        case .checked, .baselineChecked: break
+        case .checked, .baselineChecked, .filesProbed: break
         case .flaky(let rate): if landingChecks.contains(rate.check) { statistics.begin(with: rate) }
         case .finalChecked(let checked): end = .checked(checked.commit)
         }

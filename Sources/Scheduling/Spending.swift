@@ -4,7 +4,8 @@ import Model
 struct Spending: Sendable {
     /// A cap that can be reached, by its key below `budget`.
     enum Key: String, Sendable, CaseIterable {
-        case usd, tokens, disk, workers
+        case usd, tokens, requests, disk, workers
+        case workerTime = "worker_time"
         case changedLines = "changed_lines"
     }
 
@@ -12,6 +13,10 @@ struct Spending: Sendable {
     /// Cost of all attempts, with what running attempts have reported so far.
     var usd = 0.0
     var tokens = 0
+    /// Requests to models, of all attempts.
+    var requests = 0
+    /// Seconds of all workers together, as last told.
+    var workerTime = 0.0
     /// Bytes.
     var disk = 0
     /// Changed lines of all verified tasks; a task that is done again counts once.
@@ -22,20 +27,28 @@ struct Spending: Sendable {
     var workersAwaited = 0
 
     /// The first cap that is reached; nil if more may be started.
-    var spent: Key? {
-        Key.allCases.first { key in
-            switch key {
-            case .usd: budget.usd.map { usd >= $0 } ?? false
-            case .tokens: budget.tokens.map { tokens >= $0 } ?? false
-            case .disk: budget.disk.map { disk >= $0 } ?? false
-            case .changedLines: budget.changedLines.map { changedLines >= $0 } ?? false
-            case .workers: budget.workers.map { workers >= $0 } ?? false
-            }
+    var spent: Key? { Key.allCases.first(where: isSpent) }
+
+    func isSpent(_ key: Key) -> Bool {
+        switch key {
+        case .usd: budget.usd.map { usd >= $0 } ?? false
+        case .tokens: budget.tokens.map { tokens >= $0 } ?? false
+        case .requests: budget.requests.map { requests >= $0 } ?? false
+        case .workerTime: budget.workerTime.map { workerTime >= $0 } ?? false
+        case .disk: budget.disk.map { disk >= $0 } ?? false
+        case .changedLines: budget.changedLines.map { changedLines >= $0 } ?? false
+        case .workers: budget.workers.map { workers >= $0 } ?? false
         }
     }
 
-    /// Whether the cap on money or tokens is reached.
-    var isModelSpent: Bool { spent == .usd || spent == .tokens }
+    /// The cap because of which a worker that asks its model is ended.
+    ///
+    /// A request counts when it is made, so the worker that made the last one may still use its answer.
+    var spentOnModels: Key? {
+        if isSpent(.usd) { return .usd }
+        if isSpent(.tokens) { return .tokens }
+        return budget.requests.map { requests > $0 } ?? false ? .requests : nil
+    }
 
     /// Whether the running attempts will use up the cap on workers.
     var awaitsLastWorker: Bool { budget.workers.map { workers + workersAwaited >= $0 } ?? false }
@@ -46,6 +59,10 @@ struct Spending: Sendable {
             switch key {
             case .usd: Self.compared(usd, budget.usd ?? 0) { "\(Self.money($0)) USD" }
             case .tokens: Self.compared(tokens, budget.tokens ?? 0) { "\($0) tokens" }
+            case .requests:
+                Self.compared(requests, budget.requests ?? 0) { $0 == 1 ? "1 request" : "\($0) requests" }
+            case .workerTime:
+                Self.compared(workerTime.whole, (budget.workerTime ?? 0).whole) { "\($0) s" }
             case .disk: Self.compared(disk, budget.disk ?? 0) { "\($0 >> 20) MiB" }
             case .changedLines:
                 Self.compared(changedLines, budget.changedLines ?? 0) { $0 == 1 ? "1 line" : "\($0) lines" }
@@ -116,13 +133,27 @@ extension Scheduler {
     /// between two of its turns.
     mutating func usage(_ told: Fact.UsageTold) {
         guard let index = current(told.task, told.attempt) else { return }
-        setUsage(of: index, told.usage)
+        if let usage = told.usage { setUsage(of: index, usage) }
+        let requests = max(0, told.requests ?? 0)
+        spending.requests = spending.requests.saturatingSum(requests)
+        entries[index].current.requests = entries[index].current.requests.saturatingSum(requests)
         guard !entries[index].current.isEnding else { return }
         if let failure = attemptFailure(index) {
             endAttempt(index, failure)
-        } else if spending.isModelSpent, let key = spending.spent {
+        } else if let key = spending.spentOnModels {
             startDraining(key)
             endAttempt(index, Failure(kind: .interrupted, summary: "ended: \(spending.words(key))"))
+        }
+    }
+
+    /// Ends all workers once their time together is spent.
+    mutating func workersTimed(_ seconds: Double) {
+        spending.workerTime = max(seconds, spending.workerTime)
+        guard !isStopped, spending.isSpent(.workerTime) else { return }
+        startDraining(.workerTime)
+        let failure = Failure(kind: .interrupted, summary: "ended: \(spending.words(.workerTime))")
+        for index in entries.indices where entries[index].state == .running && entries[index].current.hasWorker {
+            endAttempt(index, failure)
         }
     }
 
@@ -135,6 +166,10 @@ extension Scheduler {
         }
         if let tokens = budget.tokens, current.tokens >= tokens {
             return Failure(kind: .budget, summary: "the attempt used up its budget of \(tokens) tokens")
+        }
+        // A request counts when it is made, so only one more is too many.
+        if let requests = budget.requests, current.requests > requests {
+            return Failure(kind: .budget, summary: "the attempt used up its budget of \(requests) requests")
         }
         return nil
     }
@@ -160,6 +195,7 @@ extension Scheduler {
         if let usage { setUsage(of: index, usage) }
         entries[index].current.tokens = 0
         entries[index].current.usd = 0
+        entries[index].current.requests = 0
     }
 
     mutating func limitsChanged(_ change: Fact.LimitsChanged) {

@@ -38,6 +38,8 @@ extension Worker.Events {
         case .openhands: OpenHandsDialect.self
         case .aider: AiderDialect.self
         case .miniSWEAgent: MiniSWEAgentDialect.self
+        case .vibe: VibeDialect.self
+        case .gptme: GptmeDialect.self
         case .orchestrate: OrchestrateDialect.self
         }
     }

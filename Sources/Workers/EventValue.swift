@@ -41,6 +41,7 @@ enum EventValue: Decodable, Sendable {
         if case .object(let members) = self { members[key] ?? .nothing } else { .nothing }
     }
 
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
     var text: String? { if case .text(let text) = self { text } else { nil } }
     var isTrue: Bool { if case .bool(true) = self { true } else { false } }
     var list: [EventValue] { if case .list(let elements) = self { elements } else { [] } }

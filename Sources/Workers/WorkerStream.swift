@@ -19,6 +19,8 @@ package struct WorkerStream: Sendable {
     package private(set) var usage: Usage?
     /// Number of answers of the model.
     package private(set) var turns = 0
+    /// Requests to the model: those told, or one for each answer.
+    package var requests: Int { max(turns, toldRequests) }
     package private(set) var toolCalls = 0
     package private(set) var toolErrors = 0
     /// Tools that were denied, each once, in the order of the first denial.
@@ -39,6 +41,7 @@ package struct WorkerStream: Sendable {
     private let limits: Worker.Limits
     private let prices: TokenPrices?
     private let redaction: Redaction
+    private var toldRequests = 0
     private var retriesInARow = 0
     private var repetition = RepetitionDetector()
 
@@ -107,7 +110,7 @@ package struct WorkerStream: Sendable {
     private mutating func count(_ event: WorkerEvent) -> WorkerEvent {
         follow(event)
         switch event {
-        case .request: break
+        case .request: toldRequests += 1
         case .retry(let seconds, let status):
             retriesInARow += 1
             lastRetry = (seconds, status)

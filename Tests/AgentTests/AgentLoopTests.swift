@@ -148,6 +148,36 @@ struct AgentLoopTests {
         #expect(bench.names().contains("context"))
     }
 
+    @Test func `a small window gets few tools, described in short`() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource([
+            Self.tooLarge("request (2287 tokens) exceeds the available context size (2048 tokens) n_ctx = 2048"),
+            .success(Self.edit), .success(.done()),
+        ])
+        #expect(await bench.run(source).result == .success)
+        let (first, second) = (source.received[0], source.received[1])
+        #expect(Set(second.tools.map(\.name)) == ["read", "run", "edit", "run_checks", "done"])
+        #expect(second.tools.allSatisfy { !$0.parameters.text.contains("description") && !$0.summary.contains(". ") })
+        #expect(first.tools.count == 11 && first.system.contains("'send_message'"))
+        #expect(!second.system.contains("'send_message'") && second.system.contains("'edit'"))
+        let sizes = [first, second].map { request in request.tools.reduce(0) { $0 + $1.size } }
+        #expect(sizes[1] * 3 < sizes[0], "\(sizes)")
+        #expect(bench.events.contains { $0["event"] == "context" && $0["tools"] == 5 })
+    }
+
+    @Test func `a limit that a person has set decides about the tools`() async throws {
+        let bench = try Bench()
+        let source = ScriptedSource([.success(Self.edit), .success(.done())])
+        var limits = AgentLimits(context: 1500)
+        limits.isContextSet = true
+        #expect(await bench.run(source, limits: limits).result == .success)
+        #expect(source.received[0].tools.count == 5)
+        let wide = ScriptedSource([.success(Self.edit), .success(.done())])
+        limits.context = 20_000
+        #expect(await (try Bench()).run(wide, limits: limits).result == .success)
+        #expect(wide.received[0].tools.count == 11)
+    }
+
     @Test func `a prompt that no window takes fails in words`() async throws {
         let bench = try Bench()
         let source = ScriptedSource([Self.tooLarge("This model's maximum context length is 512 tokens.")])

@@ -17,6 +17,18 @@ struct ChatHistoryTests {
         return history
     }
 
+    @Test func `the part of a prompt that all tasks share is a part of its own`() {
+        func parts(_ prompt: String) -> [ChatMessage.Part] {
+            ChatHistory(prompt: prompt, limit: 1000).messages[0].parts
+        }
+        #expect(
+            parts("## Goal\n\nNew.\n\n# Task: a.py\n\n## Files") == [
+                .text("## Goal\n\nNew.\n"), .text("# Task: a.py\n\n## Files"),
+            ])
+        #expect(parts("# Task: a.py\n") == [.text("# Task: a.py\n")])
+        #expect(parts("No title") == [.text("No title")])
+    }
+
     @Test func `drops the oldest results, down to half of the limit, and keeps them elsewhere`() {
         var history = Self.history(turns: 30, bytes: 3000, limit: 20_000)
         #expect(history.isOverLimit)

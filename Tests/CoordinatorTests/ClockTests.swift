@@ -39,6 +39,22 @@ import Testing
         #expect(ActiveTime.activeSeconds(of: events) == 13)
     }
 
+    @Test func `the time of two workers adds up, and that of a killed coordinator ends with its last event`() throws {
+        let base = try #require(ObjectID(hex: String(repeating: "0", count: 40)))
+        func begun(_ task: String) -> LoggedEvent.Body {
+            .fact(.workerStarted(.init(task: TaskID(task), attempt: 1, worker: "w", slot: 0, base: base)))
+        }
+        let failed = Fact.AttemptFailed(
+            task: TaskID("a"), attempt: 1, worker: "w", base: base,
+            failure: Failure(kind: .noChange, summary: ""), checks: [], seconds: 1, usage: nil)
+        let events = log([
+            (1000, try started()), (1000, begun("a")), (1010, begun("b")), (1020, .fact(.attemptFailed(failed))),
+            (1025, Self.word), (9000, .fact(.coordinatorLost(processID: 1))), (9001, try started()),
+            (9002, begun("a")), (9005, .fact(.coordinatorStopped(reason: ""))), (9999, Self.word),
+        ])
+        #expect(WorkerTime.seconds(of: events) == 20 + 15 + 3)
+    }
+
     @Test func `makes no wait longer than it was, and none shorter than nothing`() {
         let events = log([
             (1000, .decision(.start(.init(task: Self.task, attempt: 1, rung: 0, reason: "")))),

@@ -91,6 +91,67 @@ import Testing
         #expect(try shop.attempts()["f0.py"]?.map(\.failure?.kind) == [.interrupted, nil])
     }
 
+    /// A worker that tells requests only, and makes one more than it may.
+    private func askingPlan(_ shop: Workshop, step: String, run: String, name: String = "demo") throws {
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers:
+              max_parallel: 1
+              environment: [TRACE]
+              ladder:
+                - events: orchestrate
+                  attempts: 1
+                  budget: {\(step)}
+                  run: |
+                    echo {task} >>$TRACE
+                    for i in 1 2; do echo '{"event": "request"}'; echo '{"event": "turn"}'; done
+                    sed -i s/old/new/ {files}
+                    if grep -q never {files}; then echo '{"event": "request"}'; exec sleep 600 # \(shop.mark)
+                    fi
+                    echo '{"event": "finished", "result": "success"}'
+            budget: {\(run)}
+            """, name: name)
+    }
+
+    @Test func `requests are counted for a worker that tells no tokens`() throws {
+        let shop = try shop()
+        try askingPlan(shop, step: "usd: 5", run: "requests: 4")
+        let checked = try shop.orchestrate("plan", "check", shop.planPath)
+        #expect(!checked.text.contains("no budget"), "\(checked.text)")
+        let run = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(run.status == 4, "\(run.text)\(run.errorText)")
+        #expect(run.text.contains("budget.requests is spent: 4 requests of 4 requests"), "\(run.text)")
+        #expect(try shop.landed().count == 2)
+    }
+
+    @Test func `a step ends a worker that makes one request too many, and one that takes too long`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old = 'never'\n"])
+        try askingPlan(shop, step: "requests: 2", run: "requests: 100")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 1)
+        #expect(try shop.attempts()["a.py"]?.map(\.failure?.kind) == [.budget])
+        #expect(try shop.survivors() == [])
+        try askingPlan(shop, step: "worker_time: 2s", run: "workers: 9", name: "timed")
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 1)
+        let explained = try shop.orchestrate("explain", "a.py", "--plan", shop.planPath)
+        #expect(explained.text.contains("used up its budget of 2 s"), "\(explained.text)")
+        #expect(try shop.survivors() == [])
+    }
+
+    @Test func `the time of all workers together is a budget that ends them`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old = 'never'\n", "b.py": "old = 'never'\n"])
+        try askingPlan(shop, step: "requests: 9", run: "worker_time: 3s")
+        let run = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(run.status == 4, "\(run.text)\(run.errorText)")
+        #expect(run.text.contains("budget.worker_time is spent: 3 s of 3 s"), "\(run.text)")
+        #expect(try shop.survivors() == [] && shop.landed() == [])
+        // It is still spent, so nothing is started.
+        let again = try shop.orchestrate("resume", "--plan", shop.planPath)
+        #expect(again.status == 4 && shop.traceLines().count == 1, "\(again.text)")
+    }
+
     /// Lets the run drain while the first worker waits at its gate, and ends it.
     private func drain(_ live: GatedShop, _ process: Process, _ isOver: (LoggedEvent.Body) -> Bool) throws {
         live.shop.wait("the cap is reached", for: process) { (try? live.log().contains(where: isOver)) == true }

@@ -115,6 +115,36 @@ struct BuiltInAgentTests {
         #expect(try Self.leftovers(workshop, Self.key) == "", "the key was written down")
     }
 
+    @Test(arguments: ["anthropic", "chat"])
+    func `siblings wait for the first answer, and most of their prompt is cached`(_ dialect: String) throws {
+        let workshop = try Workshop()
+        try workshop.repository.commit(
+            Dictionary(uniqueKeysWithValues: (1...4).map { ("m\($0).py", "value = 'old'\n") }))
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try workshop.directory.makeDirectory("workers")
+        try FileManager.default.copyItem(
+            atPath: root.appendingPathComponent("workers/agent").path,
+            toPath: workshop.directory.appending("workers/agent"))
+        let slow = #"{"name": "slow", "times": 1, "delay": 3, "say": "Wait.", "call": [{"tool": "list"}]},"#
+        let server = try ScriptedModelServer(
+            script: Self.script(slow).replacingOccurrences(of: #"{"prices""#, with: #"{"cache": true, "prices""#))
+        try Self.plan(workshop, dialect, server)
+        let result = try Self.migrate(workshop)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+
+        let first = try server.bills().filter { $0.turn == 0 }.sorted { $0.arrived < $1.arrived }
+        #expect(first.count == 4 && first[0].rule == "slow")
+        for bill in first.dropFirst() {
+            #expect(bill.arrived >= first[0].answered || bill.arrived >= first[0].arrived + 5)
+            let share = Double(bill.cached) / Double(bill.cached + bill.input)
+            #expect(share >= 0.7, "\(bill.cached) of \(bill.cached + bill.input) tokens of \(bill.label) were cached")
+        }
+        let reasons = try (1...4).map { try workshop.orchestrate("explain", "m\($0).py").text }
+        // A sibling whose slot took longer than the answer did not have to wait.
+        #expect(reasons.contains { $0.contains("the worker waits up to 5 s for the first answer to m") }, "\(reasons)")
+    }
+
     @Test func `it reaches its provider and nobody else`() throws {
         let workshop = try Self.workshop()
         let other = try ScriptedModelServer(script: #"{"rules": []}"#)

@@ -64,6 +64,32 @@ import Testing
         #expect(try shop.read("shop/reports/prices.py").contains("list["))
     }
 
+    @Test func `the nightly commands of the page CI work, also when the base has moved`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old\n", "b.py": "new\n"])
+        let origin = try ScratchRepository("origin", in: shop.directory, options: ["--bare"])
+        try shop.repository.git("remote", "add", "origin", origin.path)
+        try shop.replacingPlan()
+        let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
+        try shop.repository.write(".orchestrate/typing.yaml", plan.replacing("name: demo", with: "name: typing"))
+        let commands = try Self.commands(in: "ci.md").map(\.line)
+        let push = try #require(commands.firstIndex { $0.hasPrefix("git push") })
+        func night() throws {
+            let night =
+                "set -e; PATH=$(dirname \(Workshop.program)):$PATH\n\(commands[...push].joined(separator: "\n"))"
+            let result = try run(
+                "/bin/bash", ["-c", night], in: shop.repository.path, environment: shop.environment, input: [])
+            #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        }
+        try night()
+        #expect(try origin.git("show", "orchestrate/typing:a.py") == "new")
+        try shop.repository.commit(["c.py": "old\n"])
+        try night()
+        #expect(try origin.git("show", "orchestrate/typing:a.py") == "new")
+        #expect(try origin.git("show", "orchestrate/typing:c.py") == "new")
+        #expect(shop.traceLines() == ["a.py", "c.py"])
+    }
+
     @Test func `the ratchet of the page CI refuses a new open task`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "new\n"])

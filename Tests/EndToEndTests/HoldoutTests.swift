@@ -24,6 +24,12 @@ import Testing
             """)
         let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
         #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        let said = result.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(
+            said.contains(
+                "1 attempt passed every check it knew and failed one held back (50 % of those that passed what it knew)"
+            ),
+            "\(result.text)")
         #expect(try shop.text("a.py") == "new new")
         let read = try String(contentsOfFile: shop.trace, encoding: .utf8)
         #expect(!read.contains("secret-rule") && !read.contains("the second is old") && !read.contains("! grep -q old"))

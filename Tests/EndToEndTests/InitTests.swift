@@ -73,6 +73,22 @@ import Testing
         #expect(try shop.repository.read(".orchestrate/demo.yaml").contains("WARNING: it passes when"))
     }
 
+    @Test func `a set-up that fails is reported once, and its checks stay in the plan`() throws {
+        let shop = try project()
+        try shop.repository.commit([
+            "app/word.js": "exports.word = 'old';\n",
+            "package.json": #"{"scripts": {"test": "node --test"}, "dependencies": {"words": "file:nowhere"}}"#,
+            "package-lock.json": "{}",
+        ])
+        let result = try initialise(shop)
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.components(separatedBy: "set-up failed: npm ci").count == 2, "\(result.errorText)")
+        #expect(result.errorText.contains("no check was tried, because its set-up failed"), "\(result.errorText)")
+        #expect(!result.text.contains("no check works on the base"), "\(result.text)")
+        let plan = try shop.repository.read(".orchestrate/demo.yaml")
+        #expect(plan.contains("    # It was not tried.\n    - name: tests\n      run: npm test\n"), "\(plan)")
+    }
+
     @Test func `a red base becomes the baseline`() throws {
         let shop = try project(["app/text.py": "def word():\n    return 'older'\n"])
         let result = try initialise(shop)
@@ -103,6 +119,19 @@ import Testing
         let name = try shop.orchestrate("init", "--goal", "g", "--worker", "fixer", "--name", "a/b")
         #expect(name.status == 64)
         #expect(!FileManager.default.fileExists(atPath: shop.repository.appending(".orchestrate/g.yaml")))
+    }
+
+    @Test func `settings of a codemod that have no value are named`() throws {
+        let shop = try project([
+            ".orchestrate/workers/fixer/worker.yaml":
+                "version: 1\nname: fixer\nrun: sed -i s/$FROM/$TO/ {files}\nenvironment: [\"FROM=\", \"TO=\"]\n"
+        ])
+        let note = "settings of 'fixer' have no value; add them to the plan, or: orchestrate init --set TO=…\n"
+        let some = try shop.orchestrate("init", "--goal", "g", "--codemod", "fixer", "--set", "FROM=old")
+        #expect(some.text.contains(note), "\(some.text)\(some.errorText)")
+        let all = try shop.orchestrate(
+            "init", "--goal", "g", "--force", "--codemod", "fixer", "--set", "FROM=old", "--set", "TO=new")
+        #expect(all.status == 0 && !all.text.contains("have no value"))
     }
 
     @Test func `JSON has what was found, and what was seen of each check`() throws {

@@ -61,26 +61,48 @@ import Testing
         #expect(try install("--prefix").status == 64)
     }
 
-    @Test func `the completion for bash has no errors and offers task names`() throws {
+    @Test(arguments: ["bash", "zsh", "fish"]) func `the completion for a shell has no errors`(_ shell: String) throws {
+        let script = try run(
+            Workshop.program, ["--generate-completion-script", shell], in: "/", environment: environment, input: [])
+        try script.text.write(toFile: directory.appending("complete"), atomically: true, encoding: .utf8)
+        let check = try run(
+            "/bin/sh",
+            ["-c", "command -v \(shell) >/dev/null || exit 77; \(shell) -n '\(directory.appending("complete"))'"],
+            in: "/",
+            environment: environment, input: [])
+        if check.status == 77 { return print("skipped: \(shell) is not installed") }
+        #expect(check.status == 0 && check.errorText.isEmpty, "\(check.errorText)")
+    }
+
+    @Test func `bash completes the names and the files of tasks, and workers`() throws {
         let shop = try Workshop()
-        try shop.repository.commit(["app.py": "old\n", "web.py": "old\n"])
+        try shop.repository.commit(["app/a.py": "old\n", "web.py": "old\n"])
         try shop.replacingPlan()
         #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "-q").status == 0)
         let script = try shop.orchestrate("--generate-completion-script", "bash")
         #expect(script.status == 0)
         try script.text.write(toFile: directory.appending("complete"), atomically: true, encoding: .utf8)
-        let check = try run(
-            "/bin/bash", ["-n", directory.appending("complete")], in: "/", environment: environment, input: [])
-        #expect(check.status == 0, "\(check.errorText)")
-        let ask = """
-            source \(directory.appending("complete"))
-            PATH=$(dirname \(Workshop.program)):$PATH
-            COMP_WORDS=(orchestrate explain ''); COMP_CWORD=2; COMP_LINE='orchestrate explain '; COMP_POINT=20
-            _orchestrate; printf '%s\\n' "${COMPREPLY[@]}"
-            """
-        let words = try run(
-            "/bin/bash", ["-c", ask], in: shop.repository.path, environment: shop.environment, input: [])
-        #expect(words.text.contains("app.py"), "\(words.text)\(words.errorText)")
+        try shop.repository.write(
+            ".orchestrate/workers/fixer/worker.yaml", "version: 1\nname: fixer\nrun: \"true\"\n")
+        /// Returns what the shell offers after a line that is typed in.
+        func offers(_ line: String) throws -> [String] {
+            let ask = """
+                source \(directory.appending("complete"))
+                PATH=$(dirname \(Workshop.program)):$PATH
+                COMP_LINE=$1; COMP_POINT=${#1}; COMP_WORDS=($1)
+                case $1 in *' ') COMP_WORDS+=('') ;; esac
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                _orchestrate; printf '%s\\n' "${COMPREPLY[@]}"
+                """
+            let words = try run(
+                "/bin/bash", ["-c", ask, "bash", line], in: shop.repository.path, environment: shop.environment,
+                input: [])
+            return words.text.split(separator: "\n").map(String.init).sorted()
+        }
+        #expect(try offers("orchestrate explain ") == ["app-a.py", "web.py"])
+        #expect(try offers("orchestrate log w") == ["web.py"])
+        #expect(try offers("orchestrate retry app/") == ["app/a.py"])
+        #expect(try offers("orchestrate retry web.py --worker fi") == ["fixer"])
     }
 
     @Test func `the manual page describes every command`() throws {

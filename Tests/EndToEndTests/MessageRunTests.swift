@@ -156,6 +156,23 @@ import Testing
         #expect(shop.traceLines().count == 1 && shop.traceLines()[0].contains("task a.py has landed"))
     }
 
+    @Test func `a question to nobody, and one to its own sender, are answered at once`() throws {
+        let worker = """
+            for to in nobody.py $task; do
+              "$program" message send --kind question --to $to --wait 600s "who?" >>$TRACE
+            done
+            sed -i s/old/new/ "$file"
+            """
+        let shop = try shop(["a.py": "old\n"], worker: worker, share: "messages")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(
+            shop.traceLines() == [
+                "Nobody can answer this question: unknown recipient. Ask the person in charge instead.",
+                "Nobody can answer this question: it is a question to its own sender. Ask the person in charge instead.",
+            ])
+    }
+
     @Test func `an answer that comes in time is printed`() throws {
         let worker = """
             colour=$("$program" message send --kind question --wait 300s "which colour?")

@@ -92,15 +92,34 @@ import Testing
 
     @Test func `check --probe lists the files that no landing check sees`() throws {
         let shop = try shop(importing("src", "a, c"), files: ["a", "b", "c", "d"])
+        let short = try shop.orchestrate("check", "--probe", "--limit", "1", "--plan", shop.planPath)
+        #expect(short.status == 1 && short.text.contains("unknown  src/a.py"), "\(short.text)\(short.errorText)")
         let result = try shop.orchestrate("check", "--probe", "--plan", shop.planPath)
         #expect(result.status == 1, "\(result.errorText)")
         #expect(result.text.hasPrefix("unseen  src/b.py\nunseen  src/d.py\n2 of 4 files are seen by no landing check"))
-        let short = try shop.orchestrate("check", "--probe", "--limit", "1", "--plan", shop.planPath)
-        #expect(short.status == 1 && short.text.contains("unknown  src/a.py"), "\(short.text)\(short.errorText)")
         try write(shop, importing("src", "a, b, c, d"), verify: "")
         let whole = try shop.orchestrate("check", "--probe", "--plan", shop.planPath)
         #expect(whole.status == 0, "\(whole.text)\(whole.errorText)")
         #expect(whole.text.contains("0 of 4 files are seen by no landing check"))
+    }
+
+    @Test func `review marks the files that no landing check sees, and a second search runs nothing`() throws {
+        let shop = try shop(importing("src", "a"), files: ["a", "b"])
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 0)
+        #expect(try !shop.orchestrate("review").text.contains("unseen"))
+        let first = try shop.orchestrate("check", "--probe", "--at", "main", "--plan", shop.planPath)
+        #expect(first.text.contains("1 of 2 files is seen by no landing check"), "\(first.text)\(first.errorText)")
+        let second = try shop.orchestrate("check", "--probe", "--at", "main", "--plan", shop.planPath)
+        #expect(second.text.contains("the landing checks ran 0 times"), "\(second.text)")
+        let review = try shop.orchestrate("review").text
+        #expect(review.contains("unseen   src/b.py: no landing check sees this file"), "\(review)")
+        #expect(!review.contains("src/a.py: no landing check"))
+        #expect(try shop.orchestrate("review", "src/b.py").text.contains("seen by no landing check"))
+        #expect(try !shop.orchestrate("review", "src/a.py").text.contains("seen by no landing check"))
+        // Other checks may see other files.
+        try write(shop, importing("src", "a, b"), verify: "")
+        #expect(try shop.orchestrate("check", "--probe", "--at", "main", "--plan", shop.planPath).status == 0)
+        #expect(try shop.orchestrate("review").text.contains("src/b.py: no landing check"))
     }
 
     @Test func `a check that does nothing is no landing check`() throws {

@@ -87,6 +87,20 @@ import Testing
         #expect(result.status == 0 && !result.text.contains("Conventions of"), "\(result.errorText)")
     }
 
+    @Test func `conventions are told nearest first, and a copy is not told twice`() throws {
+        let shop = try shop([
+            "src/app/a.py": "old = 1\n", "AGENTS.md": "Root rule.\nReally.\n", "src/CLAUDE.md": "Root rule.\nReally.\n",
+            "src/CONTRIBUTING.md": "Middle rule.\nReally.\n", "src/app/GEMINI.md": "Near rule.\nReally.\n",
+            "src/app/.cursor/rules/x.mdc": "Cursor rule.\nReally.\n", ".github/CONTRIBUTING.md": "Hub rule.\nReally.\n",
+            "lib/AGENTS.md": "Far rule.\nReally.\n",
+        ])
+        let prompt = try shop.orchestrate("prompt", "src/app/a.py", "--plan", shop.planPath).text
+        let places = ["Near rule", "Cursor rule", "Middle rule"].compactMap { prompt.range(of: $0)?.lowerBound }
+        #expect(places.count == 3 && places == places.sorted(), "\(prompt)")
+        #expect(prompt.components(separatedBy: "Root rule").count == 2 && prompt.contains("Hub rule"), "\(prompt)")
+        #expect(!prompt.contains("Far rule"))
+    }
+
     @Test func `a task that cannot be done goes to a person with the reason`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])

@@ -135,27 +135,6 @@ import Testing
         #expect(result.text.contains("3 files, 1 edge"), "\(result.text)")
     }
 
-    @Test(arguments: ["worker", "check"])
-    func `a program that is not there ends the run at once`(place: String) throws {
-        let shop = try Workshop()
-        try shop.repository.commit(Dictionary(uniqueKeysWithValues: (1...8).map { ("f\($0).py", "old\n") }))
-        let (worker, check) =
-            place == "worker" ? ("no-such-codemod {files}", "true") : ("sed -i s/old/new/ {files}", "no-such-linter")
-        try shop.plan(
-            """
-            scope: {include: ["*.py"]}
-            workers: {max_parallel: 2, ladder: [{run: "\(worker)", attempts: 2}]}
-            verify: {landing: [{name: lint, run: "\(check)"}]}
-            """)
-        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
-        #expect(result.status == 4, "\(result.errorText)\(result.text)")
-        #expect(result.text.contains(place == "worker" ? "'no-such-codemod'" : "'no-such-linter'"), "\(result.text)")
-        let starts = (result.text + result.errorText).components(separatedBy: "worker started").count - 1
-        // Workers go on until the first candidate was checked, but not for all tasks, and none is tried again.
-        #expect(starts < 8, "\(starts) workers were started")
-        #expect(try shop.landed().isEmpty)
-    }
-
     @Test func `a check that imports the checkout is refused before anything starts`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["src/pkg.py": "old\n", ".gitignore": ".venv/\n"])

@@ -60,6 +60,11 @@ struct EncoderTests {
         for _ in 0..<5 { request.messages += Self.request.messages.dropFirst() }
         let text = Dialect.anthropic.body(request, model: "m").text
         #expect(text.ranges(of: "cache_control").count == 3)
+        // What the prompts of a run share is a block of its own.
+        request.messages[0].parts = [.text("Shared."), .text("Change a.py.")]
+        let divided = Dialect.anthropic.body(request, model: "m")
+        #expect(divided.text.ranges(of: "cache_control").count == 4)
+        #expect(divided["messages"]?.array?[0]["content"]?.array?[0]["cache_control"] != nil)
     }
 
     @Test func `OpenAI's Chat Completions: arguments go back as they came`() {

@@ -144,6 +144,9 @@ import Testing
         ("", ", events: codex, budget: {usd: 1}", ["the worker does not report money: its budget cannot limit it"]),
         ("", ", events: codex, budget: {tokens: 1}", []),
         ("", ", budget: {tokens: 1}", ["the worker does not report tokens: its budget cannot limit it"]),
+        ("", ", budget: {requests: 9}", ["the worker does not report requests: its budget cannot limit it"]),
+        ("", ", budget: {worker_time: 9m}", []), ("budget: {requests: 9, worker_time: 1h}", "", []),
+        ("", ", events: codex, budget: {requests: 1}", []),
     ])
     func `a budget that nobody counts gets a warning`(_ more: String, _ step: String, _ expected: [String]) throws {
         let text = PlanText.start.replacing("{run: \"true\"}", with: "{run: a, prompt: stdin\(step)}")

@@ -1,4 +1,5 @@
 import ProjectScan
+import TestSupport
 import Testing
 
 @Suite struct JavaScriptTests {
@@ -30,12 +31,41 @@ import Testing
 
     @Test func `a newer yarn is told by its configuration`() {
         let fixture = project(
-            #"{"devDependencies": {"jest": "1"}}"#, ["yarn.lock": "", ".yarnrc.yml": ""])
+            #"{"devDependencies": {"jest": "1"}}"#, ["yarn.lock": "", ".yarnrc.yml": "nodeLinker: node-modules\n"])
         #expect(fixture.setup == ["yarn install --immutable"])
+        #expect(fixture.toolchain?.checks.first?.environment == ["CI=1"])
+    }
+
+    @Test func `a newer yarn without node_modules keeps its packages in the slot, where checks see them`() {
+        let manifest = #"{"devDependencies": {"jest": "1"}}"#
+        let fixture = project(manifest, ["yarn.lock": "", ".yarnrc.yml": ""])
+        let install = "YARN_ENABLE_GLOBAL_CACHE=false yarn install --immutable"
+        #expect(fixture.setup == ["mkdir -p .yarn/cache && echo '*' >.yarn/cache/.gitignore && \(install)"])
+        #expect(fixture.toolchain?.checks.first?.environment == ["CI=1", "YARN_ENABLE_GLOBAL_CACHE=false"])
+        // Packages that are committed stay visible to Git.
+        let committed = project(manifest, ["yarn.lock": "", ".yarnrc.yml": "", ".yarn/cache/jest.zip": ""])
+        #expect(committed.setup == [install])
     }
 
     @Test func `without dependencies nothing is installed`() {
         #expect(project(#"{"scripts": {"test": "node --test"}}"#).setup == [])
+    }
+
+    @Test func `without tests all scripts are parsed, those of node_modules not`() throws {
+        let directory = try ScratchRepository()
+        for (path, text) in [
+            ("a.js", "good()\n"), ("b.mjs", "good()\n"), ("c.test.cjs", "good()\n"), ("node_modules/x/d.js", "bad(\n"),
+        ] { try directory.write(path, text) }
+        let check = try #require(project("{}").toolchain?.checks.first { $0.purpose == .syntax }).run
+        // `node --check` would be slow, and may be missing.
+        let parse = check.replacing("node --check", with: "grep -L good")
+        func named() throws -> String {
+            try run("/bin/sh", ["-c", parse], in: directory.path, environment: ["PATH": "/usr/bin:/bin"], input: [])
+                .text
+        }
+        #expect(try named() == "")
+        for broken in ["a.js", "b.mjs", "c.test.cjs"] { try directory.write(broken, "bad(\n") }
+        #expect(try named().split(separator: "\n").sorted() == ["./a.js", "./b.mjs", "./c.test.cjs"])
     }
 
     @Test func `the test script of npm init is no test`() {

@@ -14,6 +14,7 @@ import Testing
     private static let module = "module x\n"
     private static let go = "GOMODCACHE=\"$PWD/.go-mod\" GOFLAGS=-modcacherw go"
     private static let cargo = "CARGO_HOME=\"$PWD/.cargo-home\" cargo"
+    private static let wrapper = "MAVEN_USER_HOME=\"$PWD/.m2\" ./mvnw"
     private static let maven = "-B -ntp -Dmaven.repo.local=.m2/repository"
     private static let gradle = "GRADLE_USER_HOME=\"$PWD/.gradle-home\" ./gradlew --no-daemon"
     private static let dotnet = "NUGET_PACKAGES=\"$PWD/.nuget-packages\" dotnet"
@@ -46,8 +47,8 @@ import Testing
             setup: hidden(".m2", "mvn \(maven) -q test -Dmaven.test.failure.ignore=true")),
         Example(
             description: "Maven with its wrapper", files: ["pom.xml": "", "mvnw": "", "A.java": ""], language: "Java",
-            check: "./mvnw \(maven) -o test",
-            setup: hidden(".m2", "./mvnw \(maven) -q test -Dmaven.test.failure.ignore=true")),
+            check: "\(wrapper) \(maven) -o test",
+            setup: hidden(".m2", "\(wrapper) \(maven) -q test -Dmaven.test.failure.ignore=true")),
         Example(
             description: "Kotlin and Gradle",
             files: ["build.gradle.kts": "", "gradlew": "", "src/main/kotlin/A.kt": ""],
@@ -99,6 +100,18 @@ import Testing
             description: "C#",
             files: ["App.sln": "", "T/T.csproj": "<x Include=\"Microsoft.NET.Test.Sdk\"/>", "App/A.cs": ""],
             language: "C#", check: "\(dotnet) test --no-restore", setup: hidden(".nuget-packages", "\(dotnet) restore")),
+        Example(
+            description: "C# with a solution and a project in one folder",
+            files: ["App.sln": "", "App.csproj": "<x Include=\"xunit.v3\"/>", "A.cs": "", "packages.lock.json": ""],
+            language: "C#", check: "\(dotnet) test \"App.sln\" --no-restore",
+            setup: hidden(".nuget-packages", "\(dotnet) restore \"App.sln\" --locked-mode")),
+        Example(
+            description: "C# with the newer test runner",
+            files: [
+                "App.slnx": "", "App.csproj": "<Project Sdk=\"MSTest.Sdk\"/>", "A.cs": "",
+                "global.json": #"{"test": {"runner": "Microsoft.Testing.Platform"}}"#,
+            ], language: "C#", check: "\(dotnet) test --solution \"App.slnx\" --no-restore",
+            setup: hidden(".nuget-packages", "\(dotnet) restore \"App.slnx\"")),
     ]
 
     @Test(arguments: examples)

@@ -146,6 +146,7 @@ import Testing
     @Test(arguments: [
         (Spending.Key.usd, Budget(usd: 2)), (.tokens, Budget(tokens: 2)), (.disk, Budget(disk: 2)),
         (.workers, Budget(workers: 2)), (.changedLines, Budget(changedLines: 2)),
+        (.requests, Budget(requests: 2)), (.workerTime, Budget(workerTime: 2)),
     ])
     func `a cap is spent at its very value and not below, by its own figure alone`(
         _ key: Spending.Key, _ budget: Budget
@@ -159,6 +160,8 @@ import Testing
             case .disk: spending.disk = amount
             case .workers: spending.workers = amount
             case .changedLines: spending.changedLines = amount
+            case .requests: spending.requests = amount
+            case .workerTime: spending.workerTime = Double(amount)
             }
             return spending
         }
@@ -166,7 +169,8 @@ import Testing
         #expect(spending(2, key).spent == key)
         #expect(spending(3, key).spent == key)
         for other in Spending.Key.allCases where other != key { #expect(spending(9, other).spent == nil) }
-        #expect(spending(2, key).isModelSpent == (key == .usd || key == .tokens))
+        #expect(spending(2, key).spentOnModels == (key == .usd || key == .tokens ? key : nil))
+        #expect(spending(3, key).spentOnModels == ([.usd, .tokens, .requests].contains(key) ? key : nil))
     }
 
     @Test func `the last worker is awaited when started and announced ones reach the cap`() {

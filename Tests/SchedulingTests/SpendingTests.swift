@@ -64,6 +64,59 @@ import Testing
         #expect(reason(world).contains("budget.tokens is spent: 105 tokens of 100 tokens (5 tokens over"))
     }
 
+    /// A world of tasks whose first workers have started.
+    private func begun(_ tasks: Int, parallel: Int, attempts: [Int] = [2], _ change: (inout Plan) -> Void) -> World {
+        var world = World(
+            randomTasks(tasks, density: 0, seed: 7), maxParallel: parallel, attempts: attempts, seed: 7, change)
+        world.start()
+        return world
+    }
+
+    private func running(_ world: World) -> [TaskID] {
+        world.scheduler.entries.filter { $0.state == .running }.map(\.task.id)
+    }
+
+    @Test func `the worker that makes the last request may use its answer, and none is started after it`() {
+        var world = begun(5, parallel: 2) { $0.budget.requests = 3 }
+        let tasks = running(world)
+        world.tell(.usage(.init(task: tasks[0], attempt: 1, usage: nil, requests: 1)))
+        world.tell(.usage(.init(task: tasks[1], attempt: 1, usage: nil, requests: 2)))
+        #expect(world.scheduler.spending.requests == 3 && world.ended.isEmpty)
+        world.tell(.usage(.init(task: tasks[1], attempt: 1, usage: Usage(inputTokens: 5), requests: 1)))
+        #expect(Array(world.ended.keys) == [tasks[1]] && world.ended[tasks[1]]?.kind == .interrupted)
+        world.run()
+        #expect(world.landedOrder == [tasks[0]])
+        #expect(reason(world).contains("budget.requests is spent: 4 requests of 3 requests (1 request over"))
+    }
+
+    @Test func `the requests of an attempt are counted apart, whatever a report says`() {
+        var world = begun(1, parallel: 1, attempts: [1, 1]) {
+            $0.stages[0].ladder[0].budget = AttemptBudget(requests: 2)
+        }
+        let task = running(world)[0]
+        world.tell(.usage(.init(task: task, attempt: 1, usage: nil, requests: -7)))
+        world.tell(.usage(.init(task: task, attempt: 1, usage: nil, requests: 2)))
+        #expect(world.ended.isEmpty)
+        world.tell(.usage(.init(task: task, attempt: 1, usage: nil, requests: 1)))
+        #expect(world.ended[task]?.kind == .budget)
+        #expect(world.ended[task]?.summary == "the attempt used up its budget of 2 requests")
+    }
+
+    @Test func `all workers are ended once their time together is spent`() {
+        var world = begun(5, parallel: 2) { $0.budget.workerTime = 60 }
+        let tasks = Set(running(world))
+        for task in tasks {
+            world.tell(
+                .workerStarted(.init(task: task, attempt: 1, worker: "w", slot: 0, base: world.scheduler.tip)))
+        }
+        world.tell(.workersTimed(seconds: 59))
+        #expect(world.ended.isEmpty)
+        world.tell(.workersTimed(seconds: 61))
+        #expect(Set(world.ended.keys) == tasks && world.ended.values.allSatisfy { $0.kind == .interrupted })
+        world.run()
+        #expect(reason(world).contains("budget.worker_time is spent: 61 s of 60 s (1 s over"))
+    }
+
     @Test func `lines likewise`() {
         let world = world(Budget(changedLines: 5), parallel: 1)
         #expect(world.landedOrder.count == 5)

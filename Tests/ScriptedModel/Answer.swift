@@ -18,6 +18,7 @@ struct Answer: Sendable {
     var calls: [Call]
     var stop: String
     var usage: Script.Usage
+    var delay: Double
     var fault: Script.Fault?
     /// Unique within the server; identifiers of messages are made from it.
     var number: Int
@@ -45,6 +46,7 @@ struct Answer: Sendable {
         }
         stop = rule?.stop ?? (calls.isEmpty ? "end_turn" : "tool_use")
         usage = rule?.usage ?? Self.usualUsage
+        delay = rule?.delay ?? 0
         fault = rule?.fault
     }
 }

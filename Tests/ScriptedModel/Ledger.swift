@@ -23,7 +23,7 @@ actor Ledger {
     /// Bills an answer.
     ///
     /// One that is an error, or is not brought to its end by a fault, costs nothing: no client could tell what.
-    func bill(_ answer: Answer, to request: ModelRequest) throws {
+    func bill(_ answer: Answer, to request: ModelRequest, arrived: Double) throws {
         let fault = answer.fault
         let isWhole =
             fault?.cutAfter == nil && fault?.hangAfter == nil && fault?.malformedAt == nil
@@ -40,6 +40,7 @@ actor Ledger {
             "rule": .string(answer.rule), "label": .string(answer.label), "status": .integer(fault?.status ?? 200),
             "whole": .bool(isWhole), "input": .integer(usage.input), "cached": .integer(cached),
             "output": .integer(usage.output), "usd": .number(dollars),
+            "arrived": .number(arrived), "answered": .number(Date().timeIntervalSince1970),
         ]
         try file?.write(contentsOf: Data((line.line + "\n").utf8))
     }

@@ -6,6 +6,8 @@ import Foundation
 struct ModelServer: HTTPHandler {
     let book: RuleBook
     let ledger: Ledger
+    /// nil if answers have the usage that the script says.
+    let cache: PromptCache?
     /// Folder in which every request's body is kept, for those who write scripts.
     let requests: String?
 
@@ -28,11 +30,21 @@ struct ModelServer: HTTPHandler {
         guard let asked = ModelRequest(path: request.path, body: body) else {
             return whole(Answer.messagesError(404, "there is nothing at \(request.path)"), status: 404)
         }
-        let answer = await book.answer(asked)
+        let arrived = Date().timeIntervalSince1970
+        var answer = await book.answer(asked)
         if let requests {
             try bytes.write(to: URL(fileURLWithPath: "\(requests)/\(answer.number).json"))
         }
-        try await ledger.bill(answer, to: asked)
+        let prompt = PromptCache.Prompt(body, wire: asked.wire)
+        if let cache {
+            // What is cached when the request comes counts.
+            let cached = await cache.cached(prompt)
+            answer.usage.cached = cached
+            answer.usage.input = prompt.tokens - cached
+        }
+        if answer.delay > 0 { try await Task.sleep(for: .seconds(answer.delay)) }
+        if answer.fault?.status == nil { await cache?.add(prompt) }
+        try await ledger.bill(answer, to: asked, arrived: arrived)
         return respond(answer, to: asked)
     }
 

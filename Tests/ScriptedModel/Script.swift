@@ -6,6 +6,8 @@ struct Script: Decodable, Sendable {
     var rules: [Rule]
     /// Dollars for a million tokens.
     var prices: Prices?
+    /// Whether usage is counted: tokens of the longest prefix that an earlier, answered request has count as cached.
+    var cache: Bool?
 
     struct Prices: Decodable, Sendable {
         var input: Double
@@ -27,6 +29,8 @@ struct Script: Decodable, Sendable {
         /// In the words of Anthropic: `end_turn`, `tool_use`, `max_tokens`, `refusal`.
         var stop: String?
         var usage: Usage?
+        /// Seconds before the answer begins.
+        var delay: Double?
         var fault: Fault?
     }
 

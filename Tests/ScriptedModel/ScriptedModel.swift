@@ -37,7 +37,7 @@ enum ScriptedModel {
                 address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 3600, logger: .disabled),
             handler: ModelServer(
                 book: try RuleBook(script), ledger: try Ledger(path: options["--ledger"], prices: script.prices),
-                requests: options["--requests"]))
+                cache: script.cache == true ? PromptCache() : nil, requests: options["--requests"]))
         let serving = Task { try await server.run() }
         try await server.waitUntilListening()
         guard case .ip4(_, let port) = await server.listeningAddress else { throw Refusal(text: "no address") }

@@ -71,6 +71,33 @@ struct VerdictStoreTests {
         #expect(try store.read { view in try view.flakeRates(of: "other") } == [])
     }
 
+    @Test func `the last search for unseen files counts, for its own plan and checks`() throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        var plan = samplePlan()
+        func tell(_ unseen: [String], of plan: Plan, at seconds: Double) throws {
+            let found = Fact.FilesProbed(
+                plan: plan.name, base: try object(4), checks: plan.landingKey, unseen: unseen, undecided: ["z.py"])
+            // It needs no run.
+            try store.append(
+                [.fact(.checked(.init(verdicts: [try verdict("k1", .failed)]))), .fact(.filesProbed(found))],
+                run: RunID("demo-probe"), time: Timestamp(seconds: seconds))
+        }
+        func found(_ plan: Plan) throws -> ProbedFilesRecord? { try store.read { try $0.probedFiles(of: plan) } }
+        #expect(try found(plan) == nil)
+        try tell(["a.py", "b.py"], of: plan, at: 2)
+        try tell(["b.py"], of: plan, at: 3)
+        let record = try #require(try found(plan))
+        #expect(record.base == (try object(4)) && record.time == Timestamp(seconds: 3))
+        #expect(record.unseen == ["b.py"] && record.undecided == ["z.py"])
+        plan.stages[0].verify.landing = [Check(name: "other", run: "other")]
+        #expect(try found(plan) == nil)
+        plan = samplePlan()
+        plan.name = "another"
+        #expect(try found(plan) == nil)
+        #expect(try store.strayProjections() == [])
+    }
+
     @Test(arguments: WholeCheckRecord.Kind.allCases)
     func `the base and the end are told apart, and the last look counts`(kind: WholeCheckRecord.Kind) throws {
         let scratch = try Scratch()

@@ -28,6 +28,9 @@ package final class ScriptedModelServer: Sendable {
         package var cached: Int
         package var output: Int
         package var usd: Double
+        /// Seconds since 1970, when the request came and when its answer began.
+        package var arrived: Double
+        package var answered: Double
     }
 
     /// - Parameter script: JSON, as Tests/ScriptedModel/README.md describes it.

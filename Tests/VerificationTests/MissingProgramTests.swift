@@ -36,6 +36,28 @@ import Testing
         #expect(failure("make check", isOnBase: true)?.kind == .brokenSetup)
     }
 
+    @Test(arguments: [
+        ("make test", 2, "make: pytest: No such file or directory", "pytest"),
+        ("make test", 2, "/bin/sh: 1: pytest: not found\nmake: *** [Makefile:2: test] Error 127", "pytest"),
+        ("python3 -m pytest -q", 1, "/usr/bin/python3: No module named pytest", "python -m pytest"),
+        ("sh ./lint", 1, "./lint: 3: pytest: not found", "pytest"), ("sh ./lint", 1, "sh: pytest: not found", "pytest"),
+        ("npx x", 127, "sh: 1: /opt/x/run: not found", "/opt/x/run"),
+    ])
+    func `on the base a script of the tree may have started it`(
+        command: String, status: Int32, line: String, name: String
+    ) {
+        let output = "exit status \(status)\n\(line)"
+        #expect(MissingProgram.onBase(command: command, status: status, output: output) == name)
+    }
+
+    @Test(arguments: [
+        ("pytest", "ModuleNotFoundError: No module named 'pkg'"), ("pytest", "error: module foo: not found"),
+        ("python3 -m unittest", "python3: No module named pkg"),
+    ])
+    func `what other programs do not find is no program`(command: String, line: String) {
+        #expect(MissingProgram.onBase(command: command, status: 1, output: line) == nil)
+    }
+
     private func result(_ digest: String, tests: [String] = []) -> CheckResult {
         CheckResult(
             name: "c", command: "c", outcome: .failed, status: 1, seconds: 1, digest: digest, failedTests: tests)

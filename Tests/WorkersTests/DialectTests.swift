@@ -36,6 +36,11 @@ struct DialectTests {
         Expectation(
             file: "mini-swe-agent-plain.txt", events: .miniSWEAgent, usage: Usage(inputTokens: 2000, outputTokens: 200),
             calls: 2, session: false),
+        Expectation(
+            file: "vibe-plain.jsonl", events: .vibe, usage: Usage(inputTokens: 2000, outputTokens: 200)),
+        Expectation(
+            file: "gptme-plain.jsonl", events: .gptme, usage: Usage(inputTokens: 2000, outputTokens: 200),
+            session: false),
         Expectation(file: "orchestrate-plain.jsonl", events: .orchestrate),
     ]
 
@@ -52,6 +57,78 @@ struct DialectTests {
         #expect(stream.toolCalls == expected.calls)
         #expect((stream.session != nil) == expected.session)
         #expect(stream.result?.kind == expected.end)
+    }
+
+    private func events(_ lines: [String], _ kind: Worker.Events) -> [WorkerEvent] {
+        var dialect = kind.dialect.init(before: nil)
+        return lines.flatMap { dialect.read(Array($0.utf8)) }
+    }
+
+    @Test(arguments: [
+        ("finished", WorkerResult.Kind.success), ("turn_limit", .turnLimit), ("price_limit", .budgetLimit),
+        ("token_limit", .budgetLimit), ("refusal", .refused), ("config_error", .error), ("length", .error),
+    ])
+    func `Vibe: the export tells the end, the cost and the answers without text`(
+        outcome: String, kind: WorkerResult.Kind
+    ) {
+        let told = events(
+            [
+                #"{"type":"message","role":"assistant","sessionId":"s","content":[{"text":"a"}]}"#,
+                #"{"outcome":"\#(outcome)","vibe_version":"3","steps":3,"cost_usd":0.5,"#
+                    + #""usage":{"input_tokens":9,"cached_input_tokens":4,"output_tokens":2},"#
+                    + #""subagents":[{"cost_usd":0.25,"usage":{"input_tokens":1,"output_tokens":1}}]}"#,
+            ], .vibe)
+        #expect(told.filter { $0 == .turn }.count == 3)
+        #expect(told.contains(.usage(Usage(inputTokens: 6, cachedTokens: 4, outputTokens: 3, usd: 0.75))))
+        guard case .finished(let end) = told.last else {
+            Issue.record("\(told)")
+            return
+        }
+        #expect(end.kind == kind)
+    }
+
+    @Test func `Vibe: a call that failed, and one that was not let`() {
+        let told = events(
+            [
+                #"{"type":"effect","sessionId":"s","detail":{"toolName":"bash","input":{"command":"false"}},"#
+                    + #""state":{"status":"completed","decision":"skip","display":{"success":false}}}"#
+            ], .vibe)
+        #expect(
+            told == [
+                .session("s"), .toolUse(name: "bash", input: "command=false"), .denied(tool: "bash"),
+                .toolResult(isError: true),
+            ])
+    }
+
+    @Test(arguments: [
+        (
+            "auth_error", "Error code: 401 - bad key",
+            WorkerResult(.error, message: "Error code: 401 - bad key", status: 401)
+        ),
+        (
+            "auth_error", "Error code: 401 - {'error': {'code': None, 'message': 'wrong key'}}",
+            WorkerResult(.error, message: "Error code: 401: wrong key", status: 401)
+        ),
+        ("rate_limit", "quota", WorkerResult(.providerLimit(retryAfter: nil), message: "quota")),
+    ])
+    func `gptme: the last line of its log tells an error`(kind: String, message: String, result: WorkerResult) {
+        let line =
+            #"{"role":"system","content":"error: \#(kind)\n\#(message)","metadata":{"error":true,"error_class":"\#(kind)"}}"#
+        #expect(events([line], .gptme) == [.finished(result)])
+    }
+
+    @Test func `gptme: its guess of a cost is not read, and a command that failed is an error`() {
+        let told = events(
+            [
+                #"{"role":"assistant","content":"I run\n@shell(call_1): {\"command\":\"false\"}","metadata":{"cost":9,"#
+                    + #""usage":{"input_tokens":5,"output_tokens":2,"cache_read_tokens":3}}}"#,
+                #"{"role":"system","content":"Ran command: `false`\n\nReturn code: 1\n","metadata":{"tool":"shell"}}"#,
+            ], .gptme)
+        #expect(
+            told.dropFirst(2) == [
+                .toolUse(name: "shell", input: "command=false"),
+                .usage(Usage(inputTokens: 5, cachedTokens: 3, outputTokens: 2)), .toolResult(isError: true),
+            ])
     }
 
     @Test func `have a recording each, but the one without a form`() {

@@ -121,8 +121,8 @@ struct RunChoice: ParsableArguments {
             let written = try PlanFolders.load(plan, repository: last.plan.repository).plan
             if !last.plan.isSameWork(as: written) {
                 Terminal.say(
-                    "note: the plan has changed since \(last.id) started; only changes of budget, checkpoints and landing "
-                        + "apply ('orchestrate migrate' starts a run of the changed plan)")
+                    "note: the plan has changed since \(last.id) started; only changes of budget, checkpoints, landing, "
+                        + "playbook and examples apply ('orchestrate migrate' starts a run of the changed plan)")
             }
             return last.plan.taking(limitsOf: written)
         }

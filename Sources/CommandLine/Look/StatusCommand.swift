@@ -43,7 +43,8 @@ struct StatusCommand: AsyncParsableCommand {
             if change != signal || last == nil {
                 signal = change
                 let report = try StatusReport(
-                    chosen.reader, run: chosen.run, owner: chosen.owner, now: .now)
+                    chosen.reader, run: chosen.run, owner: chosen.owner, now: .now,
+                    activity: ActivityReader(chosen.state, run: chosen.run).source)
                 let text =
                     try report.render(json ? .json : .text, Terminal.layout) + (json ? "" : Self.movedBase(chosen))
                 if watch, !json, Terminal.isColored(FileHandle.standardOutput.fileDescriptor) {

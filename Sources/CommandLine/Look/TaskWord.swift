@@ -8,14 +8,15 @@ enum TaskWord {
         "\(subject): its name or the start of it, its number in 'plan show', or one of its files."
     }
 
-    static let completion = CompletionKind.custom { _, _, _ in names() }
+    static let completion = CompletionKind.custom { _, _, start in words(for: start) }
 
-    /// The names of the tasks of the last run; none if there is no run.
-    static func names() -> [String] {
+    /// Returns words for the tasks of the last run: their names, and their files where no name begins like that.
+    private static func words(for start: String) -> [String] {
         do {
             let chosen = try RunChoice.parse([]).choose()
-            let tasks = try chosen.reader.read { try $0.tasks(of: chosen.run) }
-            return tasks.filter { !$0.files.isEmpty }.map(\.id.rawValue)
+            let tasks = try chosen.reader.read { try $0.tasks(of: chosen.run) }.filter { !$0.files.isEmpty }
+            let names = tasks.map(\.id.rawValue)
+            return names.contains { $0.hasPrefix(start) } ? names : names + tasks.flatMap(\.files)
         } catch {
             return []
         }

@@ -35,12 +35,28 @@ struct CheckTrials {
         }
         let commands = Dictionary(loaded.plan.verify.landing.map { ($0.name, $0) }) { first, _ in first }
         var chosen: [PlanProposal.TriedCheck] = []
-        for folder in Self.unique(candidates.map(\.folder)) {
-            let own = candidates.filter { $0.folder == folder }
-            chosen += try await choose(own, in: trial, commands)
+        do {
+            for folder in Self.unique(candidates.map(\.folder)) {
+                let own = candidates.filter { $0.folder == folder }
+                chosen += try await choose(own, in: trial, commands)
+            }
+            proposal.checks = chosen
+        } catch let error as PlanTrial.FailedSetup {
+            Terminal.say(Self.words(error.result))
+            proposal.checks = Self.firstOfEach(candidates)
         }
         await trial.end()
-        proposal.checks = chosen
+    }
+
+    /// A failed step of the set-up. It is reported once, not for each check.
+    private static func words(_ step: CheckResult) -> String {
+        let first = step.command.split(separator: "\n").first.map { OutsideText.line(String($0)) } ?? ""
+        let output = step.digest.split(separator: "\n").map { "    \($0)" }
+        return
+            (["        set-up failed: \(first)"] + output + [
+                "note: no check was tried, because its set-up failed",
+                "  hint: mend the cause and start 'init' again with --force, or edit 'setup' in the plan",
+            ]).joined(separator: "\n")
     }
 
     /// Tries the checks of one project until one works.
@@ -77,6 +93,8 @@ struct CheckTrials {
         do {
             result = CheckTrial(try await trial.run(check), purpose)
         } catch let error as CancellationError {
+            throw error
+        } catch let error as PlanTrial.FailedSetup {
             throw error
         } catch {
             result = CheckTrial(verdict: .broken, seconds: 0, reason: OutsideText.line("\(error)"))

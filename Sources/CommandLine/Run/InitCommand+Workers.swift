@@ -35,7 +35,12 @@ struct WorkerChoice {
     func choose(_ questions: InitQuestions) async throws -> Chosen {
         let known = PlanFolders.allWorkers(for: plan).workers.map(\.worker)
         var ladder: [PlanProposal.Rung] = []
-        if let codemod { ladder.append(rung(try find(codemod, known), attempts: 1, variables)) }
+        var unset: [String] = []
+        if let codemod {
+            let worker = try find(codemod, known)
+            ladder.append(rung(worker, attempts: 1, variables))
+            unset = settings(of: worker)
+        }
         var agent = try worker.map { try find($0, known) }
         let standings = try await WorkersListCommand.standings(for: plan).standings
         let ready = Self.ready(known, standings)
@@ -45,7 +50,18 @@ struct WorkerChoice {
             ladder: ladder, hasAgent: agent.map { $0.prompt != .none } ?? false,
             done: codemod.flatMap { DoneProposal(codemod: $0, environment: variables) },
             others: ready.map(\.name).filter { name in !ladder.contains { $0.use == name } },
-            notes: Self.notes(on: Set(ladder.map(\.use)), standings))
+            notes: unset + Self.notes(on: Set(ladder.map(\.use)), standings))
+    }
+
+    /// Returns a note if a codemod has settings that are empty and that no `--set` gives.
+    private func settings(of codemod: Worker) -> [String] {
+        let names = codemod.environment.filter { $0.hasSuffix("=") }.map { String($0.dropLast()) }.filter { name in
+            // Options are optional.
+            !name.hasSuffix("_OPTIONS") && !variables.contains { $0.hasPrefix("\(name)=") }
+        }
+        guard !names.isEmpty else { return [] }
+        let options = names.map { "--set \($0)=…" }.joined(separator: " ")
+        return ["settings of '\(codemod.name)' have no value; add them to the plan, or: orchestrate init \(options)"]
     }
 
     /// Returns a note on each worker whose program or login is missing.

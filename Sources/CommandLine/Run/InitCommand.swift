@@ -85,6 +85,7 @@ struct InitCommand: AsyncParsableCommand {
             maxParallel: min(4, max(1, ProcessInfo.processInfo.activeProcessorCount)),
             knowsSetup: PlanLoader.knows(key: "setup"))
         proposal.triedOn = base.short
+        proposal.networkVariables = PlanProposal.networkVariables(of: Terminal.environment)
         proposal.otherAgents = choice.others
         try await CheckTrials(path: place.path).run(&proposal)
         try place.write(proposal.text)
@@ -115,7 +116,7 @@ struct InitCommand: AsyncParsableCommand {
     /// What a person should know before the first run.
     private func notes(on proposal: PlanProposal) -> [String] {
         var notes: [String] = []
-        let used = proposal.checks.filter { $0.trial?.isUsable ?? false }
+        let used = proposal.checks.filter { $0.trial?.isUsable ?? true }
         if used.isEmpty {
             notes.append("no check works on the base, so nothing protects the branch; the plan says why")
         }

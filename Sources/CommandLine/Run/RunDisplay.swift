@@ -14,6 +14,8 @@ final class RunDisplay: RunObserver {
     private struct State {
         var lines: ProgressLines
         var snapshot: SnapshotBuilder?
+        /// Returns what a person should know before continuing a run that waits.
+        var outlook: @Sendable () -> [String] = { [] }
     }
 
     private let mode: Mode
@@ -37,6 +39,9 @@ final class RunDisplay: RunObserver {
             options.mode(isInteractive: Terminal.isInteractive), descriptor: FileHandle.standardError.fileDescriptor,
             clockOffset: TimeZone.current.secondsFromGMT())
     }
+
+    /// - Parameter outlook: what to show when the run begins to wait for a person.
+    func show(atEachPause outlook: @escaping @Sendable () -> [String]) { state.withLock { $0.outlook = outlook } }
 
     /// Shows lines that a person should read before the run, whatever the mode.
     func say(_ lines: [String]) {
@@ -71,7 +76,12 @@ final class RunDisplay: RunObserver {
         state.withLock { state in
             state.snapshot?.snapshot.counts = counts
             for event in events { state.snapshot?.take(event) }
-            let lines = events.flatMap { state.lines.lines(for: $0) }
+            var lines = events.flatMap { state.lines.lines(for: $0) }
+            if mode != .quiet, events.contains(where: \.isPause) {
+                let outlook = state.outlook()
+                lines += outlook
+                state.snapshot?.snapshot.notice? += outlook.first.map { "; \($0)" } ?? ""
+            }
             // Under the lock, so that lines keep the order of the events.
             if mode == .lines { writer?.write(lines) }
         }
@@ -94,4 +104,8 @@ final class RunDisplay: RunObserver {
         guard let snapshot = state.withLock({ $0.snapshot?.current(at: .now) }) else { return }
         writer?.draw(view.draw(snapshot, now: .now))
     }
+}
+
+extension LoggedEvent {
+    fileprivate var isPause: Bool { if case .decision(.pause) = body { true } else { false } }
 }

@@ -34,6 +34,11 @@ enum RunSession {
         let run = prepared.run
         let display = RunDisplay(options)
         display.say(notes)
+        display.show(atEachPause: {
+            // A forecast that cannot be read is no reason to end a run.
+            let forecast = try? StoreReader(path: store).read { try RestForecast($0, $0.run(run)) }
+            return forecast?.lines() ?? []
+        })
         let animation = display.animate()
         defer { animation?.cancel() }
         let coordinator = try Coordinator(

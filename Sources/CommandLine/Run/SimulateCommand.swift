@@ -89,12 +89,22 @@ struct SimulateCommand: AsyncParsableCommand {
                 Count.text(tasks.count { !$0.isGate }, "task"), Count.text(plan.workers.maxParallel, "worker"),
             ].joined(separator: ", ") + "; the median of \(Count.text(runs, "run"))"
         for note in sources(pace, measured: measured) { Terminal.print(note) }
+        if let usage = try Self.usage(of: plan, tasks, in: setup.state) {
+            for line in usage.lines("expected usage") { Terminal.print(line) }
+        }
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))
     }
 
     private static func pace(of plan: Plan, in state: StateFolder) throws -> RecordedPace? {
         guard FileManager.default.fileExists(atPath: state.store) else { return nil }
         return try StoreReader(path: state.store).read { try RecordedPace.latest($0, plan: plan.name) }
+    }
+
+    /// What the tasks will use, from what those of an earlier run have used.
+    private static func usage(of plan: Plan, _ tasks: [MigrationTask], in state: StateFolder) throws -> RestForecast? {
+        guard FileManager.default.fileExists(atPath: state.store) else { return nil }
+        let open = tasks.filter { !$0.isGate && !$0.files.isEmpty }.map(\.figures.lines)
+        return try RestForecast(StoreReader(path: state.store), plan: plan.name, open: open)
     }
 
     /// The lines that say where the figures of the forecast come from.

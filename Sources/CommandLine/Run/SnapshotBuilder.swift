@@ -76,9 +76,11 @@ struct SnapshotBuilder {
         case .runStarted(let started):
             verifySlots = started.plan.landing.verifySlots
             for commit in started.landedBefore { settle(commit.task) }
-        case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed: break
+        case .limitsChanged, .coordinatorStopped, .coordinatorLost, .usage, .waitOver, .control, .diskUsed,
+            .workersTimed, .workerHeld:
+            break
         case .message(let posted): take(posted.message)
-        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base: break
+        case .probed, .messagesGiven, .tasksAdded, .checked, .flaky, .baselineChecked, .base, .filesProbed: break
         case .finalChecked: snapshot.notice = nil
         }
     }

@@ -18,8 +18,8 @@ struct RetryCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The worker of the next attempt: one of the plan, or a folder below workers/.", valueName: "name")
-    )
+            "The worker of the next attempt: one of the plan, or a folder below workers/.", valueName: "name"),
+        completion: .custom { _, _, _ in WorkerNames.all() })
     var worker: String?
 
     @Option(name: .long, help: ArgumentHelp("A note for the prompt of the next attempts.", valueName: "text"))

@@ -72,7 +72,7 @@ extension AttemptRun {
     /// Runs the `done` checks, which must pass now, then the task checks, then the `holdout` checks.
     mutating func verify(_ change: Change, in workplace: Workplace) async throws {
         enter(.checking)
-        let place = place(workplace, subject: try await subject(change, in: workplace.slot))
+        let measurement = checks.stage.guards.coverage.map { _ in CoverageGuard.Measurement() }
         let kinds: [(checks: [Check], kind: Failure.Kind, keepGoing: Bool)] = [
             (checks.rules.done, .doneCheck, true), (checks.rules.task, .taskCheck, false),
             (checks.rules.holdsOut(attempt.task.id) ? checks.rules.holdout : [], .holdout, false),
@@ -80,12 +80,24 @@ extension AttemptRun {
         for (list, kind, keepGoing) in kinds where !list.isEmpty {
             // The worker, a guard or the list before may have left what this one trips over or is fooled by.
             results += try await workplace.slot.move(to: change.commit)
+            var place = place(workplace, subject: try await subject(change, in: workplace.slot))
+            if kind == .taskCheck, let measurement {
+                place.measured = { measurement.add($0) }
+                // A known verdict measures nothing.
+                place.subject?.isFresh = true
+            }
             let found = await checks.runner.run(
                 list, files: attempt.task.files, tests: attempt.task.tests, task: attempt.task.id, in: place,
                 keepGoing: keepGoing)
             results += found
             try stopForFault(in: found)
             if let failure = Failure(kind: kind, of: found) { throw Stop.failed(failure) }
+            if kind == .taskCheck, let measurement {
+                let coverage = CoverageGuard(context: context, attempt: attempt, checks: checks, workplace: workplace)
+                if let failure = try await coverage.judge(measurement.report, of: change) {
+                    throw Stop.failed(failure)
+                }
+            }
         }
     }
 

@@ -4,8 +4,23 @@ import Verification
 import Workers
 
 extension AttemptRun {
+    /// Waits for the first answer to a worker whose prompt begins in the same way.
+    private func waitForCache(_ gate: CacheGate, _ key: CacheGate.Key) async {
+        // A resumed conversation begins in its own way.
+        guard attempt.worker.tellsAnswers, resumed == nil, let first = gate.enter(key, for: attempt.task.id) else {
+            return
+        }
+        context.inbox.putSoon(
+            .workerHeld(.init(task: attempt.task.id, attempt: attempt.number, behind: first, seconds: gate.limit)))
+        await gate.wait(key)
+    }
+
     /// Runs the worker in its slot and routes its messages meanwhile.
     mutating func work(in workplace: Workplace) async throws -> JobOutcome {
+        let gate = context.cacheGate
+        let key = CacheGate.Key(stage: attempt.task.stage, worker: attempt.worker.name)
+        await waitForCache(gate, key)
+        if Task.isCancelled { throw Stop.cancelled }
         context.inbox.putSoon(
             .workerStarted(
                 .init(
@@ -15,7 +30,8 @@ extension AttemptRun {
         let (router, id) = (context.router, attempt.id)
         let run = WorkerRun(
             context: context, attempt: attempt, workplace: workplace, conversation: conversation, resumed: resumed,
-            used: usageReport, isWaiting: { router.isWaited(by: id) })
+            used: usageReport, answered: { gate.open(key) }, isWaiting: { router.isWaited(by: id) })
+        defer { gate.open(key) }
         let mail = MailedRun(router: router, attempt: id, folder: workplace.job)
         let requests = CheckRequest(context: context, attempt: attempt, workplace: workplace)
         let outcome: JobOutcome
@@ -31,7 +47,9 @@ extension AttemptRun {
                 Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))
         }
         if outcome.process.ending == .cancelled, !outcome.endedByWatch { throw Stop.cancelled }
-        if let failure = Failure(ending: outcome, of: attempt.worker, told: stream) {
+        if let failure = Failure(
+            ending: outcome, of: attempt.worker, told: stream, budget: attempt.rung.budget)
+        {
             // A reported result is more precise than the log.
             let isTold = stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
             if isTold { throw Stop.failed(failure) }

@@ -118,10 +118,14 @@ struct AttemptRun {
     func enter(_ phase: RunPhase) { context.observer.entered(phase, task: attempt.task.id) }
 
     /// Reports the usage of the attempt's worker or reviewer so far, added to the usage before it.
-    var usageReport: @Sendable (Usage) -> Void {
+    var usageReport: UsageReport {
         let (inbox, attempt, before) = (context.inbox, attempt.id, usage ?? Usage())
-        return { usage in
-            inbox.put(.usage(.init(task: attempt.task, attempt: attempt.number, usage: before + usage)))
+        return { usage, requests in
+            inbox.put(
+                .usage(
+                    .init(
+                        task: attempt.task, attempt: attempt.number, usage: usage.map { before + $0 },
+                        requests: requests > 0 ? requests : nil)))
         }
     }
 

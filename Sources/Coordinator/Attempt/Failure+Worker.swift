@@ -7,7 +7,9 @@ extension Failure {
     ///
     /// The worker's events take precedence over its exit status: a program that hangs after its result is ended by a
     /// signal, and one that exits with 0 may have reported an error.
-    init?(ending outcome: JobOutcome, of worker: Worker, told stream: WorkerStream?) {
+    ///
+    /// - Parameter budget: the limits of the attempt, beside those of the worker.
+    init?(ending outcome: JobOutcome, of worker: Worker, told stream: WorkerStream?, budget: AttemptBudget? = nil) {
         if let stream, let failure = Self.told(by: stream, outcome, worker) {
             self = failure
             return
@@ -21,6 +23,10 @@ extension Failure {
         case .signalled(let number):
             self.init(kind: .infrastructure, summary: "\(name) was ended by signal \(number)")
         case .timedOut:
+            if let time = budget?.workerTime, time < worker.limits.timeout {
+                self.init(kind: .budget, summary: "\(name) used up its budget of \(time.whole) s; it was ended\(wait)")
+                return
+            }
             self.init(
                 kind: .workerTimeout,
                 summary: "\(name) was still running after \(Int(worker.limits.timeout)) s; it was ended\(wait)")

@@ -3,6 +3,9 @@ import Jobs
 import Model
 import Workers
 
+/// Takes a worker's usage so far, nil if it told none, and the number of requests since the last call.
+typealias UsageReport = @Sendable (Usage?, _ requests: Int) -> Void
+
 /// A run of one attempt's worker in its slot.
 struct WorkerRun: Sendable {
     let context: RunContext
@@ -13,8 +16,10 @@ struct WorkerRun: Sendable {
     let resumed: Conversation.Record?
     /// Whether the worker is a reviewer.
     var isReview = false
-    /// Called repeatedly with the attempt's usage so far.
-    let used: @Sendable (Usage) -> Void
+    /// Called repeatedly while the worker runs.
+    let used: UsageReport
+    /// Called at each answer of the model.
+    var answered: @Sendable () -> Void = {}
     /// Whether the worker waits for an answer or for its checks, and therefore is not idle.
     var isWaiting: @Sendable () -> Bool = { false }
 
@@ -39,11 +44,14 @@ struct WorkerRun: Sendable {
     func run() async throws -> (outcome: JobOutcome, stream: WorkerStream?) {
         let request = try await blocking { try self.request() }
         let redaction = Redaction(request.environment.secrets)
+        if limited.usesModel { used(nil, 1) }
         guard let stream = WorkerStream(limited, before: resumed?.usage, redacted: redaction) else {
             return (await context.jobs.executor.run(request), nil)
         }
         let events = job.events
-        let watch = await blocking { [used] in StreamWatch(stream, path: events, used: used) }
+        let watch = await blocking { [used, answered] in
+            StreamWatch(stream, path: events, used: used, answered: answered)
+        }
         var watched = request
         watched.watch = { watch.take($0) }
         let outcome = await context.jobs.executor.run(watched)
@@ -80,6 +88,8 @@ struct WorkerRun: Sendable {
         var worker = rung.worker
         worker.limits.usd = [worker.limits.usd, rung.budget?.usd].compactMap { $0 }.min()
         worker.limits.tokens = [worker.limits.tokens, rung.budget?.tokens].compactMap { $0 }.min()
+        worker.limits.turns = [worker.limits.turns, rung.budget?.requests].compactMap { $0 }.min()
+        worker.limits.timeout = min(worker.limits.timeout, rung.budget?.workerTime ?? .infinity)
         return worker
     }
 

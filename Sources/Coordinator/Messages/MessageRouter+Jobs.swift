@@ -125,6 +125,11 @@ extension MessageRouter {
             if repeats(mail, file: arrival.name, from: attempt, &folders) { return }
             if let objection = take(mail, file: arrival.name, from: attempt) {
                 folders.outbox?.refuse(arrival.name, because: objection)
+                // Whoever waits for an answer is told at once that none will come.
+                guard mail.kind == .question else { return }
+                let answer = "Nobody can answer this question: \(objection). Ask the person in charge instead."
+                _ = try? folders.inbox?.deliver(
+                    IncomingMail("answer", answer, passed: nil, ref: arrival.name, time: .now))
             }
         }
     }
@@ -163,6 +168,7 @@ extension MessageRouter {
     /// - Returns: the reason for a refusal; nil if the message is accepted.
     private func take(_ mail: OutgoingMail, file: String, from attempt: Attempt.ID) -> String? {
         guard let audience = audience(mail.to) else { return "unknown recipient" }
+        if mail.kind == .question, audience == .task(attempt.task) { return "it is a question to its own sender" }
         let question = mail.thread.flatMap { thread in state.withLock { $0.questions[thread] } }
         if mail.kind == .answer {
             guard let question, question.audience != .human, concerns(question, attempt.task) else {

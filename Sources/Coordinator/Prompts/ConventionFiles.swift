@@ -10,9 +10,10 @@ struct ConventionFiles {
     /// Names of files that the worker's program reads by itself.
     let known: Set<String>
 
-    /// The most specific first. Only the root has the last ones.
+    /// The most specific first.
     private static let names = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"]
-    private static let rootNames = [".cursorrules", "CONTRIBUTING.md"]
+    private static let contributing = "CONTRIBUTING.md"
+    private static let rootNames = [".cursorrules", contributing, ".github/\(contributing)", "docs/\(contributing)"]
     private static let rulesFolder = ".cursor/rules"
     private static let largest = 64 << 10
     private static let mostDirectories = 12
@@ -20,9 +21,10 @@ struct ConventionFiles {
     /// Returns the files at the root, which concern every task.
     func atRoot() throws -> [PromptMaterial.Document] {
         var seen: Set<ObjectID> = []
-        let paths = Self.names + (try cursorRules()) + Self.rootNames
-        return try paths.compactMap { try document($0, &seen) }
+        return try rootPaths().compactMap { try document($0, &seen) }
     }
+
+    private func rootPaths() throws -> [String] { Self.names + (try cursorRules(in: "")) + Self.rootNames }
 
     /// Returns the files of the directories above some files, the nearest first.
     func near(_ files: [String]) throws -> [PromptMaterial.Document] {
@@ -38,16 +40,23 @@ struct ConventionFiles {
             let depths = (a.split(separator: "/").count, b.split(separator: "/").count)
             return depths.0 != depths.1 ? depths.0 > depths.1 : a < b
         }
-        var seen: Set<ObjectID> = []
+        let roots = try rootPaths()
+        // A copy of a file at the root is not told twice.
+        var seen = Set(try roots.compactMap { try repository.entry($0, inTree: tree)?.id })
         return try nearest.prefix(Self.mostDirectories).flatMap { directory in
-            try Self.names.compactMap { try document("\(directory)/\($0)", &seen) }
+            let names = Self.names.map { "\(directory)/\($0)" } + (try cursorRules(in: "\(directory)/"))
+            return try (names + ["\(directory)/\(Self.contributing)"]).filter { !roots.contains($0) }.compactMap {
+                try document($0, &seen)
+            }
         }
     }
 
-    private func cursorRules() throws -> [String] {
-        guard let folder = try repository.directory(Self.rulesFolder, inTree: tree) else { return [] }
+    /// - Parameter directory: empty for the root, or a path that ends with a slash.
+    private func cursorRules(in directory: String) throws -> [String] {
+        let path = directory + Self.rulesFolder
+        guard let folder = try repository.directory(path, inTree: tree) else { return [] }
         return try repository.files(inTree: folder).entries.map(\.path).filter { $0.hasSuffix(".mdc") }.sorted().map {
-            "\(Self.rulesFolder)/\($0)"
+            "\(path)/\($0)"
         }
     }
 

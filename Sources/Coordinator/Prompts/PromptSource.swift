@@ -24,7 +24,7 @@ struct PromptSource: Sendable {
             goal: plan.goal, task: task, verify: plan.stages[task.stage].verify, rules: rules(task.stage),
             attempt: attempt.number, failures: attempt.failures.map(\.forWorkers))
         material.notes = attempt.note.map { [$0] } ?? []
-        material.playbook = plan.playbook ?? ""
+        material.playbook = plan.playbook.map { Playbook($0).prompt } ?? ""
         material.examples = plan.examples ?? []
         material.messages = router.rankedMessages(for: task)
         material.lessons = router.lessons?.text ?? ""

@@ -12,7 +12,7 @@ struct ReviewJob {
     /// Rules that the guards have checked, as text.
     let rules: [String]
     /// Called with the reviewers' usage so far.
-    let used: @Sendable (Usage) -> Void
+    let used: UsageReport
 
     enum Ending {
         case answer(CheckResult)
@@ -46,7 +46,7 @@ struct ReviewJob {
                 context: context, attempt: attempt.judged(by: reviewer),
                 workplace: Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id),
                 conversation: Conversation(in: job.path, worker: reviewer.worker.name), resumed: nil, isReview: true,
-                used: { used(before + $0) })
+                used: { usage, requests in used(usage.map { before + $0 }, requests) })
             context.inbox.putSoon(
                 .reviewStarted(.init(task: attempt.task.id, attempt: attempt.number, reviewer: reviewer.name)))
             let (ended, stream) = try await run.run()

@@ -54,17 +54,18 @@ struct CheckSetup: Sendable {
     ///   - setup: the set-up of the slot; nil for that of the plan.
     ///   - logs: absolute path of the folder for the logs.
     ///   - keepGoing: whether to run the checks that follow a failed one.
+    ///   - isFresh: whether known verdicts are ignored.
     /// - Throws: `CancellationError` if it was cancelled before the verdict.
     func check(
         _ list: [Check], rules: VerifyRules, at commit: ObjectID, of repository: Repository, in slots: SlotPool,
-        setup: SetupRules? = nil, as run: RunID, logs: String, keepGoing: Bool = true
+        setup: SetupRules? = nil, as run: RunID, logs: String, keepGoing: Bool = true, isFresh: Bool = false
     ) async throws -> Fact.WholeChecked {
         let start = ContinuousClock.now
         let tree = try await blocking { () throws(GitError) in try repository.treeOf(commit) }
         let check = CommitCheck(
             checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: keepGoing,
             setup: setup)
-        let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree))
+        let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree, isFresh: isFresh))
         return Fact.WholeChecked(
             commit: commit, tree: tree, checks: verdict.results, seconds: (ContinuousClock.now - start) / .seconds(1))
     }

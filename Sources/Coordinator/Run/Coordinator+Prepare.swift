@@ -50,6 +50,7 @@ extension Coordinator {
     func remember(_ fact: Fact, _ fold: inout RunFold) -> [Decision] {
         context.register.remember(fact)
         context.router.remember(fact)
+        workerTime.follow(fact)
         let decisions = fold.take(fact)
         for decision in decisions { context.register.remember(decision) }
         return decisions

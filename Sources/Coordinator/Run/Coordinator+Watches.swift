@@ -20,6 +20,12 @@ extension Coordinator {
                             + "'orchestrate resume --plan FILE'"))
             }
         }
+        if let cap = budget.workerTime {
+            group.addTask {
+                guard let seconds = await self.workerTime.reach(cap) else { return }
+                self.inbox.put(.workersTimed(seconds: seconds))
+            }
+        }
         if budget.disk != nil { group.addTask { await self.watchDisk() } }
     }
 

@@ -29,6 +29,7 @@ package final class Coordinator: Sendable {
     /// The budget for the rest of the run.
     let budget: Budget
     let activeTime: ActiveTime
+    let workerTime: WorkerTime
     let builds = CandidateBuilds()
     let attempts = RunningAttempts()
     let isAttended: Bool
@@ -54,6 +55,7 @@ package final class Coordinator: Sendable {
         commands = CommandReader(
             ControlSpool(prepared.state, plan: prepared.plan.name), earlier: prepared.earlierCommands)
         activeTime = ActiveTime(prepared.events)
+        workerTime = WorkerTime(prepared.events)
         self.isAttended = isAttended
         lock = prepared.lock
     }

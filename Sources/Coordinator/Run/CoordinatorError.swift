@@ -35,6 +35,8 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
     case baselineRed(base: ObjectID, red: [CheckResult], objections: [String]?, logs: String)
     /// Landing checks pass although the files in scope were broken for them.
     case blindChecks([BlindCheck], logs: String)
+    /// Programs that checks or workers need were not found.
+    case missingPrograms([MissingNeed])
     /// A worker's `prompt.md` is invalid.
     case template(worker: String, line: Int, reason: String)
     case nothingToResume(plan: String?, hint: String)
@@ -116,6 +118,7 @@ package enum CoordinatorError: Error, Sendable, CustomStringConvertible {
         case .baselineRed(let base, let red, let objections, let logs):
             Self.words(base, red, objections, logs)
         case .blindChecks(let checks, let logs): checks.refusal(logs: logs)
+        case .missingPrograms(let needs): needs.refusal
         case .template(let worker, let line, let reason):
             """
             prompt.md of worker '\(worker)', line \(line): \(reason)

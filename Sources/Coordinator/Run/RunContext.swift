@@ -20,6 +20,8 @@ final class RunContext: Sendable {
     let slots: RunSlots
     let register: TaskRegister
     let testCounts = TestCountMemory()
+    let cacheGate = CacheGate()
+    let coverage = CoverageMemory()
     /// The commit that the run's tasks were made from.
     let base: ObjectID
     let router: MessageRouter
@@ -41,7 +43,7 @@ final class RunContext: Sendable {
         self.plan = plan
         self.state = state
         self.inbox = inbox
-        self.observer = observer
+        self.observer = PhaseFiles(observer, folder: "\(prepared.state.jobs)/\(prepared.run)")
         log = Blocking(prepared.store)
         let ownEnvironment = SlotSetup.environment(BaseEnvironment(coordinator: environment), of: plan, in: state)
         // The state folder's path distinguishes runs of the same name in different repositories.

@@ -16,7 +16,7 @@ struct Baseline {
     /// Runs `verify.baseline`.
     ///
     /// - Returns: the facts to log; none if the plan has no baseline.
-    /// - Throws: `baselineRed` if the run must not start.
+    /// - Throws: `baselineRed` or `missingPrograms` if the run must not start.
     func check(_ base: ObjectID, for run: RunID, _ store: EventStore) async throws -> [Fact] {
         guard !plan.verify.baseline.isEmpty else { return [] }
         let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-baseline")
@@ -37,6 +37,13 @@ struct Baseline {
         ).check(
             plan.verify.baseline, rules: plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
         let red = checked.checks.filter { $0.outcome != .passed }
+        let programs = NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
+        let missing = red.compactMap { result in
+            plan.verify.baseline.first { $0.name == result.name }.flatMap {
+                programs.missing(in: result, of: $0, plan.verify)
+            }
+        }
+        if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
         let objections = red.compactMap { result in
             KnownFailures.objection(to: result).map { (result.name, $0) }
         }

@@ -26,12 +26,13 @@ struct LandingProbe: Sendable {
 
     /// Tries the landing checks of every stage.
     ///
-    /// - Throws: `blindChecks` if the run must not start.
+    /// - Throws: `blindChecks` or `missingPrograms` if the run must not start.
     func check(
         _ outlook: RunSetup.Outlook, for run: RunID, _ store: EventStore
     ) async throws -> Findings {
         var findings = Findings()
         var blind: [BlindCheck] = []
+        var missing: [MissingNeed] = []
         let logs = "\(state.logs)/\(run)/probe"
         let trials = plan.stages.indices.map { (stage: $0, files: files(ofStage: $0, in: outlook)) }
             .filter { !$0.files.paths.isEmpty && isProbed(plan.stages[$0.stage]) }
@@ -46,6 +47,9 @@ struct LandingProbe: Sendable {
                 let rule = check.probe ?? plan.verify.probe
                 guard rule != .off else { continue }
                 if let note = Self.unfinished(result) { findings.notes.append(note) }
+                if let need = try await session.missing(in: result, of: check, stage, at: outlook.base, logs: logs) {
+                    if !missing.contains(need) { missing.append(need) }
+                }
                 guard result.outcome == .passed else { continue }
                 // Red on the base and green on broken files: it looks at them, for example for an old name.
                 guard try await session.passes(check, of: stage, at: outlook.base, logs: logs) else { continue }
@@ -57,6 +61,7 @@ struct LandingProbe: Sendable {
                 }
             }
         }
+        if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
         if !blind.isEmpty { throw CoordinatorError.blindChecks(blind, logs: logs) }
         findings.facts = found.facts
         return findings
@@ -84,6 +89,7 @@ struct LandingProbe: Sendable {
         private let slots: SlotPool
         private let run: RunID
         private let repository: Repository
+        private let programs: NeededPrograms
 
         /// - Parameter record: called with new verdicts, to store them.
         init(
@@ -93,6 +99,8 @@ struct LandingProbe: Sendable {
             let (plan, state) = (probe.plan, probe.state)
             self.run = run
             repository = probe.repository
+            programs = NeededPrograms(
+                plan: plan, repository: repository, state: state, environment: probe.environment)
             let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-baseline")
             _ = await runner.sweep()
             let cache = try store.read { view in
@@ -115,11 +123,26 @@ struct LandingProbe: Sendable {
 
         /// Whether a landing check of a stage passes on the base.
         func passes(_ check: Check, of stage: Stage, at base: ObjectID, logs: String) async throws -> Bool {
-            let found = try await setup.check(
+            try await results(of: check, stage, at: base, logs: logs).allSatisfy { $0.outcome == .passed }
+        }
+
+        /// Returns the program that a landing check does not find, neither on broken files nor on the base.
+        func missing(
+            in result: CheckResult, of check: Check, _ stage: Stage, at base: ObjectID, logs: String
+        ) async throws -> MissingNeed? {
+            guard let need = programs.missing(in: result, of: check, stage.verify) else { return nil }
+            // The program may have been installed since a known verdict.
+            let found = try await results(of: check, stage, at: base, logs: logs, isFresh: true)
+            return found.contains { programs.missing(in: $0, of: check, stage.verify) == need } ? need : nil
+        }
+
+        private func results(
+            of check: Check, _ stage: Stage, at base: ObjectID, logs: String, isFresh: Bool = false
+        ) async throws -> [CheckResult] {
+            try await setup.check(
                 [check], rules: stage.verify, at: base, of: repository, in: slots, setup: stage.setup, as: run,
-                logs: "\(logs)/base"
+                logs: "\(logs)/base", isFresh: isFresh
             ).checks
-            return found.allSatisfy { $0.outcome == .passed }
         }
 
         /// Runs the landing checks of a stage on a base with files broken.

@@ -23,7 +23,7 @@ struct PlanAdvice {
         let tasks = tasks(of: graph)
         let leftOut = Preflight(plan: plan, repository: repository, checkouts: nil).leftOut(graph, undecodable: [])
         return try leftOut + [budget, upstream(), slowChecks(of: tasks)].compactMap { $0 } + cutCycles(tasks)
-            + hiddenFiles() + missingPrograms()
+            + hiddenFiles() + missingPrograms() + absentPrograms()
     }
 
     private static func note(_ text: String, hint: String) -> String { "\(text)\n  hint: \(hint)" }
@@ -33,7 +33,9 @@ struct PlanAdvice {
     /// An agent without a limit on what it may spend.
     private var budget: String? {
         let limits = plan.budget
-        guard limits.usd == nil, limits.tokens == nil, limits.wall == nil else { return nil }
+        guard limits.usd == nil, limits.tokens == nil, limits.wall == nil, limits.requests == nil,
+            limits.workerTime == nil
+        else { return nil }
         let rungs = plan.stages.flatMap(\.ladder).filter { rung in
             let isAgent = rung.worker.provider != nil || (rung.worker.events ?? .plain) != .plain
             return isAgent && rung.budget == nil && rung.worker.limits.usd == nil && rung.worker.limits.tokens == nil
@@ -142,6 +144,16 @@ struct PlanAdvice {
                 "\(command.name) starts '\(path)', which is in no commit: a slot does not have it",
                 hint: "commit it, have the check make it, or name a program that is in PATH")
         }.uniqued
+    }
+
+    /// Programs of this machine that are not there. A step of the set-up may make them.
+    private func absentPrograms() throws -> [String] {
+        guard plan.stages.allSatisfy({ $0.setup.steps.isEmpty }) else { return [] }
+        let needs = try NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
+            .suspected()
+        return needs.map { need in
+            Self.note("\(need.user.words) needs the program '\(need.program)', which was not found", hint: need.hint)
+        }
     }
 
     /// The commands of the plan, each with its name in sentences and the `PATH` that it gets.

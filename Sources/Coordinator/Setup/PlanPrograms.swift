@@ -38,7 +38,7 @@ struct PlanPrograms {
             (stage.verify.done + stage.verify.task + stage.verify.landing).map { ($0, stage.verify) }
         }
         let workers = plan.stages.flatMap(\.ladder).map(\.worker).map { worker in
-            ("worker '\(worker.name)'", worker.run, variables(worker.environment))
+            ("worker '\(worker.name)'", worker.run, variables(plan.workers.environment + worker.environment))
         }
         return (whole + checks).map { check, rules in
             ("check '\(check.name)'", check.run, variables(rules.environment + check.environment))
@@ -50,13 +50,13 @@ struct PlanPrograms {
     }
 
     /// Whether a word is the plain name of a program: not a path, a variable, a placeholder or part of the shell.
-    private static func isName(_ word: String) -> Bool {
+    static func isName(_ word: String) -> Bool {
         !word.isEmpty && !builtins.contains(word)
             && word.allSatisfy { $0.isLetter || $0.isNumber || "-_.+".contains($0) }
             && !word.allSatisfy { $0.isNumber }
     }
 
-    private static func isFound(_ program: String, _ path: String) -> Bool {
+    static func isFound(_ program: String, _ path: String) -> Bool {
         path.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
     }
 }

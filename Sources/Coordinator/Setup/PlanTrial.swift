@@ -25,6 +25,11 @@ package struct PlanTrial: Sendable {
         }
     }
 
+    /// A step of `setup` that failed, so no check can be tried.
+    package struct FailedSetup: Error {
+        package var result: CheckResult
+    }
+
     /// The commit that the checks are tried on.
     package let base: ObjectID
     private let plan: Plan
@@ -56,6 +61,7 @@ package struct PlanTrial: Sendable {
     }
 
     /// Tries one check.
+    /// - Throws: `FailedSetup`, among other errors.
     package func run(_ check: Check) async throws -> Seen {
         var seen = Seen(first: try await run(check, at: base))
         guard seen.first.outcome == .passed || seen.first.outcome == .failed else { return seen }
@@ -78,6 +84,7 @@ package struct PlanTrial: Sendable {
             [check], rules: plan.verify, at: commit, of: repository, in: slots, as: RunID("\(plan.name)-trial"),
             logs: logs)
         guard let result = done.checks.first else { throw CancellationError() }
+        guard result.name == check.name else { throw FailedSetup(result: result) }
         return result
     }
 

@@ -13,7 +13,7 @@ package struct ProbeSweep: Sendable {
         package var files = 0
         /// Files that are not decided, because the search ended before.
         package var open: [String] = []
-        /// How often the landing checks ran.
+        /// How often the landing checks ran. Known verdicts do not count.
         package var runs = 0
     }
 
@@ -28,6 +28,7 @@ package struct ProbeSweep: Sendable {
 
     /// Breaks all files of a stage at once. If a check fails, breaks each half of these files, and so on.
     ///
+    /// The result is stored for `review`. The verdicts are stored too, so that another search asks nothing twice.
     /// - Parameters:
     ///   - limit: how often the landing checks may run.
     ///   - progress: called with the number of runs so far.
@@ -38,7 +39,9 @@ package struct ProbeSweep: Sendable {
         try probe.state.make()
         let lock = try RunLock(folder: probe.state.path, plan: probe.plan.name)
         let run = RunID("\(probe.plan.name)-probe")
-        let session = try await LandingProbe.Session(probe, as: run, try EventStore(path: probe.state.store))
+        let store = try EventStore(path: probe.state.store)
+        let found = NewVerdicts()
+        let session = try await LandingProbe.Session(probe, as: run, store) { verdicts, _ in found.add(verdicts, []) }
         var findings = Findings()
         for (number, stage) in probe.plan.stages.enumerated() where probe.isProbed(stage) {
             let files = probe.files(ofStage: number, in: outlook)
@@ -51,7 +54,7 @@ package struct ProbeSweep: Sendable {
                 }
                 let results = try await session.results(
                     of: stage, on: part, at: outlook.base, logs: "\(probe.state.logs)/\(run)", keepGoing: false)
-                findings.runs += 1
+                if !results.allSatisfy(\.isKnown) { findings.runs += 1 }
                 progress(findings.runs)
                 if results.allSatisfy({ $0.outcome == .passed }) {
                     findings.unseen += part.paths
@@ -60,9 +63,15 @@ package struct ProbeSweep: Sendable {
                 }
             }
         }
-        lock.release()
         findings.unseen = Set(findings.unseen).sorted()
         findings.open = Set(findings.open).sorted()
+        let result = Fact.FilesProbed(
+            plan: probe.plan.name, base: outlook.base, checks: probe.plan.landingKey, unseen: findings.unseen,
+            undecided: findings.open)
+        if findings.files > 0 {
+            try store.append((found.facts + [.filesProbed(result)]).map { .fact($0) }, run: run, time: .now)
+        }
+        lock.release()
         return findings
     }
 }

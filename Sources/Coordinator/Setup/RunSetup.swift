@@ -198,8 +198,11 @@ package struct RunSetup: Sendable {
         if last.plan != last.plan.taking(limitsOf: plan) {
             changes.append(
                 .limitsChanged(
-                    .init(budget: plan.budget, checkpoints: plan.checkpoints, landing: plan.landing)))
-            notes.append("the run continues with the plan's current budget, checkpoints and landing rules")
+                    .init(
+                        budget: plan.budget, checkpoints: plan.checkpoints, landing: plan.landing,
+                        guidance: plan.guidance == last.plan.guidance ? nil : plan.guidance)))
+            notes.append(
+                "the run continues with the plan's current budget, checkpoints, landing rules, playbook and examples")
         }
         return PreparedRun(
             run: last.id, started: started, plan: started.plan.taking(limitsOf: plan), changes: changes, events: events,
@@ -232,6 +235,9 @@ package struct RunSetup: Sendable {
             return setup
         }
         notes += try await preparation.run { () -> [String] in try await slots.prepare(at: start.tip) }
+        let programs = NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
+        let missing = try await preparation.run { try await programs.missing(at: start.tip, slots) }
+        if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
         let checked = try await checkBase(outlook, slots, for: run, store)

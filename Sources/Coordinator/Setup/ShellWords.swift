@@ -42,17 +42,17 @@ struct ShellWords {
         }
     }
 
-    private enum Token {
+    enum Token: Equatable {
         case word(String)
         case `operator`(Character)
     }
 
-    private static func isAssignment(_ word: String) -> Bool {
+    static func isAssignment(_ word: String) -> Bool {
         guard let sign = word.firstIndex(of: "="), sign > word.startIndex else { return false }
         return word[..<sign].allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber }
     }
 
-    private static func tokens(_ command: String) -> [Token] {
+    static func tokens(_ command: String) -> [Token] {
         var tokens: [Token] = []
         var word = ""
         var isInWord = false

@@ -40,7 +40,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
 
     /// Creates the answer to a request.
     /// - Parameters:
-    ///   - kind: `check` or `search`.
+    ///   - kind: `check`, `search`, or `answer` to a question that is no message.
     ///   - passed: whether all checks passed; nil for a search.
     ///   - ref: name of the request's file.
     package init(_ kind: String, _ body: String, passed: Bool?, ref: String, time: Timestamp) {

@@ -3,12 +3,38 @@ extension Fact {
     package struct UsageTold: Codable, Sendable, Equatable {
         package var task: TaskID
         package var attempt: Int
-        package var usage: Usage
+        /// nil if the worker has told none.
+        package var usage: Usage?
+        /// Requests to the model since the last report; nil for none.
+        package var requests: Int?
 
-        package init(task: TaskID, attempt: Int, usage: Usage) {
+        package init(task: TaskID, attempt: Int, usage: Usage?, requests: Int? = nil) {
             self.task = task
             self.attempt = attempt
             self.usage = usage
+            self.requests = requests
+        }
+    }
+
+    /// A worker that waits for the first answer to another one, so that the provider has cached what their prompts share.
+    package struct WorkerHeld: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var attempt: Int
+        /// The task whose worker was started first.
+        package var behind: TaskID
+        /// The longest wait.
+        package var seconds: Double
+
+        package init(task: TaskID, attempt: Int, behind: TaskID, seconds: Double) {
+            self.task = task
+            self.attempt = attempt
+            self.behind = behind
+            self.seconds = seconds
+        }
+
+        package var reason: String {
+            "the worker waits up to \(seconds.whole) s for the first answer to \(behind): then the provider has cached what "
+                + "both prompts share"
         }
     }
 
@@ -27,8 +53,13 @@ extension Fact {
         package var checkpoints: [Checkpoint]
         /// nil for the ones that hold already.
         package var landing: LandingRules?
+        /// nil for the one that holds already.
+        package var guidance: Guidance?
 
-        package init(budget: Budget, checkpoints: [Checkpoint], landing: LandingRules? = nil) {
+        package init(
+            budget: Budget, checkpoints: [Checkpoint], landing: LandingRules? = nil, guidance: Guidance? = nil
+        ) {
+            self.guidance = guidance
             self.budget = budget
             self.checkpoints = checkpoints
             self.landing = landing

@@ -23,4 +23,25 @@ extension Fact {
 
         package var hasPassed: Bool { checks.allSatisfy { $0.outcome == .passed } }
     }
+
+    /// The result of a search for files that no landing check sees.
+    package struct FilesProbed: Codable, Sendable, Equatable {
+        package var plan: String
+        /// The commit on which files were broken.
+        package var base: ObjectID
+        /// Names the landing checks; see `Plan.landingKey`.
+        package var checks: String
+        /// Files that were broken while every landing check passed, sorted.
+        package var unseen: [String]
+        /// Files that the search did not get to, sorted.
+        package var undecided: [String]
+
+        package init(plan: String, base: ObjectID, checks: String, unseen: [String], undecided: [String]) {
+            self.plan = plan
+            self.base = base
+            self.checks = checks
+            self.unseen = unseen
+            self.undecided = undecided
+        }
+    }
 }

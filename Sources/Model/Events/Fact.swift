@@ -15,6 +15,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case draining(reason: String)
     /// A slot is ready and the worker starts.
     case workerStarted(WorkerStarted)
+    /// A worker is not started yet, because the first one with the same prompt prefix has no answer yet.
+    case workerHeld(WorkerHeld)
     /// A reviewer is asked about the work of an attempt.
     case reviewStarted(ReviewStarted)
     /// All `done` checks passed before any worker was started.
@@ -40,6 +42,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case limitsChanged(LimitsChanged)
     /// Size of the slots and job folders of the run.
     case diskUsed(bytes: Int)
+    /// The time of all workers together has reached its budget.
+    case workersTimed(seconds: Double)
     /// The coordinator received a message.
     case message(Posted)
     /// An attempt was given messages.
@@ -56,6 +60,8 @@ package enum Fact: Codable, Sendable, Equatable {
     case baselineChecked(WholeChecked)
     /// The finished integration branch was checked.
     case finalChecked(WholeChecked)
+    /// Files were looked for that no landing check sees. Belongs to the plan and not to a run.
+    case filesProbed(FilesProbed)
 
     package struct RunStarted: Codable, Sendable, Equatable {
         package var plan: Plan

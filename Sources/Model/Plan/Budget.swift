@@ -2,8 +2,12 @@
 package struct Budget: Codable, Sendable, Equatable {
     package var usd: Double?
     package var tokens: Int?
+    /// Requests to models. A worker that does not report its requests counts as one.
+    package var requests: Int?
     /// Seconds of wall time.
     package var wall: Double?
+    /// Seconds of all attempts together, each from the start of its worker to its end.
+    package var workerTime: Double?
     /// Bytes of the run's slots and job folders.
     package var disk: Int?
     /// Added plus removed lines of all tasks together.
@@ -13,10 +17,12 @@ package struct Budget: Codable, Sendable, Equatable {
 
     package init(
         usd: Double? = nil, tokens: Int? = nil, wall: Double? = nil, disk: Int? = nil, changedLines: Int? = nil,
-        workers: Int? = nil
+        workers: Int? = nil, requests: Int? = nil, workerTime: Double? = nil
     ) {
         self.usd = usd
         self.tokens = tokens
+        self.requests = requests
+        self.workerTime = workerTime
         self.wall = wall
         self.disk = disk
         self.changedLines = changedLines
@@ -28,10 +34,15 @@ package struct Budget: Codable, Sendable, Equatable {
 package struct AttemptBudget: Codable, Sendable, Equatable {
     package var usd: Double?
     package var tokens: Int?
+    package var requests: Int?
+    /// Seconds that the worker may take.
+    package var workerTime: Double?
 
-    package init(usd: Double? = nil, tokens: Int? = nil) {
+    package init(usd: Double? = nil, tokens: Int? = nil, requests: Int? = nil, workerTime: Double? = nil) {
         self.usd = usd
         self.tokens = tokens
+        self.requests = requests
+        self.workerTime = workerTime
     }
 }
 
@@ -58,8 +69,8 @@ package struct Checkpoint: Codable, Sendable, Equatable {
 }
 
 extension Plan {
-    /// Returns whether two plans differ only in budget, checkpoints and landing rules. None of them decides about the work
-    /// of a task, so a run of one can continue as the other.
+    /// Returns whether two plans differ only in budget, checkpoints, landing rules, playbook and examples. None of them
+    /// decides whether the work of a task is good, so a run of one can continue as the other.
     package func isSameWork(as other: Plan) -> Bool { isSame(as: other.taking(limitsOf: self)) }
 
     /// Returns the plan with what may change between two coordinators of one run.
@@ -68,6 +79,7 @@ extension Plan {
         plan.budget = other.budget
         plan.checkpoints = other.checkpoints
         plan.landing = other.landing.keeping(slotsOf: landing)
+        plan.guidance = other.guidance
         // It is used before a run begins only.
         plan.verify.probe = other.verify.probe
         for stage in plan.stages.indices { plan.stages[stage].verify.probe = other.verify.probe }

@@ -52,6 +52,16 @@ package struct GuardRules: Codable, Sendable, Equatable {
     package var gitAttributes: Answer
     /// Commands that judge a diff, in order.
     package var custom: [CustomGuard]
+    /// nil if the coverage of files may fall.
+    package var coverage: Coverage?
+
+    /// Limits on what tests no longer run.
+    package struct Coverage: Codable, Sendable, Equatable {
+        /// Percentage points by which the share of a file's lines that tests run may fall.
+        package var drop: Double
+
+        package init(drop: Double) { self.drop = drop }
+    }
 
     package static let defaultMaxBinary = 1 << 20
 
@@ -62,8 +72,9 @@ package struct GuardRules: Codable, Sendable, Equatable {
         conflictMarkers: Answer = .refuse, secrets: Answer = .refuse, leftovers: Answer = .refuse,
         placeholders: Answer = .refuse, emptiedFiles: Answer = .refuse, symlinks: Answer = .refuse,
         modes: Answer = .refuse, submodules: Answer = .refuse, gitAttributes: Answer = .refuse,
-        custom: [CustomGuard] = []
+        custom: [CustomGuard] = [], coverage: Coverage? = nil
     ) {
+        self.coverage = coverage
         self.write = write
         self.alsoAllow = alsoAllow
         self.forbid = forbid
@@ -141,5 +152,6 @@ extension GuardRules {
         try read(.submodules, &submodules)
         try read(.gitAttributes, &gitAttributes)
         try read(.custom, &custom)
+        coverage = try stored.decodeIfPresent(Coverage.self, forKey: .coverage)
     }
 }

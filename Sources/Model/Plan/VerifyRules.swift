@@ -76,6 +76,22 @@ package struct VerifyRules: Codable, Sendable, Equatable {
     }
 }
 
+extension Plan {
+    /// A name of the landing checks of all stages. It differs if what they run differs.
+    package var landingKey: String {
+        var hash = StableHash.start
+        for stage in stages {
+            for check in stage.verify.landing {
+                for text in [check.run] + stage.verify.environment + check.environment {
+                    hash = StableHash.add(text, to: hash)
+                }
+            }
+            hash = StableHash.add("end of a stage", to: hash)
+        }
+        return String(hash, radix: 16)
+    }
+}
+
 /// A command that must exit 0.
 package struct Check: Codable, Sendable, Equatable {
     package var name: String
@@ -91,6 +107,8 @@ package struct Check: Codable, Sendable, Equatable {
     package var retries: Int
     /// Where the names of tests are read from; nil to detect the format of the output.
     package var report: TestReportSource?
+    /// The coverage reports that it writes, as a glob over paths from the root of the checkout; nil for none.
+    package var coverage: String?
     /// nil for no network.
     package var network: Network?
     package var limits: ResourceLimits
@@ -117,8 +135,10 @@ package struct Check: Codable, Sendable, Equatable {
     package init(
         name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
         exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil,
-        network: Network? = nil, limits: ResourceLimits = ResourceLimits(), probe: VerifyRules.Probing? = nil
+        network: Network? = nil, limits: ResourceLimits = ResourceLimits(), probe: VerifyRules.Probing? = nil,
+        coverage: String? = nil
     ) {
+        self.coverage = coverage
         self.probe = probe
         self.name = name
         self.run = run
@@ -141,6 +161,7 @@ package struct Check: Codable, Sendable, Equatable {
         exclusive = try container.decode(Bool.self, forKey: .exclusive)
         retries = try container.decodeIfPresent(Int.self, forKey: .retries) ?? 0
         report = try container.decodeIfPresent(TestReportSource.self, forKey: .report)
+        coverage = try container.decodeIfPresent(String.self, forKey: .coverage)
         network = try container.decodeIfPresent(Network.self, forKey: .network)
         limits = try container.decodeIfPresent(ResourceLimits.self, forKey: .limits) ?? ResourceLimits()
         probe = try container.decodeIfPresent(VerifyRules.Probing.self, forKey: .probe)

@@ -11,6 +11,8 @@ extension Worker {
         case openhands
         case aider
         case miniSWEAgent = "mini-swe-agent"
+        case vibe
+        case gptme
         /// The format of `orchestrate agent`.
         case orchestrate
     }
@@ -31,6 +33,12 @@ extension Worker {
         /// It stops by itself at `ORCHESTRATE_MAX_USD`.
         case budget
     }
+
+    /// Whether it asks a model, as far as its description tells. A codemod reads no prompt.
+    package var usesModel: Bool { prompt != .none || tellsEvents || provider != nil }
+
+    /// Whether its output tells tokens and answers.
+    package var tellsEvents: Bool { events != nil && events != .plain }
 
     /// Whether a conversation can be resumed.
     package var canResume: Bool { resume != nil }

@@ -1,11 +1,11 @@
 /// The step that an attempt, or the check of a candidate, is in.
-package enum RunPhase: Sendable, Equatable, CaseIterable {
+package enum RunPhase: String, Sendable, Equatable, CaseIterable {
     /// The job folder is made.
     case preparing
     /// The slot is moved to the base, and gets what the set-up made.
-    case settingUp
+    case settingUp = "setting-up"
     /// The `done` checks run, before a worker is started.
-    case lookingFirst
+    case lookingFirst = "looking-first"
     case working
     /// Guards judge the diff.
     case judging
@@ -15,5 +15,5 @@ package enum RunPhase: Sendable, Equatable, CaseIterable {
     case committing
     /// The candidate is built.
     case merging
-    case checkingCandidate
+    case checkingCandidate = "checking-candidate"
 }

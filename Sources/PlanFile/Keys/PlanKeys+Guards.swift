@@ -47,11 +47,15 @@ enum GuardKeys {
     static let custom = Key.optional(
         "custom", CustomGuardKeys.kind, default: [], meaning: "Commands that judge the diff of an attempt.")
 
+    static let coverage = Key.optional(
+        "coverage", CoverageKeys.kind, otherwise: "coverage may fall",
+        meaning: "How far the coverage of a task's files may fall. A check under `verify.task` measures it.")
+
     static let kind = Kind<MappingDraft>.section(
         keys: [
             write, alsoAllow, forbid, discard, maxChangedLines, maxChangedFiles, maxBinary, mustChange, tests,
             suppressions, conflictMarkers, secrets, leftovers, placeholders, emptiedFiles, symlinks, modes, submodules,
-            gitAttributes, custom,
+            gitAttributes, coverage, custom,
         ])
 
     static func rules(of fields: Fields) throws(Fields.Incomplete) -> GuardRules {
@@ -65,11 +69,21 @@ enum GuardKeys {
             placeholders: try fields.value(placeholders), emptiedFiles: try fields.value(emptiedFiles),
             symlinks: try fields.value(symlinks), modes: try fields.value(modes),
             submodules: try fields.value(submodules), gitAttributes: try fields.value(gitAttributes),
-            custom: try fields.value(custom))
+            custom: try fields.value(custom), coverage: fields.written(coverage))
     }
 
     private static func answer(_ name: String, _ meaning: String) -> Key<GuardRules.Answer> {
         .optional(name, Kind<GuardRules.Answer>.choice(), default: "refuse", meaning: meaning)
+    }
+}
+
+enum CoverageKeys {
+    static let drop = Key.required(
+        "drop", .points,
+        meaning: "Maximum fall of the share of a file's lines that tests run, in percentage points against the base.")
+
+    static let kind = Kind<GuardRules.Coverage>.mapping(keys: [drop]) { fields throws(Fields.Incomplete) in
+        GuardRules.Coverage(drop: try fields.value(drop))
     }
 }
 

@@ -52,12 +52,20 @@ enum ExampleKeys {
 enum BudgetKeys {
     static let usd = Key.optional("usd", .money, otherwise: "no limit", meaning: "Maximum cost in US dollars.")
     static let tokens = Key.optional("tokens", .count, otherwise: "no limit", meaning: "Maximum tokens.")
+    static let requests = Key.optional(
+        "requests", .count, otherwise: "no limit",
+        meaning: "Maximum requests to models. A worker that does not report its requests counts as one.")
     static let wall = Key.optional(
         "wall", .duration, otherwise: "no limit",
         meaning:
             "Maximum duration of the run, without its preparation. At its end, workers and checks are ended within 5 s."
     )
 
+    static let workerTime = Key.optional(
+        "worker_time", .duration, otherwise: "no limit",
+        meaning:
+            "Maximum time of all attempts together, each from the start of its worker to its end. Running workers are "
+            + "ended then.")
     static let disk = Key.optional(
         "disk", .size, otherwise: "no limit", meaning: "Maximum disk space of the run's slots and job folders.")
     static let changedLines = Key.optional(
@@ -66,11 +74,13 @@ enum BudgetKeys {
     static let workers = Key.optional(
         "workers", .count, otherwise: "no limit", meaning: "Maximum number of workers started.")
 
-    static let kind = Kind<Budget>.mapping(keys: [usd, tokens, wall, disk, changedLines, workers]) {
+    static let kind = Kind<Budget>.mapping(keys: [usd, tokens, requests, wall, workerTime, disk, changedLines, workers])
+    {
         fields throws(Fields.Incomplete) in
         Budget(
             usd: fields.written(usd), tokens: fields.written(tokens), wall: fields.written(wall),
-            disk: fields.written(disk), changedLines: fields.written(changedLines), workers: fields.written(workers))
+            disk: fields.written(disk), changedLines: fields.written(changedLines), workers: fields.written(workers),
+            requests: fields.written(requests), workerTime: fields.written(workerTime))
     }
 }
 
@@ -78,9 +88,16 @@ enum AttemptBudgetKeys {
     static let usd = Key.optional(
         "usd", .money, otherwise: "no limit", meaning: "Maximum cost of one attempt in US dollars.")
     static let tokens = Key.optional("tokens", .count, otherwise: "no limit", meaning: "Maximum tokens of one attempt.")
+    static let requests = Key.optional(
+        "requests", .count, otherwise: "no limit", meaning: "Maximum requests to the model in one attempt.")
+    static let workerTime = Key.optional(
+        "worker_time", .duration, otherwise: "no limit", meaning: "Maximum time of the worker in one attempt.")
 
-    static let kind = Kind<AttemptBudget>.mapping(keys: [usd, tokens]) { fields throws(Fields.Incomplete) in
-        AttemptBudget(usd: fields.written(usd), tokens: fields.written(tokens))
+    static let kind = Kind<AttemptBudget>.mapping(keys: [usd, tokens, requests, workerTime]) {
+        fields throws(Fields.Incomplete) in
+        AttemptBudget(
+            usd: fields.written(usd), tokens: fields.written(tokens), requests: fields.written(requests),
+            workerTime: fields.written(workerTime))
     }
 }
 

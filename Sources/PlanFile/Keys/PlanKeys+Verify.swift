@@ -14,7 +14,7 @@ enum VerifyKeys {
     }()
     static let task = checks(
         "task", allowing: [.file, .files, .task, .job, .affectedTests], why: "a check has no prompt",
-        meaning: "Checks that run on the worker's tree, after the worker.")
+        meaning: "Checks that run on the worker's tree, after the worker.", areMeasured: true)
     static let holdout = checks(
         "holdout", allowing: [.file, .files, .task, .affectedTests], why: "a check that is held back has no job",
         meaning: "Checks like `task` that no worker learns of. Keep what they need outside of the repository.")
@@ -71,9 +71,10 @@ enum VerifyKeys {
 
     private static func checks(
         _ name: String, allowing allowed: [CommandTemplate.Placeholder], why: String, meaning: String,
-        areProbed: Bool = false
+        areProbed: Bool = false, areMeasured: Bool = false
     ) -> Key<[CheckDraft]> {
-        list(name, of: CheckKeys(allowed, why: why, areProbed: areProbed).kind, meaning: meaning)
+        let keys = CheckKeys(allowed, why: why, areProbed: areProbed, areMeasured: areMeasured)
+        return list(name, of: keys.kind, meaning: meaning)
     }
 
     private static func list(_ name: String, of item: Kind<CheckDraft>, meaning: String) -> Key<[CheckDraft]> {
@@ -133,9 +134,24 @@ struct CheckDraft: Sendable {
 struct CheckKeys {
     let kind: Kind<CheckDraft>
 
-    /// - Parameter areProbed: whether a check has the key `probe`. The lists of checks of a whole tree share their keys,
+    private static let coverage = Key.optional(
+        "coverage", .glob, otherwise: "none",
+        meaning:
+            "Glob of the coverage reports that the check writes, for `guards.coverage`: lcov, Cobertura, coverage.py "
+            + "JSON or llvm-cov JSON.")
+    private static let probe = Key.optional(
+        "probe", Kind<VerifyRules.Probing>.choice(), otherwise: "`verify.probe`",
+        meaning:
+            "Like `verify.probe`, for this landing check only. `off` fits a check of other files than those in scope."
+    )
+
+    /// - Parameters:
+    ///   - areProbed: whether a check has the key `probe`. The lists of checks of a whole tree share their keys,
     ///   although only landing checks are probed.
-    init(_ allowed: [CommandTemplate.Placeholder], why: String, areProbed: Bool = false) {
+    ///   - areMeasured: whether a check has the key `coverage`.
+    init(
+        _ allowed: [CommandTemplate.Placeholder], why: String, areProbed: Bool = false, areMeasured: Bool = false
+    ) {
         let name = Key.optional(
             "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
             meaning: "Name of the check.")
@@ -158,15 +174,12 @@ struct CheckKeys {
             "network", NetworkKeys.kind, default: "none", meaning: "Network access of the check.")
         let limits = Key.optional(
             "limits", ResourceKeys.kind, default: [:], meaning: "Limits on the check's processes.")
-        let probe = Key.optional(
-            "probe", Kind<VerifyRules.Probing>.choice(), otherwise: "`verify.probe`",
-            meaning:
-                "Like `verify.probe`, for this landing check only. `off` fits a check of other files than those in scope."
-        )
         let general: [any AnyKey] = [
             name, run, timeout, environment, exclusive, retries, report, network, limits,
         ]
-        kind = Kind<CheckDraft>.mapping(keys: general + (areProbed ? [probe] : [])) {
+        kind = Kind<CheckDraft>.mapping(
+            keys: general + (areProbed ? [Self.probe] : []) + (areMeasured ? [Self.coverage] : [])
+        ) {
             fields throws(Fields.Incomplete) in
             CheckDraft(
                 name: fields.written(name),
@@ -175,7 +188,8 @@ struct CheckKeys {
                     environment: try fields.value(environment), exclusive: try fields.value(exclusive),
                     retries: try fields.value(retries), report: fields.written(report),
                     network: fields.written(network), limits: try fields.value(limits),
-                    probe: areProbed ? fields.written(probe) : nil),
+                    probe: areProbed ? fields.written(Self.probe) : nil,
+                    coverage: areMeasured ? fields.written(Self.coverage) : nil),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
     }

@@ -124,7 +124,7 @@ enum RungKeys {
             + "`done` check. `failed`: the attempt failed.")
 
     static let budget = Key.optional(
-        "budget", AttemptBudgetKeys.kind, otherwise: "no limit", meaning: "Limits on the model usage of one attempt.")
+        "budget", AttemptBudgetKeys.kind, otherwise: "no limit", meaning: "Limits on what one attempt may use.")
 
     static let kind = Kind<RungDraft>.mapping(
         keys: [

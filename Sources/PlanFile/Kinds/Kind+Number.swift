@@ -111,6 +111,19 @@ extension Kind where Value == Double {
         return amount / 100
     }
 
+    /// A number of percentage points.
+    static let points = Kind(word: "a number such as 0.5") { _ in
+        ["type": "number", "minimum": 0, "maximum": 100]
+    } read: { node, context in
+        guard case .scalar(let scalar) = node.content, let amount = Quantity.decimal(scalar.text), amount >= 0,
+            amount <= 100
+        else {
+            context.expected("a number from 0 to 100, such as 0.5", at: node, hint: "percentage points, without '%'")
+            return nil
+        }
+        return amount
+    }
+
     /// An amount of money.
     static let money = Kind(word: "a number above 0") { _ in
         ["type": "number", "exclusiveMinimum": 0]

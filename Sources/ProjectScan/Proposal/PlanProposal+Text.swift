@@ -52,6 +52,9 @@ extension PlanProposal {
                 lines.append("  - run: \(YAML.text(step.run))")
                 lines.append("    inputs: \(YAML.list(step.inputs))")
                 if step.network { lines.append("    network: host") }
+                if step.network, !networkVariables.isEmpty {
+                    lines.append("    environment: \(YAML.list(networkVariables))")
+                }
                 if !step.cache.isEmpty { lines.append("    cache: \(YAML.list(step.cache))") }
             }
         }
@@ -133,16 +136,16 @@ extension PlanProposal {
 
     private func entry(_ tried: TriedCheck, isBrief: Bool) -> [String] {
         var lines: [String] = []
-        if !isBrief, let trial = tried.trial {
-            lines += trial.comments(on: triedOn, purpose: tried.check.purpose).map { "    # \($0)" }
+        if !isBrief {
+            let seen = tried.trial?.comments(on: triedOn, purpose: tried.check.purpose) ?? ["It was not tried."]
+            lines += seen.map { "    # \($0)" }
         }
         lines.append("    - name: \(YAML.text(tried.name))")
         lines.append("      run: \(YAML.text(tried.check.run))")
         if let report = tried.check.report { lines.append("      report: \(YAML.text(report))") }
         if tried.check.needsNetwork { lines.append("      network: host") }
-        if !tried.check.environment.isEmpty {
-            lines.append("      environment: \(YAML.list(tried.check.environment))")
-        }
+        let environment = tried.check.environment + (tried.check.needsNetwork ? networkVariables : [])
+        if !environment.isEmpty { lines.append("      environment: \(YAML.list(environment))") }
         if let timeout = tried.trial?.timeout { lines.append("      timeout: \(timeout)") }
         if tried.trial?.verdict == .flaky { lines.append("      retries: 1") }
         return lines

@@ -74,6 +74,24 @@ package struct PlanProposal: Sendable {
     /// Steps that prepare a slot, of all projects.
     var setup: [SetupStep] { profile.toolchains.flatMap(\.setup) }
 
+    /// Names of variables that commands with network are given.
+    package var networkVariables: [String] = []
+
+    /// Variables by which a machine tells package managers its proxy, certificates and mirrors.
+    private static let knownVariables = [
+        "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "PIP_INDEX_URL",
+        "PIP_EXTRA_INDEX_URL",
+        "UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "npm_config_registry", "NPM_CONFIG_REGISTRY", "GOPROXY",
+        "GOPRIVATE", "GOSUMDB", "CARGO_HTTP_CAINFO", "MAVEN_OPTS", "GRADLE_OPTS",
+    ]
+
+    /// Returns the names that package managers need of an environment. Values stay out of the plan.
+    package static func networkVariables(of environment: [String: String]) -> [String] {
+        knownVariables.filter { environment[$0] != nil }
+    }
+
     /// The commit that the checks were tried on.
     package var triedOn: String?
 }

@@ -51,20 +51,29 @@ extension ProjectKind {
 
     static let dotNet = ProjectKind(manifests: ["*.sln", "*.slnx", "*.csproj"]) { folder in
         let solutions = folder.topFiles(ending: ".sln", ".slnx")
+        let top = solutions + folder.topFiles(ending: ".csproj")
+        guard let first = top.first else { return nil }
         let projects = folder.paths.filter { $0.hasSuffix(".csproj") }
-        guard !solutions.isEmpty || !folder.topFiles(ending: ".csproj").isEmpty else { return nil }
-        let hasTests = projects.contains { (folder.text($0) ?? "").contains("Microsoft.NET.Test.Sdk") }
         let dotnet = "NUGET_PACKAGES=\"$PWD/.nuget-packages\" dotnet"
         let locked = folder.hasAny(ending: "packages.lock.json") ? " --locked-mode" : ""
+        // The commands refuse to choose between several files.
+        let named = top.count > 1 ? " \"\(first)\"" : ""
+        // Since .NET 10, a key of global.json chooses another test command, which takes the file as an option.
+        let isNewRunner = (folder.text("global.json") ?? "").contains("Microsoft.Testing.Platform")
+        let option = named.isEmpty || !isNewRunner ? "" : solutions.isEmpty ? " --project" : " --solution"
+        let tests = CheckProposal(.tests, "\(dotnet) test\(option)\(named) --no-restore")
+        let restore = SetupStep(
+            "\(dotnet) restore\(named)\(locked)", inputs: ["**/*.csproj", "**/packages.lock.json"],
+            into: ".nuget-packages")
         return Toolchain(
-            language: "C#", tool: "dotnet", files: solutions + projects,
-            setup: [
-                SetupStep(
-                    "\(dotnet) restore\(locked)", inputs: ["**/*.csproj", "**/packages.lock.json"],
-                    into: ".nuget-packages")
-            ],
-            checks: (hasTests ? [CheckProposal(.tests, "\(dotnet) test --no-restore")] : []) + [
-                CheckProposal(.build, "\(dotnet) build --no-restore")
+            language: "C#", tool: "dotnet", files: solutions + projects, setup: [restore],
+            checks: (projects.contains { isDotNetTest(folder.text($0) ?? "") } ? [tests] : []) + [
+                CheckProposal(.build, "\(dotnet) build\(named) --no-restore")
             ])
+    }
+
+    /// Whether a project file names a test framework.
+    private static func isDotNetTest(_ text: String) -> Bool {
+        ["Microsoft.NET.Test.Sdk", "MSTest.Sdk", "TUnit", "xunit.v3"].contains(where: text.contains)
     }
 }

@@ -1,8 +1,9 @@
 extension ProjectKind {
     static let maven = ProjectKind(manifests: ["pom.xml"]) { folder in
         guard folder.has("pom.xml") else { return nil }
-        // Checks do not see caches outside of the slot, so the packages are in it.
-        let maven = "\(folder.has("mvnw") ? "./mvnw" : "mvn") -B -ntp -Dmaven.repo.local=.m2/repository"
+        // Checks do not see caches outside of the slot, so the packages are in it, and Maven itself where a wrapper fetches it.
+        let program = folder.has("mvnw") ? "MAVEN_USER_HOME=\"$PWD/.m2\" ./mvnw" : "mvn"
+        let maven = "\(program) -B -ntp -Dmaven.repo.local=.m2/repository"
         // Maven looks for the runner of the tests only when it runs them, so one run with network fetches everything.
         let fetch = SetupStep(
             "\(maven) -q test -Dmaven.test.failure.ignore=true", inputs: ["**/pom.xml"], into: ".m2")

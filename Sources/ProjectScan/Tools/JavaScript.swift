@@ -59,6 +59,9 @@ private struct JavaScriptProject {
         case .pnpm:
             run = "pnpm install --frozen-lockfile"
             cache = ["~/.local/share/pnpm", "~/.cache/pnpm"]
+        case .yarn where isPlugAndPlay:
+            run = "\(Self.localCache) yarn install --immutable"
+            cache = ["~/.yarn/berry"]
         case .yarn where folder.has(".yarnrc.yml"):
             run = "yarn install --immutable"
             cache = ["~/.yarn/berry"]
@@ -70,7 +73,17 @@ private struct JavaScriptProject {
             cache = ["~/.bun/install/cache"]
         }
         let manifests = manifest.hasWorkspaces || folder.has("pnpm-workspace.yaml") ? "**/package.json" : "package.json"
-        return SetupStep(run, inputs: [manifests] + (lock.map { [$0] } ?? []), cache: cache)
+        // A cache that is part of the repository is not to be ignored.
+        let into = isPlugAndPlay && !folder.hasFolder(".yarn/cache") ? ".yarn/cache" : nil
+        return SetupStep(run, inputs: [manifests] + (lock.map { [$0] } ?? []), cache: cache, into: into)
+    }
+
+    private static let localCache = "YARN_ENABLE_GLOBAL_CACHE=false"
+
+    /// Whether a newer yarn reads packages from its cache. By default that is a folder which checks do not see.
+    private var isPlugAndPlay: Bool {
+        guard manager == .yarn, let settings = folder.text(".yarnrc.yml") else { return false }
+        return !settings.contains("nodeLinker: node-modules") && !settings.contains("nodeLinker: pnpm")
     }
 
     /// Runs a program of `node_modules`, without network.
@@ -85,7 +98,7 @@ private struct JavaScriptProject {
 
     private var checks: [CheckProposal] {
         // Test runners that watch for changes end after one run if CI is set.
-        let environment = ["CI=1"]
+        let environment = ["CI=1"] + (isPlugAndPlay ? [Self.localCache] : [])
         var checks = tests.map { CheckProposal(.tests, $0, environment: environment) }
         if isTypeScript, manifest.dependencies.contains("typescript") {
             checks.append(CheckProposal(.types, installed("tsc --noEmit -p .")))
@@ -97,7 +110,8 @@ private struct JavaScriptProject {
             checks.append(
                 CheckProposal(
                     .syntax,
-                    "find . -name node_modules -prune -o -name '*.[cm]*js' -print0 | xargs -0 -n 1 node --check"))
+                    "find . -name node_modules -prune -o \\( -name '*.js' -o -name '*.[cm]js' \\) -print0 | xargs -0 -n 1 node --check"
+                ))
         }
         return checks
     }

@@ -10,6 +10,10 @@ package struct FinalReport: Sendable {
     let failed: [TaskRecord]
     let blocked: [TaskRecord]
     let branch: BranchReport
+    /// For each worker that passed what it saw and failed what it did not, how often.
+    let heldBack: [String]
+    /// What the rest of an unfinished run will use; nil while too little is known.
+    let forecast: RestForecast?
 
     /// - Parameter run: the run; nil for the one started last.
     /// - Throws: `unknownRun`, or what reading throws.
@@ -27,6 +31,8 @@ package struct FinalReport: Sendable {
         failed = try view.tasks(of: run.id, in: [.failed, .skipped])
         blocked = try view.tasks(of: run.id, in: [.blocked]).filter { !$0.files.isEmpty }
         branch = try BranchReport(view, run)
+        heldBack = try view.workerRecords(of: run.id).compactMap(\.heldBackWords)
+        forecast = try RestForecast(view, run)
     }
 
     /// Whether every task is done and no final check failed: exit code 0.
@@ -41,6 +47,7 @@ package struct FinalReport: Sendable {
         var lines = [layout.style.paint(head, .heading)]
         lines += SandboxText.lines(run.plan, layout)
         lines += layout.wrapped(run.reason)
+        lines += (forecast?.lines() ?? []).flatMap(layout.wrapped)
         lines += TextTable(rows: countRows).lines(layout)
         lines += Section.lines(
             "failed", layout,
@@ -50,6 +57,7 @@ package struct FinalReport: Sendable {
             })
         lines += Section.lines(
             "blocked", layout, rows: blocked.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
+        lines += heldBack.flatMap(layout.wrapped)
         lines += branch.lines(layout)
         return (lines.map { layout.fit($0) } + ["", "next: \(next)"]).joined(separator: "\n") + "\n"
     }

@@ -21,10 +21,13 @@ extension ReviewReport {
     private func listed(_ entry: Entry, number: Int, _ layout: Layout) -> [String] {
         let commit = layout.style.paint(entry.task.commit?.short ?? "", .good)
         var lines = ["", "\(number). \(commit) \(TextWidth.safe(entry.task.title))"]
-        guard let attempt = entry.attempt else { return lines + ["   \(entry.task.reason)"] }
+        guard let attempt = entry.attempt else {
+            return lines + ["   \(entry.task.reason)"] + entry.unseen.map { "   unseen   \(Self.unseen($0))" }
+        }
         lines.append("   task     \(entry.task.id)")
         lines.append("   work     \(work(entry.task, attempt))")
         lines += attempt.changes.map { "   file     \(TextWidth.safe($0.path))  +\($0.added) -\($0.removed)" }
+        lines += entry.unseen.map { "   \(layout.style.paint("unseen", .bad))   \(Self.unseen($0))" }
         lines.append("   checks   \(checks(attempt.checks))")
         if let candidate = entry.candidate { lines.append("   landing  \(checks(candidate.checks))") }
         return lines
@@ -59,6 +62,7 @@ extension ReviewReport {
             if let tree = entry.candidate?.tree { rows.append([.init("tree checked"), .init(tree.hex)]) }
             if let tip = entry.candidate?.tip { rows.append([.init("landed on"), .init(tip.short)]) }
             lines += Section.lines("evidence", layout, rows: rows)
+            lines += Section.lines("seen by no landing check", layout, rows: entry.unseen.map { [.init($0, .bad)] })
             lines += Section.lines("task checks", layout, rows: CheckText.rows(attempt.checks))
             lines += Section.lines("landing checks", layout, rows: CheckText.rows(entry.candidate?.checks ?? []))
             lines += Section.lines(
@@ -75,6 +79,10 @@ extension ReviewReport {
         let seconds = TimeText.span(attempt.seconds ?? 0)
         let base = attempt.base.map { ", based on \($0.short)" } ?? ""
         return "\(worker), attempt \(attempt.number) of \(task.attempts), \(seconds)\(base)"
+    }
+
+    private static func unseen(_ path: String) -> String {
+        "\(TextWidth.safe(path)): no landing check sees this file (check --probe)"
     }
 
     private func checks(_ checks: [CheckResult]) -> String {

@@ -9,10 +9,20 @@ package struct ReviewReport: Sendable {
         /// The attempt whose work landed; nil for a task that landed in an earlier run.
         var attempt: AttemptRecord?
         var candidate: CandidateRecord?
+        /// Changed files that no landing check sees, as the last `check --probe` has found.
+        var unseen: [String] = []
 
         /// The landed commit, or the one of a verified task that is yet to land.
         var commit: ObjectID? { task.commit ?? (isVerified ? attempt?.commit : nil) }
         var isVerified: Bool { task.state == .verified || task.state == .landing }
+
+        /// Returns the entry with the files that no landing check sees.
+        func marked(by probed: ProbedFilesRecord?) -> Entry {
+            guard let probed else { return self }
+            var entry = self
+            entry.unseen = (attempt?.changes.map(\.path) ?? task.files).filter(probed.unseen.contains)
+            return entry
+        }
     }
 
     let run: RunRecord
@@ -36,8 +46,12 @@ package struct ReviewReport: Sendable {
             for candidate in try view.candidates(of: run.id) where candidate.state == .landed {
                 for task in candidate.tasks { candidates[task] = candidate }
             }
+            let probed = try view.probedFiles(of: run.plan)
             return (
-                run, tasks.map { Entry(task: $0, attempt: attempts[$0.id], candidate: candidates[$0.id]) }
+                run,
+                tasks.map { task in
+                    Entry(task: task, attempt: attempts[task.id], candidate: candidates[task.id]).marked(by: probed)
+                }
             )
         }
         isSingle = false
@@ -52,7 +66,8 @@ package struct ReviewReport: Sendable {
             let task = try view.task(named: name, of: run.id)
             let attempt = try view.attempts(at: task.id, of: run.id).last { $0.state == .verified }
             let candidate = try view.candidates(of: run.id, with: task.id).last { $0.state == .landed }
-            return (run, [Entry(task: task, attempt: attempt, candidate: candidate)])
+            let entry = Entry(task: task, attempt: attempt, candidate: candidate)
+            return (run, [entry.marked(by: try view.probedFiles(of: run.plan))])
         }
         isSingle = true
     }

@@ -66,18 +66,25 @@ extension EventText {
             self.init("landed", detail: fact.commits.map(\.task.rawValue).joined(separator: ", "))
         case .tipMoved(let found): self.init("branch moved", detail: "by someone else, to \(found.short)")
         case .usage(let fact):
-            let tokens = Count.text(fact.usage.tokens, "token")
-            self.init("usage", fact.task, detail: "attempt \(fact.attempt): \(tokens) so far")
+            let told = [
+                fact.requests.map { Count.text($0, "further request") },
+                fact.usage.map { "\(Count.text($0.tokens, "token")) so far" },
+            ].compactMap { $0 }
+            self.init("usage", fact.task, detail: "attempt \(fact.attempt): \(told.joined(separator: ", "))")
         case .waitOver: self.init("wait over")
         case .control: self.init("command", detail: "from a person")
         case .limitsChanged: self.init("limits changed", detail: "new budget, checkpoints or landing rules")
         case .diskUsed(let bytes): self.init("disk used", detail: Count.text(bytes, "byte"))
+        case .workerHeld(let held): self.init("worker held", held.task, detail: held.reason)
+        case .workersTimed(let seconds): self.init("worker time", detail: "\(seconds.whole) s")
         case .message(let posted): self.init(posted.message)
         case .messagesGiven(let fact): self.init(fact)
         case .tasksAdded(let fact):
             self.init("tasks added", detail: "\(MessageText.names(fact.tasks)): \(fact.reason)")
         case .checked(let fact): self.init("checked", detail: CheckText.summary(fact.verdicts.map(\.result)))
         case .flaky(let rate): self.init("flaky check", detail: VerdictText.flaky(rate))
+        case .filesProbed(let found):
+            self.init("files probed", detail: "\(Count.text(found.unseen.count, "file")) seen by no landing check")
         case .baselineChecked(let fact): self.init("baseline", detail: VerdictText.whole(fact.checks))
         case .base(let change): self.init("base", detail: BaseText.words(change))
         case .finalChecked(let fact): self.init("final checks", detail: VerdictText.whole(fact.checks))

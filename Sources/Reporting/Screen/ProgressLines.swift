@@ -89,8 +89,7 @@ package struct ProgressLines: Sendable {
     private static func isShown(_ fact: Fact) -> Bool {
         switch fact {
         case .reviewStarted, .attemptVerified, .candidatePassed, .probed, .usage, .waitOver, .control, .diskUsed,
-            .messagesGiven,
-            .checked:
+            .workersTimed, .workerHeld, .messagesGiven, .checked, .filesProbed:
             false
         case .message(let posted): posted.message.audience == .human || posted.message.kind == .decision
         case .runStarted, .coordinatorStarted, .coordinatorStopped, .coordinatorLost, .draining, .workerStarted,

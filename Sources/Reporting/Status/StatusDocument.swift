@@ -2,107 +2,171 @@ import Foundation
 import Model
 import Store
 
-/// The JSON form of `status`, described in `docs/output.md`. A key that changes its meaning raises `version`.
-struct StatusDocument: Encodable {
+/// The state of a run as one document, described in `docs/output.md`. A key that changes its meaning raises `version`.
+///
+/// `status --json` prints it; the live view and the web page draw it.
+package struct StatusDocument: Sendable, Equatable, Encodable {
     /// 2: task states are named `verified`, `already-done`, `failed` and `blocked`.
-    static let version = 2
+    package static let version = 2
 
-    struct Running: Encodable {
-        var task: String
-        var attempt: Int
-        var worker: String?
-        var slot: Int?
-        var seconds: Double
+    package struct Running: Sendable, Equatable, Encodable {
+        package var task: String
+        package var attempt: Int
+        package var worker: String?
+        package var slot: Int?
+        package var seconds: Double
     }
 
-    struct Landing: Encodable {
-        var candidate: Int
-        var tasks: [String]
-        var seconds: Double
+    package struct Landing: Sendable, Equatable, Encodable {
+        package var candidate: Int
+        package var tasks: [String]
+        /// When its check began, in seconds since 1970.
+        package var since: Double
+        package var seconds: Double
     }
 
-    struct Stuck: Encodable {
-        var task: String
-        var state: String
-        var attempts: Int
-        var reason: String
-        var cause: String?
+    package struct Stuck: Sendable, Equatable, Encodable {
+        package var task: String
+        package var state: String
+        package var attempts: Int
+        package var reason: String
+        package var cause: String?
     }
 
-    var version = Self.version
-    var run: String
-    var plan: String
-    var state: String
-    var isActive: Bool
-    var processId: Int32?
-    var reason: String
+    package var version = Self.version
+    package var run: String
+    package var plan: String
+    package var state: String
+    package var isActive: Bool
+    package var processId: Int32?
+    package var reason: String
     /// Why the run waits for a person; empty where it does not.
-    var waits: String
-    var branch: String
-    var base: String
-    var tip: String
-    var started: Double
-    var ended: Double?
-    var elapsedSeconds: Double
-    var estimateSeconds: Double?
-    var isAllGreen: Bool
+    package var waits: String
+    package var branch: String
+    package var base: String
+    package var tip: String
+    package var started: Double
+    package var ended: Double?
+    package var elapsedSeconds: Double
+    package var estimateSeconds: Double?
+    package var isAllGreen: Bool
     /// "on" or "off".
-    var sandbox: String
-    var counts: [String: Int]
-    var running: [Running]
-    var landing: [Landing]
-    var stuck: [Stuck]
-    var baseline: BranchChecks?
-    var final: BranchChecks?
-    var flaky: [Flaky]
+    package var sandbox: String
+    package var counts: [String: Int]
+    package var running: [Running]
+    package var landing: [Landing]
+    package var stuck: [Stuck]
+    package var baseline: BranchChecks?
+    package var final: BranchChecks?
+    package var flaky: [Flaky]
     /// nil where no worker has reported any.
-    var usage: Used?
-    var cooldowns: [Cooldown]
+    package var usage: Used?
+    package var cooldowns: [Cooldown]
     /// nil while too little is known.
-    var forecast: Forecast?
+    package var forecast: Forecast?
+
+    /// Tasks that landed in the last 30 minutes, or since the start of the run, per hour.
+    package var landedPerHour: Double
+    /// Fraction of the landed tasks that needed one attempt; nil before the first landing.
+    package var firstAttemptShare: Double?
+    /// Bounds of `estimateSeconds`; nil while too little is known.
+    package var estimateLowSeconds: Double?
+    package var estimateHighSeconds: Double?
+    package var budget: [RunPace.Limit]
+    package var questions: [Question]
+    /// All tasks in the order of the overview.
+    package var rows: [TaskRow]
+
+    /// An open question of a worker.
+    package struct Question: Sendable, Equatable, Encodable {
+        package var id: Int
+        /// nil for a question that no task asks.
+        package var task: String?
+        package var text: String
+        package var time: Double
+    }
 
     /// What the rest of the run will use.
-    struct Forecast: Encodable {
-        var samples: Int
-        var tasks: Int
-        var attempts: RestForecast.Range
-        var seconds: RestForecast.Range
-        var tokens: RestForecast.Range?
-        var usd: RestForecast.Range?
+    package struct Forecast: Sendable, Equatable, Encodable {
+        package struct Worker: Sendable, Equatable, Encodable {
+            package var worker: String
+            package var attempts: RestForecast.Range
+            package var seconds: RestForecast.Range
+            package var tokens: RestForecast.Range?
+            package var usd: RestForecast.Range?
+        }
+
+        package struct Size: Sendable, Equatable, Encodable {
+            package var fromLines: Int
+            package var belowLines: Int?
+            package var tasks: Int
+            package var attempts: RestForecast.Range
+            package var seconds: RestForecast.Range
+            package var tokens: RestForecast.Range?
+            package var usd: RestForecast.Range?
+        }
+
+        package var samples: Int
+        package var tasks: Int
+        package var attempts: RestForecast.Range
+        package var seconds: RestForecast.Range
+        package var tokens: RestForecast.Range?
+        package var usd: RestForecast.Range?
+        package var workers: [Worker]
+        package var sizes: [Size]
+
+        init(_ forecast: RestForecast) {
+            samples = forecast.samples
+            tasks = forecast.open
+            let all = forecast.all
+            (attempts, seconds, tokens, usd) = (all.attempts, all.seconds, all.tokens, all.usd)
+            workers = forecast.workers.map { share in
+                let own = share.figures
+                return Worker(
+                    worker: share.worker, attempts: own.attempts, seconds: own.seconds, tokens: own.tokens,
+                    usd: own.usd)
+            }
+            sizes = forecast.sizes.map { share in
+                let own = share.figures
+                return Size(
+                    fromLines: share.from, belowLines: share.below, tasks: share.tasks, attempts: own.attempts,
+                    seconds: own.seconds, tokens: own.tokens, usd: own.usd)
+            }
+        }
     }
 
-    struct Used: Encodable {
-        var usd: Double?
-        var inputTokens: Int
-        var cachedTokens: Int
-        var outputTokens: Int
+    package struct Used: Sendable, Equatable, Encodable {
+        package var usd: Double?
+        package var inputTokens: Int
+        package var cachedTokens: Int
+        package var outputTokens: Int
     }
 
-    struct Cooldown: Encodable {
-        var provider: String
-        var seconds: Double
-        var reason: String
+    package struct Cooldown: Sendable, Equatable, Encodable {
+        package var provider: String
+        package var seconds: Double
+        package var reason: String
     }
 
-    struct BranchChecks: Encodable {
-        var commit: String
-        var isGreen: Bool
-        var seconds: Double
-        var checks: [Check]
+    package struct BranchChecks: Sendable, Equatable, Encodable {
+        package var commit: String
+        package var isGreen: Bool
+        package var seconds: Double
+        package var checks: [Check]
     }
 
-    struct Check: Encodable {
-        var name: String
-        var outcome: String
-        var status: Int32
-        var seconds: Double
-        var failedTests: [String]
+    package struct Check: Sendable, Equatable, Encodable {
+        package var name: String
+        package var outcome: String
+        package var status: Int32
+        package var seconds: Double
+        package var failedTests: [String]
     }
 
-    struct Flaky: Encodable {
-        var check: String
-        var runs: Int
-        var flakes: Int
+    package struct Flaky: Sendable, Equatable, Encodable {
+        package var check: String
+        package var runs: Int
+        package var flakes: Int
     }
 
     init(_ report: StatusReport) {
@@ -130,7 +194,7 @@ struct StatusDocument: Encodable {
         }
         landing = report.landing.map {
             Landing(
-                candidate: $0.number, tasks: $0.tasks.map(\.rawValue),
+                candidate: $0.number, tasks: $0.tasks.map(\.rawValue), since: $0.started.seconds,
                 seconds: StatusReport.seconds(from: $0.started, to: report.now))
         }
         stuck = (report.waitingToLand + report.failed + report.blocked).map {
@@ -145,11 +209,19 @@ struct StatusDocument: Encodable {
             Used(
                 usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
         }
-        forecast = report.forecast.map {
-            Forecast(
-                samples: $0.samples, tasks: $0.open, attempts: $0.attempts, seconds: $0.seconds, tokens: $0.tokens,
-                usd: $0.usd)
+        forecast = report.forecast.map(Forecast.init)
+        landedPerHour = report.pace.landedPerHour
+        firstAttemptShare = report.pace.firstAttemptShare
+        estimateLowSeconds = report.pace.range?.lowerBound
+        estimateHighSeconds = report.pace.range?.upperBound
+        budget = report.pace.limits
+        questions = report.questions.map { record in
+            var task: String?
+            if case .task(let id) = record.message.sender { task = id.rawValue }
+            return Question(
+                id: record.message.id, task: task, text: record.message.body, time: record.message.time.seconds)
         }
+        rows = report.rows
         cooldowns = report.cooldowns.map {
             Cooldown(provider: $0.provider, seconds: $0.until - report.now, reason: $0.reason)
         }

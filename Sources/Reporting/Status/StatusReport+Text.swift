@@ -9,7 +9,7 @@ extension StatusReport {
         lines += layout.wrapped(run.reason)
         if isActive { lines += layout.wrapped(run.waits) }
         if let usage { lines.append("  used \(UsageText.words(usage))") }
-        if let forecast { lines += layout.wrapped(forecast.words()) }
+        lines += (forecast?.lines() ?? []).flatMap(layout.wrapped)
         lines += Section.lines("questions", layout, rows: questions.map(questionRow), limit: Section.listed)
         lines += Section.lines("waiting for approval", layout, rows: awaiting.map(approvalRow), limit: Section.listed)
         lines += Section.lines("tasks", layout, rows: countRows())

@@ -29,20 +29,27 @@ package struct StatusReport: Sendable {
     let forecast: RestForecast?
     /// Providers whose workers wait now.
     let cooldowns: [CooldownRecord]
+    let pace: RunPace
+    /// All tasks, grouped by who has to act.
+    let rows: [TaskRow]
 
     /// - Parameters:
     ///   - run: the run; nil for the one started last.
     ///   - owner: who holds the plan's lock, as `RunLock.owner` says; nil for nobody.
+    ///   - activity: what attempts and candidates are doing now.
     /// - Throws: `unknownRun`, `missing` where no run is recorded, or what reading throws.
     package init(
-        _ reader: StoreReader, run id: RunID?, owner: RunLock.Owner?, now: Timestamp
+        _ reader: StoreReader, run id: RunID?, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource = .none
     ) throws(StoreError) {
         self = try reader.read { view in
-            try StatusReport(view, run: Self.find(id, in: view, path: reader.path), owner: owner, now: now)
+            try StatusReport(
+                view, run: Self.find(id, in: view, path: reader.path), owner: owner, now: now, activity: activity)
         }
     }
 
-    private init(_ view: StoreView, run: RunRecord, owner: RunLock.Owner?, now: Timestamp) throws(StoreError) {
+    private init(
+        _ view: StoreView, run: RunRecord, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource
+    ) throws(StoreError) {
         self.run = run
         self.owner = owner
         self.now = now
@@ -50,10 +57,10 @@ package struct StatusReport: Sendable {
         counts = try view.counts(of: run.id)
         attempts = isActive ? try view.attempts(of: run.id, in: .running) : []
         landing = isActive ? try view.candidates(of: run.id, in: .checking) : []
-        let stuck = try view.tasks(of: run.id, in: [.verified, .failed, .blocked])
-        waitingToLand = stuck.filter { $0.state == .verified && !$0.reason.isEmpty }
-        failed = stuck.filter { $0.state == .failed }
-        blocked = stuck.filter { $0.state == .blocked && !$0.files.isEmpty }
+        let tasks = try view.tasks(of: run.id)
+        waitingToLand = tasks.filter { $0.state == .verified && !$0.reason.isEmpty }
+        failed = tasks.filter { $0.state == .failed }
+        blocked = tasks.filter { $0.state == .blocked && !$0.files.isEmpty }
         questions = try view.openQuestions(of: run.id)
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
@@ -72,6 +79,11 @@ package struct StatusReport: Sendable {
                 workers: run.plan.workers.maxParallel,
                 slots: run.plan.landing.verifySlots ?? run.plan.workers.maxParallel, now: now.seconds)
             : nil
+        pace = RunPace(run: run, tasks: tasks, usage: usage, estimate: estimate, forecast: forecast, now: now)
+        rows = TaskRow.rows(
+            .init(
+                tasks: tasks, attempts: attempts, candidates: landing, questions: questions,
+                effort: try view.effort(of: run.id), open: try view.openDependencies(of: run.id), activity: activity))
     }
 
     /// The run of that name, or the one started last.
@@ -85,9 +97,12 @@ package struct StatusReport: Sendable {
     package func render(_ format: OutputFormat, _ layout: Layout) throws -> String {
         switch format {
         case .text: text(layout)
-        case .json: try StatusDocument(self).json()
+        case .json: try document.json()
         }
     }
+
+    /// The document that `status --json`, the live view and the web page show.
+    package var document: StatusDocument { StatusDocument(self) }
 
     /// Whether every task is done and the checks of the whole branch, where they ran, passed.
     package var isAllGreen: Bool { counts.allSatisfy { $0.key.isDone } && !branch.isRed }

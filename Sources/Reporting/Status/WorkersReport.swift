@@ -32,10 +32,7 @@ package struct WorkersReport: Sendable {
                     Self.figure(record.tokensPerLanded, digits: 0), Self.figure(record.usdPerLanded, digits: 4),
                 ].map { .init($0) })
         }
-        let notes = records.filter { $0.heldBack > 0 }.map { record in
-            "\(record.worker): \(Count.text(record.heldBack, "attempt")) passed every check it knew and failed one held back"
-        }
-        return (table.lines(layout) + notes).joined(separator: "\n") + "\n"
+        return (table.lines(layout) + records.compactMap(\.heldBackWords)).joined(separator: "\n") + "\n"
     }
 
     private static func figure(_ value: Double?, digits: Int) -> String {
@@ -78,5 +75,15 @@ package struct WorkersReport: Sendable {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(Document(workers: workers)), as: UTF8.self) + "\n"
+    }
+}
+
+extension WorkerRecord {
+    /// How often the worker passed what it saw and failed what it did not; nil for never.
+    var heldBackWords: String? {
+        guard heldBack > 0 else { return nil }
+        let share = Int((Double(heldBack) / Double(max(1, verified + heldBack)) * 100).rounded())
+        return "\(worker): \(Count.text(heldBack, "attempt")) passed every check it knew and failed one held back "
+            + "(\(share) % of those that passed what it knew)"
     }
 }

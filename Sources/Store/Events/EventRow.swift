@@ -35,12 +35,14 @@ struct EventRow {
         case .landed(let fact): (kind, candidate) = ("landed", fact.candidate)
         case .tipMoved: kind = "tip-moved"
         case .base: kind = "base"
+        case .workerHeld(let fact): (kind, task) = ("worker-held", fact.task)
         case .usage(let fact): (kind, task) = ("usage", fact.task)
         case .waitOver(.retry(let id, _)): (kind, task) = ("wait-over", id)
         case .waitOver(.cooldown), .waitOver(.landing): kind = "wait-over"
         case .control(let control): (kind, task) = ("control", control.command.task)
         case .limitsChanged: kind = "limits-changed"
         case .diskUsed: kind = "disk-used"
+        case .workersTimed: kind = "workers-timed"
         case .message(let posted): (kind, task) = ("message", posted.origin?.task)
         case .messagesGiven(let given): (kind, task) = ("messages-given", given.task)
         case .tasksAdded(let added): (kind, task) = ("tasks-added", added.cause)
@@ -48,6 +50,7 @@ struct EventRow {
         case .flaky: kind = "flaky"
         case .baselineChecked: kind = "baseline-checked"
         case .finalChecked: kind = "final-checked"
+        case .filesProbed: kind = "files-probed"
         }
     }
 

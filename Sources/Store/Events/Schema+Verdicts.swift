@@ -45,4 +45,17 @@ extension Schema {
         ALTER TABLE checks ADD COLUMN flakes INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE checks ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
         """
+
+    /// The last search for files that no landing check sees, by plan and landing checks.
+    static let probedFiles = """
+        CREATE TABLE probed_files (
+            plan TEXT NOT NULL,
+            checks TEXT NOT NULL,
+            base TEXT NOT NULL,
+            time REAL NOT NULL,
+            unseen TEXT NOT NULL,
+            undecided TEXT NOT NULL,
+            PRIMARY KEY (plan, checks)
+        ) WITHOUT ROWID;
+        """
 }

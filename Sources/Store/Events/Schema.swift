@@ -22,6 +22,7 @@ enum Schema {
         Step(name: "5 verdicts", sql: verdicts),
         // Changes the payloads of decisions and no table. A log of an earlier program is refused and not converted.
         Step(name: decisionPayloads, sql: ""),
+        Step(name: "7 files that no landing check sees", sql: probedFiles),
         Step(name: "8 review decisions", sql: reviewDecisions),
     ]
 
@@ -48,8 +49,8 @@ enum Schema {
 
     /// Names of the tables that can be computed from the log, in an order in which they can be emptied.
     static let projectionTables = [
-        "reverts", "review_decisions", "whole_checks", "flake_rates", "verdicts", "deliveries", "message_text",
-        "messages", "cooldowns", "reasons",
+        "reverts", "review_decisions", "probed_files", "whole_checks", "flake_rates", "verdicts", "deliveries",
+        "message_text", "messages", "cooldowns", "reasons",
         "checks", "candidate_tasks", "candidates",
         "attempts", "dependencies", "tasks", "runs",
     ]

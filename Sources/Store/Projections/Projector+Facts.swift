@@ -20,10 +20,11 @@ extension Projector.Scope {
         case .probed(let fact): try apply(fact)
         case .tipMoved(let found): try tipMoved(found)
         case .base(let change): try apply(change)
+        case .workerHeld(let held): try record(held.task, held.reason)
         case .usage(let fact): try apply(fact)
         case .waitOver(let over): try apply(over)
         case .limitsChanged(let change): try apply(change)
-        case .control, .diskUsed:
+        case .control, .diskUsed, .workersTimed:
             // The decisions that follow have the effects.
             break
         case .message(let posted): try apply(posted)
@@ -33,6 +34,7 @@ extension Projector.Scope {
         case .flaky(let rate): try apply(rate)
         case .baselineChecked(let checked): try apply(checked, .baseline)
         case .finalChecked(let checked): try apply(checked, .final)
+        case .filesProbed(let found): try apply(found)
         }
     }
 

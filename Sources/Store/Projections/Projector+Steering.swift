@@ -60,6 +60,7 @@ extension Projector.Scope {
         plan.budget = change.budget
         plan.checkpoints = change.checkpoints
         if let landing = change.landing { plan.landing = landing }
+        if let guidance = change.guidance { plan.guidance = guidance }
         try db.run("UPDATE runs SET plan_json = ? WHERE run = ?", try StoredJSON.text(plan), run)
         try record(nil, "the run continues with another budget, other checkpoints or other landing rules")
     }

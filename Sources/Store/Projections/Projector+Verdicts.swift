@@ -7,6 +7,8 @@ extension Projector.Scope {
     }
 
     /// Replaces an earlier verdict with the same key. The runs of the earlier one still count for the flake rate.
+    ///
+    /// A verdict from outside of a run says nothing about how flaky a check is: its tree was broken on purpose.
     private func apply(_ verdict: Verdict) throws {
         let before = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT passes, failures FROM verdicts WHERE key = ?"), arguments: [verdict.key])
@@ -28,8 +30,7 @@ extension Projector.Scope {
             try StoredJSON.text(result.failedTests), result.testsRun, result.testGap, result.flakes)
         try db.run(
             """
-            INSERT INTO flake_rates (plan, name, runs, flakes)
-            VALUES ((SELECT plan FROM runs WHERE run = ?), ?, ?, ?)
+            INSERT INTO flake_rates (plan, name, runs, flakes) SELECT plan, ?2, ?3, ?4 FROM runs WHERE run = ?1
             ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, flakes = flakes + excluded.flakes
             """,
             run, result.name, verdict.runs, (passes > 0 ? failures : 0) - flakesBefore)
@@ -45,6 +46,16 @@ extension Projector.Scope {
             DELETE FROM verdicts WHERE key IN
             (SELECT key FROM verdicts ORDER BY time DESC, key LIMIT -1 OFFSET ?)
             """, VerdictRecord.most)
+    }
+
+    /// Replaces the result of an earlier search with the same checks.
+    func apply(_ found: Fact.FilesProbed) throws {
+        try db.run(
+            """
+            INSERT OR REPLACE INTO probed_files (plan, checks, base, time, unseen, undecided) VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            found.plan, found.checks, found.base.hex, now, try StoredJSON.text(found.unseen),
+            try StoredJSON.text(found.undecided))
     }
 
     func apply(_ rate: FlakeRate) throws {

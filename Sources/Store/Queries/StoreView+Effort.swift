@@ -1,7 +1,7 @@
 import GRDB
 package import Model
 
-/// What all attempts at one task have used.
+/// What all attempts at one task have used, or those of one worker.
 package struct TaskEffort: Sendable, Equatable {
     /// The worker of the last attempt.
     package var worker: String
@@ -14,13 +14,27 @@ package struct TaskEffort: Sendable, Equatable {
 extension StoreView {
     /// Returns the effort for each task of a run that a worker has tried.
     package func effort(of run: RunID) throws(StoreError) -> [TaskID: TaskEffort] {
+        try effortByWorker(of: run).compactMapValues { shares -> TaskEffort? in
+            guard var sum = shares.last else { return nil }
+            for share in shares.dropLast() {
+                sum.attempts += share.attempts
+                sum.seconds += share.seconds
+                sum.usage = share.usage.map { $0 + (sum.usage ?? Usage()) } ?? sum.usage
+            }
+            return sum
+        }
+    }
+
+    /// Returns the same for each worker apart, in the order of their last attempts.
+    package func effortByWorker(of run: RunID) throws(StoreError) -> [TaskID: [TaskEffort]] {
         let rows = try fetch(
             "attempts",
             sql: """
-                SELECT task, max(attempt), worker, count(*) AS attempts, coalesce(sum(seconds), 0) AS seconds,
+                SELECT task, worker, count(*) AS attempts, coalesce(sum(seconds), 0) AS seconds,
                 count(input_tokens) AS told, sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
                 sum(output_tokens) AS output_tokens, sum(usd) AS usd
-                FROM attempts WHERE run = ? AND worker IS NOT NULL GROUP BY task
+                FROM attempts WHERE run = ? AND worker IS NOT NULL GROUP BY task, worker
+                ORDER BY task, max(attempt)
                 """, arguments: [run.rawValue]
         ) { row in
             (
@@ -31,6 +45,6 @@ extension StoreView {
                     usage: row.integer("told") == 0 ? nil : row.usage())
             )
         }
-        return Dictionary(rows) { $1 }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 }

@@ -20,6 +20,13 @@ extension StoreView {
             [run.rawValue, task.rawValue])
     }
 
+    /// The events that say what was learned in a run: messages and who received them, commands of people with their
+    /// answers, and what landed.
+    package func experience(of run: RunID) throws(StoreError) -> [LoggedEvent] {
+        try events(
+            where: "run = ? AND kind IN ('message', 'messages-given', 'control', 'answer', 'landed')", [run.rawValue])
+    }
+
     /// Calls `body` with each event of the log, over all runs, holding one at a time.
     func forEachEvent(_ body: (LoggedEvent) throws -> Void) throws {
         let rows = try Row.fetchCursor(db, sql: "\(StoredEvent.columns) FROM events ORDER BY sequence")

@@ -82,6 +82,15 @@ extension StoreView {
         ) { row in row.optionalInteger("length") ?? 0 }.first ?? 0
     }
 
+    /// How many dependencies of each waiting task are not done.
+    package func openDependencies(of run: RunID) throws(StoreError) -> [TaskID: Int] {
+        let pairs = try fetch(
+            "tasks", sql: "SELECT task, unmet FROM tasks WHERE run = ? AND state = 'waiting' AND unmet > 0",
+            arguments: [run.rawValue]
+        ) { row in (TaskID(row.text("task")), row.integer("unmet")) }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
     private func related(_ run: RunID, _ query: String, _ id: TaskID) throws(StoreError) -> [TaskRecord] {
         try fetch(
             "tasks", sql: "SELECT * FROM tasks WHERE run = ?1 AND task IN (\(query)) ORDER BY position",

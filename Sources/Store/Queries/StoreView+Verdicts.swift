@@ -30,6 +30,17 @@ package struct WholeCheckRecord: Sendable, Equatable {
     package var hasPassed: Bool { checks.allSatisfy { $0.outcome == .passed } }
 }
 
+/// What a search for files that no landing check sees has found (`check --probe`).
+package struct ProbedFilesRecord: Sendable, Equatable {
+    /// The commit on which files were broken.
+    package var base: ObjectID
+    package var time: Timestamp
+    /// Files that no landing check sees.
+    package var unseen: Set<String>
+    /// Files that the search did not get to.
+    package var undecided: Set<String>
+}
+
 extension StoreView {
     /// The verdicts of all runs, the latest first.
     /// - Parameter limit: how many at most.
@@ -70,5 +81,18 @@ extension StoreView {
         whole.checks = try fetch(
             "checks", sql: "SELECT * FROM checks WHERE sequence = ? ORDER BY position", arguments: [sequence], check)
         return whole
+    }
+
+    /// The last search for files that no landing check sees, with the landing checks of a plan; nil if there was none.
+    package func probedFiles(of plan: Plan) throws(StoreError) -> ProbedFilesRecord? {
+        try fetch(
+            "probed_files", sql: "SELECT * FROM probed_files WHERE plan = ? AND checks = ?",
+            arguments: [plan.name, plan.landingKey]
+        ) { row in
+            ProbedFilesRecord(
+                base: try row.object("base"), time: row.time("time"),
+                unseen: Set(try row.json([String].self, "unseen")),
+                undecided: Set(try row.json([String].self, "undecided")))
+        }.first
     }
 }

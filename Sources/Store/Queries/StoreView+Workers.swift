@@ -3,8 +3,9 @@ import GRDB
 package import Model
 
 extension StoreView {
-    /// The results of each worker's attempts in all runs of the store, by name.
-    package func workerRecords() throws(StoreError) -> [WorkerRecord] {
+    /// The results of each worker's attempts, by name.
+    /// - Parameter run: nil for all runs of the store.
+    package func workerRecords(of run: RunID? = nil) throws(StoreError) -> [WorkerRecord] {
         // No escaping is needed: the words are cases of an enum.
         let spoilt = Failure.Kind.allCases.filter { !Failure(kind: $0, summary: "").countsAsAttempt }
             .map { "'\($0.rawValue)'" }.joined(separator: ", ")
@@ -21,8 +22,8 @@ extension StoreView {
                 sum(a.input_tokens) AS input_tokens, sum(a.cached_tokens) AS cached_tokens,
                 sum(a.output_tokens) AS output_tokens, sum(a.usd) AS usd
                 FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task
-                WHERE a.worker IS NOT NULL GROUP BY a.worker ORDER BY a.worker
-                """, arguments: []
+                WHERE a.worker IS NOT NULL AND (?1 IS NULL OR a.run = ?1) GROUP BY a.worker ORDER BY a.worker
+                """, arguments: [run?.rawValue]
         ) { row in
             var record = WorkerRecord(
                 worker: row.text("worker"), attempts: row.integer("attempts"), verified: row.integer("verified"),

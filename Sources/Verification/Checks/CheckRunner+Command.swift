@@ -48,6 +48,11 @@ extension CheckRunner {
             // Without a count the check has passed all the same.
             result.testsRun = try? TestReportReader(checkout: place.checkout).testsRun(
                 check.report, log: log, since: start)
+            if let pattern = check.coverage, let measured = place.measured,
+                let report = try? CoverageReader(checkout: place.checkout).read(pattern, since: start)
+            {
+                measured(report)
+            }
             return result
         }
         let digest = FailureDigest(checkout: place.checkout, folders: place.job.job.map { [($0, "<job>")] } ?? [])

@@ -45,6 +45,8 @@ package struct CheckRunner: Sendable {
         package var grace: Double
         /// The content of the checkout. nil if it is unknown; then no verdict is used or stored.
         package var subject: Subject?
+        /// Called with the coverage that a check measured, after it has passed.
+        package var measured: (@Sendable (CoverageReport) -> Void)?
 
         package init(
             checkout: String, logs: String, job: JobPlace, grace: Double = ProcessRequest.defaultGrace,

@@ -14,6 +14,35 @@ package enum MissingProgram {
         return nil
     }
 
+    /// Returns the program or Python module that a command on an untouched base did not find; nil if the output names none.
+    ///
+    /// Unlike `name`, it also looks at what a script or a makefile of the tree has started, whatever status that ended with.
+    package static func onBase(command: String, status: Int32, output: String) -> String? {
+        for line in output.split(separator: "\n") {
+            if let module = module(in: line), command.contains("-m \(module)") { return "python -m \(module)" }
+            guard status == 127 || isOfShell(line), let name = name(in: line), !name.isEmpty, !name.contains(" ") else {
+                continue
+            }
+            return name
+        }
+        return nil
+    }
+
+    /// Whether a shell, `env` or `make` has written a line: other programs also say that something was not found.
+    private static func isOfShell(_ line: Substring) -> Bool {
+        if line.contains("command not found") || line.contains("env: ") || line.hasPrefix("make: ") { return true }
+        let parts = line.split(separator: ": ")
+        guard parts.count >= 3, parts.last == "not found" else { return false }
+        // dash: `./script: 3: foo: not found`; busybox: `sh: foo: not found`.
+        return parts.count > 3 ? parts[parts.count - 3].allSatisfy(\.isNumber) : parts[0].hasSuffix("sh")
+    }
+
+    /// python: `/usr/bin/python3: No module named pytest`.
+    private static func module(in line: Substring) -> String? {
+        guard line.contains("python"), let range = line.firstRange(of: ": No module named ") else { return nil }
+        return bare(line[range.upperBound...])
+    }
+
     private static func name(in line: Substring) -> String? {
         // zsh: `zsh:1: command not found: foo`.
         if let range = line.firstRange(of: "command not found: ") { return bare(line[range.upperBound...]) }
@@ -22,8 +51,10 @@ package enum MissingProgram {
             let rest = line.dropLast(ending.count)
             return bare(rest.firstRange(of: ": ") == nil ? rest : rest[(lastBreak(of: rest))...])
         }
-        // env: `env: 'foo': No such file or directory`.
-        guard line.contains("env: "), line.hasSuffix(": No such file or directory") else { return nil }
+        // env: `env: 'foo': No such file or directory`; make: `make: foo: No such file or directory`.
+        guard line.contains("env: ") || line.hasPrefix("make: "), line.hasSuffix(": No such file or directory") else {
+            return nil
+        }
         let rest = line.dropLast(": No such file or directory".count)
         return bare(rest[lastBreak(of: rest)...])
     }

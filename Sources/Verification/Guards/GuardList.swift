@@ -102,7 +102,10 @@ package struct GuardList: Sendable {
                 || each is PlaceholderGuard
         }
         let ordered = guards.filter(isFrequent) + guards.filter { !isFrequent($0) }
-        var result = (rules.custom.map(\.rule) + ordered.map(\.rule)).filter { !$0.isEmpty }
+        let coverage = rules.coverage.map { CoverageRule($0).inWords }
+        var result = (rules.custom.map(\.rule) + [coverage].compactMap { $0 } + ordered.map(\.rule)).filter {
+            !$0.isEmpty
+        }
         if !rules.discard.isEmpty {
             result.append("Changes to \(GlobWords.list(rules.discard)) are discarded; do not rely on them.")
         }

@@ -1,0 +1,65 @@
+import Model
+import Store
+
+/// The figures about the speed and the cost of a run.
+package struct RunPace: Sendable, Equatable {
+    /// A limit of the plan and how much of it is used.
+    package struct Limit: Sendable, Equatable, Encodable {
+        /// `usd`, `tokens`, `wall` in seconds, or `workers`.
+        package var name: String
+        package var used: Double
+        package var limit: Double
+    }
+
+    /// Tasks that landed in the last 30 minutes, or since the start of the run, per hour.
+    package var landedPerHour: Double
+    /// Fraction of the landed tasks that needed one attempt; nil before the first landing.
+    package var firstAttemptShare: Double?
+    /// Seconds until the end, from the optimistic to the pessimistic forecast; nil while too little is known.
+    package var range: ClosedRange<Double>?
+    package var limits: [Limit]
+
+    /// Seconds of the window over which landings are counted.
+    static let window = 1800.0
+    /// Seconds that a run is taken to have lasted at least, so that the first landing is no rate of thousands.
+    private static let shortest = 60.0
+
+    init(
+        run: RunRecord, tasks: [TaskRecord], usage: Usage?, estimate: Double?, forecast: RestForecast?, now: Timestamp
+    ) {
+        let landed = tasks.filter { $0.state == .landed && $0.landingOrder != nil }
+        let end = run.ended ?? now
+        let window = min(Self.window, max(Self.shortest, end - run.started))
+        let recent = landed.count { end - ($0.ended ?? $0.since) < window }
+        landedPerHour = Double(recent) / window * 3600
+        firstAttemptShare =
+            landed.isEmpty ? nil : Double(landed.count { $0.attempts <= 1 }) / Double(landed.count)
+        range = estimate.flatMap { Self.range($0, forecast) }
+        limits = Self.limits(run.plan.budget, usage, run, tasks, now: end)
+    }
+
+    /// The estimate, divided and multiplied by how far the pessimistic forecast of the work is above the middle one.
+    static func range(_ estimate: Double, _ forecast: RestForecast?) -> ClosedRange<Double>? {
+        guard let seconds = forecast?.seconds, seconds.p50 > 0, estimate > 0 else { return nil }
+        let ratio = max(1, seconds.p90 / seconds.p50)
+        return estimate / ratio...estimate * ratio
+    }
+
+    private static func limits(
+        _ budget: Budget, _ usage: Usage?, _ run: RunRecord, _ tasks: [TaskRecord], now: Timestamp
+    ) -> [Limit] {
+        var limits: [Limit] = []
+        if let usd = budget.usd { limits.append(.init(name: "usd", used: usage?.usd ?? 0, limit: usd)) }
+        if let tokens = budget.tokens {
+            limits.append(.init(name: "tokens", used: Double(usage?.tokens ?? 0), limit: Double(tokens)))
+        }
+        if let wall = budget.wall {
+            limits.append(.init(name: "wall", used: StatusReport.seconds(from: run.started, to: now), limit: wall))
+        }
+        if let workers = budget.workers {
+            let used = tasks.reduce(0) { $0 + $1.attempts }
+            limits.append(.init(name: "workers", used: Double(used), limit: Double(workers)))
+        }
+        return limits
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A program that every task needs is looked for before the first worker starts.
+@Suite(.ownThreads) struct MissingProgramTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var worker = "echo {task} >>$TRACE; sed -i s/old/new/ {files}"
+        var landing = "test -d src"
+        var words: String
+        var key: String
+    }
+
+    private static let cases = [
+        Case(
+            testDescription: "a landing check", landing: "no-such-linter --all src",
+            words: "check 'lint' needs the program 'no-such-linter', which was not found; nothing was started",
+            key: "'verify: {environment: "),
+        Case(
+            testDescription: "a worker", worker: "echo {task} >>$TRACE && no-such-codemod {files}",
+            words: "worker 'fix' needs the program 'no-such-codemod', which was not found; nothing was started",
+            key: "'workers: {environment: "),
+        Case(
+            testDescription: "a program that a script of the repository starts", landing: "sh ./lint",
+            words: "check 'lint' needs the program 'no-such-inner', which was not found; nothing was started",
+            key: "'verify: {environment: "),
+    ]
+
+    private func shop(_ worker: String, _ landing: String, more: String = "") throws -> Workshop {
+        let shop = try Workshop()
+        try shop.repository.commit(["src/a.py": "old = 1\n", "lint": "no-such-inner src || exit 1\n"])
+        try shop.plan(
+            """
+            scope: {include: ["src/*"]}
+            workers: {environment: [TRACE], ladder: [{use: fix, run: "\(worker)"}]}
+            verify: {landing: [{name: lint, run: "\(landing)"}]}
+            \(more)
+            """)
+        return shop
+    }
+
+    @Test(arguments: cases) func `a missing program is one error before any worker is started`(one: Case) throws {
+        let shop = try shop(one.worker, one.landing)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 3, "\(result.text)\(result.errorText)")
+        #expect(result.errorText.contains("error: \(one.words)\n  hint: install "), "\(result.errorText)")
+        #expect(result.errorText.contains(one.key), "\(result.errorText)")
+        #expect(result.errorText.components(separatedBy: "error:").count == 2)
+        #expect(shop.traceLines().isEmpty)
+        #expect(try shop.repository.git("branch", "--list", "orchestrate/*").isEmpty)
+    }
+
+    @Test func `a program that a set-up step makes is not missing`() throws {
+        let shop = try shop(
+            "sed -i s/old/new/ {files}", "made-here src",
+            more: """
+                setup: [{run: "mkdir -p tools && printf '#!/bin/sh\\n! grep -q broken src/a.py' >tools/made-here && chmod +x tools/made-here"}]
+                """)
+        try shop.repository.commit([".gitignore": "tools/\n"])
+        let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
+        try plan.replacingOccurrences(
+            of: "verify: {", with: "verify: {environment: [\"PATH=tools:/usr/bin:/bin\"], "
+        ).write(toFile: shop.planPath, atomically: true, encoding: .utf8)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try shop.landed().count == 1)
+    }
+
+    @Test func `plan check names a program that is missing and a folder that has it`() throws {
+        let shop = try shop("sed -i s/old/new/ {files}", "no-such-linter; own-tool src")
+        let folder = "\(shop.repository.home)/.local/bin"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(
+            FileManager.default.createFile(
+                atPath: "\(folder)/own-tool", contents: Data("#!/bin/sh\n".utf8), attributes: [.posixPermissions: 0o755]
+            ))
+        let result = try shop.orchestrate("plan", "check", shop.planPath)
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.contains("check 'lint' needs the program 'own-tool'"), "\(result.errorText)")
+        #expect(result.errorText.contains("it is in \(folder), which is not in PATH"), "\(result.errorText)")
+        #expect(!result.errorText.contains("'no-such-linter', which"))
+    }
+}

@@ -1,0 +1,139 @@
+import Model
+import Testing
+
+@testable import Reporting
+@testable import Store
+
+struct TaskRowTests {
+    private func report(_ sample: SampleRun, activity: ActivitySource = .none) throws -> StatusReport {
+        try StatusReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now, activity: activity)
+    }
+
+    @Test func `rows are grouped by who has to act`() throws {
+        let rows = try report(SampleRun()).rows
+        let groups = rows.map(\.group)
+        let order = TaskRow.Group.allCases.flatMap { group in groups.filter { $0 == group } }
+        #expect(groups == order)
+        let names = Dictionary(grouping: rows, by: \.group).mapValues { $0.map(\.task) }
+        #expect(names[.failing] == ["lib-broken.py", "app-plugin.py"])
+        #expect(names[.working] == ["app-api.py", "app-web.py"])
+        #expect(names[.landing] == ["app-main.py", "app-cli.py"])
+        #expect(names[.queued] == ["app-end.py"])
+        #expect(Set(names[.landed] ?? []) == ["lib-old.py", "lib-errors.py", "lib-paths.py", "lib-légende-図.py"])
+        // The last landing comes first.
+        #expect(names[.landed]?.first == "lib-légende-図.py")
+    }
+
+    @Test func `a row says what happens to its task now`() throws {
+        let activity = ActivitySource(
+            attempt: { task, number in
+                task == TaskID("app-api.py")
+                    ? LiveActivity(phase: .working, action: "edits app/api.py\u{1B}[2J (\(number))")
+                    : LiveActivity(phase: .checking)
+            },
+            candidate: { number, _ in LiveActivity(phase: .checkingCandidate, action: "check tests of \(number)") })
+        let rows = Dictionary(
+            uniqueKeysWithValues: try report(SampleRun(), activity: activity).rows.map { ($0.task, $0) })
+        #expect(rows["app-api.py"]?.action == "edits app/api.py (1)")
+        #expect(rows["app-api.py"]?.phase == "working")
+        #expect(rows["app-api.py"]?.worker == "codemod")
+        #expect(rows["app-web.py"]?.action == "running task checks")
+        #expect(rows["app-main.py"]?.action == "candidate 4: check tests of 4")
+        #expect(rows["app-main.py"]?.phase == "checking-candidate")
+        #expect(rows["app-cli.py"]?.action == "app-main.py is before it in line on the same paths")
+        #expect(rows["app-end.py"]?.action == "waits for 2 tasks")
+        #expect(rows["lib-broken.py"]?.action == "compiles failed")
+        #expect(rows["lib-broken.py"]?.attempt == 2)
+        #expect(rows["app-plugin.py"]?.cause == "lib-broken.py")
+        #expect(rows["lib-paths.py"]?.action == "was already done")
+        #expect(rows["lib-errors.py"]?.action.hasPrefix("commit ") == true)
+    }
+
+    @Test func `a question and an approval need you, whatever the state of the task`() throws {
+        var started = try SampleRun.started()
+        started.tasks = ["a", "b"].map { MigrationTask(id: TaskID($0), title: $0, files: [$0]) }
+        let store = SmallStore()
+        try store.add(.fact(.runStarted(started)))
+        try store.add(.fact(.coordinatorStarted(.init(processID: 1, tip: started.tip))))
+        let message = Message(
+            id: 1, kind: .question, sender: .task(TaskID("b")), audience: .human, body: "Which name?\nA or B",
+            time: Timestamp(seconds: SampleRun.start + 5))
+        try store.add(.decision(.start(.init(task: TaskID("b"), attempt: 1, rung: 0, reason: "ready"))))
+        try store.add(.fact(.message(.init(message))))
+        let document = try StatusReport(store.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now).document
+        let row = try #require(document.rows.first)
+        #expect(row.task == "b" && row.group == .needsYou && row.need == .answer && row.question == 1)
+        #expect(row.action == "asks: Which name? …")
+        #expect(row.since == SampleRun.start + 5)
+        #expect(document.questions.map(\.text) == ["Which name?\nA or B"])
+        #expect(document.questions.first?.task == "b")
+    }
+
+    @Test func `without a coordinator nothing is said to run`() throws {
+        let report = try StatusReport(SampleRun().reader, run: nil, owner: nil, now: SampleRun.now)
+        let row = try #require(report.rows.first { $0.task == "app-api.py" })
+        #expect(row.action == "interrupted; no coordinator works on the run")
+    }
+
+    @Test(arguments: [
+        ("Edit", "src/a.py", "edits src/a.py"), ("str_replace_editor", "src/a.py", "edits src/a.py"),
+        ("file_change", "a.py", "edits a.py"), ("Bash", "pytest -q", "runs pytest -q"),
+        ("command", "ls", "runs ls"), ("Read", "b.py", "reads b.py"), ("Grep", "old", "looks for old"),
+        ("mcp__orchestrate__lesson", "x", "mcp__orchestrate__lesson x"), ("think", "", "calls think"),
+    ])
+    func `a call of a tool is said in words`(_ name: String, input: String, words: String) {
+        #expect(ActionText.tool(name, input) == words)
+    }
+}
+
+struct RunPaceTests {
+    @Test func `landings of the last half hour count, per hour`() throws {
+        let pace = try StatusReport(SampleRun().reader, run: nil, owner: SampleRun.owner, now: SampleRun.now).pace
+        // Two of the run landed within its 725 seconds; one had landed before it.
+        #expect(abs(pace.landedPerHour - 2 / 725.0 * 3600) < 0.001)
+        let later = Timestamp(seconds: SampleRun.start + 3600)
+        let quiet = try StatusReport(SampleRun().reader, run: nil, owner: SampleRun.owner, now: later).pace
+        #expect(quiet.landedPerHour == 0)
+        // lib-légende-図.py needed two attempts.
+        #expect(pace.firstAttemptShare == 0.5)
+        #expect(pace.limits.isEmpty && pace.range == nil)
+    }
+
+    @Test func `the range follows the spread of the attempts`() {
+        let samples = [10.0, 20, 30, 40, 50, 60].map {
+            RestForecast.Sample(lines: 10, worker: "w", attempts: 1, seconds: $0)
+        }
+        let forecast = RestForecast(samples, open: [10, 10])
+        let range = RunPace.range(100, forecast)
+        #expect((range?.lowerBound ?? 100) < 90)
+        #expect((range?.upperBound ?? 100) > 110)
+        #expect(RunPace.range(100, nil) == nil)
+        #expect(RunPace.range(0, forecast) == nil)
+        let even = RestForecast(
+            samples.map { .init(lines: 10, worker: $0.worker, attempts: 1, seconds: 30) }, open: [10])
+        #expect(RunPace.range(100, even) == 100...100)
+    }
+
+    @Test func `each limit of the plan is shown with what is used`() throws {
+        var started = try SampleRun.started()
+        started.landedBefore = []
+        started.plan.budget = Budget(usd: 10, tokens: 1000, wall: 3600, workers: 5)
+        started.tasks = [MigrationTask(id: TaskID("a"), title: "a", files: ["a"])]
+        let store = SmallStore()
+        try store.add(.fact(.runStarted(started)))
+        try store.add(.fact(.coordinatorStarted(.init(processID: 1, tip: started.tip))))
+        try store.add(.decision(.start(.init(task: TaskID("a"), attempt: 1, rung: 0, reason: "ready"))))
+        try store.add(
+            .fact(
+                .usage(.init(task: TaskID("a"), attempt: 1, usage: Usage(inputTokens: 200, outputTokens: 50, usd: 2.5)))
+            ))
+        let report = try StatusReport(store.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        #expect(
+            report.pace.limits.map { "\($0.name) \($0.used) of \($0.limit)" } == [
+                "usd 2.5 of 10.0", "tokens 250.0 of 1000.0",
+                "wall \(report.elapsed) of 3600.0", "workers 1.0 of 5.0",
+            ])
+        #expect(report.rows.first?.tokens == 250)
+        #expect(report.rows.first?.usd == 2.5)
+    }
+}
