@@ -78,6 +78,7 @@ package struct ReviewQueue: Sendable {
         facts.cycle = entry.task.figures.cycle
         facts.lines = patch.lines
         facts.warnings = warnings
+        facts.unseen = entry.unseen
         guard let attempt = entry.attempt else { return facts }
         facts.attempts = max(1, attempt.number)
         facts.rung = attempt.rung
