@@ -20,7 +20,7 @@ struct OtherAgentsTests {
     private static let vibeSettings =
         #"mkdir -p ~/.vibe; printf '"#
         + #"active_model = \"own\"\\nenable_telemetry = false\\nenable_update_checks = false\\n"#
-        + #"[experiments]\\nenable = false\\n[[providers]]\\nname = \"own\"\\napi_base = \"%s\"\\n"#
+        + #"[experiments]\\nenable = false\\n[session_logging]\\ngenerate_titles = false\\n[[providers]]\\nname = \"own\"\\napi_base = \"%s\"\\n"#
         + #"api_key_env_var = \"MISTRAL_API_KEY\"\\n"#
         + #"[[models]]\\nname = \"scripted\"\\nprovider = \"own\"\\nalias = \"own\"\\ninput_price = 3\\noutput_price = 15\\n"#
         + #"' $MISTRAL_BASE_URL >~/.vibe/config.toml"#
