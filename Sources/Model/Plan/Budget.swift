@@ -67,6 +67,7 @@ extension Plan {
         var plan = self
         plan.budget = other.budget
         plan.checkpoints = other.checkpoints
+        plan.notify = other.notify
         plan.landing = other.landing.keeping(slotsOf: landing)
         // It is used before a run begins only.
         plan.verify.probe = other.verify.probe
