@@ -18,7 +18,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             InitCommand.self, MigrateCommand.self, ResumeCommand.self, PlanCommand.self, SimulateCommand.self,
             StatusCommand.self,
             ReviewCommand.self,
-            LandCommand.self, ExplainCommand.self, FailuresCommand.self, MetricsCommand.self,
+            LandCommand.self, ExplainCommand.self, FailuresCommand.self, MetricsCommand.self, ServeCommand.self,
             LogCommand.self, PromptCommand.self,
             MessageCommand.self,
             QuestionsCommand.self, AnswerCommand.self, PauseCommand.self, ContinueCommand.self, StopCommand.self,

@@ -20,6 +20,29 @@ struct ReportTests {
         try expectGolden("status.json", try report.render(.json, Self.wide))
     }
 
+    @Test func `failures of a run by class`() throws {
+        let sample = try SampleRun()
+        let report = try FailuresReport(sample.reader, run: nil)
+        try expectGolden("failures.txt", try report.render(.text, Self.wide))
+        try expectGolden("failures-narrow.txt", try report.render(.text, Self.narrow))
+        try expectGolden("failures.json", try report.render(.json, Self.wide))
+    }
+
+    @Test func `figures of a run for a monitoring system`() throws {
+        let sample = try SampleRun()
+        let report = try MetricsReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        try expectGolden("metrics.txt", report.text)
+    }
+
+    @Test func `the page's document of a run`() throws {
+        let sample = try SampleRun()
+        let document = try PageDocument(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        let json = try document.json()
+        #expect(!json.contains("\n"))
+        #expect(json.contains("\"version\":1"))
+        #expect(json.contains("\"id\":\"lib-broken.py\""))
+    }
+
     @Test func `status of a run whose coordinator is gone`() throws {
         let sample = try SampleRun()
         let report = try StatusReport(sample.reader, run: SampleRun.id, owner: nil, now: SampleRun.now)

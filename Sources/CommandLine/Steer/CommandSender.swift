@@ -3,6 +3,7 @@ import Foundation
 import Git
 import Model
 import Store
+import Web
 
 /// Sends a command to the coordinator of a run and prints its answer.
 struct CommandSender {
@@ -22,20 +23,28 @@ struct CommandSender {
     /// Sends a command and prints the answer.
     /// - Throws: `Outcome` where the command is refused, or where no coordinator takes it.
     func send(_ command: Control.Command) async throws {
+        let answer = try await deliver(command)
+        guard answer.isAccepted else { throw Outcome(code: .notDone, message: "refused: \(answer.text)") }
+        Terminal.print(answer.text)
+    }
+
+    /// Sends a command and returns the answer.
+    /// - Throws: `Outcome` where no coordinator takes the command.
+    func deliver(_ command: Control.Command) async throws -> PageAnswer {
         let spool = ControlSpool(state, plan: plan)
         guard hasOwner else {
             guard canQueue else { throw notRunning }
             _ = try spool.send(command)
-            return sayQueued()
+            return queued
         }
         let id = try spool.send(command)
         let deadline = ContinuousClock.now + .seconds(Self.patience)
         while ContinuousClock.now < deadline {
-            if let answer = spool.takeAnswer(id) { return try tell(answer) }
+            if let answer = spool.takeAnswer(id) { return PageAnswer(answer) }
             if !hasOwner {
                 // The coordinator may have answered just before it ended.
-                if let answer = spool.takeAnswer(id) { return try tell(answer) }
-                if canQueue { return sayQueued() }
+                if let answer = spool.takeAnswer(id) { return PageAnswer(answer) }
+                if canQueue { return queued }
                 spool.takeBack(id)
                 throw notRunning
             }
@@ -48,13 +57,9 @@ struct CommandSender {
                 + "  hint: 'orchestrate status' shows its process")
     }
 
-    private func tell(_ answer: ControlSpool.Answer) throws {
-        guard answer.isAccepted else { throw Outcome(code: .notDone, message: "refused: \(answer.text)") }
-        Terminal.print(answer.text)
-    }
-
-    private func sayQueued() {
-        Terminal.print("Queued. \(subject) is not running; 'orchestrate resume' will apply it.")
+    private var queued: PageAnswer {
+        PageAnswer(
+            isAccepted: true, text: "Queued. \(subject) is not running; 'orchestrate resume' will apply it.")
     }
 
     private var notRunning: Outcome {
@@ -62,6 +67,10 @@ struct CommandSender {
             code: .stopped,
             message: "error: \(subject) is not running\n  hint: 'orchestrate resume' continues it")
     }
+}
+
+extension PageAnswer {
+    fileprivate init(_ answer: ControlSpool.Answer) { self.init(isAccepted: answer.isAccepted, text: answer.text) }
 }
 
 extension CommandSender {
