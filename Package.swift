@@ -32,7 +32,7 @@ let package = Package(
                 "ModelAPI",
                 "PlanFile",
                 "ProjectScan", "Prompts",
-                "Reporting", "Review", "Simulation", "Store", "Workers",
+                "Reporting", "Review", "Simulation", "Store", "Web", "Workers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -42,6 +42,11 @@ let package = Package(
                 "Verification", "Workers",
             ], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Jobs", "Model", "ModelAPI"], swiftSettings: strict),
+        .target(
+            name: "Web",
+            dependencies: [
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: strict),
         .target(name: "Workers", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "ProjectScan", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "MCP", dependencies: ["Jobs", "Model"], swiftSettings: strict),
@@ -100,7 +105,8 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Workers",
+                "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Verification",
+                "Workers",
             ],
             swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
@@ -113,6 +119,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Model", "Simulation"],
             swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
         .testTarget(
             name: "WorkersTests", dependencies: ["Jobs", "Model", "TestSupport", "Workers", "scripted-model"],
             exclude: ["Fixtures"], swiftSettings: strict),
@@ -130,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Coordinator", "Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
-            swiftSettings: strict),
+            exclude: ["browse.py"], swiftSettings: strict),
         .testTarget(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),

@@ -73,6 +73,14 @@ struct AnswerReader {
         return whole
     }
 
+    /// - Throws: the refusal, for a status other than 200 to 299.
+    func delivery() throws(ModelError) {
+        // What the receiver answers does not matter.
+        guard (200..<300).contains(head.status) else {
+            throw failure ?? head.refusal(Array(whole.prefix(Self.largestRefusal)), now: now)
+        }
+    }
+
     private func withRetryAfter(_ error: ModelError) -> ModelError {
         guard case .provider(var refusal) = error, refusal.retryAfter == nil else { return error }
         refusal.retryAfter = RetryAfter.seconds(head.fields, now: now)

@@ -28,6 +28,11 @@ struct Transfer: Sendable {
         try await result { reader throws(ModelError) in try reader.document() }
     }
 
+    /// Sends the body, and expects nothing but a status of success.
+    func delivery() async throws(ModelError) {
+        _ = try await result { reader throws(ModelError) in try reader.delivery() }
+    }
+
     private func result<Value: Sendable>(
         _ read: @escaping @Sendable (AnswerReader) throws(ModelError) -> Value
     ) async throws(ModelError) -> Value {

@@ -11,7 +11,8 @@ extension Scheduler {
     }
 
     mutating func control(_ control: Control) {
-        let reply =
+        if case .forClass(let order) = control.command { return self.control(control, forClass: order) }
+        let reply: Reply? =
             switch control.command {
             case .pause: pause()
             case .proceed: proceed()
@@ -21,7 +22,9 @@ extension Scheduler {
             case .prioritise(let task): withTask(task) { $0.prioritise($1) }
             case .approve(let task): withTask(task) { $0.approve($1) }
             case .review(let decision): Self.reply(review(decision))
+            case .forClass: nil
             }
+        guard let reply else { return }
         emitFirst(.answer(.init(command: control.id, isAccepted: reply.isAccepted, text: reply.text)))
     }
 
@@ -147,6 +150,11 @@ extension Scheduler {
         entries[index].infrastructureFaults = 0
         entries[index].refusals = 0
         entries[index].collisions = 0
+    }
+
+    /// - Returns: whether the task was still to be done, and is given up now.
+    mutating func skipIfOpen(_ index: Index) -> Bool {
+        !entries[index].state.isSettled && skipOrRefuse(index).isAccepted
     }
 
     private mutating func skipOrRefuse(_ index: Index) -> Reply {

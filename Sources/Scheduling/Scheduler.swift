@@ -54,6 +54,7 @@ package struct Scheduler: Sendable {
     var drain: Drain?
     var pauseReason: PauseReason?
     var sameFailures = SameFailures()
+    var classRetries: [ClassRetry] = []
     var isAttended = true
     /// No coordinator is there to carry out decisions: before the first one starts, and after one has ended.
     var isStopped = true
@@ -190,6 +191,7 @@ package struct Scheduler: Sendable {
 
     /// Starts workers and candidates, and ends the run when nothing is left.
     private mutating func advance() {
+        continueClassRetries()
         followBase()
         if following == .no, !landingCooldown.isOn, !isAskedToEnd, !isPausedOnRedTip, !isTipAwaited {
             chooseCandidates()

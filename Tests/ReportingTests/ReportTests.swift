@@ -20,6 +20,35 @@ struct ReportTests {
         try expectGolden("status.json", try report.render(.json, Self.wide))
     }
 
+    @Test func `failures of a run by class`() throws {
+        let sample = try SampleRun()
+        let report = try FailuresReport(sample.reader, run: nil)
+        let text = try report.render(.text, Self.wide)
+        #expect(text.hasPrefix("modernise-typing-1: "))
+        #expect(text.contains("lib-broken.py"))
+        #expect(text.contains("next: orchestrate "))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(try report.render(.json, Self.wide).contains("\"version\" : 1"))
+    }
+
+    @Test func `figures of a run for a monitoring system`() throws {
+        let sample = try SampleRun()
+        let report = try MetricsReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        let lines = report.text.split(separator: "\n")
+        #expect(lines.last == "# EOF")
+        #expect(lines.contains { $0.hasPrefix("orchestrate_tasks{run=\"modernise-typing-1\",state=\"landed\"} ") })
+        #expect(lines.allSatisfy { $0.hasPrefix("# ") || $0.contains("{run=") })
+    }
+
+    @Test func `the page's document of a run`() throws {
+        let sample = try SampleRun()
+        let document = try PageDocument(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        let json = try document.json()
+        #expect(!json.contains("\n"))
+        #expect(json.contains("\"version\":1"))
+        #expect(json.contains("\"id\":\"lib-broken.py\""))
+    }
+
     @Test func `status of a run whose coordinator is gone`() throws {
         let sample = try SampleRun()
         let report = try StatusReport(sample.reader, run: SampleRun.id, owner: nil, now: SampleRun.now)

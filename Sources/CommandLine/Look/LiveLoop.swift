@@ -123,7 +123,7 @@ final class LiveLoop: Sendable {
             switch command {
             case .pause, .stop: false
             case .retry: true
-            case .proceed, .skip, .prioritise, .approve, .review: chosen.canQueueCommands
+            case .proceed, .skip, .prioritise, .approve, .review, .forClass: chosen.canQueueCommands
             }
         let sender = CommandSender(chosen: chosen, canQueue: canQueue)
         Task {

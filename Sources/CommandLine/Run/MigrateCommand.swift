@@ -15,6 +15,7 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var verdicts: VerdictOptions
     @OptionGroup var display: DisplayOptions
     @OptionGroup var attendance: AttendanceOptions
+    @OptionGroup var record: RecordOptions
 
     func run() async throws {
         let plan = try options.load()
@@ -23,7 +24,8 @@ struct MigrateCommand: AsyncParsableCommand {
         let steps = plan.setup.steps.map(\.name)
         if !steps.isEmpty, !display.quiet { Terminal.say("setting up the slots: \(steps.joined(separator: ", "))") }
         if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("running the baseline checks") }
-        try await RunSession.run(try await Self.prepare(setup), display: display, attendance: attendance)
+        try await RunSession.run(
+            try await Self.prepare(setup), display: display, attendance: attendance, record: record)
     }
 
     /// Separate from the run, so that one listener at a time catches signals.

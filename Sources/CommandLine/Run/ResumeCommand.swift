@@ -16,11 +16,12 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var verdicts: VerdictOptions
     @OptionGroup var display: DisplayOptions
     @OptionGroup var attendance: AttendanceOptions
+    @OptionGroup var record: RecordOptions
 
     func run() async throws {
         let plan = try choice.unfinishedPlan()
         let setup = try RunSetup(
             plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
-        try await RunSession.run(try setup.prepareToResume(), display: display, attendance: attendance)
+        try await RunSession.run(try setup.prepareToResume(), display: display, attendance: attendance, record: record)
     }
 }

@@ -30,10 +30,19 @@ struct AttendanceOptions: ParsableArguments {
     var unattended = false
 }
 
+/// What is written about a run when it ends.
+struct RecordOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write a trace of all attempts to this file at the end, as OTLP JSON.", valueName: "file"))
+    var trace: String?
+}
+
 /// Carries out a prepared run and reports on it.
 enum RunSession {
     static func run(
-        _ prepared: consuming PreparedRun, display options: DisplayOptions, attendance: AttendanceOptions
+        _ prepared: consuming PreparedRun, display options: DisplayOptions, attendance: AttendanceOptions,
+        record: RecordOptions
     ) async throws {
         let notes = prepared.notes.map { "note: \($0)" }
         let store = prepared.state.store
@@ -51,8 +60,12 @@ enum RunSession {
             let forecast = try? StoreReader(path: store).read { try RestForecast($0, $0.run(run)) }
             return forecast?.lines() ?? []
         })
+        let notifier = Notifier(prepared.plan, user: try Notifier.userRules(), folder: prepared.state.logs)
+        let sending = notifier.map { notifier in Task { await notifier.run() } }
+        defer { notifier?.end() }
         let coordinator = try Coordinator(
-            prepared, environment: Terminal.environment, isAttended: !attendance.unattended, observer: display)
+            prepared, environment: Terminal.environment, isAttended: !attendance.unattended,
+            observer: notifier.map { RunObservers(all: [display, $0]) } ?? display)
         let signals = SignalListener { count in
             // A second signal does not wait for workers to end in order.
             if count > 1 { Outcome.stoppedAtOnce.exit() }
@@ -73,6 +86,12 @@ enum RunSession {
         let ends = [text] + (lost > 0 ? [DisplayWriter.notice(lost)] : [])
         for text in ends { if options.json { Terminal.say(text) } else { Terminal.print(text) } }
         if case .stopped = ending, let overshoot = coordinator.wallOvershoot { Terminal.say("note: \(overshoot)") }
+        if let trace = record.trace { try MetricsCommand.write(trace: trace, of: run, StoreReader(path: store)) }
+        notifier?.end()
+        _ = await sending?.value
+        await notifier?.finish { seconds in
+            Terminal.say("note: the last notification is sent in \(Int(seconds.rounded(.up))) s: at most one a minute")
+        }
         switch ending {
         case .finished: throw Outcome(code: report.isAllGreen ? .done : .notDone, message: nil)
         case .interrupted: throw Outcome(code: .interrupted, message: nil)

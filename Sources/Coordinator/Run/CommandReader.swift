@@ -33,7 +33,7 @@ final class CommandReader: Sendable {
         guard earlier.contains(control.id) else { return false }
         return switch control.command {
         case .pause, .stop: true
-        case .proceed, .retry, .skip, .prioritise, .approve, .review: false
+        case .proceed, .retry, .skip, .prioritise, .approve, .review, .forClass: false
         }
     }
 

@@ -15,7 +15,7 @@ final class LateAnswers: Sendable {
             await commands.watch { control in
                 switch control.command {
                 case .pause, .stop: commands.answer(control.id, isAccepted: true, text: "the run is stopping already")
-                case .proceed, .retry, .skip, .prioritise, .approve, .review:
+                case .proceed, .retry, .skip, .prioritise, .approve, .review, .forClass:
                     commands.acknowledge(control.id, "Queued. The run is stopping; 'orchestrate resume' will apply it.")
                 }
             }

@@ -78,6 +78,7 @@ extension Plan {
         var plan = self
         plan.budget = other.budget
         plan.checkpoints = other.checkpoints
+        plan.notify = other.notify
         plan.landing = other.landing.keeping(slotsOf: landing)
         plan.guidance = other.guidance
         // It is used before a run begins only.

@@ -17,13 +17,25 @@ package struct Control: Codable, Sendable, Equatable {
         case approve(task: TaskID)
         /// Record what a person decided about landed commits, and revert those that are rejected.
         case review(ReviewDecision)
+        /// Retry or skip the tasks of one class of failures.
+        case forClass(ClassCommand)
 
         /// The task of the command; nil for the whole run.
         package var task: TaskID? {
             switch self {
-            case .pause, .proceed, .stop: nil
+            case .pause, .proceed, .stop, .forClass: nil
             case .retry(let task, _), .skip(let task), .prioritise(let task), .approve(let task): task
             case .review(let decision): decision.tasks.count == 1 ? decision.tasks[0] : nil
+            }
+        }
+
+        /// The note that the command gives to workers, and the tasks that get it.
+        package var note: (text: String, tasks: [TaskID])? {
+            switch self {
+            case .retry(let task, let request): request?.note.map { ($0, [task]) }
+            case .forClass(let order):
+                if case .retry(let request, _) = order.action { request?.note.map { ($0, order.tasks) } } else { nil }
+            case .pause, .proceed, .stop, .skip, .prioritise, .approve, .review: nil
             }
         }
     }
@@ -35,6 +47,27 @@ package struct Control: Codable, Sendable, Equatable {
     package init(id: String, command: Command) {
         self.id = id
         self.command = command
+    }
+}
+
+/// A person's command to the tasks of one class of failures.
+package struct ClassCommand: Codable, Sendable, Equatable {
+    package enum Action: Codable, Sendable, Equatable {
+        /// Redo the failed tasks. With a sample, only so many at first, and the rest if they land.
+        case retry(request: RetryRequest?, sample: Int)
+        /// Give up the tasks that are still to be done.
+        case skip
+    }
+
+    /// The id of the class.
+    package var name: String
+    package var tasks: [TaskID]
+    package var action: Action
+
+    package init(name: String, tasks: [TaskID], action: Action) {
+        self.name = name
+        self.tasks = tasks
+        self.action = action
     }
 }
 

@@ -48,6 +48,10 @@ enum PlanKeys {
         "checkpoints", .list("a list of checkpoints", of: CheckpointKeys.kind), default: [],
         meaning: "Points where the run waits for a person.")
 
+    static let notify = Key.optional(
+        "notify", NotifyKeys.kind, otherwise: "nobody is told",
+        meaning: "Where to tell that the run needs a person, is paused, has used most of its budget, or has finished.")
+
     static let depends = Key.optional(
         "depends", .list("a list of dependencies", of: DependsKeys.kind), default: [],
         meaning: "Extra dependencies, or ones to ignore. Later entries override earlier ones.")
@@ -75,7 +79,7 @@ enum PlanKeys {
         keys: [
             version, name, goal, repository, base, integration, scope, depends, decompose, setup, copy, workers,
             context, playbook, examples,
-            derive, verify, guards, reviewers, landing, stages, budget, checkpoints, sandbox,
+            derive, verify, guards, reviewers, landing, stages, budget, checkpoints, notify, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -94,7 +98,7 @@ enum PlanKeys {
             playbook: fields.written(playbook), examples: try fields.value(examples),
             landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
-            review: fields.written(reviewers),
+            review: fields.written(reviewers), notify: fields.written(notify),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
@@ -149,6 +153,8 @@ struct PlanDraft: Sendable {
     var sandbox: SandboxRules
     /// nil without reviewers.
     var review: ReviewDraft?
+    /// nil without the key.
+    var notify: NotifyRules?
     var namesRepository: Bool
     var places: Places
 

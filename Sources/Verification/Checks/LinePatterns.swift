@@ -1,8 +1,10 @@
+import Model
+
 /// Patterns that the output of compilers, linters and test runners shares.
 enum LinePatterns {
     private static let starts = [
         "E  ", "FAILED", "FAIL:", "FAIL ", "FAIL\t", "--- FAIL", "ERROR", "Error:", "panic:", "not ok ", "Traceback (",
-        "fatal:", "Fatal error:", "Caused by:", "Exception in ", "npm ERR!", "ld: ", "✘", "✖", "✗", "●", "❌",
+        "fatal:", "Fatal error:", "Caused by:", "Exception in ", "npm ERR!", "ld: ", "e: ", "✘", "✖", "✗", "●", "❌",
     ].map { Array($0.utf8) }
 
     private static let parts = BytePatterns([
@@ -28,7 +30,13 @@ enum LinePatterns {
         }
         if parts.occur(in: text) { return true }
         if harmless.occur(in: text) { return false }
-        return hasWord(text) || startsWithPlace(text) || startsWithRule(text)
+        return hasWord(text) || startsWithPlace(text) || startsWithRule(text) || announcesMessage(line)
+    }
+
+    /// Returns whether the lines below hold the message of a failure.
+    static func announcesMessage(_ line: [UInt8]) -> Bool {
+        guard line.last == UInt8(ascii: ":"), line.count < 300 else { return false }
+        return OutputLine.announcesMessage(Substring(decoding: line, as: UTF8.self))
     }
 
     /// Returns whether a line belongs to an error above it: an excerpt of the source, values, a trace.

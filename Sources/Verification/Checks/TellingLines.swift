@@ -15,6 +15,8 @@ struct TellingLines {
     /// An error line with its context so far. `contextLeft` more lines of context may follow.
     private var block: [Kept] = []
     private var contextLeft = 0
+    /// Lines of a message that may still follow the line that announced it. A blank line ends it.
+    private var announced = 0
     /// Whether the lines belong to a trace of Go, whose functions are not indented. A blank line ends it.
     private var isTrace = false
     private var first: [Kept] = []
@@ -30,6 +32,7 @@ struct TellingLines {
     private static let contextAfter = 14
     /// Lines from a place to the error that it belongs to: the source line, a mark below it, a blank line.
     private static let longestExcerpt = 8
+    private static let longestMessage = 4
     private static let mostRemembered = 2_000
     /// The first errors often cause the later ones; the end has the summary.
     private static let shareOfFirst = 0.65
@@ -57,6 +60,10 @@ struct TellingLines {
             extend(line, number)
             contextLeft = Self.contextAfter
             before = []
+            announced = LinePatterns.announcesMessage(line) ? Self.longestMessage : 0
+        } else if announced > 0, !LinePatterns.isBlank(line) {
+            extend(line, number)
+            announced -= 1
         } else if isTrace || LinePatterns.startsTrace(line) {
             extend(line, number)
             isTrace = !line.isEmpty
@@ -64,6 +71,7 @@ struct TellingLines {
             extend(line, number)
             if !LinePatterns.isBlank(line) { contextLeft -= 1 }
         } else {
+            announced = 0
             endBlock()
             remember(line)
         }

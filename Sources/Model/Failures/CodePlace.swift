@@ -1,5 +1,5 @@
 /// A line of a source file, as a tool's output names it.
-struct CodePlace: Equatable {
+package struct CodePlace: Equatable {
     /// Relative to the checkout if the file is in it.
     var path: String
     var line: Int

@@ -1,5 +1,5 @@
 /// What one line of a failure's digest says about the cause.
-enum OutputLine: Equatable {
+package enum OutputLine: Equatable {
     /// A place with its message: `src/a.c:2:57: error: …`.
     case diagnostic(CodePlace, String)
     /// A place of a trace that is printed after its message.
@@ -14,17 +14,21 @@ enum OutputLine: Equatable {
     case message(String)
     /// A line that pytest marks as part of an error: the first one of a block is its message.
     case marked(String)
+    /// A line that is only the name of a file; lines below it give places in it.
+    case file(String)
+    /// An error with the line of the file that was named above: `3:14  error  'x' is not defined  no-undef`.
+    case inFile(line: Int, String)
     /// The name of what failed, for a digest without a message.
     case name(String)
     case other
 
     /// - Parameter text: a line of a digest.
-    init(_ text: Substring) {
+    package init(_ text: Substring) {
         let isMarked = text.hasPrefix("E  ")
         let line = Self.withoutMarks(isMarked ? text.dropFirst() : text)
         self =
             Self.trace(line, isIndented: text.first?.isWhitespace ?? false) ?? Self.placed(line)
-            ?? Self.located(line) ?? Self.unplaced(line, isMarked: isMarked) ?? .other
+            ?? Self.listed(line) ?? Self.located(line) ?? Self.unplaced(line, isMarked: isMarked) ?? .other
     }
 
     /// A line without leading spaces and without what Maven, Kotlin and `go vet` write before a place.
@@ -39,6 +43,12 @@ enum OutputLine: Equatable {
     private static func trace(_ line: Substring, isIndented: Bool) -> OutputLine? {
         if let place = pythonFrame(line) { return .earlierFrame(place) }
         if line.hasPrefix("--> "), let found = CodePlace.first(in: line.dropFirst(4)) { return .frame(found.place) }
+        // `at ShapeTests.Area() in tests/ShapeTests.cs:line 12` of .NET.
+        if line.hasPrefix("at "), let mark = line.ranges(of: ":line ").last, let inside = line.ranges(of: " in ").last,
+            inside.upperBound < mark.lowerBound, let number = Int(line[mark.upperBound...])
+        {
+            return .frame(CodePlace(path: String(line[inside.upperBound..<mark.lowerBound]), line: number))
+        }
         if line.hasPrefix("at ") || line.hasPrefix("❯ ") || line.hasPrefix("# ") {
             guard let found = CodePlace.first(in: line.dropFirst(2)) else { return .other }
             return isLibraryClass(line.dropFirst(3)) ? .other : .frame(found.place)
@@ -79,6 +89,35 @@ enum OutputLine: Equatable {
 
     // MARK: Places
 
+    /// A list of errors below the name of their file, as ESLint writes it.
+    private static func listed(_ line: Substring) -> OutputLine? {
+        let words = line.split(separator: " ", maxSplits: 2)
+        if words.count == 1, line.contains("."), line.contains("/") || line.first?.isLetter ?? false,
+            CodePlace.parse(startOf: "\(line):1")?.rest.isEmpty ?? false
+        {
+            return .file(String(line))
+        }
+        guard words.count == 3, words[1] == "error" else { return nil }
+        let numbers = words[0].split(separator: ":").map { Int($0) }
+        guard (1...2).contains(numbers.count), let number = numbers[0], numbers.last != .some(nil) else { return nil }
+        return .inFile(line: number, words[2].drop { $0 == " " }.split(separator: " ").joined(separator: " "))
+    }
+
+    /// Whether the lines below hold the message: `thread 'main' panicked at src/a.rs:3:5:` of Rust, and
+    /// `ShapeTest#test_area [test/shape_test.rb:12]:` of Minitest.
+    package static func announcesMessage(_ line: Substring) -> Bool {
+        guard line.hasSuffix(":") else { return false }
+        if line.contains(" panicked at ") { return true }
+        return announcedPlace(line.drop { $0.isWhitespace }) != nil
+    }
+
+    private static func announcedPlace(_ line: Substring) -> CodePlace? {
+        guard line.hasSuffix("]:"), let open = line.ranges(of: " [").last?.upperBound,
+            let found = CodePlace.parse(startOf: line[open...]), found.rest == ":"
+        else { return nil }
+        return found.place
+    }
+
     /// A line that starts with a place.
     private static func placed(_ line: Substring) -> OutputLine? {
         guard let (place, rest) = CodePlace.parse(startOf: line) else { return nil }
@@ -115,7 +154,8 @@ enum OutputLine: Equatable {
         {
             return .diagnostic(found.place, String(found.rest.drop { ": ".contains($0) }))
         }
-        if let place = phpPlace(line) { return place }
+        if let place = announcedPlace(line) { return .messageFollows(place) }
+        if let place = phpPlace(line) ?? phpError(line) { return place }
         return shellPlace(line)
     }
 
@@ -127,6 +167,16 @@ enum OutputLine: Equatable {
         else { return nil }
         let path = String(line[inside.upperBound..<mark.lowerBound])
         return .diagnostic(CodePlace(path: path, line: number), String(line[..<inside.lowerBound]))
+    }
+
+    /// `PHP Fatal error:  Uncaught Error: Call to … in src/a.php:3`.
+    private static func phpError(_ line: Substring) -> OutputLine? {
+        guard
+            line.hasPrefix("PHP Fatal error:") || line.hasPrefix("Fatal error:") || line.hasPrefix("PHP Parse error:"),
+            let inside = line.ranges(of: " in ").last,
+            let found = CodePlace.parse(startOf: line[inside.upperBound...]), found.rest.isEmpty
+        else { return nil }
+        return .diagnostic(found.place, String(line[..<inside.lowerBound]))
     }
 
     /// `./build.sh: line 3: npm: command not found`.
@@ -147,9 +197,8 @@ enum OutputLine: Equatable {
 
     private static func unplaced(_ line: Substring, isMarked: Bool) -> OutputLine? {
         if isMarked { return exception(line) ?? .marked(String(line)) }
-        if line.hasPrefix("● ") || line.hasPrefix("error: |-") || line.hasPrefix("There was 1 failure:") {
-            return .messageFollows(nil)
-        }
+        if line.hasPrefix("● ") || line.hasPrefix("error: |-") || isHeading(line) { return .messageFollows(nil) }
+        if line.hasPrefix("Failure/Error: ") { return .message(String(line.dropFirst("Failure/Error: ".count))) }
         for start in ["panic: ", "fatal error: ", "Fatal error: "] where line.hasPrefix(start) {
             return .message(String(line))
         }
@@ -169,6 +218,13 @@ enum OutputLine: Equatable {
         if faults.contains(where: { line.contains($0) }) { return .message(String(line)) }
         let names = ["FAIL", "ERROR", "--- FAIL", "not ok ", "✖", "✗", "✘", "make: ***", "npm ERR!", "Error"]
         return names.contains { line.hasPrefix($0) } ? .name(String(line)) : nil
+    }
+
+    /// `There was 1 failure:` and `There were 3 errors:` of PHPUnit, and `Error Message:` of .NET.
+    private static func isHeading(_ line: Substring) -> Bool {
+        if line == "Error Message:" { return true }
+        guard line.hasPrefix("There was ") || line.hasPrefix("There were ") else { return false }
+        return ["failure:", "failures:", "error:", "errors:"].contains { line.hasSuffix($0) }
     }
 
     /// `SyntaxError: text`, `AssertionError [ERR_ASSERTION]: text`, `org.opentest4j.AssertionFailedError: text`.

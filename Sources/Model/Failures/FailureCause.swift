@@ -9,15 +9,21 @@ package struct FailureCause: Sendable, Equatable {
 
     /// - Parameter digest: as `FailureDigest` makes it, with paths relative to the checkout.
     package init?(in digest: String) {
-        var reader = CauseReader()
-        for line in digest.split(separator: "\n", omittingEmptySubsequences: false) {
-            reader.take(OutputLine(line), line)
-        }
-        guard let cause = reader.cause else { return nil }
+        guard let cause = CauseReader(digest).cause else { return nil }
+        self.init(cause)
+    }
+
+    private init?(_ cause: CauseReader.Cause) {
         let text = cause.message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !text.isEmpty else { return nil }
         place = cause.place?.text
         message = text.count > Self.longest ? "\(text.prefix(Self.longest - 1))…" : text
+    }
+
+    /// Returns the messages of a digest, in the order of the output.
+    /// - Parameter limit: the largest number to return.
+    package static func messages(in digest: String, limit: Int) -> [String] {
+        CauseReader(digest).found.prefix(limit).compactMap { FailureCause($0)?.message }
     }
 }
 
@@ -29,15 +35,23 @@ private struct CauseReader {
     }
 
     /// Messages in the order of the output, each with its place if there is one in the user's code.
-    private var found: [Cause] = []
+    private(set) var found: [Cause] = []
     private var name: String?
     /// The innermost own frame above the next message.
     private var earlier: CodePlace?
     private var heading: CodePlace?
+    /// The file that a line named by itself.
+    private var file: String?
     /// Whether the marked line before this one was a message or a place, which later lines of the block explain.
     private var isExplaining = false
     /// A place whose message is the next line with text; the outer value is nil where no message is expected.
     private var expected: CodePlace??
+
+    init(_ digest: String) {
+        for line in digest.split(separator: "\n", omittingEmptySubsequences: false) { take(OutputLine(line), line) }
+        // PHPUnit puts the place below the message.
+        if let heading, let last = found.indices.last { complete(last, heading) }
+    }
 
     /// The first cause with a place, else the first one.
     var cause: Cause? {
@@ -47,7 +61,7 @@ private struct CauseReader {
     mutating func take(_ line: OutputLine, _ text: Substring) {
         defer { isExplaining = text.hasPrefix("E  ") && line != .other }
         if let place = expected {
-            guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return }
+            guard text.contains(where: { $0.isLetter || $0.isNumber }), !Self.isNumbered(text) else { return }
             expected = nil
             // The line says more than its predecessor: it has a place of its own, or is an exception.
             if case .diagnostic = line { return takeKnown(line) }
@@ -55,6 +69,12 @@ private struct CauseReader {
             return add(String(text.drop { $0.isWhitespace }), at: place)
         }
         takeKnown(line)
+    }
+
+    /// `1) ShapeTest::testArea`, the name of a failed test.
+    private static func isNumbered(_ text: Substring) -> Bool {
+        let digits = text.prefix { $0.isNumber }
+        return !digits.isEmpty && text[digits.endIndex...].hasPrefix(") ")
     }
 
     private mutating func takeKnown(_ line: OutputLine) {
@@ -66,6 +86,8 @@ private struct CauseReader {
         case .messageFollows(let place): expected = .some(place)
         case .message(let message): add(message, at: nil)
         case .marked(let message): if !isExplaining { add(message, at: nil) }
+        case .file(let path): file = path
+        case .inFile(let line, let message): add(message, at: file.map { CodePlace(path: $0, line: line) })
         case .name(let text): if name == nil { name = text }
         case .other: break
         }
