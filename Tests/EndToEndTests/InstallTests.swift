@@ -92,7 +92,7 @@ import Testing
                 COMP_LINE=$1; COMP_POINT=${#1}; COMP_WORDS=($1)
                 case $1 in *' ') COMP_WORDS+=('') ;; esac
                 COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-                _orchestrate; printf '%s\\n' "${COMPREPLY[@]}"
+                _orchestrate orchestrate "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"; printf '%s\\n' "${COMPREPLY[@]}"
                 """
             let words = try run(
                 "/bin/bash", ["-c", ask, "bash", line], in: shop.repository.path, environment: shop.environment,
