@@ -64,7 +64,7 @@ struct LiveViewTests {
 
         try tmux.type("watch", "p")
         shop.wait("the run is paused") { (status(shop)["waits"] as? String)?.isEmpty == false }
-        shop.wait("both say so") { ["run", "watch"].allSatisfy { tmux.screen($0).contains("paused") } }
+        shop.wait("both say so") { ["run", "watch"].allSatisfy { tmux.screen($0).contains("p continue") } }
         try tmux.type("watch", "p")
         shop.wait("the run goes on") { (status(shop)["waits"] as? String)?.isEmpty == true }
 

@@ -191,6 +191,8 @@ private struct LiveScreen {
     mutating func show(_ text: String, isProblem: Bool = false) {
         view.show(text, isProblem: isProblem)
         isDirty = true
+        // The next key is about what the command has done.
+        readable = Timestamp(seconds: 0)
     }
 
     /// Draws everything at the next frame.
