@@ -179,3 +179,11 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+/// The only tests and benchmarks to build, such as `GitTests,JobsTests`; all of them without the variable.
+if let names = Context.environment["ORCHESTRATE_ONLY_TESTS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { target in
+        let isOptional = target.type == .test || target.path?.hasPrefix("Benchmarks/") == true
+        return isOptional && !names.contains(target.name)
+    }
+}
