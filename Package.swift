@@ -28,7 +28,7 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Agent", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI",
+                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model", "ModelAPI",
                 "PlanFile",
                 "ProjectScan", "Prompts",
                 "Reporting", "Simulation", "Store", "Workers",
@@ -91,8 +91,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "CommandLine", "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile", "ProjectScan",
-                "Reporting", "Store",
+                "CommandLine", "CProcess", "Coordinator", "Decomposition", "Git", "Jobs", "Model", "PlanFile",
+                "ProjectScan", "Reporting", "Store",
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .testTarget(

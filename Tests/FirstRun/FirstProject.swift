@@ -6,6 +6,8 @@ struct FirstProject: Sendable, CustomTestStringConvertible {
     var name: String
     /// Programs without which its tests cannot run.
     var needs: [String]
+    /// Files without which its tests cannot run.
+    var needsFiles: [String] = []
     /// Whether it is run on every change; the others are run with `ORCHESTRATE_FIRST_RUN=all`.
     var isQuick = false
     /// Whether its checks need installed dependencies or git-ignored files.
@@ -23,8 +25,9 @@ struct FirstProject: Sendable, CustomTestStringConvertible {
 
 extension FirstProject {
     static let all: [FirstProject] = [
-        python, pythonEnvironment, node, nodeModules, nodeSubmodule, rust, c, cpp, java, perl, swift, go, ruby, php,
-        cMake,
+        python, pythonEnvironment, node, nodeModules, nodeSubmodule, rust, c, cpp, java, maven, gradle, perl, swift, go,
+        ruby,
+        php, cMake,
     ]
 
     static let python = FirstProject(
@@ -145,6 +148,89 @@ extension FirstProject {
                 "package paint;\n\n/** A wall and its colour. */\npublic class Wall { Paint paint = new Paint(); }\n",
             "src/paint/Paint.java": "package paint;\n\n/** A colour. */\nclass Paint { int number = 1; }\n",
         ], check: "javac -d")
+
+    private static let wall = [
+        "src/main/java/paint/Wall.java":
+            "package paint;\n\n/** A wall and its colour. */\npublic class Wall { public int first() { return 1; } }\n",
+        "src/test/java/paint/WallTest.java": """
+        package paint;
+
+        import static org.junit.Assert.assertEquals;
+        import org.junit.Test;
+
+        public class WallTest {
+            @Test public void first() { assertEquals(1, new Wall().first()); }
+        }
+
+        """,
+    ]
+
+    /// What a Maven project without network needs: packages of Debian, such as libsurefire-java.
+    static let mavenNeeds = [
+        (command: "mvn --version", words: "mvn"),
+        (
+            command: """
+            for part in surefire compiler resources; do
+                test -d /usr/share/maven-repo/org/apache/maven/plugins/maven-$part-plugin || exit 1
+            done
+            test -d /usr/share/maven-repo/junit/junit
+            """,
+            words: "Debian's libsurefire-java, libmaven-compiler-plugin-java, libmaven-resources-plugin-java and junit4"
+        ),
+    ]
+
+    /// Debian's packages are the repository, in place of Maven Central.
+    static let maven = FirstProject(
+        name: "Java with Maven", needs: ["mvn"],
+        needsFiles: [
+            "/usr/share/maven-repo/org/apache/maven/plugins/maven-surefire-plugin",
+            "/usr/share/maven-repo/org/apache/maven/plugins/maven-compiler-plugin",
+            "/usr/share/maven-repo/org/apache/maven/plugins/maven-resources-plugin",
+        ], needsSetup: true,
+        files: [
+            ".gitignore": "target/\n", ".mvn/maven.config": "--settings=.mvn/settings.xml\n",
+            ".mvn/settings.xml": """
+            <settings>
+              <mirrors>
+                <mirror><id>debian</id><mirrorOf>*</mirrorOf><url>file:///usr/share/maven-repo</url></mirror>
+              </mirrors>
+            </settings>
+
+            """,
+            "pom.xml": """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>org.example</groupId>
+              <artifactId>paint</artifactId>
+              <version>1.0</version>
+              <properties>
+                <maven.compiler.source>8</maven.compiler.source>
+                <maven.compiler.target>8</maven.compiler.target>
+                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+              </properties>
+              <dependencies>
+                <dependency>
+                  <groupId>junit</groupId><artifactId>junit</artifactId><version>4.x</version><scope>test</scope>
+                </dependency>
+              </dependencies>
+            </project>
+
+            """,
+        ].merging(wall) { $1 }, check: "mvn -B -ntp -Dmaven.repo.local=.m2/repository -o test")
+
+    static let gradle = FirstProject(
+        name: "Java with Gradle", needs: ["gradle"], needsFiles: ["/usr/share/maven-repo/junit/junit"],
+        needsSetup: true,
+        files: [
+            ".gitignore": ".gradle/\nbuild/\n", "settings.gradle": "rootProject.name = 'paint'\n",
+            // Debian has Gradle 4.
+            "build.gradle": """
+            apply plugin: 'java'
+            repositories { maven { url '/usr/share/maven-repo' } }
+            dependencies { testCompile 'junit:junit:4.x' }
+
+            """,
+        ].merging(wall) { $1 }, check: "--no-daemon --offline test")
 
     static let perl = FirstProject(
         name: "Perl with make", needs: ["perl", "prove", "make"],

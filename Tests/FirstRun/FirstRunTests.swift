@@ -4,12 +4,12 @@ import Testing
 
 /// `init` and then `migrate`, without an edit, in projects of many languages.
 @Suite(.ownThreads) struct FirstRunTests {
-    private static let environment = ProcessInfo.processInfo.environment
+    static let environment = ProcessInfo.processInfo.environment
 
     /// The projects whose programs this machine has.
     static let projects: [FirstProject] = FirstProject.all.filter { project in
         (project.isQuick || environment["ORCHESTRATE_FIRST_RUN"] == "all") && project.needs.allSatisfy(isInstalled)
-            && (!project.needsSetup || knowsSetup)
+            && (!project.needsSetup || knowsSetup) && project.needsFiles.allSatisfy(FileManager.default.fileExists)
     }
 
     private static func isInstalled(_ program: String) -> Bool {
@@ -24,7 +24,7 @@ import Testing
         return schema?.text.contains("\"setup\"") ?? false
     }()
 
-    private static let program = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0])
+    static let program = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0])
         .deletingLastPathComponent().appendingPathComponent("orchestrate").path
 
     /// The folder of the workers that are shipped.
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// The machine's own home, because toolchains are there, and everything else in the test's folder.
-    private static func environment(in directory: ScratchDirectory) throws -> [String: String] {
+    static func environment(in directory: ScratchDirectory) throws -> [String: String] {
         let config = try directory.makeDirectory("config/orchestrate")
         try FileManager.default.createSymbolicLink(atPath: "\(config)/workers", withDestinationPath: workers)
         var variables = environment.filter { name, _ in

@@ -1,7 +1,20 @@
 // System calls that Swift cannot call: variadic ones, ones without a function in the C library, and the steps between
-// the start of a process and its program. Empty outside Linux.
+// the start of a process and its program. Outside Linux there is only the guard of a terminal.
 #ifndef ORCHESTRATE_CPROCESS_H
 #define ORCHESTRATE_CPROCESS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+#include <termios.h>
+
+// Starts a process that restores a terminal when the calling program ends in any way, even by SIGKILL.
+//
+// The terminal then gets the bytes of `leave`; and the mode `before`, unless someone has changed the mode from `during`.
+// Returns a descriptor: write one byte to it and close it to end the process without that. Returns -1 on failure, with
+// errno. `process` receives the id of the process.
+int orchestrate_guard_terminal(
+    int terminal, const struct termios *before, const struct termios *during, const char *leave, size_t length,
+    pid_t *process);
 
 #if defined(__linux__)
 #include <signal.h>

@@ -7,6 +7,8 @@ package struct Style: Sendable, Equatable {
         case bad
         case busy
         case faint
+        /// A person has to act.
+        case urgent
     }
 
     /// Whether escape sequences are written.
@@ -23,13 +25,14 @@ package struct Style: Sendable, Equatable {
     }
 
     /// Numbers of "Select Graphic Rendition" (ECMA-48, 8.3.117), supported by every terminal.
-    private static func code(_ role: Role) -> String {
+    static func code(_ role: Role) -> String {
         switch role {
         case .heading: "1"
         case .good: "32"
         case .bad: "31"
         case .busy: "36"
         case .faint: "2"
+        case .urgent: "33"
         }
     }
 }
