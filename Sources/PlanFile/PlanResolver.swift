@@ -48,7 +48,7 @@ struct PlanResolver {
             sandbox: draft.sandbox.resolved(in: URL(fileURLWithPath: planPath).deletingLastPathComponent()),
             review: review, derive: draft.derive, playbook: playbook(of: draft),
             examples: draft.examples.isEmpty ? nil : draft.examples,
-            setup: SetupRules(steps: rules.setup.steps, copy: draft.copy))
+            setup: SetupRules(steps: rules.setup.steps, copy: draft.copy), commit: draft.commit)
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
                 continue

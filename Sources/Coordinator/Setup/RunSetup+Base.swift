@@ -72,7 +72,8 @@ extension RunSetup {
     /// A landed commit is left out if the base contains its change already, as after a squash merge.
     private func moved(_ old: StartingPoint, onto base: ObjectID) throws -> StartingPoint {
         do {
-            let steps = try CommitTransplant(repository: repository).make(from: old.base, to: old.tip, onto: base)
+            let steps = try CommitTransplant(repository: repository, plan: plan).make(
+                from: old.base, to: old.tip, onto: base)
             let landed = steps.compactMap { step in
                 step.task.map { Fact.Landed.Commit(task: $0, commit: step.commit) }
             }

@@ -42,6 +42,8 @@ package struct Plan: Codable, Sendable, Equatable {
     package var playbook: String?
     /// Changes to imitate; nil for none.
     package var examples: [Example]?
+    /// nil for the standard form.
+    package var commit: CommitForm?
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", baseRules: BaseRules = BaseRules(),
@@ -51,8 +53,10 @@ package struct Plan: Codable, Sendable, Equatable {
         guards: GuardRules = GuardRules(), landing: LandingRules = LandingRules(), budget: Budget = Budget(),
         checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
         sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil, derive: DeriveRules? = nil,
-        playbook: String? = nil, examples: [Example]? = nil, setup: SetupRules = SetupRules()
+        playbook: String? = nil, examples: [Example]? = nil, setup: SetupRules = SetupRules(),
+        commit: CommitForm? = nil
     ) {
+        self.commit = commit
         self.playbook = playbook
         self.examples = examples
         self.derive = derive
