@@ -48,7 +48,8 @@ struct PlanResolver {
             sandbox: draft.sandbox.resolved(in: URL(fileURLWithPath: planPath).deletingLastPathComponent()),
             review: review, derive: draft.derive, playbook: playbook(of: draft),
             examples: draft.examples.isEmpty ? nil : draft.examples,
-            setup: SetupRules(steps: rules.setup.steps, copy: draft.copy), notify: draft.notify)
+            setup: SetupRules(steps: rules.setup.steps, copy: draft.copy), notify: draft.notify,
+            commit: draft.commit)
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
                 continue

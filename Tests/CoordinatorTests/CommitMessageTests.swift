@@ -24,7 +24,8 @@ struct CommitMessageTests {
         return CommitMessage(
             plan: fixture.plan, stage: fixture.plan.stages[0], run: RunID("p-1"), task: task, verified: verified,
             tree: verified.tree,
-            checked: checked ?? .init(tree: verified.tree, task: task.id, count: 1)
+            checked: checked ?? .init(tree: verified.tree, task: task.id, count: 1),
+            committer: "Ada <ada@example.com>"
         ).text
     }
 
@@ -33,7 +34,7 @@ struct CommitMessageTests {
         let text = try message(fixture, reason: "The old call is gone.")
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(lines[0] == "p: a.txt" && lines[1] == "")
-        #expect(text.contains("\n\nDo it.\n\nThe old call is gone.\n\nEvidence:\n"))
+        #expect(text.contains("\n\nThe old call is gone.\n\nEvidence:\n"))
         #expect(text.contains("- compiles: passed in 1.5 s (2 times)\n"))
         #expect(text.contains("- tests: passed on this tree before it landed\n"))
         #expect(text.contains("- 1 changed: +1 -1\n"))

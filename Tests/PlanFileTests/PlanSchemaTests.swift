@@ -18,7 +18,7 @@ import Testing
         "checkpoints.after": "{failure_rate: 30%}",
         "playbook": "\"\(#filePath)\"", "verify.holdout_sample": "30%", "stages.verify.holdout_sample": "30%",
         "sandbox.read": "[/a]", "sandbox.write": "[/a]", "cache": "[/a]",
-        "resume": "\"true {session}\"",
+        "resume": "\"true {session}\"", "trailers": "{Refs: a}", "author": "a <a@b.c>", "co_author": "[a <a@b.c>]",
     ]
 
     /// Keys that mean nothing with a strategy.

@@ -94,7 +94,7 @@ struct TaskRowTests {
     }
 
     @Test func `a row has the owners of its files`() throws {
-        let owners = CodeOwners("app/ @app\nlib/errors.py @core @app")
+        let owners = CodeOwners("app/ @app\nlib/errors.py @core @app", dialect: .gitHub)
         let rows = try StatusReport(
             SampleRun().reader, run: nil, owner: SampleRun.owner, now: SampleRun.now, owners: owners
         ).rows

@@ -131,21 +131,9 @@ struct RunChoice: ParsableArguments {
 }
 
 extension RunChoice.Chosen {
-    /// Bytes of the largest CODEOWNERS file that is read; GitHub's limit.
-    private static let mostOwners = 3 << 20
-
     /// The owners of files at the base of the run; nil if the repository names none.
     func owners() -> CodeOwners? {
-        guard let base = try? reader.read({ try $0.run(run) }).base, let tree = try? repository.treeOf(base) else {
-            return nil
-        }
-        for path in CodeOwners.paths {
-            if let entry = (try? repository.entry(path, inTree: tree)) ?? nil,
-                let bytes = try? repository.blob(entry.id), bytes.count <= Self.mostOwners
-            {
-                return CodeOwners(String(decoding: bytes, as: UTF8.self))
-            }
-        }
-        return nil
+        guard let base = try? reader.read({ try $0.run(run) }).base else { return nil }
+        return (try? repository.codeOwners(at: base, isGitLab: false)) ?? nil
     }
 }

@@ -16,6 +16,9 @@ struct CheckCommand: AsyncParsableCommand {
             With --probe, lists the files in scope that no landing check sees instead. The landing checks run on the base \
             with all source files broken, then with half of them, and so on. Exits with 0 if every file is seen, else \
             with 1.
+
+            With --ratchet, compares HEAD, or the commit that --at names, with the commit where it left the base. Exits with \
+            1 if a file that was done is not any more, or a new file is not done.
             """)
 
     @OptionGroup var options: PlanOptions
@@ -35,6 +38,15 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "List the files in scope that no landing check sees.") var probe = false
 
+    @Flag(name: .long, help: "Refuse files that were done and are not any more, and new files that are not done.")
+    var ratchet = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --ratchet: the branch to compare with; default: the plan's base.", valueName: "revision"))
+    var base: String?
+
     @Option(
         name: .long,
         help: ArgumentHelp("With --probe: how often the landing checks may run; default: 200.", valueName: "number"))
@@ -43,10 +55,13 @@ struct CheckCommand: AsyncParsableCommand {
     func validate() throws {
         if limit != nil, !probe { throw ValidationError("--limit needs --probe") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
+        if base != nil, !ratchet { throw ValidationError("--base needs --ratchet") }
+        if ratchet, probe || html != nil { throw ValidationError("--ratchet excludes --probe and --html") }
         if probe, html != nil { throw ValidationError("--probe and --html exclude each other") }
     }
 
     func run() async throws {
+        if ratchet { return try await compare() }
         var plan = try options.load()
         if let at {
             plan.base = at

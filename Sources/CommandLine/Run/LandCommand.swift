@@ -11,9 +11,15 @@ struct LandCommand: AsyncParsableCommand {
             the integration branch was not tested with. With --reverify, merges both in memory, runs the landing checks on \
             the merged tree, and moves the branch if they pass. A branch that is checked out is moved by git, and only if \
             that checkout has no uncommitted changes. Exits with 3 if the branch cannot be moved.
+
+            With --split, divides what has landed into branches instead: by the owners that CODEOWNERS names, by directory, \
+            by stage, or by size. Each branch passes the landing checks, starts from the target where the dependencies allow \
+            it, and is stacked on another branch where they do not. With --pr, opens a pull request for each; \
+            'orchestrate prs' shows them.
             """)
 
     @OptionGroup var choice: RunChoice
+    @OptionGroup var options: SplitOptions
 
     @Option(
         name: .long,
@@ -38,6 +44,10 @@ struct LandCommand: AsyncParsableCommand {
     @Argument(help: "The remote to push to.") var remote: String = "origin"
 
     func validate() throws {
+        if options.split != nil, merge || ffOnly || reverify || push {
+            throw ValidationError(
+                "--split moves no branch of yours, so it excludes --merge, --ff-only, --reverify and --push")
+        }
         if merge, ffOnly { throw ValidationError("--merge and --ff-only exclude each other") }
         if request, merge || ffOnly || reverify || push {
             throw ValidationError("--pr moves no branch, so it excludes --merge, --ff-only, --reverify and --push")
@@ -49,6 +59,7 @@ struct LandCommand: AsyncParsableCommand {
         let landing = IntegrationLanding(
             repository: chosen.repository, plan: chosen.plan, state: chosen.state, environment: Terminal.environment)
         let target = try into ?? landing.ordinaryTarget()
+        if let rule = options.split { return try await divide(chosen, by: rule, into: target) }
         let forge = Forge(repository: chosen.repository, environment: Terminal.environment)
         if request {
             let subjects = try landing.subjects(missingIn: target)

@@ -53,7 +53,8 @@ struct PlanCheckCommand: ParsableCommand {
             Also reports what does not fit the repository: a base that does not exist, a scope or a task without files, a \
             file in two tasks, branches that are in the way, and checks that would test your checkout instead of the work. \
             Notes say what would hurt: no limit on an agent, a base behind its upstream, slow landing checks, large cycles, \
-            programs that a slot or the sandbox does not have. Runs no command of the plan.
+            programs that a slot or the sandbox does not have. Runs no command of the plan. With 'commit' in the plan, shows a \
+            commit in that form, and signs one as a trial if commits are to be signed.
             """)
 
     @OptionGroup var argument: PlanArgument
@@ -71,6 +72,21 @@ struct PlanCheckCommand: ParsableCommand {
             throw Outcome(code: .planRefused, message: nil)
         }
         Terminal.print("\(path): no errors in plan '\(loaded.plan.name)'")
+        // Without the repository, there is no committer to show.
+        if let example = try? RunSetup(plan: loaded.plan, environment: Terminal.environment).exampleOfCommit() {
+            Terminal.print(Self.shown(example))
+        }
+    }
+
+    private static func shown(_ example: (message: String, author: String, note: String?)) -> String {
+        func indented(_ text: String) -> String {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }
+                .joined(separator: "\n")
+        }
+        var text =
+            "\nA commit of this plan, with an invented task:\n\nAuthor: \(example.author)\n\n\(indented(example.message))"
+        if let note = example.note { text += "\nNotes (\(Repository.notesReference)):\n\n\(indented(note))" }
+        return text
     }
 
     private func faults(of plan: Plan) throws -> [PlanFault] {

@@ -35,6 +35,9 @@ struct BaseFollower {
             if let failure = try await failure(of: steps) {
                 return .base(.kept(refused: base, reason: "on it, \(failure.summary)"))
             }
+            try await context.git { git in
+                try CommitTransplant(repository: git.repository, plan: git.plan).keepNotes(steps)
+            }
             let commits = steps.compactMap { step in
                 step.task.map { Fact.Landed.Commit(task: $0, commit: step.commit) }
             }
@@ -57,7 +60,8 @@ struct BaseFollower {
             if try git.repository.isAncestor(base, of: tip) { return nil }
             try? git.repository.fetchMissing(in: base)
             guard let fork = try git.repository.mergeBase(base, tip) else { return nil }
-            return try CommitTransplant(repository: git.repository).make(from: fork, to: tip, onto: base)
+            return try CommitTransplant(repository: git.repository, plan: git.plan).make(
+                from: fork, to: tip, onto: base)
         }
     }
 

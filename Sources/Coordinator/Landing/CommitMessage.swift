@@ -1,7 +1,8 @@
 import Foundation
+import Git
 import Model
 
-/// The message of a task's commit: its reason, its evidence and its origin.
+/// The message of a task's commit: its reason, its evidence and its origin, in the form that the plan asks for.
 struct CommitMessage {
     /// Keys of the trailers that identify a run's commits.
     enum Trailer {
@@ -23,6 +24,8 @@ struct CommitMessage {
     var tree: ObjectID
     /// The tree that the landing checks judge.
     var checked: CheckedTree
+    /// The committer, as `Name <address>`.
+    var committer: String
 
     /// A tree that the landing checks judge: the commit's own, or that of the last commit that lands with it.
     struct CheckedTree {
@@ -34,33 +37,127 @@ struct CommitMessage {
     }
 
     /// Columns, as Git's own documentation advises for bodies.
-    private static let width = 72
+    static let width = 72
+    /// Maximum lines of a reason: a commit says why, and the log of the run has the rest.
+    private static let mostLines = 12
+    /// Maximum characters of a reason on one line.
+    private static let mostCharacters = 300
+    /// Files that `{files}` names.
+    private static let mostFiles = 3
+
+    private var form: CommitForm { plan.commit ?? CommitForm() }
 
     var text: String {
-        var parts = [subject, Self.wrapped(plan.goal)]
-        if !task.instructions.isEmpty { parts.append(Self.wrapped(task.instructions)) }
-        if !verified.reason.isEmpty { parts.append(Self.wrapped(verified.reason)) }
-        parts.append(evidence)
-        parts.append(trailers)
+        let body = CommitTemplate(form.body).filledLines { value($0) }
+        let parts = [subject, Self.compact(body), trailers.joined(separator: "\n")]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    /// The Git note of the commit; nil if the message has everything.
+    var note: String? { form.usesNotes ? "\(evidence)\n\n\(origin.joined(separator: "\n"))\n" : nil }
+
+    /// The author; nil for the committer.
+    var author: (name: String, email: String)? {
+        guard let template = form.author else { return nil }
+        let text = CommitTemplate(template).filled { OutsideText.line(value(of: $0)) }
+        let parts = text.split(separator: "<", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        return (parts[0].trimmingCharacters(in: .whitespaces), String(parts[1].prefix { $0 != ">" }))
     }
 
     /// Returns the text between the plan's goal and the evidence on one line: the task and the worker's reason.
     static func reason(in body: String, goal: String) -> String {
         var text = body[...]
-        let opening = wrapped(goal)
-        if text.hasPrefix(opening) { text = text.dropFirst(opening.count) }
+        for opening in [CommitText.wrapped(goal), CommitText.wrapped(start(of: goal))] where text.hasPrefix(opening) {
+            text = text.dropFirst(opening.count)
+        }
         if let end = text.range(of: "Evidence:") { text = text[..<end.lowerBound] }
         return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
+    // MARK: Subject
+
     private var subject: String {
-        let title = OutsideText.line(task.title)
-        let full = "\(plan.name): \(title)"
+        let template = CommitTemplate(form.subject)
+        let full = Self.line(template.filled { OutsideText.line(value(of: $0)) })
         guard full.count > Self.width else { return full }
-        // The end of a path says more than its beginning.
-        let room = Self.width - plan.name.count - 3
-        return "\(plan.name): …\(title.suffix(max(room, 20)))"
+        // What varies in length is cut. The end of a path says more than its beginning, the start of a sentence more
+        // than its end.
+        let long: [CommitTemplate.Placeholder] = [.title, .files, .reason, .goal]
+        let cut = template.placeholders.filter { long.contains($0) }
+        let rest = full.count - cut.reduce(0) { $0 + OutsideText.line(value(of: $1)).count }
+        let room = max((Self.width - rest) / max(cut.count, 1) - 1, 20)
+        return Self.line(
+            template.filled { placeholder in
+                let text = OutsideText.line(value(of: placeholder))
+                guard cut.contains(placeholder), text.count > room else { return text }
+                let isPath = placeholder == .title || placeholder == .files
+                return isPath ? "…\(text.suffix(room))" : "\(text.prefix(room))…"
+            })
+    }
+
+    /// Removes the gaps that empty values have left.
+    private static func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    // MARK: Body
+
+    /// The value of a placeholder in the body.
+    private func value(_ placeholder: CommitTemplate.Placeholder) -> String {
+        switch placeholder {
+        case .reason: CommitText.limited(CommitText.wrapped(why), lines: Self.mostLines)
+        case .goal: CommitText.wrapped(plan.goal)
+        case .evidence: form.usesNotes ? "" : evidence
+        default: CommitText.defused(OutsideText.line(value(of: placeholder)))
+        }
+    }
+
+    /// The value of a placeholder on one line.
+    private func value(of placeholder: CommitTemplate.Placeholder) -> String {
+        switch placeholder {
+        case .plan: plan.name
+        case .stage: stage.name
+        case .task: task.id.rawValue
+        case .title: task.title
+        case .files:
+            task.files.prefix(Self.mostFiles).joined(separator: ", ")
+                + (task.files.count > Self.mostFiles ? " and \(task.files.count - Self.mostFiles) more" : "")
+        case .worker: verified.worker
+        case .run: run.rawValue
+        case .attempt: "\(verified.attempt)"
+        case .reason: String(Self.line(why).prefix(Self.mostCharacters))
+        case .goal: String(Self.line(plan.goal).prefix(Self.mostCharacters))
+        case .ticket: form.ticket ?? ""
+        case .evidence: String(evidence.split(separator: "\n").dropFirst().joined(separator: ", "))
+        case .changeID: changeID
+        }
+    }
+
+    /// Why the change was made: in the worker's words, else the task's instructions, else the first sentence of the goal.
+    private var why: String {
+        let said = [task.instructions, verified.reason].filter { !$0.isEmpty }
+        return said.isEmpty ? Self.start(of: plan.goal) : said.joined(separator: "\n\n")
+    }
+
+    /// Returns the first sentence of the goal.
+    private static func start(of goal: String) -> String {
+        let paragraph = goal.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: "\n\n")[0]
+        let words = line(paragraph)
+        let sentence = words.range(of: ". ").map { words[..<$0.lowerBound] + "." } ?? words[...]
+        return String(sentence.prefix(mostCharacters))
+    }
+
+    /// Removes blank lines at the ends, and all but one between paragraphs.
+    private static func compact(_ body: String) -> String {
+        var lines: [Substring] = []
+        for line in body.split(separator: "\n", omittingEmptySubsequences: false) {
+            let isBlank = line.allSatisfy(\.isWhitespace)
+            if isBlank, lines.last?.isEmpty ?? true { continue }
+            lines.append(isBlank ? "" : line)
+        }
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.joined(separator: "\n")
     }
 
     private var evidence: String {
@@ -80,21 +177,39 @@ struct CommitMessage {
         return lines.joined(separator: "\n")
     }
 
-    private var trailers: String {
-        let reverted = task.reverts.map { "\(Trailer.reverts): \($0.map(\.rawValue).joined(separator: " "))\n" } ?? ""
-        return reverted + """
-            \(Trailer.task): \(task.id)
-            \(Trailer.run): \(run)
-            \(Trailer.attempt): \(verified.attempt)
-            \(Trailer.worker): \(verified.worker)
-            \(Trailer.tree): \(verifiedTree)
-            """
+    // MARK: Trailers
+
+    private var trailers: [String] {
+        func filled(_ template: String) -> String {
+            Self.line(CommitTemplate(template).filled { OutsideText.line(value(of: $0)) })
+        }
+        var lines = form.trailers.map { ($0.key, filled($0.value)) }.filter { !$0.1.isEmpty }.map { "\($0): \($1)" }
+        if !form.usesNotes { lines += origin }
+        lines += form.coAuthors.map { "Co-authored-by: \(filled($0))" }
+        if form.signOff { lines.append("Signed-off-by: \(committer)") }
+        return lines
+    }
+
+    private var origin: [String] {
+        var lines = task.reverts.map { ["\(Trailer.reverts): \($0.map(\.rawValue).joined(separator: " "))"] } ?? []
+        lines += [
+            "\(Trailer.task): \(task.id)", "\(Trailer.run): \(run)", "\(Trailer.attempt): \(verified.attempt)",
+            "\(Trailer.worker): \(verified.worker)", "\(Trailer.tree): \(verifiedTree)",
+        ]
+        return lines
     }
 
     private var verifiedTree: String {
         checked.tree == tree
             ? tree.hex
             : "\(checked.tree) (of the commit of \(checked.task), the last of \(checked.count) that landed together)"
+    }
+
+    /// The id of the change for Gerrit. Every commit of the task in this run has it, on whatever base it is built.
+    private var changeID: String {
+        var key = SHA256Key("change")
+        key.add([committer, plan.name, run.rawValue, task.id.rawValue])
+        return "I\(key.text.prefix(40))"
     }
 
     /// Combines the runs of each check over several files.
@@ -110,37 +225,4 @@ struct CommitMessage {
     }
 
     private static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
-
-    /// Wraps paragraphs at spaces. A paragraph with list items or indented lines keeps its lines. A line that looks
-    /// like a trailer is indented, so that text from outside is never read as a trailer.
-    private static func wrapped(_ text: String) -> String {
-        let paragraphs = OutsideText.lines(text).trimmingCharacters(in: .whitespacesAndNewlines).components(
-            separatedBy: "\n\n")
-        return paragraphs.map { paragraph in
-            let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: true)
-            if lines.contains(where: { $0.hasPrefix(" ") || $0.hasPrefix("-") || $0.hasPrefix("*") }) {
-                return lines.map(Self.defused).joined(separator: "\n")
-            }
-            return filled(lines.joined(separator: " ").split(separator: " ")).map(Self.defused).joined(separator: "\n")
-        }.joined(separator: "\n\n")
-    }
-
-    private static func filled(_ words: [Substring]) -> [Substring] {
-        var lines: [String] = []
-        var line = ""
-        for word in words {
-            if !line.isEmpty, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = ""
-            }
-            line += line.isEmpty ? String(word) : " \(word)"
-        }
-        if !line.isEmpty { lines.append(line) }
-        return lines.map { Substring($0) }
-    }
-
-    private static func defused(_ line: Substring) -> String {
-        let isTrailer = line.hasPrefix("Orchestrate-") || line.hasPrefix(Trailer.tree)
-        return isTrailer ? " \(line)" : String(line)
-    }
 }

@@ -45,7 +45,8 @@ package struct PromptPreview {
         let source = PromptSource(
             run: run, plan: started.plan, repository: repository,
             graph: BaseGraph(repository: repository, base: started.base, cachePath: state.graphCache),
-            jobsFolder: state.jobs, register: register, router: router
+            jobsFolder: state.jobs, register: register, router: router,
+            requestNotes: RequestNotes(state, plan: started.plan.name)
         ) { guards[$0] }
         let planned = Attempt(
             found, next, ladder: started.plan.stages[found.stage].ladder, base: record.tip, memory: fold.memory)
@@ -73,7 +74,7 @@ extension RunSetup {
         let guards = try plan.stages.map { try GuardList($0).inWords }
         let source = PromptSource(
             run: run, plan: plan, repository: repository, graph: BaseGraph(outlook.graph), jobsFolder: state.jobs,
-            register: register, router: router
+            register: register, router: router, requestNotes: RequestNotes(state, plan: plan.name)
         ) { guards[$0] }
         let attempt = Attempt(
             task: task, number: 1, rung: plan.stages[task.stage].ladder[0], base: outlook.tip)

@@ -14,6 +14,8 @@ struct PromptSource: Sendable {
     let jobsFolder: String
     let register: TaskRegister
     let router: MessageRouter
+    /// What reviewers of pull requests said; nil for nothing.
+    var requestNotes: RequestNotes?
     /// Returns the rules of a stage's guards as text, by the stage's position.
     let rules: @Sendable (Int) -> [String]
 
@@ -23,7 +25,7 @@ struct PromptSource: Sendable {
         var material = PromptMaterial(
             goal: plan.goal, task: task, verify: plan.stages[task.stage].verify, rules: rules(task.stage),
             attempt: attempt.number, failures: attempt.failures.map(\.forWorkers))
-        material.notes = attempt.note.map { [$0] } ?? []
+        material.notes = [attempt.note, requestNotes?.text(for: task.id)].compactMap { $0 }
         material.playbook = plan.playbook.map { Playbook($0).prompt } ?? ""
         material.examples = plan.examples ?? []
         material.messages = router.rankedMessages(for: task)

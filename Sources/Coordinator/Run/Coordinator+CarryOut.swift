@@ -34,7 +34,9 @@ extension Coordinator {
         case .land(let land):
             builds.forget(before: land.candidate)
             let landed = Fact.Landed(candidate: land.candidate, commits: land.commits)
-            group.addTask { await self.land(landed, from: tip) }
+            let tasks = land.commits.map { ($0.task, fold.memory.verified[$0.task]) }
+            let verified = Dictionary(tasks) { $1 }.compactMapValues { $0 }
+            group.addTask { await self.land(landed, verified, from: tip) }
         default: break
         }
     }
@@ -60,9 +62,15 @@ extension Coordinator {
         }
     }
 
-    private func land(_ landed: Fact.Landed, from tip: ObjectID) async {
+    private func land(
+        _ landed: Fact.Landed, _ verified: [TaskID: Fact.AttemptVerified], from tip: ObjectID
+    ) async {
         do {
-            let fact = try await context.git { git in try git.land(landed, from: tip) }
+            let register = context.register
+            let fact = try await context.git { git in
+                try git.keepNotes(of: landed.commits, verified, register: register)
+                return try git.land(landed, from: tip)
+            }
             await announce(fact)
             // The next landing does not wait for this. If a crash prevents it, the task's branch still points at the
             // verified commit.

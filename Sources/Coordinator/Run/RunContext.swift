@@ -94,7 +94,7 @@ final class RunContext: Sendable {
         let stages = checks.stages
         return PromptSource(
             run: run, plan: plan, repository: git.repository, graph: git.graph, jobsFolder: state.jobs,
-            register: register, router: router
+            register: register, router: router, requestNotes: RequestNotes(state, plan: plan.name)
         ) { stages[$0].guards.inWords }
     }
 }

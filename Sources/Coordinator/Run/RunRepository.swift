@@ -40,14 +40,43 @@ struct RunRepository: Sendable {
         checked: CommitMessage.CheckedTree? = nil,
         parent: ObjectID
     ) throws(GitError) -> ObjectID {
-        let message = CommitMessage(
-            plan: plan, stage: plan.stages[task.stage], run: run, task: task, verified: verified, tree: tree,
-            checked: checked ?? .init(tree: tree, task: task.id, count: 1))
-        let signature = Signature(
+        let message = message(verified, of: task, tree: tree, checked: checked)
+        let committer = Signature(
             name: identity.name, email: identity.email, seconds: Int64(Date().timeIntervalSince1970),
             offsetMinutes: TimeZone.current.secondsFromGMT() / 60)
+        var author = committer
+        if let other = message.author { (author.name, author.email) = other }
         return try repository.commit(
-            tree: tree, parents: [parent], message: message.text, author: signature, committer: signature)
+            tree: tree, parents: [parent], message: message.text, author: author, committer: committer,
+            isSigned: plan.commit?.isSigned ?? false)
+    }
+
+    private func message(
+        _ verified: Fact.AttemptVerified, of task: MigrationTask, tree: ObjectID, checked: CommitMessage.CheckedTree?
+    ) -> CommitMessage {
+        CommitMessage(
+            plan: plan, stage: plan.stages[task.stage], run: run, task: task, verified: verified, tree: tree,
+            checked: checked ?? .init(tree: tree, task: task.id, count: 1),
+            committer: "\(identity.name) <\(identity.email)>")
+    }
+
+    /// Stores the notes of commits that are about to land; nothing if the plan keeps all in the messages.
+    ///
+    /// They come before the branch is moved, so that no commit on it ever lacks its note.
+    func keepNotes(
+        of commits: [Fact.Landed.Commit], _ verified: [TaskID: Fact.AttemptVerified], register: TaskRegister
+    ) throws(GitError) {
+        guard plan.commit?.usesNotes == true, let last = commits.last else { return }
+        let checked = CommitMessage.CheckedTree(
+            tree: try repository.treeOf(last.commit), task: last.task, count: commits.count)
+        var notes: [(commit: ObjectID, text: String)] = []
+        for commit in commits {
+            guard let task = register[commit.task], let attempt = verified[commit.task] else { continue }
+            let tree = try repository.treeOf(commit.commit)
+            let message = message(attempt, of: task, tree: tree, checked: checked)
+            if let note = message.note { notes.append((commit.commit, note)) }
+        }
+        try repository.setNotes(notes)
     }
 
     /// Creates a commit without a ref, to move a slot to it.

@@ -20,6 +20,7 @@ struct Preflight {
                 problems.append("\(error.message)\n  hint: \(error.hint ?? "")")
             }
         }
+        if let problem = signingProblem { problems.append(problem) }
         return problems
             + (checkouts?.findings() ?? []).filter(\.isFalseGreen).map { finding in
                 """
@@ -36,10 +37,10 @@ struct Preflight {
             finding.text + (finding.hint.map { "\n  hint: \($0)" } ?? "")
         }
         if let note = try uncommitted() { notes.append(note) }
-        if try repository.signsCommits() {
+        if try repository.signsCommits(), plan.commit?.isSigned != true {
             notes.append(
-                "commit.gpgsign is set, and the commits of a run are not signed: sign them when you merge, for example with "
-                    + "'git rebase --exec \"git commit --amend --no-edit -S\" \(plan.base)'")
+                "commit.gpgsign is set, and the commits of this run are not signed\n  hint: write 'commit: {sign: true}' in the plan"
+            )
         }
         if try repository.configIdentity() == nil {
             notes.append(
@@ -47,6 +48,28 @@ struct Preflight {
                     + "'git config --global user.name NAME' changes that")
         }
         return notes
+    }
+
+    /// Why git cannot sign a commit of the run; nil if it can, or need not.
+    private var signingProblem: String? {
+        guard plan.commit?.isSigned == true else { return nil }
+        do {
+            // A commit of the base's tree that no reference names.
+            let signature = try repository.signatureNow()
+            _ = try repository.commit(
+                tree: try repository.treeOf(try repository.resolve(plan.base)), parents: [],
+                message: "a trial of commit.sign",
+                author: signature, committer: signature, isSigned: true)
+            return nil
+        } catch GitError.command(_, _, let output) {
+            let key = "git config user.signingKey KEY"
+            return
+                "commit.sign: git cannot sign commits: \(OutsideText.line(output))\n  hint: name a key with '\(key)' (and "
+                + "'git config gpg.format ssh' for an SSH key), and try 'git commit-tree -S -m test HEAD^{tree}'"
+        } catch {
+            // A missing base is reported where it is looked up.
+            return nil
+        }
     }
 
     private var scopes: [(include: GlobSet, exclude: GlobSet)] {

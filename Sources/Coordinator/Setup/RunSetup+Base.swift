@@ -86,7 +86,8 @@ extension RunSetup {
     /// A landed commit is left out if the base contains its change already, as after a squash merge.
     private func moved(_ old: StartingPoint, onto base: ObjectID) throws -> StartingPoint {
         do {
-            let steps = try CommitTransplant(repository: repository).make(from: old.base, to: old.tip, onto: base)
+            let steps = try CommitTransplant(repository: repository, plan: plan).make(
+                from: old.base, to: old.tip, onto: base)
             let landed = Self.landed(steps.map { ($0.old, $0.commit) })
             return StartingPoint(
                 base: base, branch: old.branch, tip: steps.last?.commit ?? base, landed: landed,

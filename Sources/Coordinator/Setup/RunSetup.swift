@@ -243,6 +243,7 @@ package struct RunSetup: Sendable {
         let checked = try await checkBase(outlook, slots, for: run, store)
         notes += checked.notes
         if start.branch != start.tip {
+            try CommitTransplant(repository: repository, plan: plan).keepNotes(start.moved)
             _ = try integration.move(from: start.branch, to: start.tip, reason: "start \(plan.name)")
             if start.earlierBase != nil {
                 try repository.moveTaskBranches(start.landed, of: plan.name, reason: "\(run)")

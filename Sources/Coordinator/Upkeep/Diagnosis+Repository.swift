@@ -21,8 +21,8 @@ extension Diagnosis {
         if (try? repository.signsCommits()) ?? false {
             findings.append(
                 Finding(
-                    "signing", .warning, detail: "commit.gpgsign is set, and the commits of a run are not signed",
-                    hint: "sign them when you merge: git rebase --exec 'git commit --amend --no-edit -S' BASE"))
+                    "signing", .warning, detail: "commit.gpgsign is set, and a run signs only if its plan says so",
+                    hint: "write 'commit: {sign: true}' in the plan"))
         }
         return findings
     }

@@ -14,12 +14,21 @@ struct CommitTransplant {
         let old: CommitRecord
         let commit: ObjectID
         let tree: ObjectID
+        /// Whether the landing checks judge this tree.
+        var isChecked = true
 
         /// The task that the commit belongs to; nil for a commit that no run made.
         var task: TaskID? { old.trailer(CommitMessage.Trailer.task).map { TaskID($0) } }
     }
 
     let repository: Repository
+    /// Whether git signs the new commits.
+    var isSigned = false
+
+    init(repository: Repository, plan: Plan) {
+        self.repository = repository
+        isSigned = plan.commit?.isSigned ?? false
+    }
 
     /// Rebases the commits.
     /// - Parameters:
@@ -43,18 +52,40 @@ struct CommitTransplant {
             }
             parent = try repository.commit(
                 tree: tree, parents: [parent], message: Self.message(of: record, tree: tree), author: record.author,
-                committer: repository.signatureNow())
+                committer: repository.signatureNow(), isSigned: isSigned)
             steps.append(Step(old: record, commit: parent, tree: tree))
         }
         return steps
     }
 
+    /// Gives the new commits the notes of the original ones. Call it before a branch is moved to them.
+    func keepNotes(_ steps: [Step]) throws {
+        var notes: [(commit: ObjectID, text: String)] = []
+        for step in steps where !step.old.noteTrailers.isEmpty {
+            guard let text = try repository.note(of: step.old.id) else { continue }
+            notes.append((step.commit, Self.note(text, tree: step.isChecked ? step.tree : nil)))
+        }
+        try repository.setNotes(notes)
+    }
+
+    /// Returns the original note, with the new tree in `Verified-Tree`.
+    private static func note(_ text: String, tree: ObjectID?) -> String {
+        let key = "\(CommitMessage.Trailer.tree): "
+        return text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+            guard line.hasPrefix(key) else { return String(line) }
+            guard let tree, ObjectID(hex: String(line.dropFirst(key.count))) != nil else { return nil }
+            return "\(key)\(tree.hex)"
+        }.joined(separator: "\n")
+    }
+
     /// Returns the original message, with the new tree in `Verified-Tree`. A commit whose own tree was not checked names
     /// none.
-    private static func message(of record: CommitRecord, tree: ObjectID) -> String {
+    /// - Parameter tree: nil if the checks do not judge the new tree.
+    static func message(of record: CommitRecord, tree: ObjectID?) -> String {
         let trailers = record.trailers.compactMap { trailer -> String? in
             guard trailer.key == CommitMessage.Trailer.tree else { return "\(trailer.key): \(trailer.value)" }
-            return ObjectID(hex: trailer.value) == nil ? nil : "\(trailer.key): \(tree.hex)"
+            guard let tree, ObjectID(hex: trailer.value) != nil else { return nil }
+            return "\(trailer.key): \(tree.hex)"
         }
         return [record.subject, record.body, trailers.joined(separator: "\n")]
             .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

@@ -117,14 +117,17 @@ package struct IntegrationLanding: Sendable {
     private func replay(
         onto branch: String, _ target: ObjectID, _ tip: ObjectID, _ fork: ObjectID
     ) async throws -> Outcome {
-        let commits: [ObjectID]
+        let transplant = CommitTransplant(repository: repository, plan: plan)
+        let steps: [CommitTransplant.Step]
         do {
-            commits = try CommitTransplant(repository: repository).make(from: fork, to: tip, onto: target).map(\.commit)
+            steps = try transplant.make(from: fork, to: tip, onto: target)
         } catch let conflict as CommitTransplant.Conflict {
             throw LandError.conflicts(branch: branch, integration: plan.integration, paths: conflict.paths)
         }
+        let commits = steps.map(\.commit)
         guard let last = commits.last else { return .nothingToDo }
         try await verify(plan.landing.everyCommit ? commits : [last], branch)
+        try transplant.keepNotes(steps)
         try move(branch, from: target, to: last)
         return .fastForward(to: last)
     }
@@ -144,7 +147,7 @@ package struct IntegrationLanding: Sendable {
         return try repository.commit(
             tree: tree, parents: [target, tip],
             message: "Merge branch '\(plan.integration)' into \(branch)\n\n\(plan.goal)\n", author: signature,
-            committer: signature)
+            committer: signature, isSigned: plan.commit?.isSigned ?? false)
     }
 
     private func move(_ branch: String, from old: ObjectID, to new: ObjectID) throws {

@@ -15,6 +15,21 @@ package enum LandError: Error, Sendable, CustomStringConvertible {
     case overtaken(branch: String)
     case command(String, status: Int32)
     case noForge(remote: String)
+    /// A call of `gh`, `glab` or `git` failed.
+    case tool(String, text: String)
+    case noRemote(String)
+    /// The address of the remote names no repository of a host.
+    case noRepository(address: String)
+    /// There is no `CODEOWNERS` file.
+    case noOwners(commit: String)
+    /// Nothing has been divided into branches.
+    case noSplit(plan: String)
+    /// The branches of a division are not together what has landed.
+    case splitDiffers(paths: [String])
+    /// Somebody else has pushed to a branch of a pull request.
+    case foreignCommits(branch: String, remote: String)
+    /// The file with the pull requests cannot be read.
+    case brokenBook(path: String)
 
     package var description: String {
         switch self {
@@ -69,6 +84,46 @@ package enum LandError: Error, Sendable, CustomStringConvertible {
             """
             neither 'gh' nor 'glab' is installed, so no merge request can be opened at '\(remote)'
               hint: install one of them, or open the merge request in a browser; the branch has been pushed
+            """
+        case .tool(let command, let text):
+            """
+            '\(command)' failed: \(text)
+              hint: run the command again; what was done already is not repeated
+            """
+        case .noRemote(let remote):
+            """
+            there is no remote '\(remote)'
+              hint: name one that 'git remote' lists
+            """
+        case .noRepository(let address):
+            """
+            '\(address)' is no address of a repository on GitHub or GitLab
+              hint: name another remote, or leave out --pr and push the branches yourself
+            """
+        case .noOwners(let commit):
+            """
+            there is no CODEOWNERS file at \(commit)
+              hint: use '--split directory', '--split stage' or '--split 20'
+            """
+        case .noSplit(let plan):
+            """
+            the landed changes of '\(plan)' have not been divided into branches
+              hint: run 'orchestrate land --split owner'
+            """
+        case .splitDiffers(let paths):
+            """
+            the branches together are not what has landed: \(paths.prefix(5).joined(separator: ", "))
+              hint: no branch was moved; 'orchestrate land' lands everything as one branch
+            """
+        case .foreignCommits(let branch, let remote):
+            """
+            somebody has pushed commits to '\(branch)' on '\(remote)', and they are not replaced
+              hint: fetch and merge them, or delete that branch, and run the command again
+            """
+        case .brokenBook(let path):
+            """
+            '\(path)' cannot be read
+              hint: remove it and run 'orchestrate land --split' again; open pull requests are found by their branches
             """
         }
     }

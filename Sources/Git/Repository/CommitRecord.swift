@@ -23,10 +23,12 @@ package struct CommitRecord: Sendable, Hashable {
     /// The text between the subject and the trailers, without blank lines at its ends.
     package var body: String
     package var trailers: [Trailer]
+    /// The trailers of the commit's note.
+    package var noteTrailers: [Trailer] = []
 
-    /// Returns the value of the last trailer with a key. Case does not matter, as in Git.
+    /// Returns the value of the last trailer with a key, in the message or the note. Case does not matter, as in Git.
     package func trailer(_ key: String) -> String? {
-        trailers.last { $0.key.lowercased() == key.lowercased() }?.value
+        (trailers + noteTrailers).last { $0.key.lowercased() == key.lowercased() }?.value
     }
 }
 

@@ -14,6 +14,8 @@ struct GitCommand {
     var input: [UInt8] = []
     /// The caller's environment.
     var environment: [String: String]
+    /// The variables of Git that name author and committer.
+    var identity: [String: String] = [:]
 
     private static let neutral: [(name: String, value: String)] = [
         ("core.hooksPath", "/dev/null"), ("core.fsmonitor", ""), ("core.bare", "false"), ("gc.auto", "0"),
@@ -49,6 +51,7 @@ struct GitCommand {
 
     private var variables: [String: String] {
         var variables = environment.filter { !$0.key.hasPrefix("GIT_") }
+        variables.merge(identity) { $1 }
         variables["LC_ALL"] = "C"
         variables["GIT_DIR"] = gitDirectory
         variables["GIT_WORK_TREE"] = workTree

@@ -27,19 +27,21 @@ extension Repository {
 
     /// Returns the tree of a commit.
     package func treeOf(_ commit: ObjectID) throws(GitError) -> ObjectID {
-        try self.commit(commit).tree
+        try withHandle { (handle) throws(GitError) in try handle.commit(commit) }.tree
     }
 
-    /// Reads a commit.
+    /// Reads a commit and its note.
     package func commit(_ id: ObjectID) throws(GitError) -> CommitRecord {
-        try withHandle { (handle) throws(GitError) in try handle.commit(id) }
+        let record = try withHandle { (handle) throws(GitError) in try handle.commit(id) }
+        return try noted([record])[0]
     }
 
-    /// Returns the commits between a base (exclusive) and a tip along first parents, oldest first.
+    /// Returns the commits between a base (exclusive) and a tip along first parents, oldest first, with their
+    /// notes.
     ///
     /// - Throws: `unknownRevision` if the base is not a first-parent ancestor of the tip.
     package func commits(from base: ObjectID, to tip: ObjectID) throws(GitError) -> [CommitRecord] {
-        try withHandle { (handle) throws(GitError) in
+        let records = try withHandle { (handle) throws(GitError) -> [CommitRecord] in
             var found: [CommitRecord] = []
             var next = tip
             while next != base {
@@ -52,6 +54,7 @@ extension Repository {
             }
             return found.reversed()
         }
+        return try noted(records)
     }
 
     /// Returns whether a commit is an ancestor of another, or the same commit.
@@ -71,10 +74,16 @@ extension Repository {
     /// - Parameters:
     ///   - message: zero bytes are dropped; a newline is added at the end if missing.
     ///   - author, committer: control characters and `<>` are dropped from names, as Git does.
-    /// - Throws: `missingObject` if the tree or a parent does not exist.
+    ///   - isSigned: whether git signs it, as its configuration says.
+    /// - Throws: `missingObject` if the tree or a parent does not exist; `command` if it cannot be signed.
     package func commit(
-        tree: ObjectID, parents: [ObjectID], message: String, author: Signature, committer: Signature
+        tree: ObjectID, parents: [ObjectID], message: String, author: Signature, committer: Signature,
+        isSigned: Bool = false
     ) throws(GitError) -> ObjectID {
+        if isSigned {
+            return try signedCommit(
+                tree: tree, parents: parents, message: message, author: author, committer: committer)
+        }
         var text = "tree \(tree.hex)\n"
         for parent in parents { text += "parent \(parent.hex)\n" }
         text += "author \(author.line)\ncommitter \(committer.line)\n\n"

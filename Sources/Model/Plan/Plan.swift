@@ -44,6 +44,8 @@ package struct Plan: Codable, Sendable, Equatable {
     package var examples: [Example]?
     /// nil where nobody is told about the run.
     package var notify: NotifyRules?
+    /// nil for the standard form.
+    package var commit: CommitForm?
 
     package init(
         name: String, goal: String, repository: String, base: String = "HEAD", baseRules: BaseRules = BaseRules(),
@@ -54,9 +56,10 @@ package struct Plan: Codable, Sendable, Equatable {
         checkpoints: [Checkpoint] = [], depends: [DependsRule] = [], stages: [Stage]? = nil,
         sandbox: SandboxRules = SandboxRules(), review: ReviewRules? = nil, derive: DeriveRules? = nil,
         playbook: String? = nil, examples: [Example]? = nil, setup: SetupRules = SetupRules(),
-        notify: NotifyRules? = nil
+        notify: NotifyRules? = nil, commit: CommitForm? = nil
     ) {
         self.notify = notify
+        self.commit = commit
         self.playbook = playbook
         self.examples = examples
         self.derive = derive

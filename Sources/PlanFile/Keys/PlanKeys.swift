@@ -7,7 +7,7 @@ enum PlanKeys {
         "name", .text("a name", check: BranchName.partProblem),
         meaning: "Short name of the migration. It becomes part of branch names.")
     static let goal = Key.required(
-        "goal", .text("a text"), meaning: "What to do, in your words. Prompts and commit messages include it.")
+        "goal", .text("a text"), meaning: "What to do, in your words. Prompts include it.")
     static let repository = Key.optional(
         "repository", .text("a folder"), otherwise: "required, unless `--repo` names one",
         meaning: "Target repository, relative to the plan's folder.")
@@ -75,11 +75,15 @@ enum PlanKeys {
             "Globs of files of your checkout that Git ignores, such as `.env`. Slots get a copy, made when the run starts."
     )
 
+    static let commit = Key.optional(
+        "commit", CommitKeys.kind, otherwise: "the standard form",
+        meaning: "The form of commits: message, author and signature. `plan check` shows an example.")
+
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
             version, name, goal, repository, base, integration, scope, depends, decompose, setup, copy, workers,
             context, playbook, examples,
-            derive, verify, guards, reviewers, landing, stages, budget, checkpoints, notify, sandbox,
+            derive, verify, guards, reviewers, landing, commit, stages, budget, checkpoints, notify, sandbox,
         ], hasExtensions: true
     ) { fields throws(Fields.Incomplete) in
         if fields.node(of: stages) == nil { requireLadder(in: fields) }
@@ -98,7 +102,7 @@ enum PlanKeys {
             playbook: fields.written(playbook), examples: try fields.value(examples),
             landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
-            review: fields.written(reviewers), notify: fields.written(notify),
+            review: fields.written(reviewers), notify: fields.written(notify), commit: fields.written(commit),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
@@ -155,6 +159,7 @@ struct PlanDraft: Sendable {
     var review: ReviewDraft?
     /// nil without the key.
     var notify: NotifyRules?
+    var commit: CommitForm?
     var namesRepository: Bool
     var places: Places
 
