@@ -144,7 +144,7 @@ struct RunPaceTests {
         #expect(RunPace.range(100, nil) == nil)
         #expect(RunPace.range(0, forecast) == nil)
         let even = RestForecast(
-            samples.map { .init(lines: 10, worker: $0.worker, attempts: 1, seconds: 30) }, open: [10])
+            samples.map { _ in .init(lines: 10, worker: "w", attempts: 1, seconds: 30) }, open: [10])
         #expect(RunPace.range(100, even) == 100...100)
     }
 
