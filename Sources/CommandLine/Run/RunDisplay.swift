@@ -41,7 +41,10 @@ final class RunDisplay: RunObserver {
     /// Shows lines that a person should read before the run, whatever the mode.
     func say(_ lines: [String]) {
         guard let writer else { return lines.forEach(Terminal.say) }
-        writer.write(lines.map { OutsideText.line($0) })
+        writer.write(
+            lines.flatMap { text in
+                OutsideText.lines(text).split(separator: "\n").map(String.init)
+            })
     }
 
     /// Redraws the picture for as long as the result lives; nil where there is no picture.

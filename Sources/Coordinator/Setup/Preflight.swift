@@ -20,7 +20,7 @@ struct Preflight {
                 problems.append("\(error.message)\n  hint: \(error.hint ?? "")")
             }
         }
-        return problems
+        return try problems + copies.problems()
             + (checkouts?.findings() ?? []).filter(\.isFalseGreen).map { finding in
                 """
                 \(finding.text)
@@ -30,12 +30,15 @@ struct Preflight {
             }
     }
 
+    private var copies: CopyAdvice { CopyAdvice(globs: plan.setup.copy, repository: repository, base: plan.base) }
+
     /// Returns what a person should know of the checkout and the configuration, one line each.
     func notes() throws(GitError) -> [String] {
         var notes = (checkouts?.findings() ?? []).filter { !$0.isFalseGreen }.map { finding in
             finding.text + (finding.hint.map { "\n  hint: \($0)" } ?? "")
         }
         if let note = try uncommitted() { notes.append(note) }
+        notes += try copies.notes()
         if try repository.signsCommits() {
             notes.append(
                 "commit.gpgsign is set, and the commits of a run are not signed: sign them when you merge, for example with "

@@ -48,6 +48,8 @@ struct StatusDocument: Encodable {
     var isAllGreen: Bool
     /// "on" or "off".
     var sandbox: String
+    /// How many workers and landing checks run side by side.
+    var parallel: Parallel
     var counts: [String: Int]
     var running: [Running]
     var landing: [Landing]
@@ -60,6 +62,20 @@ struct StatusDocument: Encodable {
     var cooldowns: [Cooldown]
     /// nil while too little is known.
     var forecast: Forecast?
+
+    struct Parallel: Encodable {
+        var workers: Int
+        var workersReason: String
+        var verifySlots: Int
+        var verifySlotsReason: String
+
+        init(_ plan: Plan) {
+            workers = plan.workers.maxParallel
+            workersReason = plan.workersReason
+            verifySlots = plan.verifySlotCount
+            verifySlotsReason = plan.verifySlotsReason
+        }
+    }
 
     /// What the rest of the run will use.
     struct Forecast: Encodable {
@@ -122,6 +138,7 @@ struct StatusDocument: Encodable {
         estimateSeconds = report.estimate
         isAllGreen = report.isAllGreen
         sandbox = report.run.plan.sandbox.mode.rawValue
+        parallel = Parallel(report.run.plan)
         counts = Dictionary(uniqueKeysWithValues: TaskState.allCases.map { ($0.rawValue, report.counts[$0] ?? 0) })
         running = report.attempts.map {
             Running(

@@ -70,7 +70,7 @@ package struct StatusReport: Sendable {
                 rest: .init(
                     unverified: open - verified, verified: verified, chain: try view.longestOpenChain(of: run.id)),
                 workers: run.plan.workers.maxParallel,
-                slots: run.plan.landing.verifySlots ?? run.plan.workers.maxParallel, now: now.seconds)
+                slots: run.plan.verifySlotCount, now: now.seconds)
             : nil
     }
 
