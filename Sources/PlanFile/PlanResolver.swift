@@ -39,7 +39,8 @@ struct PlanResolver {
             integration: draft.integration?.branch, integrationRules: draft.integration?.rules ?? IntegrationRules(),
             scope: rules.scope, decompose: rules.decompose,
             workers: WorkerRules(
-                maxParallel: draft.workers.maxParallel, ladder: ladder, environment: draft.workers.environment,
+                maxParallel: draft.workers.maxParallel ?? WorkerRules.defaultMaxParallel, ladder: ladder,
+                environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts, approve: draft.workers.approve,
                 order: draft.workers.order == .written ? nil : draft.workers.order),
             context: draft.context, verify: rules.verify.asking(doneReviewers), guards: rules.guards,
@@ -50,6 +51,7 @@ struct PlanResolver {
             examples: draft.examples.isEmpty ? nil : draft.examples,
             setup: SetupRules(steps: rules.setup.steps, copy: draft.copy), notify: draft.notify,
             commit: draft.commit)
+        if draft.workers.maxParallel == nil { plan.workers.isParallelOpen = true }
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
                 continue

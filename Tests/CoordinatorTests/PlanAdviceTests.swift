@@ -106,5 +106,11 @@ import Testing
         let missing = try check("./.venv/bin/pytest -q")
         #expect(missing.count == 1)
         #expect(missing.first?.hasPrefix("check 'tests' starts '.venv/bin/pytest', which is in no commit") == true)
+        let script = try check("sh tools/lint.sh src")
+        #expect(script.count == 1)
+        #expect(script.first?.hasPrefix("check 'tests' starts 'tools/lint.sh', which is in no commit") == true)
+        let absent = try check("no-such-tool src")
+        #expect(absent.count == 1)
+        #expect(absent.first?.hasPrefix("check 'tests' needs the program 'no-such-tool', which was not found") == true)
     }
 }

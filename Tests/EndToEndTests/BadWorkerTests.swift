@@ -56,6 +56,18 @@ import Testing
         #expect(try shop.orchestrate("explain", "bad.py").text.contains("no-such-program"))
     }
 
+    @Test func `one that names files of its slot is quoted with the paths of the repository`() throws {
+        let outcome =
+            "printf '{\"summary\": \"see %s/bad.py\", \"reason\": \"%s is odd\"}' $PWD $PWD >{job}/outcome.json"
+        let shop = try shop(
+            "sed -i s/old/new/ bad.py; " + outcome.replacingOccurrences(of: "\"", with: "\\\""))
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        let review = try shop.orchestrate("review", "bad.py").text
+        #expect(review.contains("    . is odd"), "\(review)")
+        #expect(!review.contains("/tree"), "\(review)")
+    }
+
     @Test func `one that does half of it`() throws {
         try expectFailed(shop("echo old stays >bad.py"), "done")
     }

@@ -33,6 +33,33 @@ import Testing
     private static let install =
         "setup: [{name: install, run: \"mkdir -p node_modules/x && echo good >node_modules/x/index.js && echo ran >>$TRACE\", environment: [TRACE]}]"
 
+    @Test
+    func `a command that lists tasks has what the set-up makes, and a failing step names paths of the repository`()
+        throws
+    {
+        let listing = """
+            decompose:
+              strategy: list
+              tasks:
+                command: |
+                  printf '[{"files": ["%s"]}]' "$(cat node_modules/list)"
+            """
+        let setup = "setup: [{name: list, run: \"mkdir -p node_modules && echo a.txt >node_modules/list\"}]"
+        let shop = try shop(setup, more: listing)
+        let shown = try shop.orchestrate("plan", "show", shop.planPath)
+        #expect(
+            shown.status == 0 && shown.text.contains("tasks         1, over 1 of "), "\(shown.text)\(shown.errorText)")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try shop.landed().count == 1)
+        let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
+        try plan.replacingOccurrences(of: "mkdir -p node_modules &&", with: "echo $PWD/list.txt is odd; exit 3;").write(
+            toFile: shop.planPath, atomically: true, encoding: .utf8)
+        let failed = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(failed.status == 3)
+        #expect(failed.errorText.contains("\n    list.txt is odd\n"), "\(failed.errorText)")
+    }
+
     @Test func `a worker that poisons node_modules reaches neither the next attempt nor a check`() throws {
         let poison =
             "grep -qx good node_modules/x/index.js || exit 1; sed -i s/old/new/ {files}; "

@@ -53,6 +53,7 @@ import Testing
     @Test(arguments: [
         ("pytest", "ModuleNotFoundError: No module named 'pkg'"), ("pytest", "error: module foo: not found"),
         ("python3 -m unittest", "python3: No module named pkg"),
+        ("python3 -m pkg.lint", "python3: No module named pkg.lint"),
     ])
     func `what other programs do not find is no program`(command: String, line: String) {
         #expect(MissingProgram.onBase(command: command, status: 1, output: line) == nil)

@@ -53,7 +53,7 @@ struct PlanOverview {
               waves         \(waves.count); the widest is number \(widest.map { $0.offset + 1 } ?? 0) with \
             \(Count.text(widest?.element.count ?? 0, "task"))
               longest chain \(chain.count): \(Self.shortened(chain))
-              workers       \(plan.workers.maxParallel) side by side\(moved)
+              workers       \(plan.workers.maxParallel) side by side\(plan.workers.isParallelOpen == true ? ", as far as the machine bears it" : "")\(moved)
             """
     }
 

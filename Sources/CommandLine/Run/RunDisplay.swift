@@ -49,7 +49,10 @@ final class RunDisplay: RunObserver {
     /// Shows lines that a person should read before the run, whatever the mode.
     func say(_ lines: [String]) {
         guard let writer, state.withLock({ $0.mode != .json }) else { return lines.forEach(Terminal.say) }
-        writer.write(lines.map { OutsideText.line($0) })
+        writer.write(
+            lines.flatMap { text in
+                OutsideText.lines(text).split(separator: "\n").map(String.init)
+            })
     }
 
     func began(_ run: RunID, tasks: [MigrationTask], events: [LoggedEvent], leftovers: Int) {

@@ -54,7 +54,11 @@ extension AttemptRun {
             let isTold = stream?.result != nil || [.budget, .providerLimit].contains(failure.kind)
             if isTold { throw Stop.failed(failure) }
             let checkout = workplace.slot.treePath
-            let detailed = await blocking { failure.withDetail(ofLogAt: outcome.log, checkout: checkout) }
+            let missingFile = MissingFile(
+                command: attempt.worker.run, checkout: checkout, hidden: context.jobs.sandbox.hidden)
+            let detailed = await blocking {
+                failure.withDetail(ofLogAt: outcome.log, checkout: checkout).withHint(of: missingFile)
+            }
             let missing = Failure(
                 missingProgramOf: "worker '\(attempt.worker.name)'", command: attempt.worker.run,
                 status: outcome.process.status, output: detailed.detail)

@@ -45,6 +45,14 @@ extension Failure {
         return nil
     }
 
+    /// Returns the failure with a hint at a file that is there and that no job sees.
+    func withHint(of missing: MissingFile) -> Failure {
+        guard let hint = missing.hint(for: detail) else { return self }
+        var failure = self
+        failure.detail += "\nhint: \(hint)"
+        return failure
+    }
+
     /// Returns the failure with a digest of the worker's log.
     func withDetail(ofLogAt path: String, checkout: String) -> Failure {
         var failure = self

@@ -3,7 +3,9 @@ import Model
 
 extension BaseEnvironment {
     /// The values that must not leave any job of a plan: what one worker is given, another may have been told.
-    func redaction(of plan: Plan) -> Redaction {
+    ///
+    /// - Parameter slots: absolute path of the folder that holds the plan's slots.
+    func redaction(of plan: Plan, slots: String) -> Redaction {
         let reviewers = (plan.review?.reviewers ?? []) + plan.stages.flatMap(\.verify.doneReviewers)
         let workers = (plan.workers.ladder + plan.stages.flatMap(\.ladder)).map(\.worker) + reviewers.map(\.worker)
         let rules = [plan.verify] + plan.stages.map(\.verify)
@@ -13,7 +15,8 @@ extension BaseEnvironment {
             + checks.flatMap(\.environment)
         // One entry after the other, because a later one of the same name would hide the value of an earlier one.
         return Redaction(
-            environment(place: nil).secrets + entries.flatMap { environment(own: [$0], place: nil).secrets })
+            environment(place: nil).secrets + entries.flatMap { environment(own: [$0], place: nil).secrets },
+            paths: SlotPaths(folder: slots))
     }
 }
 

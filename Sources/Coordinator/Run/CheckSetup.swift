@@ -31,9 +31,10 @@ struct CheckSetup: Sendable {
     ///   - run: the run whose red verdicts are reused too; nil for none.
     ///   - answers: whether verdicts are reused at all.
     ///   - redAnswers: whether red verdicts of all runs are reused.
+    ///   - unstored: verdicts that are not in the store yet.
     ///   - record: called with new verdicts, to store them.
     static func cache(
-        _ view: StoreView, plan: String, run: RunID?, answers: Bool, redAnswers: Bool = false,
+        _ view: StoreView, plan: String, run: RunID?, answers: Bool, redAnswers: Bool = false, unstored: [Verdict] = [],
         record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void = { _, _ in }
     ) throws(StoreError) -> VerdictCache {
         let known = try view.verdicts(limit: VerdictRecord.most).map { record in
@@ -43,8 +44,13 @@ struct CheckSetup: Sendable {
                 answers: record.verdict.result.outcome == .passed || record.run == run || redAnswers
                     || record.verdict.isOfReviewer)
         }
+        let new = unstored.map { verdict in
+            let passes = verdict.result.outcome == .passed ? 1 : 0
+            return VerdictCache.Known(
+                verdict: verdict, passes: passes, failures: verdict.runs - passes, answers: true)
+        }
         return VerdictCache(
-            known: known, rates: try view.flakeRates(of: plan), answers: answers, record: record)
+            known: new + known, rates: try view.flakeRates(of: plan), answers: answers, record: record)
     }
 
     /// Runs all checks of `verify.baseline` or `verify.final` on a whole tree.
@@ -54,18 +60,17 @@ struct CheckSetup: Sendable {
     ///   - setup: the set-up of the slot; nil for that of the plan.
     ///   - logs: absolute path of the folder for the logs.
     ///   - keepGoing: whether to run the checks that follow a failed one.
-    ///   - isFresh: whether known verdicts are ignored.
     /// - Throws: `CancellationError` if it was cancelled before the verdict.
     func check(
         _ list: [Check], rules: VerifyRules, at commit: ObjectID, of repository: Repository, in slots: SlotPool,
-        setup: SetupRules? = nil, as run: RunID, logs: String, keepGoing: Bool = true, isFresh: Bool = false
+        setup: SetupRules? = nil, as run: RunID, logs: String, keepGoing: Bool = true
     ) async throws -> Fact.WholeChecked {
         let start = ContinuousClock.now
         let tree = try await blocking { () throws(GitError) in try repository.treeOf(commit) }
         let check = CommitCheck(
             checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: keepGoing,
             setup: setup)
-        let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree, isFresh: isFresh))
+        let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree))
         return Fact.WholeChecked(
             commit: commit, tree: tree, checks: verdict.results, seconds: (ContinuousClock.now - start) / .seconds(1))
     }

@@ -50,7 +50,7 @@ final class RunContext: Sendable {
         let jobs = JobServices(
             runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: ownEnvironment,
             sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: ownEnvironment),
-            redaction: ownEnvironment.redaction(of: plan))
+            redaction: ownEnvironment.redaction(of: plan, slots: "\(state.slots)/\(plan.name)"))
         self.jobs = jobs
         let (run, answersKnown) = (prepared.run, prepared.answersKnown)
         let cache = try prepared.store.read { view in
@@ -132,12 +132,13 @@ struct RunSlots: Sendable {
 
     init(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) {
         self.setup = setup
-        let count = plan.workers.maxParallel
-        let checkers = plan.landing.verifySlots ?? count
-        workers = SlotPool(folder: folder, target: target, numbers: 0..<count, setup: setup)
+        let count = plan.workers.slotCount
+        let checkers = plan.verifySlotCount
+        workers = SlotPool(folder: folder, target: target, numbers: 0..<plan.workers.maxParallel, setup: setup)
         landing = SlotPool(folder: folder, target: target, numbers: count..<count + checkers, setup: setup)
         requests = SlotPool(
-            folder: folder, target: target, numbers: count + checkers..<2 * count + checkers, setup: setup)
+            folder: folder, target: target, numbers: count + checkers..<count + checkers + plan.workers.maxParallel,
+            setup: setup)
     }
 
     /// Removes the changes of workers, refused ones too. Called when nothing runs any more.
@@ -148,7 +149,7 @@ struct RunSlots: Sendable {
 
     /// Returns the first landing slot, for checks outside of a run.
     static func firstLanding(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) -> SlotPool {
-        let number = plan.workers.maxParallel
+        let number = plan.workers.slotCount
         return SlotPool(folder: folder, target: target, numbers: number..<number + 1, setup: setup)
     }
 }

@@ -24,35 +24,56 @@ struct LandingProbe: Sendable {
         var notes: [String] = []
     }
 
-    /// Tries the landing checks of every stage.
+    /// What the trial works on.
+    struct Subject: Sendable {
+        let outlook: RunSetup.Outlook
+        /// Tasks that landed in earlier runs. A stage of which all tasks have landed is not tried.
+        var landed: Set<TaskID> = []
+        /// What the checks of `verify.baseline` have found, which the store does not have yet.
+        var verdicts: [Verdict] = []
+
+        /// The start of the integration branch: the base, with what has landed in earlier runs.
+        var commit: ObjectID { outlook.tip }
+    }
+
+    /// A stage to try, with the files to break.
+    private struct Trial {
+        var number: Int
+        var stage: Stage
+        var files: BrokenFiles
+        /// Whether no task of an earlier stage has to be done first.
+        var isFirst: Bool
+    }
+
+    /// Runs the landing checks of every stage, on the commit as it is and with its files broken.
     ///
+    /// The verdicts of the first run are those on the tip: they tell how long the checks take and how many tests run.
     /// - Throws: `blindChecks` or `missingPrograms` if the run must not start.
-    func check(
-        _ outlook: RunSetup.Outlook, for run: RunID, _ store: EventStore
-    ) async throws -> Findings {
+    func check(_ subject: Subject, for run: RunID, _ store: EventStore) async throws -> Findings {
         var findings = Findings()
         var blind: [BlindCheck] = []
         var missing: [MissingNeed] = []
         let logs = "\(state.logs)/\(run)/probe"
-        let trials = plan.stages.indices.map { (stage: $0, files: files(ofStage: $0, in: outlook)) }
-            .filter { !$0.files.paths.isEmpty && isProbed(plan.stages[$0.stage]) }
+        let trials = trials(of: subject)
         guard !trials.isEmpty else { return findings }
         let found = NewVerdicts()
-        let session = try await Session(self, as: run, store) { found.add($0, $1) }
+        let session = try await Session(self, as: run, store, unstored: subject.verdicts) { found.add($0, $1) }
         for trial in trials {
-            let stage = plan.stages[trial.stage]
-            let results = try await session.results(
-                of: stage, on: trial.files, at: outlook.base, logs: "\(logs)/\(trial.stage)")
-            for (check, result) in zip(stage.verify.landing, results) where !check.isBlindByNature {
+            let intact = try await session.results(of: trial.stage, at: subject.commit, logs: "\(logs)/base")
+            missing += zip(trial.stage.verify.landing, intact).compactMap { check, result in
+                session.programs.missing(in: result, of: check, trial.stage.verify)
+            }
+            if trial.isFirst { findings.notes += redNotes(intact) }
+            if !missing.isEmpty { continue }
+            let broken = try await session.results(
+                of: trial.stage, on: trial.files, at: subject.commit, logs: "\(logs)/\(trial.number)")
+            for (check, (result, before)) in zip(trial.stage.verify.landing, zip(broken, intact))
+            where !check.isBlindByNature {
                 let rule = check.probe ?? plan.verify.probe
                 guard rule != .off else { continue }
                 if let note = Self.unfinished(result) { findings.notes.append(note) }
-                if let need = try await session.missing(in: result, of: check, stage, at: outlook.base, logs: logs) {
-                    if !missing.contains(need) { missing.append(need) }
-                }
-                guard result.outcome == .passed else { continue }
                 // Red on the base and green on broken files: it looks at them, for example for an old name.
-                guard try await session.passes(check, of: stage, at: outlook.base, logs: logs) else { continue }
+                guard result.outcome == .passed, before.outcome == .passed else { continue }
                 let seen = BlindCheck(result: result, broken: trial.files.paths)
                 if rule == .require, trial.files.isCertain {
                     if !blind.contains(seen) { blind.append(seen) }
@@ -65,6 +86,35 @@ struct LandingProbe: Sendable {
         if !blind.isEmpty { throw CoordinatorError.blindChecks(blind, logs: logs) }
         findings.facts = found.facts
         return findings
+    }
+
+    private func trials(of subject: Subject) -> [Trial] {
+        var isFirst = true
+        var trials: [Trial] = []
+        for (number, stage) in plan.stages.enumerated() {
+            let open = subject.outlook.list.tasks.filter {
+                $0.stage == number && !$0.isGate && !subject.landed.contains($0.id)
+            }
+            guard !open.isEmpty else { continue }
+            let files = files(ofStage: number, in: subject.outlook)
+            if isProbed(stage), !files.paths.isEmpty {
+                trials.append(Trial(number: number, stage: stage, files: files, isFirst: isFirst))
+            }
+            isFirst = false
+        }
+        return trials
+    }
+
+    /// Notes on landing checks that fail before anything was done. Tasks may mend that, so the run starts.
+    private func redNotes(_ results: [CheckResult]) -> [String] {
+        if plan.verify.allowBaselineFailures { return [] }
+        return results.filter { $0.outcome == .failed }.map { result in
+            let cause = FailureCause(in: result.digest)
+            let words = [cause?.place, cause?.message].compactMap { $0 }.joined(separator: " ")
+            return
+                "landing check '\(result.name)' fails on the base\(words.isEmpty ? "" : ": \(words)"); nothing lands "
+                + "until it passes"
+        }
     }
 
     /// The files of a stage that are broken for its landing checks.
@@ -85,15 +135,20 @@ struct LandingProbe: Sendable {
 
     /// The means to run checks outside of a run.
     struct Session: Sendable {
+        /// For trees that are broken on purpose. They stay broken, so that an earlier red verdict holds.
         private let setup: CheckSetup
+        /// For trees that somebody may have mended since.
+        private let intact: CheckSetup
         private let slots: SlotPool
         private let run: RunID
         private let repository: Repository
-        private let programs: NeededPrograms
+        let programs: NeededPrograms
 
-        /// - Parameter record: called with new verdicts, to store them.
+        /// - Parameters:
+        ///   - unstored: verdicts that the store does not have yet.
+        ///   - record: called with new verdicts, to store them.
         init(
-            _ probe: LandingProbe, as run: RunID, _ store: EventStore,
+            _ probe: LandingProbe, as run: RunID, _ store: EventStore, unstored: [Verdict] = [],
             record: @escaping @Sendable ([Verdict], [FlakeRate]) -> Void = { _, _ in }
         ) async throws {
             let (plan, state) = (probe.plan, probe.state)
@@ -103,45 +158,32 @@ struct LandingProbe: Sendable {
                 plan: plan, repository: repository, state: state, environment: probe.environment)
             let runner = ProcessRunner(marker: "\(state.path):\(plan.name)-baseline")
             _ = await runner.sweep()
-            let cache = try store.read { view in
-                // A tree that is broken on purpose stays broken, so that an earlier red verdict holds.
-                try CheckSetup.cache(
-                    view, plan: plan.name, run: nil, answers: probe.answersKnown, redAnswers: true, record: record)
-            }
             let environment = SlotSetup.environment(probe.environment, of: plan, in: state)
             let slotSetup = try await blocking {
                 try SlotSetup(plan, of: probe.repository, state: state, environment: environment)
             }
-            setup = CheckSetup(
-                services: JobServices(
-                    runner: runner, environment: environment,
-                    sandbox: try SandboxPolicy(plan, of: probe.repository, state: state, environment: environment)),
-                cache: cache)
+            let services = JobServices(
+                runner: runner, environment: environment,
+                sandbox: try SandboxPolicy(plan, of: probe.repository, state: state, environment: environment))
+            func checks(redAnswers: Bool) throws -> CheckSetup {
+                let cache = try store.read { view in
+                    try CheckSetup.cache(
+                        view, plan: plan.name, run: nil, answers: probe.answersKnown, redAnswers: redAnswers,
+                        unstored: unstored, record: record)
+                }
+                return CheckSetup(services: services, cache: cache)
+            }
+            setup = try checks(redAnswers: true)
+            intact = try checks(redAnswers: false)
             slots = RunSlots.firstLanding(
                 plan, folder: "\(state.slots)/\(plan.name)", target: probe.repository, setup: slotSetup)
         }
 
-        /// Whether a landing check of a stage passes on the base.
-        func passes(_ check: Check, of stage: Stage, at base: ObjectID, logs: String) async throws -> Bool {
-            try await results(of: check, stage, at: base, logs: logs).allSatisfy { $0.outcome == .passed }
-        }
-
-        /// Returns the program that a landing check does not find, neither on broken files nor on the base.
-        func missing(
-            in result: CheckResult, of check: Check, _ stage: Stage, at base: ObjectID, logs: String
-        ) async throws -> MissingNeed? {
-            guard let need = programs.missing(in: result, of: check, stage.verify) else { return nil }
-            // The program may have been installed since a known verdict.
-            let found = try await results(of: check, stage, at: base, logs: logs, isFresh: true)
-            return found.contains { programs.missing(in: $0, of: check, stage.verify) == need } ? need : nil
-        }
-
-        private func results(
-            of check: Check, _ stage: Stage, at base: ObjectID, logs: String, isFresh: Bool = false
-        ) async throws -> [CheckResult] {
-            try await setup.check(
-                [check], rules: stage.verify, at: base, of: repository, in: slots, setup: stage.setup, as: run,
-                logs: "\(logs)/base", isFresh: isFresh
+        /// Runs the landing checks of a stage on a commit as it is.
+        func results(of stage: Stage, at commit: ObjectID, logs: String) async throws -> [CheckResult] {
+            try await intact.check(
+                stage.verify.landing, rules: stage.verify, at: commit, of: repository, in: slots, setup: stage.setup,
+                as: run, logs: logs
             ).checks
         }
 

@@ -37,7 +37,14 @@ package struct MissingNeed: Sendable, Hashable {
 
     /// What to do about it.
     var hint: String {
+        if program.contains("/"), !program.hasPrefix("/") {
+            return
+                "Git ignores '\(program)', so a slot has it only if a step of 'setup' makes it, or if 'copy' names it"
+        }
         guard let folder else {
+            if program.hasPrefix("/") {
+                return "name a program that is on this machine, or let a step of 'setup' make it"
+            }
             return "install '\(program)' in a folder of PATH, or let a step of 'setup' install it; "
                 + "'\(user.key): {environment: [\"PATH=FOLDER:/usr/bin:/bin\"]}' names another folder"
         }

@@ -100,7 +100,7 @@ struct NeededPrograms: Sendable {
         commands(of: stage).flatMap { command -> [Suspect] in
             let path = command.variables["PATH"] ?? ""
             return ShellWords.required(in: command.run).filter { program in
-                PlanPrograms.isName(program) && !command.run.contains("\(program)()")
+                (PlanPrograms.isName(program) || Self.isPlainPath(program)) && !command.run.contains("\(program)()")
                     && !Self.folders(of: program, path).contains { Self.isShown(program, in: $0, path, policy) }
             }.map { Suspect(need: need($0, command), variables: command.variables) }
         }
@@ -122,13 +122,23 @@ struct NeededPrograms: Sendable {
 
     /// Whether a job sees a program in a folder of its `PATH`, also if that is a link.
     private static func isShown(_ program: String, in folder: String, _ path: String, _ policy: SandboxPolicy) -> Bool {
-        let target = URL(fileURLWithPath: "\(folder)/\(program)").resolvingSymlinksInPath().path
+        let file = program.hasPrefix("/") ? program : "\(folder)/\(program)"
+        let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
         return policy.shows(folder, path: path) && policy.shows(target, path: path)
+    }
+
+    /// Whether a word is an absolute path without anything that a shell or a template replaces.
+    private static func isPlainPath(_ word: String) -> Bool {
+        word.hasPrefix("/") && !word.contains { "$*?[]{}~ ".contains($0) }
     }
 
     /// Returns the folders of a `PATH` that hold a program.
     private static func folders(of program: String, _ path: String) -> [String] {
-        path.split(separator: ":").map(String.init).filter { folder in
+        if program.hasPrefix("/") {
+            let isThere = FileManager.default.isExecutableFile(atPath: program)
+            return isThere ? [(program as NSString).deletingLastPathComponent] : []
+        }
+        return path.split(separator: ":").map(String.init).filter { folder in
             folder.hasPrefix("/") && PlanPrograms.isFound(program, folder)
         }
     }

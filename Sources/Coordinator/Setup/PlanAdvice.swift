@@ -37,8 +37,8 @@ struct PlanAdvice {
             limits.workerTime == nil
         else { return nil }
         let rungs = plan.stages.flatMap(\.ladder).filter { rung in
-            let isAgent = rung.worker.provider != nil || (rung.worker.events ?? .plain) != .plain
-            return isAgent && rung.budget == nil && rung.worker.limits.usd == nil && rung.worker.limits.tokens == nil
+            rung.worker.isAgent && rung.budget == nil && rung.worker.limits.usd == nil
+                && rung.worker.limits.tokens == nil
         }
         guard let agent = rungs.first?.worker.name else { return nil }
         return Self.note(
@@ -100,7 +100,7 @@ struct PlanAdvice {
                 total += count * (last?.verdict.result.seconds ?? 0)
             }
         }
-        total /= Double(max(1, plan.landing.verifySlots ?? plan.workers.maxParallel))
+        total /= Double(max(1, plan.verifySlotCount))
         guard total > Self.longChecking else { return nil }
         let hours = (total / 360).rounded() / 10
         return Self.note(
@@ -131,19 +131,33 @@ struct PlanAdvice {
     /// Programs of the checkout that are in no commit of the base and that nothing in the command makes.
     private func missingPrograms() throws -> [String] {
         guard let tree = try? repository.treeOf(repository.resolve(plan.base)) else { return [] }
-        return try commands().compactMap { command -> String? in
-            guard let program = ShellWords(command.run).programs.first, program.contains("/"), !program.hasPrefix("/"),
-                !program.contains(where: { "{}$*?~".contains($0) })
-            else { return nil }
+        let started = commands().flatMap { command -> [(name: String, program: String)] in
+            let words = ShellWords(command.run)
+            let first = words.programs.prefix(1).filter { $0.contains("/") }
+            return (first + Self.scripts(in: words)).map { (command.name, $0) }
+        }
+        return try started.compactMap { name, program -> String? in
+            guard !program.hasPrefix("/"), !program.contains(where: { "{}$*?~".contains($0) }) else { return nil }
             let path = program.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
             guard !path.isEmpty, !path.hasPrefix(".."), try repository.entry(path, inTree: tree) == nil,
                 // Such a path has a note of its own.
                 try repository.ignoredPaths(among: [path]).isEmpty
             else { return nil }
             return Self.note(
-                "\(command.name) starts '\(path)', which is in no commit: a slot does not have it",
+                "\(name) starts '\(path)', which is in no commit: a slot does not have it",
                 hint: "commit it, have the check make it, or name a program that is in PATH")
         }.uniqued
+    }
+
+    /// The scripts that a command gives to an interpreter.
+    private static func scripts(in words: ShellWords) -> [String] {
+        let interpreters: Set<String> = [
+            "sh", "bash", "dash", "zsh", "python", "python3", "node", "ruby", "perl", "php",
+        ]
+        return zip(words.words, words.words.dropFirst()).compactMap { program, script in
+            interpreters.contains(program) && !script.hasPrefix("-") && script.contains { "./".contains($0) }
+                && !script.contains(" ") ? script : nil
+        }
     }
 
     /// Programs of this machine that are not there. A step of the set-up may make them.
@@ -151,7 +165,8 @@ struct PlanAdvice {
         guard plan.stages.allSatisfy({ $0.setup.steps.isEmpty }) else { return [] }
         let needs = try NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
             .suspected()
-        return needs.map { need in
+        // A file that is there and hidden has a note of its own.
+        return needs.filter { !$0.program.hasPrefix("/") || $0.folder == nil }.map { need in
             Self.note("\(need.user.words) needs the program '\(need.program)', which was not found", hint: need.hint)
         }
     }

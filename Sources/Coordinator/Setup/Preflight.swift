@@ -21,7 +21,7 @@ struct Preflight {
             }
         }
         if let problem = signingProblem { problems.append(problem) }
-        return problems
+        return try problems + copies.problems()
             + (checkouts?.findings() ?? []).filter(\.isFalseGreen).map { finding in
                 """
                 \(finding.text)
@@ -31,12 +31,15 @@ struct Preflight {
             }
     }
 
+    private var copies: CopyAdvice { CopyAdvice(globs: plan.setup.copy, repository: repository, base: plan.base) }
+
     /// Returns what a person should know of the checkout and the configuration, one line each.
     func notes() throws(GitError) -> [String] {
         var notes = (checkouts?.findings() ?? []).filter { !$0.isFalseGreen }.map { finding in
             finding.text + (finding.hint.map { "\n  hint: \($0)" } ?? "")
         }
         if let note = try uncommitted() { notes.append(note) }
+        notes += try copies.notes()
         if try repository.signsCommits(), plan.commit?.isSigned != true {
             notes.append(
                 "commit.gpgsign is set, and the commits of this run are not signed\n  hint: write 'commit: {sign: true}' in the plan"

@@ -46,16 +46,11 @@ package struct RunSetup: Sendable {
             plan: plan, repository: repository, checkouts: CheckoutUse(plan, of: repository, environment: environment))
     }
 
-    /// Looks at what would go wrong, without starting anything.
+    /// Looks at what would go wrong in the repository, without starting anything. `faults` looks at the plan's own parts.
     ///
     /// - Returns: why a run would not work, each with a hint, and what a person should know.
     package func inspect() throws -> (problems: [String], notes: [String]) {
-        var problems = try preflight.problems()
-        do {
-            _ = try startingPoint()
-        } catch let error as CoordinatorError {
-            problems.append(error.description)
-        }
+        let problems = try preflight.problems()
         let advice = PlanAdvice(plan: plan, repository: repository, state: state, environment: environment)
         return (problems, try preflight.notes() + ((try? advice.notes()) ?? []))
     }
@@ -76,14 +71,16 @@ package struct RunSetup: Sendable {
         return try await outlook(from: try startingPoint(), cachePath: isMade ? state.graphCache : nil)
     }
 
-    private func outlook(from start: StartingPoint, cachePath: String?) async throws -> Outlook {
+    /// - Parameter setup: of the slots; nil outside of a run.
+    private func outlook(
+        from start: StartingPoint, cachePath: String?, setup: SlotSetup? = nil
+    ) async throws -> Outlook {
         let base = start.base
         try PromptSource.checkTemplates(of: plan)
         // What cannot be fetched is reported where it is needed.
         try? repository.fetchMissing(in: base)
-        let listed = try await ListCommands(
-            plan: plan, repository: repository, state: state, environment: environment
-        ).run(at: base)
+        let commands = ListCommands(plan: plan, repository: repository, state: state, environment: environment)
+        let listed = try await commands.run(at: base, setup)
         let graph = try RepositoryGraph.load(from: repository, commit: base, cachePath: cachePath)
         let list = try Decomposer(plan, packages: LanguageRegistry.packageRules).tasks(of: graph, listed: listed)
         guard !list.tasks.isEmpty else { throw CoordinatorError.emptyScope(plan: plan.name, base: plan.base) }
@@ -222,25 +219,13 @@ package struct RunSetup: Sendable {
         if let obstacle = try repository.obstacles(in: start.tip, limit: 1).first {
             throw obstacle.error(repository: repository.location)
         }
-        let outlook = try await preparation.run { () -> Outlook in
-            try await self.outlook(from: start, cachePath: state.graphCache)
-        }
-        notes += outlook.leftOut
         let run = try store.nextRun(plan: plan.name)
-        let slots = try await preparation.run { () -> SlotSetup in
-            let setup = try await blocking {
-                try SlotSetup(
-                    self.plan, of: self.repository, state: self.state, environment: self.environment, beginning: run)
-            }
-            return setup
-        }
-        notes += try await preparation.run { () -> [String] in try await slots.prepare(at: start.tip) }
-        let programs = NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
-        let missing = try await preparation.run { try await programs.missing(at: start.tip, slots) }
-        if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
+        let (slots, outlook, setupNotes) = try await prepareSlots(for: run, from: start)
+        notes += outlook.leftOut + setupNotes
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
-        let checked = try await checkBase(outlook, slots, for: run, store)
+        let checked = try await checkBase(
+            .init(outlook: outlook, landed: Set(start.landed.map(\.task))), slots, for: run, store)
         notes += checked.notes
         if start.branch != start.tip {
             try CommitTransplant(repository: repository, plan: plan).keepNotes(start.moved)
@@ -257,8 +242,9 @@ package struct RunSetup: Sendable {
                     + "done again")
         }
         var ordered = plan.orderingLadders(by: plan.workers.order == .auto ? workerRecords() : [])
-        ordered.plan = try VerifySlots.fitting(ordered.plan, after: checked.facts, in: store)
-        notes += ordered.notes + [ordered.plan.landing.slotsReason].compactMap { $0 }
+        ordered.plan = try MachineFit(cores: ProcessInfo.processInfo.activeProcessorCount).fitting(
+            ordered.plan, after: checked.facts, in: store)
+        notes = [Self.parallelNote(ordered.plan, written: plan)] + notes + ordered.notes
         let started = Fact.RunStarted(
             plan: ordered.plan, base: start.base, tip: start.tip, tasks: outlook.list.tasks, landedBefore: landed,
             branch: plan.base == "HEAD" ? repository.currentBranch : nil)
@@ -271,18 +257,56 @@ package struct RunSetup: Sendable {
             isResumed: false, notes: notes, answersKnown: answersKnown)
     }
 
+    /// Makes the set-up of the slots, and the tasks, which a command may list in such a slot.
+    /// - Throws: `missingPrograms` if a program that every task needs is not there.
+    private func prepareSlots(
+        for run: RunID, from start: StartingPoint
+    ) async throws -> (SlotSetup, Outlook, notes: [String]) {
+        let slots = try await preparation.run { () -> SlotSetup in
+            let setup = try await blocking {
+                try SlotSetup(
+                    self.plan, of: self.repository, state: self.state, environment: self.environment, beginning: run)
+            }
+            return setup
+        }
+        // A plan without tasks is refused before its set-up runs.
+        let outlook = try await preparation.run { () -> Outlook in
+            try await self.outlook(from: start, cachePath: state.graphCache, setup: slots)
+        }
+        let notes = try await preparation.run { () -> [String] in try await slots.prepare(at: start.tip) }
+        let programs = NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
+        let missing = try await preparation.run { try await programs.missing(at: start.tip, slots) }
+        if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
+        return (slots, outlook, notes)
+    }
+
+    /// The first line of a run: how many workers and checks run side by side, why, and what changes that.
+    private static func parallelNote(_ plan: Plan, written: Plan) -> String {
+        let keys =
+            (written.workers.isParallelOpen == true ? ["workers.max_parallel"] : [])
+            + (written.landing.verifySlots == nil ? ["landing.verify_slots"] : [])
+        let hint = keys.isEmpty ? "" : "; \(keys.joined(separator: " and ")) change\(keys.count == 1 ? "s" : "") that"
+        return plan.parallelWords + hint
+    }
+
     /// Runs `verify.baseline` on the base, and the landing checks on the base with the files in scope broken.
     private func checkBase(
-        _ outlook: Outlook, _ slots: SlotSetup, for run: RunID, _ store: EventStore
+        _ subject: LandingProbe.Subject, _ slots: SlotSetup, for run: RunID, _ store: EventStore
     ) async throws -> LandingProbe.Findings {
         let work = Baseline(
             plan: plan, repository: repository, state: state,
             environment: SlotSetup.environment(environment, of: plan, in: state), answersKnown: answersKnown,
             setup: slots)
-        let baseline = try await preparation.run { try await work.check(outlook.base, for: run, store) }
+        let baseline = try await preparation.run { try await work.check(subject.outlook.base, for: run, store) }
         let probe = LandingProbe(
             plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
-        var findings = try await preparation.run { try await probe.check(outlook, for: run, store) }
+        var known = subject
+        known.verdicts = baseline.flatMap { fact -> [Verdict] in
+            if case .checked(let checked) = fact { return checked.verdicts }
+            return []
+        }
+        let tried = known
+        var findings = try await preparation.run { try await probe.check(tried, for: run, store) }
         findings.facts = baseline + findings.facts
         findings.notes = Baseline.notes(in: baseline) + findings.notes
         return findings

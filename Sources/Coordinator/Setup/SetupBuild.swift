@@ -12,6 +12,7 @@ struct SetupBuild: Sendable {
     let runner: ProcessRunner
     let logs: String
     private let slots: SlotPool
+    private let paths: SlotPaths
 
     /// Bytes of a step's output that are kept.
     private static let outputKept = 4 << 20
@@ -43,6 +44,7 @@ struct SetupBuild: Sendable {
         self.sandbox = sandbox
         self.runner = runner
         self.logs = logs
+        paths = SlotPaths(folder: folder)
         slots = SlotPool(folder: "\(folder)/build", target: repository, numbers: 0..<1)
     }
 
@@ -94,7 +96,7 @@ struct SetupBuild: Sendable {
 
     private func run(_ step: SetupStep, _ commit: ObjectID, in slot: SlotLease) async throws -> CheckResult {
         let log = "\(logs)/\(Self.fileName(step.name)).log"
-        let (logs, home) = (logs, environment.home)
+        let (logs, home, paths) = (logs, environment.home, paths)
         let caches = step.cache.map { $0.hasPrefix("~/") ? (home ?? "") + $0.dropFirst() : $0 }
         try await blocking {
             for folder in [logs] + caches {
@@ -116,7 +118,7 @@ struct SetupBuild: Sendable {
         if outcome.ending == .cancelled { throw CancellationError() }
         try await blocking { try LogTrimmer.trim(log, to: Self.outputKept, secrets: environment.secrets) }
         guard outcome.succeeded else {
-            let detail = await blocking { Self.end(of: log) }
+            let detail = await blocking { paths.relative(Self.end(of: log)) }
             throw SetupFailure(
                 step: step.name, command: step.run, summary: Self.words(outcome, step), detail: detail, log: log,
                 seconds: outcome.seconds, status: outcome.status, commit: commit)

@@ -190,6 +190,12 @@ final class SlotSetup: Sendable {
         return try await body(try await template(chain, for: commit))
     }
 
+    /// Whether what a slot gets at a commit is there already.
+    func isMade(for commit: ObjectID, by rules: SetupRules) async throws -> Bool {
+        let chain = try await chain(of: commit, rules)
+        return chain.isEmpty || opened(chain.key) != nil
+    }
+
     private func template(_ chain: Chain, for commit: ObjectID) async throws -> Made {
         while true {
             if let known = opened(chain.key) { return Made(template: known, ran: []) }

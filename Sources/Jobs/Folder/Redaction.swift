@@ -1,6 +1,6 @@
 import Foundation
 
-/// The secret values that must not leave a job, and the names that stand in their place.
+/// What must not leave a job, and what stands in its place: the names of secrets for their values.
 ///
 /// Everything that leaves a job passes here: logs, reasons, summaries, messages, reviews, events, paths.
 package struct Redaction: Sendable, Equatable {
@@ -11,10 +11,13 @@ package struct Redaction: Sendable, Equatable {
 
     /// Longest first, because one value may be a part of another.
     let patterns: [Pattern]
+    private let paths: SlotPaths?
 
     package static let none = Redaction([])
 
-    package init(_ secrets: [JobEnvironment.Secret]) {
+    /// - Parameter paths: makes paths in slots relative in texts; nil to leave them.
+    package init(_ secrets: [JobEnvironment.Secret], paths: SlotPaths? = nil) {
+        self.paths = paths
         var seen: Set<[UInt8]> = []
         patterns = secrets.flatMap { secret in
             Self.forms(of: secret.value).map { Pattern(value: $0, replacement: Array("[\(secret.name)]".utf8)) }
@@ -32,11 +35,12 @@ package struct Redaction: Sendable, Equatable {
         return [Array(value.utf8), quoted, Array(escaped.utf8)]
     }
 
-    /// The text with the names in place of the values.
+    /// The text with the names in place of the values, and with paths in slots as in the user's repository.
     package func text(_ text: String) -> String {
         let bytes = Array(text.utf8)
         let result = self.bytes(bytes)
-        return result == bytes ? text : String(decoding: result, as: UTF8.self)
+        let shown = result == bytes ? text : String(decoding: result, as: UTF8.self)
+        return paths?.relative(shown) ?? shown
     }
 
     /// The bytes with the names in place of the values.

@@ -81,6 +81,12 @@ extension Plan {
         plan.notify = other.notify
         plan.landing = other.landing.keeping(slotsOf: landing)
         plan.guidance = other.guidance
+        if plan.workers.isParallelOpen == true, other.workers.isParallelOpen == true,
+            plan.workers.parallelReason == nil
+        {
+            plan.workers.maxParallel = other.workers.maxParallel
+            plan.workers.parallelReason = other.workers.parallelReason
+        }
         // It is used before a run begins only.
         plan.verify.probe = other.verify.probe
         for stage in plan.stages.indices { plan.stages[stage].verify.probe = other.verify.probe }

@@ -16,7 +16,7 @@ package struct LandingRules: Codable, Sendable, Equatable {
     package var maxBatch: Int
     /// Candidates checked at the same time; nil for the number of workers.
     package var verifySlots: Int?
-    /// Why a run chose this number of verify slots; nil if the plan says it, or for the number of workers.
+    /// Why a run chose this number of verify slots; nil if the plan says it.
     package var slotsReason: String?
     /// Whether the tree of every commit must pass, not only that of the last commit of a batch.
     package var everyCommit: Bool

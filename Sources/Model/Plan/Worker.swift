@@ -12,6 +12,10 @@ package struct WorkerRules: Codable, Sendable, Equatable {
 
     /// nil for the order of the plan.
     package var order: Order?
+    /// Whether the plan leaves `maxParallel` to the machine; nil for no.
+    package var isParallelOpen: Bool?
+    /// Why a run chose `maxParallel`; nil if the plan says it.
+    package var parallelReason: String?
 
     /// The order of the workers of a ladder.
     package enum Order: String, Codable, Sendable, CaseIterable {
@@ -21,7 +25,12 @@ package struct WorkerRules: Codable, Sendable, Equatable {
     }
 
     package static let defaultMaxParallel = 4
+    /// The largest number that a run chooses by itself.
+    package static let mostChosen = 8
     package static let defaultConflictAttempts = 10
+
+    /// How many slots are only for workers. Another choice of `maxParallel` does not turn a worker's slot into another one.
+    package var slotCount: Int { isParallelOpen == true ? max(maxParallel, Self.mostChosen) : maxParallel }
 
     package init(
         maxParallel: Int = WorkerRules.defaultMaxParallel, ladder: [Rung], environment: [String] = [],

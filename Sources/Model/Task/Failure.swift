@@ -78,7 +78,9 @@ package struct Failure: Codable, Sendable, Equatable {
 
     /// Equal for two attempts that failed in the same way, on every machine.
     package var fingerprint: UInt64 {
-        ([kind.rawValue, summary, detail] + places).reduce(StableHash.start) { StableHash.add($1, to: $0) }
+        ([kind.rawValue, summary, detail] + places).reduce(StableHash.start) { hash, text in
+            StableHash.add(String(decoding: TemporaryPaths.replaced(in: Array(text.utf8)), as: UTF8.self), to: hash)
+        }
     }
 
     /// Equal for two attempts at different tasks that failed in the same way.
@@ -91,7 +93,7 @@ package struct Failure: Codable, Sendable, Equatable {
     }
 
     private static func bytes(of text: String, without names: [[UInt8]]) -> [UInt8] {
-        let bytes = Array(text.utf8)
+        let bytes = TemporaryPaths.replaced(in: Array(text.utf8))
         var kept: [UInt8] = []
         var place = 0
         while place < bytes.count {

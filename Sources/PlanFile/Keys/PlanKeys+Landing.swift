@@ -13,7 +13,8 @@ enum LandingKeys {
         meaning: "Maximum tasks that one verdict may land."
     )
     static let verifySlots = Key.optional(
-        "verify_slots", .parallel, otherwise: "`workers.max_parallel`", meaning: "Candidates checked at the same time.")
+        "verify_slots", .parallel, otherwise: "`workers.max_parallel`, or fewer if the landing checks are long",
+        meaning: "Candidates checked at the same time.")
     static let everyCommit = Key.optional(
         "every_commit", .flag, otherwise: "`true`; `false` with `policy: batch`",
         meaning: "Require the tree of every commit to pass, not only the tree of the last commit of a batch.")

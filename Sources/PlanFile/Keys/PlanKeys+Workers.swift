@@ -2,7 +2,8 @@ import Model
 
 enum WorkersKeys {
     static let maxParallel = Key.optional(
-        "max_parallel", .parallel, default: .integer(WorkerRules.defaultMaxParallel),
+        "max_parallel", .parallel,
+        otherwise: "\(WorkerRules.defaultMaxParallel); fewer or more, as the machine bears, if checks are long",
         meaning: "Number of workers that run in parallel.")
     static let ladder = Key.optional(
         "ladder", .list("a list of workers", of: RungKeys.kind, mayBeEmpty: false),
@@ -44,7 +45,7 @@ enum WorkersKeys {
         keys: [maxParallel, ladder, order, timeout, idleTimeout, environment, conflictAttempts, retry, approve]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
-            maxParallel: try fields.value(maxParallel), ladder: written(ladder, in: fields),
+            maxParallel: fields.written(maxParallel), ladder: written(ladder, in: fields),
             timeout: fields.written(timeout), idleTimeout: fields.written(idleTimeout),
             environment: try fields.value(environment), conflictAttempts: try fields.value(conflictAttempts),
             retry: fields.written(retry),
@@ -69,7 +70,8 @@ enum OwnWorkersKeys {
 }
 
 struct WorkersDraft: Sendable {
-    var maxParallel = WorkerRules.defaultMaxParallel
+    /// nil without the key.
+    var maxParallel: Int?
     /// nil without the key.
     var ladder: [RungDraft]?
     var timeout: Double?

@@ -18,8 +18,10 @@ enum TextWidth {
         return head(text, width - 1) + "…"
     }
 
-    /// The text in lines of at most the width, broken between words where possible.
+    /// The text in lines of at most the width, broken between words where possible. A line has at least one character,
+    /// however narrow the screen is.
     static func wrap(_ text: String, _ width: Int) -> [String] {
+        let width = max(1, width)
         guard of(text) > width else { return [text] }
         var lines: [String] = []
         var line = ""
@@ -31,9 +33,9 @@ enum TextWidth {
             }
             if !line.isEmpty { lines.append(line) }
             while of(rest) > width {
-                let head = head(rest, width)
-                lines.append(head)
-                rest.removeFirst(max(1, head.count))
+                let count = max(1, head(rest, width).count)
+                lines.append(String(rest.prefix(count)))
+                rest.removeFirst(count)
             }
             line = rest
         }

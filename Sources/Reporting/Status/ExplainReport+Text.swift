@@ -12,6 +12,9 @@ extension ExplainReport {
         ]
         lines += Section.lines("why", layout, rows: [[.init(why)]])
         lines += Section.lines("next", layout, rows: [[.init(next)]])
+        if isActive, [.waiting, .ready, .verified].contains(task.state) {
+            lines += Section.lines("side by side", layout, rows: [[.init(run.plan.parallelWords)]])
+        }
         lines += Section.lines("depends on", layout, rows: dependencies.map(taskRow))
         lines += Section.lines("needed by", layout, rows: dependents.map(taskRow))
         for attempt in attempts { lines += AttemptText.lines(attempt, layout, now: now) }
@@ -35,7 +38,7 @@ extension ExplainReport {
         if !task.reason.isEmpty { return task.reason }
         switch task.state {
         case .waiting: return "waits for \(Count.text(openDependencies.count, "task")) that it depends on"
-        case .ready: return "ready; every worker is busy"
+        case .ready: return "ready; \(busy)"
         case .running: return attempts.last.map { "attempt \($0.number) is running: \($0.cause)" } ?? "running"
         case .verified: return "verified; other tasks are ahead of it in the landing queue"
         case .landing: return candidates.last.map { "part of candidate \($0.number): \($0.cause)" } ?? "being checked"
@@ -45,6 +48,11 @@ extension ExplainReport {
         case .skipped: return "skipped by a person"
         case .blocked: return "a task that it depends on failed or was skipped"
         }
+    }
+
+    private var busy: String {
+        let count = run.plan.workers.maxParallel
+        return count == 1 ? "the only worker is busy" : "all \(count) workers are busy"
     }
 
     /// What has to happen before the task moves on.

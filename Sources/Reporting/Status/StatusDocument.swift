@@ -52,6 +52,8 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
     package var isAllGreen: Bool
     /// "on" or "off".
     package var sandbox: String
+    /// How many workers and landing checks run side by side.
+    package var parallel: Parallel
     package var counts: [String: Int]
     package var running: [Running]
     package var landing: [Landing]
@@ -84,6 +86,20 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
         package var task: String?
         package var text: String
         package var time: Double
+    }
+
+    package struct Parallel: Sendable, Equatable, Encodable {
+        package var workers: Int
+        package var workersReason: String
+        package var verifySlots: Int
+        package var verifySlotsReason: String
+
+        init(_ plan: Plan) {
+            workers = plan.workers.maxParallel
+            workersReason = plan.workersReason
+            verifySlots = plan.verifySlotCount
+            verifySlotsReason = plan.verifySlotsReason
+        }
     }
 
     /// What the rest of the run will use.
@@ -186,6 +202,7 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
         estimateSeconds = report.estimate
         isAllGreen = report.isAllGreen
         sandbox = report.run.plan.sandbox.mode.rawValue
+        parallel = Parallel(report.run.plan)
         counts = Dictionary(uniqueKeysWithValues: TaskState.allCases.map { ($0.rawValue, report.counts[$0] ?? 0) })
         running = report.attempts.map {
             Running(

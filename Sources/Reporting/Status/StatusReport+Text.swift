@@ -5,7 +5,7 @@ extension StatusReport {
     func text(_ layout: Layout) -> String {
         var lines = [headline(layout), branchLine(layout)]
         lines += SandboxText.lines(run.plan, layout)
-        if isActive, let slots = run.plan.landing.slotsReason { lines += layout.wrapped(slots) }
+        if isActive { lines += layout.wrapped(run.plan.parallelWords) }
         lines += layout.wrapped(run.reason)
         if isActive { lines += layout.wrapped(run.waits) }
         if let usage { lines.append("  used \(UsageText.words(usage))") }

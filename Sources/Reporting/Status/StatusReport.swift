@@ -81,7 +81,7 @@ package struct StatusReport: Sendable {
                 rest: .init(
                     unverified: open - verified, verified: verified, chain: try view.longestOpenChain(of: run.id)),
                 workers: run.plan.workers.maxParallel,
-                slots: run.plan.landing.verifySlots ?? run.plan.workers.maxParallel, now: now.seconds)
+                slots: run.plan.verifySlotCount, now: now.seconds)
             : nil
         pace = RunPace(run: run, tasks: tasks, usage: usage, estimate: estimate, forecast: forecast, now: now)
         rows = TaskRow.rows(

@@ -1,13 +1,10 @@
-/// Replaces what differs between two runs of the same command.
+/// Replaces what differs between two runs of the same command. Temporary folders keep their paths, for people to look
+/// at; `TemporaryPaths` replaces them where failures are compared.
 ///
 /// Normalising a normalised line does not change it.
 struct LineNormaliser: Sendable {
     /// Paths and the names that replace them, the longest path first.
     private let folders: [(path: [UInt8], name: [UInt8])]
-
-    private static let temporary = [
-        "/tmp/", "/var/tmp/", "/private/tmp/", "/var/folders/", "/private/var/folders/", "/dev/shm/",
-    ].map { Array($0.utf8) }
 
     init(checkout: String?, folders: [(path: String, name: String)]) {
         var all = folders
@@ -23,9 +20,7 @@ struct LineNormaliser: Sendable {
         while index < line.count {
             // Looks at the output, not at the input, so that normalising the output again changes nothing.
             let atStart = result.last.map { !Self.isNamePart($0) } ?? true
-            if line[index] == UInt8(ascii: "/"),
-                let next = replacePath(line, at: index, isWordStart: atStart, into: &result)
-            {
+            if line[index] == UInt8(ascii: "/"), let next = replacePath(line, at: index, into: &result) {
                 index = next
             } else if !atStart, line[index] == UInt8(ascii: "@"), let next = Self.endOfIdentity(line, index) {
                 result += Array("@…".utf8)
@@ -41,9 +36,7 @@ struct LineNormaliser: Sendable {
         return String(decoding: result, as: UTF8.self)
     }
 
-    private func replacePath(
-        _ line: [UInt8], at index: Int, isWordStart: Bool, into result: inout [UInt8]
-    ) -> Int? {
+    private func replacePath(_ line: [UInt8], at index: Int, into result: inout [UInt8]) -> Int? {
         let rest = line[index...]
         for folder in folders where rest.starts(with: folder.path) {
             let end = index + folder.path.count
@@ -52,15 +45,7 @@ struct LineNormaliser: Sendable {
             result += folder.name.isEmpty ? [UInt8(ascii: ".")] : folder.name
             return end
         }
-        guard isWordStart, Self.temporary.contains(where: { rest.starts(with: $0) }) else { return nil }
-        // The directories have random names. The file's name is kept if there is a directory above it.
-        let end = rest.firstIndex { !Self.isNamePart($0) && $0 != UInt8(ascii: "/") } ?? line.count
-        let parts = line[index..<end].split(separator: UInt8(ascii: "/"))
-        result += Array("<tmp>".utf8)
-        guard parts.count > 2, line[end - 1] != UInt8(ascii: "/"), let name = parts.last else { return end }
-        result.append(UInt8(ascii: "/"))
-        // The name itself is normalised like any other text.
-        return name.startIndex
+        return nil
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why a command could not find a file or a program that the person has.
-struct MissingFile {
+package struct MissingFile: Sendable {
     /// The command that failed.
     var command: String
     /// What the command sees as the root of the project.
@@ -9,13 +9,19 @@ struct MissingFile {
     /// Folders of the person that no job sees, such as the target repository; empty without a sandbox.
     var hidden: [String]
 
+    package init(command: String, checkout: String, hidden: [String]) {
+        self.command = command
+        self.checkout = checkout
+        self.hidden = hidden
+    }
+
     private static let signs = [
         "No such file or directory", "not found", "cannot open", "can't open", "Cannot find module", "ENOENT",
         "does not exist", "FileNotFoundError", "Permission denied",
     ]
 
     /// Returns the cause and the key of the plan that mends it; nil if nothing shows that a file is only out of sight.
-    func hint(for digest: String) -> String? {
+    package func hint(for digest: String) -> String? {
         let lines = digest.split(separator: "\n").filter { line in Self.signs.contains { line.contains($0) } }
         guard !lines.isEmpty else { return nil }
         for line in lines {

@@ -19,7 +19,9 @@ package enum MissingProgram {
     /// Unlike `name`, it also looks at what a script or a makefile of the tree has started, whatever status that ended with.
     package static func onBase(command: String, status: Int32, output: String) -> String? {
         for line in output.split(separator: "\n") {
-            if let module = module(in: line), command.contains("-m \(module)") { return "python -m \(module)" }
+            if let module = module(in: line), toolModules.contains(module), command.contains("-m \(module)") {
+                return "python -m \(module)"
+            }
             guard status == 127 || isOfShell(line), let name = name(in: line), !name.isEmpty, !name.contains(" ") else {
                 continue
             }
@@ -36,6 +38,12 @@ package enum MissingProgram {
         // dash: `./script: 3: foo: not found`; busybox: `sh: foo: not found`.
         return parts.count > 3 ? parts[parts.count - 3].allSatisfy(\.isNumber) : parts[0].hasSuffix("sh")
     }
+
+    /// Modules that are installed and not written. Any other may be one that a task makes.
+    private static let toolModules: Set<String> = [
+        "pytest", "tox", "nox", "nose2", "behave", "coverage", "mypy", "pyright", "ruff", "flake8", "pylint", "black",
+        "isort", "django", "build", "pip",
+    ]
 
     /// python: `/usr/bin/python3: No module named pytest`.
     private static func module(in line: Substring) -> String? {

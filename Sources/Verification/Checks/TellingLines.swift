@@ -1,3 +1,5 @@
+import Model
+
 /// Collects the error lines of a log with their context, within a budget of bytes.
 struct TellingLines {
     private let budget: Int
@@ -93,7 +95,7 @@ struct TellingLines {
     private mutating func endBlock() {
         contextLeft = 0
         guard !block.isEmpty else { return }
-        let key = block.map(\.text)
+        let key = block.map { String(decoding: TemporaryPaths.replaced(in: Array($0.text.utf8)), as: UTF8.self) }
         if seen.count > Self.mostRemembered || seen.insert(key).inserted {
             for line in block { keep(line) }
         }

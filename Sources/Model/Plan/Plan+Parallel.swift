@@ -1,0 +1,20 @@
+extension Plan {
+    /// Candidates that may be checked at the same time.
+    package var verifySlotCount: Int { landing.verifySlots ?? workers.maxParallel }
+
+    /// Why so many workers run side by side.
+    package var workersReason: String {
+        workers.parallelReason ?? (workers.isParallelOpen == true ? "the default" : "as the plan says")
+    }
+
+    /// Why so many candidates are checked side by side.
+    package var verifySlotsReason: String {
+        landing.slotsReason ?? (landing.verifySlots == nil ? "as many as workers" : "as the plan says")
+    }
+
+    /// One line: how many workers and candidates run side by side, and why.
+    package var parallelWords: String {
+        "\(Count.text(workers.maxParallel, "worker")) at a time (\(workersReason)), "
+            + "\(Count.text(verifySlotCount, "verify slot")) (\(verifySlotsReason))"
+    }
+}
