@@ -207,7 +207,7 @@ enum PageScript {
             task = { stamp, ...await answer.json() };
             if (route().name !== name) return;
           }
-          // What is on the screen stays: a person may be scrolling in it.
+          /* What is on the screen stays: a person may be scrolling in it. */
           if ($("main").dataset.stamp === stamp) return;
           $("main").dataset.stamp = stamp;
           const actions = make("p", {}, ...[...actionsOf(each).childNodes]);

@@ -10,11 +10,12 @@ import Testing
         let loaded = try PlanText.load(PlanText.start).get()
         let here = FileManager.default.currentDirectoryPath
         let worker = Worker(name: "command", run: "true")
+        var rules = WorkerRules(ladder: [Rung(worker: worker)])
+        rules.isParallelOpen = true
         #expect(
             loaded.plan
                 == Plan(
-                    name: "x", goal: "y", repository: here, scope: Plan.Scope(sourcesOnly: true),
-                    workers: WorkerRules(ladder: [Rung(worker: worker)])))
+                    name: "x", goal: "y", repository: here, scope: Plan.Scope(sourcesOnly: true), workers: rules))
         #expect(loaded.path == here + "/plan.yaml")
     }
 

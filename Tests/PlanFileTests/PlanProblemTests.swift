@@ -276,7 +276,7 @@ import Testing
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
                 scope, depends, decompose, setup, copy, workers, context, playbook, examples, derive, verify, guards, \
-                reviewers, landing, commit, stages, budget, checkpoints, sandbox
+                reviewers, landing, commit, stages, budget, checkpoints, notify, sandbox
                 """)
     }
 

@@ -19,6 +19,7 @@ import Testing
         "playbook": "\"\(#filePath)\"", "verify.holdout_sample": "30%", "stages.verify.holdout_sample": "30%",
         "sandbox.read": "[/a]", "sandbox.write": "[/a]", "cache": "[/a]",
         "resume": "\"true {session}\"", "trailers": "{Refs: a}", "author": "a <a@b.c>", "co_author": "[a <a@b.c>]",
+        "webhook": "\"http://localhost/\"",
     ]
 
     /// Keys that mean nothing with a strategy.

@@ -50,6 +50,13 @@ struct TextWidthTests {
         #expect(width == 0 || text.hasSuffix("…"))
     }
 
+    @Test(arguments: [-3, 0, 1, 2, 5, 40])
+    func `wrapped text loses nothing, however narrow the lines`(width: Int) {
+        let lines = TextWidth.wrap("図書館 légende of a long word", width)
+        #expect(lines.joined().replacing(" ", with: "") == "図書館légendeofalongword")
+        #expect(lines.allSatisfy { TextWidth.of($0) <= max(2, width) })
+    }
+
     @Test func `nothing that a worker wrote reaches the terminal as a command`() {
         #expect(TextWidth.safe("a\u{1B}[2J\r\nb\u{202E}c\u{9B}d") == "a bc")
     }

@@ -21,6 +21,7 @@ import Testing
         return world
     }
 
+    /// Says what waits for the next coordinator, as a run that has finished hears it.
     private func retry(_ world: inout World, sample: Int, note: String? = "hint") {
         world.say(
             .forClass(
@@ -34,8 +35,8 @@ import Testing
     @Test func `the rest follows a sample that lands`() {
         var world = failed()
         #expect(count(world, .failed) == 11)
-        world.start()
         retry(&world, sample: 5)
+        world.start()
         #expect(world.answer?.text == "5 tasks of class abc tried first; 6 more follow if 4 of them land")
         #expect(count(world, .failed) == 6)
         world.run()
@@ -49,13 +50,13 @@ import Testing
 
     @Test func `one failure in a sample of five does not stop the rest, two do`() {
         var one = failed(times: [0: 9])
-        one.start()
         retry(&one, sample: 5)
+        one.start()
         one.run()
         #expect(count(one, .failed) == 1)
         var two = failed(times: [0: 9, 1: 9])
-        two.start()
         retry(&two, sample: 5)
+        two.start()
         two.run()
         #expect(count(two, .failed) == 8)
         #expect(two.answer?.isAccepted == false)
@@ -64,8 +65,8 @@ import Testing
 
     @Test func `without a sample all are tried at once`() {
         var world = failed()
-        world.start()
         retry(&world, sample: 0)
+        world.start()
         #expect(count(world, .failed) == 0)
         world.run()
         #expect(count(world, .landed) == 12)
