@@ -219,7 +219,8 @@ struct ArgumentTests {
 
     private static let verbs: Set<String> = [
         "Answer", "Carry", "Check", "Clean", "Continue", "Do", "Explain", "Forecast", "Give", "List", "Move", "Pause",
-        "Print", "Remove", "Replay", "Report", "Resume", "Retry", "Review", "Watch", "Send", "Serve", "Show", "Start", "Stop",
+        "Print", "Remove", "Replay", "Report", "Resume", "Retry", "Review", "Watch", "Send", "Serve", "Show", "Start",
+        "Stop",
         "Wait", "Write",
     ]
 }

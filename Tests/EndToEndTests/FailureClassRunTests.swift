@@ -30,10 +30,7 @@ import Testing
 
     @Test func `one command with a hint lands a class of failures`() throws {
         let shop = try shop()
-        #expect(
-            try shop.orchestrate("migrate", "--plan", shop.planPath).status == 4, "all fail in the same way: paused")
-        #expect(try shop.orchestrate("continue").status == 0)
-        #expect(try shop.orchestrate("resume").status == 1)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath).status == 1)
         let shown = try shop.orchestrate("failures", "--json")
         struct Document: Decodable {
             struct Class: Decodable {

@@ -146,7 +146,8 @@ import Testing
 
     static let hasTmux = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
 
-    @Test(.enabled(if: ReviewQueueTests.hasTmux, "tmux is not installed")) func `the queue works on a terminal of 80 columns`() throws {
+    @Test(.enabled(if: ReviewQueueTests.hasTmux, "tmux is not installed"))
+    func `the queue works on a terminal of 80 columns`() throws {
         let shop = try Self.shop()
         try Self.run(shop)
         var environment = shop.environment

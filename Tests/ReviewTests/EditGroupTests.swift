@@ -48,6 +48,7 @@ import Testing
             diff(["f(a, b)"], ["g(a,  b)"], path: "a.c"), diff(["  f(x,y)"], ["  g(x, y)"], path: "b.c"),
         ])
         #expect(folded.map(\.edits) == [folded[0].edits] && folded[0].edits.map(\.text) == ["f → g"])
+        #expect(!folded[0].isOdd, "two of two are not rare")
         let moved = groups([diff(["    return x"], ["        return x"])])
         #expect(moved[0].edits.map(\.text) == ["+ indentation only"])
     }

@@ -38,7 +38,9 @@ struct LanguageGroups {
     // MARK: Odd ones
 
     private func isFrequent(_ atom: Int) -> Bool {
-        atoms.atoms[atom].support >= Refinement.frequent(of: commits.count)
+        let support = atoms.atoms[atom].support
+        // What all commits have is not rare, however few they are.
+        return support == commits.count || support >= Refinement.frequent(of: commits.count)
     }
 
     private mutating func findRareEdits() {
