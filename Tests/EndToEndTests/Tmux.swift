@@ -32,7 +32,7 @@ final class Tmux: Sendable {
     func open(_ name: String, width: Int, height: Int) throws {
         try command(
             "new-session", "-d", "-s", name, "-x", "\(width)", "-y", "\(height)", "-c", shop.repository.path,
-            "env PS1='prompt$ ' /bin/sh")
+            "exec env PS1='prompt$ ' /bin/sh")
     }
 
     /// Types keys, by the names of tmux; other words are typed as they are.

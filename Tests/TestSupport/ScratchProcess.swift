@@ -56,6 +56,18 @@ package func run(
     posix_spawn_file_actions_addopen(&actions, 0, files[0].path, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, files[1].path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, files[2].path, O_WRONLY | O_CREAT, 0o600)
+    #if canImport(Darwin)
+    var attributes: posix_spawnattr_t?
+    #else
+    var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The threads of a test may block signals. A program that inherits this, such as tmux, cannot be ended.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // The call that sets a directory for a spawned program is hidden from Swift on Linux.
     let inDirectory = ["sh", "-c", "cd \"$0\" && exec \"$@\"", directory, program]
     var words = (inDirectory + arguments).map { strdup($0) } + [nil]
@@ -64,7 +76,7 @@ package func run(
         for pointer in words + variables { free(pointer) }
     }
     var process: pid_t = 0
-    let code = posix_spawn(&process, "/bin/sh", &actions, nil, &words, &variables)
+    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &words, &variables)
     if code != 0 { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
     let isOverdue = TimeBound.wait(for: process, seconds: seconds)
     var status: Int32 = 0
