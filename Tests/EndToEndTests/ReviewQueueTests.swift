@@ -144,37 +144,26 @@ import Testing
         #expect(turn > 2, "it was never killed")
     }
 
-    static let hasTmux = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
-
-    @Test(.enabled(if: ReviewQueueTests.hasTmux, "tmux is not installed"))
+    @Test(.enabled(if: Tmux.path != nil, "tmux is not installed"))
     func `the queue works on a terminal of 80 columns`() throws {
         let shop = try Self.shop()
         try Self.run(shop)
-        var environment = shop.environment
-        environment["TERM"] = "xterm-256color"
-        let socket = shop.directory.appending("tmux")
-        func tmux(_ arguments: String...) throws -> String {
-            try TestSupport.run(
-                "/usr/bin/tmux", ["-S", socket, "-f", "/dev/null"] + arguments, in: shop.repository.path,
-                environment: environment, input: []
-            ).text
-        }
-        _ = try tmux("new-session", "-d", "-x", "80", "-y", "24", "\(Workshop.program) review")
-        defer { _ = try? tmux("kill-server") }
+        let tmux = Tmux(shop)
+        try tmux.open("review", width: 80, height: 24)
+        try tmux.type("review", "\(Workshop.program) review", "Enter")
         func see(_ text: String) {
-            shop.wait("the screen shows '\(text)'") { (try? tmux("capture-pane", "-p"))?.contains(text) == true }
+            shop.wait("the screen shows '\(text)'") { tmux.screen("review").contains(text) }
         }
         see("12 commits in 2 groups, 1 odd, 0 of 12 decided")
         see("a != b")
-        _ = try tmux("send-keys", "j", "a")
+        try tmux.type("review", "j", "a")
         see("11 of 12 decided")
-        _ = try tmux("send-keys", "k", "r")
+        try tmux.type("review", "k", "r")
         see("reason for the rejection:")
-        _ = try tmux("send-keys", "-l", "zebra")
-        _ = try tmux("send-keys", "Enter")
+        try tmux.type("review", "zebra", "Enter")
         see("f15.py: rejected")
-        _ = try tmux("send-keys", "q")
-        shop.wait("the program ends") { (try? tmux("list-sessions"))?.isEmpty != false }
+        try tmux.type("review", "q")
+        shop.wait("the program ends") { tmux.format("review", "#{alternate_on}") == "0" }
         #expect(try shop.orchestrate("log", "f15.py").text.contains("zebra"))
     }
 
