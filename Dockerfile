@@ -19,8 +19,8 @@ COPY Tests Tests
 # The commit that `orchestrate --version` names: docker build --build-arg ORCHESTRATE_COMMIT="$(git rev-parse --short=10 HEAD)"
 ARG ORCHESTRATE_COMMIT
 COPY scripts/small-icu scripts/small-icu
-RUN scripts/small-icu /icu.o \
-    && swift build --configuration release --static-swift-stdlib -Xlinker /icu.o --product orchestrate \
+RUN library=$(scripts/small-icu /icu.a) && mv /icu.a "$library" \
+    && swift build --configuration release --static-swift-stdlib --product orchestrate \
     && install -D "$(swift build --configuration release --static-swift-stdlib --show-bin-path)/orchestrate" \
         /prefix/bin/orchestrate \
     && strip /prefix/bin/orchestrate

@@ -33,7 +33,8 @@ final class GitHubServer: Sendable {
         port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
     }
 
-    deinit { process.terminate() }
+    // The thread that started it may block signals, and then the server blocks SIGTERM too.
+    deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// The environment of a person who is logged in there and has `gh` in a folder.
     func environment(_ shop: Workshop, gh: String) -> [String: String] {
