@@ -50,7 +50,7 @@ struct ReviewSender {
         var text: String
     }
 
-    /// The tasks to revert, in the order of the branch, with those that a conflict adds.
+    /// The tasks to revert, in the order of the branch. A conflict adds tasks.
     private func reverted(_ tasks: [TaskID], isTogether: Bool) throws -> Result<[TaskID], Refusal> {
         let run = try chosen.reader.read { try $0.run(chosen.run) }
         let landed = queue.items.map { RevertBuild.Landed(task: $0.task.id, commit: $0.commit) }

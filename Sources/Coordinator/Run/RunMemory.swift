@@ -16,7 +16,7 @@ struct RunMemory: Sendable {
     private var passedAlone: Set<TaskID> = []
     /// The number of each task's last attempt.
     private(set) var attempts: [TaskID: Int] = [:]
-    /// The commits of tasks on the branch, in its order, without those that were reverted.
+    /// The tasks' commits on the branch, in its order. Reverted commits are left out.
     private(set) var landed: [RevertBuild.Landed] = []
     /// Why each task that reverts others does so.
     private(set) var revertReasons: [TaskID: String] = [:]

@@ -94,7 +94,7 @@ package struct RequestBook: Codable, Sendable, Equatable {
     /// Names the landing checks that the branches have passed.
     package var checks: String
     package var limits = RequestLimits()
-    /// Each after those that it is stacked on.
+    /// A branch comes after the branches below it in its stack.
     package var requests: [BranchRequest]
 
     package init(

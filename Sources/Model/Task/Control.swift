@@ -15,7 +15,7 @@ package struct Control: Codable, Sendable, Equatable {
         case prioritise(task: TaskID)
         /// Approve a verified task that waits for a person.
         case approve(task: TaskID)
-        /// Record what a person decided about landed commits, and revert those that are rejected.
+        /// Record a person's decision about landed commits, and revert rejected commits.
         case review(ReviewDecision)
         /// Retry or skip the tasks of one class of failures.
         case forClass(ClassCommand)

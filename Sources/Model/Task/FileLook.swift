@@ -48,7 +48,7 @@ package struct FileLook: Codable, Sendable, Equatable {
         }
     }
 
-    /// Returns the files that are worse than they were. An open file that was only moved is none of them.
+    /// Returns the files that became worse. An open file that was only moved is not listed.
     /// - Parameter before: the files of an earlier commit.
     package func setbacks(since before: FileLook) -> [Setback] {
         var known: [String: File] = [:]

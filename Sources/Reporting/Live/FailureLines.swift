@@ -1,23 +1,20 @@
 package import Model
 package import Store
 
-/// The failed tasks of a run, those that failed in the same way together.
+/// The failed tasks of a run by class of failure, and the tasks that wait for them.
 package enum FailureLines {
-    /// Tasks of one kind of failure that are listed.
+    /// Tasks of one class that are listed.
     private static let listed = 10
 
     package static func lines(_ view: StoreView, run: RunID) throws(StoreError) -> [LiveLine] {
-        let failed = try view.tasks(of: run, in: [.failed])
+        let rows = try FailuresReport(view, view.run(run)).rows.filter { !$0.failed.isEmpty }
         let blocked = try view.tasks(of: run, in: [.blocked]).filter { !$0.files.isEmpty }
-        if failed.isEmpty, blocked.isEmpty { return [LiveLine("nothing has failed", .faint)] }
-        let kinds = Dictionary(grouping: failed, by: \.reason).sorted {
-            ($1.value.count, $0.key) < ($0.value.count, $1.key)
-        }
+        if rows.isEmpty, blocked.isEmpty { return [LiveLine("nothing has failed", .faint)] }
         var lines: [LiveLine] = []
-        for (reason, tasks) in kinds {
-            lines.append(LiveLine("\(Count.text(tasks.count, "task")): \(reason)", .bad))
-            lines += tasks.prefix(listed).map { LiveLine("  \($0.id)  after \(Count.text($0.attempts, "attempt"))") }
-            if tasks.count > listed { lines.append(LiveLine("  and \(tasks.count - listed) more", .faint)) }
+        for row in rows.sorted(by: { $0.failed.count > $1.failed.count }) {
+            lines.append(LiveLine("\(row.id)  \(Count.text(row.failed.count, "task")): \(row.lead)", .bad))
+            lines += row.failed.prefix(listed).map { LiveLine("  \($0)") }
+            if row.failed.count > listed { lines.append(LiveLine("  and \(row.failed.count - listed) more", .faint)) }
         }
         if !blocked.isEmpty {
             lines.append(LiveLine("\(Count.text(blocked.count, "task")) blocked by them", .heading))

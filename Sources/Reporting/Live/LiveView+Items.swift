@@ -106,7 +106,7 @@ extension LiveView {
     }
 
     /// Selects the next row that needs a person, after the selected one.
-    /// - Returns: false if there is none.
+    /// - Returns: false if no row needs a person.
     mutating func selectNextNeeding(_ data: LiveData) -> Bool {
         let needing = data.document.rows.filter { $0.group == .needsYou }.map { "task \($0.task)" }
         guard !needing.isEmpty else { return false }

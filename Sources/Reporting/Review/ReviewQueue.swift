@@ -113,7 +113,7 @@ package struct ReviewQueue: Sendable {
         return commits(named: name)
     }
 
-    /// The commit that a person names, for which no diff is needed; empty if there is none.
+    /// The commit that a person names. No diff is needed for it; empty if the person names no commit.
     package func commits(named name: String) -> [Item] {
         if let item = items.first(where: { $0.task.id.rawValue == name || $0.task.files.contains(name) }) {
             return [item]
@@ -127,7 +127,7 @@ package struct ReviewQueue: Sendable {
         groups.first { $0.group.members.contains { items[$0].task.id == item.task.id } }
     }
 
-    /// Changed lines of all commits, and of those that a person reads in groups.
+    /// Changed lines of all commits, and of the commits that a person reads in groups.
     package var linesToRead: (all: Int, inGroups: Int) {
         (
             items.reduce(0) { $0 + $1.patch.lines },

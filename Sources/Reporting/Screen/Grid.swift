@@ -65,7 +65,7 @@ package struct Grid: Sendable, Equatable {
 
     private mutating func set(_ cell: Cell, row: Int, column: Int) {
         let place = row * width + column
-        // Half a wide character is none.
+        // Half of a wide character is not drawn.
         if cells[place].width == 0, column > 0 { cells[place - 1] = Cell(style: cells[place - 1].style) }
         let last = place + cell.width - 1
         if column + cell.width < width, cells[last + 1].width == 0 {

@@ -21,7 +21,7 @@ package struct ScrollWindow: Sendable, Equatable {
     }
 }
 
-/// Widths of columns that share a line: each gets its smallest width, and the rest goes to those that can use it.
+/// Widths of columns that share a line. Each gets its smallest width; what is left goes to the columns that need more.
 package struct ColumnWidths: Sendable {
     package struct Column: Sendable {
         package var least: Int

@@ -120,7 +120,7 @@ struct BranchCut {
         return false
     }
 
-    /// The parts, each after those that it needs; the first to land first.
+    /// The parts in the order of landing: a part comes after all parts that it needs.
     private var orderOfNeeds: [Int] {
         var missing = parts.map(\.needs.count)
         var dependents: [Int: [Int]] = [:]
