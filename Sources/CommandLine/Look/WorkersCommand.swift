@@ -3,6 +3,7 @@ import Foundation
 import Jobs
 import Model
 import PlanFile
+import Reporting
 import Workers
 
 struct WorkersCommand: AsyncParsableCommand {
@@ -66,11 +67,8 @@ struct WorkersListCommand: AsyncParsableCommand {
     }
 
     private static func json(_ standings: [WorkerStatus], _ support: SandboxSupport) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let sandbox = Listing.Sandbox(kind: support.kind?.rawValue, words: support.words)
-        return String(decoding: try encoder.encode(Listing(workers: standings, sandbox: sandbox)), as: UTF8.self) + "\n"
+        return try DocumentJSON.text(Listing(workers: standings, sandbox: sandbox))
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import ProjectScan
+import Reporting
 
 /// What `init` found and wrote, as JSON.
 struct InitReport: Encodable {
@@ -33,10 +34,7 @@ struct InitReport: Encodable {
 
     var json: String {
         get throws {
-            let encoder = JSONEncoder()
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+            return try DocumentJSON.text(self)
         }
     }
 }

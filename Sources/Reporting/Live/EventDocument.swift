@@ -26,9 +26,6 @@ package struct EventDocument: Encodable, Sendable {
 
     /// One line without a newline.
     package var json: String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        (try? DocumentJSON.line(self)) ?? "{}"
     }
 }

@@ -93,11 +93,8 @@ extension FailuresReport {
     }
 
     func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let document = Document(run: run.id.rawValue, costUnit: unit.rawValue, classes: classes)
-        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+        return try DocumentJSON.text(document)
     }
 }
 

@@ -103,9 +103,6 @@ package struct PlaybookReport: Sendable {
                     number: proposal.number, source: proposal.source == .lesson ? "lesson" : "note",
                     text: proposal.text, task: proposal.task?.rawValue, landed: proposal.landed.map(\.rawValue))
             })
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+        return try DocumentJSON.text(document)
     }
 }

@@ -18,10 +18,7 @@ package struct RequestsReport: Sendable {
         switch format {
         case .text: return text(layout)
         case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+            return try DocumentJSON.text(document)
         }
     }
 

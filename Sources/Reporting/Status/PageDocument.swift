@@ -72,9 +72,6 @@ package struct PageDocument: Sendable {
             questions: status.questions.map {
                 Question(id: $0.message.id, text: MessageText.line($0.message.body))
             })
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return OutsideText.json(String(decoding: try encoder.encode(document), as: UTF8.self))
+        return OutsideText.json(try DocumentJSON.line(document))
     }
 }

@@ -71,10 +71,7 @@ package struct WorkersReport: Sendable {
                 usd: record.usage?.usd, minutesPerLanded: record.minutesPerLanded,
                 tokensPerLanded: record.tokensPerLanded, usdPerLanded: record.usdPerLanded)
         }
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(workers: workers)), as: UTF8.self) + "\n"
+        return try DocumentJSON.text(Document(workers: workers))
     }
 }
 
