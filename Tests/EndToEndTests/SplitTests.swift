@@ -163,7 +163,15 @@ import Testing
         func orchestrate(_ arguments: String...) throws -> ScratchProcessResult {
             try run(Workshop.program, arguments, in: shop.repository.path, environment: environment, input: [])
         }
-        try shop.replacingPlan("  probe: off\n  landing: [{name: any, run: \"true\"}]")
+        // The branches follow the order of landing, so c has a stage of its own.
+        try shop.replacingPlan(
+            """
+              probe: off
+              landing: [{name: any, run: "true"}]
+            stages:
+              - {name: first, scope: {include: ["a/*.py", "b/*.py"]}}
+              - {name: second, scope: {include: ["c/*.py"]}}
+            """)
         #expect(try orchestrate("migrate", "--plan", shop.planPath).status == 0)
         // Killed between push and create: the next time opens one and not two.
         var killed = environment

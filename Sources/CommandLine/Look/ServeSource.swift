@@ -20,7 +20,7 @@ actor ServeSource: PageSource {
         var text: String
     }
 
-    /// A busy run changes the store many times a second.
+    /// A busy run changes the store many times a second. Who asks earlier after a change waits, and gets no old state.
     private static let leastAge = Duration.milliseconds(450)
     /// Times in the overview go on although nothing has changed.
     private static let mostAge = Duration.seconds(5)
@@ -30,18 +30,27 @@ actor ServeSource: PageSource {
         self.chosen = chosen
     }
 
-    func overview() throws -> String {
-        let now = ContinuousClock.now
-        if let shown, now - shown.time < Self.leastAge { return shown.text }
-        try followLatestRun()
-        let signal = try chosen.reader.changeSignal()
-        let isOwned = chosen.owner != nil
-        if let shown, shown.signal == signal, shown.isOwned == isOwned, !isOwned || now - shown.time < Self.mostAge {
-            return shown.text
+    func overview() async throws -> String {
+        let asked = ContinuousClock.now
+        while true {
+            try followLatestRun()
+            let now = ContinuousClock.now
+            let signal = try chosen.reader.changeSignal()
+            let isOwned = chosen.owner != nil
+            if let shown {
+                let age = now - shown.time
+                let isSame = shown.signal == signal && shown.isOwned == isOwned
+                // Another viewer may have had it made while this one waited.
+                if isSame && (!isOwned || age < Self.mostAge) || shown.time >= asked { return shown.text }
+                if age < Self.leastAge {
+                    try await Task.sleep(for: Self.leastAge - age)
+                    continue
+                }
+            }
+            let text = try PageDocument(chosen.reader, run: chosen.run, owner: chosen.owner, now: .now).json()
+            shown = Shown(signal: signal, isOwned: isOwned, time: now, text: text)
+            return text
         }
-        let text = try PageDocument(chosen.reader, run: chosen.run, owner: chosen.owner, now: .now).json()
-        shown = Shown(signal: signal, isOwned: isOwned, time: now, text: text)
-        return text
     }
 
     /// A new run may have started since the page was opened.
