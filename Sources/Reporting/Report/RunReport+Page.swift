@@ -124,11 +124,12 @@ extension RunReport {
 
     private var workerTable: String {
         table(
-            ["worker", "attempts", "verified", "failed", "time", "usage"],
+            ["worker", "attempts", "verified", "failed", "failed held-back checks", "time", "usage"],
             workers.map { worker in
                 [
                     escaped(worker.name), "\(worker.attempts)", "\(worker.verified)", "\(worker.failed)",
-                    TimeText.span(worker.seconds), escaped(worker.usage.map(UsageText.words) ?? ""),
+                    "\(worker.heldBack)",
+                    TimeText.span(worker.seconds), escaped(worker.usageWords),
                 ]
             })
     }

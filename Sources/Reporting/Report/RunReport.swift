@@ -10,8 +10,15 @@ package struct RunReport: Sendable {
         var attempts = 0
         var verified = 0
         var failed = 0
+        /// Attempts that failed a check held back from workers.
+        var heldBack = 0
         var seconds = 0.0
+        var requests = 0
         var usage: Usage?
+
+        var usageWords: String {
+            UsageText.words(usage, .init(requests: requests, workerTime: nil), limits: .init(Budget())) ?? ""
+        }
     }
 
     /// A bar of the timeline.
@@ -104,6 +111,8 @@ package struct RunReport: Sendable {
             figures.attempts += 1
             if attempt.state == .verified { figures.verified += 1 }
             if attempt.state == .failed { figures.failed += 1 }
+            if attempt.failure?.kind == .holdout { figures.heldBack += 1 }
+            figures.requests += attempt.requests
             figures.seconds += attempt.seconds ?? 0
             if let usage = attempt.usage { figures.usage = (figures.usage ?? Usage()) + usage }
             found[name] = figures

@@ -25,6 +25,8 @@ package struct StatusReport: Sendable {
     let branch: BranchReport
     /// The sum over all attempts, as far as they have reported it; nil where no attempt has.
     let usage: Usage?
+    /// What is counted for every worker, whatever it reports.
+    let effort: RunEffort
     /// What the rest of the run will use; nil while too little is known.
     let forecast: RestForecast?
     /// Providers whose workers wait now.
@@ -68,6 +70,7 @@ package struct StatusReport: Sendable {
         questions = try view.openQuestions(of: run.id)
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
+        effort = try view.effort(of: run.id, now: isActive ? now : nil)
         forecast = try RestForecast(view, run)
         cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
         let verified = counts[.verified, default: 0] + counts[.landing, default: 0]
@@ -83,7 +86,8 @@ package struct StatusReport: Sendable {
                 workers: run.plan.workers.maxParallel,
                 slots: run.plan.verifySlotCount, now: now.seconds)
             : nil
-        pace = RunPace(run: run, tasks: tasks, usage: usage, estimate: estimate, forecast: forecast, now: now)
+        pace = RunPace(
+            run: run, tasks: tasks, usage: usage, effort: effort, estimate: estimate, forecast: forecast, now: now)
         rows = TaskRow.rows(
             .init(
                 tasks: tasks, attempts: attempts, candidates: landing, questions: questions,

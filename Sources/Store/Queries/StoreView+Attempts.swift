@@ -144,7 +144,8 @@ extension StoreView {
             base: try row.optionalObject("base"), started: row.time("started"), ended: row.optionalTime("ended"),
             seconds: row.optionalReal("seconds"), commit: try row.optionalObject("commit_id"),
             tree: try row.optionalObject("tree"), changes: try row.json([ChangedPath].self, "changes"),
-            reason: row.text("reason"), failure: try row.failure(), checks: [], usage: row.usage())
+            reason: row.text("reason"), failure: try row.failure(), checks: [], usage: row.usage(),
+            requests: row.integer("requests"))
     }
 
     private func candidate(_ row: StoredRow) throws -> CandidateRecord {
