@@ -89,7 +89,9 @@ let package = Package(
         .target(
             name: "CVersion", cSettings: commit.map { [.define("ORCHESTRATE_COMMIT", to: "\"\($0)\"")] } ?? []),
 
-        .target(name: "TestSupport", dependencies: ["Jobs"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Jobs", "Model", "Store"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(
             name: "ArchitectureTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
