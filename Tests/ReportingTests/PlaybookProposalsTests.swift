@@ -58,7 +58,9 @@ import Testing
         ]
         let all = PlaybookProposals([log(bodies)]).all
         #expect(all.map(\.text) == ["Use the long name"] && all.first?.source == .note)
-        #expect(all.first?.task == TaskID("a") && all.first?.landed == [TaskID("b"), TaskID("c")])
+        let proposal = try #require(all.first)
+        #expect(proposal.task == TaskID("a") && proposal.landed == [TaskID("b"), TaskID("c")])
+        #expect(PlaybookReport.words(proposal) == "note for a and others: 2 tasks landed with it")
     }
 
     @Test func `a note counts once it was accepted, and numbers stay`() throws {
