@@ -43,6 +43,7 @@ extension ExplainReport {
         guard let first = budgets.first, budgets.allSatisfy({ $0 == first }) else { return nil }
         return first
     }
+
     /// The worker of attempts that take commits back.
     private static let revert = "revert"
 
