@@ -92,7 +92,7 @@ package struct StatusReport: Sendable {
         rows = TaskRow.rows(
             .init(
                 tasks: tasks, attempts: attempts, candidates: landing, questions: questions,
-                effort: effort.compactMapValues(TaskEffort.sum), open: try view.openDependencies(of: run.id),
+                effort: byWorker.compactMapValues(TaskEffort.sum), open: try view.openDependencies(of: run.id),
                 activity: activity,
                 owners: owners))
     }
