@@ -113,7 +113,7 @@ let package = Package(
                 "Coordinator", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store", "TestSupport", "Verification",
                 "Workers",
             ],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],

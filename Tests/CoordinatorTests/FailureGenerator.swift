@@ -5,6 +5,9 @@ import TestSupport
 struct FailureGenerator {
     var random: SeededGenerator
 
+    /// Names of things.
+    var names = FailureGenerator.nouns
+
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// The kinds, by name.
@@ -17,9 +20,16 @@ struct FailureGenerator {
         "region", "driver", "vendor", "account", "voucher", "receipt", "pallet", "depot",
     ]
 
+    /// Names that are words of messages too.
+    static let technicalNouns = [
+        "index", "cache", "path", "handler", "parser", "token", "table", "client", "key", "value", "message", "server",
+        "result", "config", "node", "event", "session", "report", "module", "header", "status", "buffer", "field",
+        "queue",
+    ]
+
     mutating func number(_ range: ClosedRange<Int> = 1...400) -> Int { Int.random(in: range, using: &random) }
     mutating func pick<Value>(_ values: [Value]) -> Value { values[number(0...(values.count - 1))] }
-    mutating func noun() -> String { pick(Self.nouns) }
+    mutating func noun() -> String { pick(names) }
     mutating func capital() -> String { noun().capitalised }
     mutating func snake() -> String { "\(noun())_\(pick(["total", "count", "key", "of", "for_region", "by_id"]))" }
     mutating func camel() -> String { noun() + pick(["Total", "Count", "Key", "For", "ById"]) }

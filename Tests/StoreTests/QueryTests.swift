@@ -40,6 +40,20 @@ import Testing
         #expect(try store.read { try $0.counts(of: run) }.values.reduce(0, +) == 2)
     }
 
+    @Test func `names of files are read as they were written, whatever is in them`() throws {
+        let names: [[String]] = [
+            ["a.py"], ["a.py", "b.py"], ["a\"b.py"], ["a\",\"b.py"], ["back\\slash.py", ","], ["", "]"],
+            ["ü/\u{1}\n.py"], [","],
+        ]
+        let tasks = names.enumerated().map { number, files in
+            var task = sampleTask("t\(number)")
+            task.files = files
+            return task
+        }
+        try append(1, [.runStarted(tasks)])
+        #expect(try store.read { try $0.tasks(of: run) }.map(\.files) == names)
+    }
+
     @Test func `a task is found by its name or its only file, else similar names are offered`() throws {
         var shared = sampleTask("two")
         shared.files = ["one.py", "own.py"]

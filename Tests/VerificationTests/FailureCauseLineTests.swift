@@ -9,7 +9,7 @@ struct FailureCauseLineTests {
             "thread 't' panicked at src/a.rs:3:5:\ncalled `Option::unwrap()` on a `None` value", "src/a.rs:3",
             "called `Option::unwrap()` on a `None` value"
         ),
-        ("ATest#test_b [test/a_test.rb:12]:\nExpected: 3\n  Actual: 4", "test/a_test.rb:12", "Expected: 3"),
+        ("ATest#test_b [test/a_test.rb:12]:\nExpected: 3\n  Actual: 4", "test/a_test.rb:12", "Expected: 3, Actual: 4"),
         (
             "There was 1 failure:\n\n1) App\\ATest::testB\nFailed asserting that 3 matches expected 4.\n\ntests/ATest.php:7",
             "tests/ATest.php:7", "Failed asserting that 3 matches expected 4."

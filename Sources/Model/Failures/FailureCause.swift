@@ -44,11 +44,18 @@ private struct CauseReader {
     private var file: String?
     /// Whether the marked line before this one was a message or a place, which later lines of the block explain.
     private var isExplaining = false
+    /// Whether the line before was a heading: of several in a row, the first is the innermost frame.
+    private var isInHeadings = false
     /// A place whose message is the next line with text; the outer value is nil where no message is expected.
     private var expected: CodePlace??
+    /// An exception whose message is the next line with text.
+    private var exception: String?
+    /// Whether the last message says what was expected, so that the next line may say what came instead.
+    private var wantsActual = false
 
     init(_ digest: String) {
         for line in digest.split(separator: "\n", omittingEmptySubsequences: false) { take(OutputLine(line), line) }
+        if let exception { add(exception, at: nil) }
         // PHPUnit puts the place below the message.
         if let heading, let last = found.indices.last { complete(last, heading) }
     }
@@ -59,13 +66,23 @@ private struct CauseReader {
     }
 
     mutating func take(_ line: OutputLine, _ text: Substring) {
-        defer { isExplaining = text.hasPrefix("E  ") && line != .other }
+        defer {
+            isExplaining = text.hasPrefix("E  ") && line != .other
+            if case .heading = line { isInHeadings = true } else { isInHeadings = false }
+        }
+        if takeActual(text) { return }
+        if let name = exception {
+            guard text.contains(where: \.isLetter) else { return }
+            exception = nil
+            return add("\(name): \(text.drop { $0.isWhitespace })", at: nil)
+        }
         if let place = expected {
             guard text.contains(where: { $0.isLetter || $0.isNumber }), !Self.isNumbered(text) else { return }
             expected = nil
             // The line says more than its predecessor: it has a place of its own, or is an exception.
             if case .diagnostic = line { return takeKnown(line) }
             if case .message(let message) = line { return add(message, at: place) }
+            if case .exceptionFollows = line { return takeKnown(line) }
             return add(String(text.drop { $0.isWhitespace }), at: place)
         }
         takeKnown(line)
@@ -82,7 +99,8 @@ private struct CauseReader {
         case .diagnostic(let place, let message): add(message, at: place)
         case .frame(let place): if place.isOwn, let last = found.indices.last { complete(last, place) }
         case .earlierFrame(let place): if place.isOwn { earlier = place }
-        case .heading(let place): if place.isOwn { heading = place }
+        case .heading(let place): if place.isOwn, heading == nil || !isInHeadings { heading = place }
+        case .exceptionFollows(let name): exception = name
         case .messageFollows(let place): expected = .some(place)
         case .message(let message): add(message, at: nil)
         case .marked(let message): if !isExplaining { add(message, at: nil) }
@@ -93,7 +111,20 @@ private struct CauseReader {
         }
     }
 
+    private static let actual = ["got: ", "Actual: ", "actual: "]
+
+    /// `expected: 3` and `got: 4` are one message.
+    private mutating func takeActual(_ text: Substring) -> Bool {
+        guard wantsActual else { return false }
+        let line = text.drop { $0.isWhitespace }
+        wantsActual = false
+        guard Self.actual.contains(where: { line.hasPrefix($0) }), let last = found.indices.last else { return false }
+        found[last].message += ", \(line)"
+        return true
+    }
+
     private mutating func add(_ message: String, at place: CodePlace?) {
+        wantsActual = message.hasPrefix("expected: ") || message.hasPrefix("Expected: ")
         let own = place.flatMap { $0.isOwn ? $0 : nil } ?? heading ?? earlier
         found.append(Cause(place: own, message: message))
         heading = nil

@@ -53,7 +53,7 @@ extension FailureSignature.Token {
     /// How much the word tells of the kind of failure.
     var weight: Double {
         switch self {
-        case .known(let word): SignatureText.comparisons.contains(word) ? 0.5 : 1
+        case .known: isComparison ? 0.5 : 1
         case .other: 0.5
         case .filler, .value: 0
         }
@@ -69,17 +69,42 @@ extension FailureSignature {
     private static let verySimilar = 0.85
     /// Least weight of their common words then.
     private static let telling = 3.0
+    /// Words that turn a message into its opposite.
+    private static let negations: Set<String> = ["not", "no", "never", "cannot", "can't", "unexpectedly", "without"]
 
-    /// Whether two messages differ in a few words, none of which is a name that both have in the same place.
-    func isSimilar(to other: FailureSignature) -> Bool {
+    /// How many failures have a message.
+    enum Frequency: Comparable {
+        /// Once or twice: the message may be a variant of another one.
+        case rare
+        case usual
+        /// So often that one word more makes another kind.
+        case frequent
+    }
+
+    /// Whether two messages are of one kind.
+    ///
+    /// They are if they differ in words without a meaning only, or if one is rare enough to be a variant of the other: it has
+    /// a few words more, none of which says the opposite.
+    /// - Parameter frequency: of the rarer one.
+    func isSimilar(to other: FailureSignature, frequency: Frequency) -> Bool {
         if self == other { return true }
         if code != nil || other.code != nil { return code == other.code }
+        if heads == other.heads, weighted == other.weighted { return true }
         let (mine, theirs) = (words, other.words)
-        let extra = mine.filter { $0.key.isOther && theirs[$0.key] == nil }
-        let missing = theirs.filter { $0.key.isOther && mine[$0.key] == nil }
+        let extra = mine.keys.filter { theirs[$0] == nil }
+        let missing = theirs.keys.filter { mine[$0] == nil }
         guard extra.isEmpty || missing.isEmpty else { return false }
+        return isVariant(of: other, by: Set(extra + missing), frequency)
+    }
+
+    private func isVariant(of other: FailureSignature, by difference: Set<Token>, _ frequency: Frequency) -> Bool {
+        for word in difference {
+            guard case .known(let text) = word else { continue }
+            if frequency > .rare || Self.negations.contains(text) { return false }
+        }
         let isSameHead = heads == other.heads
-        guard isSameHead || heads.isEmpty || other.heads.isEmpty else { return false }
+        guard frequency < .frequent, isSameHead || heads.isEmpty || other.heads.isEmpty else { return false }
+        let (mine, theirs) = (words, other.words)
         let shared = mine.reduce(0.0) { $0 + $1.key.weight * Double(min($1.value, theirs[$1.key] ?? 0)) }
         let all = Self.weight(mine) + Self.weight(theirs)
         guard isSameHead || shared >= Self.telling else { return false }
@@ -87,6 +112,8 @@ extension FailureSignature {
         guard all + head > 0 else { return true }
         return (2 * shared + head) / (all + head) >= (isSameHead ? Self.similar : Self.verySimilar)
     }
+
+    private var weighted: [Token] { tokens.filter { $0.weight > 0 } }
 
     private var words: [Token: Int] {
         tokens.reduce(into: [:]) { counts, token in if token.weight > 0 { counts[token, default: 0] += 1 } }
@@ -107,6 +134,24 @@ extension FailureSignature {
         return found
     }
 
+    /// Words of a message up to which two of them may be replaced at once.
+    private static let shortMessage = 14
+
+    /// The message with one or two words replaced, whatever they are: words of the vocabulary are names too.
+    var loosePatterns: [String] {
+        guard code == nil else { return [] }
+        let places = tokens.indices.filter { tokens[$0].weight > 0 && !tokens[$0].isComparison }
+        var found = places.count + heads.count > 1 ? places.map { pattern(without: [$0]) } : []
+        guard places.count + heads.count > 3, tokens.count <= Self.shortMessage else { return found }
+        for (index, place) in places.enumerated() {
+            found += places[..<index].map { pattern(without: [$0, place]) }
+        }
+        return found
+    }
+
+    /// The message with one value for several in a row.
+    var pattern: String { pattern(without: []) }
+
     private func pattern(without places: Set<Int>) -> String {
         var words = heads
         for index in tokens.indices {
@@ -120,5 +165,9 @@ extension FailureSignature {
 extension FailureSignature.Token {
     var isOther: Bool {
         if case .other = self { true } else { false }
+    }
+
+    var isComparison: Bool {
+        if case .known(let word) = self { SignatureText.comparisons.contains(word) } else { false }
     }
 }

@@ -56,60 +56,119 @@ struct FailureSorter {
 
     /// The clusters, each with its members in order.
     mutating func sorted() -> [[Int]] {
-        gather()
+        gatherEqual()
         mergeFamilies()
+        mergeSimilar()
         mergeCompanions()
         return clusters.map { $0.members.sorted() }
     }
 
     // MARK: Similar messages
 
-    private mutating func gather() {
-        var known: [FailureSignature: Int] = [:]
+    private mutating func gatherEqual() {
+        var known: [Message: Int] = [:]
         for index in leads.indices {
-            let (lead, language) = (leads[index], languages[index])
-            let place =
-                known[lead]
-                ?? clusters.firstIndex { cluster in
-                    Self.agree(cluster.language, language) && cluster.examples.contains { lead.isSimilar(to: $0) }
-                }
-            guard let place else {
-                known[lead] = clusters.count
-                clusters.append(Cluster(members: [index], examples: [lead], language: language))
-                continue
+            let message = Message(lead: leads[index], language: languages[index])
+            if let place = known[message] {
+                clusters[place].members.append(index)
+            } else {
+                known[message] = clusters.count
+                clusters.append(Cluster(members: [index], examples: [leads[index]], language: languages[index]))
             }
-            if known[lead] == nil, clusters[place].examples.count < Self.mostExamples {
-                clusters[place].examples.append(lead)
-            }
-            known[lead] = place
-            clusters[place].members.append(index)
         }
+    }
+
+    private struct Message: Hashable {
+        var lead: FailureSignature
+        var language: String
+    }
+
+    /// Puts rare messages to similar ones, the most frequent first.
+    private mutating func mergeSimilar() {
+        let all = clusters
+        clusters = []
+        let order = all.indices.sorted { (all[$1].members.count, $0) < (all[$0].members.count, $1) }
+        for index in order { place(all[index]) }
+        clusters.sort { ($0.members.min() ?? 0) < ($1.members.min() ?? 0) }
+    }
+
+    private mutating func place(_ cluster: Cluster) {
+        let frequency = frequency(cluster.members.count)
+        let found = clusters.firstIndex { other in
+            Self.agree(other.language, cluster.language)
+                && other.examples.contains { example in
+                    cluster.examples.contains { $0.isSimilar(to: example, frequency: frequency) }
+                }
+        }
+        guard let found else { return clusters.append(cluster) }
+        clusters[found].members += cluster.members
+        clusters[found].examples = Array((clusters[found].examples + cluster.examples).prefix(Self.mostExamples))
     }
 
     // MARK: Messages that differ in a name
 
-    /// Members from which on a cluster is a kind of its own, whatever else looks like it: at least this many, and at least
-    /// this share of all.
-    private static let fewest = 6
+    /// Members from which on a cluster is a kind of its own, whatever else looks like it: this share of all, within bounds.
     private static let share = 0.04
+    private static let bounds = 6...12
+    /// Members from which on a message is not rare.
+    private static let usual = 3
+
+    private var own: Int {
+        min(max(Self.bounds.lowerBound, Int(Double(leads.count) * Self.share)), Self.bounds.upperBound)
+    }
+
+    private func frequency(_ count: Int) -> FailureSignature.Frequency {
+        count < Self.usual ? .rare : count < own ? .usual : .frequent
+    }
 
     private mutating func mergeFamilies() {
-        var families: [String: [Int]] = [:]
-        for (place, cluster) in clusters.enumerated() {
-            for pattern in Set(cluster.examples.flatMap(\.patterns)) {
-                families["\(cluster.language) \(pattern)", default: []].append(place)
-            }
-        }
-        let own = max(Self.fewest, Int(Double(leads.count) * Self.share))
         var merging = Merging(count: clusters.count)
-        let sizes = clusters.map(\.members.count)
+        join(by: \.patterns, into: &merging) { family in
+            // Where one message has a value, the words of the others are names. Else names are many, and no one of them is in
+            // most messages. A few words, each used often, tell kinds apart.
+            family.hasValue
+                || (family.sizes.count > 3 ? family.share <= 0.5 : family.sizes.allSatisfy { $0 < Self.usual })
+        }
+        join(by: \.loosePatterns, into: &merging) { $0.sizes.count > 4 && $0.share <= 0.34 }
+        apply(merging)
+    }
+
+    /// Messages that are equal but for the words in some places.
+    private struct Family {
+        /// How often each of them occurs.
+        var sizes: [Int]
+        /// Whether one of them has a value in these places.
+        var hasValue: Bool
+
+        /// The share of the most frequent one, 0 to 1.
+        var share: Double { Double(sizes.max() ?? 0) / Double(max(1, sizes.reduce(0, +))) }
+    }
+
+    /// - Parameters:
+    ///   - patterns: the patterns of a message. Messages with a common one are a family.
+    ///   - areNames: whether the members of a family differ in names.
+    private func join(
+        by patterns: (FailureSignature) -> [String], into merging: inout Merging, if areNames: (Family) -> Bool
+    ) {
+        var families: [String: [Int]] = [:]
+        var withValues: [String: Int] = [:]
+        for (place, cluster) in clusters.enumerated() {
+            let lead = cluster.examples[0]
+            for pattern in Set(patterns(lead)) { families["\(cluster.language) \(pattern)", default: []].append(place) }
+            withValues["\(cluster.language) \(lead.pattern)"] = place
+        }
+        let (own, sizes) = (own, clusters.map(\.members.count))
         // Sorted, so that equal failures always give equal classes.
-        for (_, family) in families.sorted(by: { $0.key < $1.key }) where family.count > 1 {
-            let large = family.filter { sizes[$0] >= own }
-            let joined = large.count > 1 ? family.filter { sizes[$0] < own } : family
+        for (pattern, members) in families.sorted(by: { $0.key < $1.key }) {
+            let value = withValues[pattern].flatMap { members.contains($0) ? nil : $0 }
+            let all = members + [value].compactMap { $0 }
+            let large = all.filter { sizes[$0] >= own }
+            let joined = large.count > 1 && value == nil ? all.filter { sizes[$0] < own } : all
+            guard joined.count > 1, areNames(Family(sizes: joined.map { sizes[$0] }, hasValue: value != nil)) else {
+                continue
+            }
             for place in joined.dropFirst() { merging.join(joined[0], place) }
         }
-        apply(merging)
     }
 
     // MARK: Messages that come together
@@ -149,7 +208,8 @@ struct FailureSorter {
                 merged[root] = clusters[place]
             } else {
                 merged[root]?.members += clusters[place].members
-                merged[root]?.examples += clusters[place].examples
+                let examples = (merged[root]?.examples ?? []) + clusters[place].examples
+                merged[root]?.examples = Array(examples.prefix(Self.mostExamples))
             }
         }
         clusters = merged.sorted { $0.key < $1.key }.map(\.value)

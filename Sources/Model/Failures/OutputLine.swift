@@ -12,6 +12,8 @@ package enum OutputLine: Equatable {
     case messageFollows(CodePlace?)
     /// An assertion or an error without a place.
     case message(String)
+    /// The name of an exception, whose message is the next line.
+    case exceptionFollows(String)
     /// A line that pytest marks as part of an error: the first one of a block is its message.
     case marked(String)
     /// A line that is only the name of a file; lines below it give places in it.
@@ -31,10 +33,20 @@ package enum OutputLine: Equatable {
             ?? Self.listed(line) ?? Self.located(line) ?? Self.unplaced(line, isMarked: isMarked) ?? .other
     }
 
-    /// A line without leading spaces and without what Maven, Kotlin and `go vet` write before a place.
+    /// A line without leading spaces and without what Maven, Kotlin, `go vet`, `psql`, Terraform and logs write before a
+    /// place or a message.
     private static func withoutMarks(_ text: Substring) -> Substring {
         var line = text.drop { $0.isWhitespace }
-        for mark in ["[ERROR] ", "e: ", "vet: "] where line.hasPrefix(mark) { line = line.dropFirst(mark.count) }
+        let stamp = "<time> "
+        if line.hasPrefix(stamp) {
+            line = line.dropFirst(stamp.count)
+            for level in ["ERROR ", "FATAL ", "[error] "] where line.hasPrefix(level) {
+                return "error: " + line.dropFirst(level.count)
+            }
+        }
+        for mark in ["[ERROR] ", "[error] ", "e: ", "vet: ", "psql:", "│ "] where line.hasPrefix(mark) {
+            line = line.dropFirst(mark.count)
+        }
         return line.drop { $0.isWhitespace }
     }
 
@@ -43,6 +55,7 @@ package enum OutputLine: Equatable {
     private static func trace(_ line: Substring, isIndented: Bool) -> OutputLine? {
         if let place = pythonFrame(line) { return .earlierFrame(place) }
         if line.hasPrefix("--> "), let found = CodePlace.first(in: line.dropFirst(4)) { return .frame(found.place) }
+        if let place = sanitizerFrame(line) ?? terraformPlace(line) { return .frame(place) }
         // `at ShapeTests.Area() in tests/ShapeTests.cs:line 12` of .NET.
         if line.hasPrefix("at "), let mark = line.ranges(of: ":line ").last, let inside = line.ranges(of: " in ").last,
             inside.upperBound < mark.lowerBound, let number = Int(line[mark.upperBound...])
@@ -77,6 +90,22 @@ package enum OutputLine: Equatable {
         return Int(digits).map { CodePlace(path: String(rest[..<quote]), line: $0) }
     }
 
+    /// `#1 0x55d0c1 in parse src/a.c:12:5` of the sanitizers and of debuggers.
+    private static func sanitizerFrame(_ line: Substring) -> CodePlace? {
+        guard line.first == "#", line.dropFirst().first?.isNumber ?? false, line.firstRange(of: " in ") != nil,
+            let last = line.split(separator: " ").last
+        else { return nil }
+        return CodePlace.parse(startOf: last)?.place
+    }
+
+    /// `on modules/a/main.tf line 12, in resource "x" "y":` of Terraform.
+    private static func terraformPlace(_ line: Substring) -> CodePlace? {
+        guard line.hasPrefix("on "), let mark = line.firstRange(of: " line ") else { return nil }
+        let path = line[..<mark.lowerBound].dropFirst(3)
+        guard path.contains("."), !path.contains(" ") else { return nil }
+        return Int(line[mark.upperBound...].prefix { $0.isNumber }).map { CodePlace(path: String(path), line: $0) }
+    }
+
     /// Whether a frame of the Java virtual machine is one of its runtime or of a test framework.
     private static func isLibraryClass(_ name: Substring) -> Bool {
         let prefixes = [
@@ -103,11 +132,13 @@ package enum OutputLine: Equatable {
         return .inFile(line: number, words[2].drop { $0 == " " }.split(separator: " ").joined(separator: " "))
     }
 
-    /// Whether the lines below hold the message: `thread 'main' panicked at src/a.rs:3:5:` of Rust, and
-    /// `ShapeTest#test_area [test/shape_test.rb:12]:` of Minitest.
+    private static let whatWentWrong = "* What went wrong:"
+
+    /// Whether the lines below hold the message: `thread 'main' panicked at src/a.rs:3:5:` of Rust,
+    /// `ShapeTest#test_area [test/shape_test.rb:12]:` of Minitest, `* What went wrong:` of Gradle.
     package static func announcesMessage(_ line: Substring) -> Bool {
         guard line.hasSuffix(":") else { return false }
-        if line.contains(" panicked at ") { return true }
+        if line.contains(" panicked at ") || line == whatWentWrong { return true }
         return announcedPlace(line.drop { $0.isWhitespace }) != nil
     }
 
@@ -132,6 +163,8 @@ package enum OutputLine: Equatable {
         }
         let lower = text.prefix(12).lowercased()
         if ["warning", "note", "info", "remark", "hint"].contains(where: { lower.hasPrefix($0) }) { return .other }
+        // Older versions of make.
+        if text.hasPrefix("recipe for target ") { return .name(String(text)) }
         // pytest names the exception after the place, and the message before.
         if isExceptionName(text) { return .frame(place) }
         guard rest.first == ":" || rest.first == " " else { return nil }
@@ -187,21 +220,31 @@ package enum OutputLine: Equatable {
         let rest = line[mark.upperBound...].dropFirst(digits.count)
         guard let number = Int(digits), rest.hasPrefix(": ") else { return nil }
         let path = line[..<mark.lowerBound]
-        let message = String(rest.dropFirst(2))
+        let message = withoutProcess(rest.dropFirst(2))
         guard path.contains(where: { "./".contains($0) }) else { return .message(message) }
         return .diagnostic(
             CodePlace(path: String(path.hasPrefix("./") ? path.dropFirst(2) : path), line: number), message)
+    }
+
+    /// A shell's word on a killed process, without its number: `4711 Segmentation fault (core dumped) ./a`.
+    private static func withoutProcess(_ text: Substring) -> String {
+        let words = text.split(separator: " ")
+        guard words.count > 1, Int(words[0]) != nil, words[1].first?.isUppercase ?? false else { return String(text) }
+        return words.dropFirst().joined(separator: " ")
     }
 
     // MARK: Messages
 
     private static func unplaced(_ line: Substring, isMarked: Bool) -> OutputLine? {
         if isMarked { return exception(line) ?? .marked(String(line)) }
-        if line.hasPrefix("● ") || line.hasPrefix("error: |-") || isHeading(line) { return .messageFollows(nil) }
-        if line.hasPrefix("Failure/Error: ") { return .message(String(line.dropFirst("Failure/Error: ".count))) }
-        for start in ["panic: ", "fatal error: ", "Fatal error: "] where line.hasPrefix(start) {
+        if line.hasPrefix("● ") || line.hasPrefix("error: |-") || line.hasPrefix("Failure/Error: ") || isHeading(line) {
+            return .messageFollows(nil)
+        }
+        for start in ["panic: ", "fatal error: ", "Fatal error: ", "would reformat "] where line.hasPrefix(start) {
             return .message(String(line))
         }
+        if let message = sanitizerMessage(line) { return message }
+        if isRule(line) { return .message(String(line)) }
         if line.hasPrefix("error") {
             guard let colon = line.firstRange(of: ": ") else { return nil }
             let code = line[..<colon.lowerBound].dropFirst(5)
@@ -220,9 +263,24 @@ package enum OutputLine: Equatable {
         return names.contains { line.hasPrefix($0) } ? .name(String(line)) : nil
     }
 
-    /// `There was 1 failure:` and `There were 3 errors:` of PHPUnit, and `Error Message:` of .NET.
+    /// `==4711==ERROR: AddressSanitizer: heap-buffer-overflow on …`.
+    private static func sanitizerMessage(_ line: Substring) -> OutputLine? {
+        guard line.hasPrefix("=="), let end = line.firstRange(of: "==ERROR: ")?.upperBound else { return nil }
+        return .message(String(line[end...]))
+    }
+
+    /// A linter's rule before its text, the place of which follows: `UP007 [*] Use …`.
+    private static func isRule(_ line: Substring) -> Bool {
+        let code = line.prefix { $0 != " " }
+        let letters = code.prefix { $0.isASCII && $0.isUppercase }
+        let digits = code[letters.endIndex...]
+        return (1...4).contains(letters.count) && (3...4).contains(digits.count) && digits.allSatisfy(\.isNumber)
+            && code.endIndex < line.endIndex
+    }
+
+    /// `There was 1 failure:` and `There were 3 errors:` of PHPUnit, `Error Message:` of .NET, and Gradle's words.
     private static func isHeading(_ line: Substring) -> Bool {
-        if line == "Error Message:" { return true }
+        if line == "Error Message:" || line == whatWentWrong { return true }
         guard line.hasPrefix("There was ") || line.hasPrefix("There were ") else { return false }
         return ["failure:", "failures:", "error:", "errors:"].contains { line.hasSuffix($0) }
     }
@@ -243,6 +301,7 @@ package enum OutputLine: Equatable {
             return .diagnostic(found.place, String(name))
         }
         guard rest.isEmpty || rest.hasPrefix(": ") || rest.hasPrefix(" [") || rest == ":" else { return nil }
+        if rest == ":" { return .exceptionFollows(String(name)) }
         if let place = placeInside(rest.dropFirst(2)) { return .diagnostic(place, String(text)) }
         return .message(String(text))
     }
@@ -269,8 +328,11 @@ package enum OutputLine: Equatable {
     }
 
     private static func withoutSeverity(_ text: Substring) -> String {
-        for start in ["fatal error: ", "error: ", "error "] where text.hasPrefix(start) {
-            return String(text.dropFirst(start.count))
+        var text = text
+        // .NET names the project at the end.
+        if text.hasSuffix("proj]"), let open = text.ranges(of: " [").last { text = text[..<open.lowerBound] }
+        for start in ["fatal error: ", "error: ", "error ", "ERROR: "] where text.hasPrefix(start) {
+            return String(text.dropFirst(start.count).drop { $0.isWhitespace })
         }
         return String(text)
     }

@@ -34,6 +34,8 @@ struct SignatureReader {
         {
             return add(.value)
         }
+        if SignatureText.isType(word, after: before) { return add(.value) }
+        if SignatureText.isTelling(word, after: before) { return add(.known(word.lowercased())) }
         takeWord(word)
     }
 
@@ -69,9 +71,9 @@ enum SignatureText {
     static let literals: Set<String> = ["true", "false", "none", "null", "nil", "nan", "inf"]
     static let fillers: Set<String> = [
         "a", "an", "and", "are", "as", "at", "be", "but", "by", "does", "did", "for", "from", "had", "has", "have",
-        "in",
-        "is", "it", "its", "of", "on", "or", "so", "that", "the", "this", "to", "was", "were", "will", "with", "there",
-        "error", "exit", "status", "line", "column", "col", "info", "note", "you", "your", "we",
+        "in", "is", "instance", "it", "its", "of", "on", "or", "so", "that", "the", "this", "to", "was", "were", "will",
+        "with", "there",
+        "error", "exit", "status", "info", "note", "you", "your", "we",
     ]
     /// After one of these, a tool guesses what was meant; it does so only where a name is near.
     private static let guesses = [
@@ -160,6 +162,33 @@ enum SignatureText {
             place += 1
         }
         return nil
+    }
+
+    private static let types: Set<String> = [
+        "int", "integer", "long", "short", "float", "double", "bool", "boolean", "char", "byte", "str", "string",
+        "number",
+        "object", "list", "dict", "array", "bytes", "any", "void", "undefined",
+    ]
+    private static let beforeType: Set<String> = [
+        "from", "to", "type", "got", "expected", "found", "as", "of", "and", "received", "was", "is", "be", "not", "or",
+    ]
+
+    /// Whether a word is the name of a type, which is a value: `conversion from double to int`.
+    static func isType(_ word: Substring, after before: Substring?) -> Bool {
+        guard types.contains(String(word)), let before else { return false }
+        return beforeType.contains(trimmed(before).lowercased())
+    }
+
+    /// Words after which `None` or `true` is what the message is about: `3 is not None`.
+    private static let beforeLiteral: Set<String> = ["not", "is", "be", "unexpectedly"]
+    /// Words after which a number names the kind: `HTTP 404`, `signal 11`.
+    private static let beforeNumber: Set<String> = ["http", "http/1.1", "signal", "errno", "status"]
+
+    /// Whether a literal or a number is no value but what tells the kind.
+    static func isTelling(_ word: Substring, after before: Substring?) -> Bool {
+        guard let before = before.map({ trimmed($0).lowercased() }) else { return false }
+        if literals.contains(word.lowercased()) { return beforeLiteral.contains(before) }
+        return beforeNumber.contains(before) && word.count <= 3 && word.allSatisfy(\.isNumber)
     }
 
     static func trimmed(_ word: Substring) -> Substring {

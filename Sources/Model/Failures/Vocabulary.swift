@@ -49,6 +49,9 @@ enum Vocabulary {
         unexpectedly unhandled unicode unimplemented uninitialized unique unit unknown unreachable unreadable
         unrecognized unresolved unsafe unsigned unsized unsupported unterminated until unused unwrap update use used
         using valid value variable vector version view violate violated violation virtual visible void wait waiting want
-        wanted weak what when where which whitespace width without would wrap write writing wrong yield zero
+        wanted weak line column col greater less smaller bigger higher lower shorter longer earlier later footer table row
+        client server key foreign primary unmatched approved mutual undocumented mutate immutable constant const
+        reformat refuse regression slower faster timeout expired stale outdated vulnerable insecure licence license
+        copyright whitespace blank trailing leading docstring coverage snapshot golden fixture wanted weak what when where which whitespace width without would wrap write writing wrong yield zero
         """
 }

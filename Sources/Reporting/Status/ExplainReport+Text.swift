@@ -44,6 +44,9 @@ extension ExplainReport {
         return first
     }
 
+    /// The worker of attempts that take commits back.
+    private static let revert = "revert"
+
     private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isDone } }
 
     private var why: String {
@@ -84,6 +87,8 @@ extension ExplainReport {
         case .landed: return "nothing; 'orchestrate review \(task.id)' shows the commit"
         case .alreadyDone: return "nothing"
         case .skipped: return "nothing, unless 'orchestrate retry \(task.id)' asks for it"
+        case .failed where attempts.last?.worker == Self.revert:
+            return "the commit stays; when the cause is gone, reject it again with 'orchestrate review --reject'"
         case .failed:
             let resume = isActive ? "" : " and 'orchestrate resume'"
             return "fix the cause, then 'orchestrate retry \(task.id)'\(resume)"

@@ -207,8 +207,14 @@ extension RestForecast {
     /// The forecast for the open tasks of a run; nil for a finished one.
     package init?(_ view: StoreView, _ run: RunRecord) throws(StoreError) {
         guard run.state != .finished else { return nil }
-        let open = try view.tasks(of: run.id).filter { !$0.files.isEmpty && !$0.state.isSettled }
-        try self.init(view, from: run, open: open.map(\.figures.lines))
+        try self.init(run, tasks: view.tasks(of: run.id), effort: view.effortByWorker(of: run.id))
+    }
+
+    /// The same, from what was read before.
+    init?(_ run: RunRecord, tasks: [TaskRecord], effort: [TaskID: [TaskEffort]]) {
+        guard run.state != .finished else { return nil }
+        let open = tasks.filter { !$0.files.isEmpty && !$0.state.isSettled }
+        self.init(tasks, effort: effort, open: open.map(\.figures.lines))
     }
 
     /// The forecast for the tasks of a new run.
@@ -228,8 +234,11 @@ extension RestForecast {
     }
 
     private init?(_ view: StoreView, from run: RunRecord, open: [Int]) throws(StoreError) {
-        let effort = try view.effortByWorker(of: run.id)
-        let samples = try view.tasks(of: run.id).compactMap { task -> Sample? in
+        self.init(try view.tasks(of: run.id), effort: try view.effortByWorker(of: run.id), open: open)
+    }
+
+    private init?(_ tasks: [TaskRecord], effort: [TaskID: [TaskEffort]], open: [Int]) {
+        let samples = tasks.compactMap { task -> Sample? in
             guard !task.files.isEmpty, [.landed, .failed].contains(task.state), let parts = effort[task.id] else {
                 return nil
             }

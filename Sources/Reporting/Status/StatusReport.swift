@@ -71,7 +71,8 @@ package struct StatusReport: Sendable {
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
         effort = try view.effort(of: run.id, now: isActive ? now : nil)
-        forecast = try RestForecast(view, run)
+        let byWorker = try view.effortByWorker(of: run.id)
+        forecast = RestForecast(run, tasks: tasks, effort: byWorker)
         cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
         let verified = counts[.verified, default: 0] + counts[.landing, default: 0]
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
@@ -91,7 +92,8 @@ package struct StatusReport: Sendable {
         rows = TaskRow.rows(
             .init(
                 tasks: tasks, attempts: attempts, candidates: landing, questions: questions,
-                effort: try view.effort(of: run.id), open: try view.openDependencies(of: run.id), activity: activity,
+                effort: byWorker.compactMapValues(TaskEffort.sum), open: try view.openDependencies(of: run.id),
+                activity: activity,
                 owners: owners))
     }
 

@@ -40,13 +40,43 @@ struct StoredRow {
         }
     }
 
+    /// A list of texts. Lists without escapes, which nearly all are, are read without a JSON decoder: a run has thousands.
+    func texts(_ column: String) throws -> [String] {
+        if let plain = Self.plainTexts(text(column)) { return plain }
+        return try json([String].self, column)
+    }
+
+    /// The texts of `["a","b"]`; nil for any other form.
+    private static func plainTexts(_ stored: String) -> [String]? {
+        let bytes = stored.utf8
+        guard bytes.count >= 2, bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"),
+            !bytes.contains(UInt8(ascii: "\\"))
+        else { return nil }
+        let inside = stored[stored.index(after: stored.startIndex)...].dropLast()
+        if inside.isEmpty { return [] }
+        let parts = inside.split(separator: "\"", omittingEmptySubsequences: false)
+        // Outside of the quotes, only commas: `"a","b"` has the parts ``, `a`, `,`, `b`, ``.
+        guard parts.count >= 3, !parts.count.isMultiple(of: 2), parts[0].isEmpty, parts[parts.count - 1].isEmpty else {
+            return nil
+        }
+        var texts: [String] = []
+        for (index, part) in parts.enumerated().dropFirst().dropLast() {
+            if index.isMultiple(of: 2) {
+                guard part == "," else { return nil }
+            } else {
+                texts.append(String(part))
+            }
+        }
+        return texts
+    }
+
     /// The failure in the columns `failure_…` of attempts and candidates; nil if there is none.
     func failure() throws -> Failure? {
         guard optionalText("failure_kind") != nil else { return nil }
         return Failure(
             kind: try word(Failure.Kind.self, "failure_kind"), summary: optionalText("failure_summary") ?? "",
             detail: optionalText("failure_detail") ?? "",
-            places: optionalText("failure_places") == nil ? [] : try json([String].self, "failure_places"))
+            places: optionalText("failure_places") == nil ? [] : try texts("failure_places"))
     }
 
     /// The usage in the columns of tokens and cost; nil if none was reported.

@@ -9,6 +9,17 @@ package struct TaskEffort: Sendable, Equatable {
     package var seconds: Double
     /// nil if no attempt reported any.
     package var usage: Usage?
+
+    /// Returns the sum over the workers of a task, the last of which gives its name; nil without any.
+    package static func sum(_ shares: [TaskEffort]) -> TaskEffort? {
+        guard var sum = shares.last else { return nil }
+        for share in shares.dropLast() {
+            sum.attempts += share.attempts
+            sum.seconds += share.seconds
+            sum.usage = share.usage.map { $0 + (sum.usage ?? Usage()) } ?? sum.usage
+        }
+        return sum
+    }
 }
 
 /// What a run counts for all workers, whatever they report.
@@ -37,15 +48,7 @@ extension StoreView {
 
     /// Returns the effort for each task of a run that a worker has tried.
     package func effort(of run: RunID) throws(StoreError) -> [TaskID: TaskEffort] {
-        try effortByWorker(of: run).compactMapValues { shares -> TaskEffort? in
-            guard var sum = shares.last else { return nil }
-            for share in shares.dropLast() {
-                sum.attempts += share.attempts
-                sum.seconds += share.seconds
-                sum.usage = share.usage.map { $0 + (sum.usage ?? Usage()) } ?? sum.usage
-            }
-            return sum
-        }
+        try effortByWorker(of: run).compactMapValues(TaskEffort.sum)
     }
 
     /// Returns the same for each worker apart, in the order of their last attempts.

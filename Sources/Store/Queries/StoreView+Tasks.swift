@@ -99,7 +99,7 @@ extension StoreView {
 
     private func task(_ row: StoredRow) throws -> TaskRecord {
         TaskRecord(
-            id: TaskID(row.text("task")), title: row.text("title"), files: try row.json([String].self, "files"),
+            id: TaskID(row.text("task")), title: row.text("title"), files: try row.texts("files"),
             figures: MigrationTask.Figures(
                 lines: row.integer("lines"), fanIn: row.integer("fan_in"), fanOut: row.integer("fan_out"),
                 cycle: row.integer("cycle")),

@@ -11,7 +11,9 @@ enum LinePatterns {
         "error:", "error[", "error TS", "Error: ", "Exception: ", "Exception in thread", "*** [", "undefined reference",
         "panicked at", "assertion failed", "Assertion failed", "Assertion `", "Segmentation fault", "core dumped",
         ": not found", "command not found", "No such file or directory", "Permission denied", "Killed",
-        "No space left on device", "Cannot allocate memory",
+        "No space left on device", "Cannot allocate memory", "==ERROR: ", " leak of ", "READ of size ",
+        "WRITE of size ",
+        "would reformat ",
     ])
 
     private static let words = ["error", "errors", "failed", "failure", "failures", "fatal", "fail", "fails"].map {
@@ -43,6 +45,8 @@ enum LinePatterns {
     static func isContext(_ line: [UInt8]) -> Bool {
         guard let first = line.first else { return true }
         if first == 0x20 || first == 0x09 || first == UInt8(ascii: "|") || first == UInt8(ascii: ">") { return true }
+        // A bar of Terraform and of graphical diagnostics.
+        if line.starts(with: Array("│".utf8)) || line.starts(with: Array("╵".utf8)) { return true }
         // The number of a source line, as Rust, Go and Python tools print it before a bar, and TypeScript before a space.
         guard isDigit(first) else { return false }
         return line.first { !isDigit($0) } == UInt8(ascii: " ") || line.prefix(12).contains(UInt8(ascii: "|"))

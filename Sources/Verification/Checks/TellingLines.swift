@@ -81,9 +81,11 @@ struct TellingLines {
 
     /// Keeps a line that may turn out to belong to an error below it.
     private mutating func remember(_ line: [UInt8]) {
+        // Places in a row are a trace, as PHPUnit prints it below a message.
         let continues =
             before.first.map { LinePatterns.isPlace($0.line) && before.count < Self.longestExcerpt } ?? false
-        if !continues || LinePatterns.isPlace(line) { before = [] }
+        let isTrace = before.allSatisfy { LinePatterns.isPlace($0.line) }
+        if !continues || LinePatterns.isPlace(line) && !isTrace { before = [] }
         before.append((number, line))
     }
 
