@@ -237,8 +237,5 @@ extension RunReport {
         return levels
     }
 
-    private func escaped(_ text: String) -> String {
-        OutsideText.lines(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
-    }
+    private func escaped(_ text: String) -> String { MarkupText.escaped(text) }
 }
