@@ -43,6 +43,14 @@ import Testing
         #expect(found.count == 1 && found[0].members.count == 20)
     }
 
+    @Test func `several comments in a row that are changed alike are the same edit as one`() {
+        func file(_ count: Int, _ name: String) -> String {
+            diff((0..<count).map { "/* \(name) \($0) */" }, (0..<count).map { "// \(name) \($0)" }, path: "a.c")
+        }
+        let found = groups((0..<40).map { file($0 == 7 ? 4 : $0 % 2 + 1, "words\($0)") })
+        #expect(found.map(\.members.count) == [40])
+    }
+
     @Test func `white space is folded, except where it is the meaning`() {
         let folded = groups([
             diff(["f(a, b)"], ["g(a,  b)"], path: "a.c"), diff(["  f(x,y)"], ["  g(x, y)"], path: "b.c"),

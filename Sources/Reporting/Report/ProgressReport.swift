@@ -205,15 +205,17 @@ package struct ProgressReport: Sendable {
             :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #0a6bcb; --faint: #8886; }
             @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181c; --line: #6cb6ff; } }
             body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-            svg { width: 100%; height: auto; } table { border-collapse: collapse; } td { padding: .2rem 1rem .2rem 0; }
-            polyline { fill: none; stroke: var(--line); stroke-width: 2; } .axis { stroke: var(--faint); } text { fill: var(--ink); font-size: 12px; }
+            .wide { overflow-x: auto; } svg { width: 100%; min-width: 44rem; height: auto; }
+            table { border-collapse: collapse; } td { padding: .2rem .8rem .2rem 0; white-space: nowrap; } progress { width: 6rem; }
+            polyline { fill: none; stroke: var(--line); stroke-width: 2; } .axis { fill: none; stroke: var(--faint); }
+            text { fill: var(--ink); font-size: 12px; }
             .ideal { stroke: var(--faint); stroke-dasharray: 4; }
             </style>
             <h1>\(MarkupText.escaped(plan))</h1>
-            <table>\(rows)</table>
+            <div class="wide"><table>\(rows)</table></div>
             \(burndown)
             \(rest)
-            <table>\(groupRows)</table>
+            <div class="wide"><table>\(groupRows)</table></div>
             </html>
 
             """
@@ -236,12 +238,12 @@ package struct ProgressReport: Sendable {
                 "<polyline class=\"ideal\" points=\"\(place(last.time, last.open)) \(place(end, 0))\"/>"
             } ?? ""
         return """
-            <svg viewBox="0 0 870 300" role="img" aria-label="Open files over time">
+            <div class="wide"><svg viewBox="0 0 870 300" role="img" aria-label="Open files over time">
             <path class="axis" d="M50,10V270H850"/>
             <text x="0" y="20">\(Int(most))</text><text x="0" y="272">0</text>
             <text x="50" y="290">open files over \(TimeText.span(span))</text>
             <polyline points="\(line)"/>\(rest)
-            </svg>
+            </svg></div>
             """
     }
 }

@@ -135,7 +135,12 @@ struct PieceReader {
         let (oldComments, newComments) = (
             removed.filter { $0.kind == .comment }, added.filter { $0.kind == .comment }
         )
-        if !oldComments.isEmpty || !newComments.isEmpty { addCode(oldComments[...], newComments[...]) }
+        if oldComments.count == newComments.count {
+            // One by one, so that their number in a row does not count.
+            for (old, new) in zip(oldComments, newComments) { addCode([old], [new]) }
+        } else {
+            addCode(oldComments[...], newComments[...])
+        }
         if !oldCode.isEmpty || !newCode.isEmpty { addCode(oldCode[...], newCode[...], surroundings) }
     }
 
