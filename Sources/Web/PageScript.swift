@@ -1,13 +1,13 @@
 /// The script of the page. All that others have written enters the document as text, never as markup.
 enum PageScript {
-    static let text = main + views + graph
+    static let text = main + views + review + graph
 
     private static let main = #"""
 
         "use strict";
         const readOnly = document.body.dataset.readOnly === "true";
         const $ = id => document.getElementById(id);
-        let run = null, task = null, filter = "";
+        let run = null, task = null, filter = "", queue = null;
         const looks = { landed: "good", "already-done": "good", running: "busy", landing: "busy", verified: "wait",
           failed: "bad", blocked: "bad", skipped: "rest", ready: "rest", waiting: "rest" };
         const marks = { good: "✓", bad: "✗", busy: "▸", wait: "…", rest: "·" };
@@ -34,6 +34,7 @@ enum PageScript {
             if (!answer.ok) return tell(text, false);
             const told = JSON.parse(text);
             tell(told.text, told.isAccepted);
+            if (command.review) { queue = null; draw(); }
           } catch (error) { tell(`orchestrate serve does not answer: ${error.message}`, false); }
         }
         function tell(text, isAccepted) {
@@ -50,6 +51,15 @@ enum PageScript {
           const look = looks[state] || "rest";
           return make("span", { class: `state ${look}` }, `${marks[look]} ${state}`);
         }
+        /* The rows of the document, with what only the page needs. */
+        function take(document) {
+          document.tasks = document.status.rows.map(row => ({ ...row, id: row.task, reason: row.action,
+            attempts: row.attempt, awaits: row.need === "approval", landing: document.landing[row.task],
+            dependencies: document.dependencies[row.task] || [] }));
+          document.questions = document.status.questions;
+          run = document;
+          draw();
+        }
         function link(id) { return make("a", { href: `#task/${encodeURIComponent(id)}` }, id); }
         function route() {
           const [view, ...rest] = location.hash.slice(1).split("/");
@@ -62,7 +72,17 @@ enum PageScript {
           const words = [status.is_active ? (status.waits ? "paused" : "running") : status.state,
             `${done} of ${all} tasks done`, span(status.elapsed_seconds)];
           if (status.estimate_seconds) words.push(`about ${span(status.estimate_seconds)} left`);
-          if (status.usage && status.usage.usd) words.push(`${status.usage.usd.toFixed(2)} USD`);
+          if (status.estimate_low_seconds) {
+            words.push(`(${span(status.estimate_low_seconds)} to ${span(status.estimate_high_seconds)})`);
+          }
+          const limit = (status.budget || []).find(each => each.name === "usd");
+          if (status.usage && status.usage.usd) {
+            words.push(`${status.usage.usd.toFixed(2)}${limit ? ` of ${limit.limit.toFixed(2)}` : ""} USD`);
+          }
+          if (status.landed_per_hour) words.push(`${Math.round(status.landed_per_hour)} landed/h`);
+          if (status.first_attempt_share !== undefined) {
+            words.push(`${Math.round(status.first_attempt_share * 100)} % at the first attempt`);
+          }
           $("state").textContent = words.join(" · ");
           const need = run.tasks.filter(each => each.awaits).length + run.questions.length + (status.waits ? 1 : 0);
           document.title = `${need ? `${need} need you · ` : ""}${done}/${all} ${status.run}`;
@@ -79,7 +99,7 @@ enum PageScript {
           $("bar").setAttribute("aria-label", order.filter(state => counts[state])
             .map(state => `${state} ${counts[state]}`).join(", "));
           const here = route().view;
-          const reviews = run.tasks.filter(each => each.awaits).length;
+          const reviews = run.tasks.filter(each => each.awaits).length + (queue ? queue.commits - queue.decided : 0);
           $("tabs").replaceChildren(...[["overview", "Overview"], ["tasks", `Tasks ${all}`],
             ["failures", `Failures ${run.failures.length}`], ["graph", "Graph"],
             ["review", `Review${reviews ? ` ${reviews}` : ""}`]].map(([view, label]) =>
@@ -91,6 +111,7 @@ enum PageScript {
           const { view, name } = route();
           const views = { overview, tasks, failures, graph, review };
           if (view === "task") return drawTask(name);
+          if (view === "review") await readQueue();
           const active = document.activeElement, kept = active && active.id, caret = active && active.selectionStart;
           $("main").replaceChildren(...(views[view] || overview)());
           delete $("main").dataset.stamp;
@@ -100,24 +121,24 @@ enum PageScript {
         }
         function listen() {
           const events = new EventSource("/events");
-          events.addEventListener("run", event => { run = JSON.parse(event.data); draw(); });
+          events.addEventListener("run", event => take(JSON.parse(event.data)));
           events.onerror = () => {
             if (events.readyState === EventSource.CLOSED) tell("The connection is lost. Reload the page.", false);
           };
         }
         addEventListener("hashchange", draw);
-        fetch("/api/run").then(answer => answer.json()).then(found => { run = found; draw(); listen(); })
+        fetch("/api/run").then(answer => answer.json()).then(found => { take(found); listen(); })
           .catch(error => tell(`The run cannot be read: ${error.message}`, false));
 
         """#
 
     private static let views = #"""
 
-        const groups = [["needs you", each => each.awaits], ["failing", each => ["failed", "blocked"].includes(each.state)],
-          ["working", each => each.state === "running"],
-          ["landing", each => each.state === "landing" || each.state === "verified" && !each.awaits],
-          ["queued", each => ["ready", "waiting"].includes(each.state)], ["skipped", each => each.state === "skipped"],
-          ["landed", each => ["landed", "already-done"].includes(each.state)]];
+        const groups = ["needs-you", "failing", "working", "landing", "queued", "landed"];
+        function age(since) { return span(Math.max(0, Date.now() / 1000 - since)); }
+        function count(number) {
+          return number < 1000 ? `${number}` : number < 1e6 ? `${Math.round(number / 1000)}k` : `${(number / 1e6).toFixed(1)}M`;
+        }
         function actionsOf(each) {
           const id = each.id, cell = make("td", { class: "actions" });
           if (each.awaits) cell.append(...[button("Approve", { verb: "approve", task: id }, `approve-${id}`)].filter(Boolean));
@@ -131,8 +152,11 @@ enum PageScript {
         }
         function rows(list, limit) {
           const table = make("table", {}, ...list.slice(0, limit).map(each => make("tr", {},
-            make("td", {}, link(each.id)), make("td", {}, stateWord(each.state)),
-            make("td", { class: "why" }, each.reason), actionsOf(each))));
+            make("td", {}, link(each.id)), make("td", {}, stateWord(each.state), each.phase ? ` ${each.phase}` : ""),
+            make("td", { class: "rest" }, each.worker ? `${each.worker}·${each.attempts}` : ""),
+            make("td", { class: "why" }, each.reason), make("td", { class: "figure" }, age(each.since)),
+            make("td", { class: "figure" }, each.tokens ? count(each.tokens) : ""),
+            make("td", { class: "figure" }, each.usd ? each.usd.toFixed(2) : ""), actionsOf(each))));
           return list.length > limit ? [table, make("p", { class: "rest" }, `and ${list.length - limit} more`)] : [table];
         }
         function overview() {
@@ -143,10 +167,17 @@ enum PageScript {
           for (const question of run.questions) parts.push(make("div", { class: "card" },
             make("h3", { class: "wait" }, `Question ${question.id}`), make("p", {}, question.text),
             make("p", { class: "rest" }, `orchestrate answer ${question.id} TEXT`)));
-          for (const [name, fits] of groups) {
-            const list = run.tasks.filter(fits);
+          if (status.landing.length) parts.push(make("p", { class: "rest" }, "landing queue: " + status.landing.slice(0, 4)
+            .map(each => `${each.candidate} ${each.tasks.slice(0, 2).join(" ")}${each.tasks.length > 2 ? " …" : ""}`)
+            .join(" ← ")));
+          if (status.pull_requests.length) parts.push(make("p", {}, "pull requests: ", ...status.pull_requests.flatMap(each =>
+            [make("span", { class: each.failed_checks ? "bad" : each.state === "merged" ? "good" : "" },
+              `#${each.number} ${each.name} ${each.state}${each.failed_checks ? `, ${each.failed_checks} red` : ""}`), " · "])
+            .slice(0, -1)));
+          for (const name of groups) {
+            const list = run.tasks.filter(each => each.group === name);
             if (!list.length) continue;
-            parts.push(make("h2", {}, `${name} · ${list.length}`), ...rows(list, name === "landed" ? 5 : 12));
+            parts.push(make("h2", {}, `${name.replace("-", " ")} · ${list.length}`), ...rows(list, name === "landed" ? 5 : 12));
           }
           return parts;
         }
@@ -180,19 +211,8 @@ enum PageScript {
                 each.tasks.length > 8 ? `and ${each.tasks.length - 8} more` : null), retry);
           });
         }
-        function review() {
-          const waiting = run.tasks.filter(each => each.awaits);
-          const landed = run.tasks.filter(each => each.landing).sort((a, b) => b.landing - a.landing);
-          const parts = [make("h2", {}, `waits for approval · ${waiting.length}`)];
-          parts.push(...(waiting.length ? rows(waiting, 200) : [make("p", { class: "rest" }, "nothing")]));
-          parts.push(make("h2", {}, `landed · ${landed.length}`),
-            make("table", {}, ...landed.slice(0, 300).map(each => make("tr", {}, make("td", {}, link(each.id)),
-              make("td", { class: "rest" }, (each.commit || "").slice(0, 10)),
-              make("td", { class: "why" }, each.files.join(", "))))));
-          return parts;
-        }
-        function diffOf(text) {
-          return make("pre", { id: "diff" }, ...text.split("\n").map(line => {
+        function diffOf(text, id) {
+          return make("pre", id ? { id } : {}, ...text.split("\n").map(line => {
             const look = /^\+/.test(line) ? "add" : /^-/.test(line) ? "cut" : /^@@/.test(line) ? "at" : "";
             return make("span", { class: look }, `${line}\n`);
           }));
@@ -213,10 +233,56 @@ enum PageScript {
           const actions = make("p", {}, ...[...actionsOf(each).childNodes]);
           const parts = [make("h2", {}, `${each.id} `, stateWord(each.state)), make("p", { class: "rest" },
             each.files.join(", ")), actions, make("pre", { id: "explain" }, task.explain)];
-          if (task.diff) parts.push(make("h2", {}, "diff"), diffOf(task.diff));
+          if (task.diff) parts.push(make("h2", {}, "diff"), diffOf(task.diff, "diff"));
           parts.push(make("h2", {}, "log"), make("pre", {}, task.log));
           if (task.prompt) parts.push(make("h2", {}, "prompt of the last attempt"), make("pre", {}, task.prompt));
           $("main").replaceChildren(...parts);
+        }
+
+        """#
+
+    private static let review = #"""
+
+        async function readQueue() {
+          const stamp = `${run.decisions} ${run.status.tip}`;
+          if (queue && queue.stamp === stamp) return;
+          const answer = await fetch("/api/review");
+          if (!answer.ok) return tell(await answer.text(), false);
+          queue = { stamp, ...await answer.json() };
+        }
+        function decide(name, decision, text, id) {
+          return button({ approve: "Approve", reject: "Reject", skip: "Skip", undo: "Undo" }[decision],
+            () => ({ verb: "review", review: { name, decision, ...(text ? { text: text() } : {}) } }), id);
+        }
+        function review() {
+          const waiting = run.tasks.filter(each => each.awaits), parts = [];
+          if (waiting.length) parts.push(make("h2", {}, `waits for approval · ${waiting.length}`), ...rows(waiting, 200));
+          if (!queue || !queue.commits) return [...parts, make("p", { class: "rest" }, "Nothing has landed yet.")];
+          parts.push(make("p", {}, `${queue.decided} of ${queue.commits} commits decided · ${queue.lines_to_read} of ` +
+            `${queue.lines} changed lines to read · groups of equal edits: ${queue.groups.length}`));
+          return [...parts, ...queue.groups.map(groupCard)];
+        }
+        function groupCard(group) {
+          const reason = make("input", { placeholder: "Reason, needed to reject", "aria-label": "Reason", size: "30",
+            id: `reason-${group.id}` });
+          const old = $(`reason-${group.id}`);
+          if (old) reason.value = old.value;
+          const undone = group.commits.some(each => each.decision !== "open");
+          const buttons = readOnly ? null : make("p", {}, decide(group.id, "approve", null, `approve-${group.id}`), " ",
+            decide(group.id, "skip", null, `skip-${group.id}`), " ",
+            undone ? decide(group.id, "undo", null, `undo-${group.id}`) : null, " ", reason, " ",
+            decide(group.id, "reject", () => reason.value, `reject-${group.id}`));
+          const edits = group.edits.map(text => make("div", { class: "why" }, text));
+          return make("div", { class: "card" },
+            make("h3", { class: group.open ? "" : "good" }, `${group.open ? "" : "✓ "}${group.commits.length} ` +
+              `${group.commits.length === 1 ? "commit" : "commits"} by ${group.worker} · ${group.open} open`),
+            make("p", { class: group.is_odd ? "bad" : "rest" }, [`group ${group.id}`, group.language,
+              ...group.reasons].filter(Boolean).join(" · ")), ...edits,
+            make("p", {}, ...group.commits.slice(0, 12).flatMap(each => [link(each.task),
+              each.decision === "open" ? " " : ` (${each.decision}${each.text ? `: ${each.text}` : ""}) `]),
+              group.commits.length > 12 ? `and ${group.commits.length - 12} more` : null),
+            group.diff ? make("details", { id: `diff-${group.id}`, ...(group.open ? { open: "" } : {}) },
+              make("summary", {}, "one of them"), diffOf(group.diff)) : null, buttons);
         }
 
         """#

@@ -73,6 +73,7 @@ struct PageHandler: HTTPHandler {
         case (.GET, "/"): return query["token"] == nil ? page() : welcome()
         case (.GET, "/api/run"): return text(try await source.overview(), type: Self.json)
         case (.GET, "/api/task"): return text(try await source.task(query["name"] ?? ""), type: Self.json)
+        case (.GET, "/api/review"): return text(try await source.review(), type: Self.json)
         case (.GET, "/metrics"):
             let metrics = try await source.metrics()
             return text(metrics.text, type: metrics.contentType)

@@ -4,6 +4,8 @@ package protocol PageSource: Sendable {
     func overview() async throws -> String
     /// One task as JSON: why it is in its state, its log, its prompt and its diff.
     func task(_ name: String) async throws -> String
+    /// The review queue as JSON: groups of equal edits, with the changes of their examples.
+    func review() async throws -> String
     /// The figures of the run, for a monitoring system.
     func metrics() async throws -> (contentType: String, text: String)
     /// Gives a command to the run, as the verbs do.
@@ -13,7 +15,7 @@ package protocol PageSource: Sendable {
 /// A button of the page.
 package struct PageCommand: Decodable, Sendable, Equatable {
     package enum Verb: String, Decodable, Sendable {
-        case pause, `continue`, approve, retry, skip, prioritise
+        case pause, `continue`, approve, retry, skip, prioritise, review
     }
 
     package var verb: Verb
@@ -23,6 +25,17 @@ package struct PageCommand: Decodable, Sendable, Equatable {
     package var failures: String?
     /// A note for the prompt.
     package var note: String?
+    /// A decision about what has landed, with the verb `review`.
+    package var review: Review?
+
+    package struct Review: Decodable, Sendable, Equatable {
+        /// A group, or a commit.
+        package var name: String
+        /// `approve`, `reject`, `skip` or `undo`.
+        package var decision: String
+        /// The reason of a rejection.
+        package var text: String?
+    }
 }
 
 package struct PageAnswer: Encodable, Sendable, Equatable {

@@ -32,7 +32,9 @@ enum PageStyle {
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; padding: .25rem .6rem .25rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
         th { color: var(--faint); font-weight: 500; }
-        td.why { color: var(--faint); overflow-wrap: anywhere; }
+        td:first-child { min-width: 9rem; overflow-wrap: anywhere; }
+        td.figure { text-align: right; color: var(--faint); white-space: nowrap; font-variant-numeric: tabular-nums; }
+        td.why, div.why { color: var(--faint); overflow-wrap: anywhere; }
         td.actions { white-space: nowrap; text-align: right; }
         button + button { margin-left: .3rem; }
         .state { white-space: nowrap; }
@@ -50,6 +52,9 @@ enum PageStyle {
           max-height: 32rem; font: 13px/1.4 ui-monospace, monospace; margin: .3rem 0; white-space: pre-wrap;
           overflow-wrap: anywhere; }
         pre .add { color: var(--good); } pre .cut { color: var(--bad); } pre .at { color: var(--busy); }
+        @media (max-width: 45rem) { td.figure { display: none; } td:first-child { min-width: 0; }
+          tr { display: flex; flex-wrap: wrap; column-gap: .6rem; border-bottom: 1px solid var(--line); padding: .3rem 0; }
+          td { border: 0; } td.why { flex: 1 0 100%; order: 1; } td.actions { margin-left: auto; } }
         svg { display: block; max-width: none; }
         .graph { overflow: auto; border: 1px solid var(--line); border-radius: .4rem; }
         svg text { font: 12px system-ui, sans-serif; fill: var(--text); }

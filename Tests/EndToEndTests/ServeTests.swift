@@ -73,7 +73,7 @@ import FoundationNetworking
         let html = try curl(shop, "-i", "-H", bearer, "\(page.base)/").text
         #expect(html.contains("Content-Security-Policy: default-src 'none'"), "\(html.prefix(800))")
         let shown = try curl(shop, "-H", bearer, "\(page.base)/api/run")
-        #expect(status(shown) == "200" && shown.text.contains("\"awaits\":true"))
+        #expect(status(shown) == "200" && shown.text.contains("\"need\":\"approval\""))
         #expect(try curl(shop, "-H", bearer, "\(page.base)/api/task?name=a.py").text.contains("+new"))
         #expect(try curl(shop, "-H", bearer, "\(page.base)/metrics").text.contains("# EOF"))
         // A command waits for the next coordinator, as a verb does.
@@ -123,7 +123,12 @@ import FoundationNetworking
             {"go": "#review"}
             {"click": "[id='approve-a.py']"}
             {"wait": "document.querySelector('#told').textContent.includes('a.py lands')"}
-            {"wait": "document.querySelector('#main').textContent.includes('landed · 1')"}
+            {"wait": "document.querySelector('#main').textContent.includes('0 of 1 commits decided')"}
+            {"wait": "document.querySelector('.card pre .add') !== null"}
+            {"click": ".card button[id^='approve-']"}
+            {"wait": "document.querySelector('#main').textContent.includes('1 of 1 commits decided')"}
+            {"click": ".card button[id^='undo-']"}
+            {"wait": "document.querySelector('#main').textContent.includes('0 of 1 commits decided')"}
             {"go": "#task/a.py"}
             {"wait": "document.querySelector('#diff .add') !== null"}
             {"print": "document.querySelector('#explain').textContent.includes('landed')"}

@@ -36,7 +36,9 @@ final class Tmux: Sendable {
     }
 
     /// Types keys, by the names of tmux; other words are typed as they are.
-    func type(_ name: String, _ keys: String...) throws {
+    func type(_ name: String, _ keys: String...) throws { try type(name, keys) }
+
+    func type(_ name: String, _ keys: [String]) throws {
         for key in keys { try command("send-keys", "-t", name, key) }
     }
 

@@ -10,6 +10,7 @@ Each line of the steps is a JSON object with one of:
   {"click": "SELECTOR"}        click the middle of an element with the mouse
   {"shot": "NAME"}             save a picture in the folder
   {"dark": true}               prefer dark colours, or light ones
+  {"width": 400}               show the page as a phone of this width does
   {"requests": true}           print the hosts of all requests so far
 Exits with 1 at the first step that fails, and says which one.
 """
@@ -123,6 +124,8 @@ class Browser:
         elif kind == "dark":
             scheme = "dark" if value else "light"
             self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        elif kind == "width":
+            self.ask("Emulation.setDeviceMetricsOverride", width=value, height=800, deviceScaleFactor=1, mobile=True)
         elif kind == "requests":
             print(" ".join(sorted(self.hosts)), flush=True)
         else:

@@ -54,6 +54,15 @@ struct EndOfRunTests {
         #expect(text.contains("\nfailed\n  b  red (after 0 attempts)\n"))
     }
 
+    @Test func `several failed tasks mean failures by class`() throws {
+        try start([("a", []), ("b", []), ("c", [])])
+        try store.land("a", candidate: 1)
+        for task in ["b", "c"] { try store.add(.decision(.fail(.init(task: TaskID(task), reason: "red")))) }
+        #expect(try next() == "orchestrate failures")
+        let status = try StatusReport(store.reader, run: nil, owner: nil, now: SampleRun.now)
+        #expect(try status.render(.text, Layout()).hasSuffix("orchestrate resume\n"))
+    }
+
     @Test func `a finished run means review, and the log where nothing landed now`() throws {
         try start([("a", [])], landedBefore: ["a"])
         #expect(try next() == "git log orchestrate/modernise-typing")

@@ -77,6 +77,44 @@ struct LiveScene {
 }
 
 struct LiveViewTests {
+    @Test func `open pull requests are on the overview, with what the host said of them`() throws {
+        var scene = LiveScene()
+        #expect(!scene.view.draw(scene.data, now: LiveScene.now).text.contains("pull requests"))
+        let commit = try #require(ObjectID(hex: String(repeating: "a", count: 40)))
+        func request(_ number: Int, _ phase: RequestState.Phase, failed: Bool = false) throws
+            -> StatusDocument.PullRequest
+        {
+            var request = BranchRequest(
+                name: "team\u{1B}-\(number)", branch: "b\(number)", parent: nil, owners: [], tasks: [TaskID("t")],
+                files: [], commit: commit, tree: commit)
+            request.request = .init(
+                number: number, url: "https://example.com/\(number)", opened: LiveScene.now,
+                state: RequestState(
+                    number: number, url: "", phase: phase, head: nil, base: "main",
+                    checks: failed ? [.init(name: "ci", outcome: .failed)] : []))
+            return try #require(StatusDocument.PullRequest(request))
+        }
+        scene.data.document.pullRequests = [
+            try request(12, .open, failed: true), try request(13, .draft), try request(9, .merged),
+        ]
+        scene.view.resize(width: 120, height: 40)
+        let text = scene.view.draw(scene.data, now: LiveScene.now).text
+        #expect(text.contains("pull requests: 2 open: #12 team"), "\(text)")
+        #expect(text.contains("(1 red), #13 team") && text.contains(" draft, 1 merged"), "\(text)")
+        #expect(!text.contains("\u{1B}"))
+    }
+
+    @Test func `V opens the review queue once something has landed`() {
+        var scene = LiveScene()
+        scene.press(.character("V"))
+        #expect(scene.effects.isEmpty && scene.view.notice?.text.contains("nothing has landed yet") == true)
+        for index in scene.data.document.rows.indices where scene.data.document.rows[index].group == .landed {
+            scene.data.document.rows[index].commit = "abc123"
+        }
+        scene.press(.character("V"))
+        #expect(scene.effects == [.review])
+    }
+
     @Test func `the first row is selected, and j and k move`() {
         var scene = LiveScene()
         #expect(scene.selected == "ask.py")

@@ -42,11 +42,12 @@ struct ReportTests {
 
     @Test func `the page's document of a run`() throws {
         let sample = try SampleRun()
-        let document = try PageDocument(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        let report = try StatusReport(sample.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        let document = try PageDocument(sample.reader, report)
         let json = try document.json()
         #expect(!json.contains("\n"))
-        #expect(json.contains("\"version\":1"))
-        #expect(json.contains("\"id\":\"lib-broken.py\""))
+        #expect(json.contains("\"version\":2"))
+        #expect(json.contains("\"task\":\"lib-broken.py\""))
     }
 
     @Test func `status of a run whose coordinator is gone`() throws {

@@ -82,7 +82,7 @@ final class LiveLoop: Sendable {
             }
             for key in keys {
                 guard let effect = screen.press(key) else { continue }
-                if !carryOut(effect, &screen) { return }
+                if !carryOut(effect, &screen, input) { return }
             }
             let replies = mail.withLock { mail in
                 defer { mail.replies = [] }
@@ -94,7 +94,7 @@ final class LiveLoop: Sendable {
     }
 
     /// - Returns: false if the view ends.
-    private func carryOut(_ effect: LiveEffect, _ screen: inout LiveScreen) -> Bool {
+    private func carryOut(_ effect: LiveEffect, _ screen: inout LiveScreen, _ input: TerminalInput) -> Bool {
         switch effect {
         case .leave: return false
         case .suspend:
@@ -104,6 +104,13 @@ final class LiveLoop: Sendable {
         case .page:
             let text = screen.openText
             session.lend { _ = Pager.show(text) }
+            screen.forget()
+        case .review:
+            do {
+                try ReviewTerminal(chosen: source.chosen).show(on: session, input) { mail.withLock { $0.isEnding } }
+            } catch {
+                screen.show(Outcome(describing: error)?.message ?? "\(error)", isProblem: true)
+            }
             screen.forget()
         case .copy(let text):
             session.write(LiveSignals.copy(Data(text.utf8).base64EncodedString()))

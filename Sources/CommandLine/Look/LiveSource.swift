@@ -26,7 +26,8 @@ struct LiveSource: Sendable {
 
     func document() throws -> StatusDocument {
         try StatusReport(
-            reader, run: chosen.run, owner: chosen.owner, now: .now, activity: activity.source, owners: owners
+            reader, run: chosen.run, owner: chosen.owner, now: .now, activity: activity.source, owners: owners,
+            requests: chosen.requests
         ).document
     }
 

@@ -33,6 +33,9 @@ struct RunChoice: ParsableArguments {
         /// Whether commands may wait for the next coordinator: the run is not finished.
         var canQueueCommands: Bool { runState != .finished }
 
+        /// The plan's branches and pull requests, as 'prs' has recorded them; nil where none are, or none can be read.
+        var requests: RequestBook? { (try? RequestShelf(state, plan: plan.name).load()) ?? nil }
+
         /// The coordinator that works on the plan right now.
         var owner: RunLock.Owner? { RunLock.owner(folder: state.path, plan: plan.name) }
     }

@@ -47,7 +47,11 @@ actor ServeSource: PageSource {
                     continue
                 }
             }
-            let text = try PageDocument(chosen.reader, run: chosen.run, owner: chosen.owner, now: .now).json()
+            let report = try StatusReport(
+                chosen.reader, run: chosen.run, owner: chosen.owner, now: .now,
+                activity: ActivityReader(chosen.state, run: chosen.run).source, owners: chosen.owners(),
+                requests: chosen.requests)
+            let text = try PageDocument(chosen.reader, report).json()
             shown = Shown(signal: signal, isOwned: isOwned, time: now, text: text)
             return text
         }
@@ -61,6 +65,40 @@ actor ServeSource: PageSource {
         guard let latest, latest != chosen.run else { return }
         chosen = try choice.choose()
         shown = nil
+        diffs = [:]
+    }
+
+    /// Changes of commits, which never change.
+    private var diffs: [ObjectID: String] = [:]
+
+    func review() throws -> String {
+        let queue = try reviewQueue()
+        return OutsideText.json(try queue.page())
+    }
+
+    private func reviewQueue() throws -> ReviewQueue {
+        let repository = chosen.repository
+        return try ReviewQueue(chosen.reader, run: chosen.run) { id in
+            if let known = diffs[id] { return known }
+            let diff = try repository.patch(of: id)
+            diffs[id] = diff
+            return diff
+        }
+    }
+
+    private func decide(_ review: PageCommand.Review) async throws -> PageAnswer {
+        let queue = try reviewQueue()
+        let items = queue.items(named: review.name)
+        guard !items.isEmpty else { return PageAnswer(isAccepted: false, text: "no landed commit is named so") }
+        guard let kind = ReviewDecision.Kind(rawValue: review.decision) else {
+            return PageAnswer(isAccepted: false, text: "this is no decision")
+        }
+        if kind == .reject, (review.text ?? "").isEmpty {
+            return PageAnswer(isAccepted: false, text: "a rejection needs a reason: it goes into the next prompt")
+        }
+        let answer = try await ReviewSender(chosen: chosen, queue: queue)
+            .decide(kind, items.map(\.task.id), text: review.text ?? "")
+        return PageAnswer(isAccepted: answer.isAccepted, text: answer.text)
     }
 
     private struct TaskDocument: Encodable {
@@ -110,6 +148,7 @@ actor ServeSource: PageSource {
     func send(_ command: PageCommand) async throws -> PageAnswer {
         let chosen = chosen
         do {
+            if let review = command.review { return try await decide(review) }
             let (control, canQueue) = try Self.control(command, chosen)
             let reply = try await CommandSender(chosen: chosen, canQueue: canQueue).deliver(control)
             return PageAnswer(isAccepted: reply.isAccepted, text: reply.text)
@@ -131,7 +170,7 @@ actor ServeSource: PageSource {
             switch command.verb {
             case .pause: return (.pause, false)
             case .continue: return (.proceed, chosen.canQueueCommands)
-            case .approve, .retry, .skip, .prioritise: throw Outcome(code: .usage, message: "no task is named")
+            case .approve, .retry, .skip, .prioritise, .review: throw Outcome(code: .usage, message: "no task is named")
             }
         }
         let id = try chosen.reader.read { try $0.task(named: name, of: chosen.run) }.id
@@ -140,7 +179,7 @@ actor ServeSource: PageSource {
         case .retry: return (.retry(task: id, request: command.note.map { RetryRequest(note: $0) }), true)
         case .skip: return (.skip(task: id), chosen.canQueueCommands)
         case .prioritise: return (.prioritise(task: id), chosen.canQueueCommands)
-        case .pause, .continue: throw Outcome(code: .usage, message: "this command is about the whole run")
+        case .pause, .continue, .review: throw Outcome(code: .usage, message: "this command is about the whole run")
         }
     }
 }

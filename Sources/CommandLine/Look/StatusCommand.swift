@@ -45,7 +45,8 @@ struct StatusCommand: AsyncParsableCommand {
                 signal = change
                 let report = try StatusReport(
                     chosen.reader, run: chosen.run, owner: chosen.owner, now: .now,
-                    activity: ActivityReader(chosen.state, run: chosen.run).source, owners: owners)
+                    activity: ActivityReader(chosen.state, run: chosen.run).source, owners: owners,
+                    requests: chosen.requests)
                 let text =
                     try report.render(json ? .json : .text, Terminal.layout) + (json ? "" : Self.movedBase(chosen))
                 if text != last {

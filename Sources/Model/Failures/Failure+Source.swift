@@ -24,7 +24,8 @@ extension Failure {
                 text = text[..<open.lowerBound]
             }
         }
-        for place in places where text.hasPrefix(place) {
+        // A summary is shown without control characters, a place has what its file's name has.
+        for place in places.flatMap({ [$0, OutsideText.line($0)] }) where text.hasPrefix(place) {
             text = text.dropFirst(place.count).drop { ": ".contains($0) }
             break
         }

@@ -5,7 +5,7 @@ import Model
 enum LiveAction: String, CaseIterable {
     case open, peek, log, diff, prompt, explain, retry, retryWithNote = "retry-note", skip, approve, pause
     case prioritise, regroup, nextNeeding = "next", copy, filter, command
-    case queue, failures, questions, messages, graph
+    case review, queue, failures, questions, messages, graph
     case nextTab = "next-page", previousTab = "previous-page", search, nextMatch = "next-match"
     case previousMatch = "previous-match", follow, pager
     case stop, back, help, leave
@@ -30,6 +30,7 @@ enum LiveAction: String, CaseIterable {
         case .copy: .character("y")
         case .filter, .search: .character("/")
         case .command: .character(":")
+        case .review: .character("V")
         case .queue: .character("L")
         case .failures: .character("F")
         case .questions: .character("Q")
@@ -89,6 +90,7 @@ enum LiveAction: String, CaseIterable {
         case .copy: "copy the task's name, or the lines on the screen"
         case .filter: "show some rows: s:failing w:codex o:@team d:src/ word"
         case .command: "type a command; Tab completes it"
+        case .review: "review what has landed: groups of equal edits, and decisions"
         case .queue: "show the landing queue"
         case .failures: "show the failures"
         case .questions: "show the open questions"
@@ -134,6 +136,8 @@ extension LiveAction {
             if data.document.isActive || (self == .pause && !data.document.waits.isEmpty) { return nil }
             return data.document.state == "finished"
                 ? "the run has finished" : "the run is not running; 'orchestrate resume' continues it"
+        case .review:
+            return data.document.rows.contains { $0.commit != nil } ? nil : "nothing has landed yet"
         case .nextNeeding:
             return data.document.rows.contains { $0.group == .needsYou } ? nil : "nothing needs you"
         case .nextMatch, .previousMatch: return view.search.isEmpty ? "search with / first" : nil

@@ -85,8 +85,7 @@ extension LiveView {
         let order: [LiveAction] = [
             .help, .leave, .back, .nextNeeding, .open, .approve, .peek, .retry, .skip, .log, .diff, .explain, .pause,
             .nextTab, .follow, .search, .nextMatch, .pager, .filter, .prioritise, .retryWithNote, .prompt, .regroup,
-            .copy,
-            .command, .queue, .failures, .questions, .messages, .graph,
+            .copy, .command, .review, .queue, .failures, .questions, .messages, .graph,
         ]
         return order.filter { $0.belongs(to: screen) && $0.objection(self, data) == nil }.compactMap { action in
             action.key.map { ($0.name, action.label(self, data)) }

@@ -123,6 +123,7 @@ extension LiveView {
         case .filter: input = Input(purpose: .filter, text: filter)
         case .search: input = Input(purpose: .search, text: search)
         case .command: input = Input(purpose: .command, text: "")
+        case .review: return .review
         case .queue: open(.queue)
         case .failures: open(.failures)
         case .questions: open(.questions)

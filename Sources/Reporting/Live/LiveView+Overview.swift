@@ -84,6 +84,7 @@ extension LiveView {
     /// Figures, landing queue, and why the run waits.
     func headLines(_ document: StatusDocument) -> [LiveLine] {
         var lines = [LiveLine(countWords(document)), LiveLine(figures(document), .faint), LiveLine(chain(document))]
+        if let words = requests(document) { lines.append(LiveLine(words)) }
         if document.isActive, !document.waits.isEmpty {
             lines.append(LiveLine("\(document.waits) (here: p)", .urgent))
         } else if !document.reason.isEmpty, document.state != "finished" {
@@ -147,6 +148,22 @@ extension LiveView {
         if document.landing.count > 4 { links.append("\(document.landing.count - 4) more") }
         if waiting > 0 { links.append("\(waiting) wait") }
         return "landing queue: \(links.isEmpty ? "empty" : links.joined(separator: " ← "))"
+    }
+
+    /// `pull requests: #12 (2 red) #13 draft  4 merged`; nil before one is opened.
+    private func requests(_ document: StatusDocument) -> String? {
+        guard !document.pullRequests.isEmpty else { return nil }
+        let open = document.pullRequests.filter { $0.state == "open" || $0.state == "draft" }
+        var parts = open.prefix(6).map { request in
+            let checks = request.failedChecks > 0 ? " (\(request.failedChecks) red)" : ""
+            return "#\(request.number) \(request.name)\(request.state == "draft" ? " draft" : "")\(checks)"
+        }
+        if open.count > parts.count { parts.append("\(open.count - parts.count) more") }
+        for state in ["merged", "closed"] {
+            let count = document.pullRequests.count { $0.state == state }
+            if count > 0 { parts.append("\(count) \(state)") }
+        }
+        return "pull requests: \(open.isEmpty ? "none" : "\(open.count)") open: \(parts.joined(separator: ", "))"
     }
 
     // MARK: List

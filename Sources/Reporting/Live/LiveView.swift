@@ -120,6 +120,8 @@ package enum LiveEffect: Sendable, Equatable {
     case command(Control.Command)
     case answer(question: Int, text: String)
     case copy(String)
+    /// Show the review queue, until the person leaves it.
+    case review
     /// Show the open text in the user's pager.
     case page
     /// End the view.

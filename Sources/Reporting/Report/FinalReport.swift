@@ -77,12 +77,18 @@ package struct FinalReport: Sendable {
             }
     }
 
-    /// The command to type next: resume an unfinished run, explain the first failure, or review.
+    /// The command to type next: resume an unfinished run, look at the failures, or review.
     private var next: String {
         if counts.contains(where: { !$0.key.isSettled }) { return "orchestrate resume" }
-        if let first = failed.first { return "orchestrate explain \(first.id)" }
+        if let next = Self.next(after: failed) { return next }
         if branch.isRed { return branch.next }
         if landedHere > 0 { return "orchestrate review" }
         return "git log \(run.plan.integration)"
+    }
+
+    /// The command for failed and skipped tasks: explain the only one, or show failures by class; nil without any.
+    static func next(after tasks: [TaskRecord]) -> String? {
+        if tasks.count(where: { $0.state == .failed }) > 1 { return "orchestrate failures" }
+        return tasks.first.map { "orchestrate explain \($0.id)" }
     }
 }

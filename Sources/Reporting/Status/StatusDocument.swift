@@ -80,6 +80,8 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
     package var estimateHighSeconds: Double?
     package var budget: [RunPace.Limit]
     package var questions: [Question]
+    /// What 'land --split --pr' has opened, as the host told it last.
+    package var pullRequests: [PullRequest]
     /// All tasks in the order of the overview.
     package var rows: [TaskRow]
 
@@ -90,6 +92,29 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
         package var task: String?
         package var text: String
         package var time: Double
+    }
+
+    /// A pull request of a part of what has landed.
+    package struct PullRequest: Sendable, Equatable, Encodable {
+        package var number: Int
+        /// The owner, directory, stage or number of the part.
+        package var name: String
+        package var url: String
+        /// `open`, `draft`, `merged` or `closed`.
+        package var state: String
+        package var tasks: Int
+        /// How many checks of the host have failed.
+        package var failedChecks: Int
+
+        init?(_ request: BranchRequest) {
+            guard let opened = request.request else { return nil }
+            number = opened.number
+            name = OutsideText.line(request.name)
+            url = OutsideText.line(opened.url)
+            state = (request.isMerged ? .merged : opened.state.phase).rawValue
+            tasks = request.tasks.count
+            failedChecks = opened.state.checks.count { $0.outcome == .failed }
+        }
     }
 
     package struct Parallel: Sendable, Equatable, Encodable {
@@ -244,6 +269,7 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
             return Question(
                 id: record.message.id, task: task, text: record.message.body, time: record.message.time.seconds)
         }
+        pullRequests = report.requests?.requests.compactMap(PullRequest.init) ?? []
         rows = report.rows
         cooldowns = report.cooldowns.map {
             Cooldown(provider: $0.provider, seconds: $0.until - report.now, reason: $0.reason)

@@ -103,7 +103,7 @@ extension StatusReport {
         case .running: isActive ? nil : "orchestrate resume"
         case .stopped: "orchestrate resume"
         case .finished:
-            failed.first.map { "orchestrate explain \($0.id)" } ?? (branch.isRed ? branch.next : "orchestrate review")
+            FinalReport.next(after: failed) ?? (branch.isRed ? branch.next : "orchestrate review")
         }
     }
 }

@@ -34,29 +34,33 @@ package struct StatusReport: Sendable {
     let pace: RunPace
     /// All tasks, grouped by who has to act.
     let rows: [TaskRow]
+    /// The branches and pull requests of the plan; nil if none were made.
+    let requests: RequestBook?
 
     /// - Parameters:
     ///   - run: the run; nil for the one started last.
     ///   - owner: who holds the plan's lock, as `RunLock.owner` says; nil for nobody.
     ///   - activity: what attempts and candidates are doing now.
     ///   - owners: the owners of files; nil if the repository names none.
+    ///   - requests: the branches and pull requests of the plan; nil if none were made.
     /// - Throws: `unknownRun`, `missing` where no run is recorded, or what reading throws.
     package init(
         _ reader: StoreReader, run id: RunID?, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource = .none,
-        owners: CodeOwners? = nil
+        owners: CodeOwners? = nil, requests: RequestBook? = nil
     ) throws(StoreError) {
         self = try reader.read { view in
             try StatusReport(
                 view, run: Self.find(id, in: view, path: reader.path), owner: owner, now: now, activity: activity,
-                owners: owners)
+                owners: owners, requests: requests)
         }
     }
 
     private init(
         _ view: StoreView, run: RunRecord, owner: RunLock.Owner?, now: Timestamp, activity: ActivitySource,
-        owners: CodeOwners?
+        owners: CodeOwners?, requests: RequestBook?
     ) throws(StoreError) {
         self.run = run
+        self.requests = requests
         self.owner = owner
         self.now = now
         isActive = run.state == .running && owner != nil
