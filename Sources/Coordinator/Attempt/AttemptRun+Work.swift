@@ -27,7 +27,7 @@ extension AttemptRun {
                     task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name,
                     slot: workplace.slot.number, base: attempt.base)))
         enter(.working)
-        let (router, id) = (context.router, attempt.id)
+        let (router, id) = (context.mail, attempt.id)
         let run = WorkerRun(
             context: context, attempt: attempt, workplace: workplace, conversation: conversation, resumed: resumed,
             used: usageReport, answered: { gate.open(key) }, isWaiting: { router.isWaited(by: id) })
