@@ -28,7 +28,8 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Git", "Jobs", "MCP", "Model",
+                "Agent", "CProcess", "CVersion", "Coordinator", "Decomposition", "Executors", "Git", "Jobs", "MCP",
+                "Model",
                 "ModelAPI",
                 "PlanFile",
                 "ProjectScan", "Prompts",
@@ -38,9 +39,10 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "Decomposition", "DependencyGraph", "Git", "Jobs", "Model", "Prompts", "Scheduling", "Store",
-                "Verification", "Workers",
+                "Decomposition", "DependencyGraph", "Executors", "Git", "Jobs", "Model", "Prompts", "Scheduling",
+                "Store", "Verification", "Workers",
             ], swiftSettings: strict),
+        .target(name: "Executors", dependencies: ["Jobs", "Model"], swiftSettings: strict),
         .target(name: "Agent", dependencies: ["Jobs", "Model", "ModelAPI"], swiftSettings: strict),
         .target(
             name: "Web",
@@ -114,6 +116,9 @@ let package = Package(
                 "Workers",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ExecutorsTests", dependencies: ["Executors", "Jobs", "Model", "TestSupport", "orchestrate"],
+            swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["Jobs", "MCP", "Model", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ModelAPITests", dependencies: ["Model", "ModelAPI", "TestSupport", "scripted-model"],

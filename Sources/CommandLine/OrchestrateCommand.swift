@@ -24,7 +24,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             QuestionsCommand.self, AnswerCommand.self, PauseCommand.self, ContinueCommand.self, StopCommand.self,
             RetryCommand.self, SkipCommand.self, PrioritiseCommand.self, ReplayCommand.self, GraphCommand.self,
             WorkersCommand.self, CleanCommand.self, DoctorCommand.self, CheckCommand.self, AgentCommand.self,
-            MCPCommand.self, ACPCommand.self, ManualCommand.self,
+            MCPCommand.self, ACPCommand.self, ExecutorsCommand.self, JobCommand.self, ManualCommand.self,
         ])
 
     package init() {}

@@ -18,4 +18,10 @@ package enum StableHash {
         hash ^= hash >> 33
         return Double(hash >> 11) / Double(UInt64(1) << 53)
     }
+
+    /// Returns 16 hexadecimal digits that are always the same for the same text.
+    package static func hex(_ text: String) -> String {
+        let digits = String(add(text, to: start), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
 }

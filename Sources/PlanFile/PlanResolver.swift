@@ -51,6 +51,7 @@ struct PlanResolver {
             examples: draft.examples.isEmpty ? nil : draft.examples,
             setup: SetupRules(steps: rules.setup.steps, copy: draft.copy), notify: draft.notify,
             commit: draft.commit)
+        plan.fillExecutors(draft.executor, draft.resources)
         if draft.workers.maxParallel == nil { plan.workers.isParallelOpen = true }
         for checkpoint in plan.checkpoints {
             guard case .stage(let name) = checkpoint.after, !stages.contains(where: { $0.name == name }) else {
@@ -167,7 +168,8 @@ struct PlanResolver {
         let node = draft.runNode ?? SourceNode(place: draft.usePlace, content: .list([]))
         PromptUse.check(worker.run, with: worker.prompt, at: node, in: findings)
         let rung = Rung(
-            worker: worker, attempts: draft.attempts, budget: draft.budget, retry: draft.retry ?? rules.retry)
+            worker: worker, attempts: draft.attempts, budget: draft.budget, retry: draft.retry ?? rules.retry,
+            executor: draft.executor, needs: draft.needs)
         warnOfUncountedBudget(rung, at: draft.usePlace)
         return rung
     }

@@ -9,7 +9,6 @@ struct Unsupported: Sendable {
 
     static let plan = Unsupported(
         keys: [
-            "executor": "leave it out: every worker runs on this machine",
             "tasks": "write them under decompose, with 'strategy: list'",
         ],
         values: [

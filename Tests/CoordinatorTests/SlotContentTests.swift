@@ -44,7 +44,7 @@ import Testing
         let rung = Rung(worker: Worker(name: "w", run: worker))
         for (number, task) in fixture.tasks.enumerated() {
             let attempt = Attempt(task: task, number: number + 1, rung: rung, base: fixture.base)
-            var run = AttemptRun(attempt, in: fixture.context)
+            var run = AttemptRun(attempt, in: fixture.context.work)
             let fact = await run.run()
             guard case .attemptFailed? = fact else {
                 Issue.record("an attempt passed by what is in no tree: \(chosen), \(String(describing: fact))")

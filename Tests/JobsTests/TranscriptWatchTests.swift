@@ -33,7 +33,7 @@ import Testing
             seen.bytes.withLock { $0 += bytes }
             return answer(seen.text)
         }
-        return await LocalExecutor(runner: scene.runner).run(job)
+        return await JobRunner(runner: scene.runner).run(job)
     }
 
     @Test func `the standard output of every command is passed on once`() async {

@@ -167,9 +167,9 @@ import Testing
         ("base: {follow: true}", ["6:7: missing key 'base.ref'"]),
         ("checkpoints:\n  - after: {tasks: 5}", []),
         (
-            "executor: local\nreviewers: []\ntasks: []",
+            "executor: \"\"\nreviewers: []\ntasks: []",
             [
-                "6:1: 'executor' is not supported yet", "7:12: 'reviewers': the list is empty",
+                "6:11: 'executor': the text is empty", "7:12: 'reviewers': the list is empty",
                 "8:1: 'tasks' is not supported yet",
             ]
         ), ("reviewers: [{name: x}]", ["6:13: this reviewer has neither 'use' nor 'run'"]),
@@ -275,7 +275,7 @@ import Testing
             problems?.description == """
                 plan.yaml:6:1: error: unknown key 'verfy'
                   hint: did you mean 'verify'? known keys are version, name, goal, repository, base, integration, \
-                scope, depends, decompose, setup, copy, workers, context, playbook, examples, derive, verify, guards, \
+                scope, depends, decompose, setup, copy, executor, resources, workers, context, playbook, examples, derive, verify, guards, \
                 reviewers, landing, commit, stages, budget, checkpoints, notify, sandbox
                 """)
     }

@@ -19,6 +19,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try options.load()
+        _ = try ExecutorConfiguration.executors(for: plan)
         let setup = try RunSetup(
             plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
         let steps = plan.setup.steps.map(\.name)

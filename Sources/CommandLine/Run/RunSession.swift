@@ -48,6 +48,7 @@ enum RunSession {
         let store = prepared.state.store
         let run = prepared.run
         let (plan, repository, state) = (prepared.plan, prepared.repository, prepared.state)
+        let executors = try ExecutorConfiguration.executors(for: plan)
         let display = RunDisplay(options) {
             guard let reader = try? StoreReader(path: store) else { return nil }
             let chosen = RunChoice.Chosen(
@@ -65,7 +66,7 @@ enum RunSession {
         defer { notifier?.end() }
         let coordinator = try Coordinator(
             prepared, environment: Terminal.environment, isAttended: !attendance.unattended,
-            observer: notifier.map { RunObservers(all: [display, $0]) } ?? display)
+            observer: notifier.map { RunObservers(all: [display, $0]) } ?? display, executors: executors)
         let signals = SignalListener { count in
             // A second signal does not wait for workers to end in order.
             if count > 1 { Outcome.stoppedAtOnce.exit() }

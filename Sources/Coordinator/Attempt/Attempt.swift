@@ -64,7 +64,11 @@ extension Attempt {
     ) {
         self.task = task
         number = next.number
-        rung = next.request?.worker.map { Rung(worker: $0, attempts: 1) } ?? ladder[next.rung]
+        rung =
+            next.request?.worker.map { worker in
+                let step = ladder.first { $0.worker.name == worker.name } ?? ladder[next.rung]
+                return Rung(worker: worker, attempts: 1, executor: step.executor, needs: step.needs)
+            } ?? ladder[next.rung]
         note = next.request?.note
         failures = memory.failures[task.id, default: []]
         let kept = memory.unreviewed[task.id]

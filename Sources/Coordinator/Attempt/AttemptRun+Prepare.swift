@@ -1,7 +1,6 @@
 import Git
 import Jobs
 import Model
-import Prompts
 import Verification
 
 extension AttemptRun {
@@ -17,36 +16,11 @@ extension AttemptRun {
             let conversation = conversation
             resumed = await blocking { conversation.last() }
         }
-        let job = try await makeJob()
+        let job = try await context.prompts.folder(
+            of: attempt, isResumed: resumed != nil, rules: checks.guards.inWords)
         enter(.settingUp)
         results += try await slot.move(to: attempt.base)
         return Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id)
-    }
-
-    private func makeJob() async throws -> JobFolder {
-        let (context, attempt, isResumed, rules) = (context, attempt, resumed != nil, checks.guards.inWords)
-        let (job, messages) = try await context.git { git in
-            let prompts = context.prompts(git)
-            let assembled = prompts.prompt(for: attempt)
-            var text = assembled.text
-            if isResumed, let last = attempt.failures.last {
-                text = ResumePrompt(task: attempt.task, failure: last.forWorkers, rules: rules, note: attempt.note).text
-            }
-            let job = try JobFolder.create(
-                at: "\(context.jobsFolder(of: attempt.task.id))/\(attempt.number)",
-                description: JobDescription(
-                    run: context.run, task: attempt.task, rules: rules, base: attempt.base, attempt: attempt.number,
-                    worker: attempt.worker.name, limits: attempt.worker.limits),
-                prompt: text)
-            if attempt.worker.prompt != .none { try prompts.writeGraph(of: attempt.task, into: job) }
-            return (job, isResumed ? [] : assembled.messages)
-        }
-        if !messages.isEmpty {
-            context.inbox.putSoon(
-                .messagesGiven(
-                    .init(task: attempt.task.id, attempt: attempt.number, messages: messages, way: .prompt)))
-        }
-        return job
     }
 
     /// Runs the `done` checks before the worker starts, and ends the attempt if the task is already done.

@@ -17,7 +17,7 @@ extension AttemptRun {
                     task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name,
                     slot: workplace.slot.number, base: attempt.base)))
         enter(.working)
-        let (router, id, task) = (context.router, attempt.id, attempt.task.id)
+        let (router, id, task) = (context.mail, attempt.id, attempt.task.id)
         let run = WorkerRun(
             context: context, attempt: attempt, workplace: workplace, conversation: conversation, resumed: resumed,
             used: usageReport, answered: { gate.answered(key) }, isWaiting: { router.isWaited(by: id) })

@@ -6,7 +6,7 @@ import Workers
 
 /// The execution of one attempt, from a free slot to a verified commit or a failure.
 struct AttemptRun {
-    let context: RunContext
+    let context: WorkContext
     let attempt: Attempt
     let checks: RunChecks.StageChecks
     /// The results of checks so far; a failure is reported with them.
@@ -38,7 +38,7 @@ struct AttemptRun {
         let commit: ObjectID
     }
 
-    init(_ attempt: Attempt, in context: RunContext) {
+    init(_ attempt: Attempt, in context: WorkContext) {
         self.attempt = attempt
         self.context = context
         checks = context.checks.stage(of: attempt.task)
@@ -105,7 +105,8 @@ struct AttemptRun {
                 usage: usage))
     }
 
-    private func failed(_ failure: Failure) -> Fact {
+    /// Returns the failure of the attempt as a fact.
+    func failed(_ failure: Failure) -> Fact {
         .attemptFailed(
             .init(
                 task: attempt.task.id, attempt: attempt.number, worker: attempt.kept?.worker ?? attempt.worker.name,

@@ -78,7 +78,7 @@ extension Worker {
     var tellsAnswers: Bool { prompt != .none && tellsEvents }
 }
 
-extension RunContext {
+extension WorkContext {
     /// Waits for the first answer to a worker whose prompt begins in the same way.
     func waitForCache(_ key: CacheGate.Key, _ worker: Worker, for attempt: Attempt) async {
         guard worker.tellsAnswers, let first = cacheGate.enter(key, for: attempt.task.id) else { return }

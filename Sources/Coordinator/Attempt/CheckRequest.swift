@@ -10,7 +10,7 @@ import Verification
 /// are cached and reused if the worker ends with the same tree. The worker must not write to its files during the
 /// capture, or a half-written file is checked.
 struct CheckRequest: Sendable {
-    let context: RunContext
+    let context: WorkContext
     let attempt: Attempt
     let workplace: Workplace
 

@@ -6,7 +6,7 @@ import Verification
 
 /// Compares what the task checks of an attempt cover with what they cover on the run's base.
 struct CoverageGuard {
-    let context: RunContext
+    let context: WorkContext
     let attempt: Attempt
     let checks: RunChecks.StageChecks
     let workplace: Workplace

@@ -5,7 +5,7 @@ import Verification
 
 /// Has the guards judge what an attempt changed.
 struct GuardRun {
-    let context: RunContext
+    let context: WorkContext
     let attempt: Attempt
     let checks: RunChecks.StageChecks
     let workplace: Workplace

@@ -3,7 +3,7 @@ import Model
 
 /// A run of a job whose messages are routed meanwhile.
 struct MailedRun: Sendable {
-    let router: MessageRouter
+    let router: any JobMailRoutes
     let attempt: Attempt.ID
     let folder: JobFolder
 
@@ -25,7 +25,7 @@ struct MailedRun: Sendable {
                 await blocking { router.answerCheck(name, of: attempt, passed: passed, text: text) }
             }
         }
-        let hooks = MessageRouter.Hooks(blocked: { work.cancel() }, check: { continuation.yield($0) })
+        let hooks = JobHooks(blocked: { work.cancel() }, check: { continuation.yield($0) })
         await blocking { router.open(folder, for: attempt, hooks: hooks) }
         let result = await withTaskCancellationHandler {
             await work.result

@@ -8,7 +8,7 @@ typealias UsageReport = @Sendable (Usage?, _ requests: Int) -> Void
 
 /// A run of one attempt's worker in its slot.
 struct WorkerRun: Sendable {
-    let context: RunContext
+    let context: WorkContext
     let attempt: Attempt
     let workplace: Workplace
     let conversation: Conversation
@@ -46,7 +46,7 @@ struct WorkerRun: Sendable {
         let redaction = Redaction(request.environment.secrets)
         if limited.usesModel { used(nil, 1) }
         guard let stream = WorkerStream(limited, before: resumed?.usage, redacted: redaction) else {
-            return (await context.jobs.executor.run(request), nil)
+            return (await context.jobs.worker.run(request), nil)
         }
         let events = job.events
         let watch = await blocking { [used, answered] in
@@ -54,7 +54,7 @@ struct WorkerRun: Sendable {
         }
         var watched = request
         watched.watch = { watch.take($0) }
-        let outcome = await context.jobs.executor.run(watched)
+        let outcome = await context.jobs.worker.run(watched)
         let told = await blocking { watch.end() }
         let (conversation, resumed) = (conversation, resumed)
         await blocking { conversation.keep(session: told.session, usage: told.usage, after: resumed) }
@@ -105,7 +105,7 @@ struct WorkerRun: Sendable {
         let worker = limited
         var environment = context.jobs.environment.environment(
             general: context.plan.workers.environment, own: worker.environment, place: workplace.jobPlace)
-        environment.variables["ORCHESTRATE_PROGRAM"] = RunContext.program
+        environment.variables["ORCHESTRATE_PROGRAM"] = WorkContext.program
         if isReview { environment.variables["ORCHESTRATE_ROLE"] = "reviewer" }
         environment.variables["ORCHESTRATE_MAX_TURNS"] = worker.limits.turns.map { "\($0)" }
         environment.variables["ORCHESTRATE_MAX_USD"] = worker.limits.usd.map { "\($0)" }
@@ -146,7 +146,7 @@ struct MCPConfiguration: Encodable {
 
     init(job: String) {
         mcpServers = [
-            "orchestrate": Server(command: RunContext.program, args: ["mcp"], env: ["ORCHESTRATE_JOB": job])
+            "orchestrate": Server(command: WorkContext.program, args: ["mcp"], env: ["ORCHESTRATE_JOB": job])
         ]
     }
 

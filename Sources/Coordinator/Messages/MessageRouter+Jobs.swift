@@ -4,7 +4,7 @@ import Synchronization
 
 extension MessageRouter {
     /// Starts to route the messages of a job that is about to start. Blocks.
-    func open(_ folder: JobFolder, for attempt: Attempt.ID, hooks: Hooks) {
+    func open(_ folder: JobFolder, for attempt: Attempt.ID, hooks: JobHooks) {
         let job = LiveJob(mail: JobMail(folder, redaction), hooks: hooks)
         state.withLock { $0.jobs[attempt] = job }
     }
@@ -27,7 +27,7 @@ extension MessageRouter {
 
     /// Reads the outbox of a job that an earlier coordinator has left. Blocks.
     func takeUp(_ attempt: Attempt.ID) {
-        let none = Hooks(blocked: {}, check: { _ in })
+        let none = JobHooks(blocked: {}, check: { _ in })
         let job = LiveJob(mail: JobMail(folder(of: attempt), redaction, isOver: true), hooks: none)
         state.withLock { $0.jobs[attempt] = job }
         collect(attempt, isLast: true)

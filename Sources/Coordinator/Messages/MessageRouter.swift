@@ -8,19 +8,11 @@ import Synchronization
 /// file or the fact, and a file that is read twice is recognised by its origin.
 ///
 /// Methods that read or write mail folders block. They never do so while they hold the lock on `state`.
-final class MessageRouter: Sendable {
-    /// The router's callbacks to the code that runs a job.
-    struct Hooks: Sendable {
-        /// Ends the job, because a question had no answer in time.
-        var blocked: @Sendable () -> Void
-        /// Runs the job's checks. The argument is the request's name, which goes into the answer.
-        var check: @Sendable (String) -> Void
-    }
-
+final class MessageRouter: JobMailRoutes {
     /// A running job whose messages are routed.
     struct LiveJob: Sendable {
         let mail: JobMail
-        let hooks: Hooks
+        let hooks: JobHooks
         /// Questions that the attempt waits for, with their deadlines.
         var waiting: [Int: ContinuousClock.Instant] = [:]
         /// Questions of the attempt to other tasks that have no answer yet, with those tasks.
@@ -119,6 +111,11 @@ final class MessageRouter: Sendable {
                         id: state.nextID(), kind: kind, sender: sender, audience: audience, body: body, files: files,
                         thread: thread, time: time)))
         }
+    }
+
+    /// Tells the person something about the run, once.
+    func note(_ text: String) {
+        if let fact = compose(.warning, from: .coordinator, to: .human, body: text) { inbox.put(fact) }
     }
 
     /// Returns whether a message is for a task, by the plan's rules for sharing messages.

@@ -6,7 +6,7 @@ import Workers
 ///
 /// The reviewer sees nothing of the author's conversation. Changes that it makes to the checkout are discarded.
 struct ReviewJob {
-    let context: RunContext
+    let context: WorkContext
     let attempt: Attempt
     let slot: SlotLease
     /// Rules that the guards have checked, as text.

@@ -1,3 +1,4 @@
+import Executors
 import Model
 import Scheduling
 
@@ -45,8 +46,21 @@ extension Coordinator {
             }
             attempt.base = built.commit
         }
-        var run = AttemptRun(attempt, in: context)
+        if let name = attempt.rung.executor, !attempt.task.isGate, attempt.kept == nil {
+            return await remote(attempt, on: name)
+        }
+        var run = AttemptRun(attempt, in: context.work)
         return await run.run()
+    }
+
+    private func remote(_ attempt: Attempt, on name: String) async -> Fact? {
+        let jobs = context.executors.jobs(on: name, runner: context.jobs.runner)
+        guard let jobs else {
+            let summary =
+                "executor '\(name)' is not in executors.yaml; 'orchestrate executors check' lists those that are"
+            return Self.unstarted(attempt, Failure(kind: .infrastructure, summary: summary))
+        }
+        return await RemoteAttempt(attempt, on: jobs, in: context).run()
     }
 
     /// Returns the failure of an attempt whose worker did not start.

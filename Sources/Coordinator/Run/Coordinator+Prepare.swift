@@ -1,3 +1,4 @@
+import Executors
 import Jobs
 import Model
 import Scheduling
@@ -9,6 +10,14 @@ extension Coordinator {
         var fold = RunFold(started)
         for case .fact(let fact) in events.map(\.body) { remember(fact, &fold) }
         let leftovers = await context.jobs.runner.sweep()
+        if events.contains(where: \.isCoordinatorStart) {
+            let repository = context.repositoryName
+            for jobs in context.runningJobs {
+                for note in await jobs.executor.endLeftovers(of: run, repository: repository) {
+                    context.router.note(note)
+                }
+            }
+        }
         _ = try await context.slots.setup?.prepare(at: fold.scheduler.tip)
         let (scheduler, events, processID) = (fold.scheduler, events, context.processID)
         var first = try await context.git { git in
@@ -54,5 +63,11 @@ extension Coordinator {
         let decisions = fold.take(fact)
         for decision in decisions { context.register.remember(decision) }
         return decisions
+    }
+}
+
+extension LoggedEvent {
+    fileprivate var isCoordinatorStart: Bool {
+        if case .fact(.coordinatorStarted) = body { true } else { false }
     }
 }

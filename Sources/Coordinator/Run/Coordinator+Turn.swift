@@ -1,3 +1,4 @@
+import Executors
 import Git
 import Model
 import Scheduling
@@ -69,6 +70,7 @@ extension Coordinator {
 
     /// Stores the end of the running work, if any.
     func finish(_ end: End, _ fold: inout RunFold) async throws -> Ending {
+        await context.executors.close()
         await context.slots.clear(at: started.base)
         try? await context.git { (git) throws(GitError) in try git.releaseAll() }
         if let reason = end.unfinished {

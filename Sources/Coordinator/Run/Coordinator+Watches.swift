@@ -1,4 +1,5 @@
 import Dispatch
+import Executors
 import Jobs
 import Model
 import Store
@@ -8,6 +9,7 @@ extension Coordinator {
     func watch(_ group: inout DiscardingTaskGroup) {
         group.addTask { await self.context.router.keepSweeping() }
         watchBase(&group)
+        for jobs in context.runningJobs { group.addTask { await jobs.keepAsking() } }
         for (over, seconds) in OpenWaits(events).remaining(at: .now) { wait(seconds, for: over, in: &group) }
         group.addTask { await self.commands.watch { self.inbox.put(.control($0)) } }
         if let cap = budget.wall {

@@ -1,3 +1,4 @@
+package import Executors
 import Jobs
 package import Model
 import Scheduling
@@ -42,11 +43,13 @@ package final class Coordinator: Sendable {
     ///   - environment: the program's environment. The plan selects the variables that workers and checks see.
     ///   - isAttended: whether a person can continue the run at a checkpoint. Otherwise the run ends there.
     ///   - observer: called with every event, to show progress.
+    ///   - executors: those of the user's configuration.
     package init(
         _ prepared: consuming PreparedRun, environment: [String: String], isAttended: Bool = true,
-        observer: any RunObserver
+        observer: any RunObserver, executors: ExecutorSet = .none
     ) throws {
-        context = try RunContext(prepared, environment: environment, inbox: FactInbox(), observer: observer)
+        context = try RunContext(
+            prepared, environment: environment, inbox: FactInbox(), observer: observer, executors: executors)
         run = prepared.run
         started = prepared.started
         events = prepared.events

@@ -1,3 +1,4 @@
+import Executors
 import Foundation
 import Git
 import Jobs
@@ -7,51 +8,43 @@ import Verification
 
 /// The services that all work of one run shares.
 final class RunContext: Sendable {
-    let run: RunID
-    let plan: Plan
+    /// What attempts need. The rest belongs to the coordinator alone.
+    let work: WorkContext
     /// Paths of the state folder. Its files are read and written on threads that may block.
     let state: StateFolder
-    let inbox: FactInbox
-    let observer: any RunObserver
-    let git: Blocking<RunRepository>
     let log: Blocking<EventStore>
-    let jobs: JobServices
-    let checks: RunChecks
-    let slots: RunSlots
     let register: TaskRegister
     let testCounts = TestCountMemory()
-    let cacheGate = CacheGate()
-    let coverage = CoverageMemory()
-    /// The commit that the run's tasks were made from.
-    let base: ObjectID
     let router: MessageRouter
+    let executors: ExecutorSet
     let processID = ProcessInfo.processInfo.processIdentifier
-    /// Path of this program, for workers that call it.
-    static let program = Bundle.main.executablePath ?? ProcessInfo.processInfo.arguments[0]
+
+    var run: RunID { work.run }
+    var plan: Plan { work.plan }
+    var inbox: FactInbox { work.inbox }
+    var observer: any RunObserver { work.observer }
+    var git: Blocking<RunRepository> { work.git }
+    var jobs: JobServices { work.jobs }
+    var checks: RunChecks { work.checks }
+    var slots: RunSlots { work.slots }
+    /// The commit that the run's tasks were made from.
+    var base: ObjectID { work.base }
 
     /// Opens everything that a run needs. Blocks.
     ///
     /// - Parameters:
     ///   - environment: the program's environment. The plan selects the variables that workers and checks see.
     ///   - inbox: receives the verdicts of checks, too.
+    ///   - executors: those of the user's configuration.
     init(
-        _ prepared: borrowing PreparedRun, environment: [String: String], inbox: FactInbox, observer: any RunObserver
+        _ prepared: borrowing PreparedRun, environment: [String: String], inbox: FactInbox, observer: any RunObserver,
+        executors: ExecutorSet = .none
     ) throws {
+        self.executors = executors
         let (plan, repository, state) = (prepared.plan, prepared.repository, prepared.state)
-        run = prepared.run
-        base = prepared.started.base
-        self.plan = plan
         self.state = state
-        self.inbox = inbox
-        self.observer = PhaseFiles(observer, folder: "\(prepared.state.jobs)/\(prepared.run)")
         log = Blocking(prepared.store)
-        let ownEnvironment = SlotSetup.environment(BaseEnvironment(coordinator: environment), of: plan, in: state)
-        // The state folder's path distinguishes runs of the same name in different repositories.
-        let jobs = JobServices(
-            runner: ProcessRunner(marker: "\(state.path):\(run)"), environment: ownEnvironment,
-            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: ownEnvironment),
-            redaction: ownEnvironment.redaction(of: plan, slots: "\(state.slots)/\(plan.name)"))
-        self.jobs = jobs
+        let jobs = try Self.services(for: prepared, environment: environment)
         let (run, answersKnown) = (prepared.run, prepared.answersKnown)
         let cache = try prepared.store.read { view in
             try CheckSetup.cache(view, plan: plan.name, run: run, answers: answersKnown) { verdicts, rates in
@@ -61,17 +54,48 @@ final class RunContext: Sendable {
         }
         let setup = CheckSetup(
             services: jobs, cache: cache, known: Baseline.known(in: prepared.events, of: plan))
-        checks = try RunChecks(plan, setup)
-        slots = RunSlots(
+        let checks = try RunChecks(plan, setup)
+        let slots = RunSlots(
             plan, folder: "\(state.slots)/\(plan.name)", target: repository,
-            setup: try SlotSetup(plan, of: repository, state: state, environment: ownEnvironment))
+            setup: try SlotSetup(plan, of: repository, state: state, environment: jobs.environment))
         let graph = BaseGraph(repository: repository, base: prepared.started.base, cachePath: state.graphCache)
-        git = Blocking(try RunRepository(repository, run: run, plan: plan, graph: graph))
-        register = TaskRegister(prepared.started.tasks)
-        router = MessageRouter(
+        let git = Blocking(try RunRepository(repository, run: run, plan: plan, graph: graph))
+        let register = TaskRegister(prepared.started.tasks)
+        let router = MessageRouter(
             run: run, plan: plan, register: register, inbox: inbox, jobsFolder: state.jobs,
             lessonsPath: state.lessons(of: plan.name), answersFolder: state.answers(to: plan.name),
             redaction: jobs.redaction)
+        (self.register, self.router) = (register, router)
+        work = WorkContext(
+            run: run, plan: plan, base: prepared.started.base, inbox: inbox,
+            observer: PhaseFiles(observer, folder: "\(state.jobs)/\(run)"), git: git, jobs: jobs, checks: checks,
+            slots: slots, mail: router, jobsFolder: "\(state.jobs)/\(run)",
+            prompts: JobPreparation(jobsFolder: "\(state.jobs)/\(run)", git: git, inbox: inbox) { git in
+                PromptSource(
+                    run: run, plan: plan, repository: git.repository, graph: git.graph, jobsFolder: state.jobs,
+                    register: register, router: router, requestNotes: RequestNotes(state, plan: plan.name)
+                ) { checks.stages[$0].guards.inWords }
+            })
+    }
+
+    private static func services(
+        for prepared: borrowing PreparedRun, environment: [String: String]
+    ) throws -> JobServices {
+        let (plan, state) = (prepared.plan, prepared.state)
+        let own = SlotSetup.environment(BaseEnvironment(coordinator: environment), of: plan, in: state)
+        return JobServices(
+            // The state folder's path distinguishes runs of the same name in different repositories.
+            runner: ProcessRunner(marker: "\(state.path):\(prepared.run)"), environment: own,
+            sandbox: try SandboxPolicy(plan, of: prepared.repository, state: state, environment: own),
+            redaction: own.redaction(of: plan, slots: "\(state.slots)/\(plan.name)"))
+    }
+
+    /// Names the target repository on other machines.
+    var repositoryName: String { (state.path as NSString).lastPathComponent }
+
+    /// The jobs on each executor that the plan names.
+    var runningJobs: [RunningJobs] {
+        plan.executors.compactMap { executors.jobs(on: $0, runner: jobs.runner) }
     }
 
     /// Appends events to the log, all of them or none.
@@ -85,24 +109,12 @@ final class RunContext: Sendable {
     /// Returns the absolute path of the folder for the full logs of landing checks, by the name of the checked
     /// candidate or commit.
     func logFolder(_ name: String) -> String { "\(state.logs)/\(run)/\(name)" }
-
-    /// Returns the absolute path of the folder with the job folders of a task's attempts.
-    func jobsFolder(of task: TaskID) -> String { "\(state.jobs)/\(run)/\(task)" }
-
-    /// Returns the builder of prompts.
-    func prompts(_ git: RunRepository) -> PromptSource {
-        let stages = checks.stages
-        return PromptSource(
-            run: run, plan: plan, repository: git.repository, graph: git.graph, jobsFolder: state.jobs,
-            register: register, router: router, requestNotes: RequestNotes(state, plan: plan.name)
-        ) { stages[$0].guards.inWords }
-    }
 }
 
 /// The services that start processes and limit what they see.
 struct JobServices: Sendable {
     let runner: ProcessRunner
-    let executor: any Executor
+    let worker: JobRunner
     let environment: BaseEnvironment
     let sandbox: SandboxPolicy
     /// The secret values of all workers and checks.
@@ -115,7 +127,7 @@ struct JobServices: Sendable {
         self.runner = runner
         self.environment = environment
         self.sandbox = sandbox
-        executor = LocalExecutor(runner: runner)
+        worker = JobRunner(runner: runner)
     }
 }
 
@@ -139,6 +151,16 @@ struct RunSlots: Sendable {
         requests = SlotPool(
             folder: folder, target: target, numbers: count + checkers..<count + checkers + plan.workers.maxParallel,
             setup: setup)
+    }
+
+    /// Creates the slots of one order.
+    /// - Parameter numbers: of the order's place; it decides which ports the slots have.
+    init(numbers place: Int, _ plan: Plan, folder: String, target: Repository, setup: SlotSetup) {
+        self.setup = setup
+        workers = SlotPool(folder: folder, target: target, numbers: place..<place + 1, setup: setup)
+        let second = place + JobPlaceLease.most
+        requests = SlotPool(folder: folder, target: target, numbers: second..<second + 1, setup: setup)
+        landing = requests
     }
 
     /// Removes the changes of workers, refused ones too. Called when nothing runs any more.

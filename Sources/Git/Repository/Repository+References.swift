@@ -95,6 +95,15 @@ extension Repository {
         return branches
     }
 
+    /// Returns what the references whose full names begin with a prefix name.
+    package func values(below prefix: String) throws(GitError) -> [ObjectID] {
+        var found: [ObjectID] = []
+        for reference in try references(below: prefix) {
+            if let value = try value(of: reference) { found.append(value) }
+        }
+        return found
+    }
+
     /// Deletes the references whose full names begin with a prefix.
     package func deleteReferences(below prefix: String, reason: String) throws(GitError) {
         for reference in try references(below: prefix) {

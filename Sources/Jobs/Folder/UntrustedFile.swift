@@ -25,6 +25,9 @@ package enum UntrustedFile {
         return (descriptor, try size(of: descriptor, path: path))
     }
 
+    /// Like `open`, for other targets.
+    package static func opened(_ path: String) throws(JobsError) -> (descriptor: Int32, size: Int)? { try open(path) }
+
     /// Returns the size of a regular file. For anything else it closes the descriptor and throws.
     private static func size(of descriptor: Int32, path: String) throws(JobsError) -> Int {
         var status = stat()

@@ -54,6 +54,10 @@ package struct Rung: Codable, Sendable, Equatable {
     package var budget: AttemptBudget?
     /// nil for `fresh`.
     package var retry: Retry?
+    /// Name of the executor of its attempts; nil for the slots of this machine.
+    package var executor: String?
+    /// What an attempt needs of the machines of its executor; nil for the executor's own figures.
+    package var needs: JobResources?
 
     /// How the attempt after a failed one starts.
     package enum Retry: String, Codable, Sendable, CaseIterable {
@@ -66,8 +70,11 @@ package struct Rung: Codable, Sendable, Equatable {
     package static let defaultAttempts = 2
 
     package init(
-        worker: Worker, attempts: Int = Rung.defaultAttempts, budget: AttemptBudget? = nil, retry: Retry? = nil
+        worker: Worker, attempts: Int = Rung.defaultAttempts, budget: AttemptBudget? = nil, retry: Retry? = nil,
+        executor: String? = nil, needs: JobResources? = nil
     ) {
+        self.executor = executor
+        self.needs = needs
         self.worker = worker
         self.attempts = attempts
         self.budget = budget

@@ -128,10 +128,17 @@ enum RungKeys {
     static let budget = Key.optional(
         "budget", AttemptBudgetKeys.kind, otherwise: "no limit", meaning: "Limits on what one attempt may use.")
 
+    static let executor = Key.optional(
+        "executor", ExecutorKeys.name, otherwise: "the plan's",
+        meaning: "Like the plan's `executor`, for this worker only.")
+    static let needs = Key.optional(
+        "resources", ExecutorKeys.resources, otherwise: "the plan's",
+        meaning: "Like the plan's `resources`, for this worker only.")
+
     static let kind = Kind<RungDraft>.mapping(
         keys: [
             use, run, attempts, timeout, idleTimeout, environment, prompt, network, limits, retry, events, noChange,
-            budget,
+            budget, executor, needs,
         ],
         rules: ["anyOf": [["required": ["use"]], ["required": ["run"]]]]
     ) {
@@ -142,7 +149,7 @@ enum RungKeys {
             environment: try fields.value(environment), prompt: fields.written(prompt),
             network: fields.written(network), limits: fields.written(limits),
             retry: fields.written(retry), events: fields.written(events), budget: fields.written(budget),
-            noChange: fields.written(noChange),
+            noChange: fields.written(noChange), executor: fields.written(executor), needs: fields.written(needs),
             usePlace: fields.place(of: use), runNode: fields.node(of: run))
         if fields.node(of: use) == nil, fields.node(of: run) == nil {
             fields.context.findings.error(
@@ -169,6 +176,8 @@ struct RungDraft: Sendable {
     var events: Worker.Events?
     var budget: AttemptBudget?
     var noChange: Worker.NoChange?
+    var executor: String?
+    var needs: JobResources?
     var usePlace: Place
     var runNode: SourceNode?
 }

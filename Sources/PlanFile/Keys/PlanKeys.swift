@@ -79,9 +79,20 @@ enum PlanKeys {
         "commit", CommitKeys.kind, otherwise: "the standard form",
         meaning: "The form of commits: message, author and signature. `plan check` shows an example.")
 
+    static let executor = Key.optional(
+        "executor", ExecutorKeys.name, otherwise: "the slots of this machine",
+        meaning:
+            "Where attempts run: an executor of your `executors.yaml`, or `here` for the slots of this machine. A step of "
+            + "the ladder may name another.")
+    static let resources = Key.optional(
+        "resources", ExecutorKeys.resources, otherwise: "those of the executor",
+        meaning: "What an attempt needs of the machines of its executor.")
+
     static let kind = Kind<PlanDraft>.mapping(
         keys: [
-            version, name, goal, repository, base, integration, scope, depends, decompose, setup, copy, workers,
+            version, name, goal, repository, base, integration, scope, depends, decompose, setup, copy, executor,
+            resources,
+            workers,
             context, playbook, examples,
             derive, verify, guards, reviewers, landing, commit, stages, budget, checkpoints, notify, sandbox,
         ], hasExtensions: true
@@ -103,6 +114,7 @@ enum PlanKeys {
             landing: try fields.value(landing), budget: try fields.value(budget),
             checkpoints: try fields.value(checkpoints), sandbox: try fields.value(sandbox),
             review: fields.written(reviewers), notify: fields.written(notify), commit: fields.written(commit),
+            executor: fields.written(executor), resources: fields.written(resources),
             namesRepository: fields.node(of: repository) != nil,
             places: PlanDraft.Places(
                 plan: fields.place, repository: fields.place(of: repository), base: fields.place(of: base),
@@ -160,6 +172,9 @@ struct PlanDraft: Sendable {
     /// nil without the key.
     var notify: NotifyRules?
     var commit: CommitForm?
+    /// nil without the key.
+    var executor: String?
+    var resources: JobResources?
     var namesRepository: Bool
     var places: Places
 

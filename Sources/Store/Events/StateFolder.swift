@@ -36,6 +36,9 @@ package struct StateFolder: Sendable, Equatable {
         path = "\(home)/orchestrate/\(Self.name(of: directory))-\(Self.hash(of: directory))"
     }
 
+    /// - Parameter path: absolute path of the folder.
+    package init(path: String) { self.path = path }
+
     /// The folder for the state of all programs.
     static func home(_ environment: [String: String]) throws(StoreError) -> String {
         // The XDG specification says to ignore a relative path.

@@ -1,16 +1,6 @@
 package import Model
 
-/// A place where jobs run, such as this machine or a cluster.
-///
-/// An executor never retries a job; the coordinator owns retries.
-package protocol Executor: Sendable {
-    /// Runs one job to its end and returns when none of its processes is left.
-    ///
-    /// Cancelling the calling task ends the job with the outcome `.cancelled`.
-    func run(_ job: Job) async -> JobOutcome
-}
-
-/// The work of one attempt, as given to an executor.
+/// One run of a worker in a checkout of this machine.
 package struct Job: Sendable {
     package var folder: JobFolder
     /// Shell commands that run one after the other until one fails. They share one timeout.

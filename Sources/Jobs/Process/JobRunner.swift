@@ -1,5 +1,7 @@
-/// An executor that runs jobs as processes of this machine.
-package struct LocalExecutor: Executor {
+/// Runs the jobs of workers as processes of this machine.
+///
+/// It never retries a job; the coordinator owns retries.
+package struct JobRunner: Sendable {
     private let runner: ProcessRunner
 
     /// A worker that writes this many times the kept output is out of control and is ended.
@@ -7,6 +9,9 @@ package struct LocalExecutor: Executor {
 
     package init(runner: ProcessRunner) { self.runner = runner }
 
+    /// Runs one job to its end and returns when none of its processes is left.
+    ///
+    /// Cancelling the calling task ends the job with the outcome `.cancelled`.
     package func run(_ job: Job) async -> JobOutcome {
         let folder = job.folder
         let start = ContinuousClock.now

@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-@Suite struct LocalExecutorTests {
+@Suite struct JobRunnerTests {
     private let scene: ProcessScene
     private let folder: JobFolder
 
@@ -25,7 +25,7 @@ import Testing
                 variables: ["PATH": "/usr/bin:/bin", "ORCHESTRATE_JOB": folder.path], secrets: secrets),
             timeout: timeout, outputKept: kept, grace: 0.2)
         change(&job)
-        return await LocalExecutor(runner: scene.runner).run(job)
+        return await JobRunner(runner: scene.runner).run(job)
     }
 
     private func content(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }

@@ -1,0 +1,207 @@
+import Foundation
+import Git
+import Jobs
+package import Model
+import Store
+import Verification
+
+/// The execution of one order on this machine, by the same code that runs the attempts of a local run.
+package struct JobRun: Sendable {
+    private let folder: OrderFolder
+    private let root: String
+    private let environment: [String: String]
+    private let version: String
+
+    /// - Parameters:
+    ///   - folder: absolute path of the folder of the order.
+    ///   - root: absolute path of the folder in which this machine keeps objects and slots.
+    ///   - environment: the program's environment.
+    ///   - version: the version of this program.
+    package init(folder: String, root: String, environment: [String: String], version: String) {
+        self.folder = OrderFolder(folder)
+        self.root = root
+        self.environment = environment
+        self.version = version
+    }
+
+    /// Another process carries the order out.
+    package struct AlreadyRunning: Error {}
+
+    /// Carries the order out, unless it has a result already, and writes the result into its folder.
+    ///
+    /// Cancelling the task ends the worker and its checks; the result then says so.
+    ///
+    /// - Throws: `AlreadyRunning`; what prevents a result from being written.
+    package func run() async throws -> JobResult {
+        guard let lock = try FileLock.take(folder.lock) else { throw AlreadyRunning() }
+        defer { withExtendedLifetime(lock) {} }
+        if let known = try folder.readResult() { return known }
+        let start = ContinuousClock.now
+        let order = try folder.readOrder()
+        let ending = await ending(of: order)
+        let result = JobResult(
+            token: order.token, ending: ending, host: ProcessInfo.processInfo.hostName,
+            seconds: (ContinuousClock.now - start) / .seconds(1))
+        try folder.write(result)
+        return result
+    }
+
+    private func ending(of order: JobOrder) async -> JobResult.Ending {
+        do {
+            guard order.version == JobOrder.currentVersion, order.program == version else {
+                return .broken(
+                    reason: "the order is of orchestrate \(order.program), and this is \(version); "
+                        + "'orchestrate executors install' brings the right one")
+            }
+            let repository = try await blocking { try self.repository(for: order) }
+            let place = try await blocking { try JobPlaceLease(root: root, order: order, environment: environment) }
+            guard let fact = try await carryOut(order, in: place, repository) else { return .cancelled }
+            return .attempt(fact)
+        } catch is CancellationError {
+            return .cancelled
+        } catch let error as GitError {
+            return .broken(reason: error.message)
+        } catch {
+            return .broken(reason: "\(error)")
+        }
+    }
+
+    // MARK: The base
+
+    /// Fetches the base of the order, so that it is there when the order is carried out. Blocks.
+    package func fetchBase() throws { _ = try repository(for: folder.readOrder()) }
+
+    /// Opens this machine's copy of the target repository, and fetches the base into it.
+    private func repository(for order: JobOrder) throws -> Repository {
+        let repositories = "\(root)/repositories"
+        try FileManager.default.createDirectory(
+            atPath: repositories, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let gate = try FileLock.wait("\(repositories)/\(order.repository).lock")
+        defer { withExtendedLifetime(gate) {} }
+        let repository = try Repository.bare(
+            at: "\(repositories)/\(order.repository).git", environment: environment)
+        switch order.source {
+        case .bundle: break
+        case .url(let source), .folder(let source):
+            // The commits that the run made are in the bundle.
+            if !repository.holds(order.runBase) { try repository.fetch(order.runBase.hex, from: source) }
+        }
+        if !repository.holds(order.base) { try repository.fetch(order.baseReference, from: folder.base) }
+        // Later bundles leave out what these references keep.
+        for commit in [order.base, order.runBase] where repository.holds(commit) {
+            let reference = JobBase.reference(commit)
+            if try repository.value(of: reference) == nil {
+                try repository.compareAndSwap(reference: reference, from: nil, to: commit, reason: "\(order.run)")
+            }
+        }
+        return repository
+    }
+
+    // MARK: The attempt
+
+    private func carryOut(
+        _ order: JobOrder, in place: JobPlaceLease, _ repository: Repository
+    ) async throws -> Fact? {
+        let inbox = FactInbox()
+        let news = try NewsFile(folder.news)
+        let relay = JobMailRelay()
+        let context = try await blocking {
+            try self.context(for: order, in: place, repository, inbox: inbox, news: news, mail: relay)
+        }
+        // Left by a process that was killed.
+        _ = await context.jobs.runner.sweep()
+        var run = AttemptRun(
+            Attempt(task: order.task, number: order.attempt, rung: order.rung, base: order.base), in: context)
+        let sweeping = Task { await relay.keepSweeping() }
+        let reporting = Task {
+            while let facts = try? await inbox.takeAll() { facts.forEach { news.add(.fact($0)) } }
+        }
+        let fact = await run.run()
+        sweeping.cancel()
+        inbox.fail(CancellationError())
+        await reporting.value
+        await sweeping.value
+        if let commit = fact?.work {
+            let folder = folder
+            try await blocking {
+                try repository.writeResult(commit, base: order.base, into: folder.bundle, of: order)
+            }
+        }
+        await context.slots.clear(at: order.base)
+        return fact
+    }
+
+    private func context(
+        for order: JobOrder, in place: JobPlaceLease, _ repository: Repository, inbox: FactInbox, news: NewsFile,
+        mail: JobMailRelay
+    ) throws -> WorkContext {
+        let copies = order.folders.indices.map { folder.copy($0) }
+        let order = order.moved(to: copies)
+        let (plan, state) = (order.plan, place.state)
+        let own = SlotSetup.environment(
+            BaseEnvironment(coordinator: environment.merging(order.environment) { $1 }), of: plan, in: state)
+        let hidden = [root, folder.path]
+        let jobs = JobServices(
+            runner: ProcessRunner(marker: "\(folder.path):\(order.token)"), environment: own,
+            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: own, hidden: hidden),
+            redaction: own.redaction(of: plan, slots: "\(state.slots)/\(plan.name)"))
+        let checks = try RunChecks(plan, CheckSetup(services: jobs, cache: VerdictCache(answers: false)))
+        let slots = RunSlots(
+            numbers: place.number, plan, folder: "\(state.slots)/\(plan.name)", target: repository,
+            setup: try SlotSetup(
+                plan, of: repository, state: state, environment: own,
+                beginning: place.beginsRun(order.run, plan: plan.name) ? order.run : nil))
+        let graph = BaseGraph(repository: repository, base: order.runBase, cachePath: state.graphCache)
+        return WorkContext(
+            run: order.run, plan: plan, base: order.runBase, inbox: inbox, observer: NewsObserver(news: news),
+            git: Blocking(try RunRepository(repository, run: order.run, plan: plan, graph: graph)), jobs: jobs,
+            checks: checks, slots: slots, mail: mail, jobsFolder: folder.jobs,
+            prompts: SentJobFolder(folder: folder.job(order.task.id, attempt: order.attempt)))
+    }
+}
+
+/// The job folder that came with an order.
+private struct SentJobFolder: JobFolderSource {
+    let folder: JobFolder
+
+    func folder(of attempt: Attempt, isResumed: Bool, rules: [String]) async throws -> JobFolder { folder }
+}
+
+/// The names of the references that keep the bases of orders on a machine.
+package enum JobBase {
+    package static let prefix = "refs/orchestrate-base/"
+
+    package static func reference(_ commit: ObjectID) -> String { prefix + commit.hex }
+
+    /// Returns the bases that a repository keeps; none if it does not exist.
+    package static func kept(in path: String, environment: [String: String]) -> [ObjectID] {
+        guard FileManager.default.fileExists(atPath: path),
+            let repository = try? Repository(at: path, environment: environment)
+        else { return [] }
+        return (try? repository.values(below: prefix)) ?? []
+    }
+}
+
+extension Fact {
+    /// The commit of the work that the attempt's end names; nil for none.
+    var work: ObjectID? {
+        switch self {
+        case .attemptVerified(let fact): fact.commit
+        case .attemptFailed(let fact): fact.unreviewed?.commit
+        default: nil
+        }
+    }
+}
+
+extension Repository {
+    /// Writes the commit of the work into a bundle that the coordinator reads.
+    fileprivate func writeResult(
+        _ commit: ObjectID, base: ObjectID, into path: String, of order: JobOrder
+    ) throws(GitError) {
+        let reference = "\(JobResult.reference)/\(order.token)"
+        try compareAndSwap(
+            reference: reference, from: value(of: reference), to: commit, reason: "\(order.run)")
+        try bundle(reference, into: path, without: [base])
+        try compareAndSwap(reference: reference, from: commit, to: nil, reason: "\(order.run)")
+    }
+}

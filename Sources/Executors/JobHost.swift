@@ -1,0 +1,232 @@
+package import Foundation
+import Jobs
+package import Model
+
+/// The side of an executor on the machine that runs jobs. It answers one request and ends.
+package struct JobHost: Sendable {
+    private let version: String
+    private let program: String
+    private let environment: [String: String]
+    /// Returns the commits that the machine keeps of a repository, by the path of its Git directory.
+    private let bases: @Sendable (String) -> [ObjectID]
+    /// Fetches the base of the order in a folder, given the folder of the machine's files.
+    private let fetchBase: @Sendable (_ folder: String, _ root: String) throws -> Void
+
+    /// - Parameters:
+    ///   - version: version of this program.
+    ///   - program: absolute path of this program.
+    ///   - bases: returns the commits that the machine keeps of a repository, by the path of its Git directory.
+    ///   - fetch: fetches the base of the order in a folder, given the folder of the machine's files.
+    package init(
+        version: String, program: String, environment: [String: String],
+        bases: @escaping @Sendable (String) -> [ObjectID],
+        fetch: @escaping @Sendable (_ folder: String, _ root: String) throws -> Void
+    ) {
+        fetchBase = fetch
+        self.version = version
+        self.program = program
+        self.environment = environment
+        self.bases = bases
+    }
+
+    /// Bytes that must be free before a job is accepted.
+    private static let leastFree = 64 << 20
+    /// Files of one outbox that one answer brings.
+    private static let mostFiles = 100
+    private static let largestMail = 1 << 20
+    /// Bytes of news in one answer.
+    private static let mostNews = 1 << 20
+    /// Bytes. Larger files of a job stay on the machine.
+    private static let largestFile = 64 << 20
+
+    /// Reads a request from one file and writes the answer to another.
+    package func answer(from input: FileHandle, to output: FileHandle) async throws {
+        let incoming = FileManager.default.temporaryDirectory.path + "/orchestrate-host-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: incoming) }
+        let (reply, items) = await reply(from: input, staging: incoming)
+        try Parcel.write(reply, items, to: output)
+    }
+
+    private func reply(from input: FileHandle, staging: String) async -> (HostReply, [Parcel.Item]) {
+        do {
+            let request = try Parcel.read(HostRequest.self, from: input, into: staging)
+            guard request.program == version else {
+                return (
+                    .refused(
+                        reason: "orchestrate is \(version) there and \(request.program) here; 'orchestrate executors "
+                            + "install' brings the right one"), []
+                )
+            }
+            return try await carryOut(request, staging: staging)
+        } catch {
+            return (.refused(reason: "\(error)"), [])
+        }
+    }
+
+    private func carryOut(_ request: HostRequest, staging: String) async throws -> (HostReply, [Parcel.Item]) {
+        var settings = request.engine
+        settings.root = Self.expanded(settings.root, environment)
+        let engine = JobEngine(settings: settings, program: program, environment: environment)
+        let jobs = "\(settings.root)/jobs"
+        try FileManager.default.createDirectory(
+            atPath: jobs, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        switch request.operation {
+        case .hello(let repository):
+            return (
+                .hello(
+                    .init(
+                        free: Self.free(at: jobs), bases: bases("\(settings.root)/repositories/\(repository).git"))),
+                []
+            )
+        case .submit(let job, let resources, let seconds):
+            return (
+                try await submit(
+                    try Self.folder(job, in: jobs), from: staging, engine, resources: resources, seconds: seconds), []
+            )
+        case .exchange(let exchanges): return (.exchanged(try await exchange(exchanges, in: jobs, engine)), [])
+        case .fetch(let job): return try fetch(try Self.folder(job, in: jobs))
+        case .cancel(let names):
+            await engine.end(try names.map { try Self.folder($0, in: jobs) })
+            return (.done, [])
+        case .remove(let job):
+            try remove(try Self.folder(job, in: jobs))
+            return (.done, [])
+        case .endAll(let prefix):
+            let names = try FileManager.default.contentsOfDirectory(atPath: jobs).filter {
+                !prefix.isEmpty && $0.hasPrefix(prefix)
+            }
+            let folders = try names.map { try Self.folder($0, in: jobs) }
+            await engine.end(folders)
+            for folder in folders { try remove(folder) }
+            return (.done, [])
+        }
+    }
+
+    /// Returns a path with the home folder in place of `~/`.
+    package static func expanded(_ path: String, _ environment: [String: String]) -> String {
+        path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
+    }
+
+    private static func folder(_ job: String, in jobs: String) throws -> OrderFolder {
+        guard Parcel.isPlain(job), !job.contains("/") else { throw Parcel.Broken(description: "no name of a job") }
+        return OrderFolder("\(jobs)/\(job)")
+    }
+
+    private static func free(at path: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        return (attributes?[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+    }
+
+    // MARK: Submitting
+
+    private func submit(
+        _ folder: OrderFolder, from staging: String, _ engine: JobEngine, resources: JobResources, seconds: Double
+    ) async throws -> HostReply {
+        let files = FileManager.default
+        guard Self.free(at: (folder.path as NSString).deletingLastPathComponent) >= Self.leastFree else {
+            return .refused(reason: "no room is left for the files of a job")
+        }
+        // Two submissions of one job may arrive together, after the answer to the first was lost.
+        let gate = try FileLock.wait("\(folder.path).lock")
+        defer { withExtendedLifetime(gate) {} }
+        var isNew = false
+        if !files.fileExists(atPath: folder.order) {
+            if files.fileExists(atPath: folder.path) { try files.removeItem(atPath: folder.path) }
+            let order = try OrderFolder(staging).readOrder()
+            let job = OrderFolder(staging).job(order.task.id, attempt: order.attempt)
+            for mail in [job.inbox, job.outbox] {
+                try files.createDirectory(
+                    atPath: mail, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+            // From now on the machine has the base, so later orders come without it.
+            try fetchBase(staging, engine.settings.root)
+            try files.moveItem(atPath: staging, toPath: folder.path)
+            isNew = true
+        }
+        if !files.fileExists(atPath: folder.process), !files.fileExists(atPath: folder.result) {
+            try await engine.start(folder, folder.readOrder(), resources: resources, seconds: seconds)
+        }
+        return .submitted(isNew: isNew)
+    }
+
+    private func remove(_ folder: OrderFolder) throws {
+        if FileManager.default.fileExists(atPath: folder.path) {
+            try FileManager.default.removeItem(atPath: folder.path)
+        }
+        unlink("\(folder.path).lock")
+    }
+
+    // MARK: Exchanging
+
+    private func exchange(_ exchanges: [Exchange], in jobs: String, _ engine: JobEngine) async throws -> [Exchanged] {
+        let folders = try exchanges.map { try Self.folder($0.ticket.job, in: jobs) }
+        var states: [Exchanged.State?] = folders.map { folder in
+            if FileManager.default.fileExists(atPath: folder.result) { return .ended }
+            return FileManager.default.fileExists(atPath: folder.order)
+                ? nil : .lost(reason: "the machine has no files of it")
+        }
+        let open = states.indices.filter { states[$0] == nil }
+        for (index, state) in zip(open, await engine.states(open.map { folders[$0] })) { states[index] = state }
+        return zip(exchanges, zip(folders, states)).map { exchange, found in
+            var result = Exchanged(state: found.1 ?? .running)
+            result.news = Self.news(of: found.0, from: exchange.newsRead)
+            result.outbox = trade(exchange, in: found.0)
+            return result
+        }
+    }
+
+    private static func news(of folder: OrderFolder, from start: Int) -> [UInt8] {
+        guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: folder.news)) else { return [] }
+        defer { try? file.close() }
+        try? file.seek(toOffset: UInt64(max(0, start)))
+        let bytes = [UInt8]((try? file.read(upToCount: mostNews)) ?? Data())
+        // The last line may be half written.
+        return bytes.lastIndex(of: UInt8(ascii: "\n")).map { Array(bytes[...$0]) } ?? []
+    }
+
+    /// Writes what is for the inbox, and returns what is in the outbox.
+    private func trade(_ exchange: Exchange, in folder: OrderFolder) -> [String: [UInt8]] {
+        guard let order = try? folder.readOrder() else { return [:] }
+        let job = folder.job(order.task.id, attempt: order.attempt)
+        if let inbox = try? MailDirectory(job.inbox) {
+            for (name, bytes) in exchange.inbox where Parcel.isPlain(name) && !name.contains("/") {
+                try? inbox.write(name, bytes)
+            }
+        }
+        guard let outbox = try? MailDirectory(job.outbox) else { return [:] }
+        for name in exchange.stored where Parcel.isPlain(name) && !name.contains("/") {
+            _ = try? outbox.move(name, into: "taken")
+        }
+        var result: [String: [UInt8]] = [:]
+        for name in (try? outbox.names(limit: 20_000)) ?? [] where result.count < Self.mostFiles {
+            // Requests for checks are answered on the machine.
+            if ["taken", "refused"].contains(name) || name.hasPrefix("check-") { continue }
+            guard let bytes = try? outbox.read(name, limit: Self.largestMail) else {
+                _ = try? outbox.move(name, into: "refused")
+                continue
+            }
+            result[name] = bytes
+        }
+        return result
+    }
+
+    // MARK: Fetching
+
+    private func fetch(_ folder: OrderFolder) throws -> (HostReply, [Parcel.Item]) {
+        guard let result = try folder.readResult() else { return (.refused(reason: "the job has no result yet"), []) }
+        let order = try folder.readOrder()
+        var items = [Parcel.Item(name: JobResult.bundleName, path: folder.bundle)]
+        let root = folder.jobs(of: order.task.id)
+        for path in FileManager.default.enumerator(atPath: root)?.compactMap({ $0 as? String }) ?? [] {
+            let parts = path.split(separator: "/")
+            // The homes of workers stay, and mail has been exchanged.
+            if parts.contains(where: { ["inbox", "outbox"].contains($0) || $0.hasPrefix("home-") }) { continue }
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)/\(path)")
+            guard attributes?[.type] as? FileAttributeType == .typeRegular,
+                let size = attributes?[.size] as? NSNumber, size.intValue <= Self.largestFile
+            else { continue }
+            items.append(Parcel.Item(name: "jobs/\(path)", path: "\(root)/\(path)"))
+        }
+        return (.fetched(result), items)
+    }
+}

@@ -1,0 +1,374 @@
+import Foundation
+package import Jobs
+package import Model
+import Synchronization
+
+/// An executor over machines that run our program: this one, machines behind SSH, and the one with `sbatch` of Slurm.
+package final class MachineExecutor: Executor {
+    package let settings: ExecutorSettings
+
+    private struct Machine: Sendable {
+        let call: HostCall
+        let slots: Int
+        let ssh: SSHTransport?
+    }
+
+    private struct State {
+        /// Tasks that are owned by this object, and ended by `close`.
+        var connections: [Int: Task<Void, Never>] = [:]
+        /// The processes of jobs that this program runs itself, by their names.
+        var own: [String: Task<Void, Never>] = [:]
+        /// Those of them that have ended.
+        var ended: Set<String> = []
+        /// The bases that a machine has for sure.
+        var bases: [Int: Set<ObjectID>] = [:]
+    }
+
+    private let machines: [Machine]
+    private let room: MachineRoom
+    private let state = Mutex(State())
+    private let runner: ProcessRunner
+    private let environment: [String: String]
+    private let program: String
+
+    /// - Parameters:
+    ///   - version: version of this program.
+    ///   - program: absolute path of this program.
+    ///   - environment: the program's environment, for `ssh` and its agent.
+    ///   - runner: ends its processes with this program.
+    package init(
+        _ settings: ExecutorSettings, version: String, program: String, environment: [String: String],
+        runner: ProcessRunner
+    ) {
+        self.settings = settings
+        self.runner = runner
+        self.program = program
+        self.environment = environment.filter { !$0.key.hasPrefix("ORCHESTRATE_") }
+        let kinds: [ExecutorSettings.Kind: JobEngine.Settings.Kind] = [
+            .local: .caller, .ssh: .process, .slurm: .slurm,
+        ]
+        let engine = JobEngine.Settings(
+            kind: kinds[settings.kind] ?? .process, root: settings.files, environment: settings.environment,
+            queue: settings.queue, options: settings.kind == .slurm ? settings.options : [])
+        let hosts = settings.hosts.isEmpty ? [ExecutorSettings.Host(name: "", slots: settings.slots)] : settings.hosts
+        let own = self.environment
+        machines = hosts.map { host in
+            let ssh =
+                host.name.isEmpty
+                ? nil
+                : SSHTransport(
+                    host: host.name, program: settings.program ?? ExecutorSettings.defaultProgram,
+                    options: settings.kind == .ssh ? settings.options : [], socket: Self.socket(for: host.name))
+            let transport: any Transport = ssh ?? LocalTransport(program: settings.program ?? program)
+            return Machine(
+                call: HostCall(
+                    transport: transport, machine: host.name.isEmpty ? settings.name : host.name, runner: runner,
+                    environment: own, version: version, engine: engine),
+                slots: host.slots, ssh: ssh)
+        }
+        room = MachineRoom(machines.map { ($0.call.machine, $0.slots) }, rate: settings.rate)
+    }
+
+    /// A path that is short enough for a socket.
+    private static func socket(for host: String) -> String {
+        "/tmp/orchestrate-\(getuid())-\(getpid())-\(StableHash.hex(host + UUID().uuidString).prefix(8))"
+    }
+
+    // MARK: Connections
+
+    /// Keeps the shared connection to a machine open. A call without it makes a connection of its own.
+    private func connect(_ index: Int) {
+        guard let ssh = machines[index].ssh else { return }
+        let (runner, environment) = (runner, environment)
+        state.withLock { state in
+            guard state.connections[index] == nil else { return }
+            state.connections[index] = Task {
+                while !Task.isCancelled {
+                    _ = await runner.run(
+                        ProcessRequest(
+                            command: .arguments(ssh.connection), directory: "/", environment: environment,
+                            output: .combined("/dev/null"), grace: 1))
+                    unlink(ssh.socket)
+                    try? await Task.sleep(for: .seconds(5))
+                }
+            }
+        }
+    }
+
+    package func close() async {
+        let tasks = state.withLock { state in
+            defer { (state.connections, state.own) = ([:], [:]) }
+            return Array(state.connections.values) + state.own.values
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        for machine in machines { if let ssh = machine.ssh { unlink(ssh.socket) } }
+    }
+
+    private func index(of ticket: Ticket) throws(ExecutorFault) -> Int {
+        guard let index = room.index(of: ticket.machine) else {
+            throw .refused(machine: ticket.machine, reason: "it is no machine of executor '\(settings.name)'")
+        }
+        return index
+    }
+
+    // MARK: Submitting
+
+    /// Tries to submit before a machine counts as unreachable.
+    private static let tries = 3
+    /// Seconds to wait for a machine that answers.
+    private static let patience: Double = 600
+
+    package func submit(
+        _ job: Submission, waiting: @escaping @Sendable (String) -> Void
+    ) async throws(ExecutorFault) -> Ticket {
+        let end = ContinuousClock.now + .seconds(Self.patience)
+        while true {
+            let index = try await takeRoom(waiting)
+            do throws(ExecutorFault) {
+                try await submit(job, to: index)
+                return Ticket(job: Ticket.name(of: job.order), machine: machines[index].call.machine)
+            } catch {
+                room.giveBack(index)
+                // Another machine may answer. This one may have started the job all the same, but nobody fetches its
+                // result, and the next coordinator ends it.
+                guard case .unreachable = error, ContinuousClock.now < end, !Task.isCancelled else { throw error }
+            }
+        }
+    }
+
+    private func takeRoom(_ waiting: @Sendable (String) -> Void) async throws(ExecutorFault) -> Int {
+        var hasTold = false
+        var deadline: ContinuousClock.Instant?
+        while !Task.isCancelled {
+            switch room.take() {
+            case .machine(let index): return index
+            case .full:
+                deadline = nil
+            case .unreachable(let reason):
+                let end = deadline ?? .now + .seconds(Self.patience)
+                deadline = end
+                if end < .now { throw .unreachable(machine: settings.name, detail: reason) }
+                if !hasTold { waiting("no machine of executor '\(settings.name)' answers: \(reason)") }
+                hasTold = true
+            }
+            // A slot may become free at any moment, and nothing is lost by looking a little late.
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        throw .unreachable(machine: settings.name, detail: "cancelled")
+    }
+
+    private func submit(_ job: Submission, to index: Int) async throws(ExecutorFault) {
+        let machine = machines[index]
+        connect(index)
+        let scratch = FileManager.default.temporaryDirectory.path + "/orchestrate-order-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        var last: ExecutorFault?
+        for _ in 0..<Self.tries where !Task.isCancelled {
+            do throws(ExecutorFault) {
+                let items = try await pack(job, for: index, scratch: scratch)
+                let name = Ticket.name(of: job.order)
+                _ = try await machine.call.ask(
+                    .submit(
+                        job: name, resources: job.resources.completed(by: settings.resources),
+                        seconds: job.order.rung.worker.limits.timeout + SlurmCommands.reserve),
+                    sending: items, patience: HostCall.longPatience)
+                room.answered(index)
+                state.withLock { _ = $0.bases[index]?.insert(job.order.base) }
+                if settings.kind == .local { start(name) }
+                return
+            } catch {
+                room.failed(index, error)
+                last = error
+                state.withLock { $0.bases[index] = nil }
+                if case .refused = error { throw error }
+            }
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+        throw last ?? .unreachable(machine: machine.call.machine, detail: "cancelled")
+    }
+
+    /// Writes the order and what it needs, and returns the files to send.
+    private func pack(_ job: Submission, for index: Int, scratch: String) async throws(ExecutorFault) -> [Parcel.Item] {
+        var known = state.withLock { $0.bases[index] }
+        if known == nil {
+            guard case .hello(let hello) = try await machines[index].call.ask(.hello(repository: job.order.repository))
+            else { throw .refused(machine: machines[index].call.machine, reason: "no answer of this program") }
+            known = Set(hello.bases)
+            state.withLock { $0.bases[index] = Set(hello.bases) }
+        }
+        do {
+            let folder = OrderFolder(scratch)
+            if !FileManager.default.fileExists(atPath: folder.order) {
+                try FileManager.default.createDirectory(
+                    atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                try folder.write(job.order)
+            }
+            var bases = known ?? []
+            let needsBase = !bases.contains(job.order.base)
+            if case .bundle = job.order.source {} else { bases.insert(job.order.runBase) }
+            unlink(folder.base)
+            if needsBase, bases != [job.order.base] { try await job.writeBase(folder.base, bases.sorted()) }
+            var items = [Parcel.Item(name: JobOrder.fileName, path: folder.order)]
+            if FileManager.default.fileExists(atPath: folder.base) {
+                items.append(Parcel.Item(name: "base.bundle", path: folder.base))
+            }
+            items += try Self.files(of: job.folder, as: "jobs/\(job.order.task.id)/\(job.order.attempt)")
+            for (number, path) in job.order.folders.enumerated() {
+                items += try Self.files(of: path, as: "folders/\(number)")
+            }
+            return items
+        } catch {
+            throw .refused(machine: machines[index].call.machine, reason: "the order cannot be written: \(error)")
+        }
+    }
+
+    /// Bytes of the folders of plan and workers.
+    private static let largestFolder = 64 << 20
+
+    private struct TooLarge: Error, CustomStringConvertible {
+        var folder: String
+        var description: String { "the folder \(folder) has more than \(MachineExecutor.largestFolder >> 20) MiB" }
+    }
+
+    private static func files(of folder: String, as name: String) throws -> [Parcel.Item] {
+        var sum = 0
+        return try (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).compactMap {
+            path in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")
+            guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+            sum += (attributes?[.size] as? NSNumber)?.intValue ?? 0
+            if sum > largestFolder { throw TooLarge(folder: folder) }
+            return Parcel.Item(name: "\(name)/\(path)", path: "\(folder)/\(path)")
+        }
+    }
+
+    /// Starts a job as a process of this program, which ends with it.
+    private func start(_ job: String) {
+        let root = JobHost.expanded(settings.files, environment)
+        let folder = OrderFolder("\(root)/jobs/\(job)")
+        let (runner, program) = (runner, settings.program ?? program)
+        var variables = environment
+        for entry in settings.environment {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if parts.count == 2 { variables[parts[0]] = parts[1] }
+        }
+        let request = ProcessRequest(
+            command: .arguments(JobEngine.command(program: program, folder: folder.path, root: root)),
+            directory: "/", environment: variables, output: .combined(folder.output),
+            grace: ProcessRequest.defaultGrace * 2)
+        state.withLock { state in
+            guard state.own[job] == nil else { return }
+            state.own[job] = Task {
+                _ = await runner.run(request)
+                self.state.withLock { _ = $0.ended.insert(job) }
+            }
+        }
+    }
+
+    // MARK: Exchanging
+
+    package func exchange(_ jobs: [Exchange]) async -> [Ticket: Exchanged] {
+        await withTaskGroup(of: [(Ticket, Exchanged)].self) { group in
+            for (name, jobs) in Dictionary(grouping: jobs, by: \.ticket.machine) {
+                guard let index = room.index(of: name) else { continue }
+                group.addTask { await self.exchange(jobs, with: index) }
+            }
+            var result: [Ticket: Exchanged] = [:]
+            for await part in group { for (ticket, exchanged) in part { result[ticket] = exchanged } }
+            return result
+        }
+    }
+
+    private func exchange(_ jobs: [Exchange], with index: Int) async -> [(Ticket, Exchanged)] {
+        do throws(ExecutorFault) {
+            guard case .exchanged(let answers) = try await machines[index].call.ask(.exchange(jobs)),
+                answers.count == jobs.count
+            else { throw .refused(machine: machines[index].call.machine, reason: "no answer of this program") }
+            room.answered(index)
+            return zip(jobs, answers).map { ($0.ticket, withOwnProcess($1, of: $0.ticket)) }
+        } catch {
+            room.failed(index, error)
+            return jobs.map { ($0.ticket, Exchanged(state: .unknown(reason: "\(error)"))) }
+        }
+    }
+
+    /// A job of this program whose process has ended has a result, or never will.
+    private func withOwnProcess(_ answer: Exchanged, of ticket: Ticket) -> Exchanged {
+        guard settings.kind == .local, case .queued = answer.state else { return answer }
+        let isOver = state.withLock { $0.ended.contains(ticket.job) }
+        guard isOver else { return answer }
+        var answer = answer
+        answer.state = .lost(reason: "its process ended without a result")
+        return answer
+    }
+
+    // MARK: The end of a job
+
+    package func fetch(_ ticket: Ticket, into folder: String) async throws(ExecutorFault) -> JobResult {
+        let index = try index(of: ticket)
+        guard
+            case .fetched(let result) = try await machines[index].call.ask(
+                .fetch(job: ticket.job), into: folder, patience: HostCall.longPatience)
+        else { throw .refused(machine: ticket.machine, reason: "no answer of this program") }
+        return result
+    }
+
+    package func cancel(_ ticket: Ticket) async throws(ExecutorFault) {
+        let index = try index(of: ticket)
+        let own = state.withLock { $0.own[ticket.job] }
+        own?.cancel()
+        await own?.value
+        _ = try await machines[index].call.ask(.cancel(jobs: [ticket.job]), patience: HostCall.longPatience)
+    }
+
+    package func remove(_ ticket: Ticket) async {
+        guard let index = room.index(of: ticket.machine) else { return }
+        let own = state.withLock { $0.own.removeValue(forKey: ticket.job) }
+        own?.cancel()
+        await own?.value
+        state.withLock { _ = $0.ended.remove(ticket.job) }
+        // The files of a machine that does not answer stay, until the next run asks for leftovers.
+        _ = try? await machines[index].call.ask(.remove(job: ticket.job))
+        room.giveBack(index)
+    }
+
+    package func endLeftovers(of run: RunID, repository: String) async -> [String] {
+        let prefix = Ticket.runPrefix(run, repository: repository)
+        return await withTaskGroup(of: String?.self) { group in
+            for machine in machines { group.addTask { await machine.call.endAll(prefix) } }
+            return await group.reduce(into: []) { notes, note in if let note { notes.append(note) } }
+        }
+    }
+
+    package func check() async -> [MachineReport] {
+        await withTaskGroup(of: MachineReport.self) { group in
+            for machine in machines { group.addTask { await machine.call.report(slots: machine.slots) } }
+            let reports = await group.reduce(into: []) { $0.append($1) }
+            return machines.compactMap { machine in reports.first { $0.machine == machine.call.machine } }
+        }
+    }
+}
+
+extension HostCall {
+    /// Ends all jobs whose names begin so.
+    /// - Returns: a note for people if the machine did not do it.
+    fileprivate func endAll(_ prefix: String) async -> String? {
+        do throws(ExecutorFault) {
+            _ = try await ask(.endAll(prefix: prefix))
+            return nil
+        } catch {
+            return "jobs that an earlier coordinator left may still run: \(error)"
+        }
+    }
+
+    fileprivate func report(slots: Int) async -> MachineReport {
+        var report = MachineReport(machine: machine, slots: slots)
+        do throws(ExecutorFault) {
+            if case .hello(let hello) = try await ask(.hello(repository: "none")) { report.free = hello.free }
+        } catch {
+            report.fault = error
+        }
+        return report
+    }
+}

@@ -1,0 +1,85 @@
+import Model
+import Synchronization
+
+/// The free slots of an executor's machines. A machine that does not answer gets no new jobs for a while.
+final class MachineRoom: Sendable {
+    private struct Machine {
+        var slots: Int
+        var used = 0
+        /// When it may be tried again; nil if it answers.
+        var rests: ContinuousClock.Instant?
+        var faults = 0
+        var reason = ""
+    }
+
+    private struct State {
+        var machines: [Machine]
+        var next: ContinuousClock.Instant
+    }
+
+    private let names: [String]
+    private let state: Mutex<State>
+    private let pause: Duration
+
+    /// Seconds that a machine rests after its first fault; twice as long after each further one.
+    private static let firstRest = 1.0
+    private static let longestRest = 60.0
+
+    /// - Parameter rate: starts per second, over all machines.
+    init(_ machines: [(name: String, slots: Int)], rate: Double) {
+        names = machines.map(\.name)
+        state = Mutex(State(machines: machines.map { Machine(slots: $0.slots) }, next: .now))
+        pause = .seconds(rate > 0 ? 1 / rate : 0)
+    }
+
+    enum Answer {
+        case machine(Int)
+        /// All machines are full, or the rate is used up.
+        case full
+        /// No machine answers; the text says why.
+        case unreachable(String)
+    }
+
+    /// Takes a slot of the machine with the most free ones.
+    func take() -> Answer {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if state.next > now { return .full }
+            let awake = state.machines.indices.filter { state.machines[$0].rests.map { $0 <= now } ?? true }
+            guard !awake.isEmpty else {
+                return .unreachable(state.machines.map(\.reason).first { !$0.isEmpty } ?? "no machine answers")
+            }
+            let best = awake.max { free(state.machines[$0]) < free(state.machines[$1]) }
+            guard let best, free(state.machines[best]) > 0 else { return .full }
+            state.machines[best].used += 1
+            state.next = now + pause
+            return .machine(best)
+        }
+    }
+
+    private func free(_ machine: Machine) -> Int {
+        // One job at a time tries whether a machine answers again.
+        machine.faults > 0 ? min(1, machine.slots - machine.used) : machine.slots - machine.used
+    }
+
+    func giveBack(_ index: Int) { state.withLock { $0.machines[index].used -= 1 } }
+
+    func answered(_ index: Int) {
+        state.withLock { state in
+            state.machines[index].faults = 0
+            state.machines[index].rests = nil
+        }
+    }
+
+    func failed(_ index: Int, _ fault: ExecutorFault) {
+        state.withLock { state in
+            let faults = state.machines[index].faults
+            let rest = min(Self.longestRest, Self.firstRest * Double(1 << min(faults, 10)))
+            state.machines[index].faults = faults + 1
+            state.machines[index].rests = .now + .seconds(rest)
+            state.machines[index].reason = "\(fault)"
+        }
+    }
+
+    func index(of name: String) -> Int? { names.firstIndex(of: name) }
+}

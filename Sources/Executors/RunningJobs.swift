@@ -1,0 +1,136 @@
+import Foundation
+import Jobs
+package import Model
+import Synchronization
+
+/// The jobs of a run on one executor. It asks for all of them at once, again and again.
+package final class RunningJobs: Sendable {
+    /// What the caller of a job is told while it runs.
+    package struct Listener: Sendable {
+        /// Returns the files for the inbox that the job does not have yet.
+        package var outgoing: @Sendable () -> [String: [UInt8]]
+        /// Called when these files are in the inbox.
+        package var delivered: @Sendable ([String]) -> Void
+        /// Receives new files of the outbox. Returns the names of those that it has stored.
+        package var incoming: @Sendable ([String: [UInt8]]) -> [String]
+        package var news: @Sendable ([JobNews]) -> Void
+
+        package init(
+            outgoing: @escaping @Sendable () -> [String: [UInt8]],
+            delivered: @escaping @Sendable ([String]) -> Void,
+            incoming: @escaping @Sendable ([String: [UInt8]]) -> [String],
+            news: @escaping @Sendable ([JobNews]) -> Void
+        ) {
+            self.outgoing = outgoing
+            self.delivered = delivered
+            self.incoming = incoming
+            self.news = news
+        }
+    }
+
+    /// How a job ended, as far as the executor knows.
+    package enum Ending: Sendable, Equatable {
+        case ended
+        case lost(reason: String)
+        case cancelled
+    }
+
+    private struct Job {
+        let listener: Listener
+        var newsRead = 0
+        var stored: [String] = []
+        var lastAnswer = ContinuousClock.now
+        var ending: Ending?
+        var waiter: CheckedContinuation<Ending, Never>?
+    }
+
+    package let executor: any Executor
+    private let jobs = Mutex<[Ticket: Job]>([:])
+    private let pause: Duration
+
+    /// - Parameter pause: between two requests to a machine.
+    package init(_ executor: any Executor, pause: Duration = .milliseconds(500)) {
+        self.executor = executor
+        self.pause = pause
+    }
+
+    /// Waits until a job has ended, was lost, or the calling task is cancelled.
+    package func follow(_ ticket: Ticket, _ listener: Listener) async -> Ending {
+        jobs.withLock { $0[ticket] = Job(listener: listener) }
+        let ending = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let known = jobs.withLock { jobs -> Ending? in
+                    if let ending = jobs[ticket]?.ending { return ending }
+                    jobs[ticket]?.waiter = continuation
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
+            }
+        } onCancel: {
+            end(ticket, .cancelled)
+        }
+        jobs.withLock { $0[ticket] = nil }
+        return ending
+    }
+
+    private func end(_ ticket: Ticket, _ ending: Ending) {
+        let waiter = jobs.withLock { jobs -> CheckedContinuation<Ending, Never>? in
+            guard jobs[ticket]?.ending == nil else { return nil }
+            jobs[ticket]?.ending = ending
+            defer { jobs[ticket]?.waiter = nil }
+            return jobs[ticket]?.waiter
+        }
+        waiter?.resume(returning: ending)
+    }
+
+    /// Asks the machines until cancelled.
+    package func keepAsking() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: pause)
+            await ask()
+        }
+    }
+
+    /// Asks the machines once.
+    package func ask() async {
+        let open = jobs.withLock { $0.filter { $0.value.ending == nil } }
+        guard !open.isEmpty else { return }
+        var sent: [Ticket: [String]] = [:]
+        let exchanges = open.map { ticket, job in
+            let inbox = job.listener.outgoing()
+            sent[ticket] = Array(inbox.keys)
+            return Exchange(ticket: ticket, newsRead: job.newsRead, stored: job.stored, inbox: inbox)
+        }
+        let answers = await executor.exchange(exchanges)
+        for (ticket, answer) in answers {
+            guard let job = open[ticket] else { continue }
+            take(answer, of: ticket, job, sent: sent[ticket] ?? [])
+        }
+    }
+
+    private func take(_ answer: Exchanged, of ticket: Ticket, _ job: Job, sent: [String]) {
+        if case .unknown(let reason) = answer.state {
+            let silence = ContinuousClock.now - job.lastAnswer
+            guard silence > .seconds(executor.settings.lease) else { return }
+            end(ticket, .lost(reason: "\(reason); no answer for \(Int(silence / .seconds(1))) s"))
+            return
+        }
+        if !sent.isEmpty { job.listener.delivered(sent) }
+        let lines = answer.news.split(separator: UInt8(ascii: "\n")).compactMap {
+            try? JSONDecoder().decode(JobNews.self, from: Data($0))
+        }
+        if !lines.isEmpty { job.listener.news(lines) }
+        let stored = answer.outbox.isEmpty ? [] : job.listener.incoming(answer.outbox)
+        jobs.withLock { jobs in
+            jobs[ticket]?.newsRead += answer.news.count
+            jobs[ticket]?.stored = stored
+            jobs[ticket]?.lastAnswer = .now
+        }
+        switch answer.state {
+        // What it wrote last is asked for before the end counts.
+        case .ended where answer.news.isEmpty && answer.outbox.isEmpty: end(ticket, .ended)
+        case .lost(let reason): end(ticket, .lost(reason: reason))
+        case .ended, .queued, .running, .unknown: break
+        }
+    }
+}

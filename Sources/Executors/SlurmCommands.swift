@@ -1,0 +1,146 @@
+import Foundation
+import Jobs
+import Model
+
+/// The commands of Slurm on the machine with `sbatch`. The folder of jobs must be one that all nodes see.
+struct SlurmCommands: Sendable {
+    let settings: JobEngine.Settings
+    let environment: [String: String]
+
+    struct Failed: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Seconds.
+    private static let patience: Double = 60
+    /// Seconds that Slurm gets to end a job before its time is over, so that the program can write a result.
+    private static let warning = 30
+    /// Seconds for the set-up and the checks, beside the time of the worker.
+    static let reserve: Double = 3600
+
+    // MARK: Submitting
+
+    /// Submits an order, unless Slurm has a job with its name already: the program may have been killed before it wrote
+    /// down the number of the job.
+    func submit(
+        _ folder: OrderFolder, _ order: JobOrder, command: [String], variables: [String: String],
+        resources: JobResources, seconds: Double
+    ) async throws -> String {
+        let name = (folder.path as NSString).lastPathComponent
+        let known = try await run(["squeue", "-h", "-t", "all", "-o", "%i", "--name", name])
+        if let id = known.split(separator: "\n").last { return String(id) }
+        let script = "\(folder.path)/script.sh"
+        let exports = variables.filter { Self.isName($0.key) }.sorted { $0.key < $1.key }.map {
+            "export \($0.key)=\(Self.quoted($0.value))"
+        }
+        let text =
+            (["#!/bin/sh"] + exports + [
+                "export \(DetachedProcess.tokenVariable)="
+                    + Self.quoted("\(JobEngine.marker(folder, order)):run"),
+                "exec \(command.map(Self.quoted).joined(separator: " "))",
+            ]).joined(separator: "\n") + "\n"
+        unlink(script)
+        try UntrustedFile.create(script, Array(text.utf8))
+        var arguments = [
+            "sbatch", "--parsable", "--no-requeue", "--export=NONE", "--job-name=\(name)",
+            "--comment=\(order.token)", "--time=\(max(1, Int((seconds / 60).rounded(.up))))",
+            "--signal=B:TERM@\(Self.warning)", "--open-mode=append", "--output=\(folder.output)", "--chdir=/",
+        ]
+        arguments += resources.cores.map { ["--cpus-per-task=\($0)"] } ?? []
+        arguments += resources.memory.map { ["--mem=\(max(1, $0 >> 20))M"] } ?? []
+        arguments += resources.disk.map { ["--tmp=\(max(1, $0 >> 20))M"] } ?? []
+        arguments += settings.queue.map { ["--partition=\($0)"] } ?? []
+        let answer = try await run(arguments + settings.options + [script])
+        // `--parsable` prints the number, and the cluster's name after a semicolon.
+        let id = answer.split(whereSeparator: { ";\n".contains($0) }).first.map(String.init) ?? ""
+        guard Int(id) != nil else { throw Failed(description: "sbatch gave no number: \(answer.prefix(200))") }
+        return id
+    }
+
+    // MARK: Looking
+
+    /// Asks once for all jobs.
+    func states(_ folders: [OrderFolder]) async -> [Exchanged.State] {
+        let answer: String
+        do {
+            answer = try await run(["squeue", "-h", "-t", "all", "-o", "%i|%T|%r"])
+        } catch {
+            return folders.map { _ in .unknown(reason: "\(error)") }
+        }
+        var rows: [Substring: (state: Substring, reason: Substring)] = [:]
+        for line in answer.split(separator: "\n") {
+            let parts = line.split(separator: "|", omittingEmptySubsequences: false)
+            if parts.count == 3 { rows[parts[0]] = (parts[1], parts[2]) }
+        }
+        return folders.map { folder in
+            let id = ((try? String(contentsOfFile: folder.process, encoding: .utf8)) ?? "")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            return state(of: folder, rows[id[...]])
+        }
+    }
+
+    private func state(of folder: OrderFolder, _ row: (state: Substring, reason: Substring)?) -> Exchanged.State {
+        if FileManager.default.fileExists(atPath: folder.result) { return .ended }
+        guard let row else { return .lost(reason: "Slurm does not know its job any more") }
+        switch row.state {
+        case "PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "REQUEUE_FED":
+            return .queued(reason: "Slurm: \(row.reason.lowercased())")
+        case "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING": return .running
+        case "COMPLETED":
+            // A file system that nodes share may show the result a moment later.
+            return isOlder(folder.output, than: Self.patience)
+                ? .lost(reason: "its job ended without a result\(JobEngine.lastWords(of: folder))") : .running
+        default:
+            return .lost(reason: "Slurm: \(row.state.lowercased())\(JobEngine.lastWords(of: folder))")
+        }
+    }
+
+    private func isOlder(_ path: String, than seconds: Double) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.modificationDate] as? Date).map { -$0.timeIntervalSinceNow > seconds } ?? true
+    }
+
+    // MARK: Ending
+
+    /// Cancels jobs and waits until Slurm has none of them.
+    func cancel(_ folders: [OrderFolder]) async {
+        let ids = folders.compactMap { try? String(contentsOfFile: $0.process, encoding: .utf8) }
+            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { Int($0) != nil }
+        guard !ids.isEmpty else { return }
+        // The signal reaches the program first, which ends its worker in order.
+        _ = try? await run(["scancel", "--batch", "--signal=TERM"] + ids)
+        for round in 0..<Self.rounds {
+            guard let left = try? await run(["squeue", "-h", "-o", "%i", "--jobs", ids.joined(separator: ",")]),
+                !left.isEmpty
+            else { return }
+            if round == Self.rounds / 4 || round == 0 { _ = try? await run(["scancel"] + ids) }
+            try? await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    private static let rounds = 240
+
+    private func run(_ arguments: [String]) async throws -> String {
+        let folder = FileManager.default.temporaryDirectory.path + "/orchestrate-slurm-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let outcome = await ProcessRunner(marker: folder).run(
+            ProcessRequest(
+                command: .arguments(arguments), directory: "/", environment: environment,
+                output: .separate(out: "\(folder)/out", error: "\(folder)/error"), timeout: Self.patience))
+        func text(_ name: String) -> String {
+            String(decoding: (try? UntrustedFile.read("\(folder)/\(name)", limit: 16 << 20)) ?? [], as: UTF8.self)
+        }
+        guard outcome.succeeded else {
+            let words = OutsideText.line(String(text("error").prefix(300)))
+            throw Failed(description: "\(arguments[0]) failed (\(outcome.ending)): \(words)")
+        }
+        return text("out")
+    }
+
+    private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
+
+    private static func isName(_ text: String) -> Bool {
+        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && text.first?.isNumber == false
+    }
+}

@@ -1,0 +1,166 @@
+import Executors
+import Foundation
+import Jobs
+import Model
+import Synchronization
+import TestSupport
+import Testing
+
+/// A repository with one file, and an executor of some kind that runs the built program.
+final class ExecutorScene: Sendable {
+    let directory: ScratchDirectory
+    let repository: ScratchRepository
+    let executor: MachineExecutor
+    let running: RunningJobs
+    let base: ObjectID
+    let root: String
+    private let ssh: LoopbackSSH?
+    private let slurm: LoopbackSlurm?
+
+    static let version: String = {
+        let answer = try? run(program, ["--version"], in: "/", environment: [:], input: [])
+        return (answer?.text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    }()
+
+    static let program: String = {
+        var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/" {
+            let candidate = folder.appendingPathComponent("orchestrate").path
+            var isDirectory: ObjCBool = false
+            if FileManager.default.fileExists(atPath: candidate, isDirectory: &isDirectory), !isDirectory.boolValue {
+                return candidate
+            }
+            folder.deleteLastPathComponent()
+        }
+        return "orchestrate"
+    }()
+
+    /// The kinds that this machine can have.
+    static let kinds: [ExecutorSettings.Kind] = ExecutorSettings.Kind.allCases.filter { kind in
+        switch kind {
+        case .local: true
+        case .ssh: LoopbackSSH.isAvailable
+        case .slurm: LoopbackSlurm.isAvailable
+        }
+    }
+
+    init(_ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2) throws {
+        directory = try ScratchDirectory("executor")
+        repository = try ScratchRepository("target", in: directory)
+        base = try #require(ObjectID(hex: try repository.commit(["a.txt": "old\n"])))
+        try repository.git("update-ref", JobOrder.baseReference(base, plan: "demo"), base.hex)
+        root = try directory.makeDirectory("files")
+        ssh = kind == .ssh ? try LoopbackSSH(in: directory) : nil
+        slurm = kind == .slurm ? try LoopbackSlurm.shared.get() : nil
+        let hosts = (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }
+        let settings = ExecutorSettings(
+            name: "test", kind: kind, hosts: hosts, slots: slots, files: root, program: Self.program,
+            options: ssh?.options ?? [], rate: 1000, lease: 3)
+        var environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": repository.home]
+        environment.merge(slurm?.environment ?? [:]) { $1 }
+        executor = MachineExecutor(
+            settings, version: version, program: Self.program, environment: environment,
+            runner: ProcessRunner(marker: directory.path))
+        running = RunningJobs(executor, pause: .milliseconds(50))
+    }
+
+    /// Ends the server of the machine.
+    func cutConnection() { ssh?.kill("127.0.0.1") }
+
+    func order(
+        _ command: String, attempt: Int = 1, token: String = "0123456789abcdef0123456789abcdef", timeout: Double = 60,
+        output: Int = 1 << 20
+    ) -> JobOrder {
+        var worker = Worker(name: "test", run: command)
+        worker.limits.timeout = timeout
+        worker.limits.output = output
+        let rung = Rung(worker: worker)
+        let plan = Plan(
+            name: "demo", goal: "Say new.", repository: repository.path, workers: WorkerRules(ladder: [rung]),
+            verify: VerifyRules(done: [Check(name: "done", run: "! grep -q old {file}")]))
+        return JobOrder(
+            program: Self.version, token: token, run: RunID("demo-1"), attempt: attempt,
+            task: MigrationTask(id: TaskID("a.txt"), title: "Migrate a.txt", files: ["a.txt"]), rung: rung, base: base,
+            runBase: base, source: .bundle, repository: "target-0", plan: plan)
+    }
+
+    func jobFolder(of order: JobOrder) throws -> JobFolder {
+        try JobFolder.create(
+            at: directory.appending("jobs/\(order.task.id)/\(order.attempt)"),
+            description: JobDescription(
+                run: order.run, task: order.task, rules: [], base: order.base, attempt: order.attempt, worker: "test",
+                limits: order.rung.worker.limits),
+            prompt: "Say new.")
+    }
+
+    func submit(_ order: JobOrder, _ folder: JobFolder) async throws -> Ticket {
+        let repository = repository
+        return try await executor.submit(
+            Submission(order: order, folder: folder.path) { path, known in
+                try repository.git(
+                    ["bundle", "create", "-q", path, JobOrder.baseReference(order.base, plan: "demo")]
+                        + known.map { "^\($0.hex)" })
+            }
+        ) { _ in }
+    }
+
+    /// What came from a job while it ran.
+    final class Received: Sendable {
+        let outbox = Mutex<[String: [UInt8]]>([:])
+        let news = Mutex<[JobNews]>([])
+    }
+
+    /// Waits for the end of a job, with a bound.
+    func follow(
+        _ ticket: Ticket, sending inbox: [String: [UInt8]] = [:], into received: Received = Received()
+    ) async -> RunningJobs.Ending {
+        let sent = Mutex(false)
+        let asking = Task { await running.keepAsking() }
+        let bound = Task { [self] in
+            try await Task.sleep(for: .seconds(240))
+            Issue.record("no end after 240 s: \(ticket)")
+            await executor.close()
+        }
+        defer {
+            asking.cancel()
+            bound.cancel()
+        }
+        return await running.follow(
+            ticket,
+            .init(
+                outgoing: { sent.withLock { $0 } ? [:] : inbox }, delivered: { _ in sent.withLock { $0 = true } },
+                incoming: { files in
+                    received.outbox.withLock { $0.merge(files) { $1 } }
+                    return Array(files.keys)
+                }, news: { lines in received.news.withLock { $0 += lines } }))
+    }
+
+    /// Carries an order out and returns its result and the folder of its files.
+    func result(of order: JobOrder) async throws -> (JobResult, files: String) {
+        let ticket = try await submit(order, try jobFolder(of: order))
+        let ending = await follow(ticket)
+        try #require(ending == .ended)
+        let files = try directory.makeDirectory("result-\(UUID().uuidString.prefix(8))")
+        let result = try await executor.fetch(ticket, into: files)
+        await executor.remove(ticket)
+        return (result, files)
+    }
+
+    /// Processes with a word in their arguments.
+    func processes(with mark: String) -> [String] {
+        let list = try? run("/bin/ps", ["-eo", "pid,args"], in: "/", environment: [:], input: [], limit: 60).text
+        return (list ?? "").split(separator: "\n").filter { $0.contains(mark) && !$0.contains("ps -eo") }
+            .map(String.init)
+    }
+
+    func wait(_ what: String, until condition: () -> Bool) async throws {
+        let deadline = Date(timeIntervalSinceNow: 240)
+        while !condition() {
+            guard Date() < deadline else {
+                Issue.record("waited in vain: \(what)")
+                return
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Model
+import PlanFile
+import TestSupport
+import Testing
+
+/// The user's `executors.yaml`, and the keys of plans that name its entries.
+@Suite struct ExecutorsFileTests {
+    private func load(_ text: String) throws -> Result<[ExecutorSettings], PlanProblems> {
+        let scratch = try ScratchDirectory("executors")
+        let path = scratch.appending(ExecutorsFile.name)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return ExecutorsFile.load(path)
+    }
+
+    private func problems(_ text: String) throws -> String {
+        switch try load(text) {
+        case .success: ""
+        case .failure(let problems): problems.description
+        }
+    }
+
+    @Test func `hosts are names, or have slots of their own`() throws {
+        let found = try load(
+            """
+            version: 1
+            executors:
+              - name: farm
+                kind: ssh
+                hosts: [build1, {host: me@build2, slots: 16}]
+                slots: 8
+                lease: 90s
+                environment: ["A=b c"]
+                resources: {cores: 2, memory: 4G}
+              - {name: cluster, kind: slurm, queue: long, source: "https://example.com/r.git"}
+            """
+        ).get()
+        #expect(
+            found == [
+                ExecutorSettings(
+                    name: "farm", kind: .ssh,
+                    hosts: [.init(name: "build1", slots: 8), .init(name: "me@build2", slots: 16)], slots: 8,
+                    environment: ["A=b c"], resources: JobResources(cores: 2, memory: 4 << 30), lease: 90),
+                ExecutorSettings(
+                    name: "cluster", kind: .slurm, queue: "long", source: .url("https://example.com/r.git")),
+            ])
+    }
+
+    @Test(arguments: [
+        ("executors: [{name: a, kind: ssh}]", "executor 'a' has no hosts"),
+        ("executors: [{name: a, kind: local, hosts: [b]}]", "executor 'a' is this machine"),
+        ("executors: [{name: a, kind: slurm, hosts: [b, c]}]", "more than one machine with sbatch"),
+        ("executors: [{name: here, kind: local}]", "stands for the slots of this machine"),
+        ("executors: [{name: a, kind: local}, {name: a, kind: local}]", "two executors are called 'a'"),
+        ("executors: [{name: a, kind: loca}]", "local"),
+        ("executors: [{name: a, kind: local, file: /x}]", "files"),
+        ("executors: [{name: a, kind: local, files: x}]", "starts with '/' or '~/'"),
+        ("executors: [{name: a, kind: ssh, hosts: [-oProxyCommand=x]}]", "a host is a name"),
+        ("executors: [{name: a, kind: local, environment: [PATH]}]", "expected NAME=value"),
+    ])
+    func `a mistake is reported with its place`(text: String, words: String) throws {
+        let report = try problems("version: 1\n\(text)\n")
+        #expect(report.contains(words), "\(report)")
+        #expect(report.contains("executors.yaml:2:"), "\(report)")
+    }
+}
