@@ -81,6 +81,7 @@ final class Confinement: Sendable {
         start.kept = [filter, status] + (access.map { [$0.gate] } ?? [])
         if let mapping { start.kept += [mapping.gate, mapping.information] }
         start.directory = "/"
+        start.mayLosePrivileges = !bubblewrap.gainsPrivileges
         let program = Self.filter(
             orchestrate_filter(
                 sockets: orchestrate_sockets_any, closes_namespaces: bubblewrap.needsFilter ? 1 : 0, shares_processes: 0
