@@ -37,7 +37,7 @@ static void drop_privileges(void) {
 }
 
 // Runs in the child, which shares the memory of the suspended parent: it must not allocate or lock.
-static enum orchestrate_start_step prepare(const struct orchestrate_start *start) {
+static enum orchestrate_start_step prepare(const struct orchestrate_start *start, int socket) {
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     setsid();
     // First copy the sources above the standard descriptors: a source may have the number of another one's target.
@@ -75,6 +75,8 @@ static enum orchestrate_start_step prepare(const struct orchestrate_start *start
     }
     if (start->ruleset >= 0 && syscall(446 /* landlock_restrict_self */, start->ruleset, 0) < 0)
         return orchestrate_step_confine;
+    // The program runs without it, too: the caller learns that nobody listens.
+    if (socket >= 0) (void)orchestrate_announce_links(socket);
     if (start->filter) {
         struct {
             unsigned short length;
@@ -89,8 +91,13 @@ static enum orchestrate_start_step prepare(const struct orchestrate_start *start
     return orchestrate_step_program;
 }
 
-pid_t orchestrate_start(const struct orchestrate_start *start, enum orchestrate_start_step *failed) {
+pid_t orchestrate_start(
+    const struct orchestrate_start *start, int *listener, enum orchestrate_start_step *failed
+) {
     sigset_t all, before;
+    int ends[2] = {-1, -1};
+    if (listener) *listener = -1;
+    if (listener && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) < 0) ends[0] = ends[1] = -1;
     sigfillset(&all);
     // A signal handler of this program must not run in the child, because they share memory.
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -98,13 +105,19 @@ pid_t orchestrate_start(const struct orchestrate_start *start, enum orchestrate_
     volatile enum orchestrate_start_step step = orchestrate_step_fork;
     pid_t process = vfork();
     if (process == 0) {
-        step = prepare(start);
+        step = prepare(start, ends[1]);
         problem = errno;
         _exit(127);
     }
     if (process < 0) problem = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (ends[0] >= 0) {
+        *listener = orchestrate_take_listener(ends[0]);
+        close(ends[0]);
+        close(ends[1]);
+    }
     if (problem == 0) return process;
+    if (listener && *listener >= 0) close(*listener);
     if (process > 0) waitpid(process, NULL, 0);
     *failed = step;
     errno = problem;

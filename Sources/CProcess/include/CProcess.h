@@ -4,6 +4,7 @@
 #define ORCHESTRATE_CPROCESS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
 
@@ -16,9 +17,11 @@ int orchestrate_guard_terminal(
     int terminal, const struct termios *before, const struct termios *during, const char *leave, size_t length,
     pid_t *process);
 
+// Hashes bytes with SHA-1, which ends an index of Git.
+void orchestrate_sha1(const void *bytes, size_t count, uint8_t digest[20]);
+
 #if defined(__linux__)
 #include <signal.h>
-#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -87,7 +90,24 @@ enum orchestrate_start_step {
 
 // Starts a program as the leader of a new session, with default signal handlers, without core files, and as a preferred
 // victim when memory runs out. Returns its id; or -1, the step that failed, and errno.
-pid_t orchestrate_start(const struct orchestrate_start *start, enum orchestrate_start_step *failed);
+//
+// Unless `listener` is NULL, the program and its descendants wait at each call that makes a hard link until it is allowed
+// there. It is -1 if the kernel cannot do that.
+pid_t orchestrate_start(
+    const struct orchestrate_start *start, int *listener, enum orchestrate_start_step *failed);
+
+// Makes this process and its descendants announce hard links, and sends the listener to a socket. Returns 0, or -1 with
+// errno. For the child of a start: it does not allocate.
+int orchestrate_announce_links(int socket);
+
+// Receives the listener that a child has sent; -1 if it has sent none.
+int orchestrate_take_listener(int socket);
+
+// Waits for the next call that makes a hard link. Returns 0, or -1 with errno if there is none.
+int orchestrate_next_link(int listener, uint64_t *id);
+
+// Lets a call go on.
+int orchestrate_allow_link(int listener, uint64_t id);
 
 // Creates a TCP socket that listens on a port in the network namespace of another process of this user.
 // Returns a descriptor, or -1 with errno.

@@ -1,4 +1,5 @@
 import Git
+import Jobs
 import Model
 
 /// A slot that is lent to one attempt or check. Its calls run on threads that may block.
@@ -14,6 +15,7 @@ struct SlotLease: Sendable {
     init(_ slot: Slot, number: Int, setup: SlotSetup?, rules: SetupRules) {
         self.number = number
         treePath = slot.treePath
+        LinkLedger.shared.follow(treePath)
         self.slot = Blocking(slot)
         self.setup = setup
         self.rules = rules
@@ -37,7 +39,10 @@ struct SlotLease: Sendable {
 
     /// Makes the checkout equal to a commit, with the files of a template.
     func place(_ commit: ObjectID, _ template: SlotTemplate?) async throws(GitError) {
-        _ = try await slot { (slot) throws(GitError) in try slot.move(to: commit, with: template) }
+        _ = try await slot { (slot) throws(GitError) in
+            if LinkLedger.shared.takeMark(of: slot.treePath) { slot.distrustWatch() }
+            return try slot.move(to: commit, with: template)
+        }
     }
 
     /// Moves what Git ignores in the checkout into a new template.
@@ -51,7 +56,10 @@ struct SlotLease: Sendable {
     /// Records what a worker did.
     /// - Parameter files: recorded although they are ignored.
     func capture(including files: [String]) async throws(GitError) -> Capture {
-        try await slot { (slot) throws(GitError) in try slot.capture(including: files) }
+        try await slot { (slot) throws(GitError) in
+            if LinkLedger.shared.takeMark(of: slot.treePath) { slot.distrustWatch() }
+            return try slot.capture(including: files)
+        }
     }
 
     /// Makes the checkout exactly a commit again before a check is run again. Returns whether that succeeded.

@@ -54,7 +54,10 @@ final class SlotPool: Sendable {
             guard await blocking({ FileManager.default.fileExists(atPath: folder) }) else { continue }
             // A slot that cannot be cleared now is cleared when it is next lent.
             guard let slot = try? await slot(number) else { continue }
-            try? await blocking { () throws(GitError) in try slot.clear(at: commit) }
+            try? await blocking { () throws(GitError) in
+                slot.distrustWatch()
+                try slot.clear(at: commit)
+            }
         }
     }
 

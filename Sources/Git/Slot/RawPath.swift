@@ -45,3 +45,15 @@ extension RawPath {
         return count > directory.count && self[directory.count] == Self.slash && starts(with: directory)
     }
 }
+
+extension Set<RawPath> {
+    /// The directories that lead to these paths, without the root.
+    var directoriesAbove: Set<RawPath> {
+        var found: Set<RawPath> = []
+        for path in self {
+            var directory = path.parent
+            while !directory.isEmpty, found.insert(directory).inserted { directory = directory.parent }
+        }
+        return found
+    }
+}

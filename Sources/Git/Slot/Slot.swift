@@ -49,6 +49,9 @@ package final class Slot: Sendable {
         try state.withLock { (state) throws(GitError) in try state.move(to: RawID(commit), with: template) }
     }
 
+    /// Has the next look at the checkout read every file: it may have been changed in a way that no watch sees.
+    package func distrustWatch() { state.withLock { $0.watch.forget() } }
+
     /// Makes a template of what Git ignores in the checkout. The files are moved there, so the slot must be moved before
     /// it is used again.
     ///
@@ -92,6 +95,8 @@ package struct SlotMove: Sendable, Equatable {
     package var deleted: Int
     /// Files and links that were copied from the template.
     package var copied = 0
+    /// Files of the checkout whose status was read.
+    package var looked = 0
 }
 
 /// A worker's changes to a slot's checkout.
@@ -104,6 +109,8 @@ package struct Capture: Sendable {
     package var repositories: [String]
     /// Pipes, sockets and devices, also in place of a file of the commit; they cannot be recorded.
     package var special: [String]
+    /// Files of the checkout whose status was read.
+    package var looked = 0
     /// New directories that contain a `.gitignore` with the line `*`, as caches do. Not recorded.
     package var selfIgnored: [String]
 }

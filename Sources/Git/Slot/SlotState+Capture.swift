@@ -4,11 +4,10 @@ import Model
 extension SlotState {
     func capture(forced: [RawPath]) throws(GitError) -> Capture {
         guard let position else { throw .unknownRevision("HEAD", repository: directory) }
-        guard let root = Directory(path: treePath) else {
-            throw .fileSystem(operation: "enter", path: treePath, code: 0)
-        }
-        let scan = TreeScan(cache: cache, rules: rules, forced: forced, owned: laid?.template.rootSet ?? [])
-        try scan.run(root, objects)
+        var touched = watch.look()
+        // What a template has put there is part of the work if the task owns it.
+        for path in forced { touched?.add(name: path) }
+        let scan = try scan(touched, forced)
         var writer = try CheckoutWriter(root: treePath)
 
         var edits = try changedFiles(scan, &writer)
@@ -25,6 +24,18 @@ extension SlotState {
         }
         let tree = edits.isEmpty ? position.tree : try TreeEditor.apply(edits, to: position.tree, in: objects)
         return try report(scan, from: position.tree, to: tree)
+    }
+
+    /// - Parameter touched: the only paths that may differ from the commit; nil for all.
+    private func scan(_ touched: TouchedPaths?, _ forced: [RawPath]) throws(GitError) -> TreeScan {
+        guard let root = Directory(path: treePath) else {
+            throw .fileSystem(operation: "enter", path: treePath, code: errno)
+        }
+        let scan = TreeScan(
+            cache: cache, rules: rules, forced: forced, owned: laid?.template.rootSet ?? [], touched: touched,
+            watch: watch)
+        try scan.run(root, objects)
+        return scan.hasLinks ? try self.scan(nil, forced) : scan
     }
 
     /// Returns the edits of the commit's files whose content or mode has changed.
@@ -92,7 +103,7 @@ extension SlotState {
         _ scan: TreeScan, from old: RawID, to new: RawID
     ) throws(GitError) -> Capture {
         var capture = Capture(
-            tree: new.objectID, changes: [], repositories: [], special: [], selfIgnored: [])
+            tree: new.objectID, changes: [], repositories: [], special: [], looked: scan.looked, selfIgnored: [])
         try TreeComparison.walk(from: old, to: new, in: objects) { (difference) throws(GitError) in
             var change = FileChange(difference)
             try LineCount.fill(&change, difference, from: objects)

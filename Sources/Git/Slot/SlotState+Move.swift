@@ -24,27 +24,50 @@ extension SlotState {
     private func place(_ new: Position, _ template: SlotTemplate?) throws(GitError) -> SlotMove {
         let before = position
         unsettle()
-        try makeTree()
+        // What the move itself touches is looked at by the next one, and so is everything if this one fails.
+        var touched = watch.take()
+        if before == nil { touched = nil }
+        var isSettled = false
+        defer { if !isSettled { watch.forget() } }
+        if try makeTree() {
+            watch.stop()
+            touched = nil
+        }
         let directories = try NewDirectory(in: controlPath, since: before == nil ? nil : lastStamp)
         var writer = try CheckoutWriter(root: treePath)
-        var deleted = try followTree(from: before?.tree, to: new.tree, &writer)
+        var deleted = try followTree(from: before?.tree, to: new.tree, &touched, &writer)
         renewRules()
 
-        let scan = TreeScan(cache: cache, rules: rules, owned: template?.rootSet ?? [], directories: directories)
-        guard let root = Directory(path: treePath) else {
-            throw .fileSystem(operation: "enter", path: treePath, code: 0)
-        }
-        try scan.run(root, objects)
+        let scan = try scan(&touched, besides: template, directories)
         deleted += try removeUntracked(scan, besides: template, &writer)
         // Writing a file is the only way to be sure of its owner, times, links and attributes. So whatever was touched is
         // written, without a look at its content.
         let differing = (scan.doubtful + scan.found.indices.filter { !scan.found[$0] }).sorted()
         try writeFiles(differing, &writer)
-        let laid = try lay(template, in: directories, &writer)
-        try writeWorkerRepository(commit: new.commit)
+        let laid = try lay(template, in: directories, touched: touched, &writer)
+        try placeWorkerRepository(commit: new.commit)
         try settle(new)
-        try placeWorkerIndex()
-        return SlotMove(written: differing.count, deleted: deleted, copied: laid)
+        isSettled = true
+        return SlotMove(written: differing.count, deleted: deleted, copied: laid, looked: scan.looked)
+    }
+
+    /// Finds how the checkout differs from the cache.
+    /// - Parameter touched: the only paths that may differ; nil for all. Becomes nil if a file has a second name.
+    private func scan(
+        _ touched: inout TouchedPaths?, besides template: SlotTemplate?, _ directories: NewDirectory
+    ) throws(GitError) -> TreeScan {
+        guard let root = Directory(path: treePath) else {
+            throw .fileSystem(operation: "enter", path: treePath, code: errno)
+        }
+        if touched == nil { watch.restart() }
+        let scan = TreeScan(
+            cache: cache, rules: rules, owned: template?.rootSet ?? [], directories: directories, touched: touched,
+            watch: watch)
+        try scan.run(root, objects)
+        if !scan.hasLinks { return scan }
+        touched = nil
+        watch.distrustRepository()
+        return try self.scan(&touched, besides: template, directories)
     }
 
     /// Renames a checkout that cannot be restored, so that a new one can be made. Returns whether that succeeded.
@@ -75,17 +98,20 @@ extension SlotState {
     }
 
     /// Updates the cache to the new tree's paths and deletes files that only the old tree had. Returns their number.
+    /// - Parameter touched: gets the paths that the new tree has changed; becomes nil if all may have to be written.
     private func followTree(
-        from old: RawID?, to new: RawID, _ writer: inout CheckoutWriter
+        from old: RawID?, to new: RawID, _ touched: inout TouchedPaths?, _ writer: inout CheckoutWriter
     ) throws(GitError) -> Int {
         guard let old, objects.contains(old) else {
             try rebuildCache(new)
+            touched = nil
             return 0
         }
         var deleted = 0
         let differences = try TreeComparison.differences(from: old, to: new, in: objects)
         for difference in differences where difference.new == nil {
             cache.remove(difference.path)
+            touched?.add(name: difference.path)
             if let status = try writer.status(difference.path), status.isPlain || difference.old?.mode == .submodule {
                 try writer.remove(difference.path)
                 deleted += 1
@@ -97,9 +123,11 @@ extension SlotState {
             guard let side = difference.new else { continue }
             try PathSafety.check(difference.path)
             try cache.set(difference.path, side)
+            touched?.add(name: difference.path)
         }
         for difference in differences where difference.path.name.elementsEqual(".gitattributes".utf8) {
             try forgetStates(below: difference.path.parent)
+            touched = nil
         }
         return deleted
     }

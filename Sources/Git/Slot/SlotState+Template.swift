@@ -9,6 +9,8 @@ struct LaidTemplate {
     let template: SlotTemplate
     /// By position in the template's list.
     var states: [FileState]
+    /// Whether all of its directories are watched.
+    var isWatched = false
 }
 
 /// The template to make of a slot's checkout.
@@ -31,8 +33,9 @@ extension SlotState {
     private var recordPath: String { "\(controlPath)/template" }
 
     /// Makes the owned paths of a template copies of its files. Returns the number of files that were copied.
+    /// - Parameter touched: the only paths that may differ; nil for all.
     func lay(
-        _ template: SlotTemplate?, in directories: NewDirectory, _ writer: inout CheckoutWriter
+        _ template: SlotTemplate?, in directories: NewDirectory, touched: TouchedPaths?, _ writer: inout CheckoutWriter
     ) throws(GitError) -> Int {
         guard let template else {
             laid = nil
@@ -42,10 +45,15 @@ extension SlotState {
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: errno)
         }
+        if let touched, try isUntouched(template, touched, &writer) { return 0 }
         let old = known(of: template)
-        var comparison = TemplateComparison(template, known: old, cache: cache, directories: directories)
+        var comparison = TemplateComparison(
+            template, known: old, cache: cache, directories: directories, watch: watch)
         try comparison.run(root)
-        if comparison.isEqual, laid?.template === template { return 0 }
+        if comparison.isEqual, laid?.template === template {
+            laid?.isWatched = comparison.isWatched
+            return 0
+        }
         let copies = try TemplateCopies(template, to: treePath).write(comparison.missing)
         for position in comparison.unfinished {
             try writer.finish(template.nodes[position.node], directories, at: position.path)
@@ -55,11 +63,34 @@ extension SlotState {
             let stamp = try stamp(after: last)
             for copy in copies { states[copy.node] = copy.state.isRacy(since: stamp) ? FileState() : copy.state }
         }
-        laid = LaidTemplate(template: template, states: states)
+        laid = LaidTemplate(template: template, states: states, isWatched: comparison.isWatched)
         let record = Array("\(template.key)\n".utf8) + states.withUnsafeBytes { Array($0) }
         try FileSystem.replace(recordPath, with: record)
         return copies.count
     }
+
+    /// Returns whether a template is in the slot as it was left, by what was touched since then.
+    private func isUntouched(
+        _ template: SlotTemplate, _ touched: TouchedPaths, _ writer: inout CheckoutWriter
+    ) throws(GitError) -> Bool {
+        guard let laid, laid.template === template, laid.isWatched,
+            !touched.directories.contains(where: { template.owns($0) })
+        else { return false }
+        var left = Self.mostLookedUp
+        for path in touched.names {
+            if template.leadsToOwned(path) { return false }
+            guard template.owns(path) else { continue }
+            left -= 1
+            // A file that was only read is as it was.
+            guard left > 0, let place = template.find(path), let status = try writer.status(path),
+                FileState(status) == laid.states[place]
+            else { return false }
+        }
+        return true
+    }
+
+    /// Number of files that are looked up one by one. More take longer than a comparison.
+    private static let mostLookedUp = 500
 
     /// Returns the states in which the files of a template were left in the slot. Unknown ones are never equal to that of
     /// a file.

@@ -4,18 +4,50 @@ import Glibc
 import Darwin
 #endif
 
+/// The references in a worker's repository.
+struct PlacedReferences: Equatable {
+    var packed: [UInt8]
+    var shallow: [UInt8]
+}
+
 extension SlotState {
+    /// Makes `tree/.git` the repository of a commit. Only what differs is written if nobody has touched it.
+    func placeWorkerRepository(commit: RawID) throws(GitError) {
+        let references = PlacedReferences(
+            packed: TargetReferences(commonDirectory: target.commonDirectory).packed,
+            shallow: FileSystem.read("\(target.commonDirectory)/shallow") ?? [])
+        let git = "\(treePath)/.git"
+        if let placed, placed.shallow == references.shallow, watch.knowsRepository {
+            if placed.packed != references.packed {
+                try FileSystem.write(references.packed, to: "\(git)/packed-refs")
+                self.placed = references
+            }
+            try FileSystem.write(Array("\(commit.hex)\n".utf8), to: "\(git)/HEAD")
+            try cache.writeForWorker(to: "\(git)/index", isKnown: true)
+            watch.settleRepository(nil)
+            return
+        }
+        placed = nil
+        try writeWorkerRepository(commit: commit, references)
+        watch.settleRepository(Self.repositoryDirectories.map { git + $0 })
+        placed = references
+    }
+
+    private static let repositoryDirectories = [
+        "", "/objects", "/objects/info", "/objects/pack", "/refs", "/refs/heads", "/info",
+    ]
+
     /// Creates `tree/.git` from scratch: HEAD detached at the commit, objects borrowed from the target, and copies of the
     /// target's branches and tags, which `git describe` and `git merge-base` need.
     ///
     /// Deletes what was there before, be it a directory, a file or a link, with everything a worker put into it.
-    func writeWorkerRepository(commit: RawID) throws(GitError) {
+    private func writeWorkerRepository(commit: RawID, _ references: PlacedReferences) throws(GitError) {
         guard let root = Directory(path: treePath) else {
             throw .fileSystem(operation: "enter", path: treePath, code: errno)
         }
         try root.remove(".git", display: "\(treePath)/.git")
         let git = "\(treePath)/.git"
-        for directory in ["", "/objects", "/objects/info", "/objects/pack", "/refs", "/refs/heads", "/info"] {
+        for directory in Self.repositoryDirectories {
             if mkdir(git + directory, 0o777) != 0 {
                 throw .fileSystem(operation: "make the directory", path: git + directory, code: errno)
             }
@@ -23,18 +55,11 @@ extension SlotState {
         try FileSystem.write(Array("\(commit.hex)\n".utf8), to: "\(git)/HEAD")
         try FileSystem.write(Array(Self.configuration.utf8), to: "\(git)/config")
         try FileSystem.write(Self.alternatesLine(target.objects), to: "\(git)/objects/info/alternates")
-        try FileSystem.write(
-            TargetReferences(commonDirectory: target.commonDirectory).packed, to: "\(git)/packed-refs")
+        try FileSystem.write(references.packed, to: "\(git)/packed-refs")
         if let attributes = target.attributes { try FileSystem.write(attributes, to: "\(git)/info/attributes") }
-        if let shallow = FileSystem.read("\(target.commonDirectory)/shallow"), !shallow.isEmpty {
-            try FileSystem.write(shallow, to: "\(git)/shallow")
-        }
-    }
-
-    /// Copies the slot's index, in which every file is up to date, into the worker's repository.
-    func placeWorkerIndex() throws(GitError) {
-        guard let index = FileSystem.read("\(controlPath)/index") else { return }
-        try FileSystem.write(index, to: "\(treePath)/.git/index")
+        // Every file of the index is up to date.
+        try cache.writeForWorker(to: "\(git)/index", isKnown: false)
+        if !references.shallow.isEmpty { try FileSystem.write(references.shallow, to: "\(git)/shallow") }
     }
 
     /// Contains an identity, so that a worker can make commits for its own use.

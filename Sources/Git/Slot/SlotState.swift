@@ -21,6 +21,10 @@ final class SlotState {
     var position: Position?
     /// What was copied from a template, and the states in which it was left.
     var laid: LaidTemplate?
+    /// What was touched since the last move.
+    let watch = DirectoryWatch()
+    /// The files of the worker's repository that differ between commits, as they were written.
+    var placed: PlacedReferences?
 
     var treePath: String { "\(directory)/tree" }
     var controlPath: String { "\(directory)/control" }
@@ -51,13 +55,14 @@ final class SlotState {
         rules = CommitRules(cache: cache, info: target.attributes.map { AttributeFile($0) })
         try makeTree()
         if cache.wasStored, let stored = FileSystem.text(positionPath) {
-            position = Self.position(stored, target: target.objects)
+            position = Self.position(stored, target: target.objects, journal: cache.journalSize)
         }
     }
 
-    /// Creates the root of the checkout unless it is a directory.
-    func makeTree() throws(GitError) {
-        if Directory(path: treePath) != nil { return }
+    /// Creates the root of the checkout unless it is a directory. Returns whether it did.
+    @discardableResult
+    func makeTree() throws(GitError) -> Bool {
+        if Directory(path: treePath) != nil { return false }
         if FileSystem.exists(treePath) {
             guard let parent = Directory(path: directory) else {
                 throw .fileSystem(operation: "enter", path: directory, code: errno)
@@ -65,6 +70,7 @@ final class SlotState {
             try parent.remove("tree", display: treePath)
         }
         try FileSystem.makeDirectories(treePath)
+        return true
     }
 
     /// Deletes the checkout.
@@ -84,11 +90,11 @@ final class SlotState {
 
     /// Stores the cache and the position that it describes.
     func settle(_ position: Position) throws(GitError) {
-        try cache.write()
+        try cache.keep()
         try stamp()
         try FileSystem.replace(
             positionPath,
-            with: Array("\(position.commit.hex) \(position.tree.hex)\n\(target.objects)\n".utf8))
+            with: Array("\(position.commit.hex) \(position.tree.hex) \(cache.journalSize)\n\(target.objects)\n".utf8))
         self.position = position
     }
 
@@ -134,10 +140,14 @@ final class SlotState {
     /// Microseconds between two looks at that clock.
     private static let tick: UInt32 = 500
 
-    private static func position(_ stored: String, target: String) -> Position? {
+    /// - Parameter journal: bytes of the cache's journal. It is not whole if the position was stored with another size.
+    private static func position(_ stored: String, target: String, journal: Int) -> Position? {
         let lines = stored.split(separator: "\n", maxSplits: 1)
         guard lines.count == 2, lines[1] == target else { return nil }
-        let ids = lines[0].split(separator: " ").compactMap { RawID(hex: String($0)) }
-        return ids.count == 2 ? Position(commit: ids[0], tree: ids[1]) : nil
+        let words = lines[0].split(separator: " ").map(String.init)
+        guard words.count == 3, Int(words[2]) == journal, let commit = RawID(hex: words[0]),
+            let tree = RawID(hex: words[1])
+        else { return nil }
+        return Position(commit: commit, tree: tree)
     }
 }

@@ -17,6 +17,7 @@ package final class SlotTemplate: Sendable {
 
     let roots: [RawPath]
     let rootSet: Set<RawPath>
+    private let aboveRoots: Set<RawPath>
     /// In depth-first order, siblings by name.
     let nodes: [Node]
     /// Absolute paths that the files name where they name their own checkout.
@@ -57,6 +58,7 @@ package final class SlotTemplate: Sendable {
         self.folder = folder
         self.roots = roots
         rootSet = Set(roots)
+        aboveRoots = rootSet.directoriesAbove
         self.nodes = nodes
         self.origins = origins
     }
@@ -90,6 +92,23 @@ package final class SlotTemplate: Sendable {
             path = path.parent
         }
         return false
+    }
+
+    /// Whether a path is a directory above one that the template owns.
+    func leadsToOwned(_ path: RawPath) -> Bool { aboveRoots.contains(path) }
+
+    /// Returns the position of a file or link.
+    func find(_ path: RawPath) -> Int? {
+        var next = 0
+        var end = nodes.count
+        let parts = path.split(separator: RawPath.slash)
+        for (depth, part) in parts.enumerated() {
+            while next < end, !nodes[next].name.elementsEqual(part) { next = nodes[next].end }
+            guard next < end else { return nil }
+            if depth == parts.count - 1 { return [.file, .link].contains(nodes[next].kind) ? next : nil }
+            (next, end) = (next + 1, nodes[next].end)
+        }
+        return nil
     }
 
     /// Returns the contents of the template's files that are small enough to be a person's settings.

@@ -3,12 +3,16 @@ import Foundation
 
 /// The paths of a slot's commit, each with the state its file had when it last matched the commit.
 ///
-/// Stored in Git's index format by libgit2, so that the worker's `.git` can use a copy of the file.
+/// Stored in Git's index format by libgit2, for the filters that Git runs. What has changed since then is in a journal
+/// beside it, so that storing a change does not write all paths again.
 final class StatCache {
     private let pointer: OpaquePointer
     private let path: String
-    /// Whether a valid file was read.
+    /// Whether valid files were read.
     let wasStored: Bool
+    private var journal: CacheJournal
+    /// The entries in the format of an index, for workers; nil until it is needed.
+    private var image: IndexImage?
 
     /// Reads the file at a path. A missing or damaged file gives an empty cache.
     init(path: String) throws(GitError) {
@@ -24,7 +28,19 @@ final class StatCache {
         }
         guard let opened else { throw .library(operation: "open '\(path)'", message: "no handle") }
         pointer = opened
+        journal = CacheJournal(path: "\(path).journal")
+        if !wasStored { journal.clear() }
+        for change in journal.stored() {
+            if let side = change.side {
+                try insert(change.path, side, state: change.state)
+            } else {
+                delete(change.path)
+            }
+        }
     }
+
+    /// Bytes of the journal.
+    var journalSize: Int { journal.size }
 
     deinit { git_index_free(pointer) }
 
@@ -100,6 +116,12 @@ final class StatCache {
 
     /// Adds or replaces the entry of a path. Its file state is unknown unless one is given.
     func set(_ path: RawPath, _ side: TreeDifference.Side, state: FileState = FileState()) throws(GitError) {
+        try insert(path, side, state: state)
+        journal.add(CacheJournal.Change(path: path, side: side, state: state))
+        image?.set(path, side, state: state, at: find(path), of: count)
+    }
+
+    private func insert(_ path: RawPath, _ side: TreeDifference.Side, state: FileState) throws(GitError) {
         var entry = git_index_entry()
         entry.mode = side.mode.rawValue
         entry.id = side.id.oid
@@ -112,17 +134,48 @@ final class StatCache {
     }
 
     func remove(_ path: RawPath) {
+        image?.remove(at: find(path))
+        delete(path)
+        journal.add(CacheJournal.Change(path: path, side: nil, state: FileState()))
+    }
+
+    private func delete(_ path: RawPath) {
         // The only failure is that the path is not there.
         _ = path.withCPath { git_index_remove(pointer, $0, 0) }
     }
 
-    func removeAll() throws(GitError) { try Library.check(git_index_clear(pointer), "clear '\(path)'") }
+    func removeAll() throws(GitError) {
+        try Library.check(git_index_clear(pointer), "clear '\(path)'")
+        image = nil
+        journal.isComplete = false
+    }
+
+    /// Stores what has changed.
+    func keep() throws(GitError) {
+        if journal.isComplete, journal.count < max(Self.longJournal, count / 4) {
+            try journal.write()
+        } else {
+            try write()
+        }
+    }
+
+    /// A journal of so many changes is not worth to be replaced by a new index.
+    private static let longJournal = 1000
+
+    /// Writes an index for Git in which every file is up to date.
+    /// - Parameter isKnown: whether the file is as the last call has left it.
+    func writeForWorker(to path: String, isKnown: Bool) throws(GitError) {
+        if image?.count != count { image = IndexImage(self) }
+        try image?.write(to: path, isKnown: isKnown)
+    }
 
     /// Writes the cache to its file in one step.
     func write() throws(GitError) {
         // A crash may have left libgit2's lock file. The slot has one owner, so no process holds it.
         unlink("\(path).lock")
         try Library.check(git_index_write(pointer), "write '\(path)'")
+        journal.clear()
+        journal.isComplete = true
     }
 }
 
@@ -161,6 +214,26 @@ struct FileState: Equatable {
     func isRacy(since stamp: FileState) -> Bool {
         (changed.seconds, changed.nanoseconds) >= (stamp.changed.seconds, stamp.changed.nanoseconds)
     }
+
+    /// The numbers of an entry of an index, in its order.
+    var fields: [UInt32] {
+        [
+            UInt32(bitPattern: changed.seconds), changed.nanoseconds, UInt32(bitPattern: modified.seconds),
+            modified.nanoseconds, inode, size,
+        ]
+    }
+
+    init?(fields: some Collection<UInt32>) {
+        let fields = Array(fields)
+        guard fields.count == 6 else { return nil }
+        changed = git_index_time(seconds: Int32(bitPattern: fields[0]), nanoseconds: fields[1])
+        modified = git_index_time(seconds: Int32(bitPattern: fields[2]), nanoseconds: fields[3])
+        inode = fields[4]
+        size = fields[5]
+    }
+
+    /// Whether it says nothing.
+    var isUnknown: Bool { self == FileState() }
 
     func store(in entry: inout git_index_entry) {
         entry.ctime = changed

@@ -14,6 +14,9 @@ struct TemplateComparison {
     private let template: SlotTemplate
     private let cache: StatCache
     private let directories: NewDirectory
+    private let watch: DirectoryWatch
+    /// Whether all directories of the template are watched.
+    private(set) var isWatched = true
     /// The states of files that are as they were left; unknown for the others.
     private(set) var states: [FileState]
     /// Files and links that have to be copied, in order.
@@ -25,10 +28,13 @@ struct TemplateComparison {
     /// Whether nothing had to be done.
     var isEqual: Bool { missing.isEmpty && unfinished.isEmpty && deleted == 0 }
 
-    init(_ template: SlotTemplate, known: [FileState], cache: StatCache, directories: NewDirectory) {
+    init(
+        _ template: SlotTemplate, known: [FileState], cache: StatCache, directories: NewDirectory, watch: DirectoryWatch
+    ) {
         self.template = template
         self.cache = cache
         self.directories = directories
+        self.watch = watch
         states = known
     }
 
@@ -80,6 +86,8 @@ struct TemplateComparison {
         guard let directory = try path.name.withCPath({ (name) throws(GitError) in try parent.child(name) }),
             let status = directory.ownStatus
         else { throw .fileSystem(operation: "enter", path: path.display, code: errno) }
+        watch.add(directory, at: path)
+        if !watch.watches(path) { isWatched = false }
         let children = template.children(of: number)
         if node.kind == .bridge {
             try compareKnown(directory, path: path, children: children, mayBeTracked: true)

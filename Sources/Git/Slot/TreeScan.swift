@@ -6,7 +6,7 @@ import Darwin
 
 /// Scans a checkout once and finds how it differs from the commit in a stat cache.
 ///
-/// Changes nothing but directories: it makes those accessible that forbid access, and a move restores them.
+/// Looks at all files, or only at those that may have been touched. Changes nothing but directories: it makes those accessible that forbid access, and a move restores them.
 final class TreeScan {
     /// A path that the commit does not have.
     struct Untracked {
@@ -40,31 +40,48 @@ final class TreeScan {
     private(set) var repositoryMarks: [RawPath] = []
     /// Submodules whose directory is not empty.
     private(set) var filledSubmodules: [RawPath] = []
+    /// Whether a file that was looked at has another name. It may have been changed under that one, so a scan of what was
+    /// touched is not enough.
+    private(set) var hasLinks = false
+    /// Number of files whose status was read.
+    private(set) var looked = 0
 
     private let cache: StatCache
     private let rules: CommitRules
     private let forced: [RawPath]
     private let directories: NewDirectory?
     private let owned: Set<RawPath>
+    /// Directories above owned paths.
+    private let aboveOwned: Set<RawPath>
+    private let touched: TouchedPaths?
+    private let watch: DirectoryWatch?
 
     /// - Parameters:
     ///   - forced: files, or directories with everything below them, that are scanned even if ignored.
     ///   - owned: paths of a template, which count as ignored whatever the rules say. They may be submodules.
     ///   - directories: how the commit's directories are restored; nil to leave them as they are.
+    ///   - touched: the only paths that may differ; nil for all.
+    ///   - watch: watches the directories that are restored.
     init(
         cache: StatCache, rules: CommitRules, forced: [RawPath] = [], owned: Set<RawPath> = [],
-        directories: NewDirectory? = nil
+        directories: NewDirectory? = nil, touched: TouchedPaths? = nil, watch: DirectoryWatch? = nil
     ) {
         self.cache = cache
         self.owned = owned
+        aboveOwned = owned.directoriesAbove
         self.rules = rules
         self.forced = forced
         self.directories = directories
-        found = [Bool](repeating: false, count: cache.count)
+        self.touched = touched
+        self.watch = watch
+        found = [Bool](repeating: touched != nil, count: cache.count)
     }
 
     func run(_ root: borrowing Directory, _ objects: borrowing ObjectDatabase) throws(GitError) {
-        let level = Level(path: [], tracked: 0..<cache.count, rules: IgnoreRules(), isIgnored: false, depth: 0)
+        let level = Level(
+            path: [], tracked: 0..<cache.count, rules: IgnoreRules(), isIgnored: false, depth: 0,
+            isWhole: touched == nil || watch?.watches([]) != true)
+        if level.isWhole { forget(level.tracked) }
         try scan(root, level, objects: objects)
     }
 
@@ -78,6 +95,8 @@ final class TreeScan {
         /// The directory or a parent is ignored, and so is everything in it that is not part of the commit.
         var isIgnored: Bool
         var depth: Int
+        /// Whether everything in the directory is looked at.
+        var isWhole: Bool
     }
 
     private func scan(
@@ -87,6 +106,13 @@ final class TreeScan {
         try prepare(directory, level.path, isTracked: !level.tracked.isEmpty)
         if !level.tracked.isEmpty, let file = try rules.ignoreFile(in: level.path, objects) {
             level.rules.add(file, at: level.path)
+        }
+        if let touched, !level.isWhole {
+            // In order, so that equal calls find equal things.
+            for path in touched.paths(in: level.path).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                try lookAgain(at: path, in: directory, level, touched, objects: objects)
+            }
+            return
         }
         let listing = try directory.listing(path: level.path)
         var child = level.path
@@ -102,17 +128,54 @@ final class TreeScan {
             if kind == Int32(DT_DIR) {
                 try listing.name(number).elementsEqual(".git".utf8)
                     ? noteRepositoryMark(child)
-                    : scanDirectory(at: child, in: directory, level, objects: objects)
+                    : scanDirectory(at: child, in: directory, level, isWhole: true, objects: objects)
             } else if listing.name(number).elementsEqual(".git".utf8) {
                 noteRepositoryMark(child)
             } else {
                 let status = listing.withName(number) { directory.status($0) }
-                if let status { scanFile(at: child, kind: kind, status: status, level) }
+                if let status {
+                    if touched != nil, kind == Int32(DT_REG), status.st_nlink > 1 { hasLinks = true }
+                    scanFile(at: child, kind: kind, status: status, level)
+                }
             }
         }
     }
 
+    /// Looks at a path that may have been touched, or that leads to one.
+    private func lookAgain(
+        at path: RawPath, in directory: borrowing Directory, _ level: Level, _ touched: TouchedPaths,
+        objects: borrowing ObjectDatabase
+    ) throws(GitError) {
+        let status = path.name.withCPath { directory.status($0) }
+        let below = cache.range(below: path + [RawPath.slash], in: level.tracked)
+        let place = cache.lowerBound(path, in: level.tracked)
+        if place < level.tracked.upperBound, cache.compare(place, path) == 0 { found[place] = false }
+        let isMark = path.name.elementsEqual(".git".utf8)
+        guard let status, status.isDirectory else {
+            forget(below)
+            guard let status else { return }
+            if status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1 { hasLinks = true }
+            if isMark {
+                noteRepositoryMark(path)
+            } else {
+                scanFile(at: path, kind: Self.kind(of: status), status: status, level)
+            }
+            return
+        }
+        if isMark { return noteRepositoryMark(path) }
+        let isWhole = touched.names.contains(path) || watch?.watches(path) != true
+        if isWhole { forget(below) }
+        try scanDirectory(at: path, in: directory, level, isWhole: isWhole, objects: objects)
+    }
+
+    private func forget(_ places: Range<Int>) {
+        for place in places { found[place] = false }
+    }
+
     private func prepare(_ directory: borrowing Directory, _ path: RawPath, isTracked: Bool) throws(GitError) {
+        if directories != nil, isTracked || path.isEmpty || aboveOwned.contains(path) {
+            watch?.add(directory, at: path)
+        }
         if isTracked || path.isEmpty, let directories {
             try directories.restore(directory, path: path)
         } else {
@@ -126,6 +189,7 @@ final class TreeScan {
     }
 
     private func scanFile(at path: RawPath, kind: Int32, status: stat, _ level: Level) {
+        looked += 1
         let place = cache.lowerBound(path, in: level.tracked)
         let isPlain = kind == Int32(DT_REG) || kind == Int32(DT_LNK)
         let isTracked = place < level.tracked.upperBound && cache.compare(place, path) == 0
@@ -150,7 +214,8 @@ final class TreeScan {
     }
 
     private func scanDirectory(
-        at path: RawPath, in parent: borrowing Directory, _ level: Level, objects: borrowing ObjectDatabase
+        at path: RawPath, in parent: borrowing Directory, _ level: Level, isWhole: Bool,
+        objects: borrowing ObjectDatabase
     ) throws(GitError) {
         if let place = place(ofSubmodule: path, in: level.tracked) {
             found[place] = true
@@ -183,7 +248,9 @@ final class TreeScan {
             untracked.append(Untracked(path: path, kind: kind))
             return
         }
-        let next = Level(path: path, tracked: tracked, rules: level.rules, isIgnored: ignored, depth: level.depth + 1)
+        let next = Level(
+            path: path, tracked: tracked, rules: level.rules, isIgnored: ignored, depth: level.depth + 1,
+            isWhole: isWhole)
         try scan(directory, next, objects: objects)
         if tracked.isEmpty, !ignored { untrackedDirectories.append(path) }
     }

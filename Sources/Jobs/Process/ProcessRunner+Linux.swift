@@ -16,9 +16,11 @@ extension ProcessRunner {
         let confinement = try Confinement.make(
             start, in: request.sandboxWithCommand, by: support, log: files.error)
         let began = Int(time(nil))
+        let links = request.sandbox.map { LinkWatch($0.writable) }
+        defer { links?.end() }
         let spawned = await withTaskExecutorPreference(ThreadExecutor.starts) {
             Result { () throws(JobsError) in
-                let id = try confinement.start.spawn(files)
+                let id = try confinement.start.spawn(files, links: links)
                 LiveProcesses.shared.setLeader(id, of: key, isContained: confinement.isContained)
                 return id
             }

@@ -18,11 +18,14 @@ struct ProcessStart: Sendable {
     var ruleset: Int32?
     /// A seccomp filter that confines the program; empty for none.
     var filter: [UInt8] = []
+    /// Whether the program may be kept from gaining privileges, which a listener for hard links needs.
+    var mayLosePrivileges = true
 
     /// Starts the program as the leader of a new session, without copying the memory of this program.
     ///
     /// It blocks for about a millisecond.
-    func spawn(_ files: ProcessFiles) throws(JobsError) -> pid_t {
+    /// - Parameter links: notes the hard links that the program makes; nil if nobody asks.
+    func spawn(_ files: ProcessFiles, links: LinkWatch? = nil) throws(JobsError) -> pid_t {
         let program = try resolved()
         let words = CStringArray(arguments)
         let variables = CStringArray(environment.map { "\($0.key)=\($0.value)" })
@@ -30,6 +33,9 @@ struct ProcessStart: Sendable {
         var failed = orchestrate_step_fork
         var result: pid_t = -1
         var problem: Int32 = 0
+        var listener: UnsafeMutablePointer<Int32>?
+        if links != nil, mayLosePrivileges { listener = .allocate(capacity: 1) }
+        defer { listener?.deallocate() }
         filter.withUnsafeBytes { filter in
             kept.withUnsafeBufferPointer { kept in
                 var start = orchestrate_start(
@@ -38,11 +44,16 @@ struct ProcessStart: Sendable {
                     kept_count: Int32(kept.count), file_size: Int64(fileSize ?? -1), cpu: Int64(cpu ?? -1),
                     ruleset: ruleset ?? -1, filter: filter.isEmpty ? nil : filter.baseAddress,
                     filter_length: Int32(filter.count / Self.instructionSize))
-                result = withExtendedLifetime((words, variables, paths)) { orchestrate_start(&start, &failed) }
+                result = withExtendedLifetime((words, variables, paths)) {
+                    orchestrate_start(&start, listener, &failed)
+                }
                 problem = errno
             }
         }
-        guard result < 0 else { return result }
+        guard result < 0 else {
+            links?.begin(listener?.pointee ?? -1)
+            return result
+        }
         throw error(at: failed, number: problem, program: program)
     }
 

@@ -20,6 +20,12 @@ struct Bubblewrap: Sendable, Equatable {
     /// only.
     var needsFilter: Bool { !closesNamespaces || users != nil }
 
+    /// Whether the program is set-user-ID, as some systems without user namespaces for everyone install it.
+    var gainsPrivileges: Bool {
+        var status = stat()
+        return stat(program, &status) == 0 && status.st_mode & mode_t(S_ISUID) != 0
+    }
+
     /// Descriptors for communication with bubblewrap.
     struct Channels {
         /// Bubblewrap writes here which process it has started.

@@ -81,6 +81,7 @@ final class Confinement: Sendable {
         start.kept = [filter, status] + (access.map { [$0.gate] } ?? [])
         if let mapping { start.kept += [mapping.gate, mapping.information] }
         start.directory = "/"
+        start.mayLosePrivileges = !bubblewrap.gainsPrivileges
         let program = Self.filter(
             orchestrate_filter(
                 sockets: orchestrate_sockets_any, closes_namespaces: bubblewrap.needsFilter ? 1 : 0, shares_processes: 0
@@ -160,9 +161,14 @@ extension Confinement {
     func openGate() async -> JobsError? {
         if access == nil, mapping == nil { return nil }
         guard isContained else { return access?.begin() }
+        // The process waits for its users, so this is told without delay.
+        if let mapping {
+            guard let process = await mapping.firstProcess() else { return nil }
+            return mapping.open(for: process) ?? access?.begin(inside: process)
+        }
         // Bubblewrap writes the id as soon as the namespaces exist.
         while !Task.isCancelled {
-            if let process = firstProcess { return mapping?.open(for: process) ?? access?.begin(inside: process) }
+            if let process = firstProcess { return access?.begin(inside: process) }
             try? await Task.sleep(for: .milliseconds(1))
         }
         return nil
@@ -177,7 +183,11 @@ extension Confinement {
         var buffer = [UInt8](repeating: 0, count: 1024)
         let count = pread(status, &buffer, buffer.count, 0)
         guard count > 0 else { return nil }
-        let text = buffer[..<count]
+        return number(after: key, in: buffer[..<count])
+    }
+
+    /// Reads a number from such JSON.
+    static func number(after key: String, in text: ArraySlice<UInt8>) -> Int? {
         guard let place = text.firstRange(of: Array(key.utf8)) else { return nil }
         let digits = text[place.upperBound...].drop { $0 == UInt8(ascii: " ") }
             .prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -1,5 +1,6 @@
 #if os(Linux)
 import CProcess
+import Dispatch
 import Glibc
 
 /// The users and groups of a namespace that bubblewrap makes for root: those of this machine, under their own numbers.
@@ -9,10 +10,12 @@ import Glibc
 final class UserMapping: Sendable {
     /// Bubblewrap runs nothing before it can read from this pipe.
     let gate: Int32
-    /// Bubblewrap wants to write here what it has started; nobody reads it.
+    /// Bubblewrap writes here which process it has started.
     let information: Int32
 
     private let opening: Int32
+    /// The other end of `information`.
+    private let told: Int32
     private let map: Map
 
     struct Map: Sendable, Equatable {
@@ -51,13 +54,36 @@ final class UserMapping: Sendable {
         var ends: [Int32] = [-1, -1]
         guard orchestrate_pipe(&ends) == 0 else { throw .cannotConfine(errno) }
         (gate, opening) = (ends[0], ends[1])
-        information = orchestrate_memory_file("information")
+        let problem = orchestrate_pipe(&ends) == 0 ? 0 : errno
+        (told, information) = problem == 0 ? (ends[0], ends[1]) : (-1, -1)
         self.map = map
-        if information < 0 { throw .cannotConfine(errno) }
+        if problem != 0 { throw .cannotConfine(problem) }
     }
 
     deinit {
-        for descriptor in [gate, opening, information] where descriptor >= 0 { close(descriptor) }
+        for descriptor in [gate, opening, information, told] where descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Separate, because the process waits.
+    private static let starts = DispatchQueue(label: "namespaces")
+
+    /// Waits until bubblewrap has made its namespaces. Returns the first process in them, by its id outside; nil if the
+    /// task was cancelled.
+    func firstProcess() async -> pid_t? {
+        nonisolated(unsafe) let source = DispatchSource.makeReadSource(fileDescriptor: told, queue: Self.starts)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                source.setEventHandler { source.cancel() }
+                source.setCancelHandler { continuation.resume() }
+                source.activate()
+            }
+        } onCancel: {
+            source.cancel()
+        }
+        if Task.isCancelled { return nil }
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = read(told, &buffer, buffer.count)
+        return count > 0 ? Confinement.number(after: "\"child-pid\":", in: buffer[..<count]).map { pid_t($0) } : nil
     }
 
     /// Writes the map of a process that bubblewrap has started, and lets it go on.
