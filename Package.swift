@@ -53,7 +53,10 @@ let package = Package(
         .target(name: "Prompts", dependencies: ["Model"], swiftSettings: strict),
         .target(
             name: "Simulation",
-            dependencies: ["Model", "Scheduling", .product(name: "HeapModule", package: "swift-collections")],
+            dependencies: [
+                "Model", "Scheduling", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
             swiftSettings: strict),
         .target(name: "ModelAPI", dependencies: ["CCurl", "Model"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Model", "Review", "Store"], swiftSettings: strict),
@@ -89,7 +92,9 @@ let package = Package(
         .target(
             name: "CVersion", cSettings: commit.map { [.define("ORCHESTRATE_COMMIT", to: "\"\($0)\"")] } ?? []),
 
-        .target(name: "TestSupport", dependencies: ["Jobs"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Jobs", "Model", "Store"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(
             name: "ArchitectureTests", dependencies: ["Model", "PlanFile", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -198,6 +203,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "setup-benchmark", dependencies: ["Git"], path: "Benchmarks/slot-setup", swiftSettings: strict),
+        .executableTarget(
+            name: "simulate-benchmark", dependencies: ["Model", "Simulation"], path: "Benchmarks/simulate",
+            swiftSettings: strict),
         .executableTarget(
             name: "store-benchmark", dependencies: ["Model", "Reporting", "Store"], path: "Benchmarks/store",
             swiftSettings: strict),

@@ -36,7 +36,9 @@ package struct ChatHistory: Sendable {
     /// Divides a prompt before its task. What comes before is the same for all tasks of a run, so it is a part of its own,
     /// which a provider can cache.
     private static func parts(of prompt: String) -> [String] {
-        guard let task = prompt.firstRange(of: "\n\n# Task: ") else { return [prompt] }
+        let titles = ["\n\n# Task: ", "\n\n# Review: ", "\n\n# Done or not: "]
+        let starts = titles.compactMap { prompt.firstRange(of: $0) }
+        guard let task = starts.min(by: { $0.lowerBound < $1.lowerBound }) else { return [prompt] }
         let start = prompt.index(task.lowerBound, offsetBy: 2)
         return [String(prompt[..<task.lowerBound]) + "\n", String(prompt[start...])]
     }

@@ -129,18 +129,43 @@ struct ResponseHead {
         guard status != 200 else {
             return .malformed("it is '\(fields["content-type"] ?? "")'; check the base URL")
         }
-        let json = JSON(parsing: body)
+        let parsed = JSON(parsing: body)
+        // Gemini sends a list of one.
+        let json = parsed?.array?.first ?? parsed
         // Anthropic and OpenAI send an object; others a text, or a text without an enclosing error.
-        let error = json?["error"] ?? json
-        let words = error?["message"]?.string ?? error?.string ?? json?["detail"]?.string
-        var message = words ?? String(decoding: body.prefix(300), as: UTF8.self)
-        // llama.cpp tells its window beside the message.
-        if let window = error?["n_ctx"]?.integer { message = "\(message.prefix(400)) (n_ctx = \(window))" }
-        let kind = error?["type"]?.string ?? error?["code"]?.string ?? ""
+        let error = (json?["error"] ?? json).map { ErrorWords($0) }
+        let detail = json?["detail"]?.string ?? String(decoding: body.prefix(300), as: UTF8.self)
         return .provider(
             ModelError.Refusal(
-                status: status, kind: error?["code"]?.string == "insufficient_quota" ? "insufficient_quota" : kind,
-                message: String(message.prefix(500)), retryAfter: RetryAfter.seconds(fields, now: now),
+                status: status, kind: error?.kind ?? "", message: error.flatMap(\.message) ?? detail,
+                retryAfter: RetryAfter.seconds(fields, now: now),
                 shouldRetry: fields["x-should-retry"].flatMap { ["true": true, "false": false][$0] }))
+    }
+}
+
+/// What a provider's error says, in the forms of several servers.
+struct ErrorWords {
+    /// The provider's name of the error.
+    let kind: String
+    let code: String
+    /// nil if the error has none.
+    let message: String?
+
+    /// Codes that say more than the type beside them.
+    private static let tellingCodes = [
+        "insufficient_quota", "context_length_exceeded", "model_max_prompt_tokens_exceeded",
+    ]
+
+    init(_ error: JSON) {
+        code = error["code"]?.string ?? ""
+        kind = Self.tellingCodes.contains(code) ? code : error["type"]?.string ?? code
+        var message = (error["message"]?.string ?? error.string).map { String($0.prefix(500)) }
+        // OpenRouter says only that the provider behind it has refused, and quotes that one.
+        if let quoted = error["metadata"]?["raw"]?.string {
+            message = "\((message ?? "").prefix(100)): \(quoted.prefix(400))"
+        }
+        // llama.cpp tells its window beside the message.
+        if let window = error["n_ctx"]?.integer { message = "\((message ?? "").prefix(400)) (n_ctx = \(window))" }
+        self.message = message
     }
 }

@@ -89,14 +89,12 @@ extension AnswerDecoder {
 
     /// Returns the error for an error object within a stream, which has no HTTP status.
     static func refusal(_ error: JSON) -> ModelError {
-        let kind = error["type"]?.string ?? error["code"]?.string ?? ""
-        let code = error["code"]?.string ?? ""
-        let number = error["code"]?.integer ?? Int(code)
+        let words = ErrorWords(error)
+        let number = error["code"]?.integer ?? Int(words.code)
         let status =
-            number.flatMap { (400..<600).contains($0) ? $0 : nil } ?? statuses[kind] ?? statuses[code] ?? 500
-        return .provider(
-            ModelError.Refusal(
-                status: status, kind: kind, message: String((error["message"]?.string ?? "").prefix(500))))
+            number.flatMap { (400..<600).contains($0) ? $0 : nil } ?? statuses[words.kind] ?? statuses[words.code]
+            ?? 500
+        return .provider(ModelError.Refusal(status: status, kind: words.kind, message: words.message ?? ""))
     }
 
     /// The HTTP statuses of these errors before a stream starts, from the providers' documentation.

@@ -62,15 +62,18 @@ package struct ModelClient: ModelSource {
     /// Seconds to wait for the list of models, without which the agent works as well.
     private static let patience = 5.0
 
-    /// Returns the window in an answer to `/v1/models`. vLLM, OpenRouter and llama.cpp name it differently.
+    /// Returns the window in an answer to `/v1/models`. vLLM, OpenRouter, Groq, Mistral, LM Studio and llama.cpp name it
+    /// differently. Where llama.cpp tells only what the model was trained with, its window is not larger than that.
     static func window(of model: String, in answer: [UInt8]) -> Int? {
-        let models = JSON(parsing: answer)?["data"]?.array ?? []
+        let answer = JSON(parsing: answer)
+        let models = answer?["data"]?.array ?? answer?["models"]?.array ?? answer?.array ?? []
         let named = models.filter { $0["id"]?.string == model }
         guard let found = named.first ?? (models.count == 1 ? models[0] : nil) else { return nil }
         let figures = [
-            found["max_model_len"], found["context_length"], found["context_window"], found["meta"]?["n_ctx"],
+            found["meta"]?["n_ctx"], found["loaded_context_length"], found["max_model_len"], found["context_length"],
+            found["context_window"], found["max_context_length"], found["meta"]?["n_ctx_train"],
         ]
-        return figures.lazy.compactMap { $0?.integer }.first { $0 > 0 }
+        return figures.lazy.compactMap { $0?.integer ?? $0?.string.flatMap { Int($0) } }.first { $0 > 0 }
     }
 
     /// - Throws: `.limit` if the provider's limit is used up, else the last error.

@@ -68,8 +68,14 @@ package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// The request does not fit into the model's window; nil for another error.
     package var windowExceeded: WindowExceeded? {
-        guard case .provider(let refusal) = self, [400, 413, 422, 500].contains(refusal.status) else { return nil }
-        return WindowExceeded(message: refusal.kind + " " + refusal.message)
+        guard case .provider(let refusal) = self else { return nil }
+        switch refusal.status {
+        case 400, 413, 422, 500: return WindowExceeded(message: refusal.kind + " " + refusal.message)
+        // A single request above the limit of tokens per minute is too large however long one waits.
+        case 429 where refusal.message.lowercased().contains("request too large for"):
+            return WindowExceeded(message: refusal.message)
+        default: return nil
+        }
     }
 
     private func hint(_ status: Int) -> String {

@@ -42,7 +42,9 @@ package struct RetryPolicy: Sendable, Equatable {
     }
 
     private static func isTransient(_ error: ModelError) -> Bool {
-        switch error {
+        // It would be as large the next time. llama.cpp says so with status 500.
+        if error.windowExceeded != nil { return false }
+        return switch error {
         case .provider(let refusal):
             refusal.shouldRetry ?? (retried.contains(refusal.status) && !isBilling(refusal))
         case .connection, .silent, .cutShort: true

@@ -15,11 +15,11 @@ struct DoneText {
 
     var pieces: [String] {
         var pieces: [String] = []
-        let own = (verify.done + verify.task).flatMap(lines)
+        let own = Self.once((verify.done + verify.task).flatMap(lines))
         if !own.isEmpty {
             pieces.append("Each of these commands exits with 0. Run them before you end:\n\n" + Self.indented(own))
         }
-        let landing = verify.landing.flatMap(lines).filter { !own.contains($0) }
+        let landing = Self.once(verify.landing.flatMap(lines)).filter { !own.contains($0) }
         if !landing.isEmpty {
             pieces.append(
                 "The whole project passes these, which run again when your work lands. Run them before you end:\n\n"
@@ -30,6 +30,12 @@ struct DoneText {
             return "A reviewer who looks at the files finds nothing left to do\(what)"
         }
         return pieces.isEmpty ? ["Every file of the task is migrated."] : pieces
+    }
+
+    /// Returns the commands without repetitions.
+    private static func once(_ commands: [String]) -> [String] {
+        var seen: Set<String> = []
+        return commands.filter { seen.insert($0).inserted }
     }
 
     /// Returns the commands of a check for this task's files.

@@ -6,6 +6,8 @@ import Model
 struct SameFailures: Sendable {
     /// The tasks that failed on the last worker of their ladder, by fingerprint.
     private var tasks: [UInt64: Set<Int>] = [:]
+    /// The tasks that were verified, or failed on the last worker of their ladder.
+    private var judged: Set<Int> = []
     /// Whether something has landed, so that the plan is known to work.
     private(set) var isOver = false
     /// The summary of a failure that is common enough to pause the run.
@@ -21,14 +23,23 @@ struct SameFailures: Sendable {
 
     mutating func add(_ task: Int, fingerprint: UInt64, summary: String, limit: Int) {
         guard !isOver else { return }
+        judged.insert(task)
         tasks[fingerprint, default: []].insert(task)
-        guard let count = tasks[fingerprint]?.count, count >= limit else { return }
+        // Of a thousand workers that start at once, ten fail in the same way by chance.
+        guard let count = tasks[fingerprint]?.count, count >= limit, 2 * count > judged.count else { return }
         common = (summary, count)
+    }
+
+    /// Counts a task whose work passed its own checks.
+    mutating func verified(_ task: Int) {
+        guard !isOver else { return }
+        judged.insert(task)
     }
 
     /// Counts anew: a person has looked.
     mutating func forget() {
         tasks = [:]
+        judged = []
         common = nil
     }
 
@@ -48,7 +59,7 @@ extension Scheduler {
             summary: failure.summary, limit: SameFailures.limit(workers: maxParallel))
     }
 
-    /// Pauses the run if its first tasks have failed in the same way and nothing has landed.
+    /// Pauses the run if most of its first tasks have failed in the same way and nothing has landed.
     mutating func pauseOnSameFailure() {
         guard let common = sameFailures.common, pauseReason == nil, drain == nil, unsettled > 0 else { return }
         let reason =

@@ -59,6 +59,7 @@ extension Scheduler {
         entries[index].awaitsReview = false
         entries[index].reviewProvider = nil
         move(index, to: .verified)
+        sameFailures.verified(index)
         let place = entries[index].place ?? nextPlace
         if entries[index].place == nil { nextPlace += 1 }
         entries[index].place = place

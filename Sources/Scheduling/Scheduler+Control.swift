@@ -157,6 +157,12 @@ extension Scheduler {
         !entries[index].state.isSettled && skipOrRefuse(index).isAccepted
     }
 
+    /// Gives up a task that has not landed; a worker that runs is ended.
+    mutating func giveUp(_ index: Index) -> (isAccepted: Bool, text: String) {
+        let reply = skipOrRefuse(index)
+        return (reply.isAccepted, reply.text)
+    }
+
     private mutating func skipOrRefuse(_ index: Index) -> Reply {
         let id = entries[index].task.id
         switch entries[index].state {

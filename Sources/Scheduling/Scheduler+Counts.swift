@@ -4,7 +4,7 @@ extension Scheduler {
     /// Tasks in each state, without the ends of stages, which are no work.
     package var workCounts: [TaskState: Int] {
         var work = counts
-        for entry in entries where entry.task.isGate { work[entry.state, default: 0] -= 1 }
+        for gate in gates { work[entries[gate].state, default: 0] -= 1 }
         return work.filter { $0.value > 0 }
     }
 }

@@ -6,6 +6,7 @@ extension Scheduler {
         let first = entries.count
         for task in tasks where indexOf[task.id] == nil && ladders.indices.contains(task.stage) {
             indexOf[task.id] = entries.count
+            if task.isGate { gates.append(entries.count) }
             entries.append(Entry(task: task))
         }
         counts[.waiting, default: 0] += entries.count - first

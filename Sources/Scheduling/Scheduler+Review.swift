@@ -5,6 +5,9 @@ extension Scheduler {
     /// - Returns: the answer, and whether it was accepted.
     mutating func review(_ decision: ReviewDecision) -> (isAccepted: Bool, text: String) {
         guard !decision.tasks.isEmpty else { return (false, "no commit was named") }
+        if decision.kind == .undo, let revert = decision.tasks.compactMap({ openRevert(of: $0) }).first {
+            return undoRejection(revert, by: decision)
+        }
         for task in decision.tasks {
             guard let index = indexOf[task] else { return (false, "the run has no task '\(task)'") }
             if let obstacle = obstacle(to: decision.kind, index) { return (false, obstacle) }
@@ -20,6 +23,26 @@ extension Scheduler {
             "\(subject): rejected; \(revert) takes it back if the landing checks pass, then it is done again with your "
                 + "reason"
         )
+    }
+
+    /// The task that is to take a task back and has not done so.
+    private func openRevert(of task: TaskID) -> Index? {
+        guard let index = indexOf[task], entries[index].isBeingReverted else { return nil }
+        return entries.lastIndex { $0.task.reverts?.contains(task) == true && !$0.state.isSettled }
+    }
+
+    /// Gives up a revert that has not landed. The commits that were rejected together are open again together.
+    private mutating func undoRejection(_ revert: Index, by decision: ReviewDecision) -> (
+        isAccepted: Bool, text: String
+    ) {
+        let tasks = entries[revert].task.reverts ?? []
+        let reply = giveUp(revert)
+        guard reply.isAccepted else { return (false, reply.text) }
+        var decision = decision
+        decision.tasks = tasks
+        emit(.reviewed(decision))
+        let subject = tasks.count == 1 ? "\(tasks[0])" : Count.text(tasks.count, "commit")
+        return (true, "\(subject): not rejected any more; \(entries[revert].task.id) is given up")
     }
 
     /// Why a decision about a task is refused; nil if it is not.

@@ -35,6 +35,10 @@ package struct Scheduler: Sendable {
     /// Whether candidates are formed before the next base is followed.
     var owesCandidate = false
     var running = 0
+    /// The running tasks that were started on a candidate.
+    private(set) var begunOnChain: Set<Index> = []
+    /// The ends of stages, which are no work.
+    var gates: [Index]
     var unsettled: Int
     /// The number of workers that may run now. A collision halves it and a landing raises it, so that tasks which all
     /// change the same lines do not waste attempts on stale bases (additive increase, multiplicative decrease, as in TCP).
@@ -115,6 +119,7 @@ package struct Scheduler: Sendable {
         landingChecks = Set(started.plan.stages.flatMap { $0.verify.landing.map(\.name) })
         checksEnd = !started.plan.verify.final.isEmpty
         entries = started.tasks.map { Entry(task: $0) }
+        gates = started.tasks.indices.filter { started.tasks[$0].isGate }
         counts = [.waiting: started.tasks.count]
         watch = CheckpointWatch(plan.checkpoints, stages: plan.stages.map(\.name))
         spending.budget = plan.budget
@@ -238,6 +243,7 @@ package struct Scheduler: Sendable {
             if !entries[index].task.isGate { spending.workersAwaited += 1 }
             entries[index].begunOn = collisionDetector.nearlyAllCollide ? queue.chain.last?.number : nil
             let entry = entries[index]
+            if entry.begunOn != nil { begunOnChain.insert(index) }
             emit(
                 .start(
                     .init(
@@ -298,6 +304,7 @@ package struct Scheduler: Sendable {
 
     private mutating func leave(_ index: Index) {
         running -= 1
+        begunOnChain.remove(index)
         providers[entries[index].current.provider]?.running -= 1
         if !entries[index].task.isGate, !entries[index].current.hasWorker { spending.workersAwaited -= 1 }
     }

@@ -1,27 +1,58 @@
 /// The durations and failure rates of a simulated run.
 package struct Odds: Sendable, Equatable {
-    /// Mean duration of an attempt in seconds. Each takes between 0.5 and 1.5 times as long.
-    package var workerSeconds: Double
-    /// Mean duration of a candidate's checks in seconds. Each takes between 0.8 and 1.2 times as long.
-    package var verifySeconds: Double
+    /// Durations in seconds, of which each event takes one.
+    package enum Durations: Sendable, Equatable {
+        /// Up to a fraction shorter or longer than a mean.
+        case around(Double, spread: Double)
+        /// As measured.
+        case measured([Double])
+
+        /// - Parameter share: a random number from 0 up to 1.
+        func seconds(at share: Double) -> Double {
+            switch self {
+            case .around(let mean, let spread): mean * (1 - spread + 2 * spread * share)
+            case .measured(let all): all.isEmpty ? 0 : all[min(all.count - 1, Int(share * Double(all.count)))]
+            }
+        }
+    }
+
+    /// Of an attempt.
+    package var worker: Durations
+    /// Of a candidate's checks.
+    package var verify: Durations
     /// Fraction of attempts that fail before they are verified.
     package var attemptFailures: Double
     /// Fraction of verified attempts that fail the landing checks in every tree.
     package var landingFailures: Double
     /// Fraction of checks that fail on a good tree.
     package var flakes: Double
+    /// Seconds of the coordinator for each attempt, half at its start and half at the landing. It does one thing at a time.
+    package var coordinatorSeconds: Double
     package var seed: UInt64
 
+    package init(
+        worker: Durations, verify: Durations, attemptFailures: Double = 0, landingFailures: Double = 0,
+        flakes: Double = 0, coordinatorSeconds: Double = 0, seed: UInt64 = 1
+    ) {
+        self.worker = worker
+        self.verify = verify
+        self.attemptFailures = attemptFailures
+        self.landingFailures = landingFailures
+        self.flakes = flakes
+        self.coordinatorSeconds = coordinatorSeconds
+        self.seed = seed
+    }
+
+    /// - Parameters:
+    ///   - workerSeconds: mean duration of an attempt. Each takes between 0.5 and 1.5 times as long.
+    ///   - verifySeconds: mean duration of a candidate's checks. Each takes between 0.8 and 1.2 times as long.
     package init(
         workerSeconds: Double, verifySeconds: Double, attemptFailures: Double = 0, landingFailures: Double = 0,
         flakes: Double = 0, seed: UInt64 = 1
     ) {
-        self.workerSeconds = workerSeconds
-        self.verifySeconds = verifySeconds
-        self.attemptFailures = attemptFailures
-        self.landingFailures = landingFailures
-        self.flakes = flakes
-        self.seed = seed
+        self.init(
+            worker: .around(workerSeconds, spread: 0.5), verify: .around(verifySeconds, spread: 0.2),
+            attemptFailures: attemptFailures, landingFailures: landingFailures, flakes: flakes, seed: seed)
     }
 
     /// The purpose of a random number. The number depends on nothing else, so that all policies meet the same events.

@@ -1,3 +1,4 @@
+import DequeModule
 import HeapModule
 package import Model
 import Scheduling
@@ -17,8 +18,24 @@ package struct VirtualRun {
         package var verifies = 0
         /// Seconds of checks, over all slots.
         package var verifySeconds = 0.0
+        /// Seconds of attempts, over all workers.
+        package var workerSeconds = 0.0
+        /// Seconds in which a worker was free or was kept waiting, over all workers, by what held it.
+        package var idle: [Limit: Double] = [:]
         /// What an estimate of the rest is made from, in order of time.
         package var moments: [Moment] = []
+    }
+
+    /// What keeps a worker from work.
+    package enum Limit: String, Sendable, CaseIterable {
+        /// Tasks wait for tasks that have not landed.
+        case dependencies
+        /// Landing checks wait for a slot.
+        case checks
+        /// The coordinator has not come to it.
+        case coordinator
+        /// Fewer tasks than workers are left.
+        case tasks
     }
 
     /// A change of what is left to do.
@@ -75,9 +92,14 @@ package struct VirtualRun {
     private var schedule = Heap<ScheduledEvent>()
     private var scheduledCount = 0
     private var clock = 0.0
+    private let workers: Int
+    /// Attempts under way.
+    private var working = 0
+    /// When the coordinator has done what it was told so far.
+    private var coordinatorFree = 0.0
     private var freeSlots: Int
-    /// Checks that wait for a slot, in order.
-    private var waitingChecks: [Work] = []
+    /// Checks that wait for a slot, in order. A candidate that was dissolved stays in it and is passed over.
+    private var waitingChecks: Deque<Work> = []
     private var candidates: [Int: Candidate] = [:]
     /// The attempt of each task that is verified now.
     private var attemptOf: [TaskID: Int] = [:]
@@ -108,6 +130,7 @@ package struct VirtualRun {
         for (index, task) in tasks.enumerated() { indexOf[task.id] = index }
         self.indexOf = indexOf
         gates = Set(tasks.filter(\.isGate).map(\.id))
+        workers = max(1, plan.workers.maxParallel)
         freeSlots = max(1, plan.landing.verifySlots ?? plan.workers.maxParallel)
         let tip = ObjectID.numbered(0)
         scheduler = Scheduler(
@@ -119,6 +142,7 @@ package struct VirtualRun {
     package mutating func run() -> Outcome {
         tell(.coordinatorStarted(.init(processID: 1, tip: scheduler.tip)))
         while let next = schedule.popMin() {
+            countIdle(for: next.time - clock)
             clock = next.time
             switch next.event {
             case .attemptEnds(let task, let attempt): endAttempt(task, attempt)
@@ -140,6 +164,27 @@ package struct VirtualRun {
         return outcome
     }
 
+    /// Counts the free workers of a time in which nothing happened.
+    private mutating func countIdle(for seconds: Double) {
+        let free = workers - working
+        guard free > 0, seconds > 0 else { return }
+        let limit: Limit =
+            if coordinatorFree > clock {
+                .coordinator
+            } else if !waitingChecks.isEmpty {
+                .checks
+            } else if scheduler.counts[.waiting, default: 0] + scheduler.counts[.ready, default: 0] == 0 {
+                .tasks
+            } else { .dependencies }
+        outcome.idle[limit, default: 0] += Double(free) * seconds
+    }
+
+    /// Returns how long a piece of the coordinator's work takes, with the wait for what it does before.
+    private mutating func delayOfCoordinator() -> Double {
+        coordinatorFree = max(clock, coordinatorFree) + odds.coordinatorSeconds / 2
+        return coordinatorFree - clock
+    }
+
     private mutating func note(_ kind: Moment.Kind) { outcome.moments.append(Moment(time: clock, kind: kind)) }
 
     private mutating func tell(_ fact: Fact) {
@@ -157,9 +202,13 @@ package struct VirtualRun {
             let (task, attempt) = (start.task, start.attempt)
             if gates.contains(task) { return after(0, .gateReached(task, attempt)) }
             outcome.workersStarted += 1
+            working += 1
             baseOf[task] = scheduler.tip
-            let draw = odds.number(.workerSeconds, indexOf[task] ?? 0, and: attempt)
-            after(odds.workerSeconds * (0.5 + draw), .attemptEnds(task, attempt))
+            let seconds = secondsOf(task, attempt)
+            let delay = delayOfCoordinator()
+            outcome.workerSeconds += seconds
+            outcome.idle[.coordinator, default: 0] += delay
+            after(delay + seconds, .attemptEnds(task, attempt))
         case .check(let check):
             begin(check)
             startChecks()
@@ -167,7 +216,8 @@ package struct VirtualRun {
             waitingChecks.append(.probe(probe))
             startChecks()
         case .dissolve(let dissolve): end(dissolve.candidate)
-        case .land(let land): after(0, .landed(.init(candidate: land.candidate, commits: land.commits)))
+        case .land(let land):
+            after(delayOfCoordinator(), .landed(.init(candidate: land.candidate, commits: land.commits)))
         case .retry(let retry):
             if verified.remove(retry.task) != nil { note(.rejected(isFinal: false)) }
             guard let seconds = retry.delay else { return }
@@ -181,16 +231,22 @@ package struct VirtualRun {
 
     // MARK: Attempts
 
+    private func secondsOf(_ task: TaskID, _ attempt: Int) -> Double {
+        odds.worker.seconds(at: odds.number(.workerSeconds, indexOf[task] ?? 0, and: attempt))
+    }
+
     private mutating func endAttempt(_ task: TaskID, _ attempt: Int) {
         let index = indexOf[task] ?? 0
+        working -= 1
         attemptOf[task] = attempt
         if odds.number(.attempt, index, and: attempt) < odds.attemptFailures {
-            let failure = Failure(kind: .taskCheck, summary: "chance", detail: "\(attempt)")
+            // Chance never fails two tasks in the same way.
+            let failure = Failure(kind: .taskCheck, summary: "chance", detail: "\(index).\(attempt)")
             return tell(
                 .attemptFailed(
                     .init(
                         task: task, attempt: attempt, worker: "chance", base: baseOf[task], failure: failure,
-                        checks: [], seconds: odds.workerSeconds)))
+                        checks: [], seconds: secondsOf(task, attempt))))
         }
         objects += 1
         verified.insert(task)
@@ -201,7 +257,7 @@ package struct VirtualRun {
                     task: task, attempt: attempt, worker: "chance", commit: .numbered(objects),
                     base: baseOf[task] ?? scheduler.tip,
                     tree: .numbered(objects), changes: [ChangedPath(path: task.rawValue, added: 1, removed: 1)],
-                    checks: [], seconds: odds.workerSeconds, reason: "")))
+                    checks: [], seconds: secondsOf(task, attempt), reason: "")))
     }
 
     // MARK: Candidates
@@ -223,7 +279,7 @@ package struct VirtualRun {
             freeSlots -= 1
             outcome.verifies += 1
             let draw = odds.number(.verifySeconds, outcome.verifies)
-            let seconds = odds.verifySeconds * (0.8 + 0.4 * draw)
+            let seconds = odds.verify.seconds(at: draw)
             switch work {
             case .candidate(let number):
                 candidates[number]?.began = clock

@@ -25,6 +25,9 @@ struct ChatHistoryTests {
             parts("## Goal\n\nNew.\n\n# Task: a.py\n\n## Files") == [
                 .text("## Goal\n\nNew.\n"), .text("# Task: a.py\n\n## Files"),
             ])
+        for title in ["# Review: a.py", "# Done or not: a.py"] {
+            #expect(parts("## Goal\n\n\(title)\n") == [.text("## Goal\n"), .text("\(title)\n")])
+        }
         #expect(parts("# Task: a.py\n") == [.text("# Task: a.py\n")])
         #expect(parts("No title") == [.text("No title")])
     }

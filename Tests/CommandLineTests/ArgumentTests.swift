@@ -126,6 +126,16 @@ struct ArgumentTests {
             expectUsageError("simulate", "--plan", "p", figure)
         }
         expectUsageError("simulate", "--plan", "p", "--measure", "--verify", "3")
+        let scaling = try parse(
+            SimulateCommand.self, "simulate", "--plan", "p", "--workers", "16,4,4", "--verify-slots", "2", "--chart",
+            "c")
+        #expect(scaling.workers?.counts == [4, 16] && scaling.verifySlots == 2 && scaling.chart == "c")
+        for figure in ["--workers=", "--workers=4,,8", "--workers=0", "--workers=4,x", "--workers=100001"] {
+            expectUsageError("simulate", "--plan", "p", figure)
+        }
+        expectUsageError("simulate", "--plan", "p", "--chart", "c")
+        expectUsageError("simulate", "--plan", "p", "--verify-slots", "2")
+        expectUsageError("simulate", "--plan", "p", "--workers", "4", "--verify-slots", "0")
     }
 
     @Test func `plan has three verbs`() throws {

@@ -190,6 +190,35 @@ struct MessageRouterTests {
         #expect(try inbox(asker).map { $0["ref"] as? String } == ["q.json"])
     }
 
+    /// Each way in which a task can end, and what the asker is told of it.
+    private static let endings: [(decision: Decision, words: String)] = [
+        (.fail(.init(task: TaskID("other.txt"), reason: "no attempts left")), "has failed"),
+        (.skip(.init(task: TaskID("other.txt"), reason: "a person gave it up")), "was skipped"),
+        (.block(.init(task: TaskID("other.txt"), cause: TaskID("high.txt"))), "is blocked by high.txt"),
+    ]
+
+    @Test(arguments: 0..<3)
+    func `a question to a task that was given up is answered at once, and again after its retry`(_ way: Int) throws {
+        let (decision, words) = Self.endings[way]
+        let register = fixture.context.register
+        func ask(_ name: String) throws -> [String] {
+            let body = #"{"kind": "question", "to": "other.txt", "body": "\#(name)", "wait_seconds": 600}"#
+            try send("\(name).json", body, from: asker)
+            return (carry() + carry()).filter { $0.kind == .answer }.map(\.body)
+        }
+        let asker = try open(low)
+        register.remember(decision)
+        let told = try ask("first")
+        #expect(told.count == 1 && told[0].contains("task other.txt \(words). Ask the person"), "\(told)")
+        #expect(!router.isWaited(by: .init(task: low, number: 1)))
+
+        // A retry, of the task that blocks it too, lets it answer again.
+        let cause = way == 2 ? high : other
+        register.remember(Decision.retry(.init(task: cause, reason: "a person asked")))
+        #expect(try ask("second") == [])
+        #expect(router.isWaited(by: .init(task: low, number: 1)))
+    }
+
     @Test func `a task that ends while it is asked is answered for`() throws {
         let asker = try open(low)
         try send(

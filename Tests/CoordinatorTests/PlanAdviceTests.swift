@@ -37,6 +37,23 @@ import Testing
 
     @Test func `a plain plan gets no advice`() throws { #expect(try notes().isEmpty) }
 
+    @Test func `a check that is held back and stands in a committed plan`() throws {
+        func notes() throws -> [String] {
+            try self.notes { plan in
+                plan.stages[0].verify.holdout = [Check(name: "secret", run: "grep -q x a.py\nsecond line")]
+            }
+        }
+        #expect(try notes() == [])
+        try scratch.commit([
+            "plans/p.yaml": "verify:\n  holdout:\n    - run: |\n        grep -q x a.py\n        second line\n"
+        ])
+        #expect(
+            try notes() == [
+                "the check 'secret' is held back, and workers can read it in plans/p.yaml\n"
+                    + "  hint: keep the plan outside of the repository, or out of its commits"
+            ])
+    }
+
     @Test func `an agent without a budget`() throws {
         func agent(_ budget: Budget, own: AttemptBudget? = nil) throws -> [String] {
             try notes { plan in

@@ -39,12 +39,7 @@ struct ACPWorkerTests {
     private func migrate(_ command: String = "") throws -> (Workshop, ScratchProcessResult) {
         let workshop = try Workshop()
         try workshop.repository.commit(["a.py": "old\n", "b.py": "old\n"])
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        try workshop.directory.makeDirectory("workers")
-        try FileManager.default.copyItem(
-            atPath: root.appendingPathComponent("workers/acp").path,
-            toPath: workshop.directory.appending("workers/acp"))
+        try ShippedWorker.put("acp", in: workshop.directory)
         try Self.agent.write(
             toFile: workshop.directory.appending("workers/acp/agent.py"), atomically: true, encoding: .utf8)
         let command = command.isEmpty ? "python3 \(workshop.directory.appending("workers/acp/agent.py"))" : command

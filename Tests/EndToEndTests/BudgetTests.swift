@@ -64,22 +64,12 @@ import Testing
     @Test func `a worker that uses up the last of it is ended between two turns`() throws {
         let shop = try shop()
         func plan(_ tokens: String) throws {
-            try shop.plan(
+            try shop.tellingPlan(
                 """
-                scope: {include: ["f0.py"]}
-                workers:
-                  environment: [TRACE]
-                  ladder:
-                    - events: orchestrate
-                      attempts: 1
-                      run: |
-                        echo '{"event": "usage", "input_tokens": 900, "output_tokens": 150}'
-                        [ -e $TRACE ] || { : >$TRACE; exec sleep 600 # \(shop.mark)
-                        }
-                        sed -i s/old/new/ {files}
-                        echo '{"event": "finished", "result": "success"}'
-                budget: {tokens: \(tokens)}
-                """)
+                echo '{"event": "usage", "input_tokens": 900, "output_tokens": 150}'
+                [ -e $TRACE ] || { : >$TRACE; exec sleep 600 # \(shop.mark)
+                }
+                """, files: "f0.py", more: "budget: {tokens: \(tokens)}")
         }
         try plan("1000")
         let first = try shop.orchestrate("migrate", "--plan", shop.planPath)
@@ -93,25 +83,16 @@ import Testing
 
     /// A worker that tells requests only, and makes one more than it may.
     private func askingPlan(_ shop: Workshop, step: String, run: String, name: String = "demo") throws {
-        try shop.plan(
+        try shop.tellingPlan(
             """
-            scope: {include: ["*.py"]}
-            workers:
-              max_parallel: 1
-              environment: [TRACE]
-              ladder:
-                - events: orchestrate
-                  attempts: 1
-                  budget: {\(step)}
-                  run: |
-                    echo {task} >>$TRACE
-                    for i in 1 2; do echo '{"event": "request"}'; echo '{"event": "turn"}'; done
-                    sed -i s/old/new/ {files}
-                    if grep -q never {files}; then echo '{"event": "request"}'; exec sleep 600 # \(shop.mark)
-                    fi
-                    echo '{"event": "finished", "result": "success"}'
-            budget: {\(run)}
-            """, name: name)
+            echo {task} >>$TRACE
+            for i in 1 2; do echo '{"event": "request"}'; echo '{"event": "turn"}'; done
+            """,
+            after: """
+                if grep -q never {files}; then echo '{"event": "request"}'; exec sleep 600 # \(shop.mark)
+                fi
+                """,
+            step: "attempts: 1\nbudget: {\(step)}", more: "budget: {\(run)}", name: name)
     }
 
     @Test func `requests are counted for a worker that tells no tokens`() throws {
@@ -123,6 +104,12 @@ import Testing
         #expect(run.status == 4, "\(run.text)\(run.errorText)")
         #expect(run.text.contains("budget.requests is spent: 4 requests of 4 requests"), "\(run.text)")
         #expect(try shop.landed().count == 2)
+        let status = try shop.orchestrate("status").text
+        #expect(status.contains("4 of 4 requests, worker time "), "\(status)")
+        let explained = try shop.orchestrate("explain", "f0.py").text
+        #expect(explained.contains("used 0 of 5.00 USD (none reported), 2 requests"), "\(explained)")
+        let stats = try shop.orchestrate("workers", "stats").text
+        #expect(stats.contains("requests") && stats.contains("2.0"), "\(stats)")
     }
 
     @Test func `a step ends a worker that makes one request too many, and one that takes too long`() throws {

@@ -16,12 +16,6 @@ struct BuiltInAgentTests {
             files["m\(number).py"] = before + "def f():\n    return 'old'\n"
         }
         try workshop.repository.commit(files)
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        try workshop.directory.makeDirectory("workers")
-        try FileManager.default.copyItem(
-            atPath: root.appendingPathComponent("workers/agent").path,
-            toPath: workshop.directory.appending("workers/agent"))
         return workshop
     }
 
@@ -44,26 +38,16 @@ struct BuiltInAgentTests {
 
     private static let key = "sk-scripted-0123456789"
 
-    private static func plan(_ workshop: Workshop, _ dialect: String, _ server: ScriptedModelServer, more: String = "")
-        throws
-    {
-        let base = dialect == "anthropic" ? server.address : "\(server.address)/v1"
-        try workshop.plan(
-            """
-            scope: { include: ["**/*.py"] }
-            workers:
-              max_parallel: 4
-              ladder:
-                - use: agent
-                  environment:
-                    - ORCHESTRATE_DIALECT=\(dialect)
-                    - ORCHESTRATE_BASE_URL=\(base)
-                    - ORCHESTRATE_MODEL=scripted
-                    - ORCHESTRATE_PRICES=input=3,cache_read=0.3,output=15
-            \(more)
-            verify:
-              done: [{ run: "! grep -q old {file}" }]
-            """)
+    /// - Parameters:
+    ///   - environment: further variables.
+    ///   - more: further steps of the ladder.
+    private static func plan(
+        _ workshop: Workshop, _ dialect: String, _ server: ScriptedModelServer, step: String = "attempts: 2",
+        environment: [String] = [], more: String = ""
+    ) throws {
+        try workshop.agentPlan(
+            server, dialect: dialect, workers: "max_parallel: 4", step: step,
+            environment: ["ORCHESTRATE_PRICES=input=3,cache_read=0.3,output=15"] + environment, more: more)
     }
 
     private static func migrate(_ workshop: Workshop) throws -> ScratchProcessResult {
@@ -74,12 +58,7 @@ struct BuiltInAgentTests {
     }
 
     private static func attempts(_ workshop: Workshop) throws -> [[AttemptRecord]] {
-        let state = workshop.directory.appending("state/orchestrate")
-        let name = try FileManager.default.contentsOfDirectory(atPath: state)[0]
-        return try StoreReader(path: "\(state)/\(name)/state.sqlite").read { view in
-            let run = try view.runs()[0].id
-            return try view.tasks(of: run).map { try view.attempts(at: $0.id, of: run) }
-        }
+        try workshop.attempts().sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Everything that the run has left in its state folder.
@@ -120,12 +99,6 @@ struct BuiltInAgentTests {
         let workshop = try Workshop()
         try workshop.repository.commit(
             Dictionary(uniqueKeysWithValues: (1...4).map { ("m\($0).py", "value = 'old'\n") }))
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        try workshop.directory.makeDirectory("workers")
-        try FileManager.default.copyItem(
-            atPath: root.appendingPathComponent("workers/agent").path,
-            toPath: workshop.directory.appending("workers/agent"))
         let slow = #"{"name": "slow", "times": 1, "delay": 3, "say": "Wait.", "call": [{"tool": "list"}]},"#
         let server = try ScriptedModelServer(
             script: Self.script(slow).replacingOccurrences(of: #"{"prices""#, with: #"{"cache": true, "prices""#))
@@ -172,7 +145,7 @@ struct BuiltInAgentTests {
         let limit =
             #"{"name": "limit", "times": 1, "when": {"prompt": "Task: alone"}, "fault": {"status": 429, "retry_after": 1}},"#
         let server = try ScriptedModelServer(script: Self.script(limit))
-        try Self.plan(workshop, "anthropic", server, more: "        - ORCHESTRATE_LONGEST_WAIT=0.5")
+        try Self.plan(workshop, "anthropic", server, environment: ["ORCHESTRATE_LONGEST_WAIT=0.5"])
         let result = try Self.migrate(workshop)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         let failures = try Self.attempts(workshop).joined().compactMap(\.failure)
@@ -186,8 +159,8 @@ struct BuiltInAgentTests {
             #"{"name": "circle", "when": {"prompt": "Task: alone"}, "call": [{"tool": "list", "arguments": {}}]},"#
         let server = try ScriptedModelServer(script: Self.script(circle))
         try Self.plan(
-            workshop, "chat", server,
-            more: "      attempts: 1\n    - { use: replace, run: \"sed -i s/old/new/ {files}\" }")
+            workshop, "chat", server, step: "attempts: 1",
+            more: "    - { use: replace, run: \"sed -i s/old/new/ {files}\" }")
         let result = try Self.migrate(workshop)
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         let failures = try Self.attempts(workshop).joined().compactMap(\.failure)

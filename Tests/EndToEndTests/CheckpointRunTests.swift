@@ -37,10 +37,19 @@ import Testing
         #expect(first.status == 4, "\(first.text)\(first.errorText)")
         #expect(first.text.contains("checkpoint: \(words)"), "\(first.text)")
         #expect(counts.contains(shop.traceLines().count), "\(shop.traceLines())")
-        #expect(try shop.orchestrate("status").text.contains("orchestrate continue"))
+        let status = try shop.orchestrate("status").text
+        #expect(status.contains("orchestrate continue"))
+        // A forecast needs five tasks that have ended.
+        let isForecast = shop.traceLines().count >= 5
+        for text in [first.text, status] { #expect(Self.isForecast(text) == isForecast, "\(text)") }
         #expect(try shop.orchestrate("continue").status == 0)
         let second = try shop.orchestrate("resume", "--unattended")
         #expect(second.status == end, "\(second.text)\(second.errorText)")
+    }
+
+    private static func isForecast(_ text: String) -> Bool {
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return words.contains("USD") && words.contains("(p50 to p90)")
     }
 
     @Test func `after a cost`() throws {
@@ -54,6 +63,8 @@ import Testing
         // Two of the first five; while the last of them lands, the next one begins.
         try pass(shop, after: [5, 6], because: "2 of 5 tasks failed", end: 1)
         #expect(try shop.landed().count == 12 && shop.traceLines().count == 14)
+        let simulated = try shop.orchestrate("simulate", "--plan", shop.planPath, "--runs", "1")
+        #expect(Self.isForecast(simulated.text), "\(simulated.text)\(simulated.errorText)")
     }
 
     @Test func `a share of failures is reached again in the next sample`() throws {

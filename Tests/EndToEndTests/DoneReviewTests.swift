@@ -27,12 +27,7 @@ struct DoneReviewTests {
         workshop = try Workshop()
         server = try ScriptedModelServer(script: Self.script)
         try workshop.repository.commit(["a.py": "new\n", "b.py": "old\n"])
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        try workshop.directory.makeDirectory("workers")
-        try FileManager.default.copyItem(
-            atPath: root.appendingPathComponent("workers/agent").path,
-            toPath: workshop.directory.appending("workers/agent"))
+        try ShippedWorker.put("agent", in: workshop.directory)
     }
 
     /// - Parameter worker: a command of one line.
@@ -122,12 +117,7 @@ struct DoneReviewTests {
         // The command says of b.py that it is open.
         #expect(try verdicts() == ["a.py done": 1, "b.py done": 1])
         let billed = try server.bills().reduce(0) { $0 + $1.usd }
-        let state = workshop.directory.appending("state/orchestrate")
-        let name = try FileManager.default.contentsOfDirectory(atPath: state)[0]
-        let told = try StoreReader(path: "\(state)/\(name)/state.sqlite").read { view in
-            let run = try view.runs()[0].id
-            return try view.tasks(of: run).flatMap { try view.attempts(at: $0.id, of: run) }.map { $0.usage?.usd ?? 0 }
-        }
+        let told = try workshop.attempts().values.joined().map { $0.usage?.usd ?? 0 }
         #expect(told.count == 2 && told.allSatisfy { $0 > 0 })
         #expect(abs(told.reduce(0, +) - billed) < 1e-6, "\(told) is not \(billed)")
     }

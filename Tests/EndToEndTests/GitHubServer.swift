@@ -54,7 +54,17 @@ final class GitHubServer: Sendable {
         var body: String
         var checks: [[String: String]]?
         var reviews: [[String: String]]?
+        var comments: [Comment]?
         var updated: String?
+    }
+
+    /// A comment on a line; about the current head without a commit.
+    struct Comment: Codable {
+        var id: Int
+        var path: String
+        var line: Int
+        var body: String
+        var oid: String?
     }
 
     private struct State: Codable { var prs: [Request] }

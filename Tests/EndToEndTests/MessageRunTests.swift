@@ -156,6 +156,26 @@ import Testing
         #expect(shop.traceLines().count == 1 && shop.traceLines()[0].contains("task a.py has landed"))
     }
 
+    @Test func `questions to a task that fails and to one that it blocks are answered at once`() throws {
+        let worker = """
+            case $file in
+              a.py) for to in bad.py needs.py; do
+                  "$program" message send --to $to --kind question --wait 300s "which?" >>$TRACE
+                done ;;
+              bad.py) exit 1 ;;
+            esac
+            sed -i s/old/new/ $file
+            """
+        let shop = try shop(
+            ["a.py": "old\n", "bad.py": "old\n", "needs.py": "import bad\nold\n"], worker: worker, share: "none")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 1, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed() == ["a.py"])
+        let told = shop.traceLines()
+        #expect(told.count == 2 && told[0].contains("task bad.py has failed. Ask the person"), "\(told)")
+        #expect(told.last?.contains("task needs.py is blocked by bad.py. Ask the person") == true, "\(told)")
+    }
+
     @Test func `a question to nobody, and one to its own sender, are answered at once`() throws {
         let worker = """
             for to in nobody.py $task; do

@@ -76,15 +76,23 @@ import Testing
     }
 
     @Test func `a program that reads AGENTS md itself is not given it twice`() throws {
-        let shop = try shop(Self.files)
+        // A copy under another name is the same text, and the program does not read those of directories.
+        let shop = try shop(Self.files.merging(["CLAUDE.md": "Use four spaces.\nNo tabs.\n"]) { $1 })
         let folder = try shop.directory.makeDirectory("workers/reader")
-        try "version: 1\nname: reader\nprompt: file\nrun: ': {prompt}'\nreads: [AGENTS.md]\n".write(
-            toFile: "\(folder)/worker.yaml", atomically: true, encoding: .utf8)
+        func reads(_ names: String) throws {
+            try "version: 1\nname: reader\nprompt: file\nrun: ': {prompt}'\nreads: [\(names)]\n".write(
+                toFile: "\(folder)/worker.yaml", atomically: true, encoding: .utf8)
+        }
+        try reads("AGENTS.md")
         let plan = try String(contentsOfFile: shop.planPath, encoding: .utf8)
         try plan.replacing("ladder: [{", with: "ladder: [{use: reader}, {").write(
             toFile: shop.planPath, atomically: true, encoding: .utf8)
         let result = try shop.orchestrate("prompt", "src/b.py", "--plan", shop.planPath)
-        #expect(result.status == 0 && !result.text.contains("Conventions of"), "\(result.errorText)")
+        #expect(result.status == 0 && !result.text.contains("four spaces"), "\(result.errorText)\(result.text)")
+        #expect(result.text.contains("Names are short here."))
+        try reads("\"**/AGENTS.md\"")
+        let all = try shop.orchestrate("prompt", "src/b.py", "--plan", shop.planPath)
+        #expect(all.status == 0 && !all.text.contains("Conventions of"), "\(all.errorText)\(all.text)")
     }
 
     @Test func `conventions are told nearest first, and a copy is not told twice`() throws {
@@ -99,6 +107,37 @@ import Testing
         #expect(places.count == 3 && places == places.sorted(), "\(prompt)")
         #expect(prompt.components(separatedBy: "Root rule").count == 2 && prompt.contains("Hub rule"), "\(prompt)")
         #expect(!prompt.contains("Far rule"))
+    }
+
+    @Test func `no later prompt is larger than the one that was too large for the window`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["a.py": "old\n"])
+        try String(repeating: "Leave comments alone. ", count: 90).write(
+            toFile: shop.directory.appending("advice.md"), atomically: true, encoding: .utf8)
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            playbook: advice.md
+            workers:
+              environment: [TRACE]
+              ladder:
+                - events: orchestrate
+                  prompt: file
+                  attempts: 3
+                  run: |
+                    cp {prompt} $TRACE.$ORCHESTRATE_ATTEMPT
+                    case $ORCHESTRATE_ATTEMPT in
+                      1) echo '{"event": "finished", "result": "error", "message": "prompt is too long: 9000 tokens > 4096 maximum"}'; exit 1 ;;
+                      2) echo more >>a.py ;;
+                      3) sed -i s/old/new/ {files} ;;
+                    esac
+                    echo '{"event": "finished", "result": "success"}'
+            verify: {done: [{run: "grep -q new {file} || { seq 100; false; }"}]}
+            """)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        let sizes = try (1...3).map { try String(contentsOfFile: "\(shop.trace).\($0)", encoding: .utf8).utf8.count }
+        #expect(sizes[1] <= sizes[0] && sizes[2] <= sizes[0], "\(sizes)")
     }
 
     @Test func `a task that cannot be done goes to a person with the reason`() throws {

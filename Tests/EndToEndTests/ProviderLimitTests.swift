@@ -22,32 +22,15 @@ struct ProviderLimitTests {
         let workshop = try Workshop()
         try workshop.repository.commit(
             Dictionary(uniqueKeysWithValues: (1...8).map { ("m\($0).py", "old\n") }))
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        try workshop.directory.makeDirectory("workers")
-        try FileManager.default.copyItem(
-            atPath: root.appendingPathComponent("workers/agent").path,
-            toPath: workshop.directory.appending("workers/agent"))
         let server = try ScriptedModelServer(script: Self.script.replacing("STATUS", with: "\(status)"))
-        try workshop.plan(
-            """
-            scope: { include: ["*.py"] }
-            workers:
-              max_parallel: 2
-              ladder:
-                - use: agent
-                  attempts: 1
-                  environment:
-                    [ORCHESTRATE_BASE_URL=\(server.address), ORCHESTRATE_MODEL=scripted, ORCHESTRATE_LONGEST_WAIT=0.5]
-            verify:
-              done: [{ run: "! grep -q old {file}" }]
-            """)
+        try workshop.agentPlan(
+            server, workers: "max_parallel: 2", step: "attempts: 1", environment: ["ORCHESTRATE_LONGEST_WAIT=0.5"])
         let result = try workshop.orchestrate("migrate", "--plan", workshop.planPath)
         // One attempt is all that a task has: the refused one has cost none.
         #expect(result.status == 0, "\(result.text)\(result.errorText)")
         #expect(try workshop.landed().count == 8)
 
-        let log = try Self.log(workshop)
+        let log = try workshop.recorded().log()
         let refused = log.compactMap { body -> Failure? in
             guard case .fact(.attemptFailed(let fact)) = body else { return nil }
             return fact.failure
@@ -63,14 +46,6 @@ struct ProviderLimitTests {
         #expect(bills.filter { $0.status == status }.count == 1)
         #expect(Set(bills[...refusal].map(\.label)).isSubset(of: before))
         #expect(Set(bills[(refusal + 1)...].map(\.label)).isSuperset(of: after))
-    }
-
-    private static func log(_ workshop: Workshop) throws -> [LoggedEvent.Body] {
-        let state = workshop.directory.appending("state/orchestrate")
-        let name = try FileManager.default.contentsOfDirectory(atPath: state)[0]
-        return try StoreReader(path: "\(state)/\(name)/state.sqlite").read { view in
-            try view.events(of: view.runs()[0].id).map(\.body)
-        }
     }
 
     /// Tasks in the order in which attempts at them began: before the cooldown, and after it; none did meanwhile.

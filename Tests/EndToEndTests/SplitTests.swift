@@ -141,6 +141,40 @@ import Testing
             parts[1].remarks.first?.contains("without the others check 'pair' failed") == true, "\(parts[1].remarks)")
     }
 
+    @Test func `what passes only in the order of landing becomes one stack`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit([
+            "a/1.py": "old\n", "a/2.py": "old\n", "b/1.py": "old\n", "b/2.py": "old\n", "CODEOWNERS": "a/ @a\nb/ @b\n",
+        ])
+        // No task depends on another one: only the check knows in which order they can be.
+        try shop.plan(
+            """
+            decompose:
+              strategy: list
+              tasks: [{files: [a/1.py]}, {files: [b/1.py]}, {files: [a/2.py]}, {files: [b/2.py]}]
+            workers: {max_parallel: 1, ladder: [{run: "sed -i s/old/new/g {files}", attempts: 9}]}
+            landing: {policy: serial}
+            verify:
+              probe: off
+              landing:
+                - name: steps
+                  run: "a=$(grep -l new a/* | wc -l); b=$(grep -l new b/* | wc -l); [ $a = $b ] || [ $a = $((b + 1)) ]"
+            """)
+        let migrated = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(migrated.status == 0, "\(migrated.errorText)")
+        let result = try shop.orchestrate("land", "--split", "owner")
+        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.errorText.contains("only in the order in which they landed: one stack"), "\(result.errorText)")
+        let parts = try listed(shop)
+        #expect(parts.map(\.name) == ["@a", "@b", "@a", "@b"])
+        #expect(parts.map(\.parent) == [nil] + parts.dropLast().map(\.branch))
+        #expect(parts.map(\.files.count) == [1, 1, 1, 1])
+        let last = try #require(parts.last)
+        #expect(
+            try shop.repository.git("rev-parse", "\(last.branch)^{tree}")
+                == shop.repository.git("rev-parse", "\(shop.integration)^{tree}"))
+    }
+
     @Test func `without owners it says what to type`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n"])

@@ -7,20 +7,11 @@ import Testing
     @Test func `what was used and who cools down`() throws {
         let shop = try Workshop()
         try shop.repository.commit(["a.py": "old\n", "b.py": "old\n"])
-        try shop.plan(
+        try shop.tellingPlan(
             """
-            scope: {include: ["*.py"]}
-            workers:
-              max_parallel: 1
-              environment: [TRACE]
-              ladder:
-                - events: orchestrate
-                  run: |
-                    echo '{"event": "usage", "input_tokens": 1200, "cached_tokens": 300, "output_tokens": 50, "usd": 0.25}'
-                    if [ -e $TRACE ]; then echo '{"event": "retry", "after": 3600, "status": 429}'; sleep 600; fi
-                    : >$TRACE
-                    sed -i s/old/new/ {files}
-                    echo '{"event": "finished", "result": "success"}'
+            echo '{"event": "usage", "input_tokens": 1200, "cached_tokens": 300, "output_tokens": 50, "usd": 0.25}'
+            if [ -e $TRACE ]; then echo '{"event": "retry", "after": 3600, "status": 429}'; sleep 600; fi
+            : >$TRACE
             """)
         let process = try shop.start("migrate", "--plan", shop.planPath)
         shop.wait("the provider is left alone", for: process) {

@@ -3,33 +3,15 @@ import Model
 import Store
 import TestSupport
 
-/// Nothing has been written down yet.
-struct NoRun: Error {}
-
 extension Workshop {
     /// What the program has written down of this repository.
-    func store() throws -> StoreReader {
-        let folder = directory.appending("state/orchestrate")
-        let name = try FileManager.default.contentsOfDirectory(atPath: folder).first ?? ""
-        return try StoreReader(path: "\(folder)/\(name)/state.sqlite")
-    }
-
     /// - Throws: where no run has begun yet, too.
-    func lastRun<Value>(_ body: (StoreView, RunID) throws -> Value) throws -> Value {
-        try store().read { view in
-            guard let run = try view.latestRun()?.id else { throw NoRun() }
-            return try body(view, run)
-        }
-    }
+    func recorded() throws -> RecordedRun { try RecordedRun(below: directory.appending("state")) }
+
+    func lastRun<Value>(_ body: (StoreView, RunID) throws -> Value) throws -> Value { try recorded().read(body) }
 
     /// The attempts of the last run, by task.
-    func attempts() throws -> [String: [AttemptRecord]] {
-        try lastRun { view, run in
-            var attempts: [String: [AttemptRecord]] = [:]
-            for task in try view.tasks(of: run) { attempts[task.id.rawValue] = try view.attempts(at: task.id, of: run) }
-            return attempts
-        }
-    }
+    func attempts() throws -> [String: [AttemptRecord]] { try recorded().attempts() }
 }
 
 extension Workshop {

@@ -72,20 +72,7 @@ final class Workshop: Sendable {
             """)
     }
 
-    static let program: String = {
-        let products = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
-        var folder = products
-        // On macOS the tests are inside a bundle.
-        while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("orchestrate").path
-            var isDirectory: ObjCBool = false
-            if FileManager.default.fileExists(atPath: candidate, isDirectory: &isDirectory), !isDirectory.boolValue {
-                return candidate
-            }
-            folder.deleteLastPathComponent()
-        }
-        return products.appendingPathComponent("orchestrate").path
-    }()
+    static let program = BuiltProgram.orchestrate
 
     @discardableResult
     func orchestrate(_ arguments: String...) throws -> ScratchProcessResult { try orchestrate(arguments) }

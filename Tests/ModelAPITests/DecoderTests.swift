@@ -180,6 +180,61 @@ struct DecoderTests {
         }
     }
 
+    @Test(
+        arguments: [
+            (
+                400,
+                #"{"error":{"code":400,"message":"the request exceeds it","type":"exceed_context_size_error","n_ctx":8192}}"#,
+                8192
+            ),
+            (
+                500,
+                #"{"error":{"code":500,"message":"the request exceeds it","type":"exceed_context_size_error","n_ctx":2048}}"#,
+                2048
+            ),
+            (400, #"{"error":"Cannot truncate prompt with n_keep (15028) >= n_ctx (7424)"}"#, 7424),
+            (
+                400,
+                #"[{"error":{"code":400,"message":"The input token count (9) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}}]"#,
+                1_048_576
+            ),
+            (
+                400,
+                #"{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"This model's maximum context length is 4096 tokens","provider_name":"x"}}}"#,
+                4096
+            ),
+            (
+                429,
+                #"{"error":{"message":"Request too large for m on tokens per minute (TPM): Limit 6000, Requested 9000","type":"tokens","code":"rate_limit_exceeded"}}"#,
+                6000
+            ),
+        ] as [(Int, String, Int)])
+    func `a refusal of what is too large tells the window and is not repeated`(status: Int, body: String, window: Int) {
+        let head = "HTTP/1.1 \(status) No\r\nContent-Type: application/json\r\n"
+        guard case .failure(let before) = Streams.read(.chat, [Array(body.utf8)], head: head) else {
+            Issue.record("an error was taken for an answer")
+            return
+        }
+        var refusals = [before]
+        // The same amid a stream, where the answer has status 200. A list is no event.
+        if body.hasPrefix("{"), case .failure(let amid) = Streams.read(.chat, "data: \(body)\n\n") {
+            refusals.append(amid)
+        }
+        for refusal in refusals {
+            #expect(refusal.windowExceeded?.window == window, "\(refusal)")
+            #expect(RetryPolicy().step(after: refusal, attempt: 1, waited: 0, chance: 0) == .giveUp(refusal))
+        }
+    }
+
+    @Test func `an error without its own words is told by its code`() {
+        let body =
+            #"{"error":{"message":"Reduce it.","type":"invalid_request_error","code":"context_length_exceeded"}}"#
+        let read = Streams.read(.chat, [Array(body.utf8)], head: "HTTP/1.1 400 Bad\r\n")
+        guard case .failure(let error) = read else { return }
+        #expect(error.windowExceeded == WindowExceeded(message: "context_length_exceeded"))
+        #expect(error.windowExceeded != nil)
+    }
+
     static let json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
     @Test(arguments: Dialect.allCases)

@@ -83,6 +83,13 @@ struct ModelWindowTests {
             (#"{"data": [{"id": "/models/m.gguf", "meta": {"n_ctx": 2048, "n_ctx_train": 99}}]}"#, 2048),
             (#"{"data": [{"id": "a", "max_model_len": 1}, {"id": "b", "max_model_len": 2}]}"#, nil),
             (#"{"data": [{"id": "m"}]}"#, nil), ("<html>", nil),
+            (#"{"object": "list", "data": [{"id": "m", "context_window": 131072, "active": true}]}"#, 131_072),
+            (#"{"data": [{"id": "m", "max_context_length": 32768, "loaded_context_length": 4096}]}"#, 4096),
+            (#"{"data": [{"id": "m", "max_context_length": 32768}]}"#, 32_768),
+            (#"{"models": [], "data": [{"id": "x", "meta": {"n_ctx_train": 8192, "n_vocab": 49152}}]}"#, 8192),
+            (#"[{"id": "m", "context_length": "16384"}]"#, 16_384),
+            (#"{"data": [{"id": "m", "max_model_len": 0, "context_length": 8192}]}"#, 8192),
+            (#"{"data": {"id": "m", "max_model_len": 4096}}"#, nil),
         ] as [(String, Int?)])
     func `the window is read from a server's list of models`(answer: String, window: Int?) {
         #expect(ModelClient.window(of: "m", in: Array(answer.utf8)) == window)

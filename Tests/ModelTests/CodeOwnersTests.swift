@@ -18,6 +18,9 @@ struct CodeOwnersTests {
         ("a/**/b", "a/b", true), ("a/**/b", "a/x/y/b", true), ("a/**", "a/x/y", true), ("a/**", "ab/x", false),
         ("f?o", "foo", true), ("f?o", "fo", false), ("a*b*c", "axxbyyc", true), ("a*b*c", "axxbyy", false),
         ("sub/file", "x/sub/file", false), ("[ab].js", "a.js", false), ("!a.js", "a.js", false),
+        ("/*", "a.js", true), ("/*", "a/b.js", false), ("**", "a/b.js", true), ("docs", "docs/a/b", true),
+        ("docs/**", "docs/a/b", true), ("a\\ b.md", "x/a b.md", true), ("/p/*/src/", "p/a/src/x/y", true),
+        ("/p/*/src/", "p/a/b/src/x", false), ("*.JS", "a.js", false),
     ]) func `a pattern of GitHub means what its documentation says`(pattern: String, path: String, isOwned: Bool) {
         #expect(owners(path, "\(pattern) @x") == (isOwned ? ["@x"] : []), "\(pattern) and \(path)")
     }
@@ -62,6 +65,41 @@ struct CodeOwnersTests {
         #expect(owners("x/a.go", text, .gitLab) == ["@all", "@go"])
         #expect(owners("gen.go", text, .gitLab) == ["@all"])
         #expect(owners("LICENSE", text, .gitLab) == ["@all", "@legal"])
+    }
+}
+
+extension CodeOwnersTests {
+    @Test(arguments: [
+        ("*", "a/b", true), ("docs/", "x/docs/a/b", true), ("/docs/", "docs/a/b", true), ("/docs/", "x/docs/a", false),
+        ("docs", "docs", true), ("docs", "docs/a", false), ("/docs/*", "docs/a", true), ("/docs/*", "docs/a/b", false),
+        ("/*", "a", true), ("/*", "a/b", false), ("/docs/**/*.md", "docs/a.md", true),
+        ("/docs/**/*.md", "docs/x/y/a.md", true), ("/docs/**/*.md", "docs/x/a.txt", false), ("*.[ch]", "a/b.c", true),
+        ("*.[ch]", "a/b.cc", false), ("*.[!ch]", "a.h", false), ("f[0-9].c", "f7.c", true), ("f[0-9].c", "fx.c", false),
+        ("a\\ b", "a b", true), ("\\#x", "#x", true), ("[x", "[x", true),
+    ]) func `a pattern of GitLab means what its documentation says`(pattern: String, path: String, isOwned: Bool) {
+        #expect(owners(path, "\(pattern) @x", .gitLab) == (isOwned ? ["@x"] : []), "\(pattern) and \(path)")
+    }
+
+    @Test func `in GitLab, a section has owners for its rules, may be optional and may be continued`() {
+        let text = """
+            [Data base][2] @dba @lead
+            model/
+            /model/gen/ @gen
+            ^[Optional] @maybe
+            *.sql
+            [No owners]
+            other.txt
+            [DATA BASE]
+            db/
+            !/db/skip.sql
+            /db/skip.sql @late
+            """
+        #expect(owners("model/a.py", text, .gitLab) == ["@dba", "@lead"])
+        #expect(owners("model/gen/a.py", text, .gitLab) == ["@gen"])
+        #expect(Set(owners("db/a.sql", text, .gitLab)) == ["@maybe", "@dba", "@lead"])
+        #expect(owners("db/skip.sql", text, .gitLab) == ["@maybe"], "what is excluded cannot be included again")
+        #expect(owners("other.txt", text, .gitLab) == [])
+        #expect(owners("free.txt", text, .gitLab) == [])
     }
 }
 

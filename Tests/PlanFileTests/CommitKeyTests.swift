@@ -9,6 +9,7 @@ struct CommitKeyTests {
 
     @Test func `a template with an unknown placeholder is refused at its place`() {
         #expect(errors("{subject: \"x {titel}\"}").first?.contains("unknown placeholder {titel}") == true)
+        #expect(errors("{subject: \"{a} {task} {b}\"}").first?.contains("unknown placeholders {a}, {b}") == true)
         #expect(errors("{subject: \"x {{titel}} {title}\"}") == [])
         #expect(errors("{body: \"{nothing}\"}").count == 1)
         #expect(errors("{trailers: {Refs: \"{tickets}\"}}").count == 1)

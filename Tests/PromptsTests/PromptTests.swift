@@ -154,6 +154,22 @@ struct PromptTests {
                 """), "\(text)")
     }
 
+    @Test func `a command of several checks is shown once`() {
+        let text = PromptAssembly(
+            material {
+                $0.verify = VerifyRules(
+                    done: [Check(name: "d", run: "make test"), Check(name: "e", run: "grep -q new {file}")],
+                    task: [Check(name: "t", run: "make test")],
+                    landing: [
+                        Check(name: "l", run: "make test"), Check(name: "m", run: "make all"),
+                        Check(name: "n", run: "make all"),
+                    ])
+            }
+        ).assemble().text
+        #expect(text.components(separatedBy: "    make test\n").count == 2, "\(text)")
+        #expect(text.components(separatedBy: "    make all\n").count == 2, "\(text)")
+    }
+
     @Test func `a prompt that was larger than the window gets smaller`() {
         let whole = PromptAssembly(full).assemble()
         let smaller = PromptAssembly(full).assemble(within: whole.tokens - 1)

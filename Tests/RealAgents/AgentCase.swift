@@ -54,8 +54,9 @@ struct AgentCase: Sendable, CustomTestStringConvertible {
     /// Names of workers, or "all"; these do all tasks, and no others any.
     private static let chosen = ProcessInfo.processInfo.environment["ORCHESTRATE_REAL_AGENTS"]
 
-    /// The tasks of a run that need not show everything, for programs that take ten seconds to start.
-    private static let fewTasks = [1, 2, 3, 4, 6, 8, 12]
+    /// The tasks of programs that take ten seconds to start: all but one of those that are busy, and the one that hangs at
+    /// its end, which none of them tells.
+    private static let tenTasks = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12]
     private static let doesAllTasks = chosen != nil
     fileprivate var standardTasks = Array(1...12)
     var tasks: [Int] { Self.doesAllTasks ? Array(1...12) : standardTasks }
@@ -115,7 +116,7 @@ struct AgentCase: Sendable, CustomTestStringConvertible {
         mistake: #""call": [{"tool": "bash", "arguments": {"command": "sed -i s/old/new/ none.py"}}]"#,
         idle: #""call": [{"tool": "bash", "arguments": {"command": "sleep 0.2"}}]"#,
         lesson: .shell(tool: "bash", key: "command", more: ""), tellsItsEnd: false,
-        standardTasks: fewTasks, startsSlowly: true, isOptional: true)
+        standardTasks: tenTasks, startsSlowly: true, isOptional: true)
 
     private static let risk = #", "security_risk": "LOW""#
     private static func terminal(_ command: String) -> String {
@@ -129,7 +130,7 @@ struct AgentCase: Sendable, CustomTestStringConvertible {
         mistake: terminal("sed -i s/old/new/ none.py"), idle: terminal("sleep 0.${turn}"),
         done: #""say": "Done.", "call": [{"tool": "finish", "arguments": {"message": "It says new."}}]"#,
         verdict: .shell(tool: "terminal", more: risk), lesson: .shell(tool: "terminal", key: "command", more: risk),
-        standardTasks: fewTasks, startsSlowly: true, isOptional: true)
+        standardTasks: tenTasks, startsSlowly: true, isOptional: true)
 
     /// What the model does in the task of each file, and how.
     enum Part: Int, CaseIterable {

@@ -75,17 +75,11 @@ final class AgentWorkshop: Sendable {
     ///
     /// - Parameter before: a line of its script that comes first.
     func worker(_ name: String, limits: String, more: String = "", before: String = "") throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        var text = try String(contentsOf: root.appendingPathComponent("workers/\(name)/worker.yaml"), encoding: .utf8)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        try ShippedWorker.put(name, in: directory) { line in
             if line.hasPrefix("limits:") { return "limits: \(limits)\n\(more)" }
             if line.hasPrefix("network:") { return "network: { hosts: [\"127.0.0.1:\(server.port)\"] }" }
-            return line == "run: |" && !before.isEmpty ? "run: |\n  \(before)" : String(line)
+            return line == "run: |" && !before.isEmpty ? "run: |\n  \(before)" : line
         }
-        text = lines.joined(separator: "\n")
-        try directory.makeDirectory("workers/\(name)")
-        try text.write(toFile: directory.appending("workers/\(name)/worker.yaml"), atomically: true, encoding: .utf8)
     }
 
     /// Migrates all files with one worker, and returns what was printed.
@@ -134,54 +128,25 @@ final class AgentWorkshop: Sendable {
 
     static let key = "sk-scripted-0123456789"
 
-    static let program: String = {
-        var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
-        // On macOS the tests are inside a bundle.
-        while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("orchestrate").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-            folder.deleteLastPathComponent()
-        }
-        return "orchestrate"
-    }()
+    static let program = BuiltProgram.orchestrate
 
-    /// The store's folder, which is named after the repository.
-    private func state() throws -> String {
-        let folder = directory.appending("state/orchestrate")
-        let name = try FileManager.default.contentsOfDirectory(atPath: folder).first ?? ""
-        return "\(folder)/\(name)"
-    }
+    /// What the program has recorded.
+    func recorded() throws -> RecordedRun { try RecordedRun(below: directory.appending("state")) }
 
     /// The attempts at each file's task, in their order.
-    func attempts() throws -> [String: [AttemptRecord]] {
-        try StoreReader(path: "\(state())/state.sqlite").read { view in
-            let run = try view.runs()[0].id
-            var result: [String: [AttemptRecord]] = [:]
-            for task in try view.tasks(of: run) {
-                result[task.files[0]] = try view.attempts(at: task.id, of: run)
-            }
-            return result
-        }
-    }
+    func attempts() throws -> [String: [AttemptRecord]] { try recorded().attemptsByFile() }
 
     /// The texts of the lessons that were sent.
     func lessons() throws -> [String] {
-        try StoreReader(path: "\(state())/state.sqlite").read { view in
-            try view.messages(of: view.runs()[0].id, kind: .lesson).map(\.message.body)
-        }
+        try recorded().read { try $0.messages(of: $1, kind: .lesson).map(\.message.body) }
     }
 
     /// All that has happened and was decided.
-    func log() throws -> [LoggedEvent.Body] {
-        try StoreReader(path: "\(state())/state.sqlite").read { view in
-            try view.events(of: view.runs()[0].id).map(\.body)
-        }
-    }
+    func log() throws -> [LoggedEvent.Body] { try recorded().log() }
 
     /// A file of the job folder of an attempt at a file's task.
     func jobFile(_ name: String, of file: String, attempt: Int) throws -> String {
-        let jobs = "\(try state())/jobs/demo-1/\(file.replacing("/", with: "-"))/\(attempt)"
-        return try String(contentsOfFile: "\(jobs)/\(name)", encoding: .utf8)
+        try recorded().jobFile(name, of: file.replacing("/", with: "-"), attempt: attempt)
     }
 
     /// What the server billed for a file.

@@ -60,7 +60,9 @@ struct RealModelTests {
         let directory = try ScratchDirectory("model")
         let repository = try ScratchRepository("target", in: directory)
         try repository.commit(Self.files.mapValues(Self.content))
-        try SmallModel.worker(in: directory, limits: "{ timeout: 3m, \(limits) }")
+        try ShippedWorker.put("agent", in: directory) {
+            $0.hasPrefix("limits:") ? "limits: { timeout: 3m, \(limits) }" : $0
+        }
         try """
         version: 1
         name: demo
@@ -121,20 +123,12 @@ struct RealModelTests {
     }
 
     private func records(in directory: ScratchDirectory, _ result: ScratchProcessResult) throws -> Run {
-        let folder = directory.appending("state/orchestrate")
-        let name = try FileManager.default.contentsOfDirectory(atPath: folder).first ?? ""
-        let state = "\(folder)/\(name)"
-        return try StoreReader(path: "\(state)/state.sqlite").read { view in
-            var run = Run(result: result, attempts: [:], explained: [:], transcripts: [:])
-            let id = try view.runs()[0].id
-            for task in try view.tasks(of: id) {
-                let attempts = try view.attempts(at: task.id, of: id)
-                run.attempts[task.files[0]] = attempts
-                let path = "\(state)/jobs/\(id)/\(task.id)/\(attempts.count)/transcript"
-                run.transcripts[task.files[0]] = try? String(contentsOfFile: path, encoding: .utf8)
-            }
-            return run
+        let recorded = try RecordedRun(below: directory.appending("state"))
+        var run = Run(result: result, attempts: try recorded.attemptsByFile(), explained: [:], transcripts: [:])
+        for (file, attempts) in run.attempts {
+            run.transcripts[file] = try? recorded.jobFile("transcript", of: file, attempt: attempts.count)
         }
+        return run
     }
 }
 
@@ -148,26 +142,5 @@ enum SmallModel {
     static let server = folder.appendingPathComponent("serve.py").path
     static let template = folder.appendingPathComponent("tools.jinja").path
 
-    static let program: String = {
-        var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
-        // On macOS the tests are inside a bundle.
-        while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("orchestrate").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-            folder.deleteLastPathComponent()
-        }
-        return "orchestrate"
-    }()
-
-    /// Puts the shipped worker beside the plan, with other limits.
-    static func worker(in directory: ScratchDirectory, limits: String) throws {
-        let root = folder.deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appendingPathComponent("workers/agent/worker.yaml"), encoding: .utf8)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasPrefix("limits:") ? "limits: \(limits)" : String($0)
-        }
-        try directory.makeDirectory("workers/agent")
-        try lines.joined(separator: "\n").write(
-            toFile: directory.appending("workers/agent/worker.yaml"), atomically: true, encoding: .utf8)
-    }
+    static let program = BuiltProgram.orchestrate
 }

@@ -168,16 +168,17 @@ struct EndOfRunTests {
 
     @Test func `a worker has a row with its figures per landed task`() throws {
         let usage = Usage(inputTokens: 3000, cachedTokens: 0, outputTokens: 1000, usd: 0.5)
-        let report = WorkersReport([
-            WorkerRecord(worker: "agent", attempts: 3, verified: 2, landed: 2, seconds: 180, usage: usage),
-            WorkerRecord(worker: "idle"),
-        ])
+        var agent = WorkerRecord(worker: "agent", attempts: 3, verified: 2, landed: 2, seconds: 180, usage: usage)
+        agent.requests = 9
+        let report = WorkersReport([agent, WorkerRecord(worker: "idle")])
         let rows = try report.render(.text, Layout()).split(separator: "\n").map { $0.split(separator: " ") }
-        #expect(rows[1] == ["agent", "3", "67", "%", "2", "1.50", "2000", "0.2500"])
-        #expect(rows[2] == ["idle", "0", "-", "0", "-", "-", "-"])
+        #expect(rows[1] == ["agent", "3", "67", "%", "2", "1.50", "4.5", "2000", "0.2500"])
+        #expect(rows[2] == ["idle", "0", "-", "0", "-", "-", "-", "-"])
         let json = try report.render(.json, Layout())
-        for part in ["\"success_rate\"", "\"minutes_per_landed\" : 1.5", "\"input_tokens\" : 3000", "\"verified\" : 2"]
-        {
+        for part in [
+            "\"success_rate\"", "\"minutes_per_landed\" : 1.5", "\"requests_per_landed\" : 4.5",
+            "\"input_tokens\" : 3000", "\"verified\" : 2",
+        ] {
             #expect(json.contains(part))
         }
     }

@@ -47,6 +47,22 @@ import Testing
         #expect(proposals.first?.landed == [TaskID("b"), TaskID("c")] && proposals.first?.task == TaskID("a"))
     }
 
+    @Test func `a note to a class of failures is one proposal, with the tasks of the class that landed`() throws {
+        let order = ClassCommand(
+            name: "c1", tasks: ["a", "b", "c"].map { TaskID($0) },
+            action: .retry(request: RetryRequest(note: "Use the long name"), sample: 1))
+        let bodies: [LoggedEvent.Body] = [
+            .fact(.control(.init(id: "1", command: .forClass(order)))),
+            .decision(.answer(.init(command: "1", isAccepted: true, text: ""))), try landed("b"), try landed("x"),
+            try landed("c"),
+        ]
+        let all = PlaybookProposals([log(bodies)]).all
+        #expect(all.map(\.text) == ["Use the long name"] && all.first?.source == .note)
+        let proposal = try #require(all.first)
+        #expect(proposal.task == TaskID("a") && proposal.landed == [TaskID("b"), TaskID("c")])
+        #expect(PlaybookReport.words(proposal) == "note for a and others: 2 tasks landed with it")
+    }
+
     @Test func `a note counts once it was accepted, and numbers stay`() throws {
         var bodies = note("Use the long name", for: "a", id: "1", isAccepted: true)
         bodies += note("Refused", for: "b", id: "2", isAccepted: false)

@@ -19,6 +19,8 @@ import Testing
         let pace = try #require(try store.reader.read { try RecordedPace.latest($0, plan: run) })
         #expect(pace.judged == 3 && pace.rejections == 0)
         #expect(pace.workerSeconds == 10 && pace.verifySeconds == 2)
+        #expect(pace.attempts == [10, 10, 10] && pace.landingChecks == [2, 2, 2])
+        #expect(pace.failures == 0)
         #expect(try store.reader.read { try RecordedPace.latest($0, plan: "another") } == nil)
     }
 }

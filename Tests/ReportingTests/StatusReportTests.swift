@@ -82,6 +82,57 @@ struct StatusReportTests {
         #expect(stuck.last?["cause"] as? String == "lib-broken.py" && stuck[1]["attempts"] as? Int == 2)
     }
 
+    /// One task whose agent reports neither money nor tokens, after three requests and 90 s.
+    private func silent(_ budget: Budget) throws -> SmallStore {
+        var started = try SampleRun.started()
+        started.landedBefore = []
+        started.plan.budget = budget
+        started.plan.stages[0].ladder[0].budget = AttemptBudget(usd: 2, requests: 5)
+        started.plan.stages[0].ladder[0].worker.name = "agent"
+        started.tasks = [MigrationTask(id: TaskID("a"), title: "a", files: ["a"])]
+        let store = SmallStore()
+        try store.add(.fact(.runStarted(started)))
+        try store.add(.fact(.coordinatorStarted(.init(processID: 1, tip: started.tip))))
+        try store.add(.decision(.start(.init(task: TaskID("a"), attempt: 1, rung: 0, reason: "free"))))
+        try store.add(
+            .fact(.workerStarted(.init(task: TaskID("a"), attempt: 1, worker: "agent", slot: 0, base: started.tip))))
+        try store.add(.fact(.usage(.init(task: TaskID("a"), attempt: 1, usage: nil, requests: 3))))
+        return store
+    }
+
+    private func status(_ store: SmallStore) throws -> StatusReport {
+        try StatusReport(
+            store.reader, run: nil, owner: SampleRun.owner, now: Timestamp(seconds: SampleRun.start + 90))
+    }
+
+    @Test func `requests and worker time stand beside their limits where a worker reports no money`() throws {
+        let budget = Budget(usd: 40, tokens: 1_000_000, requests: 100, workerTime: 600)
+        let report = try status(try silent(budget))
+        let words = try report.render(.text, Layout()).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(
+            words.contains(
+                "used 0 of 40.00 USD (none reported), 0 of 1,000,000 tokens (none reported), 3 of 100 requests, "
+                    + "worker time 1 m 30 s of 10 m 00 s"), "\(words)")
+        let document = try object(report)
+        #expect(document["requests"] as? Int == 3 && document["worker_seconds"] as? Double == 90)
+        let limits = try #require(document["budget"] as? [[String: Any]])
+        let used = Dictionary(uniqueKeysWithValues: limits.map { ($0["name"] as? String ?? "", $0["used"] as? Double) })
+        #expect(used["requests"] == 3 && used["worker_time"] == 90 && used["usd"] == 0)
+    }
+
+    @Test func `without limits the same is told, and nothing for a codemod`() throws {
+        let words = try status(try silent(Budget())).render(.text, Layout())
+        #expect(words.contains("  used 3 requests, worker time 1 m 30 s\n"), "\(words)")
+        let none = UsageText.words(nil, .init(requests: 0, workerTime: 90), limits: .init(Budget()))
+        #expect(none == nil)
+    }
+
+    @Test func `an attempt is explained with its requests beside the step's limits`() throws {
+        let report = try ExplainReport(try silent(Budget()).reader, run: nil, task: "a", owner: SampleRun.owner)
+        let words = report.text(Layout(), now: Timestamp(seconds: SampleRun.start + 90))
+        #expect(words.contains("used 0 of 2.00 USD (none reported), 3 of 5 requests\n"), "\(words)")
+    }
+
     @Test func `seconds between two times are never below zero`() {
         let (early, late) = (Timestamp(seconds: 10), Timestamp(seconds: 12))
         #expect(StatusReport.seconds(from: early, to: late) == 2)

@@ -249,3 +249,39 @@ struct ForecastReportTests {
                 == ["serial", "1 m 00 s", "2 m 00 s", "8", "2", "11", "9"])
     }
 }
+
+struct ScalingReportTests {
+    private func row(_ workers: Int, _ seconds: Double, limit: (words: String, share: Double)?) -> ScalingReport.Row {
+        ScalingReport.Row(
+            workers: workers, seconds: seconds, longest: seconds * 1.2, landed: 90, failed: 1, checksPerTask: 1.25,
+            usd: 12.5, limit: limit)
+    }
+
+    @Test func `it says from where on more workers gain nothing, and what holds them`() {
+        let rows = [
+            row(4, 3600, limit: ("graph", 0.01)), row(16, 1000, limit: ("graph", 0.4)),
+            row(64, 950, limit: ("graph", 0.8)),
+        ]
+        let lines = ScalingReport(headline: "91 tasks", rows: rows).text(Layout(width: 80))
+            .split(separator: "\n").map(String.init)
+        #expect(lines[0] == "91 tasks")
+        #expect(lines[1].split(separator: "  ").count == 8 && lines.allSatisfy { $0.count <= 80 })
+        #expect(lines[2].hasSuffix("workers") && lines[2].contains("12.50"))
+        #expect(lines[3].hasSuffix("graph 40 %"))
+        #expect(lines.last == "More than 16 workers gain less than a tenth; what holds them: graph.")
+    }
+
+    @Test func `where all of them help, it says so`() {
+        let rows = [row(4, 3600, limit: nil), row(16, 1000, limit: nil)]
+        let text = ScalingReport(headline: "", rows: rows).text(Layout())
+        #expect(text.hasSuffix("Each of these numbers of workers ends the run sooner than the one before."))
+    }
+
+    @Test func `the chart has a point for each row, and text of others cannot leave it`() {
+        let rows = [row(4, 3600, limit: nil), row(16, 1000, limit: nil), row(64, 0, limit: nil)]
+        let chart = ScalingReport(headline: "<script>", rows: rows).chart
+        #expect(chart.split(separator: "<circle").count == 4)
+        #expect(chart.contains("&lt;script&gt;") && !chart.contains("<script>"))
+        #expect(!chart.contains("nan") && !chart.contains("inf"))
+    }
+}

@@ -105,6 +105,45 @@ import Testing
         #expect(world.answer?.text == "a: comment kept")
     }
 
+    @Test func `a rejection is taken back until its revert lands, with all that was rejected together`() {
+        var world = world()
+        world.run()
+        world.say(review(.reject, ["a", "b"]))
+        world.say(review(.undo, ["b"]))
+        #expect(world.answer?.text == "2 commits: not rejected any more; revert-a is given up")
+        world.say(review(.undo, ["a"]))
+        #expect(world.answer?.text == "a: open again", "there is no revert any more")
+        world.start()
+        world.run()
+        #expect(world.landedOrder.map(\.rawValue) == ["a", "b"] && world.state(TaskID("revert-a")) == .skipped)
+        // It can be rejected again, and what was reverted cannot be taken back.
+        world.say(review(.reject, ["a"]))
+        world.start()
+        while world.landedOrder.count < 3, world.step() {}
+        world.say(review(.undo, ["a"]))
+        #expect(world.answer?.isAccepted == false)
+        world.run()
+        #expect(world.landedOrder.map(\.rawValue) == ["a", "b", "revert-a-2", "a"])
+    }
+
+    @Test func `a revert that runs is ended if the rejection is taken back, and its dependents go on`() {
+        let tasks = [
+            MigrationTask(id: TaskID("a"), title: "a", files: ["a"]),
+            MigrationTask(id: TaskID("b"), title: "b", files: ["b"], dependencies: [TaskID("a")]),
+            MigrationTask(id: TaskID("c"), title: "c", files: ["c"], dependencies: [TaskID("a")]),
+        ]
+        var world = World(tasks, maxParallel: 1, seed: 1)
+        world.start()
+        while world.state(TaskID("a")) != .landed, world.step() {}
+        world.say(review(.reject, ["a"]))
+        while world.state(TaskID("revert-a")) != .running, world.step() {}
+        world.say(review(.undo, ["a"]))
+        #expect(world.answer?.isAccepted == true)
+        world.run()
+        #expect(world.hasFinished && world.landedOrder.map(\.rawValue).sorted() == ["a", "b", "c"])
+        for entry in world.scheduler.entries { #expect(entry.missing == 0 && !entry.isBeingReverted) }
+    }
+
     @Test func `a revert needs no approval`() {
         let tasks = [MigrationTask(id: TaskID("a"), title: "a", files: ["a"])]
         var world = World(tasks, maxParallel: 1, seed: 1) { $0.workers.approve = .beforeLanding }

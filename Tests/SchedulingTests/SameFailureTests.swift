@@ -42,6 +42,17 @@ import Testing
         #expect(world.answer?.text.hasPrefix("the run is paused already: the first") == true)
     }
 
+    @Test func `a few equal failures among many workers do not pause the run`() {
+        let tasks = (0..<400).map { MigrationTask(id: TaskID("t\($0)"), title: "", files: ["f\($0).py"]) }
+        var world = World(tasks, maxParallel: 400, attempts: [2], seed: 1)
+        for task in tasks { world.fate[task.id] = .works }
+        for task in tasks.prefix(100) { world.fate[task.id] = .failing(same(task), times: 1) }
+        world.start()
+        world.run()
+        #expect(pauses(world).isEmpty)
+        #expect(tasks.allSatisfy { world.state($0.id) == .landed })
+    }
+
     @Test func `continue and resume start anew`() {
         var world = world(same)
         world.start()

@@ -1,6 +1,7 @@
 import Model
-import Simulation
 import Testing
+
+@testable import Simulation
 
 @Suite struct VirtualRunTests {
     private func outcome(
@@ -45,6 +46,84 @@ import Testing
         let serial = outcome(LandingRules(policy: .serial, verifySlots: 1), odds: odds)
         #expect(auto.verifies * 2 < serial.verifies)
         #expect(auto.landed == serial.landed)
+    }
+}
+
+/// What keeps workers from work.
+@Suite struct LimitTests {
+    private func outcome(
+        _ tasks: [MigrationTask], workers: Int, slots: Int, coordinator: Double = 0, checks: Double = 5
+    ) -> VirtualRun.Outcome {
+        let rung = Rung(worker: Worker(name: "w", run: "true"), attempts: 1)
+        let plan = Plan(
+            name: "p", goal: "", repository: "/", workers: WorkerRules(maxParallel: workers, ladder: [rung]),
+            landing: LandingRules(policy: .serial, verifySlots: slots))
+        let odds = Odds(
+            worker: .measured([10]), verify: .measured([checks]), coordinatorSeconds: coordinator)
+        var run = VirtualRun(plan: plan, tasks: tasks, odds: odds)
+        return run.run()
+    }
+
+    private func tasks(_ count: Int, chained: Bool = false) -> [MigrationTask] {
+        (0..<count).map { number in
+            MigrationTask(
+                id: TaskID("t\(number)"), title: "", files: ["f\(number)"],
+                dependencies: chained && number > 0 ? [TaskID("t\(number - 1)")] : [])
+        }
+    }
+
+    private func largest(_ outcome: VirtualRun.Outcome) -> VirtualRun.Limit? {
+        outcome.idle.max { $0.value < $1.value }?.key
+    }
+
+    @Test func `a chain of tasks is held by its dependencies`() {
+        let outcome = outcome(tasks(20, chained: true), workers: 8, slots: 8)
+        #expect(outcome.landed == 20 && outcome.seconds == 20 * 15)
+        #expect(largest(outcome) == .dependencies)
+        #expect(outcome.workerSeconds == 200)
+    }
+
+    @Test func `all the time of all workers is counted once`() {
+        for outcome in [
+            outcome(tasks(20, chained: true), workers: 8, slots: 8), outcome(tasks(50), workers: 8, slots: 1),
+        ] {
+            let counted = outcome.workerSeconds + outcome.idle.values.reduce(0, +)
+            #expect(abs(counted - 8 * outcome.seconds) < 0.001)
+        }
+    }
+
+    @Test func `more workers than tasks have too few tasks`() {
+        #expect(largest(outcome(tasks(4), workers: 100, slots: 100)) == .tasks)
+    }
+
+    @Test func `a slow coordinator keeps workers waiting`() {
+        let fast = outcome(tasks(400), workers: 50, slots: 50, coordinator: 0.001, checks: 0.01)
+        let slow = outcome(tasks(400), workers: 50, slots: 50, coordinator: 2, checks: 0.01)
+        #expect(slow.seconds >= 400 * 2 && fast.seconds < slow.seconds / 2)
+        #expect(largest(slow) == .coordinator)
+    }
+
+    @Test func `where tasks need others, few slots for checks hold the run`() {
+        // Levels of 40 tasks, each of which needs one of the level below.
+        let tasks = (0..<200).map { number in
+            MigrationTask(
+                id: TaskID("t\(number)"), title: "", files: ["f\(number)"],
+                dependencies: number < 40 ? [] : [TaskID("t\(number - 40)")])
+        }
+        #expect(largest(outcome(tasks, workers: 40, slots: 1)) != .coordinator)
+        let few = outcome(tasks, workers: 40, slots: 1)
+        let many = outcome(tasks, workers: 40, slots: 40)
+        #expect(many.seconds <= few.seconds)
+    }
+
+    @Test(arguments: [(0.0, 1.0), (0.34, 2), (0.99, 3)])
+    func `measured durations are drawn from as they are`(share: Double, seconds: Double) {
+        #expect(Odds.Durations.measured([1, 2, 3]).seconds(at: share) == seconds)
+    }
+
+    @Test(arguments: [(0.0, 50.0), (0.5, 100), (1, 150)])
+    func `a mean has a spread`(share: Double, seconds: Double) {
+        #expect(Odds.Durations.around(100, spread: 0.5).seconds(at: share) == seconds)
     }
 }
 

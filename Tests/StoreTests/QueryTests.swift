@@ -224,6 +224,42 @@ import Testing
         #expect(record.usage?.inputTokens == 10)
     }
 
+    @Test func `requests and the time of workers are counted, until the last event of a killed coordinator too`() throws
+    {
+        func began(_ task: String, _ attempt: Int = 1) throws -> LoggedEvent.Body {
+            .fact(
+                .workerStarted(
+                    .init(task: TaskID(task), attempt: attempt, worker: "agent", slot: 0, base: try object(1))))
+        }
+        func asked(_ task: String, _ requests: Int?, _ attempt: Int = 1) -> LoggedEvent.Body {
+            .fact(.usage(.init(task: TaskID(task), attempt: attempt, usage: nil, requests: requests)))
+        }
+        func effort(now: Double? = nil) throws -> RunEffort {
+            try store.read { try $0.effort(of: run, now: now.map { Timestamp(seconds: $0) }) }
+        }
+        try append(1, [.runStarted(["a", "b", "c"].map { sampleTask($0) }), .start("a"), .start("b")])
+        #expect(try effort() == RunEffort(requests: 0, workerTime: 0))
+        // The set-up of a slot is not a worker's time.
+        try append(10, [try began("a"), asked("a", 1)])
+        try append(12, [asked("a", 2), asked("a", nil), try began("b"), asked("b", 1)])
+        #expect(try effort(now: 14) == RunEffort(requests: 4, workerTime: 4 + 2))
+        try append(20, [try .verified("a")])
+        #expect(try effort(now: 21) == RunEffort(requests: 4, workerTime: 10 + 9))
+        // The coordinator is killed at 20; the next one writes at 500.
+        #expect(try effort() == RunEffort(requests: 4, workerTime: 10 + 8))
+        try append(500, [.fact(.coordinatorLost(processID: 1))])
+        try append(501, [.fact(.coordinatorStarted(.init(processID: 2, tip: try object(1))))])
+        #expect(try effort(now: 600) == RunEffort(requests: 4, workerTime: 18))
+        try append(600, [.start("b", attempt: 2), try began("b", 2), asked("b", 1, 2)])
+        try append(603, [.fact(.coordinatorStopped(reason: "asked"))])
+        #expect(try effort() == RunEffort(requests: 5, workerTime: 21))
+        #expect(try store.read { try $0.attempts(at: TaskID("a"), of: run) }.map(\.requests) == [3])
+        let record = try #require(try store.read { try $0.workerRecords() }.first { $0.worker == "agent" })
+        #expect(record.requests == 2)
+        try store.rebuild()
+        #expect(try effort() == RunEffort(requests: 5, workerTime: 21))
+    }
+
     @Test func `a verdict counts its runs, and its flakes only once it has passed and failed`() throws {
         func checked(_ outcome: CheckResult.Outcome, runs: Int) throws -> LoggedEvent.Body {
             .fact(

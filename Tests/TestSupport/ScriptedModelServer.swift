@@ -40,7 +40,7 @@ package final class ScriptedModelServer: Sendable {
         requestsPath = directory.appending("requests")
         let (scriptPath, output) = (directory.appending("script.json"), directory.appending("output"))
         try Data(script.utf8).write(to: URL(fileURLWithPath: scriptPath))
-        let program = try Self.program()
+        let program = try BuiltProgram.path(of: "scripted-model")
         process = try Self.start(
             [program, "--script", scriptPath, "--ledger", ledgerPath, "--requests", requestsPath], output: output)
         var text = ""
@@ -69,17 +69,6 @@ package final class ScriptedModelServer: Sendable {
         return try String(contentsOfFile: ledgerPath, encoding: .utf8).split(separator: "\n").map {
             try decoder.decode(Bill.self, from: Data($0.utf8))
         }
-    }
-
-    private static func program() throws -> String {
-        var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
-        // On macOS the tests are inside a bundle.
-        while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("scripted-model").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-            folder.deleteLastPathComponent()
-        }
-        throw NoServer(output: "scripted-model is not built: the test target has to depend on it")
     }
 
     private static func start(_ arguments: [String], output: String) throws -> pid_t {

@@ -59,6 +59,22 @@ struct DialectTests {
         #expect(stream.result?.kind == expected.end)
     }
 
+    @Test func `an answer of Aider is one text, with JSON on lines of its own and without what Aider says`() {
+        let log = #", "properties": {"prompt_tokens": 10, "completion_tokens": 2}, "user_id": "u", "time": 1}"#
+        let told = events(
+            [
+                "Aider v0.86.2", #"{"event": "message_send_starting""# + log, "I looked at it.", "",
+                #"{"verdict": "approve", "reasons": []}"#, #"{"event": "build"}"#, "", "Tokens: 10 sent, 2 received.",
+                #"{"event": "message_send""# + log, "Only 3 reflections allowed, stopping.", #"{"event": "exit""# + log,
+            ], .aider)
+        let answer = "I looked at it.\n\n{\"verdict\": \"approve\", \"reasons\": []}\n{\"event\": \"build\"}"
+        #expect(
+            told == [
+                .text("Aider v0.86.2"), .text(answer), .turn, .usage(Usage(inputTokens: 10, outputTokens: 2)),
+                .finished(WorkerResult(.success)),
+            ], "\(told)")
+    }
+
     private func events(_ lines: [String], _ kind: Worker.Events) -> [WorkerEvent] {
         var dialect = kind.dialect.init(before: nil)
         return lines.flatMap { dialect.read(Array($0.utf8)) }

@@ -32,13 +32,24 @@ struct PrsCommand: AsyncParsableCommand {
         let round = RequestRound(
             repository: chosen.repository, plan: chosen.plan, state: chosen.state, environment: Terminal.environment)
         while true {
-            let book = try await round.run(.init(isForced: force, publishes: update || watch || force)) {
-                Terminal.say($0)
+            guard let book = try await look(round) else {
+                try await Task.sleep(for: .seconds(every))
+                continue
             }
             let text = try RequestsReport(book, now: .now).render(json ? .json : .text, Terminal.layout)
             if json { Terminal.print(json: text) } else { Terminal.print(text) }
             guard watch, !book.isDone else { return }
             try await Task.sleep(for: .seconds(every))
+        }
+    }
+    /// - Returns: nil if the host could not be asked and is asked again later.
+    private func look(_ round: RequestRound) async throws -> RequestBook? {
+        do {
+            return try await round.run(.init(isForced: force, publishes: update || watch || force)) { Terminal.say($0) }
+        } catch let error as LandError {
+            guard watch, case .tool = error else { throw error }
+            Terminal.say("\(error)\ntried again in \(Count.text(every, "second"))")
+            return nil
         }
     }
 }

@@ -22,11 +22,6 @@ struct ReviewCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "List the commits in the order of the branch, each with its evidence.") var list = false
 
-    @Option(
-        name: .customLong("all-like"),
-        help: ArgumentHelp("Show the group of this commit, with all its commits.", valueName: "commit"))
-    var allLike: String?
-
     @Option(name: .long, help: ArgumentHelp("Write a patch file for each group.", valueName: "folder"))
     var export: String?
 
@@ -38,7 +33,8 @@ struct ReviewCommand: AsyncParsableCommand {
         if let request = try decision.request() {
             // Only the name of a group needs the diffs of all commits.
             let commits = try ReviewQueue(chosen, readsDiffs: false)
-            let queue = try commits.commits(named: request.name).isEmpty ? ReviewQueue(chosen) : commits
+            let isCommit = !request.isAboutGroup && !commits.commits(named: request.name).isEmpty
+            let queue = try isCommit ? commits : ReviewQueue(chosen)
             return try await ReviewSender(chosen: chosen, queue: queue, json: json).send(request)
         }
         if let task { return try showCommit(of: task, chosen) }
@@ -46,7 +42,7 @@ struct ReviewCommand: AsyncParsableCommand {
             let report = try ReviewReport(chosen.reader, run: chosen.run)
             return show(report.text(Terminal.layout))
         }
-        if allLike == nil, export == nil, !json, !noPager, Terminal.isFullScreen,
+        if decision.allLike == nil, export == nil, !json, !noPager, Terminal.isFullScreen,
             try await ReviewTerminal(chosen: chosen).run()
         {
             return
@@ -54,7 +50,7 @@ struct ReviewCommand: AsyncParsableCommand {
         let queue = try ReviewQueue(chosen)
         if let export { return try ReviewExport(folder: export).write(queue) }
         if json { return Terminal.print(json: try queue.json()) }
-        guard let allLike else { return show(queue.text(Terminal.layout)) }
+        guard let allLike = decision.allLike else { return show(queue.text(Terminal.layout)) }
         let item = try queue.items(for: allLike, chosen)[0]
         if let group = queue.group(of: item) { show(queue.text(of: group, Terminal.layout)) }
     }

@@ -14,6 +14,15 @@ struct ReviewOptions: ParsableArguments {
     @Option(name: .long, help: ReviewOptions.help("Take the last decision about a group or a commit back.")) var undo:
         String?
 
+    @Option(
+        name: .customLong("all-like"),
+        help: ArgumentHelp("Show the group of this commit, with all its commits.", valueName: "commit"))
+    var allLike: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With --all-like, decide about all of them: approve, reject, comment, skip or undo."))
+    var decide: ReviewDecision.Kind?
+
     @Option(name: .long, help: ArgumentHelp("Why it is rejected, for the next attempt.", valueName: "text"))
     var reason: String?
     @Option(name: .long, help: ArgumentHelp("The comment.", valueName: "text")) var text: String?
@@ -27,6 +36,8 @@ struct ReviewOptions: ParsableArguments {
         var name: String
         var text = ""
         var isTogether = false
+        /// Whether it is about all commits in the group of the named one.
+        var isAboutGroup = false
     }
 
     func validate() throws { _ = try request() }
@@ -37,7 +48,11 @@ struct ReviewOptions: ParsableArguments {
         let named: [(ReviewDecision.Kind, String?)] = [
             (.approve, approve), (.reject, reject), (.comment, comment), (.skip, skip), (.undo, undo),
         ]
-        let requests = named.compactMap { kind, name in name.map { Request(kind: kind, name: $0) } }
+        var requests = named.compactMap { kind, name in name.map { Request(kind: kind, name: $0) } }
+        if let decide {
+            guard let allLike else { throw ValidationError("--decide needs --all-like COMMIT.") }
+            requests.append(Request(kind: decide, name: allLike, isAboutGroup: true))
+        }
         guard requests.count <= 1 else { throw ValidationError("Give one decision at a time.") }
         guard var request = requests.first else {
             if reason != nil || text != nil || together {
@@ -48,9 +63,11 @@ struct ReviewOptions: ParsableArguments {
         request.isTogether = together
         request.text = reason ?? text ?? ""
         if request.kind == .reject, request.text.isEmpty {
-            throw ValidationError("--reject needs --reason TEXT: the next attempt gets it.")
+            throw ValidationError("A rejection needs --reason TEXT: the next attempt gets it.")
         }
-        if request.kind == .comment, request.text.isEmpty { throw ValidationError("--comment needs --text TEXT.") }
+        if request.kind == .comment, request.text.isEmpty { throw ValidationError("A comment needs --text TEXT.") }
         return request
     }
 }
+
+extension ReviewDecision.Kind: ExpressibleByArgument {}

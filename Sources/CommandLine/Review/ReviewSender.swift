@@ -3,6 +3,7 @@ import Foundation
 import Git
 import Model
 import Reporting
+import Review
 import Store
 
 /// Gives a person's decision to the run and prints the answer.
@@ -12,7 +13,10 @@ struct ReviewSender {
     var json = false
 
     func send(_ request: ReviewOptions.Request) async throws {
-        let items = try queue.items(for: request.name, chosen)
+        var items = try queue.items(for: request.name, chosen)
+        if request.isAboutGroup, let group = queue.group(of: items[0]) {
+            items = group.group.members.map { queue.items[$0] }
+        }
         let answer = try await decide(
             request.kind, items.map(\.task.id), text: request.text, isTogether: request.isTogether)
         if json { Terminal.print(json: String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)) }
@@ -29,6 +33,13 @@ struct ReviewSender {
         _ kind: ReviewDecision.Kind, _ tasks: [TaskID], text: String = "", isTogether: Bool = false
     ) async throws -> ControlSpool.Answer {
         var tasks = tasks
+        if kind == .undo {
+            let decided = Set(queue.items.filter { $0.decision != nil || !$0.comments.isEmpty }.map(\.task.id))
+            tasks = tasks.filter(decided.contains)
+            if tasks.isEmpty {
+                return ControlSpool.Answer(isAccepted: false, text: "there is no decision to take back")
+            }
+        }
         if kind == .reject {
             switch try reverted(tasks, isTogether: isTogether) {
             case .success(let all): tasks = all

@@ -12,7 +12,8 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate", abstract: "Forecast the duration of a run in virtual time, without starting a worker.",
         discussion: """
             Sends the plan's tasks through the real scheduler and landing queue, with random durations and failures in \
-            place of workers and checks. Compares the landing rules of the plan with every other landing policy.
+            place of workers and checks. Compares the landing rules of the plan with every other landing policy, or with \
+            --workers, several numbers of workers.
 
             Durations and failures are those of the plan's last run in this repository. Without such a run, they are \
             assumed, and the forecast is a guess. An option replaces what was recorded.
@@ -34,10 +35,12 @@ struct SimulateCommand: AsyncParsableCommand {
     var measure = false
 
     /// What is assumed where nothing is given or recorded: seconds, and per cent.
-    private static let guess = (worker: 600.0, verify: 120.0, rejections: 5.0)
+    private static let guess = (worker: 600.0, verify: 120.0, failures: 10.0, rejections: 5.0)
 
-    @Option(name: .long, help: ArgumentHelp("Share of attempts that fail.", valueName: "percent"))
-    var failures = 10.0
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Share of attempts that fail; default: as recorded, else 10.", valueName: "percent"))
+    var failures: Double?
 
     @Option(
         name: .long,
@@ -49,6 +52,26 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Share of landing checks that fail at random.", valueName: "percent"))
     var flakes = 0.0
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Compare these numbers of workers, such as 4,16,64,256,1000.", valueName: "numbers"))
+    var workers: WorkerCounts?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --workers: landing checks at the same time; default: the plan's, else as many as workers.",
+            valueName: "number"))
+    var verifySlots: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With --workers: the coordinator's own time for a task.", valueName: "milliseconds"))
+    var coordinator = 20.0
+
+    @Option(name: .long, help: ArgumentHelp("With --workers: write a chart (SVG) to this file.", valueName: "file"))
+    var chart: String?
+
     @Option(name: .long, help: "Number of simulated runs.") var runs = 20
 
     @Option(name: .long, help: "Seed of the random numbers.") var seed: UInt64 = 1
@@ -58,7 +81,13 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError("--worker, --verify and --runs must be above 0, and --runs at most 10000")
         }
         if measure, verify != nil { throw ValidationError("--measure and --verify exclude each other") }
-        guard [failures, rejections ?? 0, flakes].allSatisfy({ (0..<100).contains($0) }) else {
+        if workers == nil, verifySlots != nil || chart != nil {
+            throw ValidationError("--verify-slots and --chart need --workers, such as --workers 4,16,64")
+        }
+        guard verifySlots ?? 1 > 0, (0...60_000).contains(coordinator) else {
+            throw ValidationError("--verify-slots must be above 0, and --coordinator from 0 to 60000 milliseconds")
+        }
+        guard [failures ?? 0, rejections ?? 0, flakes].allSatisfy({ (0..<100).contains($0) }) else {
             throw ValidationError("--failures, --rejections and --flakes must be from 0 to below 100")
         }
     }
@@ -69,12 +98,12 @@ struct SimulateCommand: AsyncParsableCommand {
         let tasks = try await setup.outlook().list.tasks
         let pace = try Self.pace(of: plan, in: setup.state)
         let measured = measure ? try await setup.landingSeconds() : nil
-        let odds = Odds(
-            workerSeconds: worker ?? pace?.workerSeconds ?? Self.guess.worker,
-            verifySeconds: max(0.1, verify ?? measured ?? pace?.verifySeconds ?? Self.guess.verify),
-            attemptFailures: failures / 100,
-            landingFailures: min(0.99, rejections.map { $0 / 100 } ?? pace?.rejections ?? Self.guess.rejections / 100),
-            flakes: flakes / 100, seed: seed)
+        let odds = odds(pace, measured: measured)
+        for note in sources(pace, measured: measured) { Terminal.print(note) }
+        if let usage = try Self.usage(of: plan, tasks, in: setup.state) {
+            for line in usage.lines("expected usage") { Terminal.print(line) }
+        }
+        if let workers { return try scaling(plan, tasks, odds: odds, counts: workers.counts, pace: pace) }
         let rows = Self.comparedRules(plan.landing).map { name, rules in
             var plan = plan
             plan.landing = rules
@@ -88,11 +117,24 @@ struct SimulateCommand: AsyncParsableCommand {
             [
                 Count.text(tasks.count { !$0.isGate }, "task"), Count.text(plan.workers.maxParallel, "worker"),
             ].joined(separator: ", ") + "; the median of \(Count.text(runs, "run"))"
-        for note in sources(pace, measured: measured) { Terminal.print(note) }
-        if let usage = try Self.usage(of: plan, tasks, in: setup.state) {
-            for line in usage.lines("expected usage") { Terminal.print(line) }
-        }
         Terminal.print(ForecastReport(headline: headline, rows: rows).text(Terminal.layout))
+    }
+
+    private func odds(_ pace: RecordedPace?, measured: Double?) -> Odds {
+        // What was measured is drawn from as it is; a mean that a person gives has a spread.
+        let attempts = worker == nil ? pace?.attempts : nil
+        let checks = verify == nil && measured == nil ? pace?.landingChecks : nil
+        let workerSeconds = worker ?? pace?.workerSeconds ?? Self.guess.worker
+        let verifySeconds = max(0.1, verify ?? measured ?? pace?.verifySeconds ?? Self.guess.verify)
+        func share(_ given: Double?, _ recorded: Double?, _ guess: Double) -> Double {
+            min(0.99, given.map { $0 / 100 } ?? recorded ?? guess / 100)
+        }
+        return Odds(
+            worker: attempts.map(Odds.Durations.measured) ?? .around(workerSeconds, spread: 0.5),
+            verify: checks.flatMap { $0.isEmpty ? nil : .measured($0) } ?? .around(verifySeconds, spread: 0.2),
+            attemptFailures: share(failures, pace?.failures, Self.guess.failures),
+            landingFailures: share(rejections, pace?.rejections, Self.guess.rejections), flakes: flakes / 100,
+            coordinatorSeconds: workers == nil ? 0 : coordinator / 1000, seed: seed)
     }
 
     private static func pace(of plan: Plan, in state: StateFolder) throws -> RecordedPace? {
@@ -114,7 +156,8 @@ struct SimulateCommand: AsyncParsableCommand {
             let checks = pace.verifySeconds.map { ", \(TimeText.span($0)) for the landing checks" } ?? ""
             let failed = "\((pace.rejections * 100).whole) % of \(Count.text(pace.judged, "task")) failed them"
             lines.append(
-                "Recorded in \(pace.run): \(TimeText.span(pace.workerSeconds)) for an attempt\(checks); \(failed).")
+                "Recorded in \(pace.run): \(TimeText.span(pace.workerSeconds)) for an attempt\(checks); "
+                    + "\((pace.failures * 100).whole) % of the attempts failed, and \(failed).")
         }
         if let measured { lines.append("Measured on the base: \(TimeText.span(measured)) for the landing checks.") }
         var assumed: [String] = []

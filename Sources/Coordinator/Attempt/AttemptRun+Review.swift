@@ -27,7 +27,7 @@ extension AttemptRun {
             try git.repository.patch(from: git.repository.treeOf(base), to: tree)
         }
         let work = ReviewPrompt.Work(
-            rules: checks.guards.inWords, checks: passed, diff: diff, diffPath: "changes.diff")
+            rules: checks.guards.inWords, checks: checks.rules.shown(passed), diff: diff, diffPath: "changes.diff")
         let outcome = try await ask(
             ReviewQuestion(
                 reviewers: rules.reviewers, needs: rules.needs, commit: commit, tree: tree, subject: [tree.hex],

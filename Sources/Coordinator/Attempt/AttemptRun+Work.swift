@@ -4,22 +4,12 @@ import Verification
 import Workers
 
 extension AttemptRun {
-    /// Waits for the first answer to a worker whose prompt begins in the same way.
-    private func waitForCache(_ gate: CacheGate, _ key: CacheGate.Key) async {
-        // A resumed conversation begins in its own way.
-        guard attempt.worker.tellsAnswers, resumed == nil, let first = gate.enter(key, for: attempt.task.id) else {
-            return
-        }
-        context.inbox.putSoon(
-            .workerHeld(.init(task: attempt.task.id, attempt: attempt.number, behind: first, seconds: gate.limit)))
-        await gate.wait(key)
-    }
-
     /// Runs the worker in its slot and routes its messages meanwhile.
     mutating func work(in workplace: Workplace) async throws -> JobOutcome {
         let gate = context.cacheGate
         let key = CacheGate.Key(stage: attempt.task.stage, worker: attempt.worker.name)
-        await waitForCache(gate, key)
+        // A resumed conversation begins in its own way.
+        if resumed == nil { await context.waitForCache(key, attempt.worker, for: attempt) }
         if Task.isCancelled { throw Stop.cancelled }
         context.inbox.putSoon(
             .workerStarted(
@@ -27,11 +17,11 @@ extension AttemptRun {
                     task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name,
                     slot: workplace.slot.number, base: attempt.base)))
         enter(.working)
-        let (router, id) = (context.router, attempt.id)
+        let (router, id, task) = (context.router, attempt.id, attempt.task.id)
         let run = WorkerRun(
             context: context, attempt: attempt, workplace: workplace, conversation: conversation, resumed: resumed,
-            used: usageReport, answered: { gate.open(key) }, isWaiting: { router.isWaited(by: id) })
-        defer { gate.open(key) }
+            used: usageReport, answered: { gate.answered(key) }, isWaiting: { router.isWaited(by: id) })
+        defer { gate.ended(key, of: task) }
         let mail = MailedRun(router: router, attempt: id, folder: workplace.job)
         let requests = CheckRequest(context: context, attempt: attempt, workplace: workplace)
         let outcome: JobOutcome

@@ -18,8 +18,8 @@ final class TaskRegister: Sendable {
         var commits: [TaskID: ObjectID] = [:]
         /// Landed tasks, in the order of landing.
         var landingOrder: [TaskID] = []
-        /// Why nobody works on a task any more, as the predicate of a sentence.
-        var endings: [TaskID: String] = [:]
+        /// Why nobody works on a task any more.
+        var endings: [TaskID: Ending] = [:]
         /// The work of tasks that are verified and have not landed.
         var verified: [TaskID: Work] = [:]
 
@@ -31,6 +31,18 @@ final class TaskRegister: Sendable {
                 for file in task.files where owners[file] == nil { owners[file] = task.id }
             }
         }
+    }
+
+    /// Why nobody works on a task any more.
+    private struct Ending: Sendable, ExpressibleByStringLiteral {
+        /// The predicate of a sentence.
+        var words: String
+        /// The failed or skipped task that blocks it.
+        var blocker: TaskID?
+
+        init(stringLiteral words: String) { self.words = words }
+
+        init(blockedBy blocker: TaskID) { (words, self.blocker) = ("is blocked by \(blocker)", blocker) }
     }
 
     /// The changed paths of a task, and the worker's reason.
@@ -74,6 +86,8 @@ final class TaskRegister: Sendable {
             case .start(let start): state.endings[start.task] = nil
             case .retry(let retry):
                 state.endings[retry.task] = nil
+                // The tasks that it blocked may start again.
+                state.endings = state.endings.filter { $0.value.blocker != retry.task }
                 // A landed task is retried once its commit is reverted.
                 if state.landed.removeValue(forKey: retry.task) != nil {
                     state.landingOrder.removeAll { $0 == retry.task }
@@ -82,7 +96,7 @@ final class TaskRegister: Sendable {
             case .revert(let revert): state.add([revert.task])
             case .fail(let fail): state.endings[fail.task] = "has failed"
             case .skip(let skip): state.endings[skip.task] = "was skipped"
-            case .block(let block): state.endings[block.task] = "is blocked by \(block.cause)"
+            case .block(let block): state.endings[block.task] = Ending(blockedBy: block.cause)
             default: break
             }
         }
@@ -91,7 +105,7 @@ final class TaskRegister: Sendable {
     /// Returns why a task will not answer a question of another one, as the predicate of a sentence; nil if it may.
     func silence(of task: TaskID, towards asker: TaskID) -> String? {
         state.withLock { state in
-            if let ending = state.endings[task] { return ending }
+            if let ending = state.endings[task] { return ending.words }
             return state.neighbourhood.needs(of: task).contains(asker) ? "starts only after your task has landed" : nil
         }
     }

@@ -7,7 +7,7 @@ struct ConventionFiles {
     let repository: Repository
     /// The tree of the commit.
     let tree: ObjectID
-    /// Names of files that the worker's program reads by itself.
+    /// Paths of files that the worker's program reads by itself. `**/` before a name stands for any directory.
     let known: Set<String>
 
     /// The most specific first.
@@ -20,9 +20,28 @@ struct ConventionFiles {
 
     /// Returns the files at the root, which concern every task.
     func atRoot() throws -> [PromptMaterial.Document] {
-        var seen: Set<ObjectID> = []
+        var seen = try readByProgram()
         return try rootPaths().compactMap { try document($0, &seen) }
     }
+
+    /// Returns the contents that the program reads by itself, so that a copy under another name is not told either.
+    private func readByProgram() throws -> Set<ObjectID> {
+        var contents: Set<ObjectID> = []
+        for path in known {
+            let path = path.hasPrefix("**/") ? String(path.dropFirst(3)) : path
+            guard let entry = try repository.entry(path, inTree: tree) else { continue }
+            contents.insert(entry.id)
+            guard entry.mode == .symbolicLink, let bytes = try repository.bytes(of: entry.id, limit: Self.longestLink)
+            else {
+                continue
+            }
+            let target = String(decoding: bytes, as: UTF8.self).trimmingPrefix("./")
+            if let file = try repository.entry(String(target), inTree: tree) { contents.insert(file.id) }
+        }
+        return contents
+    }
+
+    private static let longestLink = 4096
 
     private func rootPaths() throws -> [String] { Self.names + (try cursorRules(in: "")) + Self.rootNames }
 
@@ -42,7 +61,7 @@ struct ConventionFiles {
         }
         let roots = try rootPaths()
         // A copy of a file at the root is not told twice.
-        var seen = Set(try roots.compactMap { try repository.entry($0, inTree: tree)?.id })
+        var seen = try readByProgram().union(roots.compactMap { try repository.entry($0, inTree: tree)?.id })
         return try nearest.prefix(Self.mostDirectories).flatMap { directory in
             let names = Self.names.map { "\(directory)/\($0)" } + (try cursorRules(in: "\(directory)/"))
             return try (names + ["\(directory)/\(Self.contributing)"]).filter { !roots.contains($0) }.compactMap {
@@ -63,7 +82,8 @@ struct ConventionFiles {
     /// Returns nil for a missing, a known, a repeated or an empty file, a link, and one that only names another file.
     private func document(_ path: String, _ seen: inout Set<ObjectID>) throws -> PromptMaterial.Document? {
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard !known.contains(name), !known.contains(path), let entry = try repository.entry(path, inTree: tree),
+        guard !known.contains(path), !known.contains("**/\(name)"),
+            let entry = try repository.entry(path, inTree: tree),
             entry.mode == .regular || entry.mode == .executable, seen.insert(entry.id).inserted,
             let bytes = try repository.bytes(of: entry.id, limit: Self.largest)
         else { return nil }

@@ -44,13 +44,17 @@ struct PromptSource: Sendable {
         return sizeToStayBelow(attempt).map { assembly.assemble(within: $0) } ?? assembly.assemble()
     }
 
-    /// Returns the tokens of the last attempt's prompt, if that was larger than the model's window.
+    /// Returns the tokens of the smallest prompt so far, if one was larger than the model's window.
     private func sizeToStayBelow(_ attempt: Attempt) -> Int? {
-        guard let last = attempt.failures.last, last.kind == .workerExit, WindowExceeded(message: last.summary) != nil,
-            let file = try? UntrustedFile.Reader(
-                JobFolder(existing: "\(jobsFolder)/\(run)/\(attempt.task.id)/\(attempt.number - 1)").prompt)
-        else { return nil }
-        return file.size / TokenEstimate.bytesPerToken
+        let wasTooLarge = attempt.failures.contains {
+            $0.kind == .workerExit && WindowExceeded(message: $0.summary) != nil
+        }
+        guard wasTooLarge, attempt.number > 1 else { return nil }
+        let sizes = (1..<attempt.number).compactMap { number -> Int? in
+            let job = JobFolder(existing: "\(jobsFolder)/\(run)/\(attempt.task.id)/\(number)")
+            return (try? UntrustedFile.Reader(job.prompt))?.size
+        }
+        return sizes.min().map { $0 / TokenEstimate.bytesPerToken }
     }
 
     private func addConventions(to material: inout PromptMaterial, for attempt: Attempt) {

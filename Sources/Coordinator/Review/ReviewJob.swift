@@ -42,14 +42,7 @@ struct ReviewJob {
             try await slot.move(to: commit)
             let job = try await makeJob(prompt, name: jobName)
             let before = usage ?? Usage()
-            let run = WorkerRun(
-                context: context, attempt: attempt.judged(by: reviewer),
-                workplace: Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id),
-                conversation: Conversation(in: job.path, worker: reviewer.worker.name), resumed: nil, isReview: true,
-                used: { usage, requests in used(usage.map { before + $0 }, requests) })
-            context.inbox.putSoon(
-                .reviewStarted(.init(task: attempt.task.id, attempt: attempt.number, reviewer: reviewer.name)))
-            let (ended, stream) = try await run.run()
+            let (ended, stream) = try await run(reviewer, in: job, before: before)
             if let own = stream?.usage ?? ended.report?.usage { usage = before + own }
             if ended.process.ending == .cancelled, !ended.endedByWatch { throw CancellationError() }
             let failure = Failure(ending: ended, of: reviewer.worker, told: stream)
@@ -81,6 +74,25 @@ struct ReviewJob {
                 ?? "it wrote no verdict to \(job.outcome)"
         }
         return .none(fault)
+    }
+
+    /// Runs the reviewer's program, once the first one with the same beginning of its prompt has an answer.
+    private func run(
+        _ reviewer: Reviewer, in job: JobFolder, before: Usage
+    ) async throws -> (outcome: JobOutcome, stream: WorkerStream?) {
+        let (gate, task) = (context.cacheGate, attempt.task.id)
+        let key = CacheGate.Key(stage: attempt.task.stage, worker: reviewer.worker.name, reviewer: reviewer.name)
+        await context.waitForCache(key, reviewer.worker, for: attempt)
+        defer { gate.ended(key, of: task) }
+        if Task.isCancelled { throw CancellationError() }
+        context.inbox.putSoon(.reviewStarted(.init(task: task, attempt: attempt.number, reviewer: reviewer.name)))
+        return try await WorkerRun(
+            context: context, attempt: attempt.judged(by: reviewer),
+            workplace: Workplace(slot: slot, job: job, run: context.run, attempt: attempt.id),
+            conversation: Conversation(in: job.path, worker: reviewer.worker.name), resumed: nil, isReview: true,
+            used: { [used] usage, requests in used(usage.map { before + $0 }, requests) },
+            answered: { gate.answered(key) }
+        ).run()
     }
 
     private func makeJob(_ prompt: ReviewPrompt, name: String) async throws(JobsError) -> JobFolder {

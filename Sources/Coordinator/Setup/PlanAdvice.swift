@@ -23,7 +23,7 @@ struct PlanAdvice {
         let tasks = tasks(of: graph)
         let leftOut = Preflight(plan: plan, repository: repository, checkouts: nil).leftOut(graph, undecodable: [])
         return try leftOut + [budget, upstream(), slowChecks(of: tasks)].compactMap { $0 } + cutCycles(tasks)
-            + hiddenFiles() + missingPrograms() + absentPrograms()
+            + hiddenFiles() + missingPrograms() + absentPrograms() + heldBackInSight()
     }
 
     private static func note(_ text: String, hint: String) -> String { "\(text)\n  hint: \(hint)" }
@@ -126,6 +126,31 @@ struct PlanAdvice {
                     hint: "write 'sandbox: {read: [\((word as NSString).deletingLastPathComponent)]}'")
             }
         }.uniqued
+    }
+
+    /// Bytes of a plan that is searched.
+    private static let largestPlan = 1 << 20
+
+    /// Checks that are held back, and stand in a plan that every worker has in its checkout.
+    private func heldBackInSight() throws -> [String] {
+        let heldBack = plan.stages.flatMap(\.verify.holdout)
+        guard !heldBack.isEmpty, let tree = try? repository.treeOf(repository.resolve(plan.base)) else { return [] }
+        let plans = try repository.files(inTree: tree).entries.filter {
+            $0.path.hasSuffix(".yaml") || $0.path.hasSuffix(".yml")
+        }
+        return try plans.compactMap { file in
+            guard let bytes = try repository.bytes(of: file.id, limit: Self.largestPlan) else { return nil }
+            let text = String(decoding: bytes, as: UTF8.self)
+            // A file of commands over several lines is indented, so one line of each has to do.
+            let seen = heldBack.first { check in
+                text.contains("holdout") && text.contains(check.run.split(separator: "\n").first ?? "")
+            }
+            return seen.map {
+                Self.note(
+                    "the check '\($0.name)' is held back, and workers can read it in \(file.path)",
+                    hint: "keep the plan outside of the repository, or out of its commits")
+            }
+        }
     }
 
     /// Programs of the checkout that are in no commit of the base and that nothing in the command makes.

@@ -24,16 +24,20 @@ extension Fact {
         package var behind: TaskID
         /// The longest wait.
         package var seconds: Double
+        /// The reviewer that waits; nil for the attempt's own worker.
+        package var reviewer: String?
 
-        package init(task: TaskID, attempt: Int, behind: TaskID, seconds: Double) {
+        package init(task: TaskID, attempt: Int, behind: TaskID, seconds: Double, reviewer: String? = nil) {
             self.task = task
             self.attempt = attempt
             self.behind = behind
             self.seconds = seconds
+            self.reviewer = reviewer
         }
 
         package var reason: String {
-            "the worker waits up to \(seconds.whole) s for the first answer to \(behind): then the provider has cached what "
+            (reviewer.map { "reviewer '\($0)'" } ?? "the worker")
+                + " waits up to \(seconds.whole) s for the first answer to \(behind): then the provider has cached what "
                 + "both prompts share"
         }
     }

@@ -12,6 +12,8 @@ package struct CodeOwners: Sendable, Equatable {
         var pattern: OwnerPattern
         /// Empty for files without an owner.
         var owners: [String]
+        /// Whether its files have no owner in its section, whatever other rules say.
+        var isExclusion = false
     }
 
     private struct Section: Sendable, Equatable {
@@ -46,18 +48,18 @@ package struct CodeOwners: Sendable, Equatable {
                 continue
             }
             words.removeFirst()
-            var isExcluded = false
+            var isExclusion = false
             var source = first
             if source.hasPrefix("!") {
                 // GitHub has no negation: the line is invalid there, and skipped.
                 guard dialect == .gitLab else { continue }
-                isExcluded = true
+                isExclusion = true
                 source.removeFirst()
             }
             guard let pattern = OwnerPattern(source, dialect: dialect) else { continue }
             let last = sections.count - 1
-            let owners = isExcluded ? [] : words.isEmpty ? sections[last].owners : words
-            sections[last].rules.append(Rule(pattern: pattern, owners: owners))
+            let owners = isExclusion ? [] : words.isEmpty ? sections[last].owners : words
+            sections[last].rules.append(Rule(pattern: pattern, owners: owners, isExclusion: isExclusion))
         }
     }
 
@@ -66,7 +68,9 @@ package struct CodeOwners: Sendable, Equatable {
         let parts = path.split(separator: "/").map { Array($0.unicodeScalars) }
         var owners: [String] = []
         for section in sections {
-            guard let rule = section.rules.last(where: { $0.pattern.matches(parts) }) else { continue }
+            let rules = section.rules.filter { $0.pattern.matches(parts) }
+            // In GitLab, what a section has excluded cannot be included again.
+            guard let rule = rules.last, !rules.contains(where: \.isExclusion) else { continue }
             for owner in rule.owners where !owners.contains(owner) { owners.append(owner) }
         }
         return owners
@@ -127,6 +131,8 @@ private struct OwnerPattern: Sendable, Equatable {
     private var reachesBelow: Bool
     /// Whether only directories match.
     private var isDirectory: Bool
+    /// Whether `[a-c]` stands for one of these characters.
+    private var hasSets: Bool
 
     /// - Returns: nil for a pattern that the dialect does not know.
     init?(_ source: String, dialect: CodeOwners.Dialect) {
@@ -141,8 +147,11 @@ private struct OwnerPattern: Sendable, Equatable {
         if dialect == .gitHub, names.count > 1 { isRooted = true }
         parts = names.map { $0 == "**" ? .anyParts : .name(Array($0.unicodeScalars)) }
         if !isRooted, parts.first != .anyParts { parts.insert(.anyParts, at: 0) }
-        // `docs/*` means the files in docs and not those in its folders. A lone `*` means everything.
-        reachesBelow = isDirectory || names.last != "*" || names.count == 1
+        // `docs/*` means the files in docs and not those in its folders, and `/*` those beside the folders. A lone `*` means
+        // everything. In GitLab, a directory is named with a slash at its end.
+        let isAll = source == "*"
+        reachesBelow = isDirectory || isAll || (dialect == .gitHub && names.last != "*")
+        hasSets = dialect == .gitLab
     }
 
     func matches(_ path: [[Unicode.Scalar]]) -> Bool { matches(path[...], parts[...]) }
@@ -157,21 +166,21 @@ private struct OwnerPattern: Sendable, Equatable {
             if rest.count == 1 { return !path.isEmpty }
             return path.indices.contains { matches(path[$0...], rest.dropFirst()) }
         case .name(let pattern):
-            guard let name = path.first, Self.matches(name[...], pattern[...]) else { return false }
+            guard let name = path.first, matches(name[...], pattern[...]) else { return false }
             return matches(path.dropFirst(), rest.dropFirst())
         }
     }
 
     /// `*` stands for any characters, `?` for one. Linear: only the last star is tried again.
-    private static func matches(_ name: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>) -> Bool {
+    private func matches(_ name: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>) -> Bool {
         var (at, next) = (name.startIndex, pattern.startIndex)
         var star: (at: Int, next: Int)?
         while at < name.endIndex {
             if next < pattern.endIndex, pattern[next] == "*" {
                 star = (at, next)
                 next += 1
-            } else if next < pattern.endIndex, pattern[next] == "?" || pattern[next] == name[at] {
-                (at, next) = (at + 1, next + 1)
+            } else if let end = endOfOne(name[at], pattern[next...]) {
+                (at, next) = (at + 1, end)
             } else if let last = star {
                 star = (last.at + 1, last.next)
                 (at, next) = (last.at + 1, last.next + 1)
@@ -180,5 +189,30 @@ private struct OwnerPattern: Sendable, Equatable {
             }
         }
         return pattern[next...].allSatisfy { $0 == "*" }
+    }
+
+    /// The place after what stands for one character; nil if that is another one.
+    private func endOfOne(_ character: Unicode.Scalar, _ pattern: ArraySlice<Unicode.Scalar>) -> Int? {
+        guard let first = pattern.first else { return nil }
+        if hasSets, first == "[", let close = pattern.dropFirst(2).firstIndex(of: "]") {
+            return Self.isIn(pattern[(pattern.startIndex + 1)..<close], character) ? close + 1 : nil
+        }
+        return first == "?" || first == character ? pattern.startIndex + 1 : nil
+    }
+
+    /// Whether a set such as `a-cx` or `^a-c` has a character.
+    private static func isIn(_ set: ArraySlice<Unicode.Scalar>, _ character: Unicode.Scalar) -> Bool {
+        let isInverted = set.first == "^" || set.first == "!"
+        var rest = isInverted ? set.dropFirst() : set
+        var isFound = false
+        while let low = rest.popFirst() {
+            var high = low
+            if rest.first == "-", rest.count > 1 {
+                rest = rest.dropFirst()
+                high = rest.popFirst() ?? low
+            }
+            isFound = isFound || (low <= character && character <= high)
+        }
+        return isFound != isInverted
     }
 }

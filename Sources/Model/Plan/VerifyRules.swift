@@ -56,6 +56,14 @@ package struct VerifyRules: Codable, Sendable, Equatable {
         return holdoutSample.map { StableHash.unit("held out \(task)") < $0 } ?? true
     }
 
+    /// Returns the results that workers may read of: no check that is held back is among them.
+    package func shown(_ results: [CheckResult]) -> [CheckResult] {
+        if holdout.isEmpty { return results }
+        let known = Set((done + task + landing).map(\.name))
+        let heldBack = Set(holdout.map(\.name)).subtracting(known)
+        return results.filter { !heldBack.contains($0.name) }
+    }
+
     /// Whether any check or reviewer decides when a task is done.
     package var knowsDone: Bool { !done.isEmpty || !doneReviewers.isEmpty }
 

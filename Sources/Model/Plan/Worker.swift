@@ -115,7 +115,8 @@ package struct Worker: Codable, Sendable, Equatable {
     package var probe: String?
     /// Shell command that fails if the program is not logged in. It must cost nothing.
     package var login: String?
-    /// Names of files with conventions that the program reads by itself, so that no prompt repeats them; nil for none.
+    /// Paths of files with conventions that the program reads by itself, so that no prompt repeats them; nil for none.
+    /// `**/` before a name stands for any directory.
     package var reads: [String]?
     /// Template of its prompts; nil for the standard one.
     package var template: String?

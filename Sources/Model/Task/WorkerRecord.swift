@@ -7,6 +7,8 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
     package var verified: Int
     /// Attempts that passed every check that the worker can know, and failed one that is held back.
     package var heldBack = 0
+    /// Requests to models, of all its attempts and their reviewers.
+    package var requests = 0
     /// Tasks that landed with its work.
     package var landed: Int
     /// Seconds of all its attempts, including those that do not count.
@@ -31,6 +33,10 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
     /// Share of attempts that passed; nil without attempts.
     package var successRate: Double? { attempts > 0 ? Double(verified) / Double(attempts) : nil }
     package var minutesPerLanded: Double? { landed > 0 ? seconds / 60 / Double(landed) : nil }
+    /// nil for a worker that asks no model.
+    package var requestsPerLanded: Double? {
+        landed > 0 && requests > 0 ? Double(requests) / Double(landed) : nil
+    }
     package var tokensPerLanded: Double? { landed > 0 ? usage.map { Double($0.tokens) / Double(landed) } : nil }
     package var usdPerLanded: Double? { landed > 0 ? usage?.usd.map { $0 / Double(landed) } : nil }
 
@@ -41,6 +47,7 @@ package struct WorkerRecord: Codable, Sendable, Equatable {
             worker: a.worker, attempts: a.attempts + b.attempts, verified: a.verified + b.verified,
             landed: a.landed + b.landed, seconds: a.seconds + b.seconds, usage: usage)
         sum.heldBack = a.heldBack + b.heldBack
+        sum.requests = a.requests + b.requests
         return sum
     }
 

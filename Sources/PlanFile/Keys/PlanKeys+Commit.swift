@@ -107,11 +107,14 @@ extension Kind where Value == String {
     /// A text with the placeholders of commits.
     static func template(_ word: String, check: (@Sendable (String) -> TextProblem?)? = nil) -> Kind {
         .text(word) { text in
-            if let unknown = CommitTemplate(text).unknown.first {
+            let unknown = CommitTemplate(text).unknown
+            if let first = unknown.first {
                 let known = CommitTemplate.Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
                 return TextProblem(
-                    offset: unknown.offset, message: "unknown placeholder {\(unknown.word)}",
-                    hint: "known placeholders: \(known); write {{\(unknown.word)}} for the text {\(unknown.word)}")
+                    offset: first.offset,
+                    message: "unknown placeholder\(unknown.count == 1 ? "" : "s") "
+                        + unknown.map { "{\($0.word)}" }.joined(separator: ", "),
+                    hint: "known placeholders: \(known); write {{\(first.word)}} for the text {\(first.word)}")
             }
             return check?(text)
         }

@@ -44,7 +44,8 @@ enum AgentKeys {
     static let reads = Key.optional(
         "reads", .list("a list of file names", of: .text("a file name")), otherwise: "none",
         meaning:
-            "Files with conventions that the program reads by itself, such as AGENTS.md. Prompts do not repeat them.")
+            "Files with conventions that the program reads by itself: AGENTS.md for the one at the root, `**/AGENTS.md` for those "
+            + "of all directories. Prompts do not repeat them.")
 
     static let all: [any AnyKey] = [
         events, home, provider, prices, capabilities, reads, resume, probe, login, noChange,

@@ -125,6 +125,12 @@ extension LiveView {
             let limit = limits["tokens"].map { " of \(CompactText.number($0))" } ?? ""
             parts.append("\(CompactText.number(Double(tokens)))\(limit) tokens")
         }
+        if let limit = limits["requests"] {
+            parts.append("\(document.requests) of \(limit.whole) requests")
+        }
+        if let limit = limits["worker_time"] {
+            parts.append("\(TimeText.age(document.workerSeconds)) of \(TimeText.age(limit)) worker time")
+        }
         if let wall = document.budget.first(where: { $0.name == "wall" }) {
             parts.append("\(TimeText.about(wall.limit - wall.used)) of \(TimeText.about(wall.limit)) left")
         }

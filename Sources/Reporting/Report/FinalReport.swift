@@ -28,7 +28,7 @@ package struct FinalReport: Sendable {
         self.now = now
         counts = try view.counts(of: run.id)
         landedHere = try view.landedCount(of: run.id)
-        failed = try view.tasks(of: run.id, in: [.failed, .skipped])
+        failed = try view.tasks(of: run.id, in: [.failed, .skipped]).filter { !$0.files.isEmpty }
         blocked = try view.tasks(of: run.id, in: [.blocked]).filter { !$0.files.isEmpty }
         branch = try BranchReport(view, run)
         heldBack = try view.workerRecords(of: run.id).compactMap(\.heldBackWords)

@@ -6,7 +6,7 @@ package struct PlaybookProposal: Sendable, Equatable {
     package enum Source: Sendable, Equatable {
         /// A lesson that a task sent. Other tasks had it and landed.
         case lesson
-        /// A note of `orchestrate retry --note`.
+        /// A person's note to a retry, of one task or of a class of failures.
         case note
     }
 
@@ -54,7 +54,7 @@ package struct PlaybookProposals: Sendable, Equatable {
         var received: [TaskID: Set<Int>] = [:]
         var notes: [TaskID: [String]] = [:]
         /// Notes whose command has no answer yet, by the command.
-        var asked: [String: (task: TaskID, note: String)] = [:]
+        var asked: [String: (text: String, tasks: [TaskID])] = [:]
     }
 
     private mutating func take(_ events: [LoggedEvent]) {
@@ -65,12 +65,11 @@ package struct PlaybookProposals: Sendable, Equatable {
                 run.lessons[posted.message.id] = posted.message
             case .fact(.messagesGiven(let given)): run.received[given.task, default: []].formUnion(given.messages)
             case .fact(.control(let control)):
-                guard case .retry(let task, let request?) = control.command, let note = request.note else { continue }
-                run.asked[control.id] = (task, note)
+                if let note = control.command.note { run.asked[control.id] = note }
             case .decision(.answer(let answer)) where answer.isAccepted:
-                guard let (task, note) = run.asked[answer.command] else { continue }
-                run.notes[task, default: []].append(note)
-                add(note, .note, of: task, landed: nil)
+                guard let note = run.asked[answer.command] else { continue }
+                for task in note.tasks { run.notes[task, default: []].append(note.text) }
+                if let first = note.tasks.first { add(note.text, .note, of: first, landed: nil) }
             case .fact(.landed(let landed)): for commit in landed.commits { take(commit.task, of: run) }
             default: break
             }

@@ -57,7 +57,7 @@ package struct PlaybookReport: Sendable {
             let text = proposal.text.split(separator: "\n").map {
                 [TextTable.Cell(""), .init(String($0))]
             }
-            return [[.init("\(proposal.number)"), .init(words(proposal), .faint)]] + text
+            return [[.init("\(proposal.number)"), .init(Self.words(proposal), .faint)]] + text
         }
         lines += TextTable(rows: rows).lines(layout)
         let number = proposals[0].number
@@ -65,14 +65,16 @@ package struct PlaybookReport: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func words(_ proposal: PlaybookProposal) -> String {
+    static func words(_ proposal: PlaybookProposal) -> String {
         let landed = Count.text(proposal.landed.count, "task")
         switch proposal.source {
         case .lesson:
             return "lesson of \(proposal.task?.rawValue ?? "a person"), which \(landed) had that landed"
         case .note:
-            let task = proposal.task?.rawValue ?? ""
-            return "note for \(task), which " + (proposal.landed.isEmpty ? "has not landed" : "landed with it")
+            let task = proposal.task ?? TaskID("")
+            if proposal.landed.isEmpty { return "note for \(task), which has not landed" }
+            if proposal.landed == [task] { return "note for \(task), which landed with it" }
+            return "note for \(task) and others: \(landed) landed with it"
         }
     }
 

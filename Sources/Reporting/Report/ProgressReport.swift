@@ -189,31 +189,33 @@ package struct ProgressReport: Sendable {
     /// The burndown as one page without other files.
     package var html: String {
         let rows = looks.map { look in
-            "<tr><td>\(Self.escaped(look.name))<td><code>\(look.look.commit.short)</code><td>"
+            "<tr><td>\(MarkupText.escaped(look.name))<td><code>\(look.look.commit.short)</code><td>"
                 + "\(Self.share(look.look.done, look.look.files.count))"
         }.joined(separator: "\n")
         let groupRows = (looks.last.map { groups(of: $0.look) } ?? []).map { name, done, total in
-            "<tr><td>\(Self.escaped(name))<td><progress max=\"\(max(1, total))\" value=\"\(done)\"></progress><td>\(Self.share(done, total))"
+            "<tr><td>\(MarkupText.escaped(name))<td><progress max=\"\(max(1, total))\" value=\"\(done)\"></progress><td>\(Self.share(done, total))"
         }.joined(separator: "\n")
         let rest =
             forecast.map { "<p>At the pace of the last landings, the rest takes \(TimeText.about($0)).</p>" } ?? ""
         return """
             <!doctype html>
             <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>\(Self.escaped(plan)): progress</title>
+            <title>\(MarkupText.escaped(plan)): progress</title>
             <style>
             :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #0a6bcb; --faint: #8886; }
             @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181c; --line: #6cb6ff; } }
             body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-            svg { width: 100%; height: auto; } table { border-collapse: collapse; } td { padding: .2rem 1rem .2rem 0; }
-            polyline { fill: none; stroke: var(--line); stroke-width: 2; } .axis { stroke: var(--faint); } text { fill: var(--ink); font-size: 12px; }
+            .wide { overflow-x: auto; } svg { width: 100%; min-width: 44rem; height: auto; }
+            table { border-collapse: collapse; } td { padding: .2rem .8rem .2rem 0; white-space: nowrap; } progress { width: 6rem; }
+            polyline { fill: none; stroke: var(--line); stroke-width: 2; } .axis { fill: none; stroke: var(--faint); }
+            text { fill: var(--ink); font-size: 12px; }
             .ideal { stroke: var(--faint); stroke-dasharray: 4; }
             </style>
-            <h1>\(Self.escaped(plan))</h1>
-            <table>\(rows)</table>
+            <h1>\(MarkupText.escaped(plan))</h1>
+            <div class="wide"><table>\(rows)</table></div>
             \(burndown)
             \(rest)
-            <table>\(groupRows)</table>
+            <div class="wide"><table>\(groupRows)</table></div>
             </html>
 
             """
@@ -236,16 +238,12 @@ package struct ProgressReport: Sendable {
                 "<polyline class=\"ideal\" points=\"\(place(last.time, last.open)) \(place(end, 0))\"/>"
             } ?? ""
         return """
-            <svg viewBox="0 0 870 300" role="img" aria-label="Open files over time">
+            <div class="wide"><svg viewBox="0 0 870 300" role="img" aria-label="Open files over time">
             <path class="axis" d="M50,10V270H850"/>
             <text x="0" y="20">\(Int(most))</text><text x="0" y="272">0</text>
             <text x="50" y="290">open files over \(TimeText.span(span))</text>
             <polyline points="\(line)"/>\(rest)
-            </svg>
+            </svg></div>
             """
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
     }
 }

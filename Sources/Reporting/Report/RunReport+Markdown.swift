@@ -59,12 +59,13 @@ extension RunReport {
 
     private var workerTable: String {
         table(
-            ["worker", "attempts", "verified", "failed", "time", "usage"],
+            ["worker", "attempts", "verified", "failed", "failed held-back checks", "time", "usage"],
             workers.map { worker in
                 [
                     worker.name, "\(worker.attempts)", "\(worker.verified)", "\(worker.failed)",
+                    "\(worker.heldBack)",
                     TimeText.span(worker.seconds),
-                    worker.usage.map(UsageText.words) ?? "",
+                    worker.usageWords,
                 ]
             })
     }

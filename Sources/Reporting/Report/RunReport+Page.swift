@@ -48,14 +48,17 @@ extension RunReport {
         h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--rule); }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt, time { color: var(--faint); }
         dd { margin: 0; overflow-wrap: anywhere; } blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--rule); white-space: pre-wrap; }
-        .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-        th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
-        code { font-size: .9em; } svg { max-width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font-size: 11px; }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; min-width: 36rem; font-size: .9rem; }
+        th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
+        th, td:first-child code, td span { white-space: nowrap; } td { max-width: 32rem; }
+        code { font-size: .9em; } svg { min-width: 56rem; width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font-size: 12px; }
         .landed, .passed, .verified { fill: var(--landed); color: var(--landed); } .already-done { fill: var(--done); color: var(--done); }
         .failed, .interrupted { fill: var(--failed); color: var(--failed); } .blocked, .skipped { fill: var(--blocked); color: var(--blocked); }
         .running, .landing, .checking { fill: var(--running); color: var(--running); } .waiting, .ready { fill: var(--open); color: var(--open); }
         .edge { stroke: var(--rule); stroke-width: 1; fill: none; } .legend span { margin-right: 1rem; }
-        @media print { :root { --ink: #000; --paper: #fff; } body { max-width: none; margin: 0; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; } }
+        @media print { :root { --ink: #000; --paper: #fff; color-scheme: light; } body { max-width: none; margin: 0; font-size: 12px; }
+          .wide { overflow: visible; } svg, table { min-width: 0; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; }
+          * { print-color-adjust: exact; } }
         """
 
     // MARK: Parts
@@ -124,11 +127,12 @@ extension RunReport {
 
     private var workerTable: String {
         table(
-            ["worker", "attempts", "verified", "failed", "time", "usage"],
+            ["worker", "attempts", "verified", "failed", "failed held-back checks", "time", "usage"],
             workers.map { worker in
                 [
                     escaped(worker.name), "\(worker.attempts)", "\(worker.verified)", "\(worker.failed)",
-                    TimeText.span(worker.seconds), escaped(worker.usage.map(UsageText.words) ?? ""),
+                    "\(worker.heldBack)",
+                    TimeText.span(worker.seconds), escaped(worker.usageWords),
                 ]
             })
     }
@@ -234,8 +238,5 @@ extension RunReport {
         return levels
     }
 
-    private func escaped(_ text: String) -> String {
-        OutsideText.lines(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
-    }
+    private func escaped(_ text: String) -> String { MarkupText.escaped(text) }
 }

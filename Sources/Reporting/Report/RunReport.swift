@@ -10,8 +10,15 @@ package struct RunReport: Sendable {
         var attempts = 0
         var verified = 0
         var failed = 0
+        /// Attempts that failed a check held back from workers.
+        var heldBack = 0
         var seconds = 0.0
+        var requests = 0
         var usage: Usage?
+
+        var usageWords: String {
+            UsageText.words(usage, .init(requests: requests, workerTime: nil), limits: .init(Budget())) ?? ""
+        }
     }
 
     /// A bar of the timeline.
@@ -32,6 +39,7 @@ package struct RunReport: Sendable {
     let flaky: [FlakeRate]
     let usage: Usage?
     let reasons: [ReasonRecord]
+    let reviews: [ReviewRecord]
     let end: Timestamp
 
     /// - Parameters:
@@ -49,14 +57,15 @@ package struct RunReport: Sendable {
                 candidates: try view.candidates(of: run.id), messages: try view.messages(of: run.id),
                 flaky: try view.flakeRates(of: run.plan.name).filter { $0.flakes > 0 },
                 usage: try view.usage(of: run.id),
-                reasons: try view.reasons(of: run.id).filter { $0.task == nil }, end: run.ended ?? now)
+                reasons: try view.reasons(of: run.id).filter { $0.task == nil },
+                reviews: try view.reviewDecisions(of: run.id), end: run.ended ?? now)
         }
     }
 
     private init(
         run: RunRecord, tasks: [TaskRecord], dependencies: [TaskID: [TaskID]], attempts: [AttemptRecord],
         candidates: [CandidateRecord], messages: [MessageRecord], flaky: [FlakeRate], usage: Usage?,
-        reasons: [ReasonRecord], end: Timestamp
+        reasons: [ReasonRecord], reviews: [ReviewRecord], end: Timestamp
     ) {
         self.run = run
         self.tasks = tasks
@@ -67,6 +76,7 @@ package struct RunReport: Sendable {
         self.flaky = flaky
         self.usage = usage
         self.reasons = reasons
+        self.reviews = reviews
         self.end = end
     }
 
@@ -104,6 +114,8 @@ package struct RunReport: Sendable {
             figures.attempts += 1
             if attempt.state == .verified { figures.verified += 1 }
             if attempt.state == .failed { figures.failed += 1 }
+            if attempt.failure?.kind == .holdout { figures.heldBack += 1 }
+            figures.requests += attempt.requests
             figures.seconds += attempt.seconds ?? 0
             if let usage = attempt.usage { figures.usage = (figures.usage ?? Usage()) + usage }
             found[name] = figures
@@ -120,7 +132,19 @@ package struct RunReport: Sendable {
             "pause", "proceed", "stop", "drain", "suspend", "control", "limits-changed", "followed",
         ]
         let told = reasons.filter { kinds.contains($0.kind) }.map { (time: $0.time, text: $0.text) }
-        return (said + told).sorted { $0.time < $1.time }
+        return (said + told + reviewed).sorted { $0.time < $1.time }
+    }
+
+    /// What people decided about landed commits. A decision about many commits is one entry.
+    private var reviewed: [(time: Timestamp, text: String)] {
+        Dictionary(grouping: reviews.filter { $0.kind != .skip }, by: \.sequence).values.compactMap { records in
+            guard let first = records.first else { return nil }
+            let what = records.count == 1 ? first.task.rawValue : Count.text(records.count, "commit")
+            return (
+                time: first.time,
+                text: "\(what) \(first.kind.words) by \(first.person)" + (first.text.isEmpty ? "" : ": \(first.text)")
+            )
+        }
     }
 
     /// Each question with its answers.

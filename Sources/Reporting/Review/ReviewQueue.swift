@@ -57,9 +57,7 @@ package struct ReviewQueue: Sendable {
                 task: entry.task, commit: commit, attempt: entry.attempt, candidate: entry.candidate, diff: text,
                 patch: patch, facts: Self.facts(entry, patch, warned, run.plan),
                 lessons: stored.lessons[entry.task.id] ?? 0)
-            for decision in decisions[entry.task.id, default: []] where decision.commit == commit {
-                item.take(decision)
-            }
+            item.take(decisions[entry.task.id, default: []].filter { $0.commit == commit })
             items.append(item)
         }
         self.run = run
@@ -140,11 +138,13 @@ package struct ReviewQueue: Sendable {
 }
 
 extension ReviewQueue.Item {
-    fileprivate mutating func take(_ record: ReviewRecord) {
-        switch record.kind {
-        case .comment: comments.append(record)
-        case .undo: decision = nil
-        case .approve, .reject, .skip: decision = record
+    /// Takes in what was decided, in the order of the log. Each undo takes back what was said last.
+    fileprivate mutating func take(_ records: [ReviewRecord]) {
+        var valid: [ReviewRecord] = []
+        for record in records {
+            if record.kind == .undo { _ = valid.popLast() } else { valid.append(record) }
         }
+        comments = valid.filter { $0.kind == .comment }
+        decision = valid.last { $0.kind != .comment }
     }
 }

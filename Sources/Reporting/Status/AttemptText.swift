@@ -3,11 +3,18 @@ import Store
 
 /// An attempt with its result, changes, checks and failure.
 enum AttemptText {
-    static func lines(_ attempt: AttemptRecord, _ layout: Layout, now: Timestamp) -> [String] {
+    /// - Parameter budget: of the attempt's step in the ladder.
+    static func lines(
+        _ attempt: AttemptRecord, budget: AttemptBudget?, _ layout: Layout, now: Timestamp
+    ) -> [String] {
         let seconds = attempt.seconds ?? (attempt.ended ?? now) - attempt.started
         var title = "attempt \(attempt.number)  \(attempt.worker ?? "no worker")  \(TimeText.span(seconds))"
         if let base = attempt.base { title += "  on \(base.short)" }
         var rows: [[TextTable.Cell]] = [[.init(outcome(attempt), role(attempt))]]
+        let counted = UsageText.Counted(requests: attempt.requests, workerTime: budget?.workerTime.map { _ in seconds })
+        if let used = UsageText.words(attempt.usage, counted, limits: .init(budget)) {
+            rows.append([.init("used \(used)")])
+        }
         rows += attempt.changes.map { [.init("\($0.path)  +\($0.added) -\($0.removed)")] }
         rows += CheckText.rows(attempt.checks)
         return Section.lines(title, layout, rows: rows) + DetailText.lines(attempt.failure, layout)

@@ -17,7 +17,7 @@ extension ExplainReport {
         }
         lines += Section.lines("depends on", layout, rows: dependencies.map(taskRow))
         lines += Section.lines("needed by", layout, rows: dependents.map(taskRow))
-        for attempt in attempts { lines += AttemptText.lines(attempt, layout, now: now) }
+        for attempt in attempts { lines += AttemptText.lines(attempt, budget: budget(of: attempt), layout, now: now) }
         for candidate in candidates { lines += candidateLines(candidate, layout, now: now) }
         lines += Section.lines("waits and decisions", layout, rows: decisionRows(layout))
         return lines.map { layout.fit($0) }.joined(separator: "\n") + "\n"
@@ -26,11 +26,26 @@ extension ExplainReport {
     /// The attempts and candidates with their checks and the places of failures, with a newline at the end.
     package func checks(_ layout: Layout, now: Timestamp) -> String {
         var lines: [String] = []
-        for attempt in attempts { lines += AttemptText.lines(attempt, layout, now: now) }
+        for attempt in attempts { lines += AttemptText.lines(attempt, budget: budget(of: attempt), layout, now: now) }
         for candidate in candidates { lines += candidateLines(candidate, layout, now: now) }
         if lines.isEmpty { lines = ["", "no attempt has begun"] }
         return lines.dropFirst().map { layout.fit($0) }.joined(separator: "\n") + "\n"
     }
+
+    /// The budget of the attempt's step. A task's record does not tell its stage, so stages with different budgets for the
+    /// same worker tell none.
+    private func budget(of attempt: AttemptRecord) -> AttemptBudget? {
+        let budgets = run.plan.stages.compactMap { stage -> AttemptBudget?? in
+            guard stage.ladder.indices.contains(attempt.rung) else { return nil }
+            let step = stage.ladder[attempt.rung]
+            return step.worker.name == attempt.worker ? .some(step.budget) : nil
+        }
+        guard let first = budgets.first, budgets.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
+
+    /// The worker of attempts that take commits back.
+    private static let revert = "revert"
 
     private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isDone } }
 
@@ -72,6 +87,8 @@ extension ExplainReport {
         case .landed: return "nothing; 'orchestrate review \(task.id)' shows the commit"
         case .alreadyDone: return "nothing"
         case .skipped: return "nothing, unless 'orchestrate retry \(task.id)' asks for it"
+        case .failed where attempts.last?.worker == Self.revert:
+            return "the commit stays; when the cause is gone, reject it again with 'orchestrate review --reject'"
         case .failed:
             let resume = isActive ? "" : " and 'orchestrate resume'"
             return "fix the cause, then 'orchestrate retry \(task.id)'\(resume)"

@@ -12,6 +12,14 @@ package struct RecordedPace: Sendable, Equatable {
     package var verifySeconds: Double?
     /// Fraction of verified tasks that failed the landing checks alone.
     package var rejections: Double
+    /// Seconds of the last verified attempts.
+    package var attempts: [Double]
+    /// Seconds of the last landing checks.
+    package var landingChecks: [Double]
+    /// Fraction of attempts that failed before they were verified.
+    package var failures: Double
+    /// Mean cost of an attempt; nil if no worker told any.
+    package var usdPerAttempt: Double?
 
     /// - Returns: nil for a run with too few verified attempts for a median.
     package init?(_ view: StoreView, of run: RunID) throws(StoreError) {
@@ -20,7 +28,12 @@ package struct RecordedPace: Sendable, Equatable {
         let landings = try view.landings(of: run, limit: Estimate.usefulSamples)
         let failed = try view.candidates(of: run).count { $0.state == .failed && $0.tasks.count == 1 }
         let landed = try view.landedCount(of: run)
+        let figures = try view.attemptFigures(of: run)
         self.run = run
+        self.attempts = attempts
+        landingChecks = landings.map(\.seconds)
+        failures = Double(figures.failed) / Double(max(1, figures.judged))
+        usdPerAttempt = figures.usd.map { $0 / Double(max(1, figures.judged)) }
         judged = landed + failed
         workerSeconds = Estimate.median(attempts)
         verifySeconds = landings.isEmpty ? nil : Estimate.median(landings.map(\.seconds))

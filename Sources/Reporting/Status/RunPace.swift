@@ -5,7 +5,7 @@ import Store
 package struct RunPace: Sendable, Equatable {
     /// A limit of the plan and how much of it is used.
     package struct Limit: Sendable, Equatable, Encodable {
-        /// `usd`, `tokens`, `wall` in seconds, or `workers`.
+        /// `usd`, `tokens`, `requests`, `wall` and `worker_time` in seconds, or `workers`.
         package var name: String
         package var used: Double
         package var limit: Double
@@ -25,7 +25,8 @@ package struct RunPace: Sendable, Equatable {
     private static let shortest = 60.0
 
     init(
-        run: RunRecord, tasks: [TaskRecord], usage: Usage?, estimate: Double?, forecast: RestForecast?, now: Timestamp
+        run: RunRecord, tasks: [TaskRecord], usage: Usage?, effort: RunEffort, estimate: Double?,
+        forecast: RestForecast?, now: Timestamp
     ) {
         let landed = tasks.filter { $0.state == .landed && $0.landingOrder != nil }
         let end = run.ended ?? now
@@ -35,7 +36,7 @@ package struct RunPace: Sendable, Equatable {
         firstAttemptShare =
             landed.isEmpty ? nil : Double(landed.count { $0.attempts <= 1 }) / Double(landed.count)
         range = estimate.flatMap { Self.range($0, forecast) }
-        limits = Self.limits(run.plan.budget, usage, run, tasks, now: end)
+        limits = Self.limits(run.plan.budget, usage, effort, run, tasks, now: end)
     }
 
     /// The estimate, divided and multiplied by how far the pessimistic forecast of the work is above the middle one.
@@ -46,12 +47,18 @@ package struct RunPace: Sendable, Equatable {
     }
 
     private static func limits(
-        _ budget: Budget, _ usage: Usage?, _ run: RunRecord, _ tasks: [TaskRecord], now: Timestamp
+        _ budget: Budget, _ usage: Usage?, _ effort: RunEffort, _ run: RunRecord, _ tasks: [TaskRecord], now: Timestamp
     ) -> [Limit] {
         var limits: [Limit] = []
         if let usd = budget.usd { limits.append(.init(name: "usd", used: usage?.usd ?? 0, limit: usd)) }
         if let tokens = budget.tokens {
             limits.append(.init(name: "tokens", used: Double(usage?.tokens ?? 0), limit: Double(tokens)))
+        }
+        if let requests = budget.requests {
+            limits.append(.init(name: "requests", used: Double(effort.requests), limit: Double(requests)))
+        }
+        if let time = budget.workerTime {
+            limits.append(.init(name: "worker_time", used: effort.workerTime, limit: time))
         }
         if let wall = budget.wall {
             limits.append(.init(name: "wall", used: StatusReport.seconds(from: run.started, to: now), limit: wall))

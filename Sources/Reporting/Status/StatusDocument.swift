@@ -63,6 +63,10 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
     package var flaky: [Flaky]
     /// nil where no worker has reported any.
     package var usage: Used?
+    /// Requests to models, of all attempts.
+    package var requests: Int
+    /// Seconds of all attempts together, each from the start of its first worker to its end.
+    package var workerSeconds: Double
     package var cooldowns: [Cooldown]
     /// nil while too little is known.
     package var forecast: Forecast?
@@ -251,6 +255,8 @@ package struct StatusDocument: Sendable, Equatable, Encodable {
             Used(
                 usd: $0.usd, inputTokens: $0.inputTokens, cachedTokens: $0.cachedTokens, outputTokens: $0.outputTokens)
         }
+        requests = report.effort.requests
+        workerSeconds = report.effort.workerTime
         forecast = report.forecast.map(Forecast.init)
         landedPerHour = report.pace.landedPerHour
         firstAttemptShare = report.pace.firstAttemptShare

@@ -8,7 +8,7 @@ extension StatusReport {
         if isActive { lines += layout.wrapped(run.plan.parallelWords) }
         lines += layout.wrapped(run.reason)
         if isActive { lines += layout.wrapped(run.waits) }
-        if let usage { lines.append("  used \(UsageText.words(usage))") }
+        if let used { lines += layout.wrapped("used \(used)") }
         lines += (forecast?.lines() ?? []).flatMap(layout.wrapped)
         lines += Section.lines("questions", layout, rows: questions.map(questionRow), limit: Section.listed)
         lines += Section.lines("waiting for approval", layout, rows: awaiting.map(approvalRow), limit: Section.listed)
@@ -21,6 +21,11 @@ extension StatusReport {
         lines += branch.lines(layout)
         let next = nextCommand.map { ["", "next: \($0)"] } ?? []
         return (lines.map { layout.fit($0) } + next).joined(separator: "\n") + "\n"
+    }
+
+    private var used: String? {
+        UsageText.words(
+            usage, .init(requests: effort.requests, workerTime: effort.workerTime), limits: .init(run.plan.budget))
     }
 
     private func headline(_ layout: Layout) -> String {

@@ -25,6 +25,8 @@ package struct StatusReport: Sendable {
     let branch: BranchReport
     /// The sum over all attempts, as far as they have reported it; nil where no attempt has.
     let usage: Usage?
+    /// What is counted for every worker, whatever it reports.
+    let effort: RunEffort
     /// What the rest of the run will use; nil while too little is known.
     let forecast: RestForecast?
     /// Providers whose workers wait now.
@@ -72,8 +74,9 @@ package struct StatusReport: Sendable {
         questions = try view.openQuestions(of: run.id)
         branch = try BranchReport(view, run)
         usage = try view.usage(of: run.id)
-        let effort = try view.effortByWorker(of: run.id)
-        forecast = RestForecast(run, tasks: tasks, effort: effort)
+        effort = try view.effort(of: run.id, now: isActive ? now : nil)
+        let byWorker = try view.effortByWorker(of: run.id)
+        forecast = RestForecast(run, tasks: tasks, effort: byWorker)
         cooldowns = run.state == .finished ? [] : try view.cooldowns(of: run.id).filter { $0.until - now > 0 }
         let verified = counts[.verified, default: 0] + counts[.landing, default: 0]
         let open = counts.filter { !$0.key.isSettled }.values.reduce(0, +)
@@ -88,11 +91,12 @@ package struct StatusReport: Sendable {
                 workers: run.plan.workers.maxParallel,
                 slots: run.plan.verifySlotCount, now: now.seconds)
             : nil
-        pace = RunPace(run: run, tasks: tasks, usage: usage, estimate: estimate, forecast: forecast, now: now)
+        pace = RunPace(
+            run: run, tasks: tasks, usage: usage, effort: effort, estimate: estimate, forecast: forecast, now: now)
         rows = TaskRow.rows(
             .init(
                 tasks: tasks, attempts: attempts, candidates: landing, questions: questions,
-                effort: effort.compactMapValues(TaskEffort.sum), open: try view.openDependencies(of: run.id),
+                effort: byWorker.compactMapValues(TaskEffort.sum), open: try view.openDependencies(of: run.id),
                 activity: activity,
                 owners: owners))
     }

@@ -20,7 +20,7 @@ package struct WorkersReport: Sendable {
         guard !records.isEmpty else { return "no worker has made an attempt yet\n" }
         var table = TextTable(indent: 0)
         table.rows = [
-            ["worker", "attempts", "passed", "landed", "minutes/landed", "tokens/landed", "usd/landed"]
+            ["worker", "attempts", "passed", "landed", "minutes", "requests", "tokens", "usd"]
                 .map { .init($0, .heading) }
         ]
         for record in records {
@@ -29,10 +29,13 @@ package struct WorkersReport: Sendable {
                     record.worker, "\(record.attempts)",
                     record.successRate.map { "\(Int(($0 * 100).rounded())) %" } ?? "-",
                     "\(record.landed)", Self.figure(record.minutesPerLanded, digits: 2),
-                    Self.figure(record.tokensPerLanded, digits: 0), Self.figure(record.usdPerLanded, digits: 4),
+                    Self.figure(record.requestsPerLanded, digits: 1), Self.figure(record.tokensPerLanded, digits: 0),
+                    Self.figure(record.usdPerLanded, digits: 4),
                 ].map { .init($0) })
         }
-        return (table.lines(layout) + records.compactMap(\.heldBackWords)).joined(separator: "\n") + "\n"
+        let note = layout.style.paint(
+            layout.fit("minutes, requests, tokens and usd: for each task that landed"), .faint)
+        return (table.lines(layout) + [note] + records.compactMap(\.heldBackWords)).joined(separator: "\n") + "\n"
     }
 
     private static func figure(_ value: Double?, digits: Int) -> String {
@@ -48,11 +51,13 @@ package struct WorkersReport: Sendable {
             var heldBack: Int
             var successRate: Double?
             var seconds: Double
+            var requests: Int
             var inputTokens: Int?
             var cachedTokens: Int?
             var outputTokens: Int?
             var usd: Double?
             var minutesPerLanded: Double?
+            var requestsPerLanded: Double?
             var tokensPerLanded: Double?
             var usdPerLanded: Double?
         }
@@ -66,10 +71,11 @@ package struct WorkersReport: Sendable {
             Document.Worker(
                 name: record.worker, attempts: record.attempts, verified: record.verified, landed: record.landed,
                 heldBack: record.heldBack, successRate: record.successRate, seconds: record.seconds,
-                inputTokens: record.usage?.inputTokens,
+                requests: record.requests, inputTokens: record.usage?.inputTokens,
                 cachedTokens: record.usage?.cachedTokens, outputTokens: record.usage?.outputTokens,
                 usd: record.usage?.usd, minutesPerLanded: record.minutesPerLanded,
-                tokensPerLanded: record.tokensPerLanded, usdPerLanded: record.usdPerLanded)
+                requestsPerLanded: record.requestsPerLanded, tokensPerLanded: record.tokensPerLanded,
+                usdPerLanded: record.usdPerLanded)
         }
         return try DocumentJSON.text(Document(workers: workers))
     }

@@ -18,6 +18,8 @@ struct CommitAtoms {
     struct Entry {
         var atom: Int
         var slots: [Piece.Slot]
+        /// The line that it is in, counted over the commit; nil for a piece that is in no line of its own.
+        var line: Int?
     }
 
     private(set) var atoms: [Atom] = []
@@ -25,12 +27,16 @@ struct CommitAtoms {
     /// Sorted numbers of the atoms of each commit, each once.
     private(set) var sets: [[Int]] = []
     let lexicon: Lexicon
+    private let shapes: [Shape]
+    /// What the values of placeholders have to do with each other, where a few commits differ from all others.
+    private(set) var oddities: [[String]] = []
 
     init(_ patches: [Patch]) {
         var reader = PieceReader()
         let blocks = patches.map { reader.read($0) }
         let pieces = blocks.map { $0.flatMap(\.pieces) }
         lexicon = reader.lexicon
+        shapes = reader.table.shapes
         var occurrences: [[Refinement.Occurrence]] = Array(repeating: [], count: reader.table.shapes.count)
         var number = 0
         for (commit, list) in pieces.enumerated() {
@@ -52,15 +58,46 @@ struct CommitAtoms {
         }
         let values = Dictionary(numbers.map { ($1, $0.values) }) { first, _ in first }
         number = 0
-        for list in pieces {
-            entries.append(
-                list.map { piece in
-                    defer { number += 1 }
-                    return Entry(atom: atomOf[number], slots: piece.slots)
-                })
+        for list in blocks {
+            var own: [Entry] = []
+            for (place, block) in list.enumerated() {
+                for piece in block.pieces {
+                    let line = piece.line.map { Self.line(Int($0), block: place) }
+                    own.append(Entry(atom: atomOf[number], slots: piece.slots, line: line))
+                    number += 1
+                }
+            }
+            entries.append(own)
         }
         count()
         explainRareEdits(blocks, values)
+        oddities = ValueRules(self).oddities
+        for (commit, reasons) in LineRules(self).oddities { oddities[commit] += reasons }
+    }
+
+    /// A number that no other line of a commit has.
+    private static func line(_ line: Int, block: Int) -> Int { block << 16 + line }
+
+    /// An edit as it is in a commit.
+    func text(_ entry: Entry) -> String {
+        let shape = atoms[entry.atom].shape
+        return AtomText(shapes[shape], .init(shape: shape, values: entry.slots.map(\.value)), lexicon, isConcrete: true)
+            .atom.text
+    }
+
+    /// The slots of an edit that stay placeholders: names and literals that it removes, and those that it only adds.
+    func openSlots(_ atom: Int) -> (removed: [Int], added: [Int]) {
+        let shape = shapes[atoms[atom].shape]
+        func slots(_ parts: [Shape.Part]) -> [Int] {
+            parts.compactMap { part in if case .slot(let slot, let kind) = part, kind != .comment { slot } else { nil }
+            }
+        }
+        let removed = slots(shape.removed)
+        let open = Set(atoms[atom].open.map(\.slot))
+        return (
+            removed: Set(removed).filter(open.contains).sorted(),
+            added: Set(slots(shape.added)).subtracting(removed).filter(open.contains).sorted()
+        )
     }
 
     /// Counts the commits that have each edit.
@@ -81,11 +118,11 @@ struct CommitAtoms {
         for commit in entries.indices where !sets[commit].allSatisfy(isFrequent) {
             var place = 0
             var explained: [Entry] = []
-            for block in blocks[commit] {
+            for (number, block) in blocks[commit].enumerated() {
                 let own = Array(entries[commit][place..<place + block.pieces.count])
                 place += block.pieces.count
                 let isRare = !own.allSatisfy { isFrequent($0.atom) }
-                explained += (isRare ? Self.explain(block, templates) : nil) ?? own
+                explained += (isRare ? Self.explain(block, number, templates) : nil) ?? own
             }
             entries[commit] = explained
         }
@@ -120,10 +157,10 @@ struct CommitAtoms {
     }
 
     /// The edits of a block of which each line is made by a template; nil if one is not.
-    private static func explain(_ block: ReadBlock, _ templates: [EditTemplate]) -> [Entry]? {
+    private static func explain(_ block: ReadBlock, _ number: Int, _ templates: [EditTemplate]) -> [Entry]? {
         guard !block.old.isEmpty, block.old.count == block.new.count else { return nil }
         var entries: [Entry] = []
-        for (before, after) in zip(block.old, block.new) {
+        for (place, (before, after)) in zip(block.old, block.new).enumerated() {
             let found = templates.lazy.compactMap { template in
                 template.explain(before, after).map { (template, $0) }
             }.first
@@ -133,7 +170,7 @@ struct CommitAtoms {
                 for (slot, variable) in use.variables.enumerated() {
                     if let variable, let value = values[variable] { slots[slot].value = value }
                 }
-                entries.append(Entry(atom: use.atom, slots: slots))
+                entries.append(Entry(atom: use.atom, slots: slots, line: line(place, block: number)))
             }
         }
         return entries
@@ -156,7 +193,8 @@ struct CommitAtoms {
 private struct AtomText {
     private(set) var atom: CommitAtoms.Atom
 
-    init(_ shape: Shape, _ refined: Refinement.Atom, _ lexicon: Lexicon) {
+    /// - Parameter isConcrete: whether all values are shown, and nothing beside them.
+    init(_ shape: Shape, _ refined: Refinement.Atom, _ lexicon: Lexicon, isConcrete: Bool = false) {
         var open: [(slot: Int, name: String)] = []
         func word(_ part: Shape.Part) -> String {
             switch part {
@@ -171,12 +209,15 @@ private struct AtomText {
         let (removed, added) = (shape.removed.map(word), shape.added.map(word))
         var text = Self.line(removed, added)
         let first = refined.values.count - shape.relations.count
-        for (index, relation) in shape.relations.enumerated() {
+        for (index, relation) in shape.relations.enumerated() where !isConcrete {
             guard let value = refined.values[first + index].map({ lexicon[$0] }), !value.isEmpty else { continue }
             switch relation.kind {
             case .change(let new):
                 guard refined.values[relation.slot] == nil || refined.values[new] == nil else { continue }
                 text += " ($\(new + 1) is \(value))"
+            case .words(let new):
+                guard refined.values[relation.slot] == nil || refined.values[new] == nil else { continue }
+                text += " ($\(new + 1) is the text \(value))"
             case .firstWord:
                 guard refined.values[relation.slot] == nil else { continue }
                 text += " (a comment with '\(value)')"

@@ -21,13 +21,17 @@ struct LanguageGroups {
     private static let mostOwn = 4
     private static let mostExamples = 5
 
-    init(_ commits: [EditedCommit], positions: [Int], language: String) {
+    /// - Parameter total: commits of all languages.
+    init(_ commits: [EditedCommit], positions: [Int], language: String, total: Int) {
         self.commits = commits
         self.positions = positions
         self.language = language
         atoms = CommitAtoms(commits.map(\.patch))
         oddities = Array(repeating: [], count: commits.count)
+        findRareLanguage(total)
         findRareEdits()
+        for (commit, reasons) in atoms.oddities.enumerated() { oddities[commit] += reasons }
+        findOtherPlaces()
         findMissingEdits()
         findRareRetries()
         let regular = regularGroups()
@@ -37,11 +41,23 @@ struct LanguageGroups {
 
     // MARK: Odd ones
 
+    private static let leastForLanguage = 50
+
+    /// Finds commits that change files of other kinds than nearly all do.
+    private mutating func findRareLanguage(_ total: Int) {
+        guard total >= Self.leastForLanguage, commits.count < Refinement.frequent(of: total) else { return }
+        for commit in commits.indices {
+            oddities[commit].append("only \(commits.count) of \(total) commits: changes files of the kind \(language)")
+        }
+    }
+
     private func isFrequent(_ atom: Int) -> Bool {
         let support = atoms.atoms[atom].support
         // What all commits have is not rare, however few they are.
         return support == commits.count || support >= Refinement.frequent(of: commits.count)
     }
+
+    private static let mostShown = 3
 
     private mutating func findRareEdits() {
         var commonest: [Int: Int] = [:]
@@ -55,8 +71,10 @@ struct LanguageGroups {
                 let usual = commonest[record.shape].map {
                     "; \(atoms.atoms[$0].support) have \(atoms.atoms[$0].text)"
                 }
-                oddities[commit].append(
-                    "only \(record.support) of \(commits.count) commits: \(record.text)\(usual ?? "")")
+                // What few commits have is shown as it is.
+                let own = record.support > Self.mostShown ? nil : atoms.entries[commit].first { $0.atom == atom }
+                let text = own.map { atoms.text($0) } ?? record.text
+                oddities[commit].append("only \(record.support) of \(commits.count) commits: \(text)\(usual ?? "")")
             }
         }
     }
@@ -64,7 +82,10 @@ struct LanguageGroups {
     /// The number of edits that are looked at for what belongs together, which is the width of a mask.
     private static let mostRules = 64
     private static let leastForRule = 20
-    private static let ruleShare = 0.97
+    /// The largest share of commits that break a rule.
+    private static let breakShare = 0.01
+    /// The largest probability of a rule that holds by chance. Some thousand rules are tried.
+    private static let chance = 1e-5
 
     /// Finds commits without an edit that nearly all others with one of their edits have (association rules between changes:
     /// Zimmermann and others: Mining version histories to guide software changes, ICSE 2004).
@@ -79,9 +100,12 @@ struct LanguageGroups {
             let having = masks.indices.filter { masks[$0] & (1 << UInt64(index)) != 0 }
             for (other, expected) in rules.enumerated() where other != index {
                 let without = having.filter { masks[$0] & (1 << UInt64(other)) == 0 }
-                guard !without.isEmpty, Double(without.count) <= (1 - Self.ruleShare) * Double(having.count) else {
-                    continue
-                }
+                let elsewhere = commits.count - atoms.atoms[expected].support - without.count
+                guard
+                    Self.isBroken(
+                        without.count, of: having.count, elsewhere: elsewhere,
+                        of: commits.count - having.count)
+                else { continue }
                 for commit in without where lacking[commit, default: []].contains(expected) == false {
                     lacking[commit, default: []].append(expected)
                     oddities[commit].append(
@@ -89,6 +113,47 @@ struct LanguageGroups {
                             + "commits with \(atoms.atoms[atom].text) have")
                 }
             }
+        }
+    }
+
+    /// Whether so few break a rule that they are odd, and the others do not follow it by chance.
+    private static func isBroken(_ count: Int, of having: Int, elsewhere: Int, of others: Int) -> Bool {
+        guard count > 0, Double(count) <= max(1, breakShare * Double(having)) else { return false }
+        // Too few to compare with.
+        guard others >= leastForRule else { return true }
+        // The probability that no more commits break it if the edit is missing in as many as elsewhere.
+        let share = Double(elsewhere) / Double(others)
+        guard share < 1 else { return true }
+        var term = (0..<having).reduce(1.0) { product, _ in product * (1 - share) }
+        var sum = term
+        for broken in 1...count {
+            term *= Double(having - broken + 1) / Double(broken) * share / (1 - share)
+            sum += term
+        }
+        return sum <= chance
+    }
+
+    private static let leastForPlaces = 50
+    private static let placeShare = 0.99
+
+    /// Finds commits that change other functions than nearly all do, where all files have the same functions.
+    private mutating func findOtherPlaces() {
+        guard commits.count >= Self.leastForPlaces else { return }
+        let places = commits.map { commit in commit.patch.files.reduce(into: Set<String>()) { $0.formUnion($1.places) }
+        }
+        let counts = places.joined().reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+        let usual = counts.filter { $0.value >= Refinement.frequent(of: commits.count) }
+        let others = places.indices.filter { commit in !places[commit].allSatisfy { usual[$0] != nil } }
+        let most = max(1, (1 - Self.placeShare) * Double(commits.count))
+        guard !usual.isEmpty, Double(others.count) <= most else { return }
+        let commonest = usual.max { ($0.value, $1.key) < ($1.value, $0.key) }
+        for commit in others {
+            let names = places[commit].filter { usual[$0] == nil }.sorted().joined(separator: ", ")
+            oddities[commit].append(
+                "changes \(names); \(commits.count - others.count) of \(commits.count) commits change nothing but "
+                    + (usual.count == 1
+                        ? "\(commonest?.key ?? "")" : "\(usual.count) other functions, such as \(commonest?.key ?? "")")
+            )
         }
     }
 
@@ -151,13 +216,10 @@ struct LanguageGroups {
     private mutating func addOddGroups(beside regular: [Regular]) {
         struct Key: Hashable {
             var worker: String
-            var set: [Int]
             var reasons: [String]
         }
         let odd = commits.indices.filter { !oddities[$0].isEmpty }
-        let byKey = Dictionary(grouping: odd) {
-            Key(worker: commits[$0].worker, set: atoms.sets[$0], reasons: oddities[$0])
-        }
+        let byKey = Dictionary(grouping: odd) { Key(worker: commits[$0].worker, reasons: oddities[$0]) }
         for members in byKey.values.sorted(by: { $0[0] < $1[0] }) {
             groups.append(group(of: members, nearest: nearest(to: members[0], among: regular)))
         }
@@ -242,7 +304,9 @@ extension EditGroup {
         let byLanguage = Dictionary(grouping: commits.indices) { commits[$0].patch.language }
         return byLanguage.keys.sorted().flatMap { language -> [EditGroup] in
             let positions = byLanguage[language, default: []]
-            return LanguageGroups(positions.map { commits[$0] }, positions: positions, language: language).groups
+            let own = LanguageGroups(
+                positions.map { commits[$0] }, positions: positions, language: language, total: commits.count)
+            return own.groups
         }
     }
 }

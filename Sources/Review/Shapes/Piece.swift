@@ -11,11 +11,20 @@ struct Piece: Sendable {
 
         var value: Int32
         var rule: Rule
+        /// Places of the old line that have the same text; nil for what is not new in its piece.
+        var origins: [Int32]?
+
+        init(value: Int32, rule: Rule) {
+            self.value = value
+            self.rule = rule
+        }
     }
 
     /// The number of its shape.
     var shape: Int
     var slots: [Slot]
+    /// The line of a block in which each line was replaced by one; nil for another piece.
+    var line: Int32?
 }
 
 /// What pieces have in common.
@@ -36,6 +45,8 @@ struct Shape: Sendable, Hashable {
         enum Kind: Sendable, Hashable {
             /// Of the added to the removed one.
             case change(to: Int)
+            /// The words of a string that were changed.
+            case words(to: Int)
             /// The first word of a comment, by which `# type:` and `# noqa` differ from prose.
             case firstWord
         }

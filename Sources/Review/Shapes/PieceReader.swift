@@ -14,9 +14,6 @@ struct PieceReader {
     private(set) var table = ShapeTable()
     private var pieces: [Piece] = []
 
-    /// Languages in which indentation has a meaning.
-    private static let indented: Set<String> = ["py", "pyi", "yml", "yaml", "hs", "nim", "coffee", "pug", "sass"]
-
     /// The pieces of a commit by the blocks that they are in; never empty.
     mutating func read(_ patch: Patch) -> [ReadBlock] {
         var blocks: [ReadBlock] = []
@@ -64,21 +61,24 @@ struct PieceReader {
             result.new = Self.lines(new[...]).map(Array.init)
         }
         if let regions = Alignment(old: old, new: new).regions() {
-            for region in regions { add(old[region.removed], new[region.added]) }
+            for (place, region) in regions.enumerated() {
+                let surroundings = Surroundings(old: old, new: new, regions: regions, place: place)
+                let first = pieces.count
+                add(old[region.removed], new[region.added], surroundings)
+                guard !result.old.isEmpty else { continue }
+                let line =
+                    region.added.isEmpty ? old[region.removed.lowerBound].line : new[region.added.lowerBound].line
+                for piece in first..<pieces.count { pieces[piece].line = line }
+            }
             if result.old.count == 1, result.new.count == 1 { result.regions = regions }
         } else {
             addLines(old, new)
         }
-        if pieces.isEmpty, Self.indented.contains(language),
-            Self.indentation(block.removed) != Self.indentation(block.added)
-        {
-            add(text: "indentation only")
+        // Imports are sets of names, so other lines with the same names are no edit.
+        if !pieces.isEmpty || (imported.0.isEmpty && imported.1.isEmpty) {
+            for kind in SpaceChange.kinds(in: block, language, isWhole: pieces.isEmpty) { add(text: kind.rawValue) }
         }
         return result
-    }
-
-    private static func indentation(_ lines: [[UInt8]]) -> [Int] {
-        lines.filter { line in line.contains { $0 > 32 } }.map { line in line.prefix { $0 <= 32 }.count }
     }
 
     // MARK: Imports
@@ -128,26 +128,38 @@ struct PieceReader {
         return lines
     }
 
-    private mutating func add(_ removed: ArraySlice<Token>, _ added: ArraySlice<Token>) {
+    private mutating func add(
+        _ removed: ArraySlice<Token>, _ added: ArraySlice<Token>, _ surroundings: Surroundings
+    ) {
         let (oldCode, newCode) = (removed.filter { $0.kind != .comment }, added.filter { $0.kind != .comment })
         let (oldComments, newComments) = (
             removed.filter { $0.kind == .comment }, added.filter { $0.kind == .comment }
         )
-        if !oldComments.isEmpty || !newComments.isEmpty { addCode(oldComments[...], newComments[...]) }
-        if !oldCode.isEmpty || !newCode.isEmpty { addCode(oldCode[...], newCode[...]) }
+        if oldComments.count == newComments.count {
+            // One by one, so that their number in a row does not count.
+            for (old, new) in zip(oldComments, newComments) { addCode([old], [new]) }
+        } else {
+            addCode(oldComments[...], newComments[...])
+        }
+        if !oldCode.isEmpty || !newCode.isEmpty { addCode(oldCode[...], newCode[...], surroundings) }
     }
 
     /// Lines that were only removed or only added are pieces of their own, so that their number does not count.
-    private mutating func addCode(_ removed: ArraySlice<Token>, _ added: ArraySlice<Token>) {
+    private mutating func addCode(
+        _ removed: ArraySlice<Token>, _ added: ArraySlice<Token>, _ surroundings: Surroundings? = nil
+    ) {
+        let origins = surroundings.map { surroundings in
+            { (token: Token, lexicon: Lexicon) in surroundings.origins(of: token, lexicon) }
+        }
         if removed.isEmpty || added.isEmpty {
             for line in Self.lines(removed) {
                 pieces.append(ShapeBuilder.piece(removed: line, added: [], &table, &lexicon))
             }
             for line in Self.lines(added) {
-                pieces.append(ShapeBuilder.piece(removed: [], added: line, &table, &lexicon))
+                pieces.append(ShapeBuilder.piece(removed: [], added: line, &table, &lexicon, origins: origins))
             }
         } else {
-            pieces.append(ShapeBuilder.piece(removed: removed, added: added, &table, &lexicon))
+            pieces.append(ShapeBuilder.piece(removed: removed, added: added, &table, &lexicon, origins: origins))
         }
     }
 

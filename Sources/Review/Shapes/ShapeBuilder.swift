@@ -10,13 +10,21 @@ struct ShapeBuilder {
     /// The slot of each name or literal.
     private var slotOf: [Int32: Int] = [:]
 
+    /// - Parameter origins: the places of the old line that have a text; nil where there is no old line.
     static func piece(
-        removed: some Sequence<Token>, added: some Sequence<Token>, _ table: inout ShapeTable, _ lexicon: inout Lexicon
+        removed: some Sequence<Token>, added: some Sequence<Token>, _ table: inout ShapeTable, _ lexicon: inout Lexicon,
+        origins: ((Token, Lexicon) -> [Int32])? = nil
     ) -> Piece {
         var builder = ShapeBuilder()
         builder.shape.removed = removed.map { builder.part($0) }
         let old = builder.slots.count
         builder.shape.added = added.map { builder.part($0) }
+        if let origins {
+            for slot in old..<builder.slots.count {
+                let token = Token(kind: builder.kinds[slot], text: builder.slots[slot].value, line: 0)
+                builder.slots[slot].origins = origins(token, lexicon)
+            }
+        }
         builder.relate(old: old, &lexicon)
         return Piece(shape: table.number(of: builder.shape), slots: builder.slots)
     }
@@ -49,11 +57,33 @@ struct ShapeBuilder {
             for (from, to) in zip(before, after) {
                 let text = ValueRelation.text(kind, from: lexicon[slots[from].value], to: lexicon[slots[to].value])
                 add(.init(slot: from, kind: .change(to: to)), lexicon.number(of: text))
+                if kind == .string {
+                    let words = StringChange.text(from: lexicon[slots[from].value], to: lexicon[slots[to].value])
+                    add(.init(slot: from, kind: .words(to: to)), lexicon.number(of: words))
+                }
             }
         }
+        relate(old, .string, to: .word, &lexicon)
+        relate(old, .word, to: .string, &lexicon)
         for slot in 0..<count where kinds[slot] == .comment {
             let words = lexicon[slots[slot].value].split { !$0.isLetter && $0 != ":" }
             add(.init(slot: slot, kind: .firstWord), lexicon.number(of: words.first.map(String.init) ?? ""))
+        }
+    }
+
+    /// The largest number of names and strings that are compared with each other.
+    private static let mostPairs = 4
+
+    /// Adds whether a name has become a string with the same letters, or the reverse.
+    private mutating func relate(_ old: Int, _ kind: Token.Kind, to other: Token.Kind, _ lexicon: inout Lexicon) {
+        let before = (0..<old).filter { kinds[$0] == kind }
+        let after = (old..<kinds.count).filter { kinds[$0] == other }
+        guard before.count <= Self.mostPairs, after.count <= Self.mostPairs else { return }
+        for from in before {
+            for to in after {
+                let text = ValueRelation.letters(from: lexicon[slots[from].value], to: lexicon[slots[to].value])
+                add(.init(slot: from, kind: .change(to: to)), lexicon.number(of: text))
+            }
         }
     }
 
@@ -73,6 +103,14 @@ enum ValueRelation {
         case .string: letters(old) == letters(new) ? "the same text" : other
         default: name(old, new)
         }
+    }
+
+    /// Whether a string and a name have the same letters.
+    static func letters(from old: String, to new: String) -> String {
+        func letters(_ text: String) -> [UInt8] {
+            folded(text).filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+        }
+        return letters(old) == letters(new) ? "the same name" : other
     }
 
     private static func factor(_ old: String, _ new: String) -> String {

@@ -22,6 +22,8 @@ package struct Patch: Sendable, Equatable {
         /// The extension in lower case, or the whole name of a file without one.
         var language = ""
         var blocks: [Block] = []
+        /// Functions or types that hunks are in, as far as Git names them.
+        var places: Set<String> = []
     }
 
     private(set) var files: [File] = []
@@ -118,6 +120,7 @@ package struct Patch: Sendable, Equatable {
             let counts = line.split(separator: UInt8(ascii: " ")).dropFirst().prefix(2).map(Self.count)
             guard counts.count == 2 else { return }
             (oldLeft, newLeft) = (counts[0], counts[1])
+            if let name = HunkPlace.name(line) { file?.places.insert(name) }
         }
 
         /// The number of lines in `-12,3` or `+12`.

@@ -74,7 +74,7 @@ extension Scheduler {
 
     /// Ends the attempts that were started on candidates which do not land as they are.
     private mutating func endAttempts(begunOn candidates: [Int]) {
-        for index in entries.indices where entries[index].state == .running {
+        for index in begunOnChain.sorted() {
             guard let number = entries[index].begunOn, candidates.contains(number) else { continue }
             let summary = "candidate \(number), on which it was begun, does not land as it is"
             endAttempt(index, Failure(kind: .interrupted, summary: summary))

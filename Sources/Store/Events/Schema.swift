@@ -24,6 +24,7 @@ enum Schema {
         Step(name: decisionPayloads, sql: ""),
         Step(name: "7 files that no landing check sees", sql: probedFiles),
         Step(name: "8 review decisions", sql: reviewDecisions),
+        Step(name: "9 requests and worker time", sql: effort),
     ]
 
     /// Tells which steps a store has. It applies none: each of its migrations would be a transaction of its own.
@@ -209,6 +210,13 @@ enum Schema {
             PRIMARY KEY (sequence, task)
         ) WITHOUT ROWID;
         CREATE INDEX reasons_task ON reasons (run, task, sequence);
+        """
+
+    /// `worker_started` is the start of the first worker or reviewer, `worker_ended` the end of the attempt.
+    private static let effort = """
+        ALTER TABLE attempts ADD COLUMN requests INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE attempts ADD COLUMN worker_started REAL;
+        ALTER TABLE attempts ADD COLUMN worker_ended REAL;
         """
 
     /// `waits` says why nothing starts until a person continues the run; it is empty if the run is not paused.

@@ -22,6 +22,7 @@ extension Projector.Scope {
             "UPDATE attempts SET worker = ?, slot = ?, base = ? WHERE run = ? AND task = ? AND attempt = ?",
             fact.worker, fact.slot, fact.base.hex, run, fact.task.rawValue, fact.attempt)
         try mustHaveChanged("attempt \(fact.attempt) of task \(fact.task)")
+        try beginWork(fact.task, fact.attempt)
     }
 
     func apply(_ fact: Fact.ReviewStarted) throws {
@@ -29,6 +30,7 @@ extension Projector.Scope {
         try db.run(
             "UPDATE attempts SET cause = ? WHERE run = ? AND task = ? AND attempt = ? AND state = 'running'",
             fact.words, run, fact.task.rawValue, fact.attempt)
+        try beginWork(fact.task, fact.attempt)
     }
 
     func apply(_ fact: Fact.FoundDone) throws {
@@ -40,6 +42,7 @@ extension Projector.Scope {
             WHERE run = ? AND task = ? AND attempt = ?
             """,
             fact.base.hex, now, fact.seconds, run, fact.task.rawValue, fact.attempt)
+        try endWork(fact.task, fact.attempt)
         try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
         try explain(fact.task, "its 'done' checks passed before any worker was started")
@@ -55,6 +58,7 @@ extension Projector.Scope {
             """,
             fact.worker, fact.base.hex, now, fact.seconds, fact.commit.hex, fact.tree.hex,
             try StoredJSON.text(fact.changes), fact.reason, run, fact.task.rawValue, fact.attempt)
+        try endWork(fact.task, fact.attempt)
         try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: fact.tree)
     }
@@ -71,6 +75,7 @@ extension Projector.Scope {
             fact.failure.kind == .interrupted ? "interrupted" : "failed", fact.worker, fact.base?.hex, now,
             fact.seconds, fact.failure.kind.rawValue, fact.failure.summary, fact.failure.detail,
             try StoredJSON.text(fact.failure.places), run, fact.task.rawValue, fact.attempt)
+        try endWork(fact.task, fact.attempt)
         try set(fact.usage, task: fact.task, attempt: fact.attempt)
         try insert(fact.checks, task: fact.task, attempt: fact.attempt, tree: nil)
         try record(fact.task, fact.failure.summary)

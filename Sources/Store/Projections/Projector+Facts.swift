@@ -7,7 +7,9 @@ extension Projector.Scope {
         case .runStarted(let fact): try apply(fact)
         case .coordinatorStarted(let fact): try apply(fact)
         case .coordinatorStopped(let reason): try stopped(reason)
-        case .coordinatorLost(let process): try record(nil, "process \(process) ended without a stop event")
+        case .coordinatorLost(let process):
+            try endAllWork(isLost: true)
+            try record(nil, "process \(process) ended without a stop event")
         case .draining(let reason): try draining(reason)
         case .workerStarted(let fact): try apply(fact)
         case .reviewStarted(let fact): try apply(fact)
@@ -46,6 +48,7 @@ extension Projector.Scope {
     }
 
     private func stopped(_ reason: String) throws {
+        try endAllWork(isLost: false)
         try interrupt("the coordinator was stopped: \(reason)")
         try setRun(.stopped, reason: reason)
         try record(nil, reason)

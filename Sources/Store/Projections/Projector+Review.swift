@@ -48,6 +48,16 @@ extension Projector.Scope {
             run, task.rawValue, now)
     }
 
+    /// Leaves a revert that a person has taken back out of all counts: without files, it is no work of the run.
+    func hideRevert(_ task: TaskID) throws {
+        try db.run(
+            """
+            UPDATE tasks SET files = '[]' WHERE run = ?1 AND task = ?2
+            AND EXISTS (SELECT 1 FROM reverts WHERE run = ?1 AND task = ?2)
+            """,
+            run, task.rawValue)
+    }
+
     /// Frees the tasks that waited for a revert that will not land.
     func dropRevert(_ task: TaskID) throws {
         let reverted = try String.fetchAll(

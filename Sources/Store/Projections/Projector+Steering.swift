@@ -33,7 +33,45 @@ extension Projector.Scope {
         try record(nil, "\(reason); no worker of '\(provider)' is started for \(Self.words(cooldown.seconds))")
     }
 
-    func apply(_ fact: Fact.UsageTold) throws { try set(fact.usage, task: fact.task, attempt: fact.attempt) }
+    func apply(_ fact: Fact.UsageTold) throws {
+        try set(fact.usage, task: fact.task, attempt: fact.attempt)
+        guard let requests = fact.requests, requests > 0 else { return }
+        try db.run(
+            "UPDATE attempts SET requests = requests + ? WHERE run = ? AND task = ? AND attempt = ?",
+            min(requests, 1 << 32), run, fact.task.rawValue, fact.attempt)
+    }
+
+    /// Counts the time of an attempt's workers from now on. A reviewer may be the first of them.
+    func beginWork(_ task: TaskID, _ attempt: Int) throws {
+        try db.run(
+            """
+            UPDATE attempts SET worker_started = coalesce(worker_started, ?)
+            WHERE run = ? AND task = ? AND attempt = ? AND state = 'running'
+            """,
+            now, run, task.rawValue, attempt)
+    }
+
+    func endWork(_ task: TaskID, _ attempt: Int) throws {
+        try db.run(
+            """
+            UPDATE attempts SET worker_ended = ?
+            WHERE run = ? AND task = ? AND attempt = ? AND worker_started IS NOT NULL AND worker_ended IS NULL
+            """,
+            now, run, task.rawValue, attempt)
+    }
+
+    /// Ends the work of all attempts with their coordinator. A killed one has written nothing after its last event.
+    func endAllWork(isLost: Bool) throws {
+        let last =
+            isLost
+            ? try Double.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT time FROM events WHERE run = ? AND sequence < ? ORDER BY sequence DESC LIMIT 1"),
+                arguments: [run, event.sequence]) : nil
+        try db.run(
+            "UPDATE attempts SET worker_ended = ? WHERE run = ? AND worker_started IS NOT NULL AND worker_ended IS NULL",
+            last ?? now, run)
+    }
 
     /// Replaces the usage of an attempt.
     func set(_ usage: Usage?, task: TaskID, attempt: Int) throws {

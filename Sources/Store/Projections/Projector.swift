@@ -56,6 +56,7 @@ extension Projector.Scope {
         }
         try set(task, next)
         if next.isDone { try release(dependentsOf: task) }
+        if next == .skipped { try hideRevert(task) }
         if next.isGivenUp { try dropRevert(task) }
         if current.isGivenUp { try free(blockedBy: task) }
     }

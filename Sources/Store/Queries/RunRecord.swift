@@ -95,6 +95,8 @@ package struct AttemptRecord: Sendable, Equatable {
     package var checks: [CheckResult]
     /// nil if the worker reported none.
     package var usage: Usage?
+    /// Requests to models, of its worker and its reviewers.
+    package var requests = 0
 }
 
 /// A stored candidate.

@@ -50,6 +50,22 @@ extension StoreView {
         ) { row in row.optionalReal("seconds") ?? 0 }
     }
 
+    /// How many attempts of a run were judged, how many of them failed, and what they cost together.
+    /// - Returns: attempts that the machine, a provider or a person ended are left out; `usd` is nil if no worker told it.
+    package func attemptFigures(of run: RunID) throws(StoreError) -> (judged: Int, failed: Int, usd: Double?) {
+        let others: [Failure.Kind] = [.infrastructure, .brokenSetup, .interrupted, .providerLimit]
+        let names = others.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return try fetch(
+            "attempts",
+            sql: """
+                SELECT count(*) AS judged, sum(state = 'failed') AS failed, sum(usd) AS usd FROM attempts
+                WHERE run = ? AND (state = 'verified' OR state = 'failed' AND failure_kind NOT IN (\(names)))
+                """,
+            arguments: [run.rawValue]
+        ) { row in (row.integer("judged"), row.optionalInteger("failed") ?? 0, row.optionalReal("usd")) }.first
+            ?? (0, 0, nil)
+    }
+
     /// Durations of the landing checks of landed candidates in seconds, and their tasks, the latest first.
     /// - Parameter limit: the largest number to return.
     package func landings(of run: RunID, limit: Int) throws(StoreError) -> [(
@@ -144,7 +160,8 @@ extension StoreView {
             base: try row.optionalObject("base"), started: row.time("started"), ended: row.optionalTime("ended"),
             seconds: row.optionalReal("seconds"), commit: try row.optionalObject("commit_id"),
             tree: try row.optionalObject("tree"), changes: try row.json([ChangedPath].self, "changes"),
-            reason: row.text("reason"), failure: try row.failure(), checks: [], usage: row.usage())
+            reason: row.text("reason"), failure: try row.failure(), checks: [], usage: row.usage(),
+            requests: row.integer("requests"))
     }
 
     private func candidate(_ row: StoredRow) throws -> CandidateRecord {

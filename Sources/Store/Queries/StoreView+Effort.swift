@@ -22,7 +22,30 @@ package struct TaskEffort: Sendable, Equatable {
     }
 }
 
+/// What a run counts for all workers, whatever they report.
+package struct RunEffort: Sendable, Equatable {
+    /// Requests to models.
+    package var requests: Int
+    /// Seconds of all attempts together, each from the start of its first worker to its end.
+    package var workerTime: Double
+}
+
 extension StoreView {
+    /// - Parameter now: the end of the work that goes on; nil if no coordinator works on the run, which then ended with its
+    ///   last event.
+    package func effort(of run: RunID, now: Timestamp?) throws(StoreError) -> RunEffort {
+        try fetch(
+            "attempts",
+            sql: """
+                SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(max(0, coalesce(worker_ended, ?2,
+                (SELECT time FROM events WHERE run = ?1 ORDER BY sequence DESC LIMIT 1)) - worker_started)), 0) AS seconds
+                FROM attempts WHERE run = ?1
+                """, arguments: [run.rawValue, now?.seconds]
+        ) { row in
+            RunEffort(requests: row.integer("requests"), workerTime: row.optionalReal("seconds") ?? 0)
+        }.first ?? RunEffort(requests: 0, workerTime: 0)
+    }
+
     /// Returns the effort for each task of a run that a worker has tried.
     package func effort(of run: RunID) throws(StoreError) -> [TaskID: TaskEffort] {
         try effortByWorker(of: run).compactMapValues(TaskEffort.sum)

@@ -20,7 +20,7 @@ extension StoreView {
                 )) AS landed,
                 coalesce(sum(a.seconds), 0) AS seconds, count(a.input_tokens) AS told,
                 sum(a.input_tokens) AS input_tokens, sum(a.cached_tokens) AS cached_tokens,
-                sum(a.output_tokens) AS output_tokens, sum(a.usd) AS usd
+                sum(a.output_tokens) AS output_tokens, sum(a.usd) AS usd, coalesce(sum(a.requests), 0) AS requests
                 FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task
                 WHERE a.worker IS NOT NULL AND (?1 IS NULL OR a.run = ?1) GROUP BY a.worker ORDER BY a.worker
                 """, arguments: [run?.rawValue]
@@ -30,6 +30,7 @@ extension StoreView {
                 landed: row.integer("landed"), seconds: row.optionalReal("seconds") ?? 0,
                 usage: row.integer("told") == 0 ? nil : row.usage())
             record.heldBack = row.integer("held_back")
+            record.requests = row.integer("requests")
             return record
         }
     }

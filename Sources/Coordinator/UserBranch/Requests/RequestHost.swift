@@ -193,7 +193,8 @@ struct GitLabHost: RequestHost {
     }
 
     func retarget(_ number: Int, to base: String) throws {
-        try tool.run(["glab", "mr", "update", "\(number)", "--repo", repository, "--target-branch", base, "--yes"])
+        // Without --yes: older versions do not know it here, and newer ones ask only with --fill.
+        try tool.run(["glab", "mr", "update", "\(number)", "--repo", repository, "--target-branch", base])
     }
 
     func link(_ numbers: [Int]) -> String? { nil }

@@ -87,8 +87,11 @@ package struct RequestRound: Sendable {
             opened.state = try host.state(of: opened.number)
             book.requests[position].request = opened
             let news = opened.state.feedback.filter { !book.requests[position].told.contains($0.id) }
-            for feedback in news where opened.state.head == book.requests[position].pushed {
-                try notes.add(feedback, number: opened.number, of: book.requests[position])
+            for feedback in news {
+                // What was said about another commit stays about that one, also after the next push.
+                if opened.state.head == book.requests[position].pushed {
+                    try notes.add(feedback, number: opened.number, of: book.requests[position])
+                }
                 book.requests[position].told.append(feedback.id)
             }
         }
@@ -186,7 +189,7 @@ package struct RequestRound: Sendable {
                 number: state.number, url: state.url, opened: .now, state: state)
             try shelf.save(book)
             told("#\(state.number) \(request.name): \(state.url)")
-            if let note = host.link(chain(of: request, in: book)) { told(note) }
+            if let note = host.link(chain(of: book.requests[position], in: book)) { told(note) }
         }
         if waiting > 0 { told("\(Count.text(waiting, "pull request")) not opened yet: \(reason)") }
     }
