@@ -105,13 +105,22 @@ enum PageScript {
             ["review", `Review${reviews ? ` ${reviews}` : ""}`]].map(([view, label]) =>
               make("a", { href: `#${view}`, ...(here === view ? { "aria-current": "page" } : {}) }, label)));
         }
+        /* While a button is held down it is not replaced: its click would be lost. */
+        let held = false;
+        addEventListener("pointerdown", () => { held = true; });
+        for (const end of ["pointerup", "pointercancel"]) {
+          addEventListener(end, () => { held = false; setTimeout(draw); });
+        }
         async function draw() {
-          if (!run) return;
+          if (!run || held) return;
           head();
           const { view, name } = route();
           const views = { overview, tasks, failures, graph, review };
           if (view === "task") return drawTask(name);
-          if (view === "review") await readQueue();
+          if (view === "review") {
+            await readQueue();
+            if (held || route().view !== view) return;
+          }
           const active = document.activeElement, kept = active && active.id, caret = active && active.selectionStart;
           $("main").replaceChildren(...(views[view] || overview)());
           delete $("main").dataset.stamp;
