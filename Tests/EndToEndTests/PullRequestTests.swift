@@ -166,7 +166,8 @@ import Testing
         import json, subprocess, sys
         words = sys.argv[1:]
         known = {'list': {'--repo': 1, '--source-branch': 1, '--all': 0, '--output': 1},
-                 'create': {'--repo': 1, '--target-branch': 1, '--source-branch': 1, '--title': 1, '--description': 1, '--yes': 0},
+                 'create': {'--repo': 1, '--target-branch': 1, '--source-branch': 1, '--title': 1, '--description': 1,
+                            '--yes': 0},
                  'view': {'--repo': 1, '--comments': 0, '--output': 1}, 'update': {'--repo': 1, '--target-branch': 1}}
         if words[0] != 'mr' or words[1] not in known: sys.exit('unknown command ' + ' '.join(words[:2]))
         verb, rest, given, plain = words[1], words[2:], {}, []
@@ -189,7 +190,7 @@ import Testing
         else:
             if verb == 'create':
                 all.append({'iid': len(all) + 1, 'state': 'opened', 'draft': False, 'source_branch': given['--source-branch'],
-                            'target_branch': given['--target-branch'], 'web_url': 'https://gitlab.localhost/group/sub/r/-/merge_requests/1',
+                            'target_branch': given['--target-branch'], 'web_url': 'https://gitlab.localhost/mr',
                             'updated_at': '2026-01-02T03:04:05.678Z', 'reviewers': [], 'detailed_merge_status': 'mergeable'})
             else: next(m for m in all if str(m['iid']) == plain[0])['target_branch'] = given['--target-branch']
             with open('\(state)', 'w') as file: json.dump(all, file)
