@@ -88,7 +88,8 @@ struct SlurmCommands: Sendable {
         case "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING": return .running
         case "COMPLETED":
             // A file system that nodes share may show the result a moment later.
-            return isOlder(folder.output, than: Self.patience)
+            let written = FileManager.default.fileExists(atPath: folder.output) ? folder.output : folder.process
+            return isOlder(written, than: Self.patience)
                 ? .lost(reason: "its job ended without a result\(JobEngine.lastWords(of: folder))") : .running
         default:
             return .lost(reason: "Slurm: \(row.state.lowercased())\(JobEngine.lastWords(of: folder))")

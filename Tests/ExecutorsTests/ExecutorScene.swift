@@ -14,6 +14,8 @@ final class ExecutorScene: Sendable {
     let running: RunningJobs
     let base: ObjectID
     let root: String
+    /// Differs between scenes, because one Slurm serves all of them.
+    let token = UUID().uuidString.replacing("-", with: "").lowercased()
     private let ssh: LoopbackSSH?
     private let slurm: LoopbackSlurm?
 
@@ -68,7 +70,7 @@ final class ExecutorScene: Sendable {
     func cutConnection() { ssh?.kill("127.0.0.1") }
 
     func order(
-        _ command: String, attempt: Int = 1, token: String = "0123456789abcdef0123456789abcdef", timeout: Double = 60,
+        _ command: String, attempt: Int = 1, timeout: Double = 60,
         output: Int = 1 << 20
     ) -> JobOrder {
         var worker = Worker(name: "test", run: command)

@@ -75,7 +75,6 @@ package final class LoopbackSSH: Sendable {
 
     private static func end(_ process: Process) {
         if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
     }
 
     /// The options of `ssh` with which the servers are reached.
