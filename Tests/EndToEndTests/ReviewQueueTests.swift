@@ -246,7 +246,10 @@ import Testing
         shop.wait("eleven have landed", for: run) { (try? shop.landed().count) == 11 }
         #expect(try shop.orchestrate("review", "--approve", "f10.py").text == "f10.py: approved\n")
         #expect(try shop.orchestrate("review", "--reject", "f11.py", "--reason", "zebra").status == 0)
-        shop.wait("it is done again", for: run) { (try? shop.landed().last) == "f11.py" }
+        // The branch moves before the landing is stored.
+        shop.wait("it is done again", for: run) {
+            (try? shop.landed().last == "f11.py" && shop.orchestrate("review").text.contains("1 of 11 decided")) == true
+        }
         kill(run.processIdentifier, SIGKILL)
         run.waitUntilExit()
         let document = try shop.orchestrate("review", "--json").text
