@@ -9,7 +9,7 @@ struct Unsupported: Sendable {
 
     static let plan = Unsupported(
         keys: [
-            "tasks": "write them under decompose, with 'strategy: list'",
+            "tasks": "write them under decompose, with 'strategy: list'"
         ],
         values: [
             "workers.ladder": ["auto": "write the workers, and 'order: auto' beside them"]

@@ -228,7 +228,8 @@ struct ArgumentTests {
     }
 
     private static let verbs: Set<String> = [
-        "Answer", "Carry", "Check", "Clean", "Continue", "Copy", "Do", "Explain", "Forecast", "Give", "List", "Move", "Pause",
+        "Answer", "Carry", "Check", "Clean", "Continue", "Copy", "Do", "Explain", "Forecast", "Give", "List", "Move",
+        "Pause",
         "Print", "Remove", "Replay", "Report", "Resume", "Retry", "Review", "Watch", "Send", "Serve", "Show", "Start",
         "Stop",
         "Wait", "Write",

@@ -169,7 +169,8 @@ import Testing
         (
             "executor: \"\"\nreviewers: []\ntasks: []",
             [
-                "6:11: 'executor': expected an executor's name, found only spaces", "7:12: 'reviewers': the list is empty",
+                "6:11: 'executor': expected an executor's name, found only spaces",
+                "7:12: 'reviewers': the list is empty",
                 "8:1: 'tasks' is not supported yet",
             ]
         ), ("reviewers: [{name: x}]", ["6:13: this reviewer has neither 'use' nor 'run'"]),
