@@ -42,6 +42,15 @@ struct EndOfRunTests {
         #expect(try !report().isAllGreen)
     }
 
+    @Test func `a stop that names commands means the first of them`() throws {
+        try start([("a", []), ("b", [])])
+        try store.land("a", candidate: 1)
+        try store.add(
+            .decision(
+                .suspend(reason: "look at the task's work with 'orchestrate review', then 'orchestrate continue'")))
+        #expect(try next() == "orchestrate review")
+    }
+
     @Test func `a failed task means explain`() throws {
         try start([("a", []), ("b", []), ("c", ["b"])])
         try store.land("a", candidate: 1)

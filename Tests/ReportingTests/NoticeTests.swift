@@ -48,6 +48,19 @@ struct NoticeTests {
         #expect(read([usage(0)], budget: Budget(usd: 0)).isEmpty)
     }
 
+    @Test func `each limit of a budget is told by its own key`() {
+        let task = TaskID("a")
+        let told = read(
+            [
+                .fact(.usage(.init(task: task, attempt: 1, usage: nil, requests: 3))),
+                .fact(.usage(.init(task: task, attempt: 1, usage: nil, requests: 5))),
+                .fact(.workersTimed(seconds: 79)), .fact(.workersTimed(seconds: 81)),
+            ], budget: Budget(requests: 10, workerTime: 100))
+        #expect(
+            told.map(\.text)
+                == ["demo-1 has used 80 % of budget.requests", "demo-1 has used 81 % of budget.worker_time"])
+    }
+
     @Test func `at most one message is sent in a minute, and nothing is lost`() {
         var queue = NoticeQueue()
         #expect(queue.take(at: 0).isEmpty)

@@ -79,7 +79,7 @@ package struct FinalReport: Sendable {
 
     /// The command to type next: resume an unfinished run, look at the failures, or review.
     private var next: String {
-        if counts.contains(where: { !$0.key.isSettled }) { return "orchestrate resume" }
+        if counts.contains(where: { !$0.key.isSettled }) { return run.commandToGoOn }
         if let next = Self.next(after: failed) { return next }
         if branch.isRed { return branch.next }
         if landedHere > 0 { return "orchestrate review" }
@@ -90,5 +90,14 @@ package struct FinalReport: Sendable {
     static func next(after tasks: [TaskRecord]) -> String? {
         if tasks.count(where: { $0.state == .failed }) > 1 { return "orchestrate failures" }
         return tasks.first.map { "orchestrate explain \($0.id)" }
+    }
+}
+
+extension RunRecord {
+    /// The first command that the reason for the run's stop names; `orchestrate resume` if it names none.
+    var commandToGoOn: String {
+        guard let start = reason.firstRange(of: "'orchestrate ") else { return "orchestrate resume" }
+        let rest = reason[reason.index(after: start.lowerBound)...]
+        return String(rest.prefix { $0 != "'" })
     }
 }

@@ -18,6 +18,9 @@ package struct NoticeReader: Sendable {
     private let budget: Budget
     private var attempts: [String: Usage] = [:]
     private var workers = 0
+    private var requests = 0
+    /// Seconds of the workers.
+    private var workerTime = 0.0
     private var changedLines = 0
     /// When this coordinator started.
     private var started: Timestamp?
@@ -43,10 +46,15 @@ package struct NoticeReader: Sendable {
                 found.append(needsYou("\(fact.task): \(fact.failure.summary)"))
             }
             count(fact.task, fact.attempt, fact.usage)
+            workerTime += fact.seconds
         case .fact(.attemptVerified(let fact)):
+            workerTime += fact.seconds
             changedLines += fact.changes.reduce(0) { $0 + $1.added + $1.removed }
             count(fact.task, fact.attempt, fact.usage)
-        case .fact(.usage(let fact)): count(fact.task, fact.attempt, fact.usage)
+        case .fact(.usage(let fact)):
+            requests += max(0, fact.requests ?? 0)
+            count(fact.task, fact.attempt, fact.usage)
+        case .fact(.workersTimed(let seconds)): workerTime = max(workerTime, seconds)
         case .fact(.workerStarted): workers += 1
         case .fact(.diskUsed(let bytes)): found += spent("disk", Double(bytes), of: budget.disk.map(Double.init))
         case .decision(.wait(let wait)) where Approval.isAwaited(by: wait.reason):
@@ -69,6 +77,8 @@ package struct NoticeReader: Sendable {
         let usage = attempts.values.reduce(Usage(), +)
         return spent("usd", usage.usd ?? 0, of: budget.usd)
             + spent("tokens", Double(usage.tokens), of: budget.tokens.map(Double.init))
+            + spent("requests", Double(requests), of: budget.requests.map(Double.init))
+            + spent("worker_time", workerTime, of: budget.workerTime)
             + spent("workers", Double(workers), of: budget.workers.map(Double.init))
             + spent("changed_lines", Double(changedLines), of: budget.changedLines.map(Double.init))
             + spent("wall", started.map { time - $0 } ?? 0, of: budget.wall)

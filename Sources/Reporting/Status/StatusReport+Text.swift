@@ -101,7 +101,7 @@ extension StatusReport {
     private var nextCommand: String? {
         switch run.state {
         case .running: isActive ? nil : "orchestrate resume"
-        case .stopped: "orchestrate resume"
+        case .stopped: run.commandToGoOn
         case .finished:
             FinalReport.next(after: failed) ?? (branch.isRed ? branch.next : "orchestrate review")
         }
