@@ -11,7 +11,7 @@ package final class RunningJobs: Sendable {
         package var outgoing: @Sendable () -> [String: [UInt8]]
         /// Called when these files are in the inbox.
         package var delivered: @Sendable ([String]) -> Void
-        /// Receives new files of the outbox. Returns the names of those that it has stored.
+        /// Stores new files of the outbox, and returns the names of the stored files.
         package var incoming: @Sendable ([String: [UInt8]]) -> [String]
         package var news: @Sendable ([JobNews]) -> Void
 

@@ -190,7 +190,7 @@ struct MessageRouterTests {
         #expect(try inbox(asker).map { $0["ref"] as? String } == ["q.json"])
     }
 
-    /// Each way in which a task can end, and what the asker is told of it.
+    /// The ways in which a task can end, each with the answer that the asker gets.
     private static let endings: [(decision: Decision, words: String)] = [
         (.fail(.init(task: TaskID("other.txt"), reason: "no attempts left")), "has failed"),
         (.skip(.init(task: TaskID("other.txt"), reason: "a person gave it up")), "was skipped"),

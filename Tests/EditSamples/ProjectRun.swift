@@ -127,35 +127,17 @@ struct ProjectFile {
 
     /// The difference as Git prints it, in one hunk.
     func diff(path: String) -> String {
-        var lines: [String] = []
-        var (removed, added): ([String], [String]) = ([], [])
-        var (old, new) = (0, 0)
-        func flush() {
-            lines += removed.map { "-\($0)" } + added.map { "+\($0)" }
-            (removed, added) = ([], [])
-        }
+        var hunk = HunkText()
         for segment in segments {
-            old += segment.old.count
-            new += segment.new.count
-            if segment.old.count == segment.new.count {
-                for (before, after) in zip(segment.old, segment.new) {
-                    if before == after {
-                        flush()
-                        lines.append(" \(before)")
-                    } else {
-                        removed.append(before)
-                        added.append(after)
-                    }
-                }
-            } else {
-                removed += segment.old
-                added += segment.new
+            guard segment.old.count == segment.new.count else {
+                hunk.change(segment.old, to: segment.new)
+                continue
+            }
+            for (before, after) in zip(segment.old, segment.new) {
+                if before == after { hunk.keep(before) } else { hunk.change([before], to: [after]) }
             }
         }
-        flush()
-        var head = ["diff --git a/\(path) b/\(path)"]
-        if isExecutable { head += ["old mode 100644", "new mode 100755"] }
-        head += ["index 1111111..2222222", "--- a/\(path)", "+++ b/\(path)", "@@ -1,\(old) +1,\(new) @@"]
-        return (head + lines).joined(separator: "\n") + "\n"
+        let mode = isExecutable ? ["old mode 100644", "new mode 100755"] : []
+        return hunk.diff(path: path, head: mode + ["index 1111111..2222222"])
     }
 }

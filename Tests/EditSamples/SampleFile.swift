@@ -68,33 +68,15 @@ struct SampleFile {
         segments[place] = .change(old: [line], new: change(line))
     }
 
-    /// The difference as Git prints it; changes that touch are one block.
+    /// The difference as Git prints it.
     func diff(path: String) -> String {
-        var lines: [String] = []
-        var (removed, added): ([String], [String]) = ([], [])
-        var (old, new) = (0, 0)
-        func flush() {
-            lines += removed.map { "-\($0)" } + added.map { "+\($0)" }
-            (removed, added) = ([], [])
-        }
+        var hunk = HunkText()
         for segment in segments {
             switch segment {
-            case .same(let line):
-                flush()
-                lines.append(" \(line)")
-                old += 1
-                new += 1
-            case .change(let before, let after):
-                removed += before
-                added += after
-                old += before.count
-                new += after.count
+            case .same(let line): hunk.keep(line)
+            case .change(let before, let after): hunk.change(before, to: after)
             }
         }
-        flush()
-        let head = [
-            "diff --git a/\(path) b/\(path)", "index 1111111..2222222 100644", "--- a/\(path)", "+++ b/\(path)",
-        ]
-        return (head + ["@@ -1,\(old) +1,\(new) @@"] + lines).joined(separator: "\n") + "\n"
+        return hunk.diff(path: path, head: ["index 1111111..2222222 100644"])
     }
 }

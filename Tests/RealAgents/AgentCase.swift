@@ -54,8 +54,8 @@ struct AgentCase: Sendable, CustomTestStringConvertible {
     /// Names of workers, or "all"; these do all tasks, and no others any.
     private static let chosen = ProcessInfo.processInfo.environment["ORCHESTRATE_REAL_AGENTS"]
 
-    /// The tasks of programs that take ten seconds to start: all but one of those that are busy, and the one that hangs at
-    /// its end, which none of them tells.
+    /// The tasks of programs that take ten seconds to start. An overloaded provider (task 9) is much like a busy one (task 8).
+    /// A hang at the end (task 11) can only be noticed in programs that say when they are done.
     private static let tenTasks = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12]
     private static let doesAllTasks = chosen != nil
     fileprivate var standardTasks = Array(1...12)

@@ -6,6 +6,13 @@ import Testing
 
 /// Rejected commits: they are taken back by a landing, and their tasks are done again.
 @Suite struct RejectionTests {
+    /// Two tasks that need the first one.
+    private let fork = [
+        MigrationTask(id: TaskID("a"), title: "a", files: ["a"]),
+        MigrationTask(id: TaskID("b"), title: "b", files: ["b"], dependencies: [TaskID("a")]),
+        MigrationTask(id: TaskID("c"), title: "c", files: ["c"], dependencies: [TaskID("a")]),
+    ]
+
     private func review(_ kind: ReviewDecision.Kind, _ tasks: [String], text: String = "too slow") -> Control.Command {
         .review(ReviewDecision(kind: kind, tasks: tasks.map { TaskID($0) }, text: text, person: "Ann <a@b>"))
     }
@@ -45,12 +52,7 @@ import Testing
     }
 
     @Test func `a ready task whose dependency is rejected goes back to waiting`() {
-        let tasks = [
-            MigrationTask(id: TaskID("a"), title: "a", files: ["a"]),
-            MigrationTask(id: TaskID("b"), title: "b", files: ["b"], dependencies: [TaskID("a")]),
-            MigrationTask(id: TaskID("c"), title: "c", files: ["c"], dependencies: [TaskID("a")]),
-        ]
-        var world = World(tasks, maxParallel: 1, seed: 1)
+        var world = World(fork, maxParallel: 1, seed: 1)
         world.start()
         while world.state(TaskID("a")) != .landed, world.step() {}
         let ready = ["b", "c"].first { world.state(TaskID($0)) == .ready } ?? ""
@@ -127,12 +129,7 @@ import Testing
     }
 
     @Test func `a revert that runs is ended if the rejection is taken back, and its dependents go on`() {
-        let tasks = [
-            MigrationTask(id: TaskID("a"), title: "a", files: ["a"]),
-            MigrationTask(id: TaskID("b"), title: "b", files: ["b"], dependencies: [TaskID("a")]),
-            MigrationTask(id: TaskID("c"), title: "c", files: ["c"], dependencies: [TaskID("a")]),
-        ]
-        var world = World(tasks, maxParallel: 1, seed: 1)
+        var world = World(fork, maxParallel: 1, seed: 1)
         world.start()
         while world.state(TaskID("a")) != .landed, world.step() {}
         world.say(review(.reject, ["a"]))

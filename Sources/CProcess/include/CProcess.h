@@ -103,7 +103,7 @@ int orchestrate_announce_links(int socket);
 // Receives the listener that a child has sent; -1 if it has sent none.
 int orchestrate_take_listener(int socket);
 
-// Waits for the next call that makes a hard link. Returns 0, or -1 with errno if there is none.
+// Waits for the next call that makes a hard link. Returns 0, or -1 with errno if the wait failed.
 int orchestrate_next_link(int listener, uint64_t *id);
 
 // Lets a call go on.

@@ -57,7 +57,7 @@ extension Coordinator {
         let jobs = context.executors.jobs(on: name, runner: context.jobs.runner)
         guard let jobs else {
             let summary =
-                "executor '\(name)' is not in executors.yaml; 'orchestrate executors check' lists those that are"
+                "executor '\(name)' is not in executors.yaml; type 'orchestrate executors check' to list all executors"
             return Self.unstarted(attempt, Failure(kind: .infrastructure, summary: summary))
         }
         return await RemoteAttempt(attempt, on: jobs, in: context).run()

@@ -6,7 +6,8 @@ import Darwin
 
 /// Scans a checkout once and finds how it differs from the commit in a stat cache.
 ///
-/// Looks at all files, or only at those that may have been touched. Changes nothing but directories: it makes those accessible that forbid access, and a move restores them.
+/// It reads all files, or only the files that may have been touched. It makes a directory accessible that forbids access; the
+/// next move restores the mode of that directory. It changes nothing else.
 final class TreeScan {
     /// A path that the commit does not have.
     struct Untracked {

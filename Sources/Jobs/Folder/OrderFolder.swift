@@ -38,7 +38,7 @@ package struct OrderFolder: Sendable, Equatable {
 
     package func readOrder() throws -> JobOrder { try Self.read(order) }
 
-    /// Returns the result; nil while there is none.
+    /// Returns the result of the job; nil if the job has not ended.
     package func readResult() throws -> JobResult? {
         guard FileManager.default.fileExists(atPath: result) else { return nil }
         return try Self.read(result)

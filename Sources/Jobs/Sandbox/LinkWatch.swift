@@ -31,6 +31,7 @@ final class LinkWatch: Sendable {
     /// - Parameter listener: closed at the end; negative if the kernel does not tell of links, so that any may be made.
     func begin(_ listener: Int32) {
         guard listener >= 0 else { return mark() }
+        // Dispatch sources may be used from any thread, but are not marked as Sendable on Linux.
         nonisolated(unsafe) let source = DispatchSource.makeReadSource(fileDescriptor: listener, queue: Self.calls)
         source.setEventHandler { [self] in
             // It also becomes readable when the last process has ended. To wait for a call would take for ever then.

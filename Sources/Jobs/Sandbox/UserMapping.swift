@@ -70,6 +70,7 @@ final class UserMapping: Sendable {
     /// Waits until bubblewrap has made its namespaces. Returns the first process in them, by its id outside; nil if the
     /// task was cancelled.
     func firstProcess() async -> pid_t? {
+        // Dispatch sources may be used from any thread, but are not marked as Sendable on Linux.
         nonisolated(unsafe) let source = DispatchSource.makeReadSource(fileDescriptor: told, queue: Self.starts)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -86,7 +86,7 @@ extension WorkerRecord {
     var heldBackWords: String? {
         guard heldBack > 0 else { return nil }
         let share = Int((Double(heldBack) / Double(max(1, verified + heldBack)) * 100).rounded())
-        return "\(worker): \(Count.text(heldBack, "attempt")) passed every check it knew and failed one held back "
-            + "(\(share) % of those that passed what it knew)"
+        return "\(worker): \(Count.text(heldBack, "attempt")) passed the known checks and failed a held-back one "
+            + "(\(share) % of the attempts that passed the known checks)"
     }
 }

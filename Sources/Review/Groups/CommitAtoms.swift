@@ -85,7 +85,7 @@ struct CommitAtoms {
             .atom.text
     }
 
-    /// The slots of an edit that stay placeholders: names and literals that it removes, and those that it only adds.
+    /// Returns the placeholders of an edit: those in lines that it removes, and those that only its added lines have.
     func openSlots(_ atom: Int) -> (removed: [Int], added: [Int]) {
         let shape = shapes[atoms[atom].shape]
         func slots(_ parts: [Shape.Part]) -> [Int] {
