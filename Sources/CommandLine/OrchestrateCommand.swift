@@ -11,7 +11,7 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             Exit codes: 0 all tasks are done; 1 the run ended and some tasks are not done; 2 the plan has errors, nothing \
             was started; 3 the repository or this machine cannot be used; 4 the run stopped before its end; 5 another \
             orchestrate works on the plan; 6 a baseline check failed or a landing check does not see the files in scope, \
-            nothing was started; 64 wrong usage; 75 timed out while waiting for a message; 130 interrupted.
+            nothing was started; 64 wrong usage; 75 timed out while waiting for a message or an answer; 130 interrupted.
             """,
         version: Version.current,
         subcommands: [
@@ -24,7 +24,8 @@ package struct OrchestrateCommand: AsyncParsableCommand {
             QuestionsCommand.self, AnswerCommand.self, PauseCommand.self, ContinueCommand.self, StopCommand.self,
             RetryCommand.self, SkipCommand.self, PrioritiseCommand.self, ReplayCommand.self, GraphCommand.self,
             WorkersCommand.self, CleanCommand.self, DoctorCommand.self, CheckCommand.self, AgentCommand.self,
-            MCPCommand.self, ACPCommand.self, ExecutorsCommand.self, JobCommand.self, ManualCommand.self,
+            MCPCommand.self, SplitCommand.self, ACPCommand.self, ExecutorsCommand.self, JobCommand.self,
+            ManualCommand.self,
         ])
 
     package init() {}

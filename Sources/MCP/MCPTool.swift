@@ -34,7 +34,13 @@ struct MCPTool: Sendable {
             send(mailbox), read(mailbox), ask(mailbox), search(mailbox, patience: patience), taskInfo(mailbox),
             neighbours(mailbox),
             check(mailbox),
-        ]
+        ] + (mostParts(mailbox).map { [split(mailbox, most: $0, patience: patience)] } ?? [])
+    }
+
+    /// Maximum parts into which the task may be split, by its `job.json`; nil if it may not.
+    private static func mostParts(_ mailbox: JobMailbox) -> Int? {
+        guard let bytes = try? UntrustedFile.read(mailbox.folder.description, limit: 16 << 20) else { return nil }
+        return JSON(line: bytes)?["max_parts"]?.integer
     }
 
     private static func text(_ meaning: String) -> JSON { ["type": "string", "description": .string(meaning)] }
@@ -156,6 +162,45 @@ struct MCPTool: Sendable {
         ) { _ in
             let mail = try await answer(to: mailbox.requestChecks(), mailbox, within: longestWait)
             return "\(mail.passed == true ? "passed" : "failed")\n\(mail.body)"
+        }
+    }
+
+    private static let part: JSON = [
+        "type": "object", "required": ["files"],
+        "properties": [
+            "name": text("A name for 'after'. The default is the number of the part."),
+            "files": [
+                "type": "array", "items": ["type": "string"],
+                "description": "Files of the task. No file may be in two parts.",
+            ],
+            "instructions": text("What to do in this part, in addition to the goal."),
+            "after": [
+                "type": "array", "items": ["type": "string"],
+                "description": "Names or numbers of the parts that must land before this one starts.",
+            ],
+        ],
+    ]
+
+    private static func split(_ mailbox: JobMailbox, most: Int, patience: Double) -> MCPTool {
+        MCPTool(
+            name: "split",
+            meaning:
+                "Splits this task into at most \(most) parts, which other workers do. Files that are in no part stay with "
+                + "this task, which gets a last turn once the parts are over. Call it before you change anything, and end at "
+                + "once when the answer is 'accepted': your changes are dropped. A refusal says what to mend.",
+            arguments: [
+                "parts": ["type": "array", "items": part, "description": "The parts."],
+                "collate": text("What is left for the last turn."),
+            ], required: ["parts"]
+        ) { arguments in
+            let proposal: SplitProposal
+            switch SplitProposal.parse(Array(arguments.line.utf8)) {
+            case .success(let parsed): proposal = parsed
+            case .failure(let problem): throw Problem(description: "refused:\n- \(problem.reason)")
+            }
+            let mail = try await answer(to: mailbox.requestSplit(proposal), mailbox, within: max(patience, 120))
+            guard mail.passed == true else { throw Problem(description: mail.body) }
+            return mail.body
         }
     }
 

@@ -42,7 +42,7 @@ struct PlanResolver {
                 maxParallel: draft.workers.maxParallel ?? WorkerRules.defaultMaxParallel, ladder: ladder,
                 environment: draft.workers.environment,
                 conflictAttempts: draft.workers.conflictAttempts, approve: draft.workers.approve,
-                order: draft.workers.order == .written ? nil : draft.workers.order),
+                order: draft.workers.order == .written ? nil : draft.workers.order, split: draft.workers.split),
             context: draft.context, verify: rules.verify.asking(doneReviewers), guards: rules.guards,
             landing: draft.landing,
             budget: draft.budget, checkpoints: draft.checkpoints, depends: draft.depends, stages: stages,

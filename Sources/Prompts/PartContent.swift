@@ -73,6 +73,7 @@ extension PartContent {
         case .mail: self = .plain(material.mail.map { [Self.mailText($0)] } ?? [])
         case .rules: self = .rules(material.rules)
         case .done: self = .done(DoneText(material))
+        case .split: self = SplitText(material).content
         case .avoid: self = .plain([Self.avoidText])
         }
     }

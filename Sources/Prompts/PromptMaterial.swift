@@ -33,6 +33,10 @@ package struct PromptMaterial: Sendable {
     package var notes: [String] = []
     /// How the worker sends and receives messages; nil if it cannot.
     package var mail: MailAccess?
+    /// How the worker may split the task; nil if it may not.
+    package var split: SplitOffer?
+    /// What became of the task's parts; nil unless it was split.
+    package var lastTurn: LastTurn?
 
     package init(
         goal: String, task: MigrationTask, verify: VerifyRules, rules: [String], attempt: Int, failures: [Failure]
@@ -64,6 +68,19 @@ package struct PromptMaterial: Sendable {
         package init(task: TaskID, diff: String) {
             self.task = task
             self.diff = diff
+        }
+    }
+
+    /// How a worker may split its task.
+    package struct SplitOffer: Sendable, Equatable {
+        /// Maximum parts.
+        package var most: Int
+        /// Name of the tool; nil for the shell command of this program.
+        package var tool: String?
+
+        package init(most: Int, tool: String?) {
+            self.most = most
+            self.tool = tool
         }
     }
 

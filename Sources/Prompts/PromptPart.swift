@@ -16,6 +16,8 @@ package enum PromptPart: String, Sendable, CaseIterable {
     case title
     case files
     case done
+    /// How to split the task; in the last turn of one that was split, what became of its parts.
+    case split
     case task
     case note
     case failure
@@ -48,6 +50,7 @@ package enum PromptPart: String, Sendable, CaseIterable {
         case .examples: 2000
         case .solved: 900
         case .done: 1000
+        case .split: 1500
         case .avoid: 500
         }
     }

@@ -25,7 +25,13 @@ extension Scheduler {
         requeueAllCandidates()
         for index in entries.indices where entries[index].state == .running {
             endUsage(of: index, nil)
-            if entries[index].afterAttempt == .skip { skip(index) } else { makeReady(index) }
+            if entries[index].afterAttempt == .skip {
+                skip(index)
+            } else if entries[index].current.hasSplit {
+                join(index)
+            } else {
+                makeReady(index)
+            }
             entries[index].afterAttempt = nil
         }
         if case .checkpoint(let reason) = pauseReason { emit(.pause(reason: reason)) }
@@ -201,6 +207,7 @@ extension Scheduler {
         giveUp(index, .skipped)
         emit(.skip(.init(task: entries[index].task.id, reason: "skipped by a person")))
         block(dependentsOf: index, by: index)
+        skipParts(of: index)
     }
 
     private mutating func giveUp(_ index: Index, _ state: TaskState) {

@@ -103,6 +103,9 @@ extension Scheduler {
         case .blocked:
             let cause = entries[index].blockedBy.map { entries[$0].task.id.rawValue } ?? "another task"
             return .no("\(id) is blocked by \(cause): retry that one")
+        case .running where entries[index].current.hasSplit:
+            entries[index].request = request ?? entries[index].request
+            return .yes("\(id) was split: its last turn follows its parts, and gets what you said")
         case .running:
             entries[index].request = request ?? entries[index].request
             entries[index].afterAttempt = .again
@@ -216,7 +219,7 @@ extension Scheduler {
             entries[next].urgency = lastUrgency
             count += 1
             if entries[next].state == .ready, !entries[next].isDelayed { enqueue(next) }
-            open += entries[next].task.dependencies.compactMap { indexOf[$0] }
+            open += entries[next].task.dependencies.compactMap { indexOf[$0] } + entries[next].parts
         }
         let others = count == 2 ? " and the task it needs" : count > 2 ? " and the \(count - 1) tasks it needs" : ""
         return .yes("\(id)\(others) start\(count == 1 ? "s" : "") before all others")

@@ -1,7 +1,8 @@
 import Model
 
 extension Scheduler {
-    /// Gives each task the weight of the longest chain it opens: its own plus the largest among its dependents.
+    /// Gives each task the weight of the longest chain it opens: its own plus the largest among its dependents. A task that
+    /// was split depends on its parts.
     ///
     /// Kahn's algorithm from the tasks that nothing depends on. Tasks on a cycle, which no decomposition makes, keep
     /// their own weight.
@@ -10,8 +11,9 @@ extension Scheduler {
         var open = [Int](repeating: 0, count: entries.count)
         for index in entries.indices {
             entries[index].priority = Self.weight(entries[index].task.figures.lines)
-            open[index] = entries[index].dependents.count
-            for dependent in entries[index].dependents { dependencies[dependent].append(index) }
+            let dependents = entries[index].dependents + [entries[index].parent].compactMap { $0 }
+            open[index] = dependents.count
+            for dependent in dependents { dependencies[dependent].append(index) }
         }
         var stack = entries.indices.filter { open[$0] == 0 }
         while let index = stack.popLast() {

@@ -1,13 +1,17 @@
 import Model
 
 extension Scheduler {
-    /// Adds tasks that a landing made necessary. Tasks whose names the run already has are ignored.
-    mutating func add(_ tasks: [MigrationTask]) {
+    /// Adds tasks that a landing or a split made necessary. Tasks whose names the run already has are ignored.
+    /// - Parameter change: completes the entry of a new task.
+    mutating func add(_ tasks: [MigrationTask], _ change: (inout Entry) -> Void = { _ in }) {
         let first = entries.count
         for task in tasks where indexOf[task.id] == nil && ladders.indices.contains(task.stage) {
             indexOf[task.id] = entries.count
             if task.isGate { gates.append(entries.count) }
-            entries.append(Entry(task: task))
+            var entry = Entry(task: task)
+            change(&entry)
+            if let parent = entry.parent { entries[parent].missing += 1 }
+            entries.append(entry)
         }
         counts[.waiting, default: 0] += entries.count - first
         unsettled += entries.count - first

@@ -63,6 +63,12 @@ extension Scheduler {
         var revertReason = ""
         /// The provider that refused the reviewer, while the work is kept.
         var reviewProvider: String?
+        /// The parts into which it was split. Those that are not settled count as `missing`.
+        var parts: [Index] = []
+        /// The task of which it is a part.
+        var parent: Index?
+        /// How often the plan's task was divided to get this one.
+        var depth = 0
     }
 
     enum AfterAttempt: Sendable { case skip, again }
@@ -74,6 +80,8 @@ extension Scheduler {
         /// A worker was started; before that only the `done` checks run.
         var hasWorker = false
         var isEnding = false
+        /// Its task was split, so whatever it ends with is dropped.
+        var hasSplit = false
         var tokens = 0
         var usd = 0.0
         var requests = 0

@@ -85,7 +85,7 @@ extension Scheduler {
         return task.id
     }
 
-    private func freeName(_ name: String) -> TaskID {
+    func freeName(_ name: String) -> TaskID {
         var number = 1
         while true {
             let id = TaskID(number == 1 ? name : "\(name)-\(number)")

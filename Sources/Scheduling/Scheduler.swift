@@ -67,6 +67,8 @@ package struct Scheduler: Sendable {
     /// Decisions for the fact that is being handled; empty between two facts.
     private var outbox: [Decision] = []
     private let checksEnd: Bool
+    /// nil if workers may not split their tasks.
+    let splitRules: SplitRules?
     /// Names of the checks that judge candidates.
     private let landingChecks: Set<String>
 
@@ -113,6 +115,7 @@ package struct Scheduler: Sendable {
         maxParallel = max(1, plan.workers.maxParallel)
         conflictAttempts = plan.workers.conflictAttempts
         approval = plan.workers.approve
+        splitRules = plan.workers.split
         width = Double(maxParallel)
         policy = plan.landing.makePolicy(slots: 1)
         tip = started.tip
@@ -164,6 +167,8 @@ package struct Scheduler: Sendable {
         case .foundDone(let found): foundDone(found)
         case .attemptVerified(let verified): attemptVerified(verified)
         case .attemptFailed(let failed): attemptFailed(failed)
+        case .splitProposed(let proposed): splitProposed(proposed)
+        case .attemptSplit(let split): attemptSplit(split)
         case .candidatePassed(let passed): candidatePassed(passed)
         case .candidateFailed(let failed): candidateFailed(failed)
         case .probed(let probed): self.probed(probed)
@@ -278,6 +283,7 @@ package struct Scheduler: Sendable {
     }
 
     private func startReason(_ entry: Entry) -> String {
+        if let words = lastTurnWords(entry) { return words }
         if entry.request != nil { return "attempt \(entry.attempts), as a person asked for" }
         if !entry.collidedPaths.isEmpty {
             return "done again after a collision" + (entry.begunOn.map { ", on candidate \($0)" } ?? " on the new tip")
@@ -300,6 +306,7 @@ package struct Scheduler: Sendable {
         if old.isSettled && !next.isSettled { unsettled += 1 }
         watch.moved(from: old, to: next)
         count(index, next)
+        if old.isSettled != next.isSettled { tellParent(of: index) }
     }
 
     private mutating func leave(_ index: Index) {

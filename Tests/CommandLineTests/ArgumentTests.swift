@@ -231,7 +231,7 @@ struct ArgumentTests {
         "Answer", "Carry", "Check", "Clean", "Continue", "Copy", "Do", "Explain", "Forecast", "Give", "List", "Move",
         "Pause",
         "Print", "Remove", "Replay", "Report", "Resume", "Retry", "Review", "Watch", "Send", "Serve", "Show", "Start",
-        "Stop",
+        "Split", "Stop",
         "Wait", "Write",
     ]
 }

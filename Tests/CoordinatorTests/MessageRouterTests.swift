@@ -30,6 +30,7 @@ struct MessageRouterTests {
     private final class Seen: Sendable {
         let checks = Mutex<[String]>([])
         let blocked = Mutex(0)
+        let splits = Mutex(0)
     }
 
     /// A job at work, with its mail carried.
@@ -46,7 +47,8 @@ struct MessageRouterTests {
             job, for: id,
             hooks: .init(
                 blocked: { seen.blocked.withLock { $0 += 1 } },
-                check: { name in seen.checks.withLock { $0.append(name) } }))
+                check: { name in seen.checks.withLock { $0.append(name) } },
+                split: { seen.splits.withLock { $0 += 1 } }))
         return job
     }
 
@@ -315,6 +317,54 @@ struct MessageRouterTests {
         let mail = try #require(try inbox(job).first)
         #expect(mail["passed"] as? Bool == false && mail["body"] as? String == "red")
         #expect(mail["ref"] as? String == "check-1.json")
+    }
+
+    @Test func `a proposal to split is handed on once, and its answer ends the job if it is accepted`() throws {
+        let seen = Seen()
+        let (job, id) = (try open(low, seen: seen), Attempt.ID(task: low, number: 1))
+        try send("split-1.json", #"{"parts": [{"files": ["low.txt"]}]}"#, from: job)
+        router.sweep()
+        router.sweep()
+        #expect(router.isWaited(by: id))
+        let facts = fixture.inbox.takeRest()
+        let proposal = SplitProposal(parts: [.init(files: ["low.txt"])])
+        #expect(
+            facts == [
+                .splitProposed(.init(task: low, attempt: 1, request: "split-1.json", proposal: proposal))
+            ])
+        router.answerSplit(.init(task: low, attempt: 1, request: "split-1.json", problems: ["no", "never"]))
+        #expect(try inbox(job).map { $0["body"] as? String } == ["refused:\n- no\n- never"])
+        #expect(!router.isWaited(by: id) && seen.splits.withLock { $0 } == 0)
+        let part = MigrationTask(id: TaskID("low.1"), title: "", files: ["low.txt"])
+        router.answerSplit(.init(task: low, attempt: 1, request: "split-2.json", parts: [part]))
+        #expect(try inbox(job).last?["passed"] as? Bool == true)
+        #expect(seen.splits.withLock { $0 } == 1)
+    }
+
+    @Test func `what is no proposal, and one of a job that has ended, change nothing`() throws {
+        let job = try open(low)
+        try send("split-1.json", #"{"files": []}"#, from: job)
+        router.sweep()
+        #expect(
+            try inbox(job).map { $0["body"] as? String } == [
+                "refused:\n- unknown key 'files'; the keys are parts, collate"
+            ])
+        try send("split-2.json", #"{"parts": [{"files": ["low.txt"]}]}"#, from: job)
+        _ = router.close(.init(task: low, number: 1))
+        #expect(fixture.inbox.takeRest() == [])
+    }
+
+    @Test func `a job whose task was split is ended if it does not end by itself`() async {
+        let (ends, continuation) = AsyncStream<Void>.makeStream()
+        let late = SplitEnd(seconds: 0) { continuation.yield() }
+        #expect(!late.end())
+        late.begin()
+        late.begin()
+        for await _ in ends { break }
+        #expect(late.end())
+        let end = SplitEnd(seconds: 60) { Issue.record("it had ended by itself") }
+        end.begin()
+        #expect(end.end())
     }
 
     @Test func `a search finds messages that are for the task and hold all words`() throws {

@@ -56,7 +56,7 @@ struct RunFoldTests {
         let next = try #require(fold.scheduler.nextAttempt(at: TaskID("a")))
         #expect(next.rung == 1)
         let attempt = Attempt(
-            started.tasks[0], next, ladder: started.plan.stages[0].ladder, base: commit, memory: fold.memory)
+            started.tasks[0], next, ladder: started.plan.stages[0].ladder, base: commit, in: fold)
         #expect(attempt.worker.name == "two")
         #expect(attempt.failures.map(\.summary) == ["no 1"])
         #expect(fold.scheduler.nextAttempt(at: TaskID("none")) == nil)

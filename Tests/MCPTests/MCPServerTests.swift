@@ -77,6 +77,38 @@ struct MCPServerTests {
         #expect(answer == [["jsonrpc": "2.0", "id": 1, "result": [:]], ["jsonrpc": "2.0", "id": 1, "result": [:]]])
     }
 
+    @Test func `a task is split by a tool, where that is allowed`() async throws {
+        let list = try #require(try await ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#))
+        #expect(!list.line.contains("\"split\""))
+        try Data(#"{"max_parts": 3}"#.utf8).write(to: URL(fileURLWithPath: folder.description))
+        let server = MCPServer(JobMailbox(folder), version: "1", patience: 600)
+        func split(_ arguments: JSON) async throws -> String {
+            let request: JSON = [
+                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": ["name": "split", "arguments": arguments],
+            ]
+            return try #require(await server.answer(Array(request.line.utf8)))
+        }
+        #expect(try await split(["parts": [["file": "a"]]]).contains("unknown key 'file'"))
+        async let answer = split(["parts": [["files": ["a"]], ["files": ["b"], "after": ["1"]]], "collate": "c"])
+        var outbox = try Outbox(folder)
+        var arrivals: [Outbox.Arrival] = []
+        while arrivals.isEmpty {
+            arrivals = outbox.collect { _ in false }
+            await Task.yield()
+        }
+        guard case .split(let bytes) = arrivals[0].content else { Issue.record("\(arrivals)"); return }
+        let expected = SplitProposal(
+            parts: [.init(files: ["a"]), .init(files: ["b"], after: ["1"])], collate: "c")
+        #expect(try SplitProposal.parse(bytes).get() == expected)
+        var inbox = try Inbox(folder)
+        #expect(
+            try inbox.deliver(
+                IncomingMail(
+                    "split", "refused:\n- no", passed: false, ref: arrivals[0].name, time: Timestamp(seconds: 1))))
+        #expect(try await answer.contains("\"isError\":true"))
+    }
+
     @Test func `messages are sent and read`() async throws {
         let sent = try await call("send_message", ["kind": "lesson", "body": "x", "to": "dependents", "files": ["a"]])
         #expect(sent == ("sent", false))

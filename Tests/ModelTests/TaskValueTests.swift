@@ -5,7 +5,7 @@ import Testing
 @Suite struct TaskStateTests {
     private static let next: [TaskState: Set<TaskState>] = [
         .waiting: [.ready, .blocked, .failed, .skipped], .ready: [.running, .waiting, .blocked, .failed, .skipped],
-        .running: [.verified, .alreadyDone, .ready, .failed, .skipped],
+        .running: [.verified, .alreadyDone, .ready, .waiting, .failed, .skipped],
         .verified: [.landing, .ready, .failed, .skipped],
         .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [.ready, .waiting],
         .alreadyDone: [], .failed: [.ready, .waiting], .skipped: [.ready, .waiting],

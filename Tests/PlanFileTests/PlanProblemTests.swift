@@ -223,6 +223,13 @@ import Testing
                 "5:46: 'workers.max_parallel': expected a whole number from 1 to 10000, found 'many'"
             ]
         ),
+        (
+            "{ladder: [{run: a}], split: {max: 101, depth: 0}}",
+            [
+                "5:45: 'workers.split.max': expected a whole number from 1 to 100, found '101'",
+                "5:57: 'workers.split.depth': expected a whole number from 1 to 5, found '0'",
+            ]
+        ),
     ])
     func `a ladder`(_ workers: String, _ expected: [String]) {
         let text = PlanText.start.replacing("{ladder: [{run: \"true\"}]}", with: " \(workers)")
@@ -230,7 +237,8 @@ import Testing
     }
 
     private static let workerKeys =
-        "max_parallel, ladder, order, timeout, idle_timeout, environment, conflict_attempts, retry, approve"
+        "max_parallel, ladder, order, timeout, idle_timeout, environment, conflict_attempts, retry, approve, "
+        + "split"
 
     @Test(arguments: [
         "a b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a..b", ".a", "a.", "a.lock", "-a", "@", "a@{b",

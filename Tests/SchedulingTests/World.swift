@@ -45,6 +45,8 @@ struct World {
     var usage: Usage?
     var rungs: [TaskID: [Int]] = [:]
     var startTimes: [TaskID: [Double]] = [:]
+    /// One in so many workers of tasks with several files splits its task; 0 for none.
+    var splitting = 0
     /// Attempts that are to end before they come to anything.
     var ended: [TaskID: Failure] = [:]
 
@@ -182,6 +184,7 @@ struct World {
         now += 1
         tell(.workerStarted(.init(task: task, attempt: attempt, worker: "w", slot: 0, base: base)))
         if let usage { tell(.usage(.init(task: task, attempt: attempt, usage: usage))) }
+        if splitting > 0, Int.random(in: 0..<splitting, using: &random) == 0, splitAtRandom(task, attempt) { return }
         var fate = fate[task] ?? .works
         if let failure = ended.removeValue(forKey: task) { fate = .failing(failure, times: .max) }
         if case .failing(let failure, let times) = fate, startsOf[task] ?? 0 <= times {
@@ -219,6 +222,35 @@ struct World {
                         tree: Self.id(nextID), changes: paths.map { .init(path: $0, added: 1, removed: 0) },
                         checks: [], seconds: 1, reason: "")))
         }
+    }
+
+    /// Lets the worker of a running task propose a split.
+    mutating func split(_ task: TaskID, _ proposal: SplitProposal) {
+        tell(
+            .splitProposed(
+                .init(task: task, attempt: attempt[task] ?? 0, request: "split-\(facts.count)", proposal: proposal)))
+    }
+
+    /// Ends the attempt of a task that was split. Its start is carried out by that.
+    mutating func endSplit(_ task: TaskID) {
+        pending.removeAll { if case .start(let start) = $0 { start.task == task } else { false } }
+        tell(.attemptSplit(.init(task: task, attempt: attempt[task] ?? 0, worker: "w", base: nil, seconds: 1)))
+    }
+
+    /// - Returns: whether the task was split, so that its attempt has ended.
+    private mutating func splitAtRandom(_ task: TaskID, _ attempt: Int) -> Bool {
+        guard let files = scheduler.indexOf[task].map({ scheduler.entries[$0].task.files }), files.count > 1 else {
+            return false
+        }
+        var parts = (0..<min(3, files.count)).map { SplitProposal.Part(files: [files[$0]]) }
+        if files.count > 3 { parts[0].files.append(files[3]) }
+        if Bool.random(using: &random) { parts[parts.count - 1].after = ["1"] }
+        if files.count < 4 { parts.removeLast() }
+        split(task, SplitProposal(parts: parts))
+        guard scheduler.hasSplit(task, attempt: attempt) else { return false }
+        ended[task] = nil
+        tell(.attemptSplit(.init(task: task, attempt: attempt, worker: "w", base: scheduler.tip, seconds: 1)))
+        return true
     }
 
     private mutating func check(_ candidate: Int, _ task: TaskID) {

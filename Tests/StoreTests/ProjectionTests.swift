@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Tables computed from the log")
 struct ProjectionTests {
-    @Test(arguments: 1...60 as ClosedRange<UInt64>)
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `they say what the scheduler says, and computing them again gives the same`(seed: UInt64) throws {
         let scratch = try Scratch()
         let store = try EventStore(path: scratch.store)

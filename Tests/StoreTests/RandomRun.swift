@@ -1,5 +1,6 @@
 import Model
 import TestSupport
+import Testing
 
 @testable import Scheduling
 
@@ -13,6 +14,8 @@ struct RandomRun {
 
     private(set) var transactions: [Transaction] = []
     private var random: SeededGenerator
+    /// None needs nearly as many.
+    private static let mostSteps = 10_000
     private let started: Fact.RunStarted
     private var scheduler: Scheduler
     private var open: [Decision] = []
@@ -27,16 +30,20 @@ struct RandomRun {
     private var messageCount = 0
     private var derivedCount = 0
     private var rejections = 0
+    private var commands = 0
 
     init(seed: UInt64, tasks count: Int = 12) throws {
         var random = SeededGenerator(seed: seed)
         var tasks: [MigrationTask] = []
         for number in 0..<count {
             let needs = tasks.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
-            tasks.append(sampleTask("t\(number)", needs: needs.map(\.id.rawValue) + ["t\(number)", "elsewhere"]))
+            var task = sampleTask("t\(number)", needs: needs.map(\.id.rawValue) + ["t\(number)", "elsewhere"])
+            task.files += ["\(number)-a.py", "\(number)-b.py", "\(number)-c.py"]
+            tasks.append(task)
         }
         var plan = samplePlan()
         plan.workers.ladder[0].attempts = 2
+        plan.workers.split = SplitRules(most: 3, depth: 2, mostInRun: 8)
         if Bool.random(using: &random) { plan.verify.final = [Check(name: "whole", run: "true")] }
         let before = Bool.random(using: &random) ? [Fact.Landed.Commit(task: TaskID("t0"), commit: try object(7))] : []
         started = Fact.RunStarted(
@@ -46,7 +53,15 @@ struct RandomRun {
         batch.append(.fact(.runStarted(started)))
         tell(.baselineChecked(try whole()))
         try startCoordinator()
-        while !hasFinished { try step() }
+        var steps = 0
+        while !hasFinished {
+            try step()
+            steps += 1
+            guard steps < Self.mostSteps else {
+                Issue.record("seed \(seed): the run does not end")
+                break
+            }
+        }
         commit()
     }
 
@@ -65,12 +80,16 @@ struct RandomRun {
             let task = sampleTask("d\(derivedCount)", needs: ["t1", "d\(derivedCount - 1)"])
             tell(.tasksAdded(.init(tasks: [task], cause: TaskID("t1"), reason: "a name is gone")))
         case 7: tell(.checked(.init(verdicts: [try verdict(), try verdict()])))
-        case 9 where rejections < 4: reject()
+        case 9 where rejections < 4 && !isFinishing: reject()
+        case 10 where commands < 4 && !isFinishing: steer()
         case 8: tell(.flaky(FlakeRate(check: "tests", runs: 9, flakes: 2)))
         default: try carryOutOne()
         }
         if Int.random(in: 0..<3, using: &random) == 0 { commit() }
     }
+
+    /// Whether the run is over unless a coordinator takes it up again.
+    private var isFinishing: Bool { open.contains(.finish) }
 
     private mutating func carryOutOne() throws {
         guard !open.isEmpty else {
@@ -139,6 +158,7 @@ struct RandomRun {
             return tell(.foundDone(.init(task: task, attempt: attempt, base: base, checks: [passed()], seconds: 0.1)))
         }
         tell(.workerStarted(.init(task: task, attempt: attempt, worker: "codemod", slot: attempt, base: base)))
+        if Int.random(in: 0..<5, using: &random) == 0, split(task, attempt) { return }
         if Int.random(in: 0..<3, using: &random) == 0 {
             let kind = Failure.Kind.allCases.randomElement(using: &random) ?? .taskCheck
             let failure = Failure(kind: kind, summary: "\(kind.rawValue) failed", detail: "…", places: ["a b:1"])
@@ -155,6 +175,41 @@ struct RandomRun {
         tell(.attemptVerified(verified))
         // A lost worker may come back with a result that is no longer asked for.
         if Int.random(in: 0..<6, using: &random) == 0 { tell(.attemptVerified(verified)) }
+    }
+
+    /// Proposes to split a task; some proposals are refused.
+    /// - Returns: whether the attempt has ended with it. Sometimes a coordinator is killed before that.
+    private mutating func split(_ task: TaskID, _ attempt: Int) -> Bool {
+        guard let files = scheduler.indexOf[task].map({ scheduler.entries[$0].task.files }), files.count > 1 else {
+            return false
+        }
+        var parts = files.dropFirst().map { SplitProposal.Part(files: [$0]) }
+        if parts.count > 1 { parts[1].after = ["1"] }
+        if parts.count > 1 { parts[0].files.append(files[0]) }
+        tell(
+            .splitProposed(
+                .init(
+                    task: task, attempt: attempt, request: "split-\(facts.count)",
+                    proposal: SplitProposal(parts: parts))))
+        guard scheduler.hasSplit(task, attempt: attempt) else { return false }
+        if Int.random(in: 0..<3, using: &random) > 0 {
+            tell(
+                .attemptSplit(
+                    .init(task: task, attempt: attempt, worker: "codemod", base: scheduler.tip, seconds: 1)))
+        }
+        return true
+    }
+
+    /// A person skips a task, or has one tried again; some of that is refused.
+    private mutating func steer() {
+        guard let task = scheduler.entries.randomElement(using: &random)?.task.id else { return }
+        commands += 1
+        let isSkip = Int.random(in: 0..<3, using: &random) == 0
+        tell(
+            .control(
+                Control(
+                    id: "steer \(facts.count)",
+                    command: isSkip ? .skip(task: task) : .retry(task: task, request: nil))))
     }
 
     private mutating func check(_ candidate: Int, _ tasks: [TaskID]) throws {

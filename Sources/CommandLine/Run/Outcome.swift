@@ -19,7 +19,7 @@ struct Outcome: Error, Sendable {
         case locked = 5
         case baselineRed = 6
         case usage = 64
-        /// `message` or `agent` waited in vain.
+        /// `message`, `split` or `agent` waited in vain.
         case timedOut = 75
         case interrupted = 130
     }

@@ -8,8 +8,8 @@ struct MCPCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mcp", abstract: "Serve the Model Context Protocol over standard input and output, inside a job.",
         discussion: """
-            Tools: send_message, read_messages, ask, search_messages, task_info, graph_neighbours, check. They only use \
-            the job folder in ORCHESTRATE_JOB.
+            Tools: send_message, read_messages, ask, search_messages, task_info, graph_neighbours, check; and split, \
+            if the task may be split. They only use the job folder in ORCHESTRATE_JOB.
             """)
 
     /// Most bytes of one message.

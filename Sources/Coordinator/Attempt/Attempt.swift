@@ -28,6 +28,10 @@ struct Attempt: Sendable {
     var landed: [RevertBuild.Landed] = []
     /// Why the task reverts others; nil if it does not.
     var revertReason: String?
+    /// What became of the task's parts; nil unless it was split.
+    var lastTurn: LastTurn?
+    /// Maximum parts into which the worker may split the task; nil if it may not.
+    var maxParts: Int?
 
     var id: ID { ID(task: task.id, number: number) }
     var worker: Worker { rung.worker }
@@ -58,11 +62,12 @@ extension Attempt {
     /// - Parameters:
     ///   - ladder: the ladder of the task's stage.
     ///   - base: the commit to start from.
-    ///   - memory: the run's memory, which has the failures of earlier attempts.
-    init(
-        _ task: MigrationTask, _ next: Scheduler.NextAttempt, ladder: [Rung], base: ObjectID, memory: RunMemory
-    ) {
+    ///   - fold: the state of the run, which has the failures of earlier attempts and what became of parts.
+    init(_ task: MigrationTask, _ next: Scheduler.NextAttempt, ladder: [Rung], base: ObjectID, in fold: RunFold) {
+        let memory = fold.memory
         self.task = task
+        lastTurn = memory.lastTurn(of: task.id, parts: fold.scheduler.parts(of: task.id))
+        maxParts = fold.scheduler.mostParts(of: task.id)
         number = next.number
         rung =
             next.request?.worker.map { worker in

@@ -13,6 +13,7 @@ extension AttemptRun {
         let change = try await change(capture)
         let guards = GuardRun(context: context, attempt: attempt, checks: checks, workplace: workplace)
         if let failure = try await guards.judge(change) {
+            if failure.kind == .noChange, mayChangeNothing { throw Stop.found(done: []) }
             // Done checks were asked before the worker, and say that there is work left.
             if failure.kind == .noChange, attempt.worker.noChange == .done, !checks.rules.knowsDone {
                 throw Stop.found(done: [])

@@ -25,6 +25,7 @@ extension AttemptRun {
 
     /// Runs the `done` checks before the worker starts, and ends the attempt if the task is already done.
     mutating func lookFirst(in workplace: Workplace) async throws {
+        mayChangeNothing = attempt.lastTurn?.areAllDone == true && !checks.rules.knowsDone
         // A derived task follows a change of another task, which the plan's checks do not cover.
         guard checks.rules.knowsDone, attempt.task.derivedFrom == nil else { return }
         enter(.lookingFirst)
@@ -40,7 +41,11 @@ extension AttemptRun {
                     await workplace.slot.restore(base)
                 }))
         try stopForFault(in: found, isOnBase: true)
-        if found.allSatisfy({ $0.outcome == .passed }) {
+        let hasPassed = found.allSatisfy { $0.outcome == .passed }
+        if hasPassed, attempt.lastTurn.map(\.collate.isEmpty) == false {
+            // The worker said that something is left which these checks do not see.
+            mayChangeNothing = true
+        } else if hasPassed {
             let asked = try await askWhetherDone(base, tree: tree, in: workplace, isAfter: false)
             if asked.rejection == nil { throw Stop.found(done: found + asked.results) }
         }

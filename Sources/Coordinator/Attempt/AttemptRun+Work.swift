@@ -26,12 +26,14 @@ extension AttemptRun {
         let requests = CheckRequest(context: context, attempt: attempt, workplace: workplace)
         let outcome: JobOutcome
         let blocked: Message?
+        let isSplit: Bool
         do {
-            ((outcome, stream), blocked) = try await mail.run(answering: requests) { try await run.run() }
+            ((outcome, stream), blocked, isSplit) = try await mail.run(answering: requests) { try await run.run() }
         } catch let error as CommandExpansionError {
             throw Stop.failed(Failure(kind: .workerStart, summary: "\(error)"))
         }
         add(stream?.usage ?? outcome.report?.usage)
+        if isSplit, !Task.isCancelled { throw Stop.split }
         if let blocked, !outcome.process.succeeded, !Task.isCancelled {
             throw Stop.failed(
                 Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))

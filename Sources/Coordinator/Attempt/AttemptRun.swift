@@ -20,12 +20,17 @@ struct AttemptRun {
     var unreviewed: Fact.UnreviewedWork?
     /// The conversation to resume; nil for a new one.
     var resumed: Conversation.Record?
+    /// Whether nothing has to be changed in the last turn of a split task: its checks have passed before, or it has none
+    /// and all parts are done.
+    var mayChangeNothing = false
     private let start = ContinuousClock.now
 
     /// A reason to end the attempt early.
     enum Stop: Error {
         case failed(Failure)
         case found(done: [CheckResult])
+        /// The task was split.
+        case split
         /// The run is being stopped.
         case cancelled
     }
@@ -65,6 +70,11 @@ struct AttemptRun {
             return nil
         } catch Stop.found(let checks) {
             return foundDone(checks)
+        } catch Stop.split {
+            return .attemptSplit(
+                .init(
+                    task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, base: attempt.base,
+                    seconds: seconds, usage: usage))
         } catch Stop.failed(let failure) {
             return failed(failure)
         } catch let broken as SetupFailure {

@@ -42,7 +42,8 @@ struct JobPreparation: JobFolderSource {
                 at: path,
                 description: JobDescription(
                     run: prompts.run, task: attempt.task, rules: rules, base: attempt.base, attempt: attempt.number,
-                    worker: attempt.worker.name, limits: attempt.worker.limits),
+                    worker: attempt.worker.name, limits: attempt.worker.limits,
+                    maxParts: attempt.maxParts),
                 prompt: text)
             if attempt.worker.prompt != .none { try prompts.writeGraph(of: attempt.task, into: job) }
             return (job, isResumed ? [] : assembled.messages)

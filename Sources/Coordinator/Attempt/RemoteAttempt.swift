@@ -52,6 +52,7 @@ struct RemoteAttempt {
             task: attempt.task, rung: attempt.rung, base: attempt.base, runBase: context.base,
             source: jobs.executor.settings.source, repository: context.repositoryName,
             plan: plan)
+        order.lastTurn = attempt.lastTurn
         let passed = plan.passedVariables(for: attempt.task, on: attempt.rung)
         let given = context.jobs.environment.environment(general: passed.sorted(), place: nil).variables
         order.environment = given.filter { passed.contains($0.key) }
@@ -60,10 +61,22 @@ struct RemoteAttempt {
 
     // MARK: While it runs
 
+    /// Seconds in which a machine ends a job whose task was split: it gives the worker its own time before that.
+    private static let splitGrace = MailedRun.splitGrace + 90
+
+    /// The end of an attempt whose task was split.
+    private var ended: Fact {
+        .attemptSplit(
+            .init(
+                task: attempt.task.id, attempt: attempt.number, worker: attempt.worker.name, base: attempt.base,
+                seconds: (ContinuousClock.now - start) / .seconds(1)))
+    }
+
     private func follow(_ ticket: Ticket, of job: RemoteJob, _ folder: JobFolder) async -> Fact? {
         let work = Task { await job.follow(ticket, listener(folder)) }
         let router = context.router
-        let hooks = JobHooks(blocked: { work.cancel() }, check: { _ in })
+        let split = SplitEnd(seconds: Self.splitGrace) { work.cancel() }
+        let hooks = JobHooks(blocked: { work.cancel() }, check: { _ in }, split: { split.begin() })
         await blocking { router.open(folder, for: attempt.id, hooks: hooks) }
         let ending = await withTaskCancellationHandler {
             await work.value
@@ -71,6 +84,7 @@ struct RemoteAttempt {
             work.cancel()
         }
         let blocked = await blocking { router.close(attempt.id) }
+        let isSplit = split.end()
         switch ending {
         case .ended:
             do {
@@ -84,6 +98,7 @@ struct RemoteAttempt {
             return failed(Failure(kind: .interrupted, summary: "lost on \(ticket.machine): \(reason)"))
         case .cancelled:
             await job.end(ticket, words)
+            if isSplit, !Task.isCancelled { return ended }
             guard let blocked, !Task.isCancelled else { return nil }
             return failed(
                 Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))

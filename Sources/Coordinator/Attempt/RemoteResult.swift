@@ -23,6 +23,11 @@ struct RemoteResult {
         switch fact {
         case .foundDone(let fact) where fact.task == attempt.task.id && fact.attempt == attempt.number:
             return .foundDone(fact)
+        case .attemptSplit(var fact) where fact.task == attempt.task.id && fact.attempt == attempt.number:
+            // The scheduler knows whether it is true.
+            fact.base = attempt.base
+            fact.worker = attempt.worker.name
+            return .attemptSplit(fact)
         case .attemptFailed(var fact) where fact.task == attempt.task.id && fact.attempt == attempt.number:
             // Kept work is reviewed again from its commit, which stays on the machine.
             fact.unreviewed = nil

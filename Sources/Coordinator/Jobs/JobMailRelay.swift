@@ -13,7 +13,7 @@ final class JobMailRelay: JobMailRoutes {
         var seen: Set<String> = []
         /// Names of requests whose checks are not finished.
         var checking: Set<String> = []
-        /// Names of questions that wait for an answer.
+        /// Names of questions and proposals that wait for an answer.
         var waiting: Set<String> = []
         var read: Set<String> = []
     }
@@ -75,6 +75,7 @@ final class JobMailRelay: JobMailRoutes {
                 return new
             }
             new.forEach(job.hooks.check)
+            if requests.isSplit { job.hooks.split() }
         }
     }
 
@@ -84,6 +85,8 @@ final class JobMailRelay: JobMailRoutes {
         var questions: [String] = []
         var read: [String] = []
         var answered: [String] = []
+        /// Whether the coordinator has accepted a split of the task.
+        var isSplit = false
     }
 
     private func look(at job: LiveJob) -> Found {
@@ -96,6 +99,8 @@ final class JobMailRelay: JobMailRoutes {
             found.names.append(name)
             if name.hasPrefix("check-") {
                 found.checks.append(name)
+            } else if name.hasPrefix("split-") {
+                found.questions.append(name)
             } else if let bytes = try? outbox.read(name, limit: Self.largestFile),
                 case .success(let (mail, _)) = OutgoingMail.parse(bytes), mail.kind == .question,
                 mail.waitSeconds != nil
@@ -109,6 +114,7 @@ final class JobMailRelay: JobMailRoutes {
                 let mail = try? JSONDecoder().decode(IncomingMail.self, from: Data(bytes)), let ref = mail.ref
             else { continue }
             found.answered.append(ref)
+            if mail.kind == "split", mail.passed == true { found.isSplit = true }
         }
         return found
     }

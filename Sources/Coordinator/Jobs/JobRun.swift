@@ -113,8 +113,9 @@ package struct JobRun: Sendable {
         let ending: JobResult.Ending
         switch order.work {
         case .attempt(let work):
-            let run = AttemptRun(
-                Attempt(task: work.task, number: work.number, rung: work.rung, base: order.base), in: context)
+            var attempt = Attempt(task: work.task, number: work.number, rung: work.rung, base: order.base)
+            attempt.lastTurn = order.lastTurn
+            let run = AttemptRun(attempt, in: context)
             let fact = await self.fact(of: run, inbox, news, relay)
             if let commit = fact?.work {
                 let folder = folder

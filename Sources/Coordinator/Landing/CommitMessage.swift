@@ -13,6 +13,8 @@ struct CommitMessage {
         static let tree = "Verified-Tree"
         /// The tasks whose commits it takes back.
         static let reverts = "Orchestrate-Reverts"
+        /// The task of which it is a part.
+        static let partOf = "Orchestrate-Part-Of"
     }
 
     var plan: Plan
@@ -197,6 +199,7 @@ struct CommitMessage {
             "\(Trailer.task): \(task.id)", "\(Trailer.run): \(run)", "\(Trailer.attempt): \(verified.attempt)",
             "\(Trailer.worker): \(verified.worker)", "\(Trailer.tree): \(verifiedTree)",
         ]
+        if let parent = task.partOf { lines.append("\(Trailer.partOf): \(parent)") }
         return lines
     }
 

@@ -20,4 +20,6 @@ struct JobHooks: Sendable {
     var blocked: @Sendable () -> Void
     /// Runs the job's checks. The argument is the request's name, which goes into the answer.
     var check: @Sendable (String) -> Void
+    /// Ends the job after a while, because its task was split.
+    var split: @Sendable () -> Void
 }

@@ -27,7 +27,7 @@ extension MessageRouter {
 
     /// Reads the outbox of a job that an earlier coordinator has left. Blocks.
     func takeUp(_ attempt: Attempt.ID) {
-        let none = JobHooks(blocked: {}, check: { _ in })
+        let none = JobHooks(blocked: {}, check: { _ in }, split: {})
         let job = LiveJob(mail: JobMail(folder(of: attempt), redaction, isOver: true), hooks: none)
         state.withLock { $0.jobs[attempt] = job }
         collect(attempt, isLast: true)
@@ -86,11 +86,11 @@ extension MessageRouter {
         job?.finish(name)
     }
 
-    /// Returns whether a job waits for an answer or for the result of its checks.
+    /// Returns whether a job waits for an answer, for the result of its checks, or for the decision about a split.
     func isWaited(by attempt: Attempt.ID) -> Bool {
         state.withLock { state in
             guard let job = state.jobs[attempt] else { return false }
-            return !job.waiting.isEmpty || !job.checking.isEmpty
+            return !job.waiting.isEmpty || !job.checking.isEmpty || !job.splitting.isEmpty
         }
     }
 
@@ -101,14 +101,16 @@ extension MessageRouter {
                 let origin = Fact.Posted.Origin(task: attempt.task, attempt: attempt.number, file: name)
                 return state.withLock { $0.origins.contains(origin) }
             }
-            for arrival in arrivals ?? [] { take(arrival, from: attempt, &folders) }
+            for arrival in arrivals ?? [] { take(arrival, from: attempt, isLast: isLast, &folders) }
             // A running job may repeat a refused message, so the person gets one warning, at the end.
             guard isLast, let refusals = folders.outbox?.takeRefusals(), !refusals.isEmpty else { return }
             warn(of: refusals, at: attempt)
         }
     }
 
-    private func take(_ arrival: Outbox.Arrival, from attempt: Attempt.ID, _ folders: inout JobMail.Folders) {
+    private func take(
+        _ arrival: Outbox.Arrival, from attempt: Attempt.ID, isLast: Bool, _ folders: inout JobMail.Folders
+    ) {
         switch arrival.content {
         case .check:
             let hook = state.withLock { state in
@@ -121,6 +123,8 @@ extension MessageRouter {
                 "search", found(words, for: attempt.task), passed: nil, ref: arrival.name, time: .now)
             _ = try? folders.inbox?.deliver(mail)
             folders.outbox?.finish(arrival.name)
+        case .split(let bytes):
+            takeSplit(bytes, file: arrival.name, from: attempt, isLast: isLast, &folders)
         case .mail(let mail):
             if repeats(mail, file: arrival.name, from: attempt, &folders) { return }
             if let objection = take(mail, file: arrival.name, from: attempt) {
@@ -215,6 +219,7 @@ extension MessageRouter {
             case .fact(.foundDone(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
             case .fact(.attemptVerified(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
             case .fact(.attemptFailed(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
+            case .fact(.attemptSplit(let fact)): open.remove(.init(task: fact.task, number: fact.attempt))
             default: break
             }
         }

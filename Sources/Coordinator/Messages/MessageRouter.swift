@@ -19,6 +19,8 @@ final class MessageRouter: JobMailRoutes {
         var asked: [Int: TaskID] = [:]
         /// Names of requests whose checks are not finished.
         var checking: Set<String> = []
+        /// Names of proposals to split the task that have no answer yet.
+        var splitting: Set<String> = []
 
         /// Remembers a question of the attempt.
         mutating func ask(_ question: Message, wait: Double?) {

@@ -14,6 +14,14 @@ struct TaskNeighbourhood: Sendable {
         }
     }
 
+    /// Makes a task depend on its parts.
+    mutating func join(_ task: TaskID, _ parts: [TaskID]) {
+        for part in parts where !dependencies[task, default: []].contains(part) {
+            dependencies[task, default: []].append(part)
+            dependents[part, default: []].append(task)
+        }
+    }
+
     /// Returns the distances of nearby tasks in steps, in either direction.
     /// - Parameter limit: maximum number of steps.
     func distances(from task: TaskID, limit: Int = 3) -> [TaskID: Int] {

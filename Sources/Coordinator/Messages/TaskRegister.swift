@@ -31,6 +31,13 @@ final class TaskRegister: Sendable {
                 for file in task.files where owners[file] == nil { owners[file] = task.id }
             }
         }
+
+        /// Adds the parts of a task, which depends on them and leaves its files to them.
+        mutating func add(_ parts: [MigrationTask], of task: TaskID) {
+            add(parts)
+            neighbourhood.join(task, parts.map(\.id))
+            for part in parts { for file in part.files { owners[file] = part.id } }
+        }
     }
 
     /// Why nobody works on a task any more.
@@ -94,6 +101,8 @@ final class TaskRegister: Sendable {
                     state.commits[retry.task] = nil
                 }
             case .revert(let revert): state.add([revert.task])
+            case .split(let split): state.add(split.parts, of: split.task)
+            case .join(let join): state.endings[join.task] = nil
             case .fail(let fail): state.endings[fail.task] = "has failed"
             case .skip(let skip): state.endings[skip.task] = "was skipped"
             case .block(let block): state.endings[block.task] = Ending(blockedBy: block.cause)

@@ -34,9 +34,13 @@ package struct PromptPreview {
         let router = MessageRouter(
             run: run, plan: started.plan, register: register, inbox: FactInbox(), jobsFolder: state.jobs,
             lessonsPath: state.lessons(of: started.plan.name), answersFolder: state.answers(to: started.plan.name))
-        for case .fact(let fact) in events.map(\.body) {
-            register.remember(fact)
-            router.remember(fact)
+        for event in events {
+            switch event.body {
+            case .fact(let fact):
+                register.remember(fact)
+                router.remember(fact)
+            case .decision(let decision): register.remember(decision)
+            }
         }
         guard let found = register[task.id], let next = fold.scheduler.nextAttempt(at: task.id) else {
             throw StoreError.unknownTask(task.id, run: run, similar: [])
@@ -49,7 +53,7 @@ package struct PromptPreview {
             requestNotes: RequestNotes(state, plan: started.plan.name)
         ) { guards[$0] }
         let planned = Attempt(
-            found, next, ladder: started.plan.stages[found.stage].ladder, base: record.tip, memory: fold.memory)
+            found, next, ladder: started.plan.stages[found.stage].ladder, base: record.tip, in: fold)
         attempt = planned.number
         worker = planned.worker.name
         prompt = source.prompt(for: planned)
@@ -76,8 +80,9 @@ extension RunSetup {
             run: run, plan: plan, repository: repository, graph: BaseGraph(outlook.graph), jobsFolder: state.jobs,
             register: register, router: router, requestNotes: RequestNotes(state, plan: plan.name)
         ) { guards[$0] }
-        let attempt = Attempt(
+        var attempt = Attempt(
             task: task, number: 1, rung: plan.stages[task.stage].ladder[0], base: outlook.tip)
+        attempt.maxParts = plan.workers.split.flatMap { task.files.count > 1 ? min($0.most, $0.mostInRun) : nil }
         return (
             PromptPreview(attempt: 1, worker: attempt.worker.name, prompt: source.prompt(for: attempt)), tasks
         )

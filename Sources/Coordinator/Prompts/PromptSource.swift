@@ -25,6 +25,8 @@ struct PromptSource: Sendable {
         var material = PromptMaterial(
             goal: plan.goal, task: task, verify: plan.stages[task.stage].verify, rules: rules(task.stage),
             attempt: attempt.number, failures: attempt.failures.map(\.forWorkers))
+        material.split = attempt.maxParts.map { .init(most: $0, tool: hasSplitTool(worker) ? "split" : nil) }
+        material.lastTurn = attempt.lastTurn
         material.notes = [attempt.note, requestNotes?.text(for: task.id)].compactMap { $0 }
         material.playbook = plan.playbook.map { Playbook($0).prompt } ?? ""
         material.examples = plan.examples ?? []
@@ -97,6 +99,11 @@ struct PromptSource: Sendable {
     /// Returns the worker's template. An invalid one is refused before a run starts; one in an older log is ignored.
     private func template(of worker: Worker) -> PromptTemplate {
         worker.template.flatMap { try? PromptTemplate(parsing: $0) } ?? .standard
+    }
+
+    /// Whether a worker has a tool with which it splits its task.
+    private func hasSplitTool(_ worker: Worker) -> Bool {
+        worker.capabilities?.contains(.mcp) == true && plan.context.share != .none
     }
 
     /// Returns how a worker sends messages. Commands are not explained to one that has tools for it.

@@ -10,7 +10,7 @@ extension Coordinator {
             let next = Scheduler.NextAttempt(number: start.attempt, rung: start.rung, request: start.request)
             let attempt = Attempt(
                 task, next, ladder: started.plan.stages[task.stage].ladder, base: fold.scheduler.tip,
-                memory: fold.memory)
+                in: fold)
             attempts.add(attempt.id)
             group.addTask { await self.run(attempt, on: start.after) }
         case .end(let end): attempts.end(.init(task: end.task, number: end.attempt), end.failure)

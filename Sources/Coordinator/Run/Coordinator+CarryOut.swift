@@ -11,9 +11,14 @@ extension Coordinator {
         case .follow, .adopt: carryOutBase(decision, tip: fold.scheduler.tip, &group)
         case .retry, .cooldown, .pauseLanding: carryOutWait(decision, fold, &group)
         case .pause, .proceed: activeTime.follow(decision)
+        case .split(let split):
+            let router = context.router
+            group.addTask { await blocking { router.answerSplit(split) } }
         case .checkFinal: checkFinal(fold.scheduler.tip, &group)
         // The loop sends an answer once it is stored, and detects the end. The others are only logged.
-        case .answer, .reviewed, .revert, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop: break
+        case .answer, .reviewed, .revert, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop,
+            .join:
+            break
         }
     }
 

@@ -46,12 +46,21 @@ extension Coordinator {
     private func decide(on facts: [Fact], _ fold: inout RunFold) -> Outcome {
         var outcome = Outcome()
         for fact in facts {
+            let fact = Self.asLogged(fact, fold)
             let decisions = remember(fact, &fold)
             outcome.bodies.append(.fact(fact))
             outcome.bodies += decisions.map { .decision($0) }
             outcome.decisions += decisions
         }
         return outcome
+    }
+
+    /// The fact as it is stored: the end of an attempt whose task was split meanwhile is that of a split.
+    private static func asLogged(_ fact: Fact, _ fold: RunFold) -> Fact {
+        guard let (task, attempt) = fact.endedAttempt, fold.scheduler.hasSplit(task, attempt: attempt) else {
+            return fact
+        }
+        return fact.asSplit ?? fact
     }
 
     private func store(_ outcome: Outcome, _ fold: RunFold) async throws {
@@ -91,13 +100,13 @@ extension Coordinator {
 extension Decision {
     /// Whether the decision must be stored before it is carried out.
     ///
-    /// If attempts could be lost, a task could be tried forever. If a landing could be lost, recovery could not tell
+    /// If attempts could be lost, a task could be tried forever. If parts could be lost, a worker would end in vain. If a landing could be lost, recovery could not tell
     /// the run's commits from those of others. An answer to a person must not be undone by a crash.
     fileprivate var mustBeStoredFirst: Bool {
         switch self {
-        case .start, .land, .adopt, .answer: true
+        case .start, .land, .adopt, .answer, .split: true
         case .check, .probe, .follow, .checkFinal, .dissolve, .retry, .fail, .skip, .block, .wait, .finish, .cooldown,
-            .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .reviewed, .revert:
+            .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .reviewed, .revert, .join:
             false
         }
     }

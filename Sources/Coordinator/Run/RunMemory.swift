@@ -21,6 +21,12 @@ struct RunMemory: Sendable {
     /// Why each task that reverts others does so.
     private(set) var revertReasons: [TaskID: String] = [:]
 
+    /// The accepted split of each task that was split.
+    private var splits: [TaskID: Decision.Split] = [:]
+    /// Why tasks failed, for those that are parts.
+    private var partFailures: [TaskID: String] = [:]
+    private var parts: Set<TaskID> = []
+
     /// What each of these tasks takes back.
     private var reverts: [TaskID: [TaskID]] = [:]
 
@@ -40,6 +46,7 @@ struct RunMemory: Sendable {
             }
             if attempt.failure.kind == .interrupted { return }
             failures[attempt.task, default: []].append(attempt.failure)
+        case .attemptSplit(let attempt): attempts[attempt.task] = attempt.attempt
         case .candidateFailed(let candidate):
             let tasks = together.removeValue(forKey: candidate.candidate) ?? []
             if let task = candidate.task {
@@ -86,13 +93,31 @@ struct RunMemory: Sendable {
         case .check(let check) where check.tasks.count > 1: together[check.candidate] = check.tasks
         case .dissolve(let dissolve): together[dissolve.candidate] = nil
         case .retry(let retry): rememberShared(retry.task)
-        case .fail(let fail): rememberShared(fail.task)
+        case .fail(let fail):
+            rememberShared(fail.task)
+            if parts.contains(fail.task) { partFailures[fail.task] = fail.reason }
+        case .split(let split) where split.problems.isEmpty:
+            splits[split.task] = split
+            parts.formUnion(split.parts.map(\.id))
         case .skip(let skip): rememberShared(skip.task)
         case .revert(let revert):
             revertReasons[revert.task.id] = revert.reason
             reverts[revert.task.id] = revert.task.reverts
         default: break
         }
+    }
+
+    /// Returns what the next turn of a task that was split begins with; nil for a task that was not.
+    /// - Parameter parts: its parts and their states.
+    func lastTurn(of task: TaskID, parts: [(task: MigrationTask, state: TaskState)]) -> LastTurn? {
+        guard let split = splits[task] else { return nil }
+        let commits = Dictionary(landed.map { ($0.task, $0.commit) }) { $1 }
+        return LastTurn(
+            parts: parts.map { part, state in
+                .init(
+                    task: part.id, files: part.files, state: state, commit: commits[part.id],
+                    reason: state == .failed ? partFailures[part.id] ?? "" : "")
+            }, collate: split.collate)
     }
 
     private mutating func rememberShared(_ task: TaskID) {

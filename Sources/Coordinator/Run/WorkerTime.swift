@@ -16,6 +16,7 @@ final class WorkerTime: Sendable {
             case .attemptVerified(let attempt): end(attempt.task, at: now)
             case .attemptFailed(let attempt): end(attempt.task, at: now)
             case .foundDone(let attempt): end(attempt.task, at: now)
+            case .attemptSplit(let attempt): end(attempt.task, at: now)
             case .coordinatorStopped: endAll(at: now)
             default: break
             }

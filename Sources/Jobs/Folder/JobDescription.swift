@@ -17,11 +17,19 @@ package struct JobDescription: Codable, Sendable, Equatable {
     package var attempt: Int
     package var worker: String
     package var limits: Worker.Limits
+    /// Maximum parts into which the worker may split the task; nil if it may not.
+    package var maxParts: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case version, run, task, title, files, rules, base, attempt, worker, limits
+        case maxParts = "max_parts"
+    }
 
     package init(
         run: RunID, task: MigrationTask, rules: [String], base: ObjectID, attempt: Int, worker: String,
-        limits: Worker.Limits
+        limits: Worker.Limits, maxParts: Int? = nil
     ) {
+        self.maxParts = maxParts
         self.run = run
         self.task = task.id
         title = task.title

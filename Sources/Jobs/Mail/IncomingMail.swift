@@ -8,7 +8,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
     package var version = currentVersion
     /// Number of the message; nil for the answer to a request.
     package var id: Int?
-    /// Kind of the message; `check` or `search` for the answer to a request.
+    /// Kind of the message; `check`, `search` or `split` for the answer to a request.
     package var kind: String
     /// The sender: name of a task, `coordinator` or `human`.
     package var from: String
@@ -20,7 +20,7 @@ package struct IncomingMail: Codable, Sendable, Equatable {
     package var time: Double
     /// Name of the file by which this job began the exchange.
     package var ref: String?
-    /// Whether all requested checks passed; nil for other mail.
+    /// Whether all requested checks passed, or the split was accepted; nil for other mail.
     package var passed: Bool?
 
     package init(_ message: Message, ref: String?) {
@@ -40,8 +40,8 @@ package struct IncomingMail: Codable, Sendable, Equatable {
 
     /// Creates the answer to a request.
     /// - Parameters:
-    ///   - kind: `check`, `search`, or `answer` to a question that is no message.
-    ///   - passed: whether all checks passed; nil for a search.
+    ///   - kind: `check`, `search`, `split`, or `answer` to a question that is no message.
+    ///   - passed: whether all checks passed, or the split was accepted; nil for a search.
     ///   - ref: name of the request's file.
     package init(_ kind: String, _ body: String, passed: Bool?, ref: String, time: Timestamp) {
         self.kind = kind

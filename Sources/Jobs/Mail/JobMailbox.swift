@@ -1,4 +1,5 @@
 import Foundation
+package import Model
 
 /// A job's mail, as the job itself reads and writes it. It uses only files of the job folder, so it works in a sandbox.
 package struct JobMailbox: Sendable {
@@ -32,6 +33,17 @@ package struct JobMailbox: Sendable {
     package func requestSearch(_ words: String) throws(JobsError) -> String {
         let name = "search-\(Self.stamp()).txt"
         try MailDirectory(folder.outbox).write(name, Array(words.utf8))
+        return name
+    }
+
+    /// Proposes to split the task of the job.
+    /// - Returns: the request's file name; the answer has it as its `ref`.
+    package func requestSplit(_ proposal: SplitProposal) throws(JobsError) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let bytes = try? encoder.encode(proposal) else { throw .file(folder.outbox, .write(EINVAL)) }
+        let name = "split-\(Self.stamp()).json"
+        try MailDirectory(folder.outbox).write(name, Array(bytes))
         return name
     }
 

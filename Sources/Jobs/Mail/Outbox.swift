@@ -1,3 +1,5 @@
+import Model
+
 /// A job's outbox as the coordinator reads it: limited in size, and trusted for nothing but its text.
 package struct Outbox: Sendable {
     package enum Content: Sendable, Equatable {
@@ -6,6 +8,8 @@ package struct Outbox: Sendable {
         case check
         /// A request for the messages that contain all these words.
         case search(String)
+        /// A proposal to split the task, as it was written.
+        case split([UInt8])
     }
 
     package struct Arrival: Sendable, Equatable {
@@ -18,7 +22,7 @@ package struct Outbox: Sendable {
     package static let mostMessages = 100
     /// The bytes of text that one attempt may send.
     package static let mostBytes = 256 << 10
-    /// The number of check requests, and of searches, that one attempt may make.
+    /// The number of check requests, of searches, and of proposals to split the task that one attempt may make.
     package static let mostRequests = 50
     private static let longestSearch = 1 << 10
     /// Directory entries read per look. No well-behaved worker sends this many.
@@ -33,6 +37,7 @@ package struct Outbox: Sendable {
     private var bytes = 0
     private var checks = 0
     private var searches = 0
+    private var splits = 0
     /// Sentences for people about what was refused or left out, with a count.
     private var refusals: [(reason: String, count: Int)] = []
 
@@ -99,13 +104,15 @@ package struct Outbox: Sendable {
 
     /// A request, recognised by the prefix of the file's name.
     private enum Request {
-        case check, search
+        case check, search, split
 
         init?(_ name: String) {
             if name.hasPrefix("check-") {
                 self = .check
             } else if name.hasPrefix("search-") {
                 self = .search
+            } else if name.hasPrefix("split-") {
+                self = .split
             } else {
                 return nil
             }
@@ -118,6 +125,7 @@ package struct Outbox: Sendable {
             switch Request(name) {
             case .check: return checkRequest()
             case .search: return try searchRequest(in: name)
+            case .split: return try splitRequest(in: name)
             case nil: return try message(in: name)
             }
         } catch {
@@ -143,6 +151,16 @@ package struct Outbox: Sendable {
         }
         guard let words = try directory.read(name, limit: Self.longestSearch) else { return nil }
         return .search(String(decoding: words, as: UTF8.self))
+    }
+
+    private mutating func splitRequest(in name: String) throws(JobsError) -> Content? {
+        splits += 1
+        guard splits <= Self.mostRequests else {
+            return refusal("more than \(Self.mostRequests) proposals to split the task were made")
+        }
+        // A larger one is answered, and not only refused.
+        guard let bytes = try directory.read(name, limit: 4 * SplitProposal.largest) else { return nil }
+        return .split(bytes)
     }
 
     private mutating func message(in name: String) throws(JobsError) -> Content? {

@@ -89,7 +89,7 @@ package struct OutgoingMail: Codable, Sendable, Equatable {
     }
 
     /// Returns the path without `.` components; nil if it leads out of the checkout.
-    private static func plainPath(_ path: String) -> String? {
+    static func plainPath(_ path: String) -> String? {
         guard path.utf8.count <= 4096, !path.hasPrefix("/"), OutsideText.line(path) == path else { return nil }
         let parts = path.split(separator: "/").filter { $0 != "." }
         guard !parts.isEmpty, !parts.contains("..") else { return nil }

@@ -169,6 +169,42 @@ extension Decision {
         }
     }
 
+    package struct Split: Codable, Sendable, Equatable {
+        /// The task that is divided.
+        package var task: TaskID
+        package var attempt: Int
+        /// Name of the request's file in the outbox of the job.
+        package var request: String
+        /// The parts, in the order of the proposal; empty if it is refused.
+        package var parts: [MigrationTask]
+        /// What the worker leaves for the last turn of the task; empty for nothing in particular.
+        package var collate: String
+        /// Why the proposal is refused, in plain words; empty if it is accepted.
+        package var problems: [String]
+
+        package init(
+            task: TaskID, attempt: Int, request: String, parts: [MigrationTask] = [], collate: String = "",
+            problems: [String] = []
+        ) {
+            self.collate = collate
+            self.task = task
+            self.attempt = attempt
+            self.request = request
+            self.parts = parts
+            self.problems = problems
+        }
+    }
+
+    package struct Join: Codable, Sendable, Equatable {
+        package var task: TaskID
+        package var reason: String
+
+        package init(task: TaskID, reason: String) {
+            self.task = task
+            self.reason = reason
+        }
+    }
+
     package struct Answer: Codable, Sendable, Equatable {
         /// The name of the command's file in the spool.
         package var command: String

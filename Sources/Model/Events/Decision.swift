@@ -50,6 +50,10 @@ package enum Decision: Codable, Sendable, Equatable {
     case revert(Revert)
     /// Answer a person's command.
     case answer(Answer)
+    /// Add the parts of a task that its worker has split, or refuse the proposal.
+    case split(Split)
+    /// Let a task whose attempt ended with a split wait for its parts.
+    case join(Join)
 }
 
 /// A row of the event log.

@@ -23,6 +23,10 @@ package enum Fact: Codable, Sendable, Equatable {
     case foundDone(FoundDone)
     case attemptVerified(AttemptVerified)
     case attemptFailed(AttemptFailed)
+    /// A worker proposed to split its task.
+    case splitProposed(SplitProposed)
+    /// An attempt ended because its task was split.
+    case attemptSplit(AttemptSplit)
     /// The candidate's tree passed every landing check.
     case candidatePassed(CandidatePassed)
     case candidateFailed(CandidateFailed)

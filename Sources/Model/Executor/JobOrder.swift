@@ -26,6 +26,8 @@ package struct JobOrder: Codable, Sendable, Equatable {
     /// Folders of the plan and of workers on the machine that wrote the order. The files of the first one are in
     /// `folders/0`, and so on. Commands that name such a folder are changed to name the copy.
     package var folders: [String]
+    /// What became of the task's parts; nil unless it was split.
+    package var lastTurn: LastTurn?
 
     /// What is to be done.
     package enum Work: Codable, Sendable, Equatable {

@@ -12,6 +12,8 @@ package struct WorkerRules: Codable, Sendable, Equatable {
 
     /// nil for the order of the plan.
     package var order: Order?
+    /// nil if workers may not split their tasks.
+    package var split: SplitRules?
     /// Whether the plan leaves `maxParallel` to the machine; nil for no.
     package var isParallelOpen: Bool?
     /// Why a run chose `maxParallel`; nil if the plan says it.
@@ -34,8 +36,10 @@ package struct WorkerRules: Codable, Sendable, Equatable {
 
     package init(
         maxParallel: Int = WorkerRules.defaultMaxParallel, ladder: [Rung], environment: [String] = [],
-        conflictAttempts: Int = WorkerRules.defaultConflictAttempts, approve: Approval? = nil, order: Order? = nil
+        conflictAttempts: Int = WorkerRules.defaultConflictAttempts, approve: Approval? = nil, order: Order? = nil,
+        split: SplitRules? = nil
     ) {
+        self.split = split
         self.maxParallel = maxParallel
         self.ladder = ladder
         self.environment = environment

@@ -31,6 +31,8 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     package var derivedFrom: TaskID?
     /// The tasks whose commits it takes back; nil for a task with work of its own.
     package var reverts: [TaskID]?
+    /// The task that was split into this one and others; nil for a task that is no part.
+    package var partOf: TaskID?
 
     package init(
         id: TaskID, title: String, files: [String], dependencies: [TaskID] = [], figures: Figures = Figures(),

@@ -1,10 +1,11 @@
 /// The state of a task. Each case lists the states that may follow.
 package enum TaskState: String, Codable, Sendable, CaseIterable {
-    /// Waits for its dependencies. → ready, blocked, failed, skipped
+    /// Waits for its dependencies, or for its parts if it was split. → ready, blocked, failed, skipped
     case waiting
     /// May start as soon as a worker is free. → running, blocked, failed, skipped; waiting if a dependency is reverted
     case ready
-    /// An attempt is running: slot, worker, guards and checks. → verified, alreadyDone, ready, failed, skipped
+    /// An attempt is running: slot, worker, guards and checks. → verified, alreadyDone, ready, failed, skipped; waiting if
+    /// the task was split
     case running
     /// Verified in its slot and waiting to land. → landing; ready, failed or skipped if a person says so
     case verified
@@ -39,7 +40,7 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
         switch self {
         case .waiting: [.ready, .blocked, .failed, .skipped].contains(next)
         case .ready: [.running, .waiting, .blocked, .failed, .skipped].contains(next)
-        case .running: [.verified, .alreadyDone, .ready, .failed, .skipped].contains(next)
+        case .running: [.verified, .alreadyDone, .ready, .waiting, .failed, .skipped].contains(next)
         case .verified: [.landing, .ready, .failed, .skipped].contains(next)
         case .landing: [.landed, .alreadyDone, .verified, .ready, .failed].contains(next)
         case .landed: [.ready, .waiting].contains(next)

@@ -41,15 +41,22 @@ enum WorkersKeys {
             "`before-landing`: a verified task waits for `orchestrate continue TASK` or `orchestrate retry TASK --note TEXT`."
     )
 
+    static let split = Key.optional(
+        "split", SplitKeys.kind, otherwise: "no task is split",
+        meaning:
+            "Let workers [split their tasks](split.md) into parts, which become tasks of the run. `true` for the defaults below."
+    )
+
     static let kind = Kind<WorkersDraft>.mapping(
-        keys: [maxParallel, ladder, order, timeout, idleTimeout, environment, conflictAttempts, retry, approve]
+        keys: [maxParallel, ladder, order, timeout, idleTimeout, environment, conflictAttempts, retry, approve, split]
     ) { fields throws(Fields.Incomplete) in
         WorkersDraft(
             maxParallel: fields.written(maxParallel), ladder: written(ladder, in: fields),
             timeout: fields.written(timeout), idleTimeout: fields.written(idleTimeout),
             environment: try fields.value(environment), conflictAttempts: try fields.value(conflictAttempts),
             retry: fields.written(retry),
-            order: fields.written(order), approve: fields.written(approve), place: fields.place)
+            order: fields.written(order), approve: fields.written(approve), split: fields.written(split) ?? nil,
+            place: fields.place)
     }
 
     /// Returns the ladder; nil without the key, and an empty ladder if it could not be read.
@@ -81,6 +88,7 @@ struct WorkersDraft: Sendable {
     var retry: Rung.Retry?
     var order: WorkerRules.Order?
     var approve: Approval?
+    var split: SplitRules?
     var place = Place.wholeFile
 }
 

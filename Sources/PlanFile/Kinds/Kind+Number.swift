@@ -11,17 +11,20 @@ extension Kind where Value == Int {
     }
 
     /// A number of things that exist side by side, each with a checkout.
-    static let parallel = Kind(word: "a whole number from 1 to \(mostParallel)") { _ in
-        ["type": "integer", "minimum": 1, "maximum": .integer(mostParallel)]
-    } read: { node, context in
-        guard let number = Quantity.whole(plain(node)), (1...mostParallel).contains(number) else {
-            context.expected("a whole number from 1 to \(mostParallel)", at: node)
-            return nil
-        }
-        return number
-    }
+    static let parallel = integer(in: 1...10_000)
 
-    private static let mostParallel = 10_000
+    static func integer(in range: ClosedRange<Int>) -> Kind {
+        let word = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return Kind(word: word) { _ in
+            ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+        } read: { node, context in
+            guard let number = Quantity.whole(plain(node)), range.contains(number) else {
+                context.expected(word, at: node)
+                return nil
+            }
+            return number
+        }
+    }
 
     /// A whole number, including 0.
     static let nonNegative = Kind(word: "a whole number") { _ in

@@ -50,6 +50,12 @@ extension EventText {
         case .attemptVerified(let fact): self.init(fact)
         case .attemptFailed(let fact):
             self.init("attempt failed", fact.task, detail: Self.words(fact.failure, of: "attempt \(fact.attempt)"))
+        case .splitProposed(let fact):
+            self.init(
+                "split proposed", fact.task,
+                detail: "attempt \(fact.attempt): \(Count.text(fact.proposal.parts.count, "part"))")
+        case .attemptSplit(let fact):
+            self.init("attempt split", fact.task, detail: "attempt \(fact.attempt) ended with a split")
         case .candidatePassed(let fact):
             let checks = CheckText.summary(fact.checks)
             self.init("candidate passed", detail: "candidate \(fact.candidate) on \(fact.tip.short); \(checks)")
@@ -164,6 +170,12 @@ extension EventText {
         case .revert(let revert):
             let tasks = (revert.task.reverts ?? []).map(\.rawValue).joined(separator: ", ")
             self.init("revert", revert.task.id, detail: "of \(tasks): \(MessageText.line(revert.reason))")
+        case .split(let split):
+            self.init(
+                split.problems.isEmpty ? "split" : "split refused", split.task,
+                detail: split.problems.isEmpty
+                    ? "into \(MessageText.names(split.parts))" : split.problems.joined(separator: "; "))
+        case .join(let join): self.init("waiting", join.task, detail: join.reason)
         case .answer(let answer): self.init(answer.isAccepted ? "accepted" : "refused", detail: answer.text)
         }
     }

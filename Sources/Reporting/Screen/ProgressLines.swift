@@ -74,6 +74,7 @@ package struct ProgressLines: Sendable {
     private mutating func count(_ decision: Decision) {
         switch decision {
         case .revert: total += 1
+        case .split(let split): total += split.parts.count
         // A landed task is done again once its commit was reverted.
         case .retry(let retry): done.remove(retry.task)
         default: break
@@ -90,7 +91,7 @@ package struct ProgressLines: Sendable {
     private static func isShown(_ fact: Fact) -> Bool {
         switch fact {
         case .reviewStarted, .attemptVerified, .candidatePassed, .probed, .usage, .waitOver, .control, .diskUsed,
-            .workersTimed, .workerHeld, .messagesGiven, .checked, .filesProbed:
+            .workersTimed, .workerHeld, .messagesGiven, .checked, .filesProbed, .splitProposed, .attemptSplit:
             false
         case .message(let posted): posted.message.audience == .human || posted.message.kind == .decision
         case .runStarted, .coordinatorStarted, .coordinatorStopped, .coordinatorLost, .draining, .workerStarted,
@@ -102,9 +103,9 @@ package struct ProgressLines: Sendable {
 
     private static func isShown(_ decision: Decision) -> Bool {
         switch decision {
-        case .start, .check, .probe, .dissolve, .land, .follow, .adopt: false
+        case .start, .check, .probe, .dissolve, .land, .follow, .adopt, .join: false
         case .retry, .fail, .skip, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
-            .proceed, .suspend, .stop, .reviewed, .revert, .answer:
+            .proceed, .suspend, .stop, .reviewed, .revert, .answer, .split:
             true
         }
     }

@@ -28,6 +28,7 @@ enum AttemptText {
         case .alreadyDone: return "already done"
         case .failed: return "failed"
         case .interrupted: return "interrupted"
+        case .split: return "split the task; its changes were dropped"
         }
     }
 
@@ -36,7 +37,7 @@ enum AttemptText {
         case .running: .busy
         case .verified, .alreadyDone: .good
         case .failed: .bad
-        case .interrupted: .faint
+        case .interrupted, .split: .faint
         }
     }
 }

@@ -29,6 +29,8 @@ struct EventRow {
         case .foundDone(let fact): (kind, task) = ("found-done", fact.task)
         case .attemptVerified(let fact): (kind, task) = ("attempt-verified", fact.task)
         case .attemptFailed(let fact): (kind, task) = ("attempt-failed", fact.task)
+        case .splitProposed(let fact): (kind, task) = ("split-proposed", fact.task)
+        case .attemptSplit(let fact): (kind, task) = ("attempt-split", fact.task)
         case .candidatePassed(let fact): (kind, candidate) = ("candidate-passed", fact.candidate)
         case .candidateFailed(let fact): (kind, candidate) = ("candidate-failed", fact.candidate)
         case .probed(let fact): (kind, task) = ("probed", fact.task)
@@ -84,6 +86,8 @@ struct EventRow {
             task = decision.tasks.count == 1 ? decision.tasks[0] : nil
         case .revert(let revert): (kind, task) = ("revert", revert.task.id)
         case .answer: kind = "answer"
+        case .split(let split): (kind, task) = ("split", split.task)
+        case .join(let join): (kind, task) = ("join", join.task)
         }
     }
 }

@@ -25,6 +25,7 @@ enum Schema {
         Step(name: "7 files that no landing check sees", sql: probedFiles),
         Step(name: "8 review decisions", sql: reviewDecisions),
         Step(name: "9 requests and worker time", sql: effort),
+        Step(name: "10 parts of tasks", sql: parts),
     ]
 
     /// Tells which steps a store has. It applies none: each of its migrations would be a transaction of its own.

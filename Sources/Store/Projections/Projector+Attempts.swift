@@ -82,7 +82,7 @@ extension Projector.Scope {
     }
 
     /// Whether the attempt is the running one. A late result of another attempt is noted and has no other effect.
-    private func isCurrent(_ task: TaskID, _ attempt: Int) throws -> Bool {
+    func isCurrent(_ task: TaskID, _ attempt: Int) throws -> Bool {
         let isRunning = try state(of: task) == .running
         let found = try String.fetchOne(
             db.cachedStatement(sql: "SELECT state FROM attempts WHERE run = ? AND task = ? AND attempt = ?"),

@@ -31,6 +31,8 @@ extension Projector.Scope {
             try setRun(.finished, reason: nil)
         case .reviewed(let decision): try apply(decision)
         case .revert(let revert): try apply(revert)
+        case .split(let split): try apply(split)
+        case .join(let join): try apply(join)
         case .cooldown, .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .answer: try steer(decision)
         }
     }

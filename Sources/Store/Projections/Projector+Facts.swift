@@ -16,6 +16,7 @@ extension Projector.Scope {
         case .foundDone(let fact): try apply(fact)
         case .attemptVerified(let fact): try apply(fact)
         case .attemptFailed(let fact): try apply(fact)
+        case .attemptSplit(let fact): try apply(fact)
         case .candidatePassed(let fact): try apply(fact)
         case .candidateFailed(let fact): try apply(fact)
         case .landed(let fact): try apply(fact)
@@ -26,7 +27,7 @@ extension Projector.Scope {
         case .usage(let fact): try apply(fact)
         case .waitOver(let over): try apply(over)
         case .limitsChanged(let change): try apply(change)
-        case .control, .diskUsed, .workersTimed:
+        case .control, .diskUsed, .workersTimed, .splitProposed:
             // The decisions that follow have the effects.
             break
         case .message(let posted): try apply(posted)

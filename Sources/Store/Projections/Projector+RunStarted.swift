@@ -61,10 +61,12 @@ extension Projector.Scope {
         try db.run(
             """
             INSERT INTO tasks (run, task, position, title, files, lines, fan_in, fan_out, cycle, state, unmet,
-            chain, reason, commit_id, since, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            chain, reason, commit_id, since, ended, part_of)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             run, task.id.rawValue, position, task.title, try StoredJSON.text(task.files), task.figures.lines,
             task.figures.fanIn, task.figures.fanOut, task.figures.cycle, state.rawValue, unmet, chain,
-            commit == nil ? "" : "landed in an earlier run", commit?.hex, now, commit == nil ? nil : now)
+            commit == nil ? "" : "landed in an earlier run", commit?.hex, now, commit == nil ? nil : now,
+            task.partOf?.rawValue)
     }
 }

@@ -2,12 +2,14 @@ import GRDB
 import Model
 
 extension Projector.Scope {
-    /// Puts derived tasks behind those of the run.
-    func apply(_ fact: Fact.TasksAdded) throws {
+    func apply(_ fact: Fact.TasksAdded) throws { try addTasks(fact.tasks, reason: fact.reason, cause: fact.cause) }
+
+    /// Puts tasks behind those of the run.
+    func addTasks(_ tasks: [MigrationTask], reason: String, cause: TaskID) throws {
         let count = try Int.fetchOne(
             db.cachedStatement(sql: "SELECT count(*) FROM tasks WHERE run = ?"), arguments: [run])
         var known: Set<TaskID> = []
-        for task in fact.tasks {
+        for task in tasks {
             let needs = try task.dependencies.filter { dependency in
                 if known.contains(dependency) { return true }
                 return try exists(dependency)
@@ -20,7 +22,7 @@ extension Projector.Scope {
                     "INSERT INTO dependencies (run, task, dependency) VALUES (?, ?, ?)",
                     run, task.id.rawValue, dependency.rawValue)
             }
-            try explain(task.id, fact.reason, cause: fact.cause)
+            try explain(task.id, reason, cause: cause)
             known.insert(task.id)
         }
     }

@@ -55,6 +55,7 @@ extension Projector.Scope {
             throw StoreError.illegalTransition(run: event.run, task: task, from: current, to: next, event: kind)
         }
         try set(task, next)
+        if current.isSettled != next.isSettled { try tellParent(of: task, isSettled: next.isSettled) }
         if next.isDone { try release(dependentsOf: task) }
         if next == .skipped { try hideRevert(task) }
         if next.isGivenUp { try dropRevert(task) }
@@ -87,6 +88,7 @@ extension Projector.Scope {
 
     /// Frees the tasks that a failed or skipped task blocked, because it is tried again.
     private func free(blockedBy task: TaskID) throws {
+        try tellParents(ofTasksBlockedBy: task)
         try db.run(
             """
             UPDATE tasks SET state = iif(unmet = 0, 'ready', 'waiting'), since = ?3, ended = NULL, reason = '',

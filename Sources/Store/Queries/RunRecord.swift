@@ -57,6 +57,8 @@ package struct TaskRecord: Sendable, Equatable, Identifiable {
     /// Start of the first attempt.
     package var started: Timestamp?
     package var ended: Timestamp?
+    /// The task that was split into this one and others.
+    package var partOf: TaskID?
 }
 
 /// A stored attempt.
@@ -68,6 +70,8 @@ package struct AttemptRecord: Sendable, Equatable {
         case alreadyDone = "already-done"
         case failed
         case interrupted
+        /// Its worker split the task.
+        case split
     }
 
     package var task: TaskID

@@ -25,7 +25,9 @@ extension StoreView {
     package func task(named name: String, of run: RunID) throws(StoreError) -> TaskRecord {
         if let task = try task(TaskID(name), of: run) { return task }
         let all = try tasks(of: run)
-        let owners = all.filter { $0.files.contains(name) }
+        let holders = all.filter { $0.files.contains(name) }
+        // Of a task that was split, the part with the file.
+        let owners = holders.filter { holder in !holders.contains { $0.partOf == holder.id } }
         if owners.count == 1, let owner = owners.first { return owner }
         if let number = Int(name), let task = all.first(where: { $0.position == number - 1 }) { return task }
         let begun = all.filter { !name.isEmpty && $0.id.rawValue.hasPrefix(name) }
@@ -106,6 +108,7 @@ extension StoreView {
             position: row.integer("position"), state: try row.word(TaskState.self, "state"),
             attempts: row.integer("attempts"), reason: row.text("reason"), cause: row.optionalTask("cause"),
             commit: try row.optionalObject("commit_id"), landingOrder: row.optionalInteger("landing_order"),
-            since: row.time("since"), started: row.optionalTime("started"), ended: row.optionalTime("ended"))
+            since: row.time("since"), started: row.optionalTime("started"), ended: row.optionalTime("ended"),
+            partOf: row.optionalTask("part_of"))
     }
 }
