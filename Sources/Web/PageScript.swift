@@ -161,7 +161,7 @@ enum PageScript {
         }
         function rows(list, limit) {
           const table = make("table", {}, ...list.slice(0, limit).map(each => make("tr", {},
-            make("td", {}, link(each.id)), make("td", {}, stateWord(each.state), each.phase ? ` ${each.phase}` : ""),
+            make("td", {}, each.part_of ? "└ " : "", link(each.id)), make("td", {}, stateWord(each.state), each.phase ? ` ${each.phase}` : ""),
             make("td", { class: "rest" }, each.worker ? `${each.worker}·${each.attempts}` : ""),
             make("td", { class: "why" }, each.reason), make("td", { class: "figure" }, age(each.since)),
             make("td", { class: "figure" }, each.tokens ? count(each.tokens) : ""),
@@ -287,6 +287,7 @@ enum PageScript {
               `${group.commits.length === 1 ? "commit" : "commits"} by ${group.worker} · ${group.open} open`),
             make("p", { class: group.is_odd ? "bad" : "rest" }, [`group ${group.id}`, group.language,
               ...group.reasons].filter(Boolean).join(" · ")), ...edits,
+            ...group.split.map(text => make("p", { class: "rest" }, `split: ${text}`)),
             make("p", {}, ...group.commits.slice(0, 12).flatMap(each => [link(each.task),
               each.decision === "open" ? " " : ` (${each.decision}${each.text ? `: ${each.text}` : ""}) `]),
               group.commits.length > 12 ? `and ${group.commits.length - 12} more` : null),

@@ -102,11 +102,35 @@ import Testing
         #expect(trailers.split(separator: "\n").map(String.init) == [Self.task, Self.task, Self.task])
         #expect(try shop.text("shop/a.py") == "new")
         #expect(try shop.attempts()[Self.task]?.map(\.state) == [.split, .verified])
+        try expectShown(shop)
         let prompt = try shop.jobFile(Self.task, 1, "prompt.md")
         #expect(prompt.contains("split it into at most 3 parts"))
         #expect(try shop.jobFile("\(Self.task).1", 1, "prompt.md").contains("Do one."))
         #expect(try !shop.jobFile("\(Self.task).1", 1, "prompt.md").contains("## Splitting"))
         #expect(try shop.jobFile(Self.task, 2, "prompt.md").contains("List the files."))
+    }
+
+    /// Parts are shown with their task.
+    private func expectShown(_ shop: Workshop) throws {
+        let part = "\(Self.task).2"
+        let explained = try shop.orchestrate("explain", Self.task).text
+        #expect(explained.contains("\nparts\n  \(Self.task).1  landed  shop/a.py and 1 more"), "\(explained)")
+        // A file is looked for in the part that has it.
+        #expect(try shop.orchestrate("explain", "shop/c.py").text.contains("\npart of\n  \(Self.task)  landed"))
+        #expect(try shop.orchestrate("status", "--json").text.contains(#""part_of" : "\#(Self.task)""#))
+        let graph = try shop.orchestrate("graph", "--format", "json").text
+        #expect(graph.contains(#""task": "\#(part)", "state": "landed", "part_of": "\#(Self.task)""#), "\(graph)")
+        let page = try shop.orchestrate("graph", "--plan", shop.planPath, "--format", "html").text
+        #expect(page.contains(#""part":"\#(Self.task)""#))
+        let review = try shop.orchestrate("review").text
+        let parts = review.components(separatedBy: "\n").filter {
+            $0.contains("split") && $0.contains("and its parts:")
+        }
+        #expect(parts.count == 2, "\(review)")
+        #expect(!review.contains("more than one attempt"))
+        #expect(try shop.orchestrate("report").text.contains("(part of \(Self.task))"))
+        let log = try shop.orchestrate("log", Self.task).text
+        #expect(log.contains("split refused") && log.contains("into \(Self.task).1, \(part), \(Self.task).3"), "\(log)")
     }
 
     @Test func `a plan without the key has no splits, and its prompts say nothing of them`() throws {

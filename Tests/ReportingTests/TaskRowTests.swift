@@ -69,6 +69,78 @@ struct TaskRowTests {
         #expect(document.questions.first?.task == "b")
     }
 
+    /// A run in which `big` was split into three parts: one has landed, one is at work, one waits for that.
+    private func splitRun() throws -> SmallStore {
+        var started = try SampleRun.started()
+        let (big, base) = (TaskID("big"), started.tip)
+        started.tasks = [
+            MigrationTask(id: TaskID("a"), title: "a", files: ["a"]),
+            MigrationTask(id: big, title: "big", files: ["b", "c", "d", "e"]),
+        ]
+        let store = SmallStore()
+        try store.add(.fact(.runStarted(started)))
+        try store.add(.fact(.coordinatorStarted(.init(processID: 1, tip: base))))
+        try store.add(.decision(.start(.init(task: big, attempt: 1, rung: 0, reason: "ready"))))
+        let parts = ["b", "c", "d"].enumerated().map { number, file in
+            var part = MigrationTask(
+                id: TaskID("big.\(number + 1)"), title: file, files: [file],
+                dependencies: number == 2 ? [TaskID("big.2")] : [])
+            part.partOf = big
+            return part
+        }
+        try store.add(.decision(.split(.init(task: big, attempt: 1, request: "split-1", parts: parts))))
+        try store.add(.fact(.attemptSplit(.init(task: big, attempt: 1, worker: "w", base: base, seconds: 1))))
+        try store.add(.decision(.join(.init(task: big, reason: "split into 3 parts; its last turn follows them"))))
+        for (task, isDone) in [("a", false), ("big.1", true), ("big.2", false)] {
+            try store.add(.decision(.start(.init(task: TaskID(task), attempt: 1, rung: 0, reason: "ready"))))
+            guard isDone else { continue }
+            try store.add(
+                .fact(.foundDone(.init(task: TaskID(task), attempt: 1, base: base, checks: [], seconds: 1))))
+        }
+        return store
+    }
+
+    @Test func `parts stand below their task, which is worked on while one of them is`() throws {
+        let store = try splitRun()
+        let report = try StatusReport(store.reader, run: nil, owner: SampleRun.owner, now: SampleRun.now)
+        #expect(try report.render(.text, Layout()).contains("\nsplit\n  big  1 of 3 parts over\n"))
+        let rows = report.rows
+        #expect(rows.map(\.task) == ["a", "big", "big.2", "big.3", "big.1"])
+        #expect(rows.map(\.group) == [.working, .working, .working, .queued, .landed])
+        #expect(rows[1].action == "split: 1 of 3 parts over")
+        #expect(rows.map(\.name) == ["a", "big", "└ big.2", "└ big.3", "└ big.1"])
+        #expect(rows.map(\.partOf) == [nil, nil, "big", "big", "big"])
+    }
+
+    @Test func `a split task is explained by its parts, and a part names its task`() throws {
+        let store = try splitRun()
+        func explain(_ task: String) throws -> String {
+            try ExplainReport(store.reader, run: nil, task: task, owner: SampleRun.owner).text(
+                Layout(), now: SampleRun.now)
+        }
+        let whole = try explain("big")
+        #expect(
+            whole.contains("its last turn starts when these are over: big.2 (running), big.3 (waiting)"), "\(whole)")
+        #expect(whole.contains("\nparts\n  big.1  already done  b"))
+        #expect(whole.contains("split the task; its changes were dropped"))
+        let part = try explain("d")
+        #expect(part.hasPrefix("big.3  waiting") && part.contains("\npart of\n  big  waiting"), "\(part)")
+    }
+
+    @Test func `a file of a split task belongs to the part with it`() throws {
+        let store = try splitRun()
+        let run = try store.reader.read { try $0.runs() }[0]
+        let graph = RepositoryGraph(
+            files: ["a", "b", "c", "d", "e"].map { SampleGraph.file($0) }, edges: [])
+        let tasks = try GraphTasks(store.reader, run: run)
+        let report = GraphReport(graph: graph, commit: run.base, name: "r", tasks: tasks)
+        #expect((0..<5).map { report.task(of: $0)?.id.rawValue } == ["a", "big.1", "big.2", "big.3", "big"])
+        var planned = GraphTasks(
+            plan: "p", tasks: [MigrationTask(id: TaskID("big"), title: "big", files: ["b", "c", "d", "e"])])
+        try planned.takeStates(store.reader, run: run)
+        #expect(planned.entries.map(\.id.rawValue) == ["big", "big.1", "big.2", "big.3"])
+    }
+
     @Test func `what is done now is taken in without the store`() throws {
         var document = try report(SampleRun()).document
         let before = document

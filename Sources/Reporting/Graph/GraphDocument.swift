@@ -64,6 +64,10 @@ struct GraphDocument {
                 json.raw(", \"state\": ")
                 json.string(state.rawValue)
             }
+            if let parent = task.partOf {
+                json.raw(", \"part_of\": ")
+                json.string(parent.rawValue)
+            }
         }
         json.raw("}")
     }

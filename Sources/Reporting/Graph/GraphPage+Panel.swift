@@ -56,6 +56,7 @@ extension GraphPage {
         function aboutTask(t) {
           add(panel, "p", "state: " + data.tasks[t].state);
           if (data.tasks[t].reason) add(panel, "p", "why: " + data.tasks[t].reason);
+          if (data.tasks[t].part) add(panel, "p", "part of " + data.tasks[t].part);
           if (data.tasks[t].title) add(panel, "p", data.tasks[t].title);
         }
 

@@ -117,6 +117,10 @@ struct GraphPageData {
             json.number(GraphColor(entry.state).rawValue)
             json.raw(",\"reason\":")
             json.string(entry.reason)
+            if let parent = entry.partOf {
+                json.raw(",\"part\":")
+                json.string(parent.rawValue)
+            }
             json.raw("}")
         }
     }

@@ -11,6 +11,8 @@ package struct GraphTasks: Sendable {
         /// nil if no run has the task.
         var state: TaskState?
         var reason = ""
+        /// The task that was split into this one and others.
+        var partOf: TaskID?
     }
 
     package let plan: String
@@ -33,22 +35,27 @@ package struct GraphTasks: Sendable {
         entries = try reader.read { view in
             let dependencies = try view.dependencies(in: run.id)
             return try view.tasks(of: run.id).map {
-                Entry(
-                    id: $0.id, title: $0.title, files: $0.files, dependencies: dependencies[$0.id] ?? [],
-                    state: $0.state, reason: $0.reason)
+                Entry($0, dependencies: dependencies[$0.id] ?? [])
             }
         }
     }
 
-    /// Takes the states of tasks with the same names from a run.
+    /// Takes the states of tasks with the same names from a run, and the parts of those that were split.
     package mutating func takeStates(_ reader: StoreReader, run: RunRecord) throws(StoreError) {
-        let records = try reader.read { try $0.tasks(of: run.id) }
+        let (records, dependencies) = try reader.read { view in
+            (try view.tasks(of: run.id), try view.dependencies(in: run.id))
+        }
         let known = Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
         self.run = run.id
         for place in entries.indices {
             guard let record = known[entries[place].id] else { continue }
             entries[place].state = record.state
             entries[place].reason = record.reason
+        }
+        var names = Set(entries.map(\.id))
+        for record in records {
+            guard let parent = record.partOf, names.contains(parent), names.insert(record.id).inserted else { continue }
+            entries.append(Entry(record, dependencies: dependencies[record.id] ?? []))
         }
     }
 
@@ -64,16 +71,29 @@ package struct GraphTasks: Sendable {
 
     /// The task of each file of a graph, by its place in `entries`.
     ///
-    /// A file in tasks of several stages belongs to the first one that is not done, else to the last one.
+    /// A file in tasks of several stages belongs to the first one that is not done, else to the last one. A file of a task
+    /// that was split belongs to the part with the file.
     func places(in graph: RepositoryGraph) -> [Int?] {
         var places = [Int?](repeating: nil, count: graph.files.count)
         for (place, entry) in entries.enumerated() {
             for path in entry.files {
                 guard let file = graph.index(of: path).map(Int.init) else { continue }
-                if let earlier = places[file], entries[earlier].state?.isDone != true { continue }
+                if let earlier = places[file], entries[earlier].state?.isDone != true,
+                    entry.partOf != entries[earlier].id
+                {
+                    continue
+                }
                 places[file] = place
             }
         }
         return places
+    }
+}
+
+extension GraphTasks.Entry {
+    fileprivate init(_ task: TaskRecord, dependencies: [TaskID]) {
+        self.init(
+            id: task.id, title: task.title, files: task.files, dependencies: dependencies, state: task.state,
+            reason: task.reason, partOf: task.partOf)
     }
 }

@@ -175,7 +175,7 @@ extension LiveView {
         var window = window
         let shown = window.lines(around: nil, count: items.count, height: height)
         let names = items[shown].map { item in
-            if case .row(let index) = item { TextWidth.of(document.rows[index].task) } else { 0 }
+            if case .row(let index) = item { TextWidth.of(document.rows[index].name) } else { 0 }
         }
         let columns = RowColumns(width: width, names: names.max() ?? 0)
         for (offset, item) in items[shown].enumerated() {
@@ -221,6 +221,11 @@ extension LiveView {
     }
 }
 
+extension TaskRow {
+    /// The name in the list. A part is marked.
+    var name: String { partOf == nil ? task : "└ \(task)" }
+}
+
 /// The columns of a row: task, worker, phase, action, age, tokens, money.
 struct RowColumns {
     private let task: Int
@@ -253,7 +258,7 @@ struct RowColumns {
             grid.put(text, row: line, column: column + space, limit: width - space, style: CellStyle(role))
             column += width + 1
         }
-        put(row.task, task, row.group == .needsYou ? .urgent : nil)
+        put(row.name, task, row.group == .needsYou ? .urgent : nil)
         put(row.worker.map { "\($0)·\(row.attempt)" } ?? (row.attempt > 0 ? "·\(row.attempt)" : ""), worker, .faint)
         put(row.phase.flatMap(RunPhase.init(rawValue:))?.shortWord ?? "", phase, .busy)
         put(row.action, action, row.group == .failing ? .bad : nil)

@@ -43,14 +43,14 @@ extension RunReport {
         return table(
             ["commit", "task", "attempts", "why"],
             landed.map { task in
-                [task.commit?.short ?? "", task.title, "\(task.attempts)", reasons[task.id] ?? ""]
+                [task.commit?.short ?? "", task.titleInReport, "\(task.attempts)", reasons[task.id] ?? ""]
             })
     }
 
     private var notDoneTable: String {
         table(
             ["task", "state", "attempts", "reason"],
-            notDone.map { [$0.title, $0.state.words, "\($0.attempts)", $0.reason] })
+            notDone.map { [$0.titleInReport, $0.state.words, "\($0.attempts)", $0.reason] })
     }
 
     private var failureTable: String {

@@ -54,7 +54,7 @@ extension RunReport {
         code { font-size: .9em; } svg { min-width: 56rem; width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font-size: 12px; }
         .landed, .passed, .verified { fill: var(--landed); color: var(--landed); } .already-done { fill: var(--done); color: var(--done); }
         .failed, .interrupted { fill: var(--failed); color: var(--failed); } .blocked, .skipped { fill: var(--blocked); color: var(--blocked); }
-        .running, .landing, .checking { fill: var(--running); color: var(--running); } .waiting, .ready { fill: var(--open); color: var(--open); }
+        .running, .landing, .checking { fill: var(--running); color: var(--running); } .waiting, .ready, .split { fill: var(--open); color: var(--open); }
         .edge { stroke: var(--rule); stroke-width: 1; fill: none; } .legend span { margin-right: 1rem; }
         @media print { :root { --ink: #000; --paper: #fff; color-scheme: light; } body { max-width: none; margin: 0; font-size: 12px; }
           .wide { overflow: visible; } svg, table { min-width: 0; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; }
@@ -103,7 +103,7 @@ extension RunReport {
             ["commit", "task", "attempts", "why"],
             landed.map { task in
                 [
-                    "<code>\(task.commit?.short ?? "")</code>", escaped(task.title), "\(task.attempts)",
+                    "<code>\(task.commit?.short ?? "")</code>", escaped(task.titleInReport), "\(task.attempts)",
                     escaped(reasons[task.id] ?? ""),
                 ]
             })
@@ -114,7 +114,8 @@ extension RunReport {
             ["task", "state", "attempts", "reason"],
             notDone.map { task in
                 [
-                    escaped(task.title), "<span class=\"\(task.state.rawValue)\">\(escaped(task.state.words))</span>",
+                    escaped(task.titleInReport),
+                    "<span class=\"\(task.state.rawValue)\">\(escaped(task.state.words))</span>",
                     "\(task.attempts)", escaped(task.reason),
                 ]
             })

@@ -180,3 +180,8 @@ package struct RunReport: Sendable {
         return work.sorted { ($0.row, $0.start) < ($1.row, $1.start) } + landing
     }
 }
+
+extension TaskRecord {
+    /// The title; that of a part names its task, too.
+    var titleInReport: String { partOf.map { "\(title) (part of \($0))" } ?? title }
+}

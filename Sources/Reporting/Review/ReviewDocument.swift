@@ -42,6 +42,8 @@ struct ReviewDocument: Encodable {
     struct Commit: Encodable {
         var commit: String
         var task: String
+        /// The task that was split into this one and others.
+        var partOf: String?
         var title: String
         var files: [String]
         var lines: Int
@@ -109,7 +111,8 @@ extension ReviewDocument.Group {
 extension ReviewDocument.Commit {
     init(_ item: ReviewQueue.Item) {
         self.init(
-            commit: item.commit.hex, task: item.task.id.rawValue, title: item.task.title, files: item.task.files,
+            commit: item.commit.hex, task: item.task.id.rawValue, partOf: item.task.partOf?.rawValue,
+            title: item.task.title, files: item.task.files,
             lines: item.patch.lines, attempt: item.attempt?.number, worker: item.attempt?.worker,
             tree: item.candidate?.tree?.hex, reason: item.attempt?.reason,
             decision: item.decision?.kind.rawValue ?? "open", by: item.decision?.person,

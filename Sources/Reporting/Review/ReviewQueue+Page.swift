@@ -18,6 +18,8 @@ extension ReviewQueue {
             var open: Int
             var reasons: [String]
             var edits: [String]
+            /// The split tasks that its commits belong to, with all their commits.
+            var split: [String]
             var commits: [Commit]
             /// The changes of a typical commit; nil for groups far down.
             var diff: String?
@@ -26,6 +28,8 @@ extension ReviewQueue {
         struct Commit: Encodable {
             var commit: String
             var task: String
+            /// The task that was split into this one and others.
+            var partOf: String?
             /// `open`, `approve`, `reject` or `skip`.
             var decision: String
             var by: String?
@@ -47,6 +51,7 @@ extension ReviewQueue {
                 id: ranked.group.id, language: ranked.group.language, worker: ranked.group.worker,
                 isOdd: ranked.group.isOdd, open: open(in: ranked), reasons: ranked.reasons.map(\.text),
                 edits: ranked.group.edits.prefix(6).map(\.text),
+                split: families(of: ranked).prefix(Self.families).map { Self.words($0, in: ranked.group.id) },
                 commits: ranked.group.members.map { Self.commit(items[$0]) },
                 diff: place < Self.mostDiffs
                     ? OutsideText.lines(String(decoding: Array(example.utf8).prefix(Self.longestDiff), as: UTF8.self))
@@ -61,7 +66,8 @@ extension ReviewQueue {
 
     private static func commit(_ item: Item) -> Page.Commit {
         Page.Commit(
-            commit: item.commit.hex, task: item.task.id.rawValue, decision: item.decision?.kind.rawValue ?? "open",
+            commit: item.commit.hex, task: item.task.id.rawValue, partOf: item.task.partOf?.rawValue,
+            decision: item.decision?.kind.rawValue ?? "open",
             by: item.decision?.person, text: item.decision?.text)
     }
 }

@@ -91,9 +91,24 @@ extension ReviewQueue {
             table.add(.init(""), .init("and \(group.edits.count - Self.listed) more edits"))
         }
         if let shown = item ?? group.examples.first.map({ items[$0] }) { addEvidence(shown, to: &table) }
+        for family in families(of: ranked).prefix(Self.families) {
+            table.add(.init("split"), .init(Self.words(family, in: group.id)))
+        }
         let others = group.members.filter { !group.examples.prefix(1).contains($0) }
         if !others.isEmpty { table.add(.init("also"), .init(String(names(others).dropFirst(2)))) }
         return table.lines(layout)
+    }
+
+    /// Split tasks of a group that are listed.
+    static let families = 3
+
+    /// The commits of a split task and its parts, by group: those of this group first.
+    static func words(_ family: Family, in group: String) -> String {
+        let own = family.commits.filter { $0.group == group }.map(\.commit.short)
+        let others = family.commits.filter { $0.group != group }.map { "\($0.commit.short) (group \($0.group))" }
+        let shown = (own + others).prefix(listed).joined(separator: ", ")
+        let more = family.commits.count - listed
+        return "\(family.task) and its parts: \(shown)" + (more > 0 ? " and \(more) more" : "")
     }
 
     private func addEvidence(_ item: Item, to table: inout TextTable) {

@@ -47,6 +47,8 @@ package struct ReviewQueue: Sendable {
         let warnings = Dictionary(grouping: stored.warnings) { record -> TaskID? in
             if case .task(let task) = record.message.sender { task } else { nil }
         }
+        // Their first attempt ended with the split, which is no failure.
+        let split = Set(report.entries.compactMap(\.task.partOf))
         var items: [Item] = []
         for entry in report.entries where stored.reverts[entry.task.id] == nil {
             guard let commit = entry.task.commit else { continue }
@@ -57,6 +59,7 @@ package struct ReviewQueue: Sendable {
                 task: entry.task, commit: commit, attempt: entry.attempt, candidate: entry.candidate, diff: text,
                 patch: patch, facts: Self.facts(entry, patch, warned, run.plan),
                 lessons: stored.lessons[entry.task.id] ?? 0)
+            if split.contains(entry.task.id) { item.facts.attempts = max(1, item.facts.attempts - 1) }
             item.take(decisions[entry.task.id, default: []].filter { $0.commit == commit })
             items.append(item)
         }
@@ -123,6 +126,29 @@ package struct ReviewQueue: Sendable {
     /// The group with a commit.
     package func group(of item: Item) -> RankedGroup? {
         groups.first { $0.group.members.contains { items[$0].task.id == item.task.id } }
+    }
+
+    /// A task that was split, and its parts, as far as they have landed, with the groups of their commits.
+    struct Family {
+        var task: TaskID
+        /// The task comes last, as on the branch.
+        var commits: [(commit: ObjectID, group: String)]
+    }
+
+    /// The split tasks that the commits of a group belong to, in the order of the branch.
+    func families(of ranked: RankedGroup) -> [Family] {
+        let split = Set(items.compactMap(\.task.partOf))
+        guard !split.isEmpty else { return [] }
+        var tasks: [TaskID] = []
+        for member in ranked.group.members {
+            let task = items[member].task
+            guard let parent = task.partOf ?? (split.contains(task.id) ? task.id : nil) else { continue }
+            if !tasks.contains(parent) { tasks.append(parent) }
+        }
+        return tasks.map { task in
+            let members = items.filter { $0.task.partOf == task || $0.task.id == task }
+            return Family(task: task, commits: members.map { ($0.commit, group(of: $0)?.group.id ?? "") })
+        }
     }
 
     /// Changed lines of all commits, and of the commits that a person reads in groups.

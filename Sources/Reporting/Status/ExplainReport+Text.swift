@@ -15,6 +15,8 @@ extension ExplainReport {
         if isActive, [.waiting, .ready, .verified].contains(task.state) {
             lines += Section.lines("side by side", layout, rows: [[.init(run.plan.parallelWords)]])
         }
+        lines += Section.lines("part of", layout, rows: [parent].compactMap { $0 }.map(taskRow))
+        lines += Section.lines("parts", layout, rows: parts.map(partRow))
         lines += Section.lines("depends on", layout, rows: dependencies.map(taskRow))
         lines += Section.lines("needed by", layout, rows: dependents.map(taskRow))
         for attempt in attempts { lines += AttemptText.lines(attempt, budget: budget(of: attempt), layout, now: now) }
@@ -47,7 +49,10 @@ extension ExplainReport {
     /// The worker of attempts that take commits back.
     private static let revert = "revert"
 
-    private var openDependencies: [TaskRecord] { dependencies.filter { !$0.state.isDone } }
+    /// A part counts until it is settled, also if it has failed.
+    private var openDependencies: [TaskRecord] {
+        dependencies.filter { !$0.state.isDone } + parts.filter { !$0.state.isSettled }
+    }
 
     private var why: String {
         if !task.reason.isEmpty { return task.reason }
@@ -77,7 +82,8 @@ extension ExplainReport {
         case .waiting:
             let names = openDependencies.prefix(5).map { "\($0.id) (\($0.state.words))" }.joined(separator: ", ")
             let rest = openDependencies.count > 5 ? " and \(openDependencies.count - 5) more" : ""
-            return "it starts when these are done: \(names)\(rest)"
+            let end = parts.isEmpty ? "it starts when these are done" : "its last turn starts when these are over"
+            return "\(end): \(names)\(rest)"
         case .ready: return "it starts as soon as a worker is free"
         case .running: return "when its worker ends, guards and checks judge the diff"
         case .verified where Approval.isAwaited(by: task.reason):
@@ -100,6 +106,13 @@ extension ExplainReport {
 
     private func taskRow(_ task: TaskRecord) -> [TextTable.Cell] {
         [.init(task.id.rawValue), .init(task.state.words, task.state.role), .init(task.reason)]
+    }
+
+    private func partRow(_ part: TaskRecord) -> [TextTable.Cell] {
+        [
+            .init(part.id.rawValue), .init(part.state.words, part.state.role), .init(part.title),
+            .init(part.state.isGivenUp || part.state == .blocked ? part.reason : ""),
+        ]
     }
 
     private func candidateLines(_ candidate: CandidateRecord, _ layout: Layout, now: Timestamp) -> [String] {

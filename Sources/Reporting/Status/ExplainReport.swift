@@ -9,6 +9,10 @@ package struct ExplainReport: Sendable {
     let isActive: Bool
     let dependencies: [TaskRecord]
     let dependents: [TaskRecord]
+    /// The task of which it is a part; nil for a task that is no part.
+    let parent: TaskRecord?
+    /// Into which it was split.
+    let parts: [TaskRecord]
     let attempts: [AttemptRecord]
     let candidates: [CandidateRecord]
     let reasons: [ReasonRecord]
@@ -35,6 +39,8 @@ package struct ExplainReport: Sendable {
         isActive = owner != nil && run.state == .running
         dependencies = try view.dependencies(of: task.id, in: run.id)
         dependents = try view.dependents(of: task.id, in: run.id)
+        parent = try task.partOf.flatMap { (id) throws(StoreError) in try view.task(id, of: run.id) }
+        parts = try view.parts(of: task.id, in: run.id)
         attempts = try view.attempts(at: task.id, of: run.id)
         candidates = try view.candidates(of: run.id, with: task.id)
         reasons = try view.reasons(of: run.id, task: task.id)

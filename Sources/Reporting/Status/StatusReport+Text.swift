@@ -14,6 +14,7 @@ extension StatusReport {
         lines += Section.lines("waiting for approval", layout, rows: awaiting.map(approvalRow), limit: Section.listed)
         lines += Section.lines("tasks", layout, rows: countRows())
         lines += Section.lines("running", layout, rows: runningRows())
+        lines += Section.lines("split", layout, rows: splitRows, limit: Section.listed)
         lines += Section.lines("cooling down", layout, rows: cooldowns.map(cooldownRow), limit: Section.listed)
         lines += Section.lines("waiting to land", layout, rows: queued.map(reasonRow), limit: Section.listed)
         lines += Section.lines("failed", layout, rows: failed.map(failedRow), limit: Section.listed)
@@ -72,6 +73,17 @@ extension StatusReport {
             ]
         }
         return working + landing
+    }
+
+    /// Tasks that wait for their parts.
+    private var splitRows: [[TextTable.Cell]] {
+        let split = Set(rows.compactMap(\.partOf))
+        guard !split.isEmpty else { return [] }
+        return rows.filter { split.contains($0.task) && $0.state == TaskState.waiting.rawValue }.map { row in
+            let parts = rows.filter { $0.partOf == row.task }
+            let over = parts.count { TaskState(rawValue: $0.state)?.isSettled == true }
+            return [.init(row.task), .init("\(over) of \(Count.text(parts.count, "part")) over", .busy)]
+        }
     }
 
     private func reasonRow(_ task: TaskRecord) -> [TextTable.Cell] { [.init(task.id.rawValue), .init(task.reason)] }

@@ -48,6 +48,8 @@ package struct TaskRow: Sendable, Equatable, Encodable {
     package var cause: String?
     /// The landed commit.
     package var commit: String?
+    /// The task that was split into this one and others.
+    package var partOf: String?
 }
 
 extension StatusDocument {
@@ -105,19 +107,46 @@ extension TaskRow {
         for record in sources.questions.reversed() {
             if case .task(let task) = record.message.sender { questions[task] = record.message }
         }
+        let parts = Dictionary(grouping: sources.tasks.filter { $0.partOf != nil }) { $0.partOf }
         let rows = sources.tasks.filter { !$0.files.isEmpty }.map { task in
             let effort = sources.effort[task.id]
             var row = TaskRow(
                 task: task.id.rawValue, title: task.title, group: .queued, state: task.state.rawValue,
                 files: task.files, attempt: task.attempts, worker: running[task.id]?.worker ?? effort?.worker,
                 action: "", since: task.since.seconds, tokens: effort?.usage?.tokens, usd: effort?.usage?.usd,
-                cause: task.cause?.rawValue, commit: task.commit?.hex)
+                cause: task.cause?.rawValue, commit: task.commit?.hex,
+                partOf: task.partOf?.rawValue)
             row.owners = sources.owners?.owners(of: task.files) ?? []
             row.describe(task, running[task.id], candidate[task.id], sources)
+            if let parts = parts[task.id], task.state == .waiting { row.await(parts) }
             if let question = questions[task.id], !task.state.isDone { row.ask(question) }
             return row
         }
-        return sorted(rows)
+        return placingParts(sorted(rows))
+    }
+
+    /// Moves parts below their task, where both are in one group.
+    private static func placingParts(_ rows: [TaskRow]) -> [TaskRow] {
+        guard rows.contains(where: { $0.partOf != nil }) else { return rows }
+        let groupOf = Dictionary(rows.map { ($0.task, $0.group) }) { first, _ in first }
+        func isBelow(_ row: TaskRow) -> Bool { row.partOf.map { groupOf[$0] == row.group } ?? false }
+        let below = Dictionary(grouping: rows.filter(isBelow)) { $0.partOf }
+        func withParts(_ row: TaskRow) -> [TaskRow] {
+            let parts = below[row.task, default: []].sorted { $0.number < $1.number }
+            return [row] + parts.flatMap(withParts)
+        }
+        return rows.filter { !isBelow($0) }.flatMap(withParts)
+    }
+
+    /// The number at the end of a part's name.
+    private var number: Int { task.split(separator: ".").last.flatMap { Int($0) } ?? 0 }
+
+    /// Says how far the parts of a split task are. It is worked on while one of them is.
+    private mutating func await(_ parts: [TaskRecord]) {
+        let over = parts.count { $0.state.isSettled }
+        guard over < parts.count else { return }
+        if parts.contains(where: { [.running, .verified, .landing].contains($0.state) }) { group = .working }
+        action = "split: \(over) of \(Count.text(parts.count, "part")) over"
     }
 
     private mutating func ask(_ question: Message) {

@@ -66,6 +66,11 @@ extension StoreView {
         try related(run, "SELECT task FROM dependencies WHERE run = ?1 AND dependency = ?2", task)
     }
 
+    /// The parts of a task that was split, in the order of the proposal; empty for another task.
+    package func parts(of task: TaskID, in run: RunID) throws(StoreError) -> [TaskRecord] {
+        try related(run, "SELECT task FROM tasks WHERE run = ?1 AND part_of = ?2", task)
+    }
+
     /// The dependencies of each task. Tasks without any are left out.
     package func dependencies(in run: RunID) throws(StoreError) -> [TaskID: [TaskID]] {
         let pairs = try fetch(
