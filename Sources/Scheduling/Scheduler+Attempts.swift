@@ -53,6 +53,7 @@ extension Scheduler {
         if entries[index].task.isGate { watch.completedStages.insert(entries[index].task.stage) }
         endRedo(index)
         releaseDependents(of: index)
+        coverParts(of: index)
     }
 
     mutating func attemptVerified(_ verified: Fact.AttemptVerified) {

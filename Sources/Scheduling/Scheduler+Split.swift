@@ -59,6 +59,26 @@ extension Scheduler {
         }
     }
 
+    /// Counts the parts of a task that is done as done, if they failed or were blocked. What a person skipped stays skipped.
+    mutating func coverParts(of index: Index) {
+        var open: [Index] = []
+        var stack = entries[index].parts
+        while let part = stack.popLast() {
+            if [.failed, .blocked].contains(entries[part].state) { open.append(part) }
+            stack += entries[part].parts
+        }
+        // A failed one would free those that it blocks, so they come first.
+        let blocked = open.filter { entries[$0].state == .blocked }.sorted()
+        let order = blocked + open.filter { entries[$0].state == .failed }.sorted()
+        for part in order {
+            move(part, to: .alreadyDone)
+            entries[part].blockedBy = nil
+            entries[part].awaitsAnswer = false
+            emit(.cover(.init(task: entries[part].task.id, by: entries[index].task.id)))
+        }
+        for part in order { releaseDependents(of: part) }
+    }
+
     /// Skips the parts of a skipped task that can still be given up.
     mutating func skipParts(of index: Index) {
         for part in entries[index].parts where !entries[part].state.isSettled { _ = giveUp(part) }

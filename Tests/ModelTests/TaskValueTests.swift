@@ -8,8 +8,8 @@ import Testing
         .running: [.verified, .alreadyDone, .ready, .waiting, .failed, .skipped],
         .verified: [.landing, .ready, .failed, .skipped],
         .landing: [.landed, .alreadyDone, .verified, .ready, .failed], .landed: [.ready, .waiting],
-        .alreadyDone: [], .failed: [.ready, .waiting], .skipped: [.ready, .waiting],
-        .blocked: [.waiting, .ready, .failed, .skipped],
+        .alreadyDone: [], .failed: [.ready, .waiting, .alreadyDone], .skipped: [.ready, .waiting],
+        .blocked: [.waiting, .ready, .failed, .skipped, .alreadyDone],
     ]
 
     @Test(arguments: TaskState.allCases) func `a state goes only to its documented successors`(state: TaskState) {

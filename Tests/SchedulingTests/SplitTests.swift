@@ -89,16 +89,34 @@ import Testing
         world.split(TaskID("big"), Self.three)
         world.endSplit(TaskID("big"))
         world.run()
-        #expect(state(world, "big.1") == .failed && state(world, "big.3") == .blocked)
         #expect(state(world, "big") == .landed && state(world, "top") == .landed)
         #expect(world.hasFinished)
+        // The last turn has done their work.
+        #expect(state(world, "big.1") == .alreadyDone && state(world, "big.3") == .alreadyDone)
+        let covered = world.decisions.compactMap { if case .cover(let cover) = $0 { cover.task.rawValue } else { nil } }
+        #expect(covered == ["big.3", "big.1"])
+        world.say(.retry(task: TaskID("big.1"), request: nil))
+        #expect(world.answer?.isAccepted == false)
+    }
+
+    @Test func `parts of a task whose last turn fails stay failed, and can be tried again`() {
+        var world = world()
+        for task in ["big", "big.1"] { world.fate[TaskID(task)] = .alwaysFails }
+        world.split(TaskID("big"), Self.three)
+        world.endSplit(TaskID("big"))
+        world.run()
+        #expect(state(world, "big") == .failed && state(world, "top") == .blocked)
+        #expect(state(world, "big.1") == .failed && state(world, "big.3") == .blocked)
         // A part that is tried again does not wait for its task.
         world.fate = [:]
         world.say(.retry(task: TaskID("big.1"), request: nil))
         world.start()
         world.run()
-        #expect(state(world, "big.3") == .landed)
-        #expect(world.landedOrder.count == 6)
+        #expect(state(world, "big.3") == .landed && state(world, "big") == .failed)
+        world.say(.retry(task: TaskID("big"), request: nil))
+        world.start()
+        world.run()
+        #expect(world.landedOrder.count == 6 && world.hasFinished)
     }
 
     @Test func `a part that is tried again before the last turn delays it`() {
@@ -279,6 +297,7 @@ import Testing
         #expect(again.entries.map(\.state) == scheduler.entries.map(\.state))
         // The missing dependencies of each task are those that its state says.
         for entry in again.entries where entry.state == .blocked || entry.state.isGivenUp {
+            // Each dependency that is not done counts once, and no part is open.
             let missing = entry.task.dependencies.count { !again.entries[again.indexOf[$0]!].state.isDone }
             #expect(entry.missing == missing, "\(entry.task.id)")
         }

@@ -102,6 +102,7 @@ final class TaskRegister: Sendable {
                 }
             case .revert(let revert): state.add([revert.task])
             case .split(let split): state.add(split.parts, of: split.task)
+            case .cover(let cover): state.endings[cover.task] = "was already done"
             case .join(let join): state.endings[join.task] = nil
             case .fail(let fail): state.endings[fail.task] = "has failed"
             case .skip(let skip): state.endings[skip.task] = "was skipped"

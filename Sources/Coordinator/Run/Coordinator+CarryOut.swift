@@ -17,7 +17,7 @@ extension Coordinator {
         case .checkFinal: checkFinal(fold.scheduler.tip, &group)
         // The loop sends an answer once it is stored, and detects the end. The others are only logged.
         case .answer, .reviewed, .revert, .fail, .skip, .block, .wait, .finish, .drain, .suspend, .stop,
-            .join:
+            .join, .cover:
             break
         }
     }

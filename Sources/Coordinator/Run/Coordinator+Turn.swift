@@ -106,7 +106,7 @@ extension Decision {
         switch self {
         case .start, .land, .adopt, .answer, .split: true
         case .check, .probe, .follow, .checkFinal, .dissolve, .retry, .fail, .skip, .block, .wait, .finish, .cooldown,
-            .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .reviewed, .revert, .join:
+            .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .reviewed, .revert, .join, .cover:
             false
         }
     }

@@ -205,6 +205,19 @@ extension Decision {
         }
     }
 
+    package struct Cover: Codable, Sendable, Equatable {
+        package var task: TaskID
+        /// The task of which it is a part.
+        package var by: TaskID
+
+        package init(task: TaskID, by parent: TaskID) {
+            self.task = task
+            by = parent
+        }
+
+        package var reason: String { "the last turn of \(by) has done it" }
+    }
+
     package struct Answer: Codable, Sendable, Equatable {
         /// The name of the command's file in the spool.
         package var command: String

@@ -54,6 +54,8 @@ package enum Decision: Codable, Sendable, Equatable {
     case split(Split)
     /// Let a task whose attempt ended with a split wait for its parts.
     case join(Join)
+    /// Count a part that failed or was blocked as done, because the last turn of its task has done its work.
+    case cover(Cover)
 }
 
 /// A row of the event log.

@@ -13,13 +13,15 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
     case landing
     /// Its commit is on the integration branch. → ready or waiting once it was reverted
     case landed
-    /// Its `done` checks passed before any worker was started, or the tip already held what it changes. Final.
+    /// Its `done` checks passed before any worker was started, the tip already held what it changes, or the task of which it
+    /// is a part has done it. Final.
     case alreadyDone = "already-done"
-    /// Given up after a failure. → ready or waiting if a person asks for a retry
+    /// Given up after a failure. → ready or waiting if a person asks for a retry; alreadyDone if it is a part
     case failed
     /// A person skipped it. → ready or waiting if a person asks for a retry
     case skipped
-    /// Cannot start because a dependency failed or was skipped. → waiting or ready if that is retried; failed, skipped
+    /// Cannot start because a dependency failed or was skipped. → waiting or ready if that is retried; failed, skipped;
+    /// alreadyDone if it is a part
     case blocked
 
     /// Whether the tasks that depend on this one may start.
@@ -45,8 +47,9 @@ package enum TaskState: String, Codable, Sendable, CaseIterable {
         case .landing: [.landed, .alreadyDone, .verified, .ready, .failed].contains(next)
         case .landed: [.ready, .waiting].contains(next)
         case .alreadyDone: false
-        case .failed, .skipped: [.ready, .waiting].contains(next)
-        case .blocked: [.waiting, .ready, .failed, .skipped].contains(next)
+        case .failed: [.ready, .waiting, .alreadyDone].contains(next)
+        case .skipped: [.ready, .waiting].contains(next)
+        case .blocked: [.waiting, .ready, .failed, .skipped, .alreadyDone].contains(next)
         }
     }
 }

@@ -175,6 +175,7 @@ extension EventText {
                 split.problems.isEmpty ? "split" : "split refused", split.task,
                 detail: split.problems.isEmpty
                     ? "into \(MessageText.names(split.parts))" : split.problems.joined(separator: "; "))
+        case .cover(let cover): self.init("already done", cover.task, detail: cover.reason)
         case .join(let join): self.init("waiting", join.task, detail: join.reason)
         case .answer(let answer): self.init(answer.isAccepted ? "accepted" : "refused", detail: answer.text)
         }

@@ -75,6 +75,7 @@ package struct ProgressLines: Sendable {
         switch decision {
         case .revert: total += 1
         case .split(let split): total += split.parts.count
+        case .cover(let cover): done.insert(cover.task)
         // A landed task is done again once its commit was reverted.
         case .retry(let retry): done.remove(retry.task)
         default: break
@@ -105,7 +106,7 @@ package struct ProgressLines: Sendable {
         switch decision {
         case .start, .check, .probe, .dissolve, .land, .follow, .adopt, .join: false
         case .retry, .fail, .skip, .block, .wait, .checkFinal, .finish, .cooldown, .pauseLanding, .end, .drain, .pause,
-            .proceed, .suspend, .stop, .reviewed, .revert, .answer, .split:
+            .proceed, .suspend, .stop, .reviewed, .revert, .answer, .split, .cover:
             true
         }
     }

@@ -98,6 +98,7 @@ extension Scheduler {
             entries[index].doubted = nil
             endRedo(index)
             releaseDependents(of: index)
+            coverParts(of: index)
             reverted(by: index)
         }
         if !collisionDetector.nearlyAllCollide { width = min(Double(maxParallel), width + 0.5) }

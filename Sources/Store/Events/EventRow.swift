@@ -88,6 +88,7 @@ struct EventRow {
         case .answer: kind = "answer"
         case .split(let split): (kind, task) = ("split", split.task)
         case .join(let join): (kind, task) = ("join", join.task)
+        case .cover(let cover): (kind, task) = ("cover", cover.task)
         }
     }
 }

@@ -33,6 +33,9 @@ extension Projector.Scope {
         case .revert(let revert): try apply(revert)
         case .split(let split): try apply(split)
         case .join(let join): try apply(join)
+        case .cover(let cover):
+            try move(cover.task, to: .alreadyDone)
+            try explain(cover.task, cover.reason, cause: cover.by)
         case .cooldown, .pauseLanding, .end, .drain, .pause, .proceed, .suspend, .stop, .answer: try steer(decision)
         }
     }

@@ -152,6 +152,10 @@ extension StoreView {
                 switch event.body {
                 case .fact(.runStarted(let started)): for task in started.tasks { tasks[task.id] = task }
                 case .fact(.tasksAdded(let added)): for task in added.tasks { tasks[task.id] = task }
+                case .decision(.split(let split)):
+                    for task in split.parts { tasks[task.id] = task }
+                    // Its last turn builds on what the parts have done.
+                    tasks[split.task]?.dependencies += split.parts.map(\.id)
                 default: continue
                 }
             }
