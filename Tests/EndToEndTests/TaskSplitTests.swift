@@ -9,7 +9,11 @@ import Testing
 
     /// One task of seven files. Its worker runs `first` at first; it then splits the task into three parts, the last of
     /// which follows the first, and in its last turn it lists the other files in the index.
-    private func shop(first: String = "", split: String = "{max: 3, depth: 1}", more: String = "") throws -> Workshop {
+    ///
+    /// - Parameter part: what a worker of a part does before its work.
+    private func shop(
+        first: String = "", part: String = "", split: String = "{max: 3, depth: 1}", more: String = ""
+    ) throws -> Workshop {
         let shop = try Workshop()
         try shop.repository.commit(
             Dictionary(uniqueKeysWithValues: Self.names.map { ("shop/\($0).py", "old\n") }))
@@ -21,10 +25,12 @@ import Testing
         echo "start $task" >>$TRACE
         case $task in
           *+6) ;;
-          *) sed -i s/old/new/ "$@"; exit 0 ;;
+          *) \(part)
+            sed -i s/old/new/ "$@"; exit 0 ;;
         esac
         if grep -q '^## Last turn' "$ORCHESTRATE_JOB/prompt.md"; then
           grep -E 'landed as|failed' "$ORCHESTRATE_JOB/prompt.md" | sed 's/ as .*//; s/^/told /' >>$TRACE
+          sed -i s/old/new/ shop/?.py
           grep -l new shop/?.py >shop/index.py
           exit 0
         fi
@@ -103,6 +109,10 @@ import Testing
         #expect(try shop.text("shop/a.py") == "new")
         #expect(try shop.attempts()[Self.task]?.map(\.state) == [.split, .verified])
         try expectShown(shop)
+        #expect(try shop.jobFile(Self.task, 1, "job.json").contains(#""max_parts" : 3"#))
+        #expect(try !shop.jobFile("\(Self.task).1", 1, "job.json").contains("max_parts"))
+        let outside = try shop.orchestrate("split", "--part", "a")
+        #expect(outside.status == 64 && outside.errorText.contains("orchestrate land --split RULE"))
         let prompt = try shop.jobFile(Self.task, 1, "prompt.md")
         #expect(prompt.contains("split it into at most 3 parts"))
         #expect(try shop.jobFile("\(Self.task).1", 1, "prompt.md").contains("Do one."))
@@ -159,6 +169,19 @@ import Testing
             let killed = try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             #expect(killed >= 4)
         }
+    }
+
+    @Test func `what a failed part has left is done by the last turn`() throws {
+        let shop = try shop(part: #"case $task in *.1) echo "no way"; exit 1 ;; esac"#)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed() == ["\(Self.task).2", Self.task])
+        #expect(try ["a", "b", "c", "e", "f"].allSatisfy { try shop.text("shop/\($0).py") == "new" })
+        let prompt = try shop.jobFile(Self.task, 2, "prompt.md")
+        #expect(prompt.contains("\(Self.task).1 (shop/a.py, shop/b.py): failed: worker"), "\(prompt)")
+        #expect(prompt.contains("no way") && prompt.contains("was not begun: a part that it follows failed"))
+        let explained = try shop.orchestrate("explain", "\(Self.task).3").text
+        #expect(explained.contains("the last turn of \(Self.task) has done it"))
     }
 
     @Test func `a worker on an executor splits its task`() throws {

@@ -17,13 +17,16 @@ struct MessageCommand: AsyncParsableCommand {
         subcommands: [Send.self, Inbox.self, Wait.self, Search.self, List.self])
 
     /// The mailbox of the job that this process belongs to.
-    static func mailbox() throws -> JobMailbox {
+    /// - Parameter outside: what a person does outside of a job.
+    static func mailbox(
+        outside: String = "to answer a question, use 'orchestrate answer ID TEXT'"
+    ) throws -> JobMailbox {
         guard let path = Terminal.environment["ORCHESTRATE_JOB"] else {
             throw Outcome(
                 code: .usage,
                 message: """
                     error: ORCHESTRATE_JOB is not set, so this is not a job
-                      hint: workers use this verb; to answer a question, use 'orchestrate answer ID TEXT'
+                      hint: workers use this verb; \(outside)
                     """)
         }
         return JobMailbox(JobFolder(existing: path))

@@ -36,7 +36,8 @@ struct SplitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let mailbox = try MessageCommand.mailbox()
+        let mailbox = try MessageCommand.mailbox(
+            outside: "'orchestrate land --split RULE' divides what has landed into branches")
         let proposal = try proposal()
         let name = try mailbox.requestSplit(proposal)
         let answers = try await mailbox.wait(seconds: Self.patience) { $0.ref == name }
@@ -56,8 +57,10 @@ struct SplitCommand: AsyncParsableCommand {
             do {
                 proposal = try SplitFile.read(try text(of: file))
             } catch let problem as SplitFile.Problem {
-                let hint = "hint: {\"parts\": [{\"files\": [\"a.py\"], \"instructions\": \"…\", \"after\": [2]}]}"
-                throw Outcome(code: .usage, message: "error: \(file): \(problem.reason)\n  \(hint)")
+                let hint = "hint: {\"parts\": [{\"files\": [\"a.py\"]}, {\"files\": [\"b.py\"], \"after\": [1]}]}"
+                throw Outcome(
+                    code: .usage,
+                    message: "error: \(file == "-" ? "standard input" : file): \(problem.reason)\n  \(hint)")
             }
         }
         if let collate { proposal.collate = collate }

@@ -20,11 +20,6 @@ package struct JobDescription: Codable, Sendable, Equatable {
     /// Maximum parts into which the worker may split the task; nil if it may not.
     package var maxParts: Int?
 
-    private enum CodingKeys: String, CodingKey {
-        case version, run, task, title, files, rules, base, attempt, worker, limits
-        case maxParts = "max_parts"
-    }
-
     package init(
         run: RunID, task: MigrationTask, rules: [String], base: ObjectID, attempt: Int, worker: String,
         limits: Worker.Limits, maxParts: Int? = nil

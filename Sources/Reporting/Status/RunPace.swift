@@ -33,8 +33,10 @@ package struct RunPace: Sendable, Equatable {
         let window = min(Self.window, max(Self.shortest, end - run.started))
         let recent = landed.count { end - ($0.ended ?? $0.since) < window }
         landedPerHour = Double(recent) / window * 3600
-        firstAttemptShare =
-            landed.isEmpty ? nil : Double(landed.count { $0.attempts <= 1 }) / Double(landed.count)
+        // The first attempt at a task that was split ended with the split.
+        let split = Set(tasks.compactMap(\.partOf))
+        let first = landed.count { $0.attempts <= (split.contains($0.id) ? 2 : 1) }
+        firstAttemptShare = landed.isEmpty ? nil : Double(first) / Double(landed.count)
         range = estimate.flatMap { Self.range($0, forecast) }
         limits = Self.limits(run.plan.budget, usage, effort, run, tasks, now: end)
     }
