@@ -41,13 +41,16 @@ final class MachineRoom: Sendable {
     }
 
     /// Takes a slot of the machine with the most free ones.
-    func take() -> Answer {
+    /// - Parameter refusing: machines that do not count.
+    func take(without refusing: Set<Int> = []) -> Answer {
         state.withLock { state in
             let now = ContinuousClock.now
             if state.next > now { return .full }
-            let awake = state.machines.indices.filter { state.machines[$0].rests.map { $0 <= now } ?? true }
+            let asked = state.machines.indices.filter { !refusing.contains($0) }
+            let awake = asked.filter { state.machines[$0].rests.map { $0 <= now } ?? true }
             guard !awake.isEmpty else {
-                return .unreachable(state.machines.map(\.reason).first { !$0.isEmpty } ?? "no machine answers")
+                return .unreachable(
+                    asked.map { state.machines[$0].reason }.first { !$0.isEmpty } ?? "no machine answers")
             }
             let best = awake.max { free(state.machines[$0]) < free(state.machines[$1]) }
             guard let best, free(state.machines[best]) > 0 else { return .full }

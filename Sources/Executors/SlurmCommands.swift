@@ -63,7 +63,7 @@ struct SlurmCommands: Sendable {
     func states(_ folders: [OrderFolder]) async -> [Exchanged.State] {
         let answer: String
         do {
-            answer = try await run(["squeue", "-h", "-t", "all", "-o", "%i|%T|%r"])
+            answer = try await run(["squeue", "--me", "-h", "-t", "all", "-o", "%i|%T|%r"])
         } catch {
             return folders.map { _ in .unknown(reason: "\(error)") }
         }
@@ -96,30 +96,67 @@ struct SlurmCommands: Sendable {
         }
     }
 
+    /// Compares two files of one file system, because its clock may differ from that of this machine.
     private func isOlder(_ path: String, than seconds: Double) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.modificationDate] as? Date).map { -$0.timeIntervalSinceNow > seconds } ?? true
+        func date(_ path: String) -> Date? {
+            (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+        }
+        let now = "\((path as NSString).deletingLastPathComponent)/now-\(UUID().uuidString)"
+        defer { unlink(now) }
+        guard let written = date(path), (try? UntrustedFile.create(now, [])) != nil, let present = date(now) else {
+            return true
+        }
+        return present.timeIntervalSince(written) > seconds
     }
 
     // MARK: Ending
 
     /// Cancels jobs and waits until Slurm has none of them.
-    func cancel(_ folders: [OrderFolder]) async {
-        let ids = folders.compactMap { try? String(contentsOfFile: $0.process, encoding: .utf8) }
-            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { Int($0) != nil }
+    /// - Throws: `Failed` if Slurm did not do it in time.
+    func cancel(_ folders: [OrderFolder]) async throws {
+        let ids = try await numbers(of: folders)
         guard !ids.isEmpty else { return }
-        // The signal reaches the program first, which ends its worker in order.
+        // A job that has not started has no process for a signal.
+        _ = try? await run(["scancel", "--state=PENDING"] + ids)
+        // The signal reaches the program alone, which ends its worker in order. 'scancel' without a signal would end both
+        // at once, and processes of the worker in another session would stay.
         _ = try? await run(["scancel", "--batch", "--signal=TERM"] + ids)
         for round in 0..<Self.rounds {
-            guard let left = try? await run(["squeue", "-h", "-o", "%i", "--jobs", ids.joined(separator: ",")]),
-                !left.isEmpty
-            else { return }
-            if round == Self.rounds / 4 || round == 0 { _ = try? await run(["scancel"] + ids) }
+            let left = try await left(of: ids)
+            if left.isEmpty { return }
+            if round >= Self.inOrder, round % Self.inOrder == 0 { _ = try? await run(["scancel"] + left) }
             try? await Task.sleep(for: .milliseconds(250))
         }
+        throw Failed(description: "Slurm has not ended its jobs \(ids.joined(separator: ", "))")
+    }
+
+    /// Returns the numbers of jobs. A program that was killed while it submitted a job has not written its number down.
+    private func numbers(of folders: [OrderFolder]) async throws -> [String] {
+        var unknown: Set<String> = []
+        var ids: [String] = []
+        for folder in folders {
+            let text = (try? String(contentsOfFile: folder.process, encoding: .utf8)) ?? ""
+            let id = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            if Int(id) != nil { ids.append(id) } else { unknown.insert((folder.path as NSString).lastPathComponent) }
+        }
+        if unknown.isEmpty { return ids }
+        for line in try await run(["squeue", "--me", "-h", "-o", "%i|%j"]).split(separator: "\n") {
+            let parts = line.split(separator: "|", maxSplits: 1).map(String.init)
+            if parts.count == 2, unknown.contains(parts[1]) { ids.append(parts[0]) }
+        }
+        return ids
+    }
+
+    /// Returns those of the jobs that Slurm has not ended.
+    private func left(of ids: [String]) async throws -> [String] {
+        // Not by number: squeue fails for a job that Slurm has forgotten.
+        let open = Set(try await run(["squeue", "--me", "-h", "-o", "%i"]).split(separator: "\n").map(String.init))
+        return ids.filter { open.contains($0) }
     }
 
     private static let rounds = 240
+    /// Rounds in which the program may end its worker in order.
+    private static let inOrder = 60
 
     private func run(_ arguments: [String]) async throws -> String {
         let folder = FileManager.default.temporaryDirectory.path + "/orchestrate-slurm-\(UUID().uuidString)"
