@@ -68,10 +68,9 @@ package struct JobEngine: Sendable {
                 output: folder.output)
             try Data(process.text.utf8).write(to: URL(fileURLWithPath: folder.process))
         case .slurm:
-            let id = try await slurm.submit(
+            try await slurm.submit(
                 folder, order, command: Self.command(program: program, folder: folder.path, root: settings.root),
                 variables: variables, resources: resources, seconds: seconds)
-            try Data(id.utf8).write(to: URL(fileURLWithPath: folder.process), options: .atomic)
         }
     }
 

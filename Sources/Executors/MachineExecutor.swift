@@ -71,7 +71,9 @@ package final class MachineExecutor: Executor {
                     environment: own, version: version, engine: engine),
                 slots: host.slots, ssh: ssh)
         }
-        room = MachineRoom(machines.map { ($0.call.machine, $0.slots) }, rate: settings.rate)
+        room = MachineRoom(
+            machines.map { ($0.call.machine, $0.slots) }, rate: settings.rate,
+            inWaves: settings.kind == .slurm)
     }
 
     /// A path that is short enough for a socket.

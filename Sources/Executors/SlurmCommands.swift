@@ -20,15 +20,11 @@ struct SlurmCommands: Sendable {
 
     // MARK: Submitting
 
-    /// Submits an order, unless Slurm has a job with its name already: the program may have been killed before it wrote
-    /// down the number of the job.
+    /// Submits an order, alone or with others that are submitted at this moment.
     func submit(
         _ folder: OrderFolder, _ order: JobOrder, command: [String], variables: [String: String],
         resources: JobResources, seconds: Double
-    ) async throws -> String {
-        let name = (folder.path as NSString).lastPathComponent
-        let known = try await run(["squeue", "-h", "-t", "all", "-o", "%i", "--name", name])
-        if let id = known.split(separator: "\n").last { return String(id) }
+    ) async throws {
         let script = "\(folder.path)/script.sh"
         let exports = variables.filter { Self.isName($0.key) }.sorted { $0.key < $1.key }.map {
             "export \($0.key)=\(Self.quoted($0.value))"
@@ -42,15 +38,19 @@ struct SlurmCommands: Sendable {
         unlink(script)
         try UntrustedFile.create(script, Array(text.utf8))
         var arguments = [
-            "sbatch", "--parsable", "--no-requeue", "--export=NONE", "--job-name=\(name)",
-            "--comment=\(order.token)", "--time=\(max(1, Int((seconds / 60).rounded(.up))))",
-            "--signal=B:TERM@\(Self.warning)", "--open-mode=append", "--output=\(folder.output)", "--chdir=/",
+            "--no-requeue", "--export=NONE", "--time=\(max(1, Int((seconds / 60).rounded(.up))))",
+            "--signal=B:TERM@\(Self.warning)", "--open-mode=append", "--chdir=/",
         ]
         arguments += resources.cores.map { ["--cpus-per-task=\($0)"] } ?? []
         arguments += resources.memory.map { ["--mem=\(max(1, $0 >> 20))M"] } ?? []
         arguments += resources.disk.map { ["--tmp=\(max(1, $0 >> 20))M"] } ?? []
         arguments += settings.queue.map { ["--partition=\($0)"] } ?? []
-        let answer = try await run(arguments + settings.options + [script])
+        try await SlurmStarts(slurm: self).start(folder, order, arguments: arguments + settings.options)
+    }
+
+    /// Calls `sbatch`, and returns the number of the job.
+    func sbatch(_ arguments: [String]) async throws -> String {
+        let answer = try await run(["sbatch", "--parsable"] + arguments)
         // `--parsable` prints the number, and the cluster's name after a semicolon.
         let id = answer.split(whereSeparator: { ";\n".contains($0) }).first.map(String.init) ?? ""
         guard Int(id) != nil else { throw Failed(description: "sbatch gave no number: \(answer.prefix(200))") }
@@ -63,7 +63,7 @@ struct SlurmCommands: Sendable {
     func states(_ folders: [OrderFolder]) async -> [Exchanged.State] {
         let answer: String
         do {
-            answer = try await run(["squeue", "--me", "-h", "-t", "all", "-o", "%i|%T|%r"])
+            answer = try await run(["squeue", "--me", "-h", "-r", "-t", "all", "-o", "%i|%T|%r"])
         } catch {
             return folders.map { _ in .unknown(reason: "\(error)") }
         }
@@ -132,25 +132,36 @@ struct SlurmCommands: Sendable {
 
     /// Returns the numbers of jobs. A program that was killed while it submitted a job has not written its number down.
     private func numbers(of folders: [OrderFolder]) async throws -> [String] {
-        var unknown: Set<String> = []
         var ids: [String] = []
         for folder in folders {
-            let text = (try? String(contentsOfFile: folder.process, encoding: .utf8)) ?? ""
-            let id = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            if Int(id) != nil { ids.append(id) } else { unknown.insert((folder.path as NSString).lastPathComponent) }
-        }
-        if unknown.isEmpty { return ids }
-        for line in try await run(["squeue", "--me", "-h", "-o", "%i|%j"]).split(separator: "\n") {
-            let parts = line.split(separator: "|", maxSplits: 1).map(String.init)
-            if parts.count == 2, unknown.contains(parts[1]) { ids.append(parts[0]) }
+            if let id = Self.number(in: folder) {
+                ids.append(id)
+            } else if let id = try await knownNumber(of: folder) {
+                ids.append(id)
+            }
         }
         return ids
+    }
+
+    private static func number(in folder: OrderFolder) -> String? {
+        let text = (try? String(contentsOfFile: folder.process, encoding: .utf8)) ?? ""
+        let id = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isNumber || $0 == "_") } ? id : nil
+    }
+
+    /// Returns the number of the job that `sbatch` was called for, if Slurm has it.
+    func knownNumber(of folder: OrderFolder) async throws -> String? {
+        guard let asked = SlurmStarts.asked(folder) else { return nil }
+        let lines = try await run(["squeue", "--me", "-h", "-r", "-t", "all", "-o", "%i", "--name", asked.name])
+            .split(separator: "\n").map(String.init)
+        return lines.last { asked.suffix.isEmpty || $0.hasSuffix(asked.suffix) }
     }
 
     /// Returns those of the jobs that Slurm has not ended.
     private func left(of ids: [String]) async throws -> [String] {
         // Not by number: squeue fails for a job that Slurm has forgotten.
-        let open = Set(try await run(["squeue", "--me", "-h", "-o", "%i"]).split(separator: "\n").map(String.init))
+        let lines = try await run(["squeue", "--me", "-h", "-r", "-o", "%i"]).split(separator: "\n")
+        let open = Set(lines.map(String.init))
         return ids.filter { open.contains($0) }
     }
 
@@ -176,7 +187,7 @@ struct SlurmCommands: Sendable {
         return text("out")
     }
 
-    private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
+    static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
 
     private static func isName(_ text: String) -> Bool {
         text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && text.first?.isNumber == false

@@ -201,4 +201,57 @@ import Testing
         }
         await scene.executor.close()
     }
+
+    @Test(.enabled(if: LoopbackSlurm.isAvailable, "skipped: Slurm is not installed, or this is not root"))
+    func `jobs that are submitted at once are one array of Slurm`() async throws {
+        let count = 5
+        let scene = try ExecutorScene(.slurm, slots: count)
+        let marks = (0..<count).map { _ in "mark-\(UUID().uuidString)" }
+        let orders = (0..<count).map { number in
+            var order = waitingOrder(scene, marks[number])
+            order.token = UUID().uuidString.replacing("-", with: "").lowercased()
+            order.task.id = TaskID("task-\(number)")
+            return order
+        }
+        // While it is held, nobody calls sbatch.
+        var gate = try FileLock.take("\(scene.root)/slurm.lock")
+        try #require(gate != nil)
+        let tickets = try await withThrowingTaskGroup(of: Ticket.self) { group in
+            for order in orders {
+                let folder = try scene.jobFolder(of: order)
+                group.addTask { try await scene.submit(order, folder) }
+            }
+            try await scene.wait("all wait") {
+                let jobs = (try? FileManager.default.contentsOfDirectory(atPath: "\(scene.root)/jobs")) ?? []
+                return jobs.filter { FileManager.default.fileExists(atPath: "\(scene.root)/jobs/\($0)/wanted") }.count
+                    == count
+            }
+            gate = nil
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let numbers = try tickets.map {
+            try String(contentsOfFile: "\(scene.root)/jobs/\($0.job)/process", encoding: .utf8)
+        }
+        #expect(Set(numbers).count == count)
+        #expect(Set(numbers.map { $0.split(separator: "_").first }).count == 1)
+        #expect(numbers.allSatisfy { $0.contains("_") })
+        try await scene.wait("all workers run") { marks.allSatisfy { !scene.processes(with: $0).isEmpty } }
+        // One is ended, although its number was not written down; the others go on.
+        let first = Ticket(job: Ticket.name(of: orders[0]), machine: tickets[0].machine)
+        unlink("\(scene.root)/jobs/\(first.job)/process")
+        try await scene.executor.cancel(first)
+        #expect(scene.processes(with: marks[0]).isEmpty)
+        #expect(marks.dropFirst().allSatisfy { !scene.processes(with: $0).isEmpty })
+        try Data().write(to: URL(fileURLWithPath: "\(scene.root)/go"))
+        for ticket in tickets where ticket != first {
+            #expect(await scene.follow(ticket) == .ended)
+            let files = try scene.directory.makeDirectory("result-\(ticket.job)")
+            let result = try await scene.executor.fetch(ticket, into: files)
+            guard case .attempt(.attemptVerified) = result.ending else {
+                Issue.record("\(result.ending)")
+                continue
+            }
+        }
+        await scene.executor.close()
+    }
 }
