@@ -200,7 +200,7 @@ package final class MachineExecutor: Executor {
                 _ = try await machine.call.ask(
                     .submit(
                         job: name, resources: job.resources.completed(by: settings.resources),
-                        seconds: job.order.rung.worker.limits.timeout + SlurmCommands.reserve),
+                        seconds: job.order.seconds + SlurmCommands.reserve),
                     sending: items, patience: HostCall.longPatience)
                 room.answered(index)
                 state.withLock { _ = $0.bases[index]?.insert(job.order.base) }
@@ -242,7 +242,9 @@ package final class MachineExecutor: Executor {
             if FileManager.default.fileExists(atPath: folder.base) {
                 items.append(Parcel.Item(name: "base.bundle", path: folder.base))
             }
-            items += try Self.files(of: job.folder, as: "jobs/\(job.order.task.id)/\(job.order.attempt)")
+            if let source = job.folder, let attempt = job.order.attempt {
+                items += try Self.files(of: source, as: "jobs/\(job.order.folder)/\(attempt.number)")
+            }
             for (number, path) in job.order.folders.enumerated() {
                 items += try Self.files(of: path, as: "folders/\(number)")
             }

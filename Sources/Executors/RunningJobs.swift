@@ -3,7 +3,7 @@ import Jobs
 package import Model
 import Synchronization
 
-/// The jobs of a run on one executor. It asks for all of them at once, again and again.
+/// The jobs on one executor. While there are any, it asks for all of them at once, again and again.
 package final class RunningJobs: Sendable {
     /// What the caller of a job is told while it runs.
     package struct Listener: Sendable {
@@ -26,6 +26,10 @@ package final class RunningJobs: Sendable {
             self.incoming = incoming
             self.news = news
         }
+
+        /// For a job that has no mail.
+        package static let silent = Listener(
+            outgoing: { [:] }, delivered: { _ in }, incoming: { _ in [] }, news: { _ in })
     }
 
     /// How a job ended, as far as the executor knows.
@@ -49,6 +53,8 @@ package final class RunningJobs: Sendable {
     private let jobs = Mutex<[Ticket: Job]>([:])
     /// Machines that are being asked.
     private let asked = Mutex<Set<String>>([])
+    /// Asks while there are jobs; nil if there are none.
+    private let asking = Mutex<Task<Void, Never>?>(nil)
     private let pause: Duration
 
     /// - Parameter pause: between two requests to a machine.
@@ -60,6 +66,7 @@ package final class RunningJobs: Sendable {
     /// Waits until a job has ended, was lost, or the calling task is cancelled.
     package func follow(_ ticket: Ticket, _ listener: Listener) async -> Ending {
         jobs.withLock { $0[ticket] = Job(listener: listener) }
+        startAsking()
         let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let known = jobs.withLock { jobs -> Ending? in
@@ -86,13 +93,29 @@ package final class RunningJobs: Sendable {
         waiter?.resume(returning: ending)
     }
 
-    /// Asks the machines until cancelled. One that answers slowly keeps no other from being asked.
-    package func keepAsking() async {
+    /// Asks the machines as long as there are jobs. One that answers slowly keeps no other from being asked.
+    private func startAsking() {
+        asking.withLock { asking in
+            guard asking == nil else { return }
+            asking = Task { await askAll() }
+        }
+    }
+
+    private func askAll() async {
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
+            repeat {
                 try? await Task.sleep(for: pause)
                 for machine in takeMachines() { group.addTask { await self.ask(machine) } }
-            }
+            } while !stopsAsking()
+        }
+    }
+
+    /// Whether no job is left to ask for. The next job then starts the asking again.
+    private func stopsAsking() -> Bool {
+        asking.withLock { asking in
+            guard jobs.withLock(\.isEmpty) else { return false }
+            asking = nil
+            return true
         }
     }
 

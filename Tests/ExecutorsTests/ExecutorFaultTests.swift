@@ -210,7 +210,10 @@ import Testing
         let orders = (0..<count).map { number in
             var order = waitingOrder(scene, marks[number])
             order.token = UUID().uuidString.replacing("-", with: "").lowercased()
-            order.task.id = TaskID("task-\(number)")
+            if case .attempt(var attempt) = order.work {
+                attempt.task.id = TaskID("task-\(number)")
+                order.work = .attempt(attempt)
+            }
             return order
         }
         // While it is held, nobody calls sbatch.

@@ -48,7 +48,6 @@ import Testing
             try await Task.sleep(for: .seconds(60))
             machines.letGo()
         }
-        let asking = Task { await running.keepAsking() }
         async let slow = running.follow(Ticket(job: "a", machine: "slow"), deaf)
         let quick = await running.follow(Ticket(job: "b", machine: "quick"), deaf)
         #expect(quick == .ended)
@@ -56,7 +55,5 @@ import Testing
         bound.cancel()
         machines.letGo()
         #expect(await slow == .ended)
-        asking.cancel()
-        await asking.value
     }
 }

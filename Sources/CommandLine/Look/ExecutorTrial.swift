@@ -79,17 +79,21 @@ struct ExecutorTrial: Sendable {
         return text
     }
 
-    private func order(_ base: ObjectID) -> JobOrder {
+    private let task = MigrationTask(id: TaskID("file.txt"), title: "Change file.txt", files: ["file.txt"])
+
+    private var rung: Rung {
         var worker = Worker(name: "check", run: "echo new >{files}")
         worker.limits.timeout = patience
-        let rung = Rung(worker: worker)
+        return Rung(worker: worker)
+    }
+
+    private func order(_ base: ObjectID) -> JobOrder {
         let plan = Plan(
             name: Self.plan, goal: "Check a machine.", repository: "", workers: WorkerRules(ladder: [rung]),
             verify: VerifyRules(done: [Check(name: "done", run: "grep -q new {file}")]))
         return JobOrder(
             program: Version.current, token: token, run: RunID("check-\(token)"), attempt: 1,
-            task: MigrationTask(id: TaskID("file.txt"), title: "Change file.txt", files: ["file.txt"]), rung: rung,
-            base: base, runBase: base, source: .bundle, repository: Self.plan, plan: plan)
+            task: task, rung: rung, base: base, runBase: base, source: .bundle, repository: Self.plan, plan: plan)
     }
 
     // MARK: Running it
@@ -99,8 +103,8 @@ struct ExecutorTrial: Sendable {
         let job = try JobFolder.create(
             at: "\(folder)/job",
             description: JobDescription(
-                run: order.run, task: order.task, rules: [], base: order.base, attempt: 1, worker: "check",
-                limits: order.rung.worker.limits),
+                run: order.run, task: task, rules: [], base: order.base, attempt: 1, worker: "check",
+                limits: rung.worker.limits),
             prompt: "Change file.txt.")
         let reference = JobOrder.baseReference(order.base, plan: Self.plan)
         let submission = Submission(order: order, folder: job.path) { path, known in
@@ -117,15 +121,12 @@ struct ExecutorTrial: Sendable {
         let listener = RunningJobs.Listener(
             outgoing: { [:] }, delivered: { _ in }, incoming: { Array($0.keys) }, news: { _ in })
         let work = Task { await jobs.follow(ticket, listener) }
-        let asking = Task { await jobs.keepAsking() }
         let bound = Task {
             try await Task.sleep(for: .seconds(patience))
             work.cancel()
         }
         let ending = await work.value
         bound.cancel()
-        asking.cancel()
-        await asking.value
         switch ending {
         case .lost(let reason): return reason
         case .cancelled: return await unfinished(ticket)
@@ -160,6 +161,8 @@ extension JobResult {
         case .attempt(.attemptVerified): return nil
         case .attempt(.attemptFailed(let fact)): return fact.failure.summary
         case .attempt: return "the worker was not started"
+        case .checks: return "the result is of another job"
+        case .notSetUp(let check): return "the set-up failed: \(check.digest)"
         case .cancelled: return "somebody else ended it"
         case .broken(let reason): return reason
         }
