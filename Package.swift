@@ -149,6 +149,9 @@ let package = Package(
             dependencies: ["Coordinator", "Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             exclude: ["browse.py"], swiftSettings: strict),
         .testTarget(
+            name: "Cluster", dependencies: ["TestSupport", "orchestrate"], path: "Tests/Cluster",
+            swiftSettings: strict),
+        .testTarget(
             name: "RealAgents", dependencies: ["Model", "Store", "TestSupport", "orchestrate", "scripted-model"],
             path: "Tests/RealAgents", exclude: ["README.md", "clients.py"], swiftSettings: strict),
         .testTarget(

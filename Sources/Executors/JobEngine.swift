@@ -68,10 +68,9 @@ package struct JobEngine: Sendable {
                 output: folder.output)
             try Data(process.text.utf8).write(to: URL(fileURLWithPath: folder.process))
         case .slurm:
-            let id = try await slurm.submit(
+            try await slurm.submit(
                 folder, order, command: Self.command(program: program, folder: folder.path, root: settings.root),
                 variables: variables, resources: resources, seconds: seconds)
-            try Data(id.utf8).write(to: URL(fileURLWithPath: folder.process), options: .atomic)
         }
     }
 
@@ -99,13 +98,16 @@ package struct JobEngine: Sendable {
     }
 
     /// Ends orders, and returns when none of their processes is left on this machine.
-    func end(_ folders: [OrderFolder]) async {
-        if settings.kind == .slurm { await slurm.cancel(folders) }
-        for folder in folders {
-            guard let order = try? folder.readOrder() else { continue }
-            let runner = ProcessRunner(marker: Self.marker(folder, order))
-            // The order's own process ends its worker in order, which takes the worker's grace.
-            _ = await runner.sweep(grace: ProcessRequest.defaultGrace * 2)
+    /// - Throws: a text for people if the engine did not do it.
+    func end(_ folders: [OrderFolder]) async throws {
+        if settings.kind == .slurm { try await slurm.cancel(folders) }
+        await withDiscardingTaskGroup { group in
+            for folder in folders {
+                guard let order = try? folder.readOrder() else { continue }
+                let runner = ProcessRunner(marker: Self.marker(folder, order))
+                // The order's own process ends its worker in order, which takes the worker's grace.
+                group.addTask { _ = await runner.sweep(grace: ProcessRequest.defaultGrace * 2) }
+            }
         }
     }
 }

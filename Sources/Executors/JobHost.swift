@@ -86,7 +86,7 @@ package struct JobHost: Sendable {
         case .exchange(let exchanges): return (.exchanged(try await exchange(exchanges, in: jobs, engine)), [])
         case .fetch(let job): return try fetch(try Self.folder(job, in: jobs))
         case .cancel(let names):
-            await engine.end(try names.map { try Self.folder($0, in: jobs) })
+            try await engine.end(try names.map { try Self.folder($0, in: jobs) })
             return (.done, [])
         case .remove(let job):
             try remove(try Self.folder(job, in: jobs))
@@ -96,7 +96,7 @@ package struct JobHost: Sendable {
                 !prefix.isEmpty && $0.hasPrefix(prefix)
             }
             let folders = try names.map { try Self.folder($0, in: jobs) }
-            await engine.end(folders)
+            try await engine.end(folders)
             for folder in folders { try remove(folder) }
             return (.done, [])
         }

@@ -7,13 +7,13 @@ import Synchronization
 package final class MachineExecutor: Executor {
     package let settings: ExecutorSettings
 
-    private struct Machine: Sendable {
+    struct Machine: Sendable {
         let call: HostCall
         let slots: Int
         let ssh: SSHTransport?
     }
 
-    private struct State {
+    struct State {
         /// Tasks that are owned by this object, and ended by `close`.
         var connections: [Int: Task<Void, Never>] = [:]
         /// The processes of jobs that this program runs itself, by their names.
@@ -22,11 +22,16 @@ package final class MachineExecutor: Executor {
         var ended: Set<String> = []
         /// The bases that a machine has for sure.
         var bases: [Int: Set<ObjectID>] = [:]
+        /// Ends abandoned jobs; nil if there are none.
+        var ending: Task<Void, Never>?
+        /// What people were told about machines that refuse.
+        var told: Set<String> = []
     }
 
-    private let machines: [Machine]
-    private let room: MachineRoom
-    private let state = Mutex(State())
+    let machines: [Machine]
+    let room: MachineRoom
+    let abandoned = AbandonedJobs()
+    let state = Mutex(State())
     private let runner: ProcessRunner
     private let environment: [String: String]
     private let program: String
@@ -66,7 +71,9 @@ package final class MachineExecutor: Executor {
                     environment: own, version: version, engine: engine),
                 slots: host.slots, ssh: ssh)
         }
-        room = MachineRoom(machines.map { ($0.call.machine, $0.slots) }, rate: settings.rate)
+        room = MachineRoom(
+            machines.map { ($0.call.machine, $0.slots) }, rate: settings.rate,
+            inWaves: settings.kind == .slurm)
     }
 
     /// A path that is short enough for a socket.
@@ -96,6 +103,13 @@ package final class MachineExecutor: Executor {
     }
 
     package func close() async {
+        let ending = state.withLock { state in
+            defer { state.ending = nil }
+            return state.ending
+        }
+        ending?.cancel()
+        await ending?.value
+        await endAbandoned(patience: Self.lastPatience)
         let tasks = state.withLock { state in
             defer { (state.connections, state.own) = ([:], [:]) }
             return Array(state.connections.values) + state.own.values
@@ -105,7 +119,7 @@ package final class MachineExecutor: Executor {
         for machine in machines { if let ssh = machine.ssh { unlink(ssh.socket) } }
     }
 
-    private func index(of ticket: Ticket) throws(ExecutorFault) -> Int {
+    func index(of ticket: Ticket) throws(ExecutorFault) -> Int {
         guard let index = room.index(of: ticket.machine) else {
             throw .refused(machine: ticket.machine, reason: "it is no machine of executor '\(settings.name)'")
         }
@@ -123,29 +137,44 @@ package final class MachineExecutor: Executor {
         _ job: Submission, waiting: @escaping @Sendable (String) -> Void
     ) async throws(ExecutorFault) -> Ticket {
         let end = ContinuousClock.now + .seconds(Self.patience)
+        let name = Ticket.name(of: job.order)
+        var refusing: Set<Int> = []
         while true {
-            let index = try await takeRoom(waiting)
+            let index = try await takeRoom(without: refusing, waiting)
             do throws(ExecutorFault) {
                 try await submit(job, to: index)
-                return Ticket(job: Ticket.name(of: job.order), machine: machines[index].call.machine)
+                return Ticket(job: name, machine: machines[index].call.machine)
             } catch {
                 room.giveBack(index)
-                // Another machine may answer. This one may have started the job all the same, but nobody fetches its
-                // result, and the next coordinator ends it.
-                guard case .unreachable = error, ContinuousClock.now < end, !Task.isCancelled else { throw error }
+                switch error {
+                case .unreachable:
+                    // It may have started the job all the same, whose result nobody fetches.
+                    abandon(name, on: index)
+                case .refused:
+                    refusing.insert(index)
+                    if refusing.count == machines.count { throw error }
+                    let isNew = state.withLock { $0.told.insert("\(error)").inserted }
+                    if isNew { waiting("\(error); the other machines of executor '\(settings.name)' go on") }
+                }
+                guard ContinuousClock.now < end, !Task.isCancelled else { throw error }
             }
         }
     }
 
-    private func takeRoom(_ waiting: @Sendable (String) -> Void) async throws(ExecutorFault) -> Int {
+    /// - Parameter refusing: machines that have refused the job.
+    private func takeRoom(
+        without refusing: Set<Int>, _ waiting: @Sendable (String) -> Void
+    ) async throws(ExecutorFault) -> Int {
         var hasTold = false
         var deadline: ContinuousClock.Instant?
         while !Task.isCancelled {
-            switch room.take() {
+            switch room.take(without: refusing) {
             case .machine(let index): return index
             case .full:
                 deadline = nil
             case .unreachable(let reason):
+                // The scheduler waits and tries again, and a machine that answers may accept the job by then.
+                if !refusing.isEmpty { throw .refused(machine: settings.name, reason: reason) }
                 let end = deadline ?? .now + .seconds(Self.patience)
                 deadline = end
                 if end < .now { throw .unreachable(machine: settings.name, detail: reason) }
@@ -303,74 +332,5 @@ package final class MachineExecutor: Executor {
         var answer = answer
         answer.state = .lost(reason: "its process ended without a result")
         return answer
-    }
-
-    // MARK: The end of a job
-
-    package func fetch(_ ticket: Ticket, into folder: String) async throws(ExecutorFault) -> JobResult {
-        let index = try index(of: ticket)
-        guard
-            case .fetched(let result) = try await machines[index].call.ask(
-                .fetch(job: ticket.job), into: folder, patience: HostCall.longPatience)
-        else { throw .refused(machine: ticket.machine, reason: "no answer of this program") }
-        return result
-    }
-
-    package func cancel(_ ticket: Ticket) async throws(ExecutorFault) {
-        let index = try index(of: ticket)
-        let own = state.withLock { $0.own[ticket.job] }
-        own?.cancel()
-        await own?.value
-        _ = try await machines[index].call.ask(.cancel(jobs: [ticket.job]), patience: HostCall.longPatience)
-    }
-
-    package func remove(_ ticket: Ticket) async {
-        guard let index = room.index(of: ticket.machine) else { return }
-        let own = state.withLock { $0.own.removeValue(forKey: ticket.job) }
-        own?.cancel()
-        await own?.value
-        state.withLock { _ = $0.ended.remove(ticket.job) }
-        // The files of a machine that does not answer stay, until the next run asks for leftovers.
-        _ = try? await machines[index].call.ask(.remove(job: ticket.job))
-        room.giveBack(index)
-    }
-
-    package func endLeftovers(of run: RunID, repository: String) async -> [String] {
-        let prefix = Ticket.runPrefix(run, repository: repository)
-        return await withTaskGroup(of: String?.self) { group in
-            for machine in machines { group.addTask { await machine.call.endAll(prefix) } }
-            return await group.reduce(into: []) { notes, note in if let note { notes.append(note) } }
-        }
-    }
-
-    package func check() async -> [MachineReport] {
-        await withTaskGroup(of: MachineReport.self) { group in
-            for machine in machines { group.addTask { await machine.call.report(slots: machine.slots) } }
-            let reports = await group.reduce(into: []) { $0.append($1) }
-            return machines.compactMap { machine in reports.first { $0.machine == machine.call.machine } }
-        }
-    }
-}
-
-extension HostCall {
-    /// Ends all jobs whose names begin so.
-    /// - Returns: a note for people if the machine did not do it.
-    fileprivate func endAll(_ prefix: String) async -> String? {
-        do throws(ExecutorFault) {
-            _ = try await ask(.endAll(prefix: prefix))
-            return nil
-        } catch {
-            return "jobs that an earlier coordinator left may still run: \(error)"
-        }
-    }
-
-    fileprivate func report(slots: Int) async -> MachineReport {
-        var report = MachineReport(machine: machine, slots: slots)
-        do throws(ExecutorFault) {
-            if case .hello(let hello) = try await ask(.hello(repository: "none")) { report.free = hello.free }
-        } catch {
-            report.fault = error
-        }
-        return report
     }
 }

@@ -15,21 +15,28 @@ final class MachineRoom: Sendable {
     private struct State {
         var machines: [Machine]
         var next: ContinuousClock.Instant
+        /// Starts that are left in this wave.
+        var left = 0
     }
 
     private let names: [String]
     private let state: Mutex<State>
     private let pause: Duration
+    /// Starts that may follow each other at once.
+    private let wave: Int
 
     /// Seconds that a machine rests after its first fault; twice as long after each further one.
     private static let firstRest = 1.0
     private static let longestRest = 60.0
 
-    /// - Parameter rate: starts per second, over all machines.
-    init(_ machines: [(name: String, slots: Int)], rate: Double) {
+    /// - Parameters:
+    ///   - rate: starts per second, over all machines.
+    ///   - inWaves: whether all starts of a second may come at once, as engines like it that start many as one.
+    init(_ machines: [(name: String, slots: Int)], rate: Double, inWaves: Bool = false) {
+        wave = inWaves ? max(1, Int(min(rate, 10_000))) : 1
         names = machines.map(\.name)
         state = Mutex(State(machines: machines.map { Machine(slots: $0.slots) }, next: .now))
-        pause = .seconds(rate > 0 ? 1 / rate : 0)
+        pause = .seconds(rate > 0 ? Double(wave) / rate : 0)
     }
 
     enum Answer {
@@ -41,18 +48,22 @@ final class MachineRoom: Sendable {
     }
 
     /// Takes a slot of the machine with the most free ones.
-    func take() -> Answer {
+    /// - Parameter refusing: machines that do not count.
+    func take(without refusing: Set<Int> = []) -> Answer {
         state.withLock { state in
             let now = ContinuousClock.now
-            if state.next > now { return .full }
-            let awake = state.machines.indices.filter { state.machines[$0].rests.map { $0 <= now } ?? true }
+            if state.next > now, state.left == 0 { return .full }
+            let asked = state.machines.indices.filter { !refusing.contains($0) }
+            let awake = asked.filter { state.machines[$0].rests.map { $0 <= now } ?? true }
             guard !awake.isEmpty else {
-                return .unreachable(state.machines.map(\.reason).first { !$0.isEmpty } ?? "no machine answers")
+                return .unreachable(
+                    asked.map { state.machines[$0].reason }.first { !$0.isEmpty } ?? "no machine answers")
             }
             let best = awake.max { free(state.machines[$0]) < free(state.machines[$1]) }
             guard let best, free(state.machines[best]) > 0 else { return .full }
             state.machines[best].used += 1
-            state.next = now + pause
+            if state.next <= now { (state.next, state.left) = (now + pause, wave) }
+            state.left -= 1
             return .machine(best)
         }
     }

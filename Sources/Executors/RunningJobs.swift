@@ -43,13 +43,16 @@ package final class RunningJobs: Sendable {
         let listener: Listener
         var newsRead = 0
         var stored: [String] = []
-        var lastAnswer = ContinuousClock.now
+        /// The time during which this machine sleeps does not count as silence of the other one.
+        var lastAnswer = SuspendingClock.now
         var ending: Ending?
         var waiter: CheckedContinuation<Ending, Never>?
     }
 
     package let executor: any Executor
     private let jobs = Mutex<[Ticket: Job]>([:])
+    /// Machines that are being asked.
+    private let asked = Mutex<Set<String>>([])
     /// Asks while there are jobs; nil if there are none.
     private let asking = Mutex<Task<Void, Never>?>(nil)
     private let pause: Duration
@@ -90,15 +93,20 @@ package final class RunningJobs: Sendable {
         waiter?.resume(returning: ending)
     }
 
+    /// Asks the machines as long as there are jobs. One that answers slowly keeps no other from being asked.
     private func startAsking() {
         asking.withLock { asking in
             guard asking == nil else { return }
-            asking = Task {
-                repeat {
-                    try? await Task.sleep(for: pause)
-                    await ask()
-                } while !stopsAsking()
-            }
+            asking = Task { await askAll() }
+        }
+    }
+
+    private func askAll() async {
+        await withDiscardingTaskGroup { group in
+            repeat {
+                try? await Task.sleep(for: pause)
+                for machine in takeMachines() { group.addTask { await self.ask(machine) } }
+            } while !stopsAsking()
         }
     }
 
@@ -111,9 +119,16 @@ package final class RunningJobs: Sendable {
         }
     }
 
-    /// Asks the machines once.
-    private func ask() async {
-        let open = jobs.withLock { $0.filter { $0.value.ending == nil } }
+    /// Returns the machines with open jobs that are not being asked.
+    private func takeMachines() -> [String] {
+        let machines = jobs.withLock { Set($0.filter { $0.value.ending == nil }.map(\.key.machine)) }
+        return asked.withLock { asked in machines.filter { asked.insert($0).inserted } }
+    }
+
+    /// Asks a machine once for all its jobs.
+    private func ask(_ machine: String) async {
+        defer { asked.withLock { _ = $0.remove(machine) } }
+        let open = jobs.withLock { $0.filter { $0.key.machine == machine && $0.value.ending == nil } }
         guard !open.isEmpty else { return }
         var sent: [Ticket: [String]] = [:]
         let exchanges = open.map { ticket, job in
@@ -130,7 +145,7 @@ package final class RunningJobs: Sendable {
 
     private func take(_ answer: Exchanged, of ticket: Ticket, _ job: Job, sent: [String]) {
         if case .unknown(let reason) = answer.state {
-            let silence = ContinuousClock.now - job.lastAnswer
+            let silence = SuspendingClock.now - job.lastAnswer
             guard silence > .seconds(executor.settings.lease) else { return }
             end(ticket, .lost(reason: "\(reason); no answer for \(Int(silence / .seconds(1))) s"))
             return

@@ -20,15 +20,11 @@ struct SlurmCommands: Sendable {
 
     // MARK: Submitting
 
-    /// Submits an order, unless Slurm has a job with its name already: the program may have been killed before it wrote
-    /// down the number of the job.
+    /// Submits an order, alone or with others that are submitted at this moment.
     func submit(
         _ folder: OrderFolder, _ order: JobOrder, command: [String], variables: [String: String],
         resources: JobResources, seconds: Double
-    ) async throws -> String {
-        let name = (folder.path as NSString).lastPathComponent
-        let known = try await run(["squeue", "-h", "-t", "all", "-o", "%i", "--name", name])
-        if let id = known.split(separator: "\n").last { return String(id) }
+    ) async throws {
         let script = "\(folder.path)/script.sh"
         let exports = variables.filter { Self.isName($0.key) }.sorted { $0.key < $1.key }.map {
             "export \($0.key)=\(Self.quoted($0.value))"
@@ -42,15 +38,19 @@ struct SlurmCommands: Sendable {
         unlink(script)
         try UntrustedFile.create(script, Array(text.utf8))
         var arguments = [
-            "sbatch", "--parsable", "--no-requeue", "--export=NONE", "--job-name=\(name)",
-            "--comment=\(order.token)", "--time=\(max(1, Int((seconds / 60).rounded(.up))))",
-            "--signal=B:TERM@\(Self.warning)", "--open-mode=append", "--output=\(folder.output)", "--chdir=/",
+            "--no-requeue", "--export=NONE", "--time=\(max(1, Int((seconds / 60).rounded(.up))))",
+            "--signal=B:TERM@\(Self.warning)", "--open-mode=append", "--chdir=/",
         ]
         arguments += resources.cores.map { ["--cpus-per-task=\($0)"] } ?? []
         arguments += resources.memory.map { ["--mem=\(max(1, $0 >> 20))M"] } ?? []
         arguments += resources.disk.map { ["--tmp=\(max(1, $0 >> 20))M"] } ?? []
         arguments += settings.queue.map { ["--partition=\($0)"] } ?? []
-        let answer = try await run(arguments + settings.options + [script])
+        try await SlurmStarts(slurm: self).start(folder, order, arguments: arguments + settings.options)
+    }
+
+    /// Calls `sbatch`, and returns the number of the job.
+    func sbatch(_ arguments: [String]) async throws -> String {
+        let answer = try await run(["sbatch", "--parsable"] + arguments)
         // `--parsable` prints the number, and the cluster's name after a semicolon.
         let id = answer.split(whereSeparator: { ";\n".contains($0) }).first.map(String.init) ?? ""
         guard Int(id) != nil else { throw Failed(description: "sbatch gave no number: \(answer.prefix(200))") }
@@ -63,7 +63,7 @@ struct SlurmCommands: Sendable {
     func states(_ folders: [OrderFolder]) async -> [Exchanged.State] {
         let answer: String
         do {
-            answer = try await run(["squeue", "-h", "-t", "all", "-o", "%i|%T|%r"])
+            answer = try await run(["squeue", "--me", "-h", "-r", "-t", "all", "-o", "%i|%T|%r"])
         } catch {
             return folders.map { _ in .unknown(reason: "\(error)") }
         }
@@ -96,30 +96,78 @@ struct SlurmCommands: Sendable {
         }
     }
 
+    /// Compares two files of one file system, because its clock may differ from that of this machine.
     private func isOlder(_ path: String, than seconds: Double) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.modificationDate] as? Date).map { -$0.timeIntervalSinceNow > seconds } ?? true
+        func date(_ path: String) -> Date? {
+            (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+        }
+        let now = "\((path as NSString).deletingLastPathComponent)/now-\(UUID().uuidString)"
+        defer { unlink(now) }
+        guard let written = date(path), (try? UntrustedFile.create(now, [])) != nil, let present = date(now) else {
+            return true
+        }
+        return present.timeIntervalSince(written) > seconds
     }
 
     // MARK: Ending
 
     /// Cancels jobs and waits until Slurm has none of them.
-    func cancel(_ folders: [OrderFolder]) async {
-        let ids = folders.compactMap { try? String(contentsOfFile: $0.process, encoding: .utf8) }
-            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { Int($0) != nil }
+    /// - Throws: `Failed` if Slurm did not do it in time.
+    func cancel(_ folders: [OrderFolder]) async throws {
+        let ids = try await numbers(of: folders)
         guard !ids.isEmpty else { return }
-        // The signal reaches the program first, which ends its worker in order.
+        // A job that has not started has no process for a signal.
+        _ = try? await run(["scancel", "--state=PENDING"] + ids)
+        // The signal reaches the program alone, which ends its worker in order. 'scancel' without a signal would end both
+        // at once, and processes of the worker in another session would stay.
         _ = try? await run(["scancel", "--batch", "--signal=TERM"] + ids)
         for round in 0..<Self.rounds {
-            guard let left = try? await run(["squeue", "-h", "-o", "%i", "--jobs", ids.joined(separator: ",")]),
-                !left.isEmpty
-            else { return }
-            if round == Self.rounds / 4 || round == 0 { _ = try? await run(["scancel"] + ids) }
+            let left = try await left(of: ids)
+            if left.isEmpty { return }
+            if round >= Self.inOrder, round % Self.inOrder == 0 { _ = try? await run(["scancel"] + left) }
             try? await Task.sleep(for: .milliseconds(250))
         }
+        throw Failed(description: "Slurm has not ended its jobs \(ids.joined(separator: ", "))")
+    }
+
+    /// Returns the numbers of jobs. A program that was killed while it submitted a job has not written its number down.
+    private func numbers(of folders: [OrderFolder]) async throws -> [String] {
+        var ids: [String] = []
+        for folder in folders {
+            if let id = Self.number(in: folder) {
+                ids.append(id)
+            } else if let id = try await knownNumber(of: folder) {
+                ids.append(id)
+            }
+        }
+        return ids
+    }
+
+    private static func number(in folder: OrderFolder) -> String? {
+        let text = (try? String(contentsOfFile: folder.process, encoding: .utf8)) ?? ""
+        let id = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isNumber || $0 == "_") } ? id : nil
+    }
+
+    /// Returns the number of the job that `sbatch` was called for, if Slurm has it.
+    func knownNumber(of folder: OrderFolder) async throws -> String? {
+        guard let asked = SlurmStarts.asked(folder) else { return nil }
+        let lines = try await run(["squeue", "--me", "-h", "-r", "-t", "all", "-o", "%i", "--name", asked.name])
+            .split(separator: "\n").map(String.init)
+        return lines.last { asked.suffix.isEmpty || $0.hasSuffix(asked.suffix) }
+    }
+
+    /// Returns those of the jobs that Slurm has not ended.
+    private func left(of ids: [String]) async throws -> [String] {
+        // Not by number: squeue fails for a job that Slurm has forgotten.
+        let lines = try await run(["squeue", "--me", "-h", "-r", "-o", "%i"]).split(separator: "\n")
+        let open = Set(lines.map(String.init))
+        return ids.filter { open.contains($0) }
     }
 
     private static let rounds = 240
+    /// Rounds in which the program may end its worker in order.
+    private static let inOrder = 60
 
     private func run(_ arguments: [String]) async throws -> String {
         let folder = FileManager.default.temporaryDirectory.path + "/orchestrate-slurm-\(UUID().uuidString)"
@@ -139,7 +187,7 @@ struct SlurmCommands: Sendable {
         return text("out")
     }
 
-    private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
+    static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
 
     private static func isName(_ text: String) -> Bool {
         text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && text.first?.isNumber == false

@@ -10,6 +10,12 @@ package enum PlanSchema {
         document(WorkerKeys.kind, title: "A worker of orchestrate", unsupported: .worker)
     }
 
+    /// The schema of `executors.yaml`, as `docs/executors.schema.json` holds it.
+    package static func executorsJSON() -> String {
+        document(
+            ExecutorsFile.kind, title: "The executors of orchestrate", unsupported: Unsupported(keys: [:], values: [:]))
+    }
+
     private static func document<Value>(_ kind: Kind<Value>, title: String, unsupported: Unsupported) -> String {
         let context = ReadingContext(findings: Findings(file: "", lines: SourceLines("")), unsupported: unsupported)
         var members: [(key: String, value: JSONValue)] = [

@@ -170,7 +170,7 @@ import Testing
         let order = scene.order("sh -c 'sleep 20; : \(mark)'")
         let ticket = try await scene.submit(order, try scene.jobFolder(of: order))
         try await scene.wait("the worker runs") { !scene.processes(with: mark).isEmpty }
-        scene.cutConnection()
+        try scene.cutConnection()
         let ending = await scene.follow(ticket)
         guard case .lost(let reason) = ending else {
             Issue.record("\(ending)")

@@ -18,6 +18,9 @@ final class ExecutorScene: Sendable {
     let token = UUID().uuidString.replacing("-", with: "").lowercased()
     private let ssh: LoopbackSSH?
     private let slurm: LoopbackSlurm?
+    private let environment: [String: String]
+    /// If this file is there, nobody reaches the machine.
+    private var cut: String { directory.appending("cut") }
 
     static let version: String = {
         let answer = try? run(program, ["--version"], in: "/", environment: [:], input: [])
@@ -46,32 +49,59 @@ final class ExecutorScene: Sendable {
         }
     }
 
-    init(_ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2) throws {
+    /// - Parameters:
+    ///   - slurm: a cluster of this scene alone; nil for the shared one.
+    ///   - lines: lines of a shell script that begin each call of the program on the machine.
+    init(
+        _ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2, lease: Double = 3,
+        hosts: [String] = ["127.0.0.1"], slurm own: LoopbackSlurm? = nil, before lines: String = ""
+    ) throws {
         directory = try ScratchDirectory("executor")
         repository = try ScratchRepository("target", in: directory)
         base = try #require(ObjectID(hex: try repository.commit(["a.txt": "old\n", ".gitignore": ".made\n"])))
         try repository.git("update-ref", JobOrder.baseReference(base, plan: "demo"), base.hex)
         root = try directory.makeDirectory("files")
-        ssh = kind == .ssh ? try LoopbackSSH(in: directory) : nil
-        slurm = kind == .slurm ? try LoopbackSlurm.shared.get() : nil
-        let hosts = (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }
+        ssh = kind == .ssh ? try LoopbackSSH(hosts, in: directory) : nil
+        slurm = kind == .slurm ? try own ?? LoopbackSlurm.shared.get() : nil
+        let program = directory.appending("program")
+        try """
+        #!/bin/sh
+        if [ "$2" = host ] && [ -e '\(directory.appending("cut"))' ]; then kill -KILL $$; fi
+        \(lines)
+        exec '\(Self.program)' "$@"
+
+        """.write(toFile: program, atomically: true, encoding: .utf8)
+        chmod(program, 0o755)
         let settings = ExecutorSettings(
-            name: "test", kind: kind, hosts: hosts, slots: slots, files: root, program: Self.program,
-            options: ssh?.options ?? [], rate: 1000, lease: 3)
-        var environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": repository.home]
-        environment.merge(slurm?.environment ?? [:]) { $1 }
+            name: "test", kind: kind,
+            hosts: (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }, slots: slots, files: root,
+            program: program, options: ssh?.options ?? [], rate: 1000, lease: lease)
+        let inherited = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": repository.home]
+        environment = inherited.merging(slurm?.environment ?? [:]) { $1 }
         executor = MachineExecutor(
-            settings, version: version, program: Self.program, environment: environment,
+            settings, version: version, program: program, environment: environment,
             runner: ProcessRunner(marker: directory.path))
         running = RunningJobs(executor, pause: .milliseconds(50))
     }
 
-    /// Ends the server of the machine.
-    func cutConnection() { ssh?.kill("127.0.0.1") }
+    /// The executor as the next coordinator makes it.
+    func nextExecutor() -> MachineExecutor {
+        MachineExecutor(
+            executor.settings, version: Self.version, program: Self.program, environment: environment,
+            runner: ProcessRunner(marker: "\(directory.path)/next"))
+    }
+
+    /// Makes the machine unreachable; its jobs go on.
+    func cutConnection() throws {
+        if let ssh { ssh.hosts.forEach(ssh.kill) } else { try Data().write(to: URL(fileURLWithPath: cut)) }
+    }
+
+    func restoreConnection() throws {
+        if let ssh { try ssh.hosts.forEach(ssh.start) } else { unlink(cut) }
+    }
 
     func order(
-        _ command: String, attempt: Int = 1, timeout: Double = 60,
-        output: Int = 1 << 20
+        _ command: String, attempt: Int = 1, timeout: Double = 60, output: Int = 1 << 20, run: String = "demo-1"
     ) -> JobOrder {
         var worker = Worker(name: "test", run: command)
         worker.limits.timeout = timeout
@@ -81,7 +111,7 @@ final class ExecutorScene: Sendable {
             name: "demo", goal: "Say new.", repository: repository.path, workers: WorkerRules(ladder: [rung]),
             verify: VerifyRules(done: [Check(name: "done", run: "! grep -q old {file}")]))
         return JobOrder(
-            program: Self.version, token: token, run: RunID("demo-1"), attempt: attempt,
+            program: Self.version, token: token, run: RunID(run), attempt: attempt,
             task: MigrationTask(id: TaskID("a.txt"), title: "Migrate a.txt", files: ["a.txt"]), rung: rung, base: base,
             runBase: base, source: .bundle, repository: "target-0", plan: plan)
     }
@@ -111,15 +141,17 @@ final class ExecutorScene: Sendable {
     }
 
     /// - Parameter folder: nil for checks.
-    func submit(_ order: JobOrder, _ folder: JobFolder?) async throws -> Ticket {
+    func submit(
+        _ order: JobOrder, _ folder: JobFolder?, to other: MachineExecutor? = nil,
+        waiting: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Ticket {
         let repository = repository
-        return try await executor.submit(
+        return try await (other ?? executor).submit(
             Submission(order: order, folder: folder?.path) { path, known in
                 try repository.git(
                     ["bundle", "create", "-q", path, JobOrder.baseReference(order.base, plan: "demo")]
                         + known.map { "^\($0.hex)" })
-            }
-        ) { _ in }
+            }, waiting: waiting)
     }
 
     /// What came from a job while it ran.

@@ -42,4 +42,10 @@ import Testing
         #expect(index(room.take()) == 0)
         #expect(index(room.take()) == nil)
     }
+
+    @Test func `a wave has as many starts as its second`() {
+        let room = MachineRoom([("a", 100)], rate: 3, inWaves: true)
+        #expect((0..<3).allSatisfy { _ in index(room.take()) == 0 })
+        #expect(index(room.take()) == nil)
+    }
 }

@@ -15,6 +15,10 @@ import Testing
 
     @Test func `worker schema is current`() throws { try compare("worker.schema.json", PlanSchema.workerJSON()) }
 
+    @Test func `executors schema is current`() throws {
+        try compare("executors.schema.json", PlanSchema.executorsJSON())
+    }
+
     @Test func `reference is current`() throws {
         var text = try String(contentsOf: Self.docs.appendingPathComponent("plan.md"), encoding: .utf8)
         try replace("keys of a plan", in: &text, with: PlanReference.planKeys())

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// SSH servers on loopback addresses, each of which stands for a machine.
 ///
@@ -13,7 +14,9 @@ package final class LoopbackSSH: Sendable {
     package let port: Int
     package let hosts: [String]
     private let folder: String
-    private let processes: [String: Process]
+    private let processes = Mutex<[String: [ScratchDaemon]]>([:])
+    /// Servers that were killed, with the jobs that they have started.
+    private let former = Mutex<[ScratchDaemon]>([])
 
     /// - Parameter hosts: loopback addresses.
     package init(_ hosts: [String] = ["127.0.0.1"], in directory: ScratchDirectory) throws {
@@ -29,7 +32,6 @@ package final class LoopbackSSH: Sendable {
         if getuid() == 0 {
             try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         }
-        var processes: [String: Process] = [:]
         for host in hosts {
             let config = """
                 Port \(port)
@@ -46,35 +48,32 @@ package final class LoopbackSSH: Sendable {
                 MaxSessions 200
                 """
             try config.write(toFile: "\(folder)/\(host).conf", atomically: true, encoding: .utf8)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: Self.server)
-            process.arguments = ["-D", "-f", "\(folder)/\(host).conf", "-E", "\(folder)/\(host).log"]
-            process.environment = ["PATH": "/usr/sbin:/usr/bin:/bin"]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            processes[host] = process
+            try start(host)
         }
-        self.processes = processes
-        for host in hosts { try LoopbackPort.wait(for: host, port) }
     }
 
-    deinit { for process in processes.values { Self.end(process) } }
+    deinit { hosts.forEach(kill) }
 
-    /// Ends the server of a host at once. Its connections end too.
+    /// Starts the server of a host, and waits until it accepts connections.
+    package func start(_ host: String) throws {
+        let server = try ScratchDaemon(
+            Self.server, ["-D", "-f", "\(folder)/\(host).conf", "-E", "\(folder)/\(host).log"],
+            environment: ["PATH": "/usr/sbin:/usr/bin:/bin"])
+        let watch = try LivingProcesses.end([server.id], withThisProgram: "/dev/null")
+        processes.withLock { $0[host] = [server, watch] }
+        try LoopbackPort.wait(for: host, port)
+    }
+
+    /// Ends the server of a host at once. Its connections end too. The jobs there go on.
     package func kill(_ host: String) {
-        guard let process = processes[host] else { return }
+        guard let daemons = processes.withLock({ $0.removeValue(forKey: host) }) else { return }
         let sessions =
-            (try? run(
-                "/usr/bin/pgrep", ["-P", "\(process.processIdentifier)"], in: "/", environment: [:], input: [],
-                limit: 30))?.text
-        Self.end(process)
+            (try? run("/usr/bin/pgrep", ["-P", "\(daemons[0].id)"], in: "/", environment: [:], input: [], limit: 30))?
+            .text
+        daemons[0].end()
         for id in (sessions ?? "").split(separator: "\n").compactMap({ pid_t($0) }) { Foundation.kill(id, SIGKILL) }
-    }
-
-    private static func end(_ process: Process) {
-        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+        daemons[1].endAll()
+        former.withLock { $0.append(daemons[0]) }
     }
 
     /// The options of `ssh` with which the servers are reached.
@@ -109,18 +108,25 @@ package enum LoopbackPort {
     }
 
     /// Returns a port that nobody listens on now.
-    package static func free() throws -> Int {
-        let descriptor = socketDescriptor()
-        defer { close(descriptor) }
-        var address = address("127.0.0.1", 0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+    package static func free() throws -> Int { try free(1)[0] }
+
+    /// Returns different ports that nobody listens on now.
+    package static func free(_ count: Int) throws -> [Int] {
+        var descriptors: [Int32] = []
+        defer { descriptors.forEach { close($0) } }
+        return try (0..<count).map { _ in
+            let descriptor = socketDescriptor()
+            descriptors.append(descriptor)
+            var address = address("127.0.0.1", 0)
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+                }
             }
+            guard isBound else { throw Unreachable(port: 0) }
+            return Int(in_port_t(bigEndian: address.sin_port))
         }
-        guard isBound else { throw Unreachable(port: 0) }
-        return Int(in_port_t(bigEndian: address.sin_port))
     }
 
     /// Waits until somebody listens on a port.

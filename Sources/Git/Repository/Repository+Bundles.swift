@@ -16,7 +16,7 @@ extension Repository {
     /// Whether a commit is there.
     package func holds(_ commit: ObjectID) -> Bool { (try? treeOf(commit)) != nil }
 
-    /// Writes a commit, with its history, into a file that `fetch` reads.
+    /// Writes a commit, with its history, into a file that `fetch` reads. Writes no file if the reader has the commit.
     ///
     /// - Parameters:
     ///   - commit: a commit that a reference names.
@@ -26,10 +26,16 @@ extension Repository {
     package func bundle(
         _ reference: String, into path: String, without known: [ObjectID]
     ) throws(GitError) {
-        let command = GitCommand(
-            arguments: ["bundle", "create", "--quiet", path, reference] + known.filter(holds).map { "^\($0.hex)" },
-            gitDirectory: commonDirectory, environment: environment)
-        _ = try command.run()
+        let hidden = known.filter(holds).map { "^\($0.hex)" }
+        func git(_ arguments: [String]) -> GitCommand {
+            GitCommand(arguments: arguments + hidden, gitDirectory: commonDirectory, environment: environment)
+        }
+        do {
+            _ = try git(["bundle", "create", "--quiet", path, reference]).run()
+        } catch {
+            // Git makes no empty bundle.
+            guard try git(["rev-list", "--max-count=1", reference]).run().output.isEmpty else { throw error }
+        }
     }
 
     /// Stores the objects of a commit from a bundle, a repository or a URL. Each object is checked, and no reference

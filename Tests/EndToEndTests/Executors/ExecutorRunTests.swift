@@ -138,75 +138,32 @@ import Testing
         #expect(result.errorText.contains("the plan names the executor 'farm', which is not in"))
     }
 
-    @Test(.enabled(if: LoopbackSSH.isAvailable, "skipped: sshd is not installed"))
-    func `a machine behind SSH dies, and its tasks are done on the other one`() throws {
+    @Test func `a check runs a job on each machine`() throws {
         let shop = try Workshop()
-        let ssh = try LoopbackSSH(["127.0.0.1", "127.0.0.2"], in: shop.directory)
-        try shop.repository.commit(files(12))
-        let options = ssh.options.map { "\"\($0)\"" }.joined(separator: ", ")
-        try configure(
-            shop,
-            "    kind: ssh\n    hosts: [127.0.0.1, {host: 127.0.0.2, slots: 2}]\n    slots: 2\n    lease: 2s\n"
-                + "    program: \(Workshop.program)\n    options: [\(options)]\n")
+        try configure(shop, "    kind: local\n    slots: 3\n    program: \(Workshop.program)\n")
         let check = try shop.orchestrate("executors", "check")
         #expect(check.status == 0, "\(check.errorText)\(check.text)")
-        #expect(check.text.contains("  127.0.0.2: ok, 2 slots"))
-        try shop.plan(
-            """
-            scope: {include: ["*.py"]}
-            executor: farm
-            workers:
-              max_parallel: 4
-              environment: [TRACE]
-              ladder:
-                - run: ": \(shop.mark); echo {task} >>$TRACE; sleep 1; sed -i s/old/new/g {files}"
-            verify:
-              done: [{run: "! grep -q old {file}"}]
-            """)
-        let migrate = try shop.start("migrate", "--plan", shop.planPath, "--quiet")
-        shop.wait("some tasks are under way", for: migrate) { shop.traceLines().count >= 3 }
-        ssh.kill("127.0.0.2")
-        migrate.waitUntilExit()
-        let status = try shop.orchestrate("status").text
-        #expect(migrate.terminationStatus == 0, "\(status)")
-        try expectSameAsLocal(shop, 12)
-        // The machine that nobody reaches ends its jobs by itself.
-        shop.wait("no worker is left") { (try? shop.survivors())?.isEmpty == true }
+        #expect(check.text.contains("farm  local\n  farm: ok, 3 slots, "))
+        #expect(check.text.contains(" GiB free, a job took "))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: shop.directory.appending("farm/jobs")).isEmpty)
+        let json = try shop.orchestrate("executors", "check", "--json").text
+        #expect(json.contains("\"ok\" : true"))
+        #expect(json.contains("\"job_seconds\" : "))
     }
 
-    @Test(.enabled(if: LoopbackSlurm.isAvailable, "skipped: Slurm is not installed, or this is not root"))
-    func `a node of Slurm dies, and its tasks are done on the others`() throws {
-        let slurm = try LoopbackSlurm.shared.get()
+    @Test func `a machine on which no job can run fails the check`() throws {
         let shop = try Workshop()
-        try shop.repository.commit(files(16))
-        try configure(
-            shop,
-            "    kind: slurm\n    slots: 6\n    program: \(Workshop.program)\n    resources: {cores: 8, memory: 200M}\n"
-        )
-        try shop.plan(
-            """
-            scope: {include: ["*.py"]}
-            executor: farm
-            workers:
-              max_parallel: 6
-              environment: [TRACE]
-              ladder:
-                - run: ": \(shop.mark); echo {task} >>$TRACE; sleep 2; sed -i s/old/new/g {files}"
-            verify:
-              done: [{run: "! grep -q old {file}"}]
-            """)
-        let environment = shop.environment.merging(slurm.environment) { $1 }
-        let migrate = try shop.start(
-            ["migrate", "--plan", shop.planPath, "--quiet"], environment: environment,
-            saying: shop.directory.appending("said"))
-        shop.wait("tasks are under way", for: migrate) { shop.traceLines().count >= 3 }
-        shop.wait("the first node works", for: migrate) { (try? slurm.jobs(on: "n1").isEmpty) == false }
-        try slurm.kill("n1")
-        migrate.waitUntilExit()
-        let said = (try? String(contentsOfFile: shop.directory.appending("said"), encoding: .utf8)) ?? ""
-        #expect(migrate.terminationStatus == 0, "\(said)")
-        try expectSameAsLocal(shop, 16)
-        #expect(try shop.survivors().isEmpty)
-        #expect(try slurm.jobs().isEmpty)
+        // It answers, and cannot carry out an order.
+        let program = shop.directory.appending("program")
+        try "#!/bin/sh\n[ \"$2\" = host ] || exit 1\nexec '\(Workshop.program)' \"$@\"\n".write(
+            toFile: program, atomically: true, encoding: .utf8)
+        chmod(program, 0o755)
+        try configure(shop, "    kind: local\n    program: \(program)\n")
+        let check = try shop.orchestrate("executors", "check")
+        #expect(check.status == 3)
+        #expect(check.text.contains("farm: a job failed there: its process ended without a result"))
+        let json = try shop.orchestrate("executors", "check", "--json")
+        #expect(json.status == 3)
+        #expect(json.text.contains("\"ok\" : false"))
     }
 }
