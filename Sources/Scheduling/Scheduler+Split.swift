@@ -67,7 +67,7 @@ extension Scheduler {
             if [.failed, .blocked].contains(entries[part].state) { open.append(part) }
             stack += entries[part].parts
         }
-        // A failed one would free those that it blocks, so they come first.
+        // Blocked parts come first: covering a failed part would make the parts that it blocks ready.
         let blocked = open.filter { entries[$0].state == .blocked }.sorted()
         let order = blocked + open.filter { entries[$0].state == .failed }.sorted()
         for part in order {

@@ -3,7 +3,7 @@ import Model
 import Synchronization
 
 extension MessageRouter {
-    /// Hands a worker's proposal to split its task on, or answers at once if it is none.
+    /// Passes a worker's proposal for a split to the coordinator. A file that holds no proposal is answered at once.
     func takeSplit(
         _ bytes: [UInt8], file: String, from attempt: Attempt.ID, isLast: Bool, _ folders: inout JobMail.Folders
     ) {

@@ -23,7 +23,7 @@ struct RunMemory: Sendable {
 
     /// The accepted split of each task that was split.
     private var splits: [TaskID: Decision.Split] = [:]
-    /// Why tasks failed, for those that are parts.
+    /// Why the parts of split tasks failed, by part.
     private var partFailures: [TaskID: String] = [:]
     private var parts: Set<TaskID> = []
 

@@ -40,7 +40,7 @@ package struct GraphTasks: Sendable {
         }
     }
 
-    /// Takes the states of tasks with the same names from a run, and the parts of those that were split.
+    /// Takes from a run the states of tasks with the same names, and adds the parts of split tasks.
     package mutating func takeStates(_ reader: StoreReader, run: RunRecord) throws(StoreError) {
         let (records, dependencies) = try reader.read { view in
             (try view.tasks(of: run.id), try view.dependencies(in: run.id))

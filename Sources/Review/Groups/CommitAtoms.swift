@@ -85,7 +85,7 @@ struct CommitAtoms {
             .atom.text
     }
 
-    /// Returns the placeholders of an edit: those in lines that it removes, and those that only its added lines have.
+    /// Returns the placeholders in lines that an edit removes, and the placeholders that only its added lines have.
     func openSlots(_ atom: Int) -> (removed: [Int], added: [Int]) {
         let shape = shapes[atoms[atom].shape]
         func slots(_ parts: [Shape.Part]) -> [Int] {
