@@ -295,7 +295,7 @@ import Testing
         var again = Scheduler(started)
         #expect(world.facts.dropFirst().flatMap { again.handle($0) } == world.decisions)
         #expect(again.entries.map(\.state) == scheduler.entries.map(\.state))
-        // Each task waits exactly if one of its dependencies is not done.
+        // The number of missing dependencies of a task agrees with the states of its dependencies.
         for entry in again.entries where entry.state == .blocked || entry.state.isGivenUp {
             // Each dependency that is not done counts once, and no part is open.
             let missing = entry.task.dependencies.count { !again.entries[again.indexOf[$0]!].state.isDone }
