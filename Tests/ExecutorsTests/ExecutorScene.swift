@@ -10,7 +10,7 @@ import Testing
 final class ExecutorScene: Sendable {
     let directory: ScratchDirectory
     let repository: ScratchRepository
-    let executor: MachineExecutor
+    let executor: any Executor
     let running: RunningJobs
     let base: ObjectID
     let root: String
@@ -18,6 +18,7 @@ final class ExecutorScene: Sendable {
     let token = UUID().uuidString.replacing("-", with: "").lowercased()
     private let ssh: LoopbackSSH?
     private let slurm: LoopbackSlurm?
+    private let cluster: LoopbackKubernetes?
 
     static let version: String = {
         let answer = try? run(program, ["--version"], in: "/", environment: [:], input: [])
@@ -43,10 +44,19 @@ final class ExecutorScene: Sendable {
         case .local: true
         case .ssh: LoopbackSSH.isAvailable
         case .slurm: LoopbackSlurm.isAvailable
+        case .kubernetes: LoopbackKubernetes.isAvailable
         }
     }
 
-    init(_ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2) throws {
+    /// The kinds whose machines stay and are known by their folders; each pod is a new machine.
+    static let lasting = kinds.filter { $0 != .kubernetes }
+
+    /// - Parameter pods: with `kubernetes`, what pods need.
+    init(
+        _ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2,
+        pods: PodSettings = PodSettings(image: "example/orchestrate:1"), resources: JobResources = JobResources(),
+        lease: Double? = nil
+    ) throws {
         directory = try ScratchDirectory("executor")
         repository = try ScratchRepository("target", in: directory)
         base = try #require(ObjectID(hex: try repository.commit(["a.txt": "old\n"])))
@@ -54,17 +64,27 @@ final class ExecutorScene: Sendable {
         root = try directory.makeDirectory("files")
         ssh = kind == .ssh ? try LoopbackSSH(in: directory) : nil
         slurm = kind == .slurm ? try LoopbackSlurm.shared.get() : nil
+        cluster = kind == .kubernetes ? try LoopbackKubernetes(in: directory) : nil
         let hosts = (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }
         let settings = ExecutorSettings(
             name: "test", kind: kind, hosts: hosts, slots: slots, files: root, program: Self.program,
-            options: ssh?.options ?? [], rate: 1000, lease: 3)
+            resources: resources, options: ssh?.options ?? [], rate: 1000,
+            lease: lease ?? (kind == .kubernetes ? 30 : 3),
+            pods: kind == .kubernetes ? pods : nil)
         var environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": repository.home]
-        environment.merge(slurm?.environment ?? [:]) { $1 }
-        executor = MachineExecutor(
-            settings, version: version, program: Self.program, environment: environment,
-            runner: ProcessRunner(marker: directory.path))
+        environment.merge(slurm?.environment ?? cluster?.environment ?? [:]) { $1 }
+        let runner = ProcessRunner(marker: directory.path)
+        executor =
+            kind == .kubernetes
+            ? KubernetesExecutor(
+                settings, pods: pods, version: version, environment: environment, runner: runner, pace: 0.3)
+            : MachineExecutor(
+                settings, version: version, program: Self.program, environment: environment, runner: runner)
         running = RunningJobs(executor, pause: .milliseconds(50))
     }
+
+    /// The cluster of `kubernetes`.
+    func kubernetes() throws -> LoopbackKubernetes { try #require(cluster) }
 
     /// Ends the server of the machine.
     func cutConnection() { ssh?.kill("127.0.0.1") }
@@ -95,15 +115,16 @@ final class ExecutorScene: Sendable {
             prompt: "Say new.")
     }
 
-    func submit(_ order: JobOrder, _ folder: JobFolder) async throws -> Ticket {
+    func submit(
+        _ order: JobOrder, _ folder: JobFolder, waiting: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Ticket {
         let repository = repository
         return try await executor.submit(
             Submission(order: order, folder: folder.path) { path, known in
                 try repository.git(
                     ["bundle", "create", "-q", path, JobOrder.baseReference(order.base, plan: "demo")]
                         + known.map { "^\($0.hex)" })
-            }
-        ) { _ in }
+            }, waiting: waiting)
     }
 
     /// What came from a job while it ran.
@@ -151,8 +172,10 @@ final class ExecutorScene: Sendable {
     /// Processes with a word in their arguments.
     func processes(with mark: String) -> [String] {
         let list = try? run("/bin/ps", ["-eo", "pid,args"], in: "/", environment: [:], input: [], limit: 60).text
-        return (list ?? "").split(separator: "\n").filter { $0.contains(mark) && !$0.contains("ps -eo") }
-            .map(String.init)
+        return (list ?? "").split(separator: "\n").filter {
+            $0.contains(mark) && !$0.contains("ps -eo") && !$0.contains("/shim.py ")
+        }
+        .map(String.init)
     }
 
     func wait(_ what: String, until condition: () -> Bool) async throws {

@@ -75,6 +75,12 @@ struct ExecutorsInstallCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let settings = try ExecutorsCommand.chosen(name).first else { return }
+        if let pods = settings.pods {
+            Terminal.print(
+                "Executor '\(name)' runs in pods, with the program of the image \(pods.image).\n"
+                    + "docs/executors.md says how to make an image with this one.")
+            return
+        }
         guard !settings.hosts.isEmpty else {
             Terminal.print("Executor '\(name)' runs on this machine, with this program.")
             return

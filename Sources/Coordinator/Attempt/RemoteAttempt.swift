@@ -111,6 +111,9 @@ struct RemoteAttempt {
         case .lost(let reason):
             await end(ticket)
             return failed(Failure(kind: .interrupted, summary: "lost on \(ticket.machine): \(reason)"))
+        case .failed(let kind, let reason):
+            await end(ticket)
+            return failed(Failure(kind: kind, summary: reason))
         case .cancelled:
             await end(ticket)
             guard let blocked, !Task.isCancelled else { return nil }
