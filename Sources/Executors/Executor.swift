@@ -34,15 +34,15 @@ package protocol Executor: Sendable {
 /// A job to hand over.
 package struct Submission: Sendable {
     package var order: JobOrder
-    /// Absolute path of the job folder with prompt and mail.
-    package var folder: String
+    /// Absolute path of the job folder with prompt and mail; nil for checks.
+    package var folder: String?
     /// What it needs; missing figures are those of the executor.
     package var resources: JobResources
     /// Writes a bundle of the base to a path; `known` are the commits that the machine has already.
     package var writeBase: @Sendable (_ path: String, _ known: [ObjectID]) async throws -> Void
 
     package init(
-        order: JobOrder, folder: String, resources: JobResources = JobResources(),
+        order: JobOrder, folder: String?, resources: JobResources = JobResources(),
         writeBase: @escaping @Sendable (_ path: String, _ known: [ObjectID]) async throws -> Void
     ) {
         self.order = order
@@ -54,7 +54,7 @@ package struct Submission: Sendable {
 
 /// A job that was handed over.
 package struct Ticket: Sendable, Hashable, Codable {
-    /// Names the job on the machine: made from run, task, attempt and token, so that a repeated submission is seen.
+    /// Names the job on the machine: made from run, work and token, so that a repeated submission is seen.
     package var job: String
     package var machine: String
 
@@ -65,7 +65,7 @@ package struct Ticket: Sendable, Hashable, Codable {
 
     /// Returns the name of an order's job, usable as a file name and a label.
     package static func name(of order: JobOrder) -> String {
-        let text = "\(order.run) \(order.task.id) \(order.attempt)"
+        let text = "\(order.run) \(order.attempt.map { "\($0.task.id) \($0.number)" } ?? order.base.hex)"
         return "\(runPrefix(order.run, repository: order.repository))\(StableHash.hex(text))-\(order.token.prefix(8))"
     }
 

@@ -134,8 +134,8 @@ package struct JobHost: Sendable {
         if !files.fileExists(atPath: folder.order) {
             if files.fileExists(atPath: folder.path) { try files.removeItem(atPath: folder.path) }
             let order = try OrderFolder(staging).readOrder()
-            let job = OrderFolder(staging).job(order.task.id, attempt: order.attempt)
-            for mail in [job.inbox, job.outbox] {
+            let job = OrderFolder(staging).job(of: order)
+            for mail in [job?.inbox, job?.outbox].compactMap({ $0 }) {
                 try files.createDirectory(
                     atPath: mail, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
@@ -187,8 +187,7 @@ package struct JobHost: Sendable {
 
     /// Writes what is for the inbox, and returns what is in the outbox.
     private func trade(_ exchange: Exchange, in folder: OrderFolder) -> [String: [UInt8]] {
-        guard let order = try? folder.readOrder() else { return [:] }
-        let job = folder.job(order.task.id, attempt: order.attempt)
+        guard let order = try? folder.readOrder(), let job = folder.job(of: order) else { return [:] }
         if let inbox = try? MailDirectory(job.inbox) {
             for (name, bytes) in exchange.inbox where Parcel.isPlain(name) && !name.contains("/") {
                 try? inbox.write(name, bytes)
@@ -215,9 +214,8 @@ package struct JobHost: Sendable {
 
     private func fetch(_ folder: OrderFolder) throws -> (HostReply, [Parcel.Item]) {
         guard let result = try folder.readResult() else { return (.refused(reason: "the job has no result yet"), []) }
-        let order = try folder.readOrder()
+        let root = folder.files(of: try folder.readOrder())
         var items = [Parcel.Item(name: JobResult.bundleName, path: folder.bundle)]
-        let root = folder.jobs(of: order.task.id)
         for path in FileManager.default.enumerator(atPath: root)?.compactMap({ $0 as? String }) ?? [] {
             let parts = path.split(separator: "/")
             // The homes of workers stay, and mail has been exchanged.

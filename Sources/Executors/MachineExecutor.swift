@@ -171,7 +171,7 @@ package final class MachineExecutor: Executor {
                 _ = try await machine.call.ask(
                     .submit(
                         job: name, resources: job.resources.completed(by: settings.resources),
-                        seconds: job.order.rung.worker.limits.timeout + SlurmCommands.reserve),
+                        seconds: job.order.seconds + SlurmCommands.reserve),
                     sending: items, patience: HostCall.longPatience)
                 room.answered(index)
                 state.withLock { _ = $0.bases[index]?.insert(job.order.base) }

@@ -37,7 +37,9 @@ enum OrderParcel {
             if FileManager.default.fileExists(atPath: folder.base) {
                 items.append(Parcel.Item(name: "base.bundle", path: folder.base))
             }
-            items += try files(of: job.folder, as: "jobs/\(job.order.task.id)/\(job.order.attempt)")
+            if let source = job.folder, let attempt = job.order.attempt {
+                items += try files(of: source, as: "jobs/\(job.order.folder)/\(attempt.number)")
+            }
             for (number, path) in job.order.folders.enumerated() {
                 items += try files(of: path, as: "folders/\(number)")
             }

@@ -3,7 +3,7 @@ import Jobs
 package import Model
 import Synchronization
 
-/// The jobs of a run on one executor. It asks for all of them at once, again and again.
+/// The jobs on one executor. While there are any, it asks for all of them at once, again and again.
 package final class RunningJobs: Sendable {
     /// What the caller of a job is told while it runs.
     package struct Listener: Sendable {
@@ -26,6 +26,10 @@ package final class RunningJobs: Sendable {
             self.incoming = incoming
             self.news = news
         }
+
+        /// For a job that has no mail.
+        package static let silent = Listener(
+            outgoing: { [:] }, delivered: { _ in }, incoming: { _ in [] }, news: { _ in })
     }
 
     /// How a job ended, as far as the executor knows.
@@ -47,6 +51,8 @@ package final class RunningJobs: Sendable {
 
     package let executor: any Executor
     private let jobs = Mutex<[Ticket: Job]>([:])
+    /// Asks while there are jobs; nil if there are none.
+    private let asking = Mutex<Task<Void, Never>?>(nil)
     private let pause: Duration
 
     /// - Parameter pause: between two requests to a machine.
@@ -58,6 +64,7 @@ package final class RunningJobs: Sendable {
     /// Waits until a job has ended, was lost, or the calling task is cancelled.
     package func follow(_ ticket: Ticket, _ listener: Listener) async -> Ending {
         jobs.withLock { $0[ticket] = Job(listener: listener) }
+        startAsking()
         let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let known = jobs.withLock { jobs -> Ending? in
@@ -84,16 +91,29 @@ package final class RunningJobs: Sendable {
         waiter?.resume(returning: ending)
     }
 
-    /// Asks the machines until cancelled.
-    package func keepAsking() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: pause)
-            await ask()
+    private func startAsking() {
+        asking.withLock { asking in
+            guard asking == nil else { return }
+            asking = Task {
+                repeat {
+                    try? await Task.sleep(for: pause)
+                    await ask()
+                } while !stopsAsking()
+            }
+        }
+    }
+
+    /// Whether no job is left to ask for. The next job then starts the asking again.
+    private func stopsAsking() -> Bool {
+        asking.withLock { asking in
+            guard jobs.withLock(\.isEmpty) else { return false }
+            asking = nil
+            return true
         }
     }
 
     /// Asks the machines once.
-    package func ask() async {
+    private func ask() async {
         let open = jobs.withLock { $0.filter { $0.value.ending == nil } }
         guard !open.isEmpty else { return }
         var sent: [Ticket: [String]] = [:]

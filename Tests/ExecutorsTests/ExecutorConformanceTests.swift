@@ -28,6 +28,25 @@ import Testing
     }
 
     @Test(arguments: ExecutorScene.kinds)
+    func `checks of a tree come back with what they printed`(kind: ExecutorSettings.Kind) async throws {
+        let scene = try ExecutorScene(kind)
+        let order = scene.checkOrder("grep -q $WORD a.txt && grep -q made .made", "echo why; exit 3", "true")
+        let (result, files) = try await scene.result(of: order)
+        guard case .checks(let turns) = result.ending else {
+            Issue.record("\(result.ending)")
+            return
+        }
+        #expect(result.token == order.token)
+        #expect(turns.map(\.result.outcome) == [.passed, .failed])
+        #expect(turns.last?.result.status == 3)
+        #expect(turns.last?.result.digest.contains("why") == true)
+        #expect(turns.map(\.runs) == [1, 1])
+        let log = "\(files)/jobs/check-1-2.log"
+        #expect(try String(contentsOfFile: log, encoding: .utf8).contains("why"))
+        await scene.executor.close()
+    }
+
+    @Test(arguments: ExecutorScene.kinds)
     func `a worker that fails, hangs or floods fails as on this machine`(kind: ExecutorSettings.Kind) async throws {
         let scene = try ExecutorScene(kind)
         let orders: [(JobOrder, Failure.Kind)] = [

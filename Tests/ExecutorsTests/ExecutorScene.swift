@@ -59,7 +59,7 @@ final class ExecutorScene: Sendable {
     ) throws {
         directory = try ScratchDirectory("executor")
         repository = try ScratchRepository("target", in: directory)
-        base = try #require(ObjectID(hex: try repository.commit(["a.txt": "old\n"])))
+        base = try #require(ObjectID(hex: try repository.commit(["a.txt": "old\n", ".gitignore": ".made\n"])))
         try repository.git("update-ref", JobOrder.baseReference(base, plan: "demo"), base.hex)
         root = try directory.makeDirectory("files")
         ssh = kind == .ssh ? try LoopbackSSH(in: directory) : nil
@@ -106,21 +106,37 @@ final class ExecutorScene: Sendable {
             runBase: base, source: .bundle, repository: "target-0", plan: plan)
     }
 
+    /// Checks of the base.
+    func checkOrder(_ commands: String..., keepGoing: Bool = false) -> JobOrder {
+        let plan = Plan(
+            name: "demo", goal: "Say new.", repository: repository.path,
+            workers: WorkerRules(ladder: [Rung(worker: Worker(name: "test", run: "true"))]))
+        return JobOrder(
+            checking: .init(
+                checks: commands.enumerated().map { Check(name: "check \($0)", run: $1) }, task: nil,
+                keepGoing: keepGoing, known: []),
+            program: Self.version, token: token, run: RunID("demo-1"), base: base, runBase: base, source: .bundle,
+            repository: "target-0", plan: plan, variables: ["WORD=old"],
+            setup: SetupRules(steps: [SetupStep(name: "mark", run: "echo made >.made")]))
+    }
+
     func jobFolder(of order: JobOrder) throws -> JobFolder {
-        try JobFolder.create(
-            at: directory.appending("jobs/\(order.task.id)/\(order.attempt)"),
+        let attempt = try #require(order.attempt)
+        return try JobFolder.create(
+            at: directory.appending("jobs/\(attempt.task.id)/\(attempt.number)"),
             description: JobDescription(
-                run: order.run, task: order.task, rules: [], base: order.base, attempt: order.attempt, worker: "test",
-                limits: order.rung.worker.limits),
+                run: order.run, task: attempt.task, rules: [], base: order.base, attempt: attempt.number,
+                worker: "test", limits: attempt.rung.worker.limits),
             prompt: "Say new.")
     }
 
+    /// - Parameter folder: nil for checks.
     func submit(
-        _ order: JobOrder, _ folder: JobFolder, waiting: @escaping @Sendable (String) -> Void = { _ in }
+        _ order: JobOrder, _ folder: JobFolder?, waiting: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Ticket {
         let repository = repository
         return try await executor.submit(
-            Submission(order: order, folder: folder.path) { path, known in
+            Submission(order: order, folder: folder?.path) { path, known in
                 try repository.git(
                     ["bundle", "create", "-q", path, JobOrder.baseReference(order.base, plan: "demo")]
                         + known.map { "^\($0.hex)" })
@@ -138,16 +154,12 @@ final class ExecutorScene: Sendable {
         _ ticket: Ticket, sending inbox: [String: [UInt8]] = [:], into received: Received = Received()
     ) async -> RunningJobs.Ending {
         let sent = Mutex(false)
-        let asking = Task { await running.keepAsking() }
         let bound = Task { [self] in
             try await Task.sleep(for: .seconds(240))
             Issue.record("no end after 240 s: \(ticket)")
             await executor.close()
         }
-        defer {
-            asking.cancel()
-            bound.cancel()
-        }
+        defer { bound.cancel() }
         return await running.follow(
             ticket,
             .init(
@@ -160,7 +172,7 @@ final class ExecutorScene: Sendable {
 
     /// Carries an order out and returns its result and the folder of its files.
     func result(of order: JobOrder) async throws -> (JobResult, files: String) {
-        let ticket = try await submit(order, try jobFolder(of: order))
+        let ticket = try await submit(order, order.attempt == nil ? nil : try jobFolder(of: order))
         let ending = await follow(ticket)
         try #require(ending == .ended)
         let files = try directory.makeDirectory("result-\(UUID().uuidString.prefix(8))")

@@ -115,4 +115,18 @@ import Testing
         #expect(report.contains(words), "\(report)")
         #expect(report.contains("executors.yaml:2:"), "\(report)")
     }
+
+    @Test func `a check of a whole tree may run on an executor, one in the worker's slot may not`() throws {
+        let plan = try PlanText.plan(
+            "verify: {landing: [{run: a, executor: farm, resources: {cores: 2}}, {run: b, executor: here}, {run: c}]}")
+        #expect(plan.verify.landing.map(\.executor) == ["farm", nil, nil])
+        #expect(plan.verify.landing[0].needs == JobResources(cores: 2))
+        #expect(plan.executors == ["farm"])
+        #expect(try PlanText.plan("verify: {final: [{run: a, executor: x}]}").executors == ["x"])
+        #expect(try PlanText.plan("verify: {baseline: [{run: a, executor: y}]}").executors == ["y"])
+        for list in ["done", "task", "holdout"] {
+            let problems = PlanText.errors(PlanText.start + "verify: {\(list): [{run: a, executor: farm}]}")
+            #expect(problems.contains { $0.contains("unknown key 'executor'") }, "\(problems)")
+        }
+    }
 }

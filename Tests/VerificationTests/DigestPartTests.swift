@@ -187,7 +187,7 @@ import Testing
         }
         #expect(known(subject) == nil)
         let steps = CheckRunner.steps(of: checks, files: [], tests: [], task: TaskID("t"), job: nil)
-        let keys = try #require(runner.keys(of: steps, on: subject, job: job, fingerprint: cache.fingerprint))
+        let keys = try #require(runner.keys(of: steps, on: subject, job: job))
         #expect(keys.map(\.answering) == keys.map { [$0.own] })
         let result = CheckResult(name: "old name", command: "true", outcome: .passed, status: 0, seconds: 1)
         cache.add([Verdict(key: keys[0].own, tree: tree, isClean: true, runs: 1, result: result)])
@@ -196,10 +196,10 @@ import Testing
         #expect(known(subject)?.map(\.name) == ["one", "two"])
         #expect(known(.init(tree: tree, isLanding: true, isFresh: true)) == nil)
         let inSlot = CheckRunner.Subject(tree: tree, isLanding: false)
-        let slotKeys = try #require(runner.keys(of: steps, on: inSlot, job: job, fingerprint: cache.fingerprint))
+        let slotKeys = try #require(runner.keys(of: steps, on: inSlot, job: job))
         #expect(slotKeys[0].answering == [keys[0].own, Fingerprint.inSlot(keys[0].own)])
         #expect(slotKeys[0].own == Fingerprint.inSlot(keys[0].own))
         let broken = [CheckRunner.Step(check: checks[0], command: nil, unwritable: "x")]
-        #expect(runner.keys(of: broken, on: subject, job: job, fingerprint: cache.fingerprint) == nil)
+        #expect(runner.keys(of: broken, on: subject, job: job) == nil)
     }
 }

@@ -15,11 +15,11 @@ import Testing
 
     private func key(
         command: String = "make", environment: [String: String]? = nil, sandbox: Sandbox? = nil,
-        limits: ResourceLimits = ResourceLimits()
+        limits: ResourceLimits = ResourceLimits(), executor: String? = nil
     ) -> String {
         fingerprint.key(
             tree: tree, command: command, environment: environment ?? self.environment, sandbox: sandbox,
-            limits: limits)
+            limits: limits, executor: executor)
     }
 
     private func environment(_ changes: [String: String]) -> [String: String] {
@@ -40,6 +40,13 @@ import Testing
             fingerprint.key(
                 tree: other, command: "make", environment: environment, sandbox: nil, limits: ResourceLimits()) != key()
         )
+    }
+
+    @Test func `a verdict of an executor answers for no other place, and for no program of this machine`() {
+        #expect(Set([key(), key(executor: "a"), key(executor: "b")]).count == 3)
+        let shells = ["/bin:/usr/bin", "/usr/bin:/bin"].map { environment(["PATH": $0]) }
+        #expect(key(command: "sh x", environment: shells[0]) != key(command: "sh x", environment: environment))
+        #expect(key(command: "sh x", executor: "a") == key(command: "sh x", executor: "a"))
     }
 
     @Test func `the values of the environment are part of the key`() {

@@ -30,7 +30,8 @@ struct PrsCommand: AsyncParsableCommand {
     func run() async throws {
         let chosen = try choice.choose()
         let round = RequestRound(
-            repository: chosen.repository, plan: chosen.plan, state: chosen.state, environment: Terminal.environment)
+            repository: chosen.repository, plan: chosen.plan, state: chosen.state, environment: Terminal.environment,
+            executors: try ExecutorConfiguration.executors(for: chosen.plan))
         while true {
             guard let book = try await look(round) else {
                 try await Task.sleep(for: .seconds(every))

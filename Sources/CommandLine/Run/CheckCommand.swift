@@ -68,7 +68,8 @@ struct CheckCommand: AsyncParsableCommand {
             // A branch that no run makes, so the tasks are those of the named commit.
             plan.integration = "\(BranchNames.integrations)/\(plan.name).check"
         }
-        let setup = try RunSetup(plan: plan, environment: Terminal.environment)
+        let setup = try RunSetup(
+            plan: plan, environment: Terminal.environment, executors: try ExecutorConfiguration.executors(for: plan))
         let outlook = try await setup.outlook()
         if probe { return try await search(setup, outlook) }
         let commit = outlook.tip

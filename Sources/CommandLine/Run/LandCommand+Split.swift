@@ -55,10 +55,13 @@ extension LandCommand {
     /// Divides the landed changes into branches, and with `--pr` opens pull requests.
     func divide(_ chosen: RunChoice.Chosen, by rule: SplitRule, into target: String) async throws {
         let (repository, plan) = (chosen.repository, chosen.plan)
+        let executors = try ExecutorConfiguration.executors(for: plan)
         let work = IntegrationSplit(
-            repository: repository, plan: plan, state: chosen.state, environment: Terminal.environment)
+            repository: repository, plan: plan, state: chosen.state, environment: Terminal.environment,
+            executors: executors)
         let round = RequestRound(
-            repository: repository, plan: plan, state: chosen.state, environment: Terminal.environment)
+            repository: repository, plan: plan, state: chosen.state, environment: Terminal.environment,
+            executors: executors)
         let address = try repository.remoteAddress(remote)
         var split = IntegrationSplit.Request(
             rule: rule, target: target, isGitLab: RequestRound.isGitLab(address ?? ""))

@@ -57,7 +57,8 @@ struct LandCommand: AsyncParsableCommand {
     func run() async throws {
         let chosen = try choice.choose()
         let landing = IntegrationLanding(
-            repository: chosen.repository, plan: chosen.plan, state: chosen.state, environment: Terminal.environment)
+            repository: chosen.repository, plan: chosen.plan, state: chosen.state, environment: Terminal.environment,
+            executors: try ExecutorConfiguration.executors(for: chosen.plan))
         let target = try into ?? landing.ordinaryTarget()
         if let rule = options.split { return try await divide(chosen, by: rule, into: target) }
         let forge = Forge(repository: chosen.repository, environment: Terminal.environment)

@@ -19,9 +19,9 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try options.load()
-        _ = try ExecutorConfiguration.executors(for: plan)
         let setup = try RunSetup(
-            plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
+            plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown,
+            executors: try ExecutorConfiguration.executors(for: plan))
         let steps = plan.setup.steps.map(\.name)
         if !steps.isEmpty, !display.quiet { Terminal.say("setting up the slots: \(steps.joined(separator: ", "))") }
         if !plan.verify.baseline.isEmpty, !display.quiet { Terminal.say("running the baseline checks") }

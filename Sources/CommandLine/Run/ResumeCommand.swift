@@ -21,7 +21,8 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = try choice.unfinishedPlan()
         let setup = try RunSetup(
-            plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown)
+            plan: plan, environment: Terminal.environment, answersKnown: verdicts.answersKnown,
+            executors: try ExecutorConfiguration.executors(for: plan))
         try await RunSession.run(try setup.prepareToResume(), display: display, attendance: attendance, record: record)
     }
 }

@@ -94,7 +94,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try options.load()
-        let setup = try RunSetup(plan: plan, environment: Terminal.environment)
+        let setup = try RunSetup(
+            plan: plan, environment: Terminal.environment, executors: try ExecutorConfiguration.executors(for: plan))
         let tasks = try await setup.outlook().list.tasks
         let pace = try Self.pace(of: plan, in: setup.state)
         let measured = measure ? try await setup.landingSeconds() : nil

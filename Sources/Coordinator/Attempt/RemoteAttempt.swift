@@ -12,9 +12,6 @@ struct RemoteAttempt {
     let attempt: Attempt
     let jobs: RunningJobs
     private let start = ContinuousClock.now
-    private let token = Self.newToken()
-
-    private var executor: any Executor { jobs.executor }
 
     init(_ attempt: Attempt, on jobs: RunningJobs, in context: RunContext) {
         self.attempt = attempt
@@ -22,24 +19,19 @@ struct RemoteAttempt {
         self.context = context
     }
 
-    private static func newToken() -> String {
-        (0..<2).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
-    }
-
     /// Runs the attempt.
     /// - Returns: the fact that ends the attempt; nil if it was cancelled.
     func run() async -> Fact? {
         context.observer.entered(.preparing, task: attempt.task.id)
         let rules = context.checks.stage(of: attempt.task).guards.inWords
+        let router = context.router
+        let job = RemoteJob(on: jobs, repository: await context.git { $0.repository }) { router.note($0) }
         do {
             let folder = try await context.work.prompts.folder(of: attempt, isResumed: false, rules: rules)
-            let ticket = try await submit(folder)
-            let fact = await follow(ticket, folder)
-            // Not in this task, which may be cancelled: the machine must be asked all the same.
-            await Task { await executor.remove(ticket) }.value
+            let ticket = try await job.submit(
+                order(token: job.token), folder: folder.path, needs: attempt.rung.needs)
+            let fact = await follow(ticket, of: job, folder)
+            await job.remove(ticket)
             return fact
         } catch let fault as ExecutorFault {
             if Task.isCancelled { return nil }
@@ -49,37 +41,16 @@ struct RemoteAttempt {
         }
     }
 
+    private var words: String { "attempt \(attempt.number) of \(attempt.task.id)" }
+
     // MARK: The order
 
-    private func submit(_ folder: JobFolder) async throws -> Ticket {
-        let (context, attempt) = (context, attempt)
-        let base = attempt.base
-        let reference = JobOrder.baseReference(base, plan: context.plan.name)
-        // The reference keeps the base from `git gc`, and names it in bundles. The end of the run removes it.
-        try await context.git { (git) throws(GitError) in
-            if try git.repository.value(of: reference) == nil {
-                try git.repository.compareAndSwap(
-                    reference: reference, from: nil, to: base, reason: "\(context.run)")
-            }
-        }
-        let submission = Submission(
-            order: order, folder: folder.path, resources: attempt.rung.needs ?? JobResources()
-        ) { path, known in
-            try await context.git { (git) throws(GitError) in
-                try git.repository.bundle(reference, into: path, without: known)
-            }
-        }
-        return try await executor.submit(submission) { reason in
-            context.router.note(reason)
-        }
-    }
-
-    private var order: JobOrder {
+    private func order(token: String) -> JobOrder {
         let plan = context.plan
         var order = JobOrder(
             program: context.executors.version, token: token, run: context.run, attempt: attempt.number,
             task: attempt.task, rung: attempt.rung, base: attempt.base, runBase: context.base,
-            source: executor.settings.source, repository: context.repositoryName,
+            source: jobs.executor.settings.source, repository: context.repositoryName,
             plan: plan)
         let passed = plan.passedVariables(for: attempt.task, on: attempt.rung)
         let given = context.jobs.environment.environment(general: passed.sorted(), place: nil).variables
@@ -89,8 +60,8 @@ struct RemoteAttempt {
 
     // MARK: While it runs
 
-    private func follow(_ ticket: Ticket, _ folder: JobFolder) async -> Fact? {
-        let work = Task { await jobs.follow(ticket, listener(folder)) }
+    private func follow(_ ticket: Ticket, of job: RemoteJob, _ folder: JobFolder) async -> Fact? {
+        let work = Task { await job.follow(ticket, listener(folder)) }
         let router = context.router
         let hooks = JobHooks(blocked: { work.cancel() }, check: { _ in })
         await blocking { router.open(folder, for: attempt.id, hooks: hooks) }
@@ -103,39 +74,22 @@ struct RemoteAttempt {
         switch ending {
         case .ended:
             do {
-                return try await judged(ticket, folder)
+                return try await judged(ticket, of: job)
             } catch {
                 return failed(
                     Failure(kind: .interrupted, summary: "the result on \(ticket.machine) cannot be had: \(error)"))
             }
         case .lost(let reason):
-            await end(ticket)
+            await job.end(ticket, words)
             return failed(Failure(kind: .interrupted, summary: "lost on \(ticket.machine): \(reason)"))
         case .failed(let kind, let reason):
-            await end(ticket)
+            await job.end(ticket, words)
             return failed(Failure(kind: kind, summary: reason))
         case .cancelled:
-            await end(ticket)
+            await job.end(ticket, words)
             guard let blocked, !Task.isCancelled else { return nil }
             return failed(
                 Failure(kind: .blocked, summary: "question \(blocked.id) had no answer in time", detail: blocked.body))
-        }
-    }
-
-    /// Ends what may still run. A machine that does not answer is asked again when the next run begins; whatever it
-    /// makes of the attempt is never fetched.
-    private func end(_ ticket: Ticket) async {
-        // Not in this task, which may be cancelled: the machine must be asked all the same.
-        let fault = await Task { () -> ExecutorFault? in
-            do throws(ExecutorFault) {
-                try await executor.cancel(ticket)
-                return nil
-            } catch {
-                return error
-            }
-        }.value
-        if let fault {
-            context.router.note("attempt \(attempt.number) of \(attempt.task.id) may still run: \(fault)")
         }
     }
 
@@ -171,43 +125,20 @@ struct RemoteAttempt {
 
     // MARK: The result
 
-    private func judged(_ ticket: Ticket, _ folder: JobFolder) async throws -> Fact? {
+    private func judged(_ ticket: Ticket, of job: RemoteJob) async throws -> Fact? {
         let incoming = "\(context.work.jobsFolder(of: attempt.task.id))/\(attempt.number)-incoming"
-        try FileManager.default.createDirectory(
-            atPath: incoming, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: incoming) }
-        let result = try await executor.fetch(ticket, into: incoming)
-        guard result.version == JobResult.currentVersion, result.token == token else {
-            context.router.note(
-                "a result of \(ticket.machine) for attempt \(attempt.number) of \(attempt.task.id) was refused: its "
-                    + "token is that of another attempt")
-            return failed(Failure(kind: .interrupted, summary: "the result on \(ticket.machine) is of another attempt"))
-        }
-        Self.keepLogs(from: "\(incoming)/jobs", in: context.work.jobsFolder(of: attempt.task.id))
+        let result = try await job.fetch(ticket, into: incoming, words)
+        RemoteJob.keepLogs(from: "\(incoming)/jobs", in: context.work.jobsFolder(of: attempt.task.id))
         switch result.ending {
         case .cancelled:
             return failed(Failure(kind: .interrupted, summary: "ended on \(ticket.machine) by someone else"))
         case .broken(let reason):
             return failed(Failure(kind: .infrastructure, summary: "\(ticket.machine): \(reason)"))
         case .attempt(let fact):
-            let judge = RemoteResult(context: context.work, attempt: attempt, token: token)
+            let judge = RemoteResult(context: context.work, attempt: attempt, token: job.token)
             return try await judge.judge(fact, bundle: "\(incoming)/\(JobResult.bundleName)")
-        }
-    }
-
-    /// Moves the logs of the attempt to where those of local attempts are. They are only for people.
-    private static func keepLogs(from source: String, in target: String) {
-        let files = FileManager.default
-        for path in files.enumerator(atPath: source)?.compactMap({ $0 as? String }) ?? [] {
-            let destination = "\(target)/\(path)"
-            var isFolder: ObjCBool = false
-            guard files.fileExists(atPath: "\(source)/\(path)", isDirectory: &isFolder), !isFolder.boolValue else {
-                continue
-            }
-            try? files.createDirectory(
-                atPath: (destination as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            unlink(destination)
-            try? files.moveItem(atPath: "\(source)/\(path)", toPath: destination)
+        case .checks, .notSetUp: throw RemoteJob.Foreign(machine: ticket.machine)
         }
     }
 

@@ -5,7 +5,7 @@ package import Model
 import Store
 import Verification
 
-/// The execution of one order on this machine, by the same code that runs the attempts of a local run.
+/// The execution of one order on this machine, by the same code that runs attempts and checks of a local run.
 package struct JobRun: Sendable {
     private let folder: OrderFolder
     private let root: String
@@ -55,8 +55,7 @@ package struct JobRun: Sendable {
             }
             let repository = try await blocking { try self.repository(for: order) }
             let place = try await blocking { try JobPlaceLease(root: root, order: order, environment: environment) }
-            guard let fact = try await carryOut(order, in: place, repository) else { return .cancelled }
-            return .attempt(fact)
+            return try await carryOut(order, in: place, repository)
         } catch is CancellationError {
             return .cancelled
         } catch let error as GitError {
@@ -97,21 +96,44 @@ package struct JobRun: Sendable {
         return repository
     }
 
-    // MARK: The attempt
+    // MARK: The work
 
     private func carryOut(
         _ order: JobOrder, in place: JobPlaceLease, _ repository: Repository
-    ) async throws -> Fact? {
+    ) async throws -> JobResult.Ending {
         let inbox = FactInbox()
         let news = try NewsFile(folder.news)
         let relay = JobMailRelay()
+        let order = order.moved(to: order.folders.indices.map { folder.copy($0) })
         let context = try await blocking {
             try self.context(for: order, in: place, repository, inbox: inbox, news: news, mail: relay)
         }
         // Left by a process that was killed.
         _ = await context.jobs.runner.sweep()
-        var run = AttemptRun(
-            Attempt(task: order.task, number: order.attempt, rung: order.rung, base: order.base), in: context)
+        let ending: JobResult.Ending
+        switch order.work {
+        case .attempt(let work):
+            let run = AttemptRun(
+                Attempt(task: work.task, number: work.number, rung: work.rung, base: order.base), in: context)
+            let fact = await self.fact(of: run, inbox, news, relay)
+            if let commit = fact?.work {
+                let folder = folder
+                try await blocking {
+                    try repository.writeResult(commit, base: order.base, into: folder.bundle, of: order)
+                }
+            }
+            ending = fact.map { .attempt($0) } ?? .cancelled
+        case .checks(let checks): ending = try await turns(of: checks, for: order, in: context, repository)
+        }
+        await context.slots.clear(at: order.base)
+        return ending
+    }
+
+    /// Carries the attempt out, and writes what it reports meanwhile.
+    private func fact(
+        of run: AttemptRun, _ inbox: FactInbox, _ news: NewsFile, _ relay: JobMailRelay
+    ) async -> Fact? {
+        var run = run
         let sweeping = Task { await relay.keepSweeping() }
         let reporting = Task {
             while let facts = try? await inbox.takeAll() { facts.forEach { news.add(.fact($0)) } }
@@ -121,22 +143,25 @@ package struct JobRun: Sendable {
         inbox.fail(CancellationError())
         await reporting.value
         await sweeping.value
-        if let commit = fact?.work {
-            let folder = folder
-            try await blocking {
-                try repository.writeResult(commit, base: order.base, into: folder.bundle, of: order)
-            }
-        }
-        await context.slots.clear(at: order.base)
         return fact
+    }
+
+    private func turns(
+        of checks: JobOrder.CheckOrder, for order: JobOrder, in context: WorkContext, _ repository: Repository
+    ) async throws -> JobResult.Ending {
+        let logs = folder.files(of: order)
+        try await blocking { try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true) }
+        let check = CommitCheck(
+            checks: context.checks.setup.checks(context.plan.verify), slots: context.slots.landing, run: order.run,
+            task: checks.task, logs: logs, keepGoing: checks.keepGoing)
+        let tree = try await blocking { () throws(GitError) in try repository.treeOf(order.base) }
+        return try await check.turns(of: checks.checks, on: .init(commit: order.base, tree: tree))
     }
 
     private func context(
         for order: JobOrder, in place: JobPlaceLease, _ repository: Repository, inbox: FactInbox, news: NewsFile,
         mail: JobMailRelay
     ) throws -> WorkContext {
-        let copies = order.folders.indices.map { folder.copy($0) }
-        let order = order.moved(to: copies)
         let (plan, state) = (order.plan, place.state)
         let own = SlotSetup.environment(
             BaseEnvironment(coordinator: environment.merging(order.environment) { $1 }), of: plan, in: state)
@@ -145,7 +170,9 @@ package struct JobRun: Sendable {
             runner: ProcessRunner(marker: "\(folder.path):\(order.token)"), environment: own,
             sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: own, hidden: hidden),
             redaction: own.redaction(of: plan, slots: "\(state.slots)/\(plan.name)"))
-        let checks = try RunChecks(plan, CheckSetup(services: jobs, cache: VerdictCache(answers: false)))
+        let known = if case .checks(let checks) = order.work { KnownFailures(checks.known) } else { KnownFailures.none }
+        let checks = try RunChecks(
+            plan, CheckSetup(services: jobs, cache: VerdictCache(answers: false), known: known))
         let slots = RunSlots(
             numbers: place.number, plan, folder: "\(state.slots)/\(plan.name)", target: repository,
             setup: try SlotSetup(
@@ -156,15 +183,21 @@ package struct JobRun: Sendable {
             run: order.run, plan: plan, base: order.runBase, inbox: inbox, observer: NewsObserver(news: news),
             git: Blocking(try RunRepository(repository, run: order.run, plan: plan, graph: graph)), jobs: jobs,
             checks: checks, slots: slots, mail: mail, jobsFolder: folder.jobs,
-            prompts: SentJobFolder(folder: folder.job(order.task.id, attempt: order.attempt)))
+            prompts: SentJobFolder(folder: folder.job(of: order)))
     }
 }
 
 /// The job folder that came with an order.
 private struct SentJobFolder: JobFolderSource {
-    let folder: JobFolder
+    /// nil for work that is no attempt, which asks for none.
+    let folder: JobFolder?
 
-    func folder(of attempt: Attempt, isResumed: Bool, rules: [String]) async throws -> JobFolder { folder }
+    private struct NoFolder: Error {}
+
+    func folder(of attempt: Attempt, isResumed: Bool, rules: [String]) async throws -> JobFolder {
+        guard let folder else { throw NoFolder() }
+        return folder
+    }
 }
 
 /// The names of the references that keep the bases of orders on a machine.

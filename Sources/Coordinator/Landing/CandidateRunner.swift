@@ -117,6 +117,6 @@ extension RunContext {
     func commitCheck(of task: MigrationTask, logs: String) -> CommitCheck {
         CommitCheck(
             checks: checks.stage(of: task).runner, slots: slots.landing, run: run, task: task.id,
-            logs: logFolder(logs), setup: checks.stage(of: task).stage.setup)
+            logs: logFolder(logs), setup: checks.stage(of: task).stage.setup, elsewhere: checks.setup.elsewhere)
     }
 }

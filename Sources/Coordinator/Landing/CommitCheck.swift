@@ -20,6 +20,8 @@ struct CommitCheck: Sendable {
     var keepGoing = false
     /// The set-up of the slot; nil for that of the plan.
     var setup: SetupRules?
+    /// For checks that name an executor; nil to run all of them here.
+    var elsewhere: RemoteChecks?
 
     /// The commit that is judged.
     struct Subject: Sendable {
@@ -34,34 +36,93 @@ struct CommitCheck: Sendable {
     /// - Throws: `CancellationError` if it was cancelled before the verdict; `GitError` if the slot fails.
     func verdict(_ list: [Check], on subject: Subject) async throws -> CommitVerdict {
         guard !list.isEmpty else { return CommitVerdict(results: []) }
-        var tree = CheckRunner.Subject(
+        let tree = CheckRunner.Subject(
             tree: subject.tree, isLanding: true, isFresh: subject.isFresh,
             setup: try await slots.setupKey(of: subject.commit, setup))
         let known = checks.knownResults(
             list, task: task, of: tree, job: JobPlace(run: run, task: task, slot: 0), keepGoing: keepGoing)
         if let known { return CommitVerdict(results: known) }
-        let results = try await slots.withSlot(setup) { slot in
-            try Task.checkCancellation()
-            let logs = logs
-            try await blocking {
-                try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
-            }
-            do {
-                try await slot.move(to: subject.commit)
-            } catch let failure as SetupFailure {
-                // The tree may be the reason: it has other inputs than the base.
-                return [failure.asCheck]
-            }
-            tree.restore = { await slot.restore(subject.commit) }
-            let place = CheckRunner.Place(
-                checkout: slot.treePath, logs: logs, job: JobPlace(run: run, task: task, slot: slot.number),
-                subject: tree)
-            return await checks.run(list, files: [], task: task, in: place, keepGoing: keepGoing)
+        let logs = logs
+        try await blocking {
+            try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        }
+        var results: [CheckResult] = []
+        for part in parts(of: list) {
+            results += try await self.results(of: part, on: subject.commit, tree)
+            if !keepGoing, results.contains(where: { $0.outcome != .passed }) { break }
         }
         // Checks that ran to their end say something about the tree, even where nobody waits for it any more.
         let verdict = CommitVerdict(results: results)
         if verdict.fault != nil { try Task.checkCancellation() }
         return verdict
+    }
+
+    /// Cuts a list where the machine changes.
+    private func parts(of list: [Check]) -> [[Check]] {
+        guard elsewhere != nil else { return [list] }
+        return list.reduce(into: []) { parts, check in
+            if parts.last?.last?.executor == check.executor, !parts.isEmpty {
+                parts[parts.count - 1].append(check)
+            } else {
+                parts.append([check])
+            }
+        }
+    }
+
+    private func results(
+        of part: [Check], on commit: ObjectID, _ tree: CheckRunner.Subject
+    ) async throws -> [CheckResult] {
+        guard let elsewhere, let executor = part.first?.executor else { return try await here(part, on: commit, tree) }
+        let order = RemoteChecks.Part(
+            checks: part, variables: checks.allowed, commit: commit, task: task, run: run, keepGoing: keepGoing,
+            known: checks.known, setup: setup ?? elsewhere.plan.setup, logs: logs)
+        return await checks.results(
+            of: part, task: task, on: tree, job: JobPlace(run: run, task: task, slot: 0), keepGoing: keepGoing
+        ) {
+            await elsewhere.carryOut(order, on: executor)
+        }
+    }
+
+    /// Runs checks in a slot of this machine.
+    private func here(
+        _ part: [Check], on commit: ObjectID, _ tree: CheckRunner.Subject
+    ) async throws -> [CheckResult] {
+        do {
+            return try await inSlot(at: commit, tree) { place in
+                await checks.run(part, files: [], task: task, in: place, keepGoing: keepGoing)
+            }
+        } catch let failure as SetupFailure {
+            // The tree may be the reason: it has other inputs than the base.
+            return [failure.asCheck]
+        }
+    }
+
+    /// Runs checks for another machine.
+    func turns(of list: [Check], on subject: Subject) async throws -> JobResult.Ending {
+        do {
+            let tree = CheckRunner.Subject(tree: subject.tree, isLanding: true)
+            let turns = try await inSlot(at: subject.commit, tree) { place in
+                await checks.turns(of: list, task: task, in: place, keepGoing: keepGoing)
+            }
+            return Task.isCancelled ? .cancelled : .checks(turns)
+        } catch let failure as SetupFailure {
+            return .notSetUp(failure.asCheck)
+        }
+    }
+
+    private func inSlot<Result: Sendable>(
+        at commit: ObjectID, _ tree: CheckRunner.Subject, _ body: (CheckRunner.Place) async -> Result
+    ) async throws -> Result {
+        try await slots.withSlot(setup) { slot in
+            try Task.checkCancellation()
+            try await slot.move(to: commit)
+            var tree = tree
+            tree.restore = { await slot.restore(commit) }
+            return await body(
+                CheckRunner.Place(
+                    checkout: slot.treePath, logs: logs, job: JobPlace(run: run, task: task, slot: slot.number),
+                    subject: tree))
+        }
     }
 }
 

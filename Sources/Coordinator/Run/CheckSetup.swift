@@ -9,11 +9,18 @@ struct CheckSetup: Sendable {
     let services: JobServices
     let cache: VerdictCache
     let known: KnownFailures
+    /// For checks that name an executor; nil to run all of them here.
+    let elsewhere: RemoteChecks?
     /// One gate for all stages: an exclusive check runs alone among the checks of all of them.
     private let gate = CheckGate()
 
-    /// - Parameter known: failures of the base, which do not count.
-    init(services: JobServices, cache: VerdictCache, known: KnownFailures = .none) {
+    /// - Parameters:
+    ///   - known: failures of the base, which do not count.
+    ///   - elsewhere: for checks of whole trees that name an executor; nil to run all of them here.
+    init(
+        services: JobServices, cache: VerdictCache, known: KnownFailures = .none, elsewhere: RemoteChecks? = nil
+    ) {
+        self.elsewhere = elsewhere
         self.services = services
         self.cache = cache
         self.known = known
@@ -69,7 +76,7 @@ struct CheckSetup: Sendable {
         let tree = try await blocking { () throws(GitError) in try repository.treeOf(commit) }
         let check = CommitCheck(
             checks: checks(rules), slots: slots, run: run, task: nil, logs: logs, keepGoing: keepGoing,
-            setup: setup)
+            setup: setup, elsewhere: elsewhere)
         let verdict = try await check.verdict(list, on: .init(commit: commit, tree: tree))
         return Fact.WholeChecked(
             commit: commit, tree: tree, checks: verdict.results, seconds: (ContinuousClock.now - start) / .seconds(1))

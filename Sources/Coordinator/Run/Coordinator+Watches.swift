@@ -9,7 +9,6 @@ extension Coordinator {
     func watch(_ group: inout DiscardingTaskGroup) {
         group.addTask { await self.context.router.keepSweeping() }
         watchBase(&group)
-        for jobs in context.runningJobs { group.addTask { await jobs.keepAsking() } }
         for (over, seconds) in OpenWaits(events).remaining(at: .now) { wait(seconds, for: over, in: &group) }
         group.addTask { await self.commands.watch { self.inbox.put(.control($0)) } }
         if let cap = budget.wall {

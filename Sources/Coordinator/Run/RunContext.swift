@@ -53,7 +53,10 @@ final class RunContext: Sendable {
             }
         }
         let setup = CheckSetup(
-            services: jobs, cache: cache, known: Baseline.known(in: prepared.events, of: plan))
+            services: jobs, cache: cache, known: Baseline.known(in: prepared.events, of: plan),
+            elsewhere: RemoteChecks(
+                executors: executors, plan: plan, repository: repository, state: state, services: jobs,
+                runBase: prepared.started.base))
         let checks = try RunChecks(plan, setup)
         let slots = RunSlots(
             plan, folder: "\(state.slots)/\(plan.name)", target: repository,
@@ -91,7 +94,7 @@ final class RunContext: Sendable {
     }
 
     /// Names the target repository on other machines.
-    var repositoryName: String { (state.path as NSString).lastPathComponent }
+    var repositoryName: String { state.repositoryName }
 
     /// The jobs on each executor that the plan names.
     var runningJobs: [RunningJobs] {

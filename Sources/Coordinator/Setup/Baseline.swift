@@ -1,3 +1,4 @@
+import Executors
 import Git
 import Jobs
 import Model
@@ -12,6 +13,7 @@ struct Baseline {
     let environment: BaseEnvironment
     let answersKnown: Bool
     let setup: SlotSetup
+    let executors: ExecutorSet
 
     /// Runs `verify.baseline`.
     ///
@@ -30,10 +32,13 @@ struct Baseline {
         let slots = RunSlots.firstLanding(
             plan, folder: "\(state.slots)/\(plan.name)", target: repository, setup: setup)
         let logs = "\(state.logs)/\(run)/baseline"
+        let services = JobServices(
+            runner: runner, environment: environment,
+            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment))
         let checked = try await CheckSetup(
-            services: JobServices(
-                runner: runner, environment: environment,
-                sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)), cache: cache
+            services: services, cache: cache,
+            elsewhere: RemoteChecks(
+                executors: executors, plan: plan, repository: repository, state: state, services: services)
         ).check(
             plan.verify.baseline, rules: plan.verify, at: base, of: repository, in: slots, as: run, logs: logs)
         let red = checked.checks.filter { $0.outcome != .passed }

@@ -1,4 +1,5 @@
 import Decomposition
+import Executors
 import Foundation
 import Git
 import Jobs
@@ -15,6 +16,7 @@ struct LandingProbe: Sendable {
     let state: StateFolder
     let environment: BaseEnvironment
     let answersKnown: Bool
+    let executors: ExecutorSet
 
     /// What the trial of a run's landing checks has found.
     struct Findings: Sendable {
@@ -171,7 +173,11 @@ struct LandingProbe: Sendable {
                         view, plan: plan.name, run: nil, answers: probe.answersKnown, redAnswers: redAnswers,
                         unstored: unstored, record: record)
                 }
-                return CheckSetup(services: services, cache: cache)
+                return CheckSetup(
+                    services: services, cache: cache,
+                    elsewhere: RemoteChecks(
+                        executors: probe.executors, plan: plan, repository: probe.repository, state: state,
+                        services: services))
             }
             setup = try checks(redAnswers: true)
             intact = try checks(redAnswers: false)

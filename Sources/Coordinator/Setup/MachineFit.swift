@@ -66,7 +66,9 @@ struct MachineFit {
             fitted.workers.parallelReason = choice.reason
         }
         if plan.landing.verifySlots == nil {
-            let choice = slots(seconds: longest(\.landing), workers: fitted.workers.maxParallel)
+            let areElsewhere = plan.stages.flatMap(\.verify.landing).allSatisfy { $0.executor != nil }
+            let choice = slots(
+                seconds: areElsewhere ? nil : longest(\.landing), workers: fitted.workers.maxParallel)
             fitted.landing.verifySlots = choice.count
             fitted.landing.slotsReason = choice.reason
         }

@@ -23,7 +23,8 @@ package struct ProbeSweep: Sendable {
     package init(_ setup: RunSetup, environment: [String: String], answersKnown: Bool = true) {
         probe = LandingProbe(
             plan: setup.plan, repository: setup.repository, state: setup.state,
-            environment: BaseEnvironment(coordinator: environment), answersKnown: answersKnown)
+            environment: BaseEnvironment(coordinator: environment), answersKnown: answersKnown,
+            executors: setup.executors)
     }
 
     /// Breaks all files of a stage at once. If a check fails, breaks each half of these files, and so on.

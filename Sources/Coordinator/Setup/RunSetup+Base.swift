@@ -111,7 +111,8 @@ extension RunSetup {
         guard let last = commits.last else {
             return "\(words), which has all landed changes; the run starts from there"
         }
-        let check = TreeCheck(repository: repository, plan: plan, state: state, environment: environment)
+        let check = TreeCheck(
+            repository: repository, plan: plan, state: state, environment: environment, executors: executors)
         let (results, logs) = try await check.judge(plan.landing.everyCommit ? commits : [last], store, isWhole: false)
         if let failure = Failure(kind: .landingCheck, of: results) {
             throw CoordinatorError.movedBaseRed(
@@ -125,7 +126,8 @@ extension RunSetup {
     /// - Returns: their duration in seconds, whether they pass or not.
     /// - Throws: `StoreError.locked` if a run of the plan is active.
     package func landingSeconds() async throws -> Double {
-        let check = TreeCheck(repository: repository, plan: plan, state: state, environment: environment)
+        let check = TreeCheck(
+            repository: repository, plan: plan, state: state, environment: environment, executors: executors)
         let (results, _) = try await check.run(on: [try startingPoint().base], isWhole: false)
         return results.reduce(0) { $0 + $1.seconds }
     }

@@ -1,5 +1,6 @@
 package import Decomposition
 import DependencyGraph
+package import Executors
 import Foundation
 package import Git
 import Jobs
@@ -13,14 +14,19 @@ package struct RunSetup: Sendable {
     package let plan: Plan
     let environment: BaseEnvironment
     private let answersKnown: Bool
+    let executors: ExecutorSet
     private let preparation = Preparation()
 
     /// - Parameters:
     ///   - environment: the program's environment, for the path of the state folder and git's configuration.
     ///   - answersKnown: whether a known verdict on the same tree replaces a check.
+    ///   - executors: those of the user's configuration, for checks that name one.
     /// - Throws: `GitError` or `StoreError` if the repository or the state folder cannot be used.
-    package init(plan: Plan, environment: [String: String], answersKnown: Bool = true) throws {
+    package init(
+        plan: Plan, environment: [String: String], answersKnown: Bool = true, executors: ExecutorSet = .none
+    ) throws {
         self.plan = plan
+        self.executors = executors
         self.answersKnown = answersKnown
         self.environment = BaseEnvironment(coordinator: environment)
         repository = try Repository(at: plan.repository, environment: environment)
@@ -296,10 +302,11 @@ package struct RunSetup: Sendable {
         let work = Baseline(
             plan: plan, repository: repository, state: state,
             environment: SlotSetup.environment(environment, of: plan, in: state), answersKnown: answersKnown,
-            setup: slots)
+            setup: slots, executors: executors)
         let baseline = try await preparation.run { try await work.check(subject.outlook.base, for: run, store) }
         let probe = LandingProbe(
-            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown)
+            plan: plan, repository: repository, state: state, environment: environment, answersKnown: answersKnown,
+            executors: executors)
         var known = subject
         known.verdicts = baseline.flatMap { fact -> [Verdict] in
             if case .checked(let checked) = fact { return checked.verdicts }

@@ -1,3 +1,4 @@
+package import Executors
 import Foundation
 package import Git
 import Jobs
@@ -25,12 +26,17 @@ package struct IntegrationLanding: Sendable {
     private let plan: Plan
     private let check: TreeCheck
 
-    /// - Parameter environment: the program's environment. The plan selects the variables that checks see.
-    package init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
+    /// - Parameters:
+    ///   - environment: the program's environment. The plan selects the variables that checks see.
+    ///   - executors: those of the user's configuration, for checks that name one.
+    package init(
+        repository: Repository, plan: Plan, state: StateFolder, environment: [String: String], executors: ExecutorSet
+    ) {
         self.repository = repository
         self.plan = plan
         check = TreeCheck(
-            repository: repository, plan: plan, state: state, environment: BaseEnvironment(coordinator: environment))
+            repository: repository, plan: plan, state: state, environment: BaseEnvironment(coordinator: environment),
+            executors: executors)
     }
 
     /// Returns the name of the branch that the plan starts from. For `HEAD`, that is the branch which was checked out when

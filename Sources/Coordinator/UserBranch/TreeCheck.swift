@@ -1,3 +1,4 @@
+import Executors
 import Git
 import Jobs
 import Model
@@ -9,6 +10,7 @@ struct TreeCheck: Sendable {
     let plan: Plan
     let state: StateFolder
     let environment: BaseEnvironment
+    let executors: ExecutorSet
 
     /// Runs the checks.
     /// - Parameters:
@@ -41,10 +43,13 @@ struct TreeCheck: Sendable {
         let slotSetup = try await blocking {
             try SlotSetup(self.plan, of: self.repository, state: self.state, environment: environment)
         }
+        let services = JobServices(
+            runner: runner, environment: environment,
+            sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment))
         let setup = CheckSetup(
-            services: JobServices(
-                runner: runner, environment: environment,
-                sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: environment)), cache: cache)
+            services: services, cache: cache,
+            elsewhere: RemoteChecks(
+                executors: executors, plan: plan, repository: repository, state: state, services: services))
         let slots = RunSlots.firstLanding(
             plan, folder: "\(state.slots)/\(plan.name)", target: repository, setup: slotSetup)
         var results: [CheckResult] = []

@@ -49,7 +49,7 @@ extension KubernetesExecutor {
         let name = "ocheck-\(token)"
         let manifest = PodManifest(
             settings: settings, pods: pods, name: name, resources: settings.resources, seconds: 0,
-            annotations: [PodManifest.tokenKey: token], attempt: 0)
+            annotations: [PodManifest.tokenKey: token], attempt: nil)
         do throws(ExecutorFault) {
             try await create(manifest, token: token)
             let free = try await ask(name)

@@ -46,11 +46,11 @@ extension KubernetesExecutor {
         let order = job.order
         return PodManifest(
             settings: settings, pods: pods, name: name, resources: job.resources.completed(by: settings.resources),
-            seconds: order.rung.worker.limits.timeout + SlurmCommands.reserve,
+            seconds: order.seconds + SlurmCommands.reserve,
             annotations: [
-                PodManifest.tokenKey: order.token, "orchestrate/task": "\(order.task.id)",
+                PodManifest.tokenKey: order.token, "orchestrate/task": order.folder,
                 "orchestrate/run-name": "\(order.run)",
-            ], attempt: order.attempt)
+            ], attempt: order.attempt?.number)
     }
 
     private func start(

@@ -15,7 +15,8 @@ struct PodManifest {
     let seconds: Double
     /// Texts about the attempt, for people and for the check that the Job is that of the order.
     let annotations: [String: String]
-    let attempt: Int
+    /// nil for checks.
+    let attempt: Int?
 
     /// Name of the container.
     static let container = "attempt"
@@ -62,8 +63,9 @@ struct PodManifest {
     private var job: Manifest.Job {
         var labels = [
             "app.kubernetes.io/name": "orchestrate", "app.kubernetes.io/managed-by": "orchestrate",
-            Self.runLabel: Self.run(of: name), Self.jobLabel: name, "orchestrate/attempt": "\(attempt)",
+            Self.runLabel: Self.run(of: name), Self.jobLabel: name,
         ]
+        labels["orchestrate/attempt"] = attempt.map(String.init)
         let podLabels = labels
         if let queue = settings.queue { labels["kueue.x-k8s.io/queue-name"] = queue }
         return Manifest.Job(

@@ -26,11 +26,12 @@ package struct OrderFolder: Sendable, Equatable {
     /// The copy of a folder that commands name, by its position in the order.
     package func copy(_ number: Int) -> String { "\(path)/folders/\(number)" }
 
-    /// The folder of the attempts at a task.
-    package func jobs(of task: TaskID) -> String { "\(jobs)/\(task)" }
+    /// The folder with what the work of an order leaves for people.
+    package func files(of order: JobOrder) -> String { "\(jobs)/\(order.folder)" }
 
-    package func job(_ task: TaskID, attempt: Int) -> JobFolder {
-        JobFolder(existing: "\(jobs(of: task))/\(attempt)")
+    /// The job folder of an attempt; nil for other work.
+    package func job(of order: JobOrder) -> JobFolder? {
+        order.attempt.map { JobFolder(existing: "\(files(of: order))/\($0.number)") }
     }
 
     /// Bytes. No order or result comes near it.

@@ -1,21 +1,17 @@
-/// One attempt as a value: all that another machine needs to carry it out.
+/// One piece of work as a value: all that another machine needs to carry it out.
 ///
 /// It names no path of the machine that wrote it, except those in `folders`, whose files travel with the order.
 package struct JobOrder: Codable, Sendable, Equatable {
     /// Increased when a key changes its meaning, but not for new keys.
-    package static let currentVersion = 1
+    package static let currentVersion = 2
 
     package var version = currentVersion
     /// Version of the program that wrote the order. Another one does not carry it out.
     package var program: String
-    /// Names this attempt and no other. Only a result with the same token counts.
+    /// Names this order and no other. Only a result with the same token counts.
     package var token: String
     package var run: RunID
-    /// Counted from 1 within the task.
-    package var attempt: Int
-    package var task: MigrationTask
-    /// The worker and the limits of the attempt.
-    package var rung: Rung
+    package var work: Work
     /// The commit to start from.
     package var base: ObjectID
     /// The commit that the run's tasks were made from. Coverage is compared with it.
@@ -23,13 +19,57 @@ package struct JobOrder: Codable, Sendable, Equatable {
     package var source: Source
     /// Name of the target repository, by which a machine keeps its objects and slots; usable as a file name.
     package var repository: String
-    /// The rules: set-up, checks, guards, reviewers, sandbox. It has only the stage of the task.
+    /// The rules: set-up, checks, guards, reviewers, sandbox. It has only the stage of the work.
     package var plan: Plan
     /// Variables that the plan passes on by name, with their values.
     package var environment: [String: String]
     /// Folders of the plan and of workers on the machine that wrote the order. The files of the first one are in
     /// `folders/0`, and so on. Commands that name such a folder are changed to name the copy.
     package var folders: [String]
+
+    /// What is to be done.
+    package enum Work: Codable, Sendable, Equatable {
+        case attempt(AttemptOrder)
+        case checks(CheckOrder)
+    }
+
+    /// One attempt at a task.
+    package struct AttemptOrder: Codable, Sendable, Equatable {
+        package var task: MigrationTask
+        /// Counted from 1 within the task.
+        package var number: Int
+        /// The worker and the limits of the attempt.
+        package var rung: Rung
+
+        package init(task: MigrationTask, number: Int, rung: Rung) {
+            self.task = task
+            // The plan of the order has one stage.
+            self.task.stage = 0
+            self.number = number
+            self.rung = rung
+        }
+    }
+
+    /// Checks of the whole tree of the base.
+    package struct CheckOrder: Codable, Sendable, Equatable {
+        package var checks: [Check]
+        /// The task that the checks are about; nil for none.
+        package var task: TaskID?
+        /// Whether to run the checks that follow a failed one.
+        package var keepGoing: Bool
+        /// The results on the run's base whose failures do not count.
+        package var known: [CheckResult]
+
+        package init(checks: [Check], task: TaskID?, keepGoing: Bool, known: [CheckResult]) {
+            self.checks = checks
+            self.task = task
+            self.keepGoing = keepGoing
+            self.known = known
+        }
+
+        /// The name of the folder of the logs, beside those of tasks.
+        package static let folder = "checks"
+    }
 
     /// Where the base commit comes from.
     package enum Source: Codable, Sendable, Equatable {
@@ -52,24 +92,65 @@ package struct JobOrder: Codable, Sendable, Equatable {
     /// The file in the folder of the order.
     package static let fileName = "order.json"
 
+    /// - Parameter plan: of the run, with all its stages.
     package init(
         program: String, token: String, run: RunID, attempt: Int, task: MigrationTask, rung: Rung, base: ObjectID,
         runBase: ObjectID, source: Source, repository: String, plan: Plan, environment: [String: String] = [:]
     ) {
+        self.init(
+            program: program, token: token, run: run,
+            work: .attempt(AttemptOrder(task: task, number: attempt, rung: rung)), base: base, runBase: runBase,
+            source: source, repository: repository, plan: plan.portable(for: task, on: rung),
+            environment: environment)
+    }
+
+    /// - Parameters:
+    ///   - plan: of the run.
+    ///   - variables: environment entries of every check.
+    ///   - setup: of the slot.
+    package init(
+        checking checks: CheckOrder, program: String, token: String, run: RunID, base: ObjectID, runBase: ObjectID,
+        source: Source, repository: String, plan: Plan, variables: [String], setup: SetupRules
+    ) {
+        var plan = plan.portable
+        plan.stages = []
+        plan.workers.ladder = []
+        plan.verify = VerifyRules(environment: variables)
+        plan.setup = setup
+        self.init(
+            program: program, token: token, run: run, work: .checks(checks), base: base, runBase: runBase,
+            source: source, repository: repository, plan: plan, environment: [:])
+    }
+
+    private init(
+        program: String, token: String, run: RunID, work: Work, base: ObjectID, runBase: ObjectID, source: Source,
+        repository: String, plan: Plan, environment: [String: String]
+    ) {
         self.program = program
         self.token = token
         self.run = run
-        self.attempt = attempt
-        self.task = task
-        self.task.stage = 0
-        self.rung = rung
+        self.work = work
         self.base = base
         self.runBase = runBase
         self.source = source
         self.repository = repository
-        self.plan = plan.portable(for: task, on: rung)
+        self.plan = plan
         self.environment = environment
         folders = plan.sandbox.folders ?? []
+    }
+
+    /// The attempt; nil for other work.
+    package var attempt: AttemptOrder? { if case .attempt(let attempt) = work { attempt } else { nil } }
+
+    /// Name of the folder, below `jobs`, with the files that the work leaves for people.
+    package var folder: String { attempt.map { "\($0.task.id)" } ?? CheckOrder.folder }
+
+    /// Seconds that worker or checks may take, without the set-up.
+    package var seconds: Double {
+        switch work {
+        case .attempt(let attempt): attempt.rung.worker.limits.timeout
+        case .checks(let order): order.checks.reduce(0) { $0 + $1.timeout * Double($1.retries + 1) }
+        }
     }
 
     /// Returns the order with other paths in place of `folders`.
@@ -80,8 +161,15 @@ package struct JobOrder: Codable, Sendable, Equatable {
             zip(folders, copies).reduce(text) { text, folder in text.replacing(folder.0, with: folder.1) }
         }
         result.plan.changeCommands(change)
-        result.rung.worker.run = change(rung.worker.run)
-        result.rung.worker.resume = rung.worker.resume.map(change)
+        switch work {
+        case .attempt(var attempt):
+            attempt.rung.worker.run = change(attempt.rung.worker.run)
+            attempt.rung.worker.resume = attempt.rung.worker.resume.map(change)
+            result.work = .attempt(attempt)
+        case .checks(var order):
+            order.checks.indices.forEach { order.checks[$0].run = change(order.checks[$0].run) }
+            result.work = .checks(order)
+        }
         result.plan.sandbox.folders = copies.isEmpty ? nil : copies
         result.folders = copies
         return result
@@ -91,10 +179,16 @@ package struct JobOrder: Codable, Sendable, Equatable {
 extension Plan {
     /// Returns what the attempt at one task needs of the plan.
     fileprivate func portable(for task: MigrationTask, on rung: Rung) -> Plan {
-        var plan = self
+        var plan = portable
         plan.stages = stages.indices.contains(task.stage) ? [stages[task.stage]] : []
         plan.stages.indices.forEach { plan.stages[$0].ladder = [rung] }
         plan.workers.ladder = [rung]
+        return plan
+    }
+
+    /// The plan without what only the coordinator uses.
+    fileprivate var portable: Plan {
+        var plan = self
         plan.workers.maxParallel = 1
         plan.repository = ""
         plan.depends = []
@@ -105,9 +199,11 @@ extension Plan {
         return plan
     }
 
-    /// The executors that its steps name, sorted.
+    /// The executors that its steps and checks name, sorted.
     package var executors: [String] {
-        Set((workers.ladder + stages.flatMap(\.ladder)).compactMap(\.executor)).sorted()
+        let steps = (workers.ladder + stages.flatMap(\.ladder)).compactMap(\.executor)
+        let checks = verify.baseline + verify.landing + verify.final + stages.flatMap(\.verify.landing)
+        return Set(steps + checks.compactMap(\.executor)).sorted()
     }
 
     /// The entries that pass variables on by name, for one attempt.
@@ -120,6 +216,16 @@ extension Plan {
             + reviewers.flatMap(\.worker.environment)
             + rules.flatMap { $0.done + $0.task + $0.holdout }.flatMap(\.environment)
             + (setup.steps + (stage?.setup.steps ?? [])).flatMap(\.environment)
+        return Set(entries.filter { !$0.contains("=") })
+    }
+}
+
+extension JobOrder {
+    /// The entries that pass variables on by name, for checks; none for an attempt.
+    package var variablesOfChecks: Set<String> {
+        guard case .checks(let order) = work else { return [] }
+        let entries =
+            plan.verify.environment + order.checks.flatMap(\.environment) + plan.setup.steps.flatMap(\.environment)
         return Set(entries.filter { !$0.contains("=") })
     }
 }

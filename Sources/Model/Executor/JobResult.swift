@@ -1,6 +1,6 @@
 /// What `orchestrate job run` leaves beside the order.
 package struct JobResult: Codable, Sendable, Equatable {
-    package static let currentVersion = 1
+    package static let currentVersion = 2
 
     package var version = currentVersion
     /// The token of the order.
@@ -14,6 +14,10 @@ package struct JobResult: Codable, Sendable, Equatable {
     package enum Ending: Codable, Sendable, Equatable {
         /// The attempt ended with this fact. Its commit is in `result.bundle`, if it has one.
         case attempt(Fact)
+        /// What the checks found, in order, as far as they ran.
+        case checks([CheckTurn])
+        /// The set-up of the slot failed on the commit, with this result, so no check ran.
+        case notSetUp(CheckResult)
         case cancelled
         /// The machine could not carry out the order; the text is for people.
         case broken(reason: String)
@@ -30,6 +34,18 @@ package struct JobResult: Codable, Sendable, Equatable {
         self.ending = ending
         self.host = host
         self.seconds = seconds
+    }
+}
+
+/// A check as it ran, before failures of the base are taken into account.
+package struct CheckTurn: Codable, Sendable, Equatable {
+    package var result: CheckResult
+    /// How often its command ran.
+    package var runs: Int
+
+    package init(result: CheckResult, runs: Int) {
+        self.result = result
+        self.runs = runs
     }
 }
 

@@ -122,6 +122,10 @@ package struct Check: Codable, Sendable, Equatable {
     package var limits: ResourceLimits
     /// Like `VerifyRules.probe`, for this landing check only; nil for the rule of the plan.
     package var probe: VerifyRules.Probing?
+    /// Where a check of a whole tree runs: an executor of the user's configuration; nil for the slots of this machine.
+    package var executor: String?
+    /// What it needs there; nil for what the executor gives.
+    package var needs: JobResources?
 
     package static let defaultTimeout: Double = 600
 
@@ -144,8 +148,10 @@ package struct Check: Codable, Sendable, Equatable {
         name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
         exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil,
         network: Network? = nil, limits: ResourceLimits = ResourceLimits(), probe: VerifyRules.Probing? = nil,
-        coverage: String? = nil
+        coverage: String? = nil, executor: String? = nil, needs: JobResources? = nil
     ) {
+        self.executor = executor
+        self.needs = needs
         self.coverage = coverage
         self.probe = probe
         self.name = name
@@ -173,6 +179,8 @@ package struct Check: Codable, Sendable, Equatable {
         network = try container.decodeIfPresent(Network.self, forKey: .network)
         limits = try container.decodeIfPresent(ResourceLimits.self, forKey: .limits) ?? ResourceLimits()
         probe = try container.decodeIfPresent(VerifyRules.Probing.self, forKey: .probe)
+        executor = try container.decodeIfPresent(String.self, forKey: .executor)
+        needs = try container.decodeIfPresent(JobResources.self, forKey: .needs)
     }
 }
 

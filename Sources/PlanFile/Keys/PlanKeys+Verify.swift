@@ -145,9 +145,16 @@ struct CheckKeys {
             "Like `verify.probe`, for this landing check only. `off` fits a check of other files than those in scope."
     )
 
+    private static let executor = Key.optional(
+        "executor", ExecutorKeys.name, otherwise: "the slots of this machine",
+        meaning: "Where the check runs: an executor of your `executors.yaml`, or `here` for the slots of this machine.")
+    private static let needs = Key.optional(
+        "resources", ExecutorKeys.resources, otherwise: "those of the executor",
+        meaning: "What the check needs of the machines of its executor.")
+
     /// - Parameters:
-    ///   - areProbed: whether a check has the key `probe`. The lists of checks of a whole tree share their keys,
-    ///   although only landing checks are probed.
+    ///   - areProbed: whether a check has the keys `probe`, `executor` and `resources`. The lists of checks of a whole
+    ///   tree share their keys, although only landing checks are probed.
     ///   - areMeasured: whether a check has the key `coverage`.
     init(
         _ allowed: [CommandTemplate.Placeholder], why: String, areProbed: Bool = false, areMeasured: Bool = false
@@ -177,11 +184,11 @@ struct CheckKeys {
         let general: [any AnyKey] = [
             name, run, timeout, environment, exclusive, retries, report, network, limits,
         ]
-        kind = Kind<CheckDraft>.mapping(
-            keys: general + (areProbed ? [Self.probe] : []) + (areMeasured ? [Self.coverage] : [])
-        ) {
+        let ofTrees: [any AnyKey] = areProbed ? [Self.probe, Self.executor, Self.needs] : []
+        kind = Kind<CheckDraft>.mapping(keys: general + ofTrees + (areMeasured ? [Self.coverage] : [])) {
             fields throws(Fields.Incomplete) in
-            CheckDraft(
+            let executor = areProbed ? fields.written(Self.executor) : nil
+            return CheckDraft(
                 name: fields.written(name),
                 check: Check(
                     name: fields.written(name) ?? "", run: try fields.value(run), timeout: try fields.value(timeout),
@@ -189,7 +196,9 @@ struct CheckKeys {
                     retries: try fields.value(retries), report: fields.written(report),
                     network: fields.written(network), limits: try fields.value(limits),
                     probe: areProbed ? fields.written(Self.probe) : nil,
-                    coverage: areMeasured ? fields.written(Self.coverage) : nil),
+                    coverage: areMeasured ? fields.written(Self.coverage) : nil,
+                    executor: executor == ExecutorKeys.here ? nil : executor,
+                    needs: areProbed ? fields.written(Self.needs) : nil),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
     }

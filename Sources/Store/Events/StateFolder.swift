@@ -12,6 +12,8 @@ import Musl
 package struct StateFolder: Sendable, Equatable {
     package let path: String
 
+    /// Names the repository where paths mean nothing, such as on other machines.
+    package var repositoryName: String { (path as NSString).lastPathComponent }
     package var store: String { "\(path)/state.sqlite" }
     package var slots: String { "\(path)/slots" }
     package var jobs: String { "\(path)/jobs" }

@@ -54,8 +54,9 @@ extension CheckRunner {
         var answering: [String]
     }
 
-    /// Returns the keys of steps, or nil if one of them has no command.
-    func keys(of steps: [Step], on subject: Subject, job: JobPlace, fingerprint: Fingerprint) -> [Keys]? {
+    /// Returns the keys of steps; nil without a cache or a known tree, or if one of the steps has no command.
+    func keys(of steps: [Step], on subject: Subject?, job: JobPlace) -> [Keys]? {
+        guard let subject, let fingerprint = cache?.fingerprint else { return nil }
         var keys: [Keys] = []
         for step in steps {
             guard let command = step.command else { return nil }
@@ -63,7 +64,7 @@ extension CheckRunner {
             let sandbox = sandbox?.sandbox(writable: [], network: step.check.network, path: environment["PATH"])
             let landing = fingerprint.key(
                 tree: subject.tree, command: command, environment: environment, sandbox: sandbox,
-                limits: step.check.limits, setup: subject.setup)
+                limits: step.check.limits, setup: subject.setup, executor: step.check.executor)
             let inSlot = Fingerprint.inSlot(landing)
             keys.append(
                 subject.isLanding

@@ -6,11 +6,11 @@ package struct CheckRunner: Sendable {
     let runner: ProcessRunner
     let base: BaseEnvironment
     /// Environment entries of every check, from the plan.
-    let allowed: [String]
+    package let allowed: [String]
     let sandbox: SandboxPolicy?
     private let gate: CheckGate
-    private let cache: VerdictCache?
-    private let known: KnownFailures
+    let cache: VerdictCache?
+    package let known: KnownFailures
 
     /// Seconds. The verdict of a check that took at least as long is stored at once, not at the end of the list.
     private static let worthStoring = 1.0
@@ -103,20 +103,70 @@ package struct CheckRunner: Sendable {
         keepGoing: Bool = false
     ) async -> [CheckResult] {
         let steps = Self.steps(of: checks, files: files, tests: tests, task: task, job: place.job.job)
-        guard let cache, let subject = place.subject,
-            let keys = keys(of: steps, on: subject, job: place.job, fingerprint: cache.fingerprint)
-        else { return await runAll(steps, keys: nil, in: place, keepGoing: keepGoing) }
-        if subject.isFresh { return await runAll(steps, keys: keys, in: place, keepGoing: keepGoing) }
+        let keys = keys(of: steps, on: place.subject, job: place.job)
+        return await results(of: steps, keys, isFresh: place.subject?.isFresh ?? true, keepGoing: keepGoing) {
+            Performed(results: await runAll(steps, keys: keys, in: place, keepGoing: keepGoing))
+        }
+    }
+
+    /// Judges a whole tree by checks that run on another machine. Verdicts are used and stored as by `run`.
+    ///
+    /// - Parameter carry: runs the checks there.
+    package func results(
+        of checks: [Check], task: TaskID?, on subject: Subject, job: JobPlace, keepGoing: Bool,
+        carriedOutBy carry: @Sendable () async -> Carried
+    ) async -> [CheckResult] {
+        let steps = Self.steps(of: checks, files: [], tests: [], task: task, job: nil)
+        let keys = keys(of: steps, on: subject, job: job)
+        return await results(of: steps, keys, isFresh: subject.isFresh, keepGoing: keepGoing) {
+            let isExclusive = checks.contains(where: \.exclusive)
+            switch await gate.run(exclusive: isExclusive, carry) {
+            case .turns(let turns)?:
+                if let keys { cache?.add(zip(turns, keys).compactMap { Self.verdict($0, $1, on: subject) }) }
+                return Performed(results: named(turns.map(\.result), steps))
+            case .notRun(let result)?: return Performed(results: [result], isAboutTree: false)
+            case nil: return Performed(results: steps.prefix(1).map(Self.cancelled), isAboutTree: false)
+            }
+        }
+    }
+
+    /// What came from the machine that was to run checks.
+    package enum Carried: Sendable {
+        /// One turn for each command that ran, in order.
+        case turns([CheckTurn])
+        /// No check ran; the result says why.
+        case notRun(CheckResult)
+    }
+
+    private struct Performed {
+        var results: [CheckResult]
+        /// Whether others who wait for the same checks may use the results.
+        var isAboutTree = true
+    }
+
+    /// Runs checks of a whole tree for another machine, which knows its verdicts itself.
+    package func turns(of checks: [Check], task: TaskID?, in place: Place, keepGoing: Bool) async -> [CheckTurn] {
+        let steps = Self.steps(of: checks, files: [], tests: [], task: task, job: nil)
+        return await turns(of: steps, in: place, keepGoing: keepGoing) { _ in }
+    }
+
+    /// Returns known verdicts on all steps, or the results of running them. Waits if the same list is already running.
+    private func results(
+        of steps: [Step], _ keys: [Keys]?, isFresh: Bool, keepGoing: Bool, _ perform: () async -> Performed
+    ) async -> [CheckResult] {
+        guard let cache, let keys, !isFresh else { return await perform().results }
         if let found = cache.answer(keys.map(\.answering), keepGoing: keepGoing) { return named(found, steps) }
         let list = Self.listKey(of: keys, keepGoing: keepGoing)
         while let results = await cache.join(list) {
             if !results.isEmpty { return named(results.map(Self.asKnown), steps) }
             if Task.isCancelled { return steps.prefix(1).map(Self.cancelled) }
         }
-        let results = await runAll(steps, keys: keys, in: place, keepGoing: keepGoing)
-        let isLasting = results.allSatisfy { $0.outcome == .passed || $0.outcome == .failed }
-        cache.ended(list, isLasting ? results : [])
-        return results
+        let performed = await perform()
+        let isLasting =
+            performed.isAboutTree
+            && performed.results.allSatisfy { $0.outcome == .passed || $0.outcome == .failed }
+        cache.ended(list, isLasting ? performed.results : [])
+        return performed.results
     }
 
     /// Returns the results of checks of a whole tree from verdicts alone, without a checkout; nil if a check must be run.
@@ -124,8 +174,7 @@ package struct CheckRunner: Sendable {
         _ checks: [Check], task: TaskID?, of subject: Subject, job: JobPlace, keepGoing: Bool = false
     ) -> [CheckResult]? {
         let steps = Self.steps(of: checks, files: [], tests: [], task: task, job: nil)
-        guard !subject.isFresh, let cache,
-            let keys = keys(of: steps, on: subject, job: job, fingerprint: cache.fingerprint),
+        guard !subject.isFresh, let cache, let keys = keys(of: steps, on: subject, job: job),
             let found = cache.answer(keys.map(\.answering), keepGoing: keepGoing)
         else { return nil }
         return named(found, steps)
@@ -149,35 +198,49 @@ package struct CheckRunner: Sendable {
     private func runAll(
         _ steps: [Step], keys: [Keys]?, in place: Place, keepGoing: Bool
     ) async -> [CheckResult] {
-        var results: [CheckResult] = []
         var verdicts: [Verdict] = []
-        for (number, step) in steps.enumerated() {
-            let (raw, runs) = await run(step, after: steps.prefix(number), in: place)
-            if let keys, let subject = place.subject {
-                let verdict = Verdict(
-                    key: keys[number].own, tree: subject.tree, isClean: subject.isLanding, runs: runs, result: raw)
-                if verdict.isLasting { verdicts.append(verdict) }
+        var number = 0
+        let turns = await turns(of: steps, in: place, keepGoing: keepGoing) { turn in
+            if let keys, let subject = place.subject, let verdict = Self.verdict(turn, keys[number], on: subject) {
+                verdicts.append(verdict)
             }
-            if raw.seconds >= Self.worthStoring {
+            number += 1
+            if turn.result.seconds >= Self.worthStoring {
                 cache?.add(verdicts)
                 verdicts = []
             }
-            let result = known.judge(raw)
-            results.append(result)
-            if Task.isCancelled || (!keepGoing && result.outcome != .passed) { break }
         }
         cache?.add(verdicts)
-        return results
+        return turns.map { known.judge($0.result) }
+    }
+
+    /// - Parameter ended: called after each command.
+    private func turns(
+        of steps: [Step], in place: Place, keepGoing: Bool, _ ended: (CheckTurn) -> Void
+    ) async -> [CheckTurn] {
+        var turns: [CheckTurn] = []
+        for (number, step) in steps.enumerated() {
+            let turn = await run(step, after: steps.prefix(number), in: place)
+            turns.append(turn)
+            ended(turn)
+            if Task.isCancelled || (!keepGoing && known.judge(turn.result).outcome != .passed) { break }
+        }
+        return turns
+    }
+
+    /// Returns the verdict to store; nil if the command did not run to its end.
+    private static func verdict(_ turn: CheckTurn, _ keys: Keys, on subject: Subject) -> Verdict? {
+        let verdict = Verdict(
+            key: keys.own, tree: subject.tree, isClean: subject.isLanding, runs: turn.runs, result: turn.result)
+        return verdict.isLasting ? verdict : nil
     }
 
     /// Runs a command, and runs it again while it is red and its check allows retries.
     ///
     /// - Parameter earlier: the commands that ran before it in this checkout.
     /// - Returns: the last result, and how often the command ran.
-    private func run(
-        _ step: Step, after earlier: ArraySlice<Step>, in place: Place
-    ) async -> (CheckResult, runs: Int) {
-        guard let command = step.command else { return (step.unwritable, 1) }
+    private func run(_ step: Step, after earlier: ArraySlice<Step>, in place: Place) async -> CheckTurn {
+        guard let command = step.command else { return CheckTurn(result: step.unwritable, runs: 1) }
         let check = step.check
         let log = "\(place.logs)/\(Self.fileName(check.name))-\(earlier.count + 1)"
         var result = await turn(check, command, in: place, log: "\(log).log")
@@ -196,7 +259,7 @@ package struct CheckRunner: Sendable {
             again.seconds += result.seconds
             result = again
         }
-        return (result, runs)
+        return CheckTurn(result: result, runs: runs)
     }
 
     /// Runs commands for what they leave in a fresh checkout, such as build output that a later command needs.

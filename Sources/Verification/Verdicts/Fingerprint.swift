@@ -48,9 +48,10 @@ final class Fingerprint: Sendable {
     ///   - sandbox: without the slot's own paths; nil for none.
     ///   - limits: of the check, without defaults.
     ///   - setup: names what the set-up has put into the checkout; empty for nothing.
+    ///   - executor: where the check runs; nil for this machine. The programs of an executor are not known here.
     func key(
         tree: ObjectID, command: String, environment: [String: String], sandbox: Sandbox?, limits: ResourceLimits,
-        setup: String = ""
+        setup: String = "", executor: String? = nil
     ) -> String {
         var digest = SHA256()
         digest.add(Self.version)
@@ -63,7 +64,11 @@ final class Fingerprint: Sendable {
         digest.add(sandboxDigest(sandbox))
         digest.add(Self.fields(of: limits))
         if !setup.isEmpty { digest.add(setup) }
-        for program in programs(of: command, path: environment["PATH"] ?? "") { digest.add(program) }
+        if let executor {
+            digest.add(["executor", executor])
+        } else {
+            for program in programs(of: command, path: environment["PATH"] ?? "") { digest.add(program) }
+        }
         return digest.digest()
     }
 

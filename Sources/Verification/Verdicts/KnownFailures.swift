@@ -4,6 +4,8 @@ package import Model
 package struct KnownFailures: Sendable {
     private let tests: TestNameSet
     private let baseline: [String: CheckResult]
+    /// The results that this was made from.
+    package let results: [CheckResult]
 
     /// Maximum number of test names in one line of a digest.
     private static let listed = 20
@@ -12,6 +14,7 @@ package struct KnownFailures: Sendable {
 
     /// - Parameter baseline: results of the checks of `verify.baseline` on the base.
     package init(_ baseline: [CheckResult]) {
+        results = baseline
         tests = TestNameSet(baseline.flatMap(\.failedTests))
         self.baseline = Dictionary(baseline.map { ($0.command, $0) }) { first, _ in first }
     }

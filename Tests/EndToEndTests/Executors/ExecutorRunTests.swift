@@ -75,6 +75,69 @@ import Testing
         #expect(try shop.orchestrate("explain", "f0.py").text.contains("other.txt"))
     }
 
+    @Test func `landing checks run where the plan says, and land the tree of a local run`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(files(6))
+        try configure(
+            shop, "    kind: local\n    slots: 3\n    program: \(Workshop.program)\n    environment: [PLACE=farm]\n")
+        let note = shop.directory.appending("places")
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            sandbox: {mode: "off"}
+            workers:
+              max_parallel: 3
+              ladder: [{run: "sed -i s/old/new/ {files}"}]
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+              probe: off
+              environment: [NOTE=\(note), PLACE]
+              landing:
+                - {name: here, run: "echo here ${PLACE:-none} >>$NOTE"}
+                - {name: away, run: "echo away ${PLACE:-none} >>$NOTE; test -e f0.py", executor: farm}
+                - {name: back, run: "echo back ${PLACE:-none} >>$NOTE"}
+              final: [{name: last, run: "echo last ${PLACE:-none} >>$NOTE", executor: farm, resources: {cores: 1}}]
+            """)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        let lines = try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n")
+        #expect(Set(lines) == ["here none", "away farm", "back none", "last farm"])
+        #expect(lines.filter { $0 == "last farm" }.count == 1)
+        try expectSameAsLocal(shop, 6)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: shop.directory.appending("farm/jobs")).isEmpty)
+        // Known verdicts of an executor answer, too.
+        let again = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(again.status == 0, "\(again.errorText)")
+        #expect(try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n").count <= lines.count + 1)
+    }
+
+    @Test func `a check that fails on its executor lands nothing, and its log is here`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(files(1))
+        try configure(shop, "    kind: local\n    program: \(Workshop.program)\n")
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers: {ladder: [{run: "sed -i s/old/new/ {files}", attempts: 1}]}
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+              probe: off
+              landing: [{name: away, run: "echo the reason; ! grep -q new f0.py", executor: farm}]
+            """)
+        #expect(try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet").status == 1)
+        #expect(try shop.landed().isEmpty)
+        #expect(try shop.orchestrate("explain", "f0.py").text.contains("the reason"))
+    }
+
+    @Test func `a check on an executor that nobody has described is refused`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(files(1))
+        try shop.replacingPlan("  landing: [{run: \"test -e f0.py\", executor: farm}]")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath, "--quiet")
+        #expect(result.status == 2)
+        #expect(result.errorText.contains("the plan names the executor 'farm', which is not in"))
+    }
+
     @Test(.enabled(if: LoopbackSSH.isAvailable, "skipped: sshd is not installed"))
     func `a machine behind SSH dies, and its tasks are done on the other one`() throws {
         let shop = try Workshop()
@@ -145,5 +208,46 @@ import Testing
         try expectSameAsLocal(shop, 16)
         #expect(try shop.survivors().isEmpty)
         #expect(try slurm.jobs().isEmpty)
+    }
+
+    @Test(.enabled(if: LoopbackKubernetes.isAvailable, "skipped: kubectl is not installed"))
+    func `a node of a cluster dies, and its tasks are done in pods on the others`() throws {
+        let shop = try Workshop()
+        let cluster = try LoopbackKubernetes(in: shop.directory)
+        try shop.repository.commit(files(12))
+        try configure(
+            shop,
+            "    kind: kubernetes\n    image: example/shop:1\n    slots: 6\n    program: \(Workshop.program)\n"
+                + "    resources: {cores: 8, memory: 200M}\n")
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            executor: farm
+            workers:
+              max_parallel: 6
+              environment: [TRACE]
+              ladder:
+                - run: ": \(shop.mark); echo {task} >>$TRACE; sleep 2; sed -i s/old/new/g {files}"
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+            """)
+        let environment = shop.environment.merging(cluster.environment) { $1 }
+        let migrate = try shop.start(
+            ["migrate", "--plan", shop.planPath, "--quiet"], environment: environment,
+            saying: shop.directory.appending("said"))
+        shop.wait("tasks are under way", for: migrate) { shop.traceLines().count >= 3 }
+        shop.wait("the first node works", for: migrate) {
+            (try? cluster.state().pods.contains { $0.node == "n1" && $0.phase == "Running" }) ?? false
+        }
+        try cluster.make("nodes/n1/kill")
+        migrate.waitUntilExit()
+        let said = (try? String(contentsOfFile: shop.directory.appending("said"), encoding: .utf8)) ?? ""
+        #expect(migrate.terminationStatus == 0, "\(said)")
+        try expectSameAsLocal(shop, 12)
+        try cluster.make("nodes/n1/restore")
+        shop.wait("nothing is left in the cluster") {
+            (try? cluster.state()).map { $0.jobs == 0 && $0.processes == 0 } ?? false
+        }
+        #expect(try shop.survivors().isEmpty)
     }
 }

@@ -165,7 +165,6 @@ struct KubernetesExecutorTests {
         try scene.kubernetes().make("secrets", #"{"models": {"main": "from-the-cluster"}}"#)
         var order = scene.order(#"test "$MODEL_KEY" = from-the-cluster && sed -i s/old/new/ {files}"#)
         order.plan.workers.environment = ["MODEL_KEY"]
-        order.rung.worker.environment = ["MODEL_KEY"]
         order.environment = ["MODEL_KEY": "from-here"]
         let (result, _) = try await scene.result(of: order)
         guard case .attempt(.attemptVerified) = result.ending else {

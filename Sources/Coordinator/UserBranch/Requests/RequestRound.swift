@@ -1,3 +1,4 @@
+package import Executors
 import Foundation
 package import Git
 package import Model
@@ -25,8 +26,11 @@ package struct RequestRound: Sendable {
         }
     }
 
-    package init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
-        split = IntegrationSplit(repository: repository, plan: plan, state: state, environment: environment)
+    package init(
+        repository: Repository, plan: Plan, state: StateFolder, environment: [String: String], executors: ExecutorSet
+    ) {
+        split = IntegrationSplit(
+            repository: repository, plan: plan, state: state, environment: environment, executors: executors)
         shelf = RequestShelf(state, plan: plan.name)
         tool = RequestTool(folder: repository.location, environment: environment)
         notes = RequestNotes(state, plan: plan.name)

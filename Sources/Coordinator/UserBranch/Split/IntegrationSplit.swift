@@ -1,3 +1,4 @@
+package import Executors
 import Foundation
 package import Git
 import Jobs
@@ -11,13 +12,18 @@ package struct IntegrationSplit: Sendable {
     let state: StateFolder
     let check: TreeCheck
 
-    /// - Parameter environment: the program's environment. The plan selects the variables that checks see.
-    package init(repository: Repository, plan: Plan, state: StateFolder, environment: [String: String]) {
+    /// - Parameters:
+    ///   - environment: the program's environment. The plan selects the variables that checks see.
+    ///   - executors: those of the user's configuration, for checks that name one.
+    package init(
+        repository: Repository, plan: Plan, state: StateFolder, environment: [String: String], executors: ExecutorSet
+    ) {
         self.repository = repository
         self.plan = plan
         self.state = state
         check = TreeCheck(
-            repository: repository, plan: plan, state: state, environment: BaseEnvironment(coordinator: environment))
+            repository: repository, plan: plan, state: state, environment: BaseEnvironment(coordinator: environment),
+            executors: executors)
     }
 
     /// What to divide, and how.
