@@ -55,7 +55,7 @@ final class ExecutorScene: Sendable {
     init(
         _ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2,
         pods: PodSettings = PodSettings(image: "example/orchestrate:1"), resources: JobResources = JobResources(),
-        lease: Double? = nil
+        lease: Double? = nil, program: String = ExecutorScene.program
     ) throws {
         directory = try ScratchDirectory("executor")
         repository = try ScratchRepository("target", in: directory)
@@ -67,7 +67,7 @@ final class ExecutorScene: Sendable {
         cluster = kind == .kubernetes ? try LoopbackKubernetes(in: directory) : nil
         let hosts = (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }
         let settings = ExecutorSettings(
-            name: "test", kind: kind, hosts: hosts, slots: slots, files: root, program: Self.program,
+            name: "test", kind: kind, hosts: hosts, slots: slots, files: root, program: program,
             resources: resources, options: ssh?.options ?? [], rate: 1000,
             lease: lease ?? (kind == .kubernetes ? 30 : 3),
             pods: kind == .kubernetes ? pods : nil)

@@ -136,7 +136,7 @@ def check_metadata(data, path):
 def check_container(container, volumes, path):
     demand(LABEL.fullmatch(container.get("name", "")), f"{path}.name")
     demand(container.get("image"), f"{path}.image: Required value")
-    demand(container.get("terminationMessagePolicy", "File") in ("File", "FallbackToLogsOnError"), f"{path}.terminat…")
+    demand(container.get("terminationMessagePolicy", "File") in ("File", "FallbackToLogsOnError"), f"{path}.terminationMessagePolicy")
     names = set()
     for variable in container.get("env", []):
         demand(re.fullmatch(r"[-._a-zA-Z][-._a-zA-Z0-9]*", variable.get("name", "")), f"{path}.env: {variable}")

@@ -107,6 +107,10 @@ import Testing
         ("executors: [{name: a, kind: kubernetes, image: x, node_selector: [ssd]}]", "expected label=value"),
         ("executors: [{name: a, kind: kubernetes, image: -x}]", "expected one word"),
         ("executors: [{name: a, kind: kubernetes, image: x, user: 0}]", "user"),
+        (
+            "executors: [{name: a, kind: kubernetes, image: x, environment: [A=b], secrets: [A=c/d]}]",
+            "sets A under 'environment' and under 'secrets'"
+        ),
         ("executors: [{name: a, kind: slurm, namespace: b}]", "'executors.namespace' is for 'kind: kubernetes'"),
         ("executors: [{name: a, kind: local, image: x}]", "executor 'a' is of another kind"),
     ])

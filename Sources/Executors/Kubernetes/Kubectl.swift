@@ -49,7 +49,7 @@ struct Kubectl: Sendable {
     ///
     /// - Parameters:
     ///   - input: for its standard input.
-    ///   - accepted: exit statuses that are no fault, beside 0.
+    ///   - accepted: exit statuses that are no fault, beside 0, if the command printed an answer.
     /// - Returns: what it printed.
     func run(
         _ arguments: [String], input: Data? = nil, accepted: Set<Int32> = []
@@ -70,10 +70,11 @@ struct Kubectl: Sendable {
                 input: input == nil ? .closed : .file("\(scratch)/in"),
                 output: .separate(out: "\(scratch)/out", error: "\(scratch)/error"), timeout: Self.patience))
         func text(_ name: String) -> [UInt8] { (try? UntrustedFile.read("\(scratch)/\(name)", limit: 512 << 20)) ?? [] }
-        guard outcome.succeeded || accepted.contains(outcome.status) else {
+        let answer = Data(text("out"))
+        guard outcome.succeeded || (accepted.contains(outcome.status) && !answer.isEmpty) else {
             throw Self.fault(outcome.ending, saying: String(decoding: text("error").prefix(1 << 16), as: UTF8.self))
         }
-        return Data(text("out"))
+        return answer
     }
 
     // MARK: Faults
@@ -95,14 +96,16 @@ struct Kubectl: Sendable {
         default: return .unreachable("kubectl ended (\(ending))")
         }
         guard let match = last.firstMatch(of: #/^Error from server(?: \((\w+)\))?: /#) else {
-            // Wrong arguments, contexts and files are said with this word, faults of the network without it.
-            return last.hasPrefix("error: ") && !isNetwork(last) ? .refused(words) : .unreachable(words)
+            if isNetwork(last) { return .unreachable(words) }
+            // Wrong arguments, contexts and files are said with the first word, and objects that break a rule with the
+            // second one.
+            return last.hasPrefix("error: ") || last.contains(" is invalid: ") ? .refused(words) : .unreachable(words)
         }
         switch match.1.map(String.init) {
         case "AlreadyExists": return .exists
         case "NotFound" where !last.contains("namespaces \""): return .missing
         case .some(let reason) where passing.contains(reason): return .unreachable(words)
-        case .none: return .unreachable(words)
+        case .none: return last.contains("denied the request") ? .refused(words) : .unreachable(words)
         default: return .refused(words)
         }
     }

@@ -23,7 +23,7 @@ extension KubernetesExecutor {
         var missing: [String] = []
         do throws(Kubectl.Fault) {
             for right in Self.rights {
-                // It says "no" with status 1, as it does for faults, whose output is empty.
+                // It says "no" with status 1.
                 let answer = try await kubectl.run(["auth", "can-i"] + right, accepted: [1])
                 switch String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) {
                 case let text where text.hasPrefix("yes"): break
@@ -56,8 +56,9 @@ extension KubernetesExecutor {
             try await cancel(Ticket(job: name, machine: settings.name))
             return free
         } catch {
+            let fault = await explained(error, of: name)
             await Task { try? await delete(name) }.value
-            throw error
+            throw fault
         }
     }
 

@@ -181,11 +181,24 @@ extension KubernetesExecutor {
                     patience: HostCall.longPatience)
                 return
             } catch {
-                last = error
+                last = await explained(error, of: name)
                 if case .refused = error { throw error }
             }
+            if case .refused(let machine, let reason) = last { throw .refused(machine: machine, reason: reason) }
             try? await Task.sleep(for: .seconds(1))
         }
         throw last ?? .unreachable(machine: name, detail: "cancelled")
+    }
+
+    /// Returns the end of the pod in place of a fault of the way, if the pod has ended.
+    func explained(_ fault: ExecutorFault, of job: String) async -> ExecutorFault {
+        guard case .unreachable = fault,
+            let reading = try? await watch.reading(since: .now, run: PodManifest.run(of: job))
+        else { return fault }
+        switch reading.state(of: job) {
+        case .over(.failed(_, let reason)): return .refused(machine: settings.name, reason: reason)
+        case .over(.lost(let reason)): return .unreachable(machine: settings.name, detail: reason)
+        default: return fault
+        }
     }
 }

@@ -61,6 +61,12 @@ enum PodKeys {
             }
             return nil
         }
+        let plain = Set((fields.written(ExecutorEntryKeys.environment) ?? []).map { split($0).key })
+        for secret in fields.written(secrets) ?? [] where plain.contains(secret.variable) {
+            fields.context.findings.error(
+                "executor '\(executor)' sets \(secret.variable) under 'environment' and under 'secrets'",
+                at: fields.place(of: secrets), hint: "leave one of them out")
+        }
         return PodSettings(
             image: image, context: fields.written(context), namespace: fields.written(namespace),
             secrets: try fields.value(secrets), serviceAccount: fields.written(serviceAccount),

@@ -197,6 +197,13 @@ struct KubernetesExecutorTests {
         try await expectNothingLeft(scene)
     }
 
+    @Test func `a program that ends at once is the reason, and not the connection`() async throws {
+        let scene = try ExecutorScene(.kubernetes, program: "/bin/false")
+        let report = await scene.executor.check()
+        #expect("\(report.first?.fault as Any)".contains("its program ended with status 1"))
+        try await expectNothingLeft(scene)
+    }
+
     @Test func `a check tells what is missing, and starts a pod`() async throws {
         let scene = try ExecutorScene(.kubernetes)
         try scene.kubernetes().make("deny", #"["create pods/exec", "delete jobs"]"#)

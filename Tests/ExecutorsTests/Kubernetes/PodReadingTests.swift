@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import Model
+import Synchronization
 import Testing
 
 @testable import Executors
@@ -201,6 +202,14 @@ import Testing
             "The connection to the server localhost:8080 was refused",
             .unreachable("The connection to the server localhost:8080 was refused")
         ),
+        (
+            #"The Job "a" is invalid: spec.template.spec.containers[0].image: Required value"#,
+            .refused(#"The Job "a" is invalid: spec.template.spec.containers[0].image: Required value"#)
+        ),
+        (
+            #"Error from server: error when creating "STDIN": admission webhook "w" denied the request: no"#,
+            .refused(#"Error from server: error when creating "STDIN": admission webhook "w" denied the request: no"#)
+        ),
         (#"error: context "x" does not exist"#, .refused(#"error: context "x" does not exist"#)),
         ("error: dial tcp 10.0.0.1:443: i/o timeout", .unreachable("error: dial tcp 10.0.0.1:443: i/o timeout")),
     ])
@@ -237,5 +246,52 @@ import Testing
         #expect(fault(0, "") == nil)
         #expect(fault(3, "command terminated with exit code 3") == nil)
         #expect(fault(1, "error: unable to upgrade connection") == "error: unable to upgrade connection")
+    }
+}
+
+/// What all pods of a cluster share.
+@Suite struct ExchangeTurnsTests {
+    private final class Counts: Sendable {
+        private struct State {
+            var now = 0
+            var most = 0
+            var done = 0
+        }
+
+        private let state = Mutex(State())
+
+        func begin() {
+            state.withLock { state in
+                state.now += 1
+                state.most = max(state.most, state.now)
+            }
+        }
+
+        func end() {
+            state.withLock { state in
+                state.now -= 1
+                state.done += 1
+            }
+        }
+
+        var most: Int { state.withLock { $0.most } }
+        var done: Int { state.withLock { $0.done } }
+    }
+
+    @Test func `only a few pods are asked at once, and all in the end`() async {
+        let (turns, counts) = (ExchangeTurns(3), Counts())
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    await turns.take()
+                    counts.begin()
+                    await Task.yield()
+                    counts.end()
+                    await turns.giveBack()
+                }
+            }
+        }
+        #expect(counts.done == 50)
+        #expect(counts.most <= 3)
     }
 }
