@@ -36,6 +36,7 @@ package final class RunningJobs: Sendable {
     package enum Ending: Sendable, Equatable {
         case ended
         case lost(reason: String)
+        case failed(Failure.Kind, reason: String)
         case cancelled
     }
 
@@ -165,6 +166,7 @@ package final class RunningJobs: Sendable {
         // What it wrote last is asked for before the end counts.
         case .ended where answer.news.isEmpty && answer.outbox.isEmpty: end(ticket, .ended)
         case .lost(let reason): end(ticket, .lost(reason: reason))
+        case .failed(let kind, let reason): end(ticket, .failed(kind, reason: reason))
         case .ended, .queued, .running, .unknown: break
         }
     }

@@ -96,6 +96,9 @@ struct RemoteAttempt {
         case .lost(let reason):
             await job.end(ticket, words)
             return failed(Failure(kind: .interrupted, summary: "lost on \(ticket.machine): \(reason)"))
+        case .failed(let kind, let reason):
+            await job.end(ticket, words)
+            return failed(Failure(kind: kind, summary: reason))
         case .cancelled:
             await job.end(ticket, words)
             if isSplit, !Task.isCancelled { return ended }
