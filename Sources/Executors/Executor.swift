@@ -108,6 +108,8 @@ package struct Exchanged: Sendable, Codable, Equatable {
         case ended
         /// It will have no result: its process, its node or its files are gone.
         case lost(reason: String)
+        /// It will have no result, and the attempt is to blame: it used too much memory, room or time.
+        case failed(Failure.Kind, reason: String)
         /// The machine did not answer; the job may be running.
         case unknown(reason: String)
     }

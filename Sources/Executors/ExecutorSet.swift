@@ -44,7 +44,11 @@ package final class ExecutorSet: Sendable {
 
     /// Makes an executor.
     package func executor(_ settings: ExecutorSettings, runner: ProcessRunner) -> any Executor {
-        MachineExecutor(
+        if let pods = settings.pods {
+            return KubernetesExecutor(
+                settings, pods: pods, version: version, environment: environment, runner: runner)
+        }
+        return MachineExecutor(
             settings, version: version, program: program, environment: environment, runner: runner)
     }
 

@@ -11,6 +11,8 @@ package struct JobEngine: Sendable {
             /// A process in a session of its own.
             case process
             case slurm
+            /// The process of a pod, which waits for the order.
+            case pod
         }
 
         package var kind: Kind
@@ -60,6 +62,7 @@ package struct JobEngine: Sendable {
     func start(_ folder: OrderFolder, _ order: JobOrder, resources: JobResources, seconds: Double) async throws {
         switch settings.kind {
         case .caller: break
+        case .pod: try UntrustedFile.create(folder.process, [])
         case .process:
             var environment = variables
             environment[DetachedProcess.tokenVariable] = "\(Self.marker(folder, order)):run"
@@ -81,7 +84,7 @@ package struct JobEngine: Sendable {
         if settings.kind == .slurm { return await slurm.states(folders) }
         return folders.map { folder in
             if FileLock.isTaken(folder.lock) { return .running }
-            if settings.kind == .caller { return .queued(reason: "its process starts") }
+            if settings.kind == .caller || settings.kind == .pod { return .queued(reason: "its process starts") }
             let text = (try? String(contentsOfFile: folder.process, encoding: .utf8)) ?? ""
             if let process = DetachedProcess(text), process.isAlive { return .running }
             // It may have ended between the first look and this one.

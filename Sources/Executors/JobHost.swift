@@ -51,10 +51,11 @@ package struct JobHost: Sendable {
         do {
             let request = try Parcel.read(HostRequest.self, from: input, into: staging)
             guard request.program == version else {
+                let hint =
+                    request.engine.kind == .pod
+                    ? "an image with the right one is needed" : "'orchestrate executors install' brings the right one"
                 return (
-                    .refused(
-                        reason: "orchestrate is \(version) there and \(request.program) here; 'orchestrate executors "
-                            + "install' brings the right one"), []
+                    .refused(reason: "orchestrate is \(version) there and \(request.program) here; \(hint)"), []
                 )
             }
             return try await carryOut(request, staging: staging)

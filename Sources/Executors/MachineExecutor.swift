@@ -226,52 +226,8 @@ package final class MachineExecutor: Executor {
             known = Set(hello.bases)
             state.withLock { $0.bases[index] = Set(hello.bases) }
         }
-        do {
-            let folder = OrderFolder(scratch)
-            if !FileManager.default.fileExists(atPath: folder.order) {
-                try FileManager.default.createDirectory(
-                    atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-                try folder.write(job.order)
-            }
-            var bases = known ?? []
-            let needsBase = !bases.contains(job.order.base)
-            if case .bundle = job.order.source {} else { bases.insert(job.order.runBase) }
-            unlink(folder.base)
-            if needsBase, bases != [job.order.base] { try await job.writeBase(folder.base, bases.sorted()) }
-            var items = [Parcel.Item(name: JobOrder.fileName, path: folder.order)]
-            if FileManager.default.fileExists(atPath: folder.base) {
-                items.append(Parcel.Item(name: "base.bundle", path: folder.base))
-            }
-            if let source = job.folder, let attempt = job.order.attempt {
-                items += try Self.files(of: source, as: "jobs/\(job.order.folder)/\(attempt.number)")
-            }
-            for (number, path) in job.order.folders.enumerated() {
-                items += try Self.files(of: path, as: "folders/\(number)")
-            }
-            return items
-        } catch {
-            throw .refused(machine: machines[index].call.machine, reason: "the order cannot be written: \(error)")
-        }
-    }
-
-    /// Bytes of the folders of plan and workers.
-    private static let largestFolder = 64 << 20
-
-    private struct TooLarge: Error, CustomStringConvertible {
-        var folder: String
-        var description: String { "the folder \(folder) has more than \(MachineExecutor.largestFolder >> 20) MiB" }
-    }
-
-    private static func files(of folder: String, as name: String) throws -> [Parcel.Item] {
-        var sum = 0
-        return try (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).compactMap {
-            path in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")
-            guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
-            sum += (attributes?[.size] as? NSNumber)?.intValue ?? 0
-            if sum > largestFolder { throw TooLarge(folder: folder) }
-            return Parcel.Item(name: "\(name)/\(path)", path: "\(folder)/\(path)")
-        }
+        return try await OrderParcel.pack(
+            job, known: known ?? [], scratch: scratch, machine: machines[index].call.machine)
     }
 
     /// Starts a job as a process of this program, which ends with it.

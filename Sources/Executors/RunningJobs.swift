@@ -14,6 +14,8 @@ package final class RunningJobs: Sendable {
         /// Stores new files of the outbox, and returns the names of the stored files.
         package var incoming: @Sendable ([String: [UInt8]]) -> [String]
         package var news: @Sendable ([JobNews]) -> Void
+        /// Called while the executor has not started the job.
+        package var queued: @Sendable () -> Void = {}
 
         package init(
             outgoing: @escaping @Sendable () -> [String: [UInt8]],
@@ -36,6 +38,7 @@ package final class RunningJobs: Sendable {
     package enum Ending: Sendable, Equatable {
         case ended
         case lost(reason: String)
+        case failed(Failure.Kind, reason: String)
         case cancelled
     }
 
@@ -165,7 +168,9 @@ package final class RunningJobs: Sendable {
         // What it wrote last is asked for before the end counts.
         case .ended where answer.news.isEmpty && answer.outbox.isEmpty: end(ticket, .ended)
         case .lost(let reason): end(ticket, .lost(reason: reason))
-        case .ended, .queued, .running, .unknown: break
+        case .failed(let kind, let reason): end(ticket, .failed(kind, reason: reason))
+        case .queued: job.listener.queued()
+        case .ended, .running, .unknown: break
         }
     }
 }

@@ -13,6 +13,8 @@ package struct Scheduler: Sendable {
     /// By stage.
     let ladders: [[Step]]
     let maxParallel: Int
+    /// Tasks in line to land above which no worker is started.
+    let landingBacklog: Int
     let conflictAttempts: Int
     let approval: Approval?
     var ready = ReadyQueue()
@@ -113,6 +115,7 @@ package struct Scheduler: Sendable {
         let plan = started.plan
         ladders = plan.stages.map { stage in stage.ladder.map(Step.init) }
         maxParallel = max(1, plan.workers.maxParallel)
+        landingBacklog = plan.landingBacklog
         conflictAttempts = plan.workers.conflictAttempts
         approval = plan.workers.approve
         splitRules = plan.workers.split
@@ -269,7 +272,7 @@ package struct Scheduler: Sendable {
         if collisionDetector.nearlyAllCollide {
             return running == 0 && queue.isOnlyChain && (queue.chain.isEmpty || mayBeginOnChain)
         }
-        return running < min(maxParallel, max(1, Int(width)))
+        return running < min(maxParallel, max(1, Int(width))) && queue.lineCount < landingBacklog
     }
 
     /// Takes the task to start next out of the ready queue.

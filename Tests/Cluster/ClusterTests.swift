@@ -36,4 +36,10 @@ import Testing
         let migration = try Migration()
         try migrate(on: SlurmMachines(in: migration.directory), migration)
     }
+
+    @Test(.enabled(if: LoopbackKubernetes.isAvailable, "skipped: kubectl is not installed"))
+    func `a node of Kubernetes dies in the middle of a migration`() throws {
+        let migration = try Migration()
+        try migrate(on: KubernetesMachines(in: migration.directory), migration)
+    }
 }

@@ -109,3 +109,42 @@ final class SlurmMachines: Machines {
             + FileManager.default.contentsOfDirectory(atPath: "\(folder)/jobs").map { "the job \($0)" }
     }
 }
+
+/// Three nodes of a cluster of Kubernetes, which is a server of ours.
+final class KubernetesMachines: Machines {
+    private let cluster: LoopbackKubernetes
+
+    init(in directory: ScratchDirectory) throws { cluster = try LoopbackKubernetes(in: directory) }
+
+    var entry: String {
+        """
+        kind: kubernetes
+        image: example/shop:1
+        slots: 8
+        rate: 100
+        program: \(BuiltProgram.orchestrate)
+        resources: {cores: 8, memory: 200M}
+        """
+    }
+
+    var environment: [String: String] { cluster.environment }
+
+    var isNodeBusy: Bool {
+        (try? cluster.state().pods.contains { $0.node == "n1" && $0.phase == "Running" }) ?? false
+    }
+
+    func killNode() { try? cluster.make("nodes/n1/kill") }
+
+    /// The dead node comes back first, because Kubernetes keeps its pods until then.
+    func leftovers() throws -> [String] {
+        try cluster.make("nodes/n1/restore")
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while Date() < deadline {
+            let state = try cluster.state()
+            guard state.jobs > 0 || state.processes > 0 || !state.pods.isEmpty else { return [] }
+            usleep(50_000)
+        }
+        let state = try cluster.state()
+        return state.pods.map { "the pod \($0.name)" } + ["\(state.jobs) jobs and \(state.processes) processes"]
+    }
+}

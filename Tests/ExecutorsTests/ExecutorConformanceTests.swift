@@ -136,7 +136,8 @@ import Testing
         let order = scene.order("sh -c 'sleep 600; : \(mark)'")
         let ticket = try await scene.submit(order, try scene.jobFolder(of: order))
         try await scene.wait("the worker runs") { !scene.processes(with: mark).isEmpty }
-        for line in scene.processes(with: "job run \(scene.root)/jobs/\(ticket.job)") {
+        let words = kind == .kubernetes ? "job pod \(ticket.job)" : "job run \(scene.root)/jobs/\(ticket.job)"
+        for line in scene.processes(with: words) {
             if let id = line.split(separator: " ").first.flatMap({ pid_t($0) }) { kill(id, SIGKILL) }
         }
         let ending = await scene.follow(ticket)
@@ -182,7 +183,7 @@ import Testing
         await scene.executor.close()
     }
 
-    @Test(arguments: ExecutorScene.kinds.filter { $0 != .slurm })
+    @Test(arguments: ExecutorScene.lasting.filter { $0 != .slurm })
     func `a second job on a machine brings only what is new`(kind: ExecutorSettings.Kind) async throws {
         let scene = try ExecutorScene(kind)
         _ = try await scene.result(of: scene.order("sed -i s/old/new/ {files}"))

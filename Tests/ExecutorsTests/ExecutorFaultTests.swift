@@ -66,7 +66,7 @@ import Testing
         await scene.executor.close()
     }
 
-    @Test(arguments: ExecutorScene.kinds)
+    @Test(arguments: ExecutorScene.lasting)
     func `a machine that comes back ends the job that counted as lost`(kind: ExecutorSettings.Kind) async throws {
         let scene = try ExecutorScene(kind, lease: 1)
         let mark = "mark-\(UUID().uuidString)"
@@ -91,7 +91,7 @@ import Testing
         await scene.executor.close()
     }
 
-    @Test(arguments: ExecutorScene.kinds.filter { $0 != .local })
+    @Test(arguments: ExecutorScene.lasting.filter { $0 != .local })
     func `the next coordinator finds a job that is there, and ends what is left`(
         kind: ExecutorSettings.Kind
     ) async throws {
@@ -120,7 +120,7 @@ import Testing
         await scene.executor.close()
     }
 
-    @Test(arguments: ExecutorScene.kinds)
+    @Test(arguments: ExecutorScene.lasting)
     func `a machine that nobody can ask is told to people`(kind: ExecutorSettings.Kind) async throws {
         let scene = try ExecutorScene(kind)
         try scene.cutConnection()
@@ -135,7 +135,7 @@ import Testing
         await scene.executor.close()
     }
 
-    @Test(arguments: ExecutorScene.kinds.filter { _ in SmallDisk.isPossible })
+    @Test(arguments: ExecutorScene.lasting.filter { _ in SmallDisk.isPossible })
     func `a machine without room refuses`(kind: ExecutorSettings.Kind) async throws {
         let scene = try ExecutorScene(kind)
         let disk = try SmallDisk(at: scene.root, megabytes: 32)

@@ -10,7 +10,7 @@ import Testing
 final class ExecutorScene: Sendable {
     let directory: ScratchDirectory
     let repository: ScratchRepository
-    let executor: MachineExecutor
+    let executor: any Executor
     let running: RunningJobs
     let base: ObjectID
     let root: String
@@ -21,6 +21,7 @@ final class ExecutorScene: Sendable {
     private let environment: [String: String]
     /// If this file is there, nobody reaches the machine.
     private var cut: String { directory.appending("cut") }
+    private let cluster: LoopbackKubernetes?
 
     static let version: String = {
         let answer = try? run(program, ["--version"], in: "/", environment: [:], input: [])
@@ -46,15 +47,23 @@ final class ExecutorScene: Sendable {
         case .local: true
         case .ssh: LoopbackSSH.isAvailable
         case .slurm: LoopbackSlurm.isAvailable
+        case .kubernetes: LoopbackKubernetes.isAvailable
         }
     }
 
+    /// The kinds whose machines stay and are known by their folders; each pod is a new machine.
+    static let lasting = kinds.filter { $0 != .kubernetes }
+
     /// - Parameters:
+    ///   - lease: seconds; nil for a short one that suits the kind.
     ///   - slurm: a cluster of this scene alone; nil for the shared one.
+    ///   - pods: with `kubernetes`, what pods need.
     ///   - lines: lines of a shell script that begin each call of the program on the machine.
     init(
-        _ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2, lease: Double = 3,
-        hosts: [String] = ["127.0.0.1"], slurm own: LoopbackSlurm? = nil, before lines: String = ""
+        _ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2, lease: Double? = nil,
+        hosts: [String] = ["127.0.0.1"], slurm own: LoopbackSlurm? = nil,
+        pods: PodSettings = PodSettings(image: "example/orchestrate:1"), resources: JobResources = JobResources(),
+        before lines: String = ""
     ) throws {
         directory = try ScratchDirectory("executor")
         repository = try ScratchRepository("target", in: directory)
@@ -63,6 +72,7 @@ final class ExecutorScene: Sendable {
         root = try directory.makeDirectory("files")
         ssh = kind == .ssh ? try LoopbackSSH(hosts, in: directory) : nil
         slurm = kind == .slurm ? try own ?? LoopbackSlurm.shared.get() : nil
+        cluster = kind == .kubernetes ? try LoopbackKubernetes(in: directory) : nil
         let program = directory.appending("program")
         try """
         #!/bin/sh
@@ -75,21 +85,28 @@ final class ExecutorScene: Sendable {
         let settings = ExecutorSettings(
             name: "test", kind: kind,
             hosts: (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }, slots: slots, files: root,
-            program: program, options: ssh?.options ?? [], rate: 1000, lease: lease)
+            program: program, resources: resources, options: ssh?.options ?? [], rate: 1000,
+            lease: lease ?? (kind == .kubernetes ? 30 : 3), pods: kind == .kubernetes ? pods : nil)
         let inherited = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": repository.home]
-        environment = inherited.merging(slurm?.environment ?? [:]) { $1 }
-        executor = MachineExecutor(
-            settings, version: version, program: program, environment: environment,
-            runner: ProcessRunner(marker: directory.path))
+        environment = inherited.merging(slurm?.environment ?? cluster?.environment ?? [:]) { $1 }
+        let runner = ProcessRunner(marker: directory.path)
+        executor =
+            kind == .kubernetes
+            ? KubernetesExecutor(
+                settings, pods: pods, version: version, environment: environment, runner: runner, pace: 0.3)
+            : MachineExecutor(settings, version: version, program: program, environment: environment, runner: runner)
         running = RunningJobs(executor, pause: .milliseconds(50))
     }
 
-    /// The executor as the next coordinator makes it.
+    /// The executor as the next coordinator makes it, of a kind whose machines stay.
     func nextExecutor() -> MachineExecutor {
         MachineExecutor(
             executor.settings, version: Self.version, program: Self.program, environment: environment,
             runner: ProcessRunner(marker: "\(directory.path)/next"))
     }
+
+    /// The cluster of `kubernetes`.
+    func kubernetes() throws -> LoopbackKubernetes { try #require(cluster) }
 
     /// Makes the machine unreachable; its jobs go on.
     func cutConnection() throws {
@@ -142,7 +159,7 @@ final class ExecutorScene: Sendable {
 
     /// - Parameter folder: nil for checks.
     func submit(
-        _ order: JobOrder, _ folder: JobFolder?, to other: MachineExecutor? = nil,
+        _ order: JobOrder, _ folder: JobFolder?, to other: (any Executor)? = nil,
         waiting: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Ticket {
         let repository = repository
@@ -195,8 +212,10 @@ final class ExecutorScene: Sendable {
     /// Processes with a word in their arguments.
     func processes(with mark: String) -> [String] {
         let list = try? run("/bin/ps", ["-eo", "pid,args"], in: "/", environment: [:], input: [], limit: 60).text
-        return (list ?? "").split(separator: "\n").filter { $0.contains(mark) && !$0.contains("ps -eo") }
-            .map(String.init)
+        return (list ?? "").split(separator: "\n").filter {
+            $0.contains(mark) && !$0.contains("ps -eo") && !$0.contains("/shim.py ")
+        }
+        .map(String.init)
     }
 
     func wait(_ what: String, until condition: () -> Bool) async throws {

@@ -46,6 +46,46 @@ import Testing
             ])
     }
 
+    @Test func `pods have an image and what they need`() throws {
+        let found = try load(
+            """
+            version: 1
+            executors:
+              - name: agents
+                kind: kubernetes
+                context: work
+                namespace: agents
+                image: registry.example.com/agents:7
+                queue: nightly
+                secrets: [ANTHROPIC_API_KEY=models/anthropic.key]
+                service_account: worker
+                pull_secrets: [registry]
+                node_selector: [kubernetes.io/arch=amd64, "disk="]
+                tolerations: [spot, "pool=agents:NoSchedule", "gpu:NoExecute"]
+                annotations: ["sidecar.istio.io/inject=false"]
+                user: 1000
+                runtime_class: gvisor
+              - {name: plain, kind: kubernetes, image: x, files: /data}
+            """
+        ).get()
+        #expect(
+            found == [
+                ExecutorSettings(
+                    name: "agents", kind: .kubernetes, files: "/orchestrate", queue: "nightly",
+                    pods: PodSettings(
+                        image: "registry.example.com/agents:7", context: "work", namespace: "agents",
+                        secrets: [.init(variable: "ANTHROPIC_API_KEY", name: "models", key: "anthropic.key")],
+                        serviceAccount: "worker", pullSecrets: ["registry"],
+                        nodeSelector: ["kubernetes.io/arch": "amd64", "disk": ""],
+                        tolerations: [
+                            .init(key: "spot"), .init(key: "pool", value: "agents", effect: "NoSchedule"),
+                            .init(key: "gpu", effect: "NoExecute"),
+                        ], annotations: ["sidecar.istio.io/inject": "false"], user: 1000, runtimeClass: "gvisor")),
+                ExecutorSettings(
+                    name: "plain", kind: .kubernetes, files: "/data", pods: PodSettings(image: "x")),
+            ])
+    }
+
     @Test(arguments: [
         ("executors: [{name: a, kind: ssh}]", "executor 'a' has no hosts"),
         ("executors: [{name: a, kind: local, hosts: [b]}]", "executor 'a' is this machine"),
@@ -57,6 +97,22 @@ import Testing
         ("executors: [{name: a, kind: local, files: x}]", "starts with '/' or '~/'"),
         ("executors: [{name: a, kind: ssh, hosts: [-oProxyCommand=x]}]", "a host is a name"),
         ("executors: [{name: a, kind: local, environment: [PATH]}]", "expected NAME=value"),
+        ("executors: [{name: a, kind: kubernetes}]", "executor 'a' has no image"),
+        ("executors: [{name: a, kind: kubernetes, image: x, hosts: [b]}]", "executor 'a' is a cluster"),
+        ("executors: [{name: a, kind: kubernetes, image: x, files: ~/x}]", "pods need a path that starts with '/'"),
+        ("executors: [{name: a, kind: kubernetes, image: x, namespace: A_b}]", "expected small letters"),
+        ("executors: [{name: a, kind: kubernetes, image: x, secrets: [KEY]}]", "expected NAME=secret/key"),
+        ("executors: [{name: a, kind: kubernetes, image: x, secrets: [K=a/b/c]}]", "expected NAME=secret/key"),
+        ("executors: [{name: a, kind: kubernetes, image: x, tolerations: ['a:Never']}]", "expected key, key:Effect"),
+        ("executors: [{name: a, kind: kubernetes, image: x, node_selector: [ssd]}]", "expected label=value"),
+        ("executors: [{name: a, kind: kubernetes, image: -x}]", "expected one word"),
+        ("executors: [{name: a, kind: kubernetes, image: x, user: 0}]", "user"),
+        (
+            "executors: [{name: a, kind: kubernetes, image: x, environment: [A=b], secrets: [A=c/d]}]",
+            "sets A under 'environment' and under 'secrets'"
+        ),
+        ("executors: [{name: a, kind: slurm, namespace: b}]", "'executors.namespace' is for 'kind: kubernetes'"),
+        ("executors: [{name: a, kind: local, image: x}]", "executor 'a' is of another kind"),
     ])
     func `a mistake is reported with its place`(text: String, words: String) throws {
         let report = try problems("version: 1\n\(text)\n")

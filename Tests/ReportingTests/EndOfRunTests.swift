@@ -119,7 +119,7 @@ struct EndOfRunTests {
 
     private func explain(_ task: String, isActive: Bool = true) throws -> String {
         let owner = isActive ? SampleRun.owner : nil
-        return try ExplainReport(store.reader, run: nil, task: task, owner: owner)
+        return try ExplainReport(store.reader, run: nil, task: task, owner: owner, now: SampleRun.now)
             .text(Layout(), now: SampleRun.now)
     }
 

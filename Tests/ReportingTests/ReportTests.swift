@@ -65,7 +65,7 @@ struct ReportTests {
     ])
     func `explanation of a task in each state`(name: String, task: String) throws {
         let sample = try SampleRun()
-        let report = try ExplainReport(sample.reader, run: nil, task: task, owner: SampleRun.owner)
+        let report = try ExplainReport(sample.reader, run: nil, task: task, owner: SampleRun.owner, now: SampleRun.now)
         try expectGolden("explain-\(name).txt", report.text(Self.wide, now: SampleRun.now))
     }
 

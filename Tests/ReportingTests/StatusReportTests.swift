@@ -128,7 +128,8 @@ struct StatusReportTests {
     }
 
     @Test func `an attempt is explained with its requests beside the step's limits`() throws {
-        let report = try ExplainReport(try silent(Budget()).reader, run: nil, task: "a", owner: SampleRun.owner)
+        let report = try ExplainReport(
+            try silent(Budget()).reader, run: nil, task: "a", owner: SampleRun.owner, now: SampleRun.now)
         let words = report.text(Layout(), now: Timestamp(seconds: SampleRun.start + 90))
         #expect(words.contains("used 0 of 2.00 USD (none reported), 3 of 5 requests\n"), "\(words)")
     }

@@ -115,7 +115,7 @@ struct TaskRowTests {
     @Test func `a split task is explained by its parts, and a part names its task`() throws {
         let store = try splitRun()
         func explain(_ task: String) throws -> String {
-            try ExplainReport(store.reader, run: nil, task: task, owner: SampleRun.owner).text(
+            try ExplainReport(store.reader, run: nil, task: task, owner: SampleRun.owner, now: SampleRun.now).text(
                 Layout(), now: SampleRun.now)
         }
         let whole = try explain("big")

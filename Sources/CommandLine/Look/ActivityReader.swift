@@ -37,7 +37,7 @@ struct ActivityReader: Sendable {
             return LiveActivity(phase: phase?.phase, action: lastAction(job) ?? "")
         case .lookingFirst, .judging, .checking:
             return LiveActivity(phase: phase?.phase, action: check(in: job.path, since: phase?.time))
-        case .preparing, .settingUp, .committing, .merging, .checkingCandidate:
+        case .preparing, .waitingForRoom, .settingUp, .committing, .merging, .checkingCandidate:
             return LiveActivity(phase: phase?.phase)
         }
     }

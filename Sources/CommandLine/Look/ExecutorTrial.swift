@@ -128,7 +128,7 @@ struct ExecutorTrial: Sendable {
         let ending = await work.value
         bound.cancel()
         switch ending {
-        case .lost(let reason): return reason
+        case .lost(let reason), .failed(_, let reason): return reason
         case .cancelled: return await unfinished(ticket)
         case .ended: break
         }

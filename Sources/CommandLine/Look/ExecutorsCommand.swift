@@ -32,7 +32,7 @@ struct ExecutorsCheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Check each machine of executors with a small job.",
         discussion: """
             The job goes the way of any attempt: a base is sent, a worker runs in a sandbox, a check passes, and the result \
-            comes back. Slurm gets one job. Exit codes: 0 attempts can run on all machines; 3 they cannot on at least one.
+            comes back. Slurm gets one job, and Kubernetes two pods. Exit codes: 0 attempts can run on all machines; 3 they cannot on at least one.
             """)
 
     @Argument(help: "One executor; default: all.")
@@ -171,6 +171,12 @@ struct ExecutorsInstallCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let settings = try ExecutorsCommand.chosen(name).first else { return }
+        if let pods = settings.pods {
+            Terminal.print(
+                "Executor '\(name)' runs in pods, with the program of the image \(pods.image).\n"
+                    + "docs/executors.md says how to make an image with this one.")
+            return
+        }
         guard !settings.hosts.isEmpty else {
             Terminal.print("Executor '\(name)' runs on this machine, with this program.")
             return

@@ -80,7 +80,7 @@ struct LiveSource: Sendable {
     private static let nothing = [LiveLine("nothing yet: no attempt has written it", .faint)]
 
     private func explain(_ task: TaskID) throws -> ExplainReport {
-        try ExplainReport(reader, run: chosen.run, task: task.rawValue, owner: chosen.owner)
+        try ExplainReport(reader, run: chosen.run, task: task.rawValue, owner: chosen.owner, now: .now)
     }
 
     /// The folder of the last attempt.

@@ -116,7 +116,8 @@ actor ServeSource: PageSource {
     func task(_ name: String) throws -> String {
         let layout = Layout(width: Self.width, clockOffset: TimeZone.current.secondsFromGMT())
         let record = try chosen.reader.read { try $0.task(named: name, of: chosen.run) }
-        let explain = try ExplainReport(chosen.reader, run: chosen.run, task: record.id.rawValue, owner: chosen.owner)
+        let explain = try ExplainReport(
+            chosen.reader, run: chosen.run, task: record.id.rawValue, owner: chosen.owner, now: .now)
         let document = TaskDocument(
             explain: explain.text(layout, now: .now),
             log: try TaskLog(chosen.reader, run: chosen.run, task: record.id.rawValue).text(layout),

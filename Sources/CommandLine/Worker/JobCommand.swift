@@ -8,7 +8,7 @@ import Model
 struct JobCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job", abstract: "Carry out an attempt on the machine of an executor.",
-        subcommands: [JobRunCommand.self, JobHostCommand.self])
+        subcommands: [JobRunCommand.self, JobPodCommand.self, JobHostCommand.self])
 }
 
 struct JobRunCommand: AsyncParsableCommand {
@@ -30,14 +30,27 @@ struct JobRunCommand: AsyncParsableCommand {
     var root: String?
 
     func run() async throws {
-        let environment = Terminal.environment
-        func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
-        let root = JobHost.expanded(root ?? ExecutorSettings.defaultFiles, environment)
-        let job = JobRun(
-            folder: absolute(folder), root: absolute(root), environment: environment, version: Version.current)
-        let work = Task { try await job.run() }
+        let root = JobCommand.absolute(JobHost.expanded(root ?? ExecutorSettings.defaultFiles, Terminal.environment))
+        let (folder, work) = (JobCommand.absolute(folder), JobCommand.work(in: folder, root: root))
         let signals = SignalListener { _ in work.cancel() }
         defer { withExtendedLifetime(signals) {} }
+        try await JobCommand.finish(work, in: folder)
+    }
+}
+
+extension JobCommand {
+    static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
+    /// Carries out the order in a folder.
+    static func work(in folder: String, root: String) -> Task<JobResult, any Error> {
+        let job = JobRun(
+            folder: absolute(folder), root: root, environment: Terminal.environment, version: Version.current)
+        return Task { try await job.run() }
+    }
+
+    /// Waits for the result.
+    /// - Throws: `Outcome` if there is none.
+    static func finish(_ work: Task<JobResult, any Error>, in folder: String) async throws {
         do {
             let result = try await work.value
             if case .broken(let reason) = result.ending { Terminal.say("error: \(reason)") }
@@ -47,6 +60,46 @@ struct JobRunCommand: AsyncParsableCommand {
             throw Outcome(
                 code: .cannotServe, message: "error: the order in \(folder) cannot be carried out: \(error)")
         }
+    }
+}
+
+struct JobPodCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pod", abstract: "Wait for one order in a pod, carry it out, and keep the result.",
+        discussion: "The executor 'kubernetes' starts pods with it; docs/executors.md describes them.",
+        shouldDisplay: false)
+
+    @Argument(help: "Name of the job.")
+    var job: String
+
+    @Option(help: ArgumentHelp("Folder of objects, slots and jobs.", valueName: "folder"))
+    var root: String
+
+    @Option(help: ArgumentHelp("Seconds to wait for the order.", valueName: "seconds"))
+    var wait: Double
+
+    @Option(help: ArgumentHelp("Seconds to keep the result for.", valueName: "seconds"))
+    var keep: Double
+
+    func run() async throws {
+        let root = JobCommand.absolute(root)
+        let (keeper, seconds) = (PodKeeper(job: job, root: root), (wait: wait, keep: keep))
+        let life = Task {
+            guard await keeper.waitForOrder(seconds: seconds.wait) else {
+                if Task.isCancelled { return }
+                throw Outcome(code: .cannotServe, message: "error: no order came in \(Int(seconds.wait)) s")
+            }
+            let work = JobCommand.work(in: keeper.path, root: root)
+            try await withTaskCancellationHandler {
+                try await JobCommand.finish(work, in: keeper.path)
+            } onCancel: {
+                work.cancel()
+            }
+            await keeper.keepResult(seconds: seconds.keep)
+        }
+        let signals = SignalListener { _ in life.cancel() }
+        defer { withExtendedLifetime(signals) {} }
+        try await life.value
     }
 }
 

@@ -28,8 +28,10 @@ struct RemoteAttempt {
         let job = RemoteJob(on: jobs, repository: await context.git { $0.repository }) { router.note($0) }
         do {
             let folder = try await context.work.prompts.folder(of: attempt, isResumed: false, rules: rules)
+            context.observer.entered(.waitingForRoom, task: attempt.task.id)
             let ticket = try await job.submit(
                 order(token: job.token), folder: folder.path, needs: attempt.rung.needs)
+            context.observer.entered(.preparing, task: attempt.task.id)
             let fact = await follow(ticket, of: job, folder)
             await job.remove(ticket)
             return fact
@@ -96,6 +98,9 @@ struct RemoteAttempt {
         case .lost(let reason):
             await job.end(ticket, words)
             return failed(Failure(kind: .interrupted, summary: "lost on \(ticket.machine): \(reason)"))
+        case .failed(let kind, let reason):
+            await job.end(ticket, words)
+            return failed(Failure(kind: kind, summary: reason))
         case .cancelled:
             await job.end(ticket, words)
             if isSplit, !Task.isCancelled { return ended }
@@ -108,7 +113,7 @@ struct RemoteAttempt {
     private func listener(_ folder: JobFolder) -> RunningJobs.Listener {
         let sent = Mutex<Set<String>>([])
         let (context, attempt) = (context, attempt)
-        return RunningJobs.Listener(
+        var listener = RunningJobs.Listener(
             outgoing: {
                 guard let inbox = try? MailDirectory(folder.inbox) else { return [:] }
                 let names = ((try? inbox.names(limit: Inbox.mostFiles)) ?? []).filter { name in
@@ -133,6 +138,15 @@ struct RemoteAttempt {
                     }
                 }
             })
+        let isTold = Mutex(false)
+        listener.queued = {
+            let isNew = isTold.withLock { told in
+                defer { told = true }
+                return !told
+            }
+            if isNew { context.observer.entered(.waitingForRoom, task: attempt.task.id) }
+        }
+        return listener
     }
 
     // MARK: The result

@@ -90,6 +90,9 @@ struct RemoteChecks: Sendable {
         case .lost(let reason):
             await job.end(ticket, words)
             return .failure(Lost(reason: "\(ticket.machine): \(reason)"))
+        case .failed(_, let reason):
+            await job.end(ticket, words)
+            return .success(part.notRun("\(ticket.machine): \(reason)"))
         case .cancelled:
             await job.end(ticket, words)
             return .success(part.notRun("cancelled"))

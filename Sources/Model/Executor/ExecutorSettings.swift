@@ -5,6 +5,8 @@ package struct ExecutorSettings: Codable, Sendable, Equatable {
         case local
         case ssh
         case slurm
+        /// The pods of a cluster.
+        case kubernetes
     }
 
     /// A machine that is reached by SSH.
@@ -26,16 +28,17 @@ package struct ExecutorSettings: Codable, Sendable, Equatable {
     package var hosts: [Host]
     /// How many attempts run at once, in all.
     package var slots: Int
-    /// Folder on the machine for its objects, slots and jobs: absolute, or below `~/`.
+    /// Folder on the machine for its objects, slots and jobs: absolute, or below `~/`; in pods always absolute.
     package var files: String
-    /// The program there; nil for the place where `executors install` puts it, and for this program on this machine.
+    /// The program there; nil for the place where `executors install` puts it, for this program on this machine, and for
+    /// the one in the `PATH` of an image.
     package var program: String?
     /// Like `WorkerRules.environment`: `NAME=value` sets a variable there.
     package var environment: [String]
     package var resources: JobResources
-    /// Further options of `ssh` or `sbatch`.
+    /// Further options of `ssh`, `sbatch` or `kubectl`.
     package var options: [String]
-    /// A partition of Slurm; nil for the default one.
+    /// A partition of Slurm, or a local queue of Kueue; nil for the default one, or none.
     package var queue: String?
     /// Starts of attempts per second.
     package var rate: Double
@@ -43,9 +46,12 @@ package struct ExecutorSettings: Codable, Sendable, Equatable {
     package var lease: Double
     /// Where machines get the base from.
     package var source: JobOrder.Source
+    /// What pods need; only with `kubernetes`.
+    package var pods: PodSettings?
 
     package static let defaultSlots = 4
     package static let defaultFiles = "~/.local/state/orchestrate-jobs"
+    package static let defaultPodFiles = "/orchestrate"
     package static let defaultProgram = "~/.local/lib/orchestrate/orchestrate"
     package static let defaultRate: Double = 20
     package static let defaultLease: Double = 120
@@ -55,7 +61,7 @@ package struct ExecutorSettings: Codable, Sendable, Equatable {
         files: String = ExecutorSettings.defaultFiles, program: String? = nil, environment: [String] = [],
         resources: JobResources = JobResources(), options: [String] = [], queue: String? = nil,
         rate: Double = ExecutorSettings.defaultRate,
-        lease: Double = ExecutorSettings.defaultLease, source: JobOrder.Source = .bundle
+        lease: Double = ExecutorSettings.defaultLease, source: JobOrder.Source = .bundle, pods: PodSettings? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -70,6 +76,7 @@ package struct ExecutorSettings: Codable, Sendable, Equatable {
         self.rate = rate
         self.lease = lease
         self.source = source
+        self.pods = pods
     }
 }
 

@@ -2,6 +2,8 @@
 package enum RunPhase: String, Sendable, Equatable, CaseIterable {
     /// The job folder is made.
     case preparing
+    /// The executor has no free slot, or has not started the job yet.
+    case waitingForRoom = "waiting-for-room"
     /// The slot is moved to the base, and gets what the set-up made.
     case settingUp = "setting-up"
     /// The `done` checks run, before a worker is started.

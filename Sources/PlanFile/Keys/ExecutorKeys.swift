@@ -27,7 +27,7 @@ enum ExecutorEntryKeys {
         "kind", Kind<ExecutorSettings.Kind>.choice(),
         meaning:
             "`local`: processes of this machine. `ssh`: machines behind SSH. `slurm`: the jobs of a Slurm cluster, whose "
-            + "nodes share the folder `files`.")
+            + "nodes share the folder `files`. `kubernetes`: the pods of a cluster, through `kubectl`.")
     static let hosts = Key.optional(
         "hosts", .list("a list of hosts", of: HostKeys.kind, mayBeEmpty: false), otherwise: "this machine",
         meaning: "Machines of `ssh`. For `slurm`, the one that has `sbatch`.")
@@ -36,22 +36,25 @@ enum ExecutorEntryKeys {
         meaning: "Attempts that run at once; for `ssh`, on each host without a number of its own.")
     static let files = Key.optional(
         "files", .text("a folder", check: folderProblem), default: .string(ExecutorSettings.defaultFiles),
-        meaning: "Folder for objects, slots and jobs on the machines: absolute, or below `~/`.")
+        meaning:
+            "Folder for objects, slots and jobs on the machines: absolute, or below `~/`. In pods, the folder where an "
+            + "empty volume is mounted; default there: `\(ExecutorSettings.defaultPodFiles)`.")
     static let program = Key.optional(
         "program", .text("a path", check: folderProblem),
-        otherwise: "where `executors install` puts it; this program without hosts",
+        otherwise: "where `executors install` puts it; this program without hosts; in pods the one in `PATH`",
         meaning: "Path of `orchestrate` on the machines.")
     static let environment = Key.optional(
         "environment", .list("a list of `NAME=value`", of: .text("`NAME=value`", check: entryProblem)), default: [],
         meaning: "Variables that are set on the machines.")
     static let resources = Key.optional(
         "resources", ExecutorKeys.resources, otherwise: "the engine's defaults",
-        meaning: "What an attempt needs, unless its plan says otherwise. Slurm uses it.")
+        meaning: "What an attempt needs, unless its plan says otherwise. Slurm and Kubernetes use it.")
     static let options = Key.optional(
         "options", .list("a list of words", of: .text("a word")), default: [],
-        meaning: "Further arguments of `ssh` or `sbatch`.")
+        meaning: "Further arguments of `ssh`, `sbatch` or `kubectl`.")
     static let queue = Key.optional(
-        "queue", .text("a partition"), otherwise: "the default one", meaning: "Partition of Slurm.")
+        "queue", .text("a queue"), otherwise: "the default one",
+        meaning: "Partition of Slurm, or local queue of Kueue, which then decides when pods start.")
     static let rate = Key.optional(
         "rate", .positive, default: .integer(Int(ExecutorSettings.defaultRate)),
         meaning: "Most attempts that are started in a second.")
@@ -64,9 +67,10 @@ enum ExecutorEntryKeys {
             "Where the machines get the plan's base from: from here as a Git bundle, from a URL that Git can fetch, or "
             + "from a Git directory on a file system that they share. The commits of the run always come from here.")
 
-    static let all: [any AnyKey] = [
-        name, kind, hosts, slots, files, program, environment, resources, options, queue, rate, lease, source,
-    ]
+    static let all: [any AnyKey] =
+        [
+            name, kind, hosts, slots, files, program, environment, resources, options, queue, rate, lease, source,
+        ] + PodKeys.all
 
     static let entry = Kind<ExecutorSettings?>.mapping(keys: all) { fields throws(Fields.Incomplete) in
         let (name, kind) = (try fields.value(name), try fields.value(kind))
@@ -86,16 +90,33 @@ enum ExecutorEntryKeys {
                 "executor '\(name)' names more than one machine with sbatch", at: fields.place(of: hosts),
                 hint: "name one machine that can submit jobs")
         }
+        let pods = try PodKeys.settings(fields, isCluster: kind == .kubernetes, executor: name)
+        if kind == .kubernetes, let node = fields.node(of: hosts) {
+            fields.context.findings.error(
+                "executor '\(name)' is a cluster, so it has no hosts", at: node.place,
+                hint: "leave 'hosts' out; 'context' names the cluster")
+        }
         let text = try fields.value(source)
         let source: JobOrder.Source =
             text == "bundle" ? .bundle : text.hasPrefix("/") ? .folder(text) : .url(text)
         return ExecutorSettings(
             name: name, kind: kind,
             hosts: written.map { .init(name: $0.name, slots: $0.slots ?? slots) }, slots: slots,
-            files: try fields.value(files), program: fields.written(program),
+            files: try folder(fields, isCluster: kind == .kubernetes), program: fields.written(program),
             environment: try fields.value(environment), resources: fields.written(resources) ?? JobResources(),
             options: try fields.value(options), queue: fields.written(queue), rate: Double(try fields.value(rate)),
-            lease: try fields.value(lease), source: source)
+            lease: try fields.value(lease), source: source, pods: pods)
+    }
+
+    private static func folder(_ fields: Fields, isCluster: Bool) throws(Fields.Incomplete) -> String {
+        guard isCluster else { return try fields.value(files) }
+        guard let written = fields.written(files) else { return ExecutorSettings.defaultPodFiles }
+        if !written.hasPrefix("/") {
+            fields.context.findings.error(
+                "'executors.files': pods need a path that starts with '/'", at: fields.place(of: files),
+                hint: "an empty volume is mounted there")
+        }
+        return written
     }
 
     @Sendable private static func folderProblem(_ text: String) -> TextProblem? {

@@ -5,6 +5,7 @@ extension RunPhase {
     var words: String {
         switch self {
         case .preparing: "preparing its job"
+        case .waitingForRoom: "waiting for room on its executor"
         case .settingUp: "setting up its slot"
         case .lookingFirst: "checking whether it is done"
         case .working: "working"
@@ -21,6 +22,7 @@ extension RunPhase {
     var shortWord: String {
         switch self {
         case .preparing: "prepare"
+        case .waitingForRoom: "queued"
         case .settingUp: "set-up"
         case .lookingFirst: "done?"
         case .working: "work"

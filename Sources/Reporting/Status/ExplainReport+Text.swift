@@ -58,9 +58,11 @@ extension ExplainReport {
         if !task.reason.isEmpty { return task.reason }
         switch task.state {
         case .waiting: return "waits for \(Count.text(openDependencies.count, "task")) that it depends on"
-        case .ready: return "ready; \(busy)"
+        case .ready: return "ready; \(limits.starting ?? "it is about to start")"
         case .running: return attempts.last.map { "attempt \($0.number) is running: \($0.cause)" } ?? "running"
-        case .verified: return "verified; other tasks are ahead of it in the landing queue"
+        case .verified:
+            let limit = limits.landing.map { ": \($0)" } ?? ""
+            return "verified; other tasks are ahead of it in the landing queue\(limit)"
         case .landing: return candidates.last.map { "part of candidate \($0.number): \($0.cause)" } ?? "being checked"
         case .landed: return "its commit \(task.commit?.short ?? "") passed every landing check"
         case .alreadyDone: return "its 'done' checks passed before any worker was started"
@@ -68,11 +70,6 @@ extension ExplainReport {
         case .skipped: return "skipped by a person"
         case .blocked: return "a task that it depends on failed or was skipped"
         }
-    }
-
-    private var busy: String {
-        let count = run.plan.workers.maxParallel
-        return count == 1 ? "the only worker is busy" : "all \(count) workers are busy"
     }
 
     /// What has to happen before the task moves on.
@@ -84,7 +81,7 @@ extension ExplainReport {
             let rest = openDependencies.count > 5 ? " and \(openDependencies.count - 5) more" : ""
             let end = parts.isEmpty ? "it starts when these are done" : "its last turn starts when these are over"
             return "\(end): \(names)\(rest)"
-        case .ready: return "it starts as soon as a worker is free"
+        case .ready: return "it starts as soon as a worker is free and no limit holds"
         case .running: return "when its worker ends, guards and checks judge the diff"
         case .verified where Approval.isAwaited(by: task.reason):
             return "'orchestrate review \(task.id)' shows the diff; 'orchestrate continue \(task.id)' approves it"

@@ -13,7 +13,8 @@ extension Scheduler {
                     offered: offered, failedTogether: failedTogether, chained: queue.chain.count,
                     tasksAhead: queue.tasksAhead,
                     checking: queue.checking + queue.probes.count, slots: verifySlots, maxBatch: maxBatch,
-                    workersWait: counts[.ready, default: 0] == 0 && running < maxParallel,
+                    workersWait: (counts[.ready, default: 0] == 0 && running < maxParallel)
+                        || queue.lineCount >= landingBacklog,
                     statistics: statistics))
             guard size > 0 else { return }
             size = min(size, offered)
