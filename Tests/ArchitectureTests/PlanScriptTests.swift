@@ -88,4 +88,32 @@ import Testing
         let missing = try check("python-imports", ["HEAD~1", "HEAD", "lib"])
         #expect(missing.text == "lib/user.py:1: lib has no tool\nlib/user.py:2: no module lib.other\n")
     }
+
+    private static let hasCompiler = ["/usr/bin/make", "/usr/bin/cc"].allSatisfy(FileManager.default.isExecutableFile)
+
+    @Test(.enabled(if: hasCompiler, "make or cc is missing"))
+    func `a changed C file and the user of an included one are compiled`() throws {
+        for folder in ["src", "build/src"] {
+            try FileManager.default.createDirectory(
+                atPath: scratch.appending(folder), withIntermediateDirectories: true)
+        }
+        try git("init", "-q")
+        try write(".gitignore", "build/\n")
+        try write("build/src/Makefile", "VPATH = ../../src\n")
+        try write("src/whole.c", "#include \"part.c\"\nint whole(void) { return part(); }\n")
+        try write("src/other.c", "this is never compiled\n")
+        try commit("src/part.c", "static int part(void) { return 1; }\n")
+
+        try commit("src/part.c", "static int part(void) { return 2; }\n")
+        let good = try check("c-objects", ["HEAD~1", "HEAD"])
+        #expect(good.status == 0, "\(good.text)")
+        #expect(FileManager.default.fileExists(atPath: scratch.appending("build/src/whole.o")))
+        #expect(!FileManager.default.fileExists(atPath: scratch.appending("build/src/part.o")))
+
+        try FileManager.default.removeItem(atPath: scratch.appending("build/src/whole.o"))
+        try commit("src/part.c", "static int part(int must) { return 2; }\n")
+        let bad = try check("c-objects", ["HEAD~1", "HEAD"])
+        #expect(bad.status != 0)
+        #expect(bad.text.contains("whole.c"))
+    }
 }
