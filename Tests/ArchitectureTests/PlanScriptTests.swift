@@ -72,7 +72,8 @@ import Testing
             atPath: scratch.appending("lib/deep"), withIntermediateDirectories: true)
         try git("init", "-q")
         for path in ["lib/__init__.py", "lib/deep/__init__.py"] { try write(path, "") }
-        try commit("lib/tools.py", "import os\ntry:\n    import fast\nexcept ImportError:\n    fast = None\nkept = 1\ngone = 2\n")
+        let optional = "try:\n    import fast\nexcept ImportError:\n    fast = None\n"
+        try commit("lib/tools.py", "import os\n\(optional)kept = 1\ngone = 2\n")
         try commit("lib/deep/user.py", "from ..tools import (\n    kept,\n    gone,\n)\n")
         try commit("lib/user.py", "from . import tools\nfrom lib.tools import fast, os\n")
 
