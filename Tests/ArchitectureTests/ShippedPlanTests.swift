@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    @Test func `every plan for a real project is described`() throws {
+        let guide = try Project.text("docs/migrations.md")
+        for plan in try Self.plans() where plan != "plans/quickstart.yaml" {
+            #expect(guide.contains("](../\(plan))"), "\(plan)")
+        }
+    }
+
+    @Test func `the table of runs says what the records say`() throws {
+        let result = try TestSupport.run(
+            "\(Project.root)/Benchmarks/migration-table", ["--check"], in: Project.root,
+            environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"], input: [])
+        #expect(result.status == 0, "\(result.errorText)")
+    }
+
     @Test func `every worker is described`() throws {
         let guide = try Project.text("docs/workers.md")
         for folder in try Project.names(in: "workers") { #expect(guide.contains("| `\(folder)` |"), "\(folder)") }

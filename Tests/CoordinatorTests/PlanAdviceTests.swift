@@ -126,6 +126,10 @@ import Testing
         let script = try check("sh tools/lint.sh src")
         #expect(script.count == 1)
         #expect(script.first?.hasPrefix("check 'tests' starts 'tools/lint.sh', which is in no commit") == true)
+        // The folder of the script is not the top one.
+        #expect(try check("cd tools && sh ./lint.sh src").isEmpty)
+        let before = try check("sh tools/lint.sh && cd src && sh ./other.sh")
+        #expect(before.count == 1)
         let absent = try check("no-such-tool src")
         #expect(absent.count == 1)
         #expect(absent.first?.hasPrefix("check 'tests' needs the program 'no-such-tool', which was not found") == true)

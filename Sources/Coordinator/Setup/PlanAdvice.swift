@@ -174,12 +174,13 @@ struct PlanAdvice {
         }.uniqued
     }
 
-    /// The scripts that a command gives to an interpreter.
+    /// The scripts that a command gives to an interpreter, until it changes the folder that they are relative to.
     private static func scripts(in words: ShellWords) -> [String] {
         let interpreters: Set<String> = [
             "sh", "bash", "dash", "zsh", "python", "python3", "node", "ruby", "perl", "php",
         ]
-        return zip(words.words, words.words.dropFirst()).compactMap { program, script in
+        let atTop = words.words.prefix { $0 != "cd" && $0 != "pushd" }
+        return zip(atTop, atTop.dropFirst()).compactMap { program, script in
             interpreters.contains(program) && !script.hasPrefix("-") && script.contains { "./".contains($0) }
                 && !script.contains(" ") ? script : nil
         }
