@@ -197,7 +197,7 @@ let package = Package(
             name: "guards-benchmark", dependencies: ["Git", "Model", "Verification"], path: "Benchmarks/guards",
             swiftSettings: strict),
         .executableTarget(
-            name: "landing-benchmark", dependencies: ["Model", "Reporting", "Simulation", "Store"],
+            name: "landing-benchmark", dependencies: ["Model", "Reporting", "Simulation", "Store", "Verification"],
             path: "Benchmarks/landing",
             swiftSettings: strict),
         .executableTarget(

@@ -18,6 +18,8 @@ table.print()
 if let path = arguments.dropFirst().first {
     print()
     try table.print(runsIn: StoreReader(path: path))
+    print()
+    try AffectedTable.print(runsIn: StoreReader(path: path))
 }
 print()
 EstimateTable(seed: seed).print()

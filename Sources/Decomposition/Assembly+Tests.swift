@@ -1,9 +1,6 @@
 import Model
 
 extension Assembly {
-    /// The largest number of test files of one task. The list must fit on a command line.
-    static let mostTests = 200
-
     /// Finds the test files that reach each task: a breadth-first search backwards over the condensation, from all
     /// tasks at once.
     ///
@@ -32,7 +29,7 @@ extension Assembly {
         var found = [[NearTest]](repeating: [], count: list.tasks.count)
         var lists = [[NearTest]](repeating: [], count: condensed.members.count)
         var readers = condensed.members.indices.map { condensed.needs.targets(of: $0).count }
-        var merger = NearestTests(fileCount: graph.files.count, most: Self.mostTests)
+        var merger = NearestTests(fileCount: graph.files.count, most: MigrationTask.mostTests)
         for node in condensed.members.indices.reversed() {
             for file in condensed.members[node] where isTest[file] {
                 merger.add(NearTest(file: Int32(file), distance: 0))
@@ -50,7 +47,8 @@ extension Assembly {
             if readers[node] > 0 { lists[node] = nearest }
         }
         for number in list.tasks.indices {
-            let chosen = frameworks.runnable(found[number].map { Int($0.file) }, for: filesOf[number], Self.mostTests)
+            let chosen = frameworks.runnable(
+                found[number].map { Int($0.file) }, for: filesOf[number], MigrationTask.mostTests)
             list.tasks[number].tests = chosen.sorted().map { graph.files[$0].path }
         }
     }

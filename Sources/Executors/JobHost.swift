@@ -1,32 +1,42 @@
-package import Foundation
+import Foundation
 import Jobs
 package import Model
 
-/// The side of an executor on the machine that runs jobs. It answers one request and ends.
+/// The side of an executor on the machine that runs jobs.
 package struct JobHost: Sendable {
-    private let version: String
+    let version: String
     private let program: String
     private let environment: [String: String]
-    /// Returns the commits that the machine keeps of a repository, by the path of its Git directory.
-    private let bases: @Sendable (String) -> [ObjectID]
-    /// Fetches the base of the order in a folder, given the folder of the machine's files.
-    private let fetchBase: @Sendable (_ folder: String, _ root: String) throws -> Void
+    private let repositories: Repositories
+
+    /// The repositories of the machine, which another target opens.
+    package struct Repositories: Sendable {
+        /// Returns the commits that the machine keeps of a repository, by the path of its Git directory.
+        package var bases: @Sendable (String) -> [ObjectID]
+        /// Fetches the base of the order in a folder, given the folder of the machine's files.
+        package var fetchBase: @Sendable (_ folder: String, _ root: String) throws -> Void
+        /// Deletes the references of the order in a folder, given the folder of the machine's files.
+        package var forget: @Sendable (_ folder: String, _ root: String) throws -> Void
+
+        package init(
+            bases: @escaping @Sendable (String) -> [ObjectID],
+            fetchBase: @escaping @Sendable (_ folder: String, _ root: String) throws -> Void,
+            forget: @escaping @Sendable (_ folder: String, _ root: String) throws -> Void
+        ) {
+            self.bases = bases
+            self.fetchBase = fetchBase
+            self.forget = forget
+        }
+    }
 
     /// - Parameters:
     ///   - version: version of this program.
     ///   - program: absolute path of this program.
-    ///   - bases: returns the commits that the machine keeps of a repository, by the path of its Git directory.
-    ///   - fetch: fetches the base of the order in a folder, given the folder of the machine's files.
-    package init(
-        version: String, program: String, environment: [String: String],
-        bases: @escaping @Sendable (String) -> [ObjectID],
-        fetch: @escaping @Sendable (_ folder: String, _ root: String) throws -> Void
-    ) {
-        fetchBase = fetch
+    package init(version: String, program: String, environment: [String: String], repositories: Repositories) {
         self.version = version
         self.program = program
         self.environment = environment
-        self.bases = bases
+        self.repositories = repositories
     }
 
     /// Bytes that must be free before a job is accepted.
@@ -39,12 +49,29 @@ package struct JobHost: Sendable {
     /// Bytes. Larger files of a job stay on the machine.
     private static let largestFile = 64 << 20
 
-    /// Reads a request from one file and writes the answer to another.
-    package func answer(from input: FileHandle, to output: FileHandle) async throws {
+    /// Answers a request.
+    ///
+    /// - Parameter request: nil if there was no room for its parcel.
+    /// - Returns: the parcel of the answer; nil if there is no room for it.
+    func answer(to request: FileHandle?) async -> FileHandle? {
         let incoming = FileManager.default.temporaryDirectory.path + "/orchestrate-host-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: incoming) }
-        let (reply, items) = await reply(from: input, staging: incoming)
-        try Parcel.write(reply, items, to: output)
+        guard let request else { return try? Self.parcel(.refused(reason: Self.noRoom)) }
+        let (reply, items) = await reply(from: request, staging: incoming)
+        do {
+            return try Self.parcel(reply, items)
+        } catch {
+            return try? Self.parcel(.refused(reason: "the answer cannot be written: \(error)"))
+        }
+    }
+
+    private static let noRoom = "no room is left for the files of a job"
+
+    private static func parcel(_ reply: HostReply, _ items: [Parcel.Item] = []) throws -> FileHandle {
+        let file = try Spool.make()
+        try Parcel.write(reply, items, to: file)
+        try file.seek(toOffset: 0)
+        return file
     }
 
     private func reply(from input: FileHandle, staging: String) async -> (HostReply, [Parcel.Item]) {
@@ -76,7 +103,8 @@ package struct JobHost: Sendable {
             return (
                 .hello(
                     .init(
-                        free: Self.free(at: jobs), bases: bases("\(settings.root)/repositories/\(repository).git"))),
+                        free: Self.free(at: jobs),
+                        bases: repositories.bases("\(settings.root)/repositories/\(repository).git"))),
                 []
             )
         case .submit(let job, let resources, let seconds):
@@ -90,7 +118,7 @@ package struct JobHost: Sendable {
             try await engine.end(try names.map { try Self.folder($0, in: jobs) })
             return (.done, [])
         case .remove(let job):
-            try remove(try Self.folder(job, in: jobs))
+            try remove(try Self.folder(job, in: jobs), root: settings.root)
             return (.done, [])
         case .endAll(let prefix):
             let names = try FileManager.default.contentsOfDirectory(atPath: jobs).filter {
@@ -98,7 +126,7 @@ package struct JobHost: Sendable {
             }
             let folders = try names.map { try Self.folder($0, in: jobs) }
             try await engine.end(folders)
-            for folder in folders { try remove(folder) }
+            for folder in folders { try remove(folder, root: settings.root) }
             return (.done, [])
         }
     }
@@ -125,7 +153,7 @@ package struct JobHost: Sendable {
     ) async throws -> HostReply {
         let files = FileManager.default
         guard Self.free(at: (folder.path as NSString).deletingLastPathComponent) >= Self.leastFree else {
-            return .refused(reason: "no room is left for the files of a job")
+            return .refused(reason: Self.noRoom)
         }
         // Two submissions of one job may arrive together, after the answer to the first was lost.
         let gate = try FileLock.wait("\(folder.path).lock")
@@ -140,7 +168,7 @@ package struct JobHost: Sendable {
                     atPath: mail, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
             // From now on the machine has the base, so later orders come without it.
-            try fetchBase(staging, engine.settings.root)
+            try repositories.fetchBase(staging, engine.settings.root)
             try files.moveItem(atPath: staging, toPath: folder.path)
             isNew = true
         }
@@ -150,8 +178,10 @@ package struct JobHost: Sendable {
         return .submitted(isNew: isNew)
     }
 
-    private func remove(_ folder: OrderFolder) throws {
+    private func remove(_ folder: OrderFolder, root: String) throws {
         if FileManager.default.fileExists(atPath: folder.path) {
+            // A process that was killed has left them. They only keep objects.
+            try? repositories.forget(folder.path, root)
             try FileManager.default.removeItem(atPath: folder.path)
         }
         unlink("\(folder.path).lock")

@@ -10,12 +10,9 @@ package final class MachineExecutor: Executor {
     struct Machine: Sendable {
         let call: HostCall
         let slots: Int
-        let ssh: SSHTransport?
     }
 
     struct State {
-        /// Tasks that are owned by this object, and ended by `close`.
-        var connections: [Int: Task<Void, Never>] = [:]
         /// The processes of jobs that this program runs itself, by their names.
         var own: [String: Task<Void, Never>] = [:]
         /// Those of them that have ended.
@@ -58,48 +55,20 @@ package final class MachineExecutor: Executor {
         let hosts = settings.hosts.isEmpty ? [ExecutorSettings.Host(name: "", slots: settings.slots)] : settings.hosts
         let own = self.environment
         machines = hosts.map { host in
-            let ssh =
+            let transport: any Transport =
                 host.name.isEmpty
-                ? nil
+                ? LocalTransport(program: settings.program ?? program)
                 : SSHTransport(
                     host: host.name, program: settings.program ?? ExecutorSettings.defaultProgram,
-                    options: settings.kind == .ssh ? settings.options : [], socket: Self.socket(for: host.name))
-            let transport: any Transport = ssh ?? LocalTransport(program: settings.program ?? program)
-            return Machine(
-                call: HostCall(
-                    transport: transport, machine: host.name.isEmpty ? settings.name : host.name, runner: runner,
-                    environment: own, version: version, engine: engine),
-                slots: host.slots, ssh: ssh)
+                    options: settings.kind == .ssh ? settings.options : [])
+            let channel = HostChannel(
+                transport, machine: host.name.isEmpty ? settings.name : host.name, version: version,
+                hint: "'orchestrate executors install' brings the right one", runner: runner, environment: own)
+            return Machine(call: HostCall(channel: channel, engine: engine), slots: host.slots)
         }
         room = MachineRoom(
             machines.map { ($0.call.machine, $0.slots) }, rate: settings.rate,
             inWaves: settings.kind == .slurm)
-    }
-
-    /// A path that is short enough for a socket.
-    private static func socket(for host: String) -> String {
-        "/tmp/orchestrate-\(getuid())-\(getpid())-\(StableHash.hex(host + UUID().uuidString).prefix(8))"
-    }
-
-    // MARK: Connections
-
-    /// Keeps the shared connection to a machine open. A call without it makes a connection of its own.
-    private func connect(_ index: Int) {
-        guard let ssh = machines[index].ssh else { return }
-        let (runner, environment) = (runner, environment)
-        state.withLock { state in
-            guard state.connections[index] == nil else { return }
-            state.connections[index] = Task {
-                while !Task.isCancelled {
-                    _ = await runner.run(
-                        ProcessRequest(
-                            command: .arguments(ssh.connection), directory: "/", environment: environment,
-                            output: .combined("/dev/null"), grace: 1))
-                    unlink(ssh.socket)
-                    try? await Task.sleep(for: .seconds(5))
-                }
-            }
-        }
     }
 
     package func close() async {
@@ -111,12 +80,14 @@ package final class MachineExecutor: Executor {
         await ending?.value
         await endAbandoned(patience: Self.lastPatience)
         let tasks = state.withLock { state in
-            defer { (state.connections, state.own) = ([:], [:]) }
-            return Array(state.connections.values) + state.own.values
+            defer { state.own = [:] }
+            return Array(state.own.values)
         }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-        for machine in machines { if let ssh = machine.ssh { unlink(ssh.socket) } }
+        await withDiscardingTaskGroup { group in
+            for machine in machines { group.addTask { await machine.call.channel.close() } }
+        }
     }
 
     func index(of ticket: Ticket) throws(ExecutorFault) -> Int {
@@ -189,7 +160,6 @@ package final class MachineExecutor: Executor {
 
     private func submit(_ job: Submission, to index: Int) async throws(ExecutorFault) {
         let machine = machines[index]
-        connect(index)
         let scratch = FileManager.default.temporaryDirectory.path + "/orchestrate-order-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         var last: ExecutorFault?

@@ -30,8 +30,7 @@ package struct ProgramInstaller: Sendable {
         let output = FileManager.default.temporaryDirectory.path + "/orchestrate-install-\(UUID().uuidString)"
         defer { unlink(output) }
         let ssh = SSHTransport(
-            host: host.name, program: target, options: settings.kind == .ssh ? settings.options : [],
-            socket: "none")
+            host: host.name, program: target, options: settings.kind == .ssh ? settings.options : [])
         let outcome = await runner.run(
             ProcessRequest(
                 command: .arguments(ssh.shell(script)), directory: "/", environment: environment,

@@ -179,3 +179,17 @@ extension VerifyRules {
         return rules
     }
 }
+
+extension Plan {
+    /// Adds the landing checks that do not always run whole to those at the end.
+    mutating func checkWholeAtTheEnd() {
+        for check in stages.flatMap(\.verify.landing) where check.affected != nil {
+            guard !verify.final.contains(where: { $0.run == check.run || $0.run == check.wholeCommand }) else {
+                continue
+            }
+            var whole = check
+            if verify.final.contains(where: { $0.name == check.name }) { whole.name += ", whole" }
+            verify.final.append(whole)
+        }
+    }
+}

@@ -51,6 +51,7 @@ struct PlanResolver {
             examples: draft.examples.isEmpty ? nil : draft.examples,
             setup: SetupRules(steps: rules.setup.steps, copy: draft.copy), notify: draft.notify,
             commit: draft.commit)
+        plan.checkWholeAtTheEnd()
         plan.fillExecutors(draft.executor, draft.resources)
         if draft.workers.maxParallel == nil { plan.workers.isParallelOpen = true }
         for checkpoint in plan.checkpoints {

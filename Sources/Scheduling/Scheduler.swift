@@ -15,6 +15,8 @@ package struct Scheduler: Sendable {
     let maxParallel: Int
     /// Tasks in line to land above which no worker is started.
     let landingBacklog: Int
+    /// Whether a candidate may land without that all of its landing checks ran whole.
+    let landsInPart: Bool
     let conflictAttempts: Int
     let approval: Approval?
     var ready = ReadyQueue()
@@ -116,6 +118,7 @@ package struct Scheduler: Sendable {
         ladders = plan.stages.map { stage in stage.ladder.map(Step.init) }
         maxParallel = max(1, plan.workers.maxParallel)
         landingBacklog = plan.landingBacklog
+        landsInPart = plan.stages.contains { $0.verify.landing.contains { $0.affected != nil } }
         conflictAttempts = plan.workers.conflictAttempts
         approval = plan.workers.approve
         splitRules = plan.workers.split

@@ -15,7 +15,7 @@ struct CandidateTests {
     }
 
     private func runner(_ fixture: RunFixture, _ builds: CandidateBuilds = CandidateBuilds()) -> CandidateRunner {
-        CandidateRunner(context: fixture.context, builds: builds)
+        CandidateRunner(context: fixture.context, builds: builds, turns: WholeTurns())
     }
 
     @Test func `a task on its own base is landed as it was verified`() async throws {

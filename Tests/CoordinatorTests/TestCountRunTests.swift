@@ -16,7 +16,7 @@ import Testing
     }
 
     private func check(_ fixture: RunFixture, _ verified: Fact.AttemptVerified, tip: ObjectID) async -> Fact? {
-        await CandidateRunner(context: fixture.context, builds: CandidateBuilds()).check(
+        await CandidateRunner(context: fixture.context, builds: CandidateBuilds(), turns: WholeTurns()).check(
             .init(number: 1, verified: [verified], tip: tip, after: nil, isFresh: false))
     }
 

@@ -20,7 +20,7 @@ import Testing
         #expect(result.token == order.token)
         #expect(fact.checks.map(\.outcome) == [.passed])
         try scene.repository.git(
-            "fetch", "-q", "\(files)/result.bundle", "\(JobResult.reference)/\(order.token):refs/heads/work")
+            "fetch", "-q", "\(files)/result.bundle", "\(JobOrder.resultReference(token: order.token)):refs/heads/work")
         #expect(try scene.repository.git("show", "work:a.txt") == "new")
         #expect(try scene.repository.git("rev-parse", "work^") == scene.base.hex)
         #expect(FileManager.default.fileExists(atPath: "\(files)/jobs/1/log"))

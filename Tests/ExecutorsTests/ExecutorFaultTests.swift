@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: ExecutorScene.kinds)
     func `a slow way to the machine only delays`(kind: ExecutorSettings.Kind) async throws {
-        let scene = try ExecutorScene(kind, before: "[ \"$2\" = host ] && sleep 0.7")
+        let scene = try ExecutorScene(kind, delay: 0.4)
         let (result, _) = try await scene.result(of: scene.order("sed -i s/old/new/ {files}"))
         guard case .attempt(.attemptVerified) = result.ending else {
             Issue.record("\(result.ending)")
@@ -117,6 +117,114 @@ import Testing
         try await scene.executor.cancel(spared)
         #expect(scene.processes(with: marks[1]).isEmpty)
         await next.close()
+        await scene.executor.close()
+    }
+
+    /// An attempt whose check waits until all may go on.
+    private func checkedOrder(_ scene: ExecutorScene, attempt: Int) -> JobOrder {
+        var order = scene.order("sed -i s/old/new-\(attempt)/ {files}", attempt: attempt)
+        order.token = UUID().uuidString.replacing("-", with: "").lowercased()
+        order.plan.sandbox.mode = .off
+        let done = Check(
+            name: "done",
+            run: "grep -q new {file} || exit 1; touch \(scene.root)/checks-\(attempt); "
+                + "while [ ! -e \(scene.root)/go ]; do sleep 0.05; done")
+        order.plan.stages.indices.forEach { order.plan.stages[$0].verify.done = [done] }
+        return order
+    }
+
+    @Test(arguments: ExecutorScene.lasting)
+    func `a lost attempt that goes on and the next one share a machine and nothing else`(
+        kind: ExecutorSettings.Kind
+    ) async throws {
+        let scene = try ExecutorScene(kind)
+        let orders = [1, 2].map { checkedOrder(scene, attempt: $0) }
+        var tickets: [Ticket] = []
+        for order in orders { tickets.append(try await scene.submit(order, try scene.jobFolder(of: order))) }
+        try await scene.wait("both checks run") {
+            [1, 2].allSatisfy { FileManager.default.fileExists(atPath: "\(scene.root)/checks-\($0)") }
+        }
+        let objects = "\(scene.root)/repositories/target-0.git"
+        func references() throws -> [Substring] {
+            try scene.repository.git("--git-dir", objects, "for-each-ref", "--format=%(refname)").split(separator: "\n")
+                .filter { !$0.hasPrefix("refs/orchestrate-base/") }
+        }
+        // Neither can be moved by the other one.
+        #expect(
+            try Set(references()) == Set(orders.map { "refs/orchestrate-job/\($0.token)/attempts/a.txt" }))
+        try Data().write(to: URL(fileURLWithPath: "\(scene.root)/go"))
+        for (number, (order, ticket)) in zip(orders, tickets).enumerated() {
+            #expect(await scene.follow(ticket) == .ended)
+            let files = try scene.directory.makeDirectory("result-\(number)")
+            let result = try await scene.executor.fetch(ticket, into: files)
+            #expect(result.token == order.token)
+            try scene.repository.git(
+                "fetch", "-q", "\(files)/result.bundle",
+                "\(JobOrder.resultReference(token: order.token)):refs/heads/work-\(number)")
+            #expect(try scene.repository.git("show", "work-\(number):a.txt") == "new-\(number + 1)")
+            await scene.executor.remove(ticket)
+        }
+        #expect(try references().isEmpty)
+        await scene.executor.close()
+    }
+
+    @Test(arguments: ExecutorScene.lasting.filter { $0 != .slurm })
+    func `what a killed job has left is gone before the next one uses its slot`(
+        kind: ExecutorSettings.Kind
+    ) async throws {
+        let scene = try ExecutorScene(kind)
+        let mark = "mark-\(UUID().uuidString)"
+        let first = waitingOrder(scene, mark)
+        let lost = try await scene.submit(first, try scene.jobFolder(of: first))
+        try await waitForWorker(scene)
+        for line in scene.processes(with: "job run \(scene.root)/jobs/\(lost.job)") {
+            if let id = line.split(separator: " ").first.flatMap({ pid_t($0) }) { kill(id, SIGKILL) }
+        }
+        #expect(!scene.processes(with: mark).isEmpty)
+        let (result, _) = try await scene.result(of: scene.order("sed -i s/old/new/ {files}", attempt: 2))
+        guard case .attempt(.attemptVerified) = result.ending else {
+            Issue.record("\(result.ending)")
+            return
+        }
+        #expect(scene.processes(with: mark).isEmpty)
+        await scene.executor.remove(lost)
+        await scene.executor.close()
+    }
+
+    private static let clocks = ExecutorScene.kinds.flatMap { kind in ["+1h", "-1h"].map { (kind, $0) } }
+
+    @Test(
+        .enabled(if: OtherClock.isPossible, "skipped: libfaketime is not installed"), arguments: clocks)
+    func `a machine with a wrong clock does its work`(kind: ExecutorSettings.Kind, offset: String) async throws {
+        let scene = try ExecutorScene(kind, before: OtherClock.lines(offset))
+        let order = scene.order(
+            """
+            "$ORCHESTRATE_PROGRAM" message send --kind lesson "mind the gap"
+            sed -i s/old/new/ {files}
+            touch "$ORCHESTRATE_JOB/outbox/check-1"
+            while [ ! -e "$ORCHESTRATE_JOB/inbox/answer-check-1.json" ]; do sleep 0.05; done
+            cat "$ORCHESTRATE_JOB/inbox/answer-check-1.json"
+            """)
+        let start = ContinuousClock.now
+        let ticket = try await scene.submit(order, try scene.jobFolder(of: order))
+        let received = ExecutorScene.Received()
+        #expect(await scene.follow(ticket, into: received) == .ended)
+        #expect(received.outbox.withLock { $0.count } == 1)
+        let files = try scene.directory.makeDirectory("result")
+        let result = try await scene.executor.fetch(ticket, into: files)
+        let most = (ContinuousClock.now - start) / .seconds(1)
+        guard case .attempt(.attemptVerified(let fact)) = result.ending else {
+            Issue.record("\(result.ending)")
+            return
+        }
+        for seconds in [result.seconds, fact.seconds] + fact.checks.map(\.seconds) {
+            #expect(seconds >= 0 && seconds <= most)
+        }
+        // The program there has answered the request by its own clock.
+        let answer = try String(contentsOfFile: "\(files)/jobs/1/log", encoding: .utf8).split(separator: "\n")
+            .compactMap { try? JSONDecoder().decode(IncomingMail.self, from: Data($0.utf8)) }.last
+        let difference = try #require(answer).time - Date().timeIntervalSince1970
+        #expect(abs(difference - (offset == "+1h" ? 3600 : -3600)) < 600)
         await scene.executor.close()
     }
 

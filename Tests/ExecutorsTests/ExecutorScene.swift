@@ -58,12 +58,13 @@ final class ExecutorScene: Sendable {
     ///   - lease: seconds; nil for a short one that suits the kind.
     ///   - slurm: a cluster of this scene alone; nil for the shared one.
     ///   - pods: with `kubernetes`, what pods need.
+    ///   - delay: seconds by which all that goes to the machine and comes from it is late.
     ///   - lines: lines of a shell script that begin each call of the program on the machine.
     init(
         _ kind: ExecutorSettings.Kind, version: String = ExecutorScene.version, slots: Int = 2, lease: Double? = nil,
         hosts: [String] = ["127.0.0.1"], slurm own: LoopbackSlurm? = nil,
         pods: PodSettings = PodSettings(image: "example/orchestrate:1"), resources: JobResources = JobResources(),
-        before lines: String = ""
+        delay: Double = 0, before lines: String = ""
     ) throws {
         directory = try ScratchDirectory("executor")
         repository = try ScratchRepository("target", in: directory)
@@ -73,15 +74,7 @@ final class ExecutorScene: Sendable {
         ssh = kind == .ssh ? try LoopbackSSH(hosts, in: directory) : nil
         slurm = kind == .slurm ? try own ?? LoopbackSlurm.shared.get() : nil
         cluster = kind == .kubernetes ? try LoopbackKubernetes(in: directory) : nil
-        let program = directory.appending("program")
-        try """
-        #!/bin/sh
-        if [ "$2" = host ] && [ -e '\(directory.appending("cut"))' ]; then kill -KILL $$; fi
-        \(lines)
-        exec '\(Self.program)' "$@"
-
-        """.write(toFile: program, atomically: true, encoding: .utf8)
-        chmod(program, 0o755)
+        let program = try Self.writeProgram(in: directory, kind, delay: delay, before: lines)
         let settings = ExecutorSettings(
             name: "test", kind: kind,
             hosts: (ssh?.hosts ?? []).map { ExecutorSettings.Host(name: $0, slots: slots) }, slots: slots, files: root,
@@ -96,6 +89,54 @@ final class ExecutorScene: Sendable {
                 settings, pods: pods, version: version, environment: environment, runner: runner, pace: 0.3)
             : MachineExecutor(settings, version: version, program: program, environment: environment, runner: runner)
         running = RunningJobs(executor, pause: .milliseconds(50))
+    }
+
+    /// Writes the program of the machine. The way to it is a script, which a test can cut or slow down.
+    private static func writeProgram(
+        in directory: ScratchDirectory, _ kind: ExecutorSettings.Kind, delay: Double, before lines: String
+    ) throws -> String {
+        let relay = directory.appending("relay.py")
+        try """
+        import os, signal, subprocess, sys, threading, time
+        cut, delay = sys.argv[1], float(sys.argv[2])
+        program = subprocess.Popen(sys.argv[3:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        def watch():
+            while not os.path.exists(cut):
+                time.sleep(0.02)
+            program.kill()
+            os.kill(os.getpid(), signal.SIGKILL)
+        def copy(source, target):
+            while data := os.read(source, 1 << 16):
+                time.sleep(delay)
+                while data:
+                    data = data[os.write(target, data):]
+        def give():
+            copy(0, program.stdin.fileno())
+            program.stdin.close()
+        for work in [watch, give]:
+            threading.Thread(target=work, daemon=True).start()
+        copy(program.stdout.fileno(), 1)
+        os._exit(program.wait())
+
+        """.write(toFile: relay, atomically: true, encoding: .utf8)
+        // A pod is asked by a process for each request, and a host behind SSH is cut off by the end of its server.
+        let isRelayed = kind != .kubernetes && (kind != .ssh || delay > 0)
+        let cut = directory.appending("cut")
+        let way =
+            isRelayed
+            ? "if [ \"$2\" = host ]; then exec python3 '\(relay)' '\(cut)' \(delay) '\(Self.program)' \"$@\"; fi"
+            : "[ \"$2\" = host ] && sleep \(delay)"
+        let program = directory.appending("program")
+        try """
+        #!/bin/sh
+        if [ "$2" = host ] && [ -e '\(cut)' ]; then kill -KILL $$; fi
+        \(lines)
+        \(way)
+        exec '\(Self.program)' "$@"
+
+        """.write(toFile: program, atomically: true, encoding: .utf8)
+        chmod(program, 0o755)
+        return program
     }
 
     /// The executor as the next coordinator makes it, of a kind whose machines stay.

@@ -31,6 +31,20 @@ struct SmallDisk {
     }
 }
 
+/// A clock that differs from that of this machine, for the programs that get its variables.
+enum OtherClock {
+    static let library: String? = ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/faketime/libfaketime.so.1" }
+        .first { FileManager.default.fileExists(atPath: $0) }
+
+    static var isPossible: Bool { library != nil }
+
+    /// Lines of a shell script. Only the time of day differs, as on a machine whose clock is wrong.
+    /// - Parameter offset: such as `+1h`.
+    static func lines(_ offset: String) -> String {
+        "export LD_PRELOAD=\(library ?? "") FAKETIME=\(offset) FAKETIME_DONT_FAKE_MONOTONIC=1"
+    }
+}
+
 /// What people were told.
 final class Told: Sendable {
     private let texts = Mutex<[String]>([])

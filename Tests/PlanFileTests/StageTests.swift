@@ -209,7 +209,7 @@ import Testing
         ),
         (
             "verify: {landing: [{run: 'a {affected_tests}'}]}",
-            ["6:29: {affected_tests} is not available in 'verify.landing.run'"]
+            ["6:26: a landing check with '{affected_tests}' needs 'affected: true'"]
         ),
     ])
     func `bad stages are named`(_ more: String, _ expected: [String]) {

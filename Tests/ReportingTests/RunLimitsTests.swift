@@ -89,7 +89,12 @@ struct RunLimitsTests {
             }.landing
         }
         #expect(try landing(2) == "all 2 verify slots are in use ('landing.verify_slots', as the plan says)")
-        #expect(try landing(1)?.hasPrefix("1 of 2 verify slots is in use") == true)
+        #expect(try landing(1)?.hasPrefix("1 of at most 2 trees is checked now") == true)
+        let paused = try limits([.verified: 3]) {
+            $0.inLine = 3
+            $0.waits = "the base is red"
+        }
+        #expect(paused.landing == "the run is paused: the base is red")
         // They wait for a person, and no slot is the limit.
         #expect(try landing(2, inLine: 0) == nil)
     }

@@ -43,9 +43,12 @@ extension JobCommand {
 
     /// Carries out the order in a folder.
     static func work(in folder: String, root: String) -> Task<JobResult, any Error> {
-        let job = JobRun(
-            folder: absolute(folder), root: root, environment: Terminal.environment, version: Version.current)
+        let job = job(in: absolute(folder), root: root)
         return Task { try await job.run() }
+    }
+
+    static func job(in folder: String, root: String) -> JobRun {
+        JobRun(folder: folder, root: root, environment: Terminal.environment, version: Version.current)
     }
 
     /// Waits for the result.
@@ -105,18 +108,18 @@ struct JobPodCommand: AsyncParsableCommand {
 
 struct JobHostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "host", abstract: "Answer one request of a coordinator about the jobs of this machine.",
-        discussion: "Reads the request from standard input and writes the answer to standard output.",
+        commandName: "host", abstract: "Answer the requests of a coordinator about the jobs of this machine.",
+        discussion: "Reads them from standard input and answers on standard output, until the input ends.",
         shouldDisplay: false)
 
     func run() async throws {
         let environment = Terminal.environment
         let host = JobHost(
             version: Version.current, program: Bundle.main.executablePath ?? "orchestrate", environment: environment,
-            bases: { JobBase.kept(in: $0, environment: environment) },
-            fetch: { folder, root in
-                try JobRun(folder: folder, root: root, environment: environment, version: Version.current).fetchBase()
-            })
-        try await host.answer(from: .standardInput, to: .standardOutput)
+            repositories: JobHost.Repositories(
+                bases: { JobBase.kept(in: $0, environment: environment) },
+                fetchBase: { try JobCommand.job(in: $0, root: $1).fetchBase() },
+                forget: { try JobCommand.job(in: $0, root: $1).forget() }))
+        await HostServer(host).serve(from: .standardInput, to: .standardOutput)
     }
 }

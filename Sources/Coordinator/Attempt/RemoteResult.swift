@@ -72,7 +72,7 @@ struct RemoteResult {
         let (attempt, guards, token) = (attempt, context.checks.stage(of: attempt.task).guards, token)
         return try await context.git { git in
             git.repository.awaitCollection()
-            try git.repository.fetch("\(JobResult.reference)/\(token)", from: bundle)
+            try git.repository.fetch(JobOrder.resultReference(token: token), from: bundle)
             let commit = try git.repository.commit(sent.commit)
             guard commit.parents == [attempt.base], try git.repository.treeOf(sent.commit) == sent.tree else {
                 throw Refused(description: "the commit of the result is not built on the base of the attempt")

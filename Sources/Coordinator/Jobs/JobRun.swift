@@ -29,7 +29,8 @@ package struct JobRun: Sendable {
 
     /// Carries the order out, unless it has a result already, and writes the result into its folder.
     ///
-    /// Cancelling the task ends the worker and its checks; the result then says so.
+    /// Cancelling the task ends the worker and its checks; the result then says so. The references of the order are
+    /// gone afterwards.
     ///
     /// - Throws: `AlreadyRunning`; what prevents a result from being written.
     package func run() async throws -> JobResult {
@@ -39,6 +40,8 @@ package struct JobRun: Sendable {
         let start = ContinuousClock.now
         let order = try folder.readOrder()
         let ending = await ending(of: order)
+        // What is left only keeps objects, and goes with the folder of the order.
+        try? await blocking { try forget() }
         let result = JobResult(
             token: order.token, ending: ending, host: ProcessInfo.processInfo.hostName,
             seconds: (ContinuousClock.now - start) / .seconds(1))
@@ -55,6 +58,8 @@ package struct JobRun: Sendable {
             }
             let repository = try await blocking { try self.repository(for: order) }
             let place = try await blocking { try JobPlaceLease(root: root, order: order, environment: environment) }
+            await place.begin(marker(of: order))
+            defer { place.end() }
             return try await carryOut(order, in: place, repository)
         } catch is CancellationError {
             return .cancelled
@@ -63,6 +68,18 @@ package struct JobRun: Sendable {
         } catch {
             return .broken(reason: "\(error)")
         }
+    }
+
+    /// Names the processes of an order on this machine.
+    private func marker(of order: JobOrder) -> String { "\(folder.path):\(order.token)" }
+
+    /// Deletes the references of the order. Blocks.
+    package func forget() throws {
+        let order = try folder.readOrder()
+        let path = "\(root)/repositories/\(order.repository).git"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        try Repository(at: path, environment: environment).deleteReferences(
+            below: order.references, reason: "\(order.run)")
     }
 
     // MARK: The base
@@ -108,8 +125,6 @@ package struct JobRun: Sendable {
         let context = try await blocking {
             try self.context(for: order, in: place, repository, inbox: inbox, news: news, mail: relay)
         }
-        // Left by a process that was killed.
-        _ = await context.jobs.runner.sweep()
         let ending: JobResult.Ending
         switch order.work {
         case .attempt(let work):
@@ -168,7 +183,7 @@ package struct JobRun: Sendable {
             BaseEnvironment(coordinator: environment.merging(order.environment) { $1 }), of: plan, in: state)
         let hidden = [root, folder.path]
         let jobs = JobServices(
-            runner: ProcessRunner(marker: "\(folder.path):\(order.token)"), environment: own,
+            runner: ProcessRunner(marker: marker(of: order)), environment: own,
             sandbox: try SandboxPolicy(plan, of: repository, state: state, environment: own, hidden: hidden),
             redaction: own.redaction(of: plan, slots: "\(state.slots)/\(plan.name)"))
         let known = if case .checks(let checks) = order.work { KnownFailures(checks.known) } else { KnownFailures.none }
@@ -182,8 +197,8 @@ package struct JobRun: Sendable {
         let graph = BaseGraph(repository: repository, base: order.runBase, cachePath: state.graphCache)
         return WorkContext(
             run: order.run, plan: plan, base: order.runBase, inbox: inbox, observer: NewsObserver(news: news),
-            git: Blocking(try RunRepository(repository, run: order.run, plan: plan, graph: graph)), jobs: jobs,
-            checks: checks, slots: slots, mail: mail, jobsFolder: folder.jobs,
+            git: Blocking(try RunRepository(repository, run: order.run, plan: plan, graph: graph, order: order)),
+            jobs: jobs, checks: checks, slots: slots, mail: mail, jobsFolder: folder.jobs,
             prompts: SentJobFolder(folder: folder.job(of: order)))
     }
 }
@@ -232,10 +247,9 @@ extension Repository {
     fileprivate func writeResult(
         _ commit: ObjectID, base: ObjectID, into path: String, of order: JobOrder
     ) throws(GitError) {
-        let reference = "\(JobResult.reference)/\(order.token)"
+        let reference = JobOrder.resultReference(token: order.token)
         try compareAndSwap(
             reference: reference, from: value(of: reference), to: commit, reason: "\(order.run)")
         try bundle(reference, into: path, without: [base])
-        try compareAndSwap(reference: reference, from: commit, to: nil, reason: "\(order.run)")
     }
 }

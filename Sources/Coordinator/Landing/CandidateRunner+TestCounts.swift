@@ -10,11 +10,23 @@ extension CandidateRunner {
     func counted(
         _ verdict: CommitVerdict, of candidate: Candidate, built: CandidateBuild.Result
     ) async throws -> CommitVerdict {
-        let counts = TestCountRule.counts(verdict.results)
-        guard verdict.isGreen, !counts.isEmpty, let last = built.commits.last, let task = context.register[last.task]
-        else { return verdict }
+        guard verdict.isGreen, let last = built.commits.last, let task = context.register[last.task] else {
+            return verdict
+        }
+        let affected = context.checks.stage(of: task).rules.landing.filter { $0.affected != nil }
+        let counts = TestCountRule.counts(
+            verdict.results.filter { result in
+                !affected.contains { $0.name == result.name }
+            })
+        let wholeCounts = TestCountRule.counts(
+            verdict.results.filter { result in
+                affected.contains { $0.name == result.name && $0.wholeCommand == result.command }
+            })
+        guard !counts.isEmpty || !wholeCounts.isEmpty else { return verdict }
         let tip = candidate.tip
-        var before = [(counts: try await testCounts(at: tip, task), name: "the tip \(tip.short)")]
+        // Where only a part of the tests ran on the tip, the last whole run is what there is to compare with.
+        var before = [(counts: turns.testCounts(stage: task.stage), name: "an earlier tree of the branch")]
+        if !counts.isEmpty { before.append((try await testCounts(at: tip, task), "the tip \(tip.short)")) }
         let keepsTests = context.checks.stage(of: task).stage.guards.tests == .keep
         // Small losses add up. Where tests may go, or the base moves, its count says nothing about later trees.
         if keepsTests, !context.plan.baseRules.follows, context.base != tip {
@@ -27,7 +39,10 @@ extension CandidateRunner {
         let mayDelete = keepsTests ? false : try await deletesTests(candidate)
         let results = TestCountRule.judge(verdict.results, before: before, mayDelete: mayDelete)
         let judged = CommitVerdict(results: results)
-        if judged.isGreen { context.testCounts[.init(tree: built.tree, stage: task.stage)] = counts }
+        if judged.isGreen {
+            context.testCounts[.init(tree: built.tree, stage: task.stage)] = counts
+            turns.ran(wholeCounts, stage: task.stage)
+        }
         return judged
     }
 
@@ -36,7 +51,7 @@ extension CandidateRunner {
         let tree = try await context.git { (git) throws(GitError) in try git.repository.treeOf(commit) }
         let key = TestCountMemory.Key(tree: tree, stage: task.stage)
         if let known = context.testCounts[key] { return known }
-        let list = context.checks.stage(of: task).rules.landing
+        let list = context.checks.stage(of: task).rules.landing.filter { $0.affected == nil }
         let check = context.commitCheck(of: task, logs: "counts-\(commit.short)")
         let counts = TestCountRule.counts(try await check.verdict(list, on: .init(commit: commit, tree: tree)).results)
         context.testCounts[key] = counts

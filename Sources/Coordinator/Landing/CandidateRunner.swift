@@ -6,6 +6,7 @@ import Verification
 struct CandidateRunner {
     let context: RunContext
     let builds: CandidateBuilds
+    let turns: WholeTurns
 
     /// Maximum number of failing tests that a failure lists.
     private static let mostTests = 50
@@ -89,7 +90,22 @@ struct CandidateRunner {
             for attempt in candidate.verified { context.observer.entered(.checkingCandidate, task: attempt.task) }
         }
         return try await context.commitCheck(of: task, logs: "\(candidate.number)").verdict(
-            checks.rules.landing, on: .init(commit: last.commit, tree: built.tree, isFresh: candidate.isFresh))
+            list(checks.rules.landing, of: candidate, stage: task.stage),
+            on: .init(commit: last.commit, tree: built.tree, isFresh: candidate.isFresh))
+    }
+
+    /// The landing checks to run: those that are `affected` in part or not at all, unless it is their turn to run whole.
+    private func list(_ checks: [Check], of candidate: Candidate, stage: Int) -> [Check] {
+        guard let most = checks.compactMap(\.affected?.wholeEvery).min(),
+            !turns.isWhole(
+                .init(number: candidate.number, after: candidate.after, stage: stage, tasks: candidate.verified.count),
+                every: most)
+        else { return checks }
+        let work = candidate.verified.compactMap { verified in
+            context.register[verified.task].map { (task: $0, changed: verified.changes.map(\.path)) }
+        }
+        guard work.count == candidate.verified.count else { return checks }
+        return AffectedSelection(work).checks(of: checks)
     }
 
     private func failure(of verdict: CommitVerdict, _ candidate: Candidate, on base: ObjectID) async throws -> Failure?

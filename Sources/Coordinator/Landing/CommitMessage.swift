@@ -172,7 +172,8 @@ struct CommitMessage {
         for check in stage.verify.landing {
             let place =
                 checked.tree == tree ? "this tree before it landed" : "the last of the commits that landed together"
-            lines.append("- \(OutsideText.line(check.name)): passed on \(place)")
+            let part = check.affected == nil ? "" : ", as far as its tests reach the change"
+            lines.append("- \(OutsideText.line(check.name)): passed on \(place)\(part)")
         }
         let added = verified.changes.reduce(0) { $0 + $1.added }
         let removed = verified.changes.reduce(0) { $0 + $1.removed }

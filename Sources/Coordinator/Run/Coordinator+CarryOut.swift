@@ -38,6 +38,7 @@ extension Coordinator {
             group.addTask { await self.release(dissolved.candidate) }
         case .land(let land):
             builds.forget(before: land.candidate)
+            wholeTurns.landed(land.candidate)
             let landed = Fact.Landed(candidate: land.candidate, commits: land.commits)
             let tasks = land.commits.map { ($0.task, fold.memory.verified[$0.task]) }
             let verified = Dictionary(tasks) { $1 }.compactMapValues { $0 }
@@ -47,7 +48,7 @@ extension Coordinator {
     }
 
     private func check(_ candidate: CandidateRunner.Candidate, _ group: inout DiscardingTaskGroup) {
-        let runner = CandidateRunner(context: context, builds: builds)
+        let runner = CandidateRunner(context: context, builds: builds, turns: wholeTurns)
         builds.add(candidate.number)
         group.addTask {
             // A separate task inside the group's task, so that it can be cancelled alone.

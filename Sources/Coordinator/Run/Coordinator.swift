@@ -32,6 +32,7 @@ package final class Coordinator: Sendable {
     let activeTime: ActiveTime
     let workerTime: WorkerTime
     let builds = CandidateBuilds()
+    let wholeTurns = WholeTurns()
     let attempts = RunningAttempts()
     let isAttended: Bool
     private let lock: RunLock

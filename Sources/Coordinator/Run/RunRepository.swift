@@ -12,8 +12,15 @@ struct RunRepository: Sendable {
     let plan: Plan
     let graph: BaseGraph
     private let identity: (name: String, email: String)
+    /// Begins the references of the only job that this value serves; nil in the target repository itself.
+    private let jobReferences: String?
 
-    init(_ repository: Repository, run: RunID, plan: Plan, graph: BaseGraph) throws(GitError) {
+    /// - Parameter order: the order of a job on this machine, which shares the repository with other jobs, even with
+    ///   other attempts at its task. nil in the target repository itself.
+    init(
+        _ repository: Repository, run: RunID, plan: Plan, graph: BaseGraph, order: JobOrder? = nil
+    ) throws(GitError) {
+        jobReferences = order?.references
         self.repository = repository
         self.run = run
         self.plan = plan
@@ -90,11 +97,14 @@ struct RunRepository: Sendable {
     enum Work: Sendable {
         case attempt(TaskID)
         case candidate(Int)
+        /// The commit at the end of a job, until it is in the bundle of the result.
+        case result
 
         fileprivate var name: String {
             switch self {
             case .attempt(let task): "attempts/\(task.rawValue)"
             case .candidate(let number): "candidates/\(number)"
+            case .result: "result"
             }
         }
     }
@@ -107,19 +117,23 @@ struct RunRepository: Sendable {
 
     /// Ends `hold` for all work, once nothing runs any more.
     func releaseAll() throws(GitError) {
-        try repository.deleteReferences(below: BranchNames.held(ofPlan: plan.name), reason: "\(run)")
+        try repository.deleteReferences(below: heldReferences, reason: "\(run)")
     }
 
+    private var heldReferences: String { jobReferences ?? BranchNames.held(ofPlan: plan.name) }
+
     private func setHeld(_ commit: ObjectID?, for work: Work) throws(GitError) {
-        let reference = BranchNames.held(ofPlan: plan.name) + work.name
+        let reference = heldReferences + work.name
         let old = try repository.value(of: reference)
         if old != commit {
             try repository.compareAndSwap(reference: reference, from: old, to: commit, reason: "\(run)")
         }
     }
 
-    /// Points a task's branch at a commit, wherever it pointed before. Only the run uses this branch.
+    /// Points a task's branch at a commit, wherever it pointed before. Only the run uses this branch. A job holds the
+    /// commit instead.
     func moveTaskBranch(_ task: TaskID, to commit: ObjectID) throws(GitError) {
+        if jobReferences != nil { return try hold(commit, for: .result) }
         try moveTaskBranches([.init(task: task, commit: commit)])
     }
 

@@ -66,6 +66,12 @@ package enum LanguageRegistry {
         return detected.language == nil && !detected.asksShebang
     }
 
+    /// Whether a path says that the file is source code in a language whose dependencies are found.
+    package static func isSource(_ path: String) -> Bool {
+        let detected = detect(path: path)
+        return detected.language.map { all[$0].isSource(role: detected.role) } ?? false
+    }
+
     /// How packages are found, by the name of the language.
     package static var packageRules: [String: PackageRule] {
         Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.description.packages) })

@@ -70,7 +70,7 @@ extension KubernetesExecutor {
         case .lost(let reason):
             throw .refused(machine: settings.name, reason: "a pod for the check was lost: \(reason)")
         case .pod(let pod):
-            guard case .hello(let hello) = try await call(name, pod: pod).ask(.hello(repository: "none")) else {
+            guard case .hello(let hello) = try await ask(.hello(repository: "none"), of: name, pod: pod) else {
                 throw .refused(machine: settings.name, reason: "no answer of this program")
             }
             return hello.free

@@ -176,8 +176,8 @@ extension KubernetesExecutor {
         var last: ExecutorFault?
         for _ in 0..<Self.handovers where !Task.isCancelled {
             do throws(ExecutorFault) {
-                _ = try await call(name, pod: pod).ask(
-                    .submit(job: name, resources: JobResources(), seconds: 0), sending: items,
+                _ = try await ask(
+                    .submit(job: name, resources: JobResources(), seconds: 0), of: name, pod: pod, sending: items,
                     patience: HostCall.longPatience)
                 return
             } catch {

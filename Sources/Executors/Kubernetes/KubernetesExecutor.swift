@@ -50,12 +50,27 @@ package final class KubernetesExecutor: Executor {
 
     private let pace: Double
 
-    /// The call to the program in a pod.
-    func call(_ job: String, pod: String) -> HostCall {
-        HostCall(
-            transport: PodTransport(kubectl: kubectl, pod: pod, program: settings.program ?? "orchestrate"),
-            machine: job, runner: kubectl.runner, environment: kubectl.environment, version: version,
+    /// Asks the program in a pod. The connection is for this request only, because a `kubectl` for each pod that waits
+    /// needs much memory.
+    func ask(
+        _ operation: HostRequest.Operation, of job: String, pod: String, sending items: [Parcel.Item] = [],
+        into folder: String? = nil, patience: Double = HostCall.patience
+    ) async throws(ExecutorFault) -> HostReply {
+        let channel = HostChannel(
+            PodTransport(kubectl: kubectl, pod: pod, program: settings.program ?? "orchestrate"), machine: job,
+            version: version, hint: "an image with the right one is needed", runner: kubectl.runner,
+            environment: kubectl.environment)
+        let call = HostCall(
+            channel: channel,
             engine: JobEngine.Settings(kind: .pod, root: PodManifest.root(of: job, settings: settings)))
+        let answer: Result<HostReply, ExecutorFault>
+        do throws(ExecutorFault) {
+            answer = .success(try await call.ask(operation, sending: items, into: folder, patience: patience))
+        } catch {
+            answer = .failure(error)
+        }
+        await channel.close()
+        return try answer.get()
     }
 
     /// Returns whether people do not know a text yet.
@@ -110,8 +125,9 @@ package final class KubernetesExecutor: Executor {
     private func answer(of pod: String, to job: Exchange) async -> Exchanged {
         do throws(ExecutorFault) {
             guard
-                case .exchanged(let answers) = try await call(job.ticket.job, pod: pod).ask(
-                    .exchange([job]), patience: HostCall.patience / 2), let answer = answers.first
+                case .exchanged(let answers) = try await ask(
+                    .exchange([job]), of: job.ticket.job, pod: pod, patience: HostCall.patience / 2),
+                let answer = answers.first
             else { throw .refused(machine: job.ticket.machine, reason: "no answer of this program") }
             return answer
         } catch {
@@ -133,8 +149,8 @@ package final class KubernetesExecutor: Executor {
             throw .refused(machine: ticket.machine, reason: "its pod does not run any more")
         }
         guard
-            case .fetched(let result) = try await call(ticket.job, pod: pod).ask(
-                .fetch(job: ticket.job), into: folder, patience: HostCall.longPatience)
+            case .fetched(let result) = try await ask(
+                .fetch(job: ticket.job), of: ticket.job, pod: pod, into: folder, patience: HostCall.longPatience)
         else { throw .refused(machine: ticket.machine, reason: "no answer of this program") }
         return result
     }

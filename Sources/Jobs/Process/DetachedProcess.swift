@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -76,6 +77,19 @@ package struct DetachedProcess: Sendable, Equatable {
         var process: pid_t = 0
         let code = posix_spawn(&process, command.first ?? "", &actions, &attributes, &words, &variables)
         guard code == 0 else { throw .file(command.first ?? "", .open(code)) }
-        return DetachedProcess(id: process)
+        let started = DetachedProcess(id: process)
+        reap(and: process)
+        return started
+    }
+
+    /// The processes that this program has started and not reaped. One that ends later is reaped by the system.
+    private static let unreaped = Mutex<Set<pid_t>>([])
+
+    /// Reaps the processes that have ended, so that a program that starts many leaves none.
+    private static func reap(and new: pid_t) {
+        unreaped.withLock { ids in
+            ids = ids.filter { waitpid($0, nil, WNOHANG) == 0 }
+            ids.insert(new)
+        }
     }
 }

@@ -24,7 +24,9 @@ final class ProcessFiles: Sendable {
             switch request.input {
             case .closed: opened.append(try Self.open("/dev/null", O_RDONLY, regular: false))
             case .file(let path): opened.append(try Self.open(path, O_RDONLY, regular: true))
+            case .open(let descriptor): opened.append(try Self.copy(descriptor))
             }
+            if case .open(let descriptor, _) = request.output { opened.append(try Self.copy(descriptor)) }
             for path in request.output.paths {
                 opened.append(try Self.open(path, O_WRONLY | O_CREAT | O_APPEND, regular: true))
             }
@@ -54,6 +56,12 @@ final class ProcessFiles: Sendable {
         var status = stat()
         // A process may make a file as long as numbers go, of nothing.
         return fstat(descriptor, &status) == 0 ? min(Int(status.st_size), 1 << 60) : 0
+    }
+
+    private static func copy(_ descriptor: Int32) throws(JobsError) -> Int32 {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .file("descriptor \(descriptor)", .open(errno)) }
+        return copy
     }
 
     private static func open(_ path: String, _ flags: Int32, regular: Bool) throws(JobsError) -> Int32 {

@@ -13,17 +13,22 @@ package struct ProcessRequest: Sendable {
         /// An empty input.
         case closed
         case file(String)
+        /// An open descriptor, which stays the caller's.
+        case open(Int32)
     }
 
     /// Files that are created or appended to. A path that is not a regular file is refused.
     package enum Output: Sendable, Equatable {
         case combined(String)
         case separate(out: String, error: String)
+        /// Standard output goes to an open descriptor, which stays the caller's.
+        case open(Int32, error: String)
 
         var paths: [String] {
             switch self {
             case .combined(let path): [path]
             case .separate(let out, let error): [out, error]
+            case .open(_, let error): [error]
             }
         }
     }

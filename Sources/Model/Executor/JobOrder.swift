@@ -91,6 +91,15 @@ package struct JobOrder: Codable, Sendable, Equatable {
         "\(BranchNames.held(ofPlan: plan))bases/\(commit.hex)"
     }
 
+    /// Begins the references of this order in a machine's repository, where other orders run at the same time, even
+    /// for the same task. They are gone once the order is.
+    package var references: String { Self.references(token: token) }
+
+    private static func references(token: String) -> String { "refs/orchestrate-job/\(token)/" }
+
+    /// The reference in the bundle of a result.
+    package static func resultReference(token: String) -> String { "\(references(token: token))work" }
+
     /// The file in the folder of the order.
     package static let fileName = "order.json"
 

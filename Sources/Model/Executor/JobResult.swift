@@ -26,9 +26,6 @@ package struct JobResult: Codable, Sendable, Equatable {
     package static let fileName = "result.json"
     /// The Git bundle with the commit of the work, whose prerequisite is the base.
     package static let bundleName = "result.bundle"
-    /// The reference in the bundle.
-    package static let reference = "refs/orchestrate-job/work"
-
     package init(token: String, ending: Ending, host: String, seconds: Double) {
         self.token = token
         self.ending = ending

@@ -126,6 +126,8 @@ package struct Check: Codable, Sendable, Equatable {
     package var executor: String?
     /// What it needs there; nil for what the executor gives.
     package var needs: JobResources?
+    /// For a landing check that runs only where the tests that it runs reach the change; nil for one that always runs.
+    package var affected: AffectedRule?
 
     package static let defaultTimeout: Double = 600
 
@@ -144,12 +146,18 @@ package struct Check: Codable, Sendable, Equatable {
         return commands.first == "git" && commands.allSatisfy { ["git", "test", "["].contains($0) }
     }
 
+    /// The command that runs all of an `affected` check; nil if the command cannot be written.
+    package var wholeCommand: String? {
+        try? CommandTemplate(run).expand(files: [], task: TaskID(""), needsTests: false).first
+    }
+
     package init(
         name: String, run: String, timeout: Double = Check.defaultTimeout, environment: [String] = [],
         exclusive: Bool = false, retries: Int = 0, report: TestReportSource? = nil,
         network: Network? = nil, limits: ResourceLimits = ResourceLimits(), probe: VerifyRules.Probing? = nil,
-        coverage: String? = nil, executor: String? = nil, needs: JobResources? = nil
+        coverage: String? = nil, executor: String? = nil, needs: JobResources? = nil, affected: AffectedRule? = nil
     ) {
+        self.affected = affected
         self.executor = executor
         self.needs = needs
         self.coverage = coverage
@@ -181,6 +189,25 @@ package struct Check: Codable, Sendable, Equatable {
         probe = try container.decodeIfPresent(VerifyRules.Probing.self, forKey: .probe)
         executor = try container.decodeIfPresent(String.self, forKey: .executor)
         needs = try container.decodeIfPresent(JobResources.self, forKey: .needs)
+        affected = try container.decodeIfPresent(AffectedRule.self, forKey: .affected)
+    }
+}
+
+/// When a landing check runs in part or not at all, because the dependency graph says that the change cannot matter to it.
+package struct AffectedRule: Codable, Sendable, Equatable {
+    /// Globs of the test files that the check runs; nil for all.
+    package var tests: [String]?
+    /// So many tasks land at most until the whole check runs.
+    package var wholeEvery: Int
+    /// The test files to run for a candidate; nil for the whole check.
+    package var selection: [String]?
+
+    package static let defaultWholeEvery = 20
+
+    package init(tests: [String]? = nil, wholeEvery: Int = AffectedRule.defaultWholeEvery, selection: [String]? = nil) {
+        self.tests = tests
+        self.wholeEvery = wholeEvery
+        self.selection = selection
     }
 }
 

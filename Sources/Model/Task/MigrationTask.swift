@@ -23,7 +23,7 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
     package var stage: Int
     /// What to do, in addition to the plan's goal; may be empty.
     package var instructions: String
-    /// Paths of test files that depend on one of its files, sorted.
+    /// Paths of test files that depend on one of its files, sorted: the nearest, at most `mostTests`.
     package var tests: [String]
     /// Like `WorkerRules.approve`, for this task only.
     package var approve: Approval?
@@ -48,6 +48,9 @@ package struct MigrationTask: Codable, Sendable, Equatable, Identifiable {
         self.tests = tests
         self.approve = approve
     }
+
+    /// The largest number of test files of one task. The list must fit on a command line.
+    package static let mostTests = 200
 
     /// Whether it is the end of a stage. Such a task has no files, depends on its stage, and the next stage depends on
     /// it.

@@ -21,8 +21,8 @@ enum VerifyKeys {
     static let holdoutSample = Key.optional(
         "holdout_sample", .percent, otherwise: "all tasks", meaning: "Share of the tasks on which `holdout` runs.")
     static let landing = checks(
-        "landing", allowing: [], why: "a landing check runs on the whole tree, not for one task",
-        meaning: "Checks that run on the exact tree that would become the tip.", areProbed: true)
+        "landing", allowing: [.affectedTests], why: "a landing check runs on the whole tree, not for one task",
+        meaning: "Checks that run on the exact tree that would become the tip.", areProbed: true, mayBeAffected: true)
     static let final = ofWholeTree(
         "final", meaning: "Checks that run once on the integration branch, when no task is left.")
     static let environment = Key.optional(
@@ -71,9 +71,10 @@ enum VerifyKeys {
 
     private static func checks(
         _ name: String, allowing allowed: [CommandTemplate.Placeholder], why: String, meaning: String,
-        areProbed: Bool = false, areMeasured: Bool = false
+        areProbed: Bool = false, areMeasured: Bool = false, mayBeAffected: Bool = false
     ) -> Key<[CheckDraft]> {
-        let keys = CheckKeys(allowed, why: why, areProbed: areProbed, areMeasured: areMeasured)
+        let keys = CheckKeys(
+            allowed, why: why, areProbed: areProbed, areMeasured: areMeasured, mayBeAffected: mayBeAffected)
         return list(name, of: keys.kind, meaning: meaning)
     }
 
@@ -82,11 +83,12 @@ enum VerifyKeys {
         return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning: meaning)
     }
 
-    /// Returns a key for checks of a whole tree, like those of `landing`.
+    /// Returns a key for checks of a whole tree that always run whole.
     private static func ofWholeTree(_ name: String, meaning: String) -> Key<[CheckDraft]> {
-        let list = Kind<[CheckDraft]>.list(
-            "a list of checks", of: CheckKeys([], why: "the check runs on the whole tree", areProbed: true).kind
-        ).asIn("verify.landing")
+        let first = "verify.baseline"
+        var list = Kind<[CheckDraft]>.list(
+            "a list of checks", of: CheckKeys([], why: "the check runs on the whole tree", areProbed: true).kind)
+        if "verify.\(name)" != first { list = list.asIn(first) }
         return .optional(name, list.map { named($0, otherwise: name, in: $1) }, default: [], meaning: meaning)
     }
 
@@ -152,12 +154,27 @@ struct CheckKeys {
         "resources", ExecutorKeys.resources, otherwise: "those of the executor",
         meaning: "What the check needs of the machines of its executor.")
 
+    private static let affected = Key.optional(
+        "affected", .flag, default: false,
+        meaning:
+            "Run the check only on candidates that its tests reach by the dependency graph, with these tests as "
+            + "`{affected_tests}`; see [affected checks](verification.md#affected-checks). It then runs whole under "
+            + "`verify.final`, too.")
+    private static let tests = Key.optional(
+        "tests", .list("a list of globs", of: .glob, mayBeEmpty: false), otherwise: "all test files",
+        meaning: "With `affected`: the test files that the check runs.")
+    private static let wholeEvery = Key.optional(
+        "whole_every", .positive, otherwise: "\(AffectedRule.defaultWholeEvery)",
+        meaning: "With `affected`: so many tasks land at most until the check runs whole.")
+
     /// - Parameters:
+    ///   - mayBeAffected: whether a check has the keys `affected`, `tests` and `whole_every`.
     ///   - areProbed: whether a check has the keys `probe`, `executor` and `resources`. The lists of checks of a whole
     ///   tree share their keys, although only landing checks are probed.
     ///   - areMeasured: whether a check has the key `coverage`.
     init(
-        _ allowed: [CommandTemplate.Placeholder], why: String, areProbed: Bool = false, areMeasured: Bool = false
+        _ allowed: [CommandTemplate.Placeholder], why: String, areProbed: Bool = false, areMeasured: Bool = false,
+        mayBeAffected: Bool = false
     ) {
         let name = Key.optional(
             "name", .text("a name", check: CheckNames.problem), otherwise: "the first words of the command",
@@ -185,7 +202,8 @@ struct CheckKeys {
             name, run, timeout, environment, exclusive, retries, report, network, limits,
         ]
         let ofTrees: [any AnyKey] = areProbed ? [Self.probe, Self.executor, Self.needs] : []
-        kind = Kind<CheckDraft>.mapping(keys: general + ofTrees + (areMeasured ? [Self.coverage] : [])) {
+        let ofLandings: [any AnyKey] = mayBeAffected ? [Self.affected, Self.tests, Self.wholeEvery] : []
+        kind = Kind<CheckDraft>.mapping(keys: general + ofTrees + ofLandings + (areMeasured ? [Self.coverage] : [])) {
             fields throws(Fields.Incomplete) in
             let executor = areProbed ? fields.written(Self.executor) : nil
             return CheckDraft(
@@ -198,9 +216,34 @@ struct CheckKeys {
                     probe: areProbed ? fields.written(Self.probe) : nil,
                     coverage: areMeasured ? fields.written(Self.coverage) : nil,
                     executor: executor == ExecutorKeys.here ? nil : executor,
-                    needs: areProbed ? fields.written(Self.needs) : nil),
+                    needs: areProbed ? fields.written(Self.needs) : nil,
+                    affected: mayBeAffected ? try Self.affectedRule(of: fields, run: run) : nil),
                 namePlace: fields.place(of: name), runPlace: fields.place(of: run))
         }
+    }
+}
+
+extension CheckKeys {
+    private static func affectedRule(
+        of fields: Fields, run: Key<String>
+    ) throws(Fields.Incomplete) -> AffectedRule? {
+        if try fields.value(affected) {
+            return AffectedRule(
+                tests: fields.written(tests), wholeEvery: fields.written(wholeEvery) ?? AffectedRule.defaultWholeEvery)
+        }
+        let further: [any AnyKey] = [tests, wholeEvery]
+        for key in further where fields.written.has(key) {
+            fields.context.findings.error(
+                "'\(key.name)' needs 'affected: true'", at: fields.place,
+                hint: "add it, or leave '\(key.name)' out: the check then runs whole on every candidate")
+        }
+        let placeholders = (try? CommandTemplate(try fields.value(run)))?.placeholders ?? []
+        if placeholders.contains(.affectedTests) {
+            fields.context.findings.error(
+                "a landing check with '{affected_tests}' needs 'affected: true'", at: fields.place(of: run),
+                hint: "docs/verification.md says what this check then leaves out")
+        }
+        return nil
     }
 }
 

@@ -10,6 +10,7 @@ package struct FinalReport: Sendable {
     let failed: [TaskRecord]
     let blocked: [TaskRecord]
     let branch: BranchReport
+    let affected: AffectedReport
     /// For each worker that passed what it saw and failed what it did not, how often.
     let heldBack: [String]
     /// What the rest of an unfinished run will use; nil while too little is known.
@@ -31,6 +32,7 @@ package struct FinalReport: Sendable {
         failed = try view.tasks(of: run.id, in: [.failed, .skipped]).filter { !$0.files.isEmpty }
         blocked = try view.tasks(of: run.id, in: [.blocked]).filter { !$0.files.isEmpty }
         branch = try BranchReport(view, run)
+        affected = try AffectedReport(view, run)
         heldBack = try view.workerRecords(of: run.id).compactMap(\.heldBackWords)
         forecast = try RestForecast(view, run)
     }
@@ -58,6 +60,7 @@ package struct FinalReport: Sendable {
         lines += Section.lines(
             "blocked", layout, rows: blocked.map { [.init($0.id.rawValue), .init($0.reason)] }, limit: Section.listed)
         lines += heldBack.flatMap(layout.wrapped)
+        lines += affected.lines(layout)
         lines += branch.lines(layout)
         return (lines.map { layout.fit($0) } + ["", "next: \(next)"]).joined(separator: "\n") + "\n"
     }

@@ -55,13 +55,14 @@ package struct RunLimits: Sendable, Equatable {
     }
 
     private static func landing(_ figures: Figures, _ plan: Plan) -> String {
+        if !figures.waits.isEmpty, figures.checking == 0 { return "the run is paused: \(figures.waits)" }
         let slots = plan.verifySlotCount
         if figures.checking >= slots {
             let all = slots == 1 ? "the only verify slot is in use" : "all \(slots) verify slots are in use"
             return "\(all) ('landing.verify_slots', \(plan.verifySlotsReason))"
         }
         return
-            "\(figures.checking) of \(Count.text(slots, "verify slot")) \(figures.checking == 1 ? "is" : "are") in use; "
+            "\(figures.checking) of at most \(slots) \(slots == 1 ? "tree" : "trees") \(figures.checking == 1 ? "is" : "are") checked now; "
             + "the tasks in line wait for a verdict on those before them"
     }
 

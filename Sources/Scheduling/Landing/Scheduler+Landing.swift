@@ -89,7 +89,7 @@ extension Scheduler {
         if let commit = landed.commits.last { tip = commit.commit }
         statistics.landed(candidate.tasks.count)
         policy.landed(candidate.group == nil ? candidate.tasks.count : nil)
-        tipIsGreen()
+        if landsInPart { tipPassedInPart() } else { tipIsGreen() }
         sameFailures.end()
         let changed = Set(landed.commits.map(\.task))
         for index in candidate.tasks {

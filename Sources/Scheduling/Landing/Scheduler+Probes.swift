@@ -134,8 +134,13 @@ extension Scheduler {
         guard case .red(let words) = tipVerdict, pauseReason == nil, !queue.held.isEmpty else { return }
         let isAllHeld = running == 0 && counts[.ready, default: 0] == 0 && queue.isOnlyHeld
         guard queue.held.count >= Self.fewestHeld || isAllHeld else { return }
+        let cause =
+            landsInPart
+            ? "the cause may be a task that landed since all of its landing checks ran whole; 'orchestrate review' can take "
+                + "it back"
+            : "no task is to blame"
         let reason =
-            "the base is red: on \(tip.short), where the integration branch is, \(words); no task is to blame. Repair it, "
+            "the base is red: on \(tip.short), where the integration branch is, \(words); \(cause). Repair it, "
             + "then type 'orchestrate continue', or 'orchestrate resume' if the run has stopped"
         pauseReason = .redTip(reason)
         endAllRedos()
@@ -160,6 +165,15 @@ extension Scheduler {
         guard case .redTip = pauseReason else { return }
         pauseReason = nil
         emit(.proceed(reason: "the tip passes its landing checks"))
+    }
+
+    /// The tip is a tree on which some landing checks may not have run whole. A red one stays red until it is asked again.
+    mutating func tipPassedInPart() {
+        if case .red = tipVerdict { return }
+        tipVerdict = .unknown
+        rejectionsInRow = 0
+        failuresOnTip = 0
+        for held in queue.takeAllHeld() { insertInLine(held.task) }
     }
 
     /// Forgets what is known of the tip, because it is another one now or may have been repaired. After a red one the

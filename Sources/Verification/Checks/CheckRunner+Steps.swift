@@ -32,7 +32,8 @@ extension CheckRunner {
         checks.flatMap { check in
             do {
                 return try CommandTemplate(check.run).expand(
-                    files: files, task: task ?? TaskID(""), job: job, tests: tests
+                    files: files, task: task ?? TaskID(""), job: job, tests: check.affected?.selection ?? tests,
+                    needsTests: check.affected == nil
                 ).map { Step(check: check, command: $0) }
             } catch {
                 return [Step(check: check, command: nil, unwritable: "\(error)")]

@@ -48,6 +48,43 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: shop.directory.appending("farm/jobs")).isEmpty)
     }
 
+    @Test func `a coordinator that is killed leaves no program on its machines that waits for it`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(files(1))
+        let program = shop.directory.appending("orchestrate-there")
+        try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: Workshop.program)
+        try configure(shop, "    kind: local\n    program: \(program)\n")
+        let go = shop.directory.appending("go")
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            executor: farm
+            sandbox: {mode: "off"}
+            workers:
+              environment: [TRACE]
+              ladder: [{run: "echo begun >>$TRACE; [ -e \(go) ] || sleep 300; sed -i s/old/new/ {files}"}]
+            verify: {done: [{run: "! grep -q old {file}"}]}
+            """)
+        let coordinator = try shop.start("migrate", "--plan", shop.planPath, "--quiet")
+        func isServed() throws -> Bool { try !shop.survivors("\(program) job host").isEmpty }
+        func wait(until condition: () throws -> Bool) throws -> Bool {
+            let deadline = Date(timeIntervalSinceNow: 100)
+            while Date() < deadline {
+                if try condition() { return true }
+                usleep(50_000)
+            }
+            return false
+        }
+        #expect(try wait { try !shop.traceLines().isEmpty && isServed() })
+        kill(coordinator.processIdentifier, SIGKILL)
+        coordinator.waitUntilExit()
+        #expect(try wait { try !isServed() })
+        try Data().write(to: URL(fileURLWithPath: go))
+        #expect(try shop.orchestrate("resume", "--quiet").status == 0)
+        #expect(try shop.landed() == ["f0.py"])
+        #expect(try shop.survivors(program).isEmpty)
+    }
+
     @Test func `an executor that nobody has described is refused before anything starts`() throws {
         let shop = try Workshop()
         try shop.repository.commit(files(1))
