@@ -37,7 +37,26 @@ package enum OutsideText {
 
     /// Most text is plain, and this is fast.
     private static func isPlain(_ text: String) -> Bool {
-        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }
+        var text = text
+        return text.withUTF8 { isPlain($0) }
+    }
+
+    /// Whether text that is given as UTF-8 consists of printable ASCII characters, tabs and newlines. Then `lines` and `json`
+    /// return it as it is.
+    package static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Without an exit from the inner loop, many bytes are looked at in one step.
+        var start = 0
+        while start < bytes.count {
+            let stop = min(bytes.count, start + 4096)
+            var isPlain = true
+            for place in start..<stop {
+                let byte = bytes[place]
+                isPlain = isPlain && (byte &- 0x20 < 0x5F || byte == 0x0A || byte == 0x09)
+            }
+            guard isPlain else { return false }
+            start = stop
+        }
+        return true
     }
 
     /// Whether a character is a control, a line break of its own, or one without a shape. Joiners shape emoji and

@@ -123,9 +123,12 @@ struct GraphPartTests {
     }
 
     @Test func `bytes of JSON escape quotation marks, control characters and marks of HTML`() {
+        var text = JSONBytes()
+        text.string("a\"b\\c\n<é>&\u{7F}")
+        text.string("plain é")
         #expect(
-            String(decoding: JSONBytes.quoted("a\"b\\c\n<é>&\u{7F}"), as: UTF8.self)
-                == #""a\"b\\c\u000a\u003cé\u003e\u0026\u007f""#)
+            String(decoding: text.bytes, as: UTF8.self)
+                == #""a\"b\\c\u000a\u003cé\u003e\u0026\u007f""plain é""#)
         var json = JSONBytes()
         json.list([0, 9, 10, -1, 123]) { $0.number($1) }
         json.list([Int](), separator: ";") { $0.number($1) }

@@ -68,7 +68,7 @@ struct GraphCommand: AsyncParsableCommand {
 
     private func show(_ bytes: [UInt8]) {
         switch format {
-        case .json: Terminal.print(json: String(decoding: bytes, as: UTF8.self))
+        case .json: Terminal.print(json: bytes)
         case .html: Terminal.write(bytes, to: FileHandle.standardOutput.fileDescriptor)
         case .text, .dot, .mermaid: Terminal.print(String(decoding: bytes, as: UTF8.self))
         }

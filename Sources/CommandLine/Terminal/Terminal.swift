@@ -18,6 +18,15 @@ enum Terminal {
     /// Prints JSON, with a line break at its end. Its values are those of the text.
     static func print(json text: String) { write(OutsideText.json(text), to: STDOUT_FILENO) }
 
+    /// Prints JSON that ends with a line break. A document of many megabytes is mostly plain, and then it is not copied.
+    static func print(json bytes: [UInt8]) {
+        if bytes.withUnsafeBufferPointer({ OutsideText.isPlain($0) }) {
+            write(bytes, to: STDOUT_FILENO)
+        } else {
+            print(json: String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
     /// Milliseconds that a message waits for a reader.
     private static let patience: Int32 = 2000
 

@@ -7,6 +7,8 @@ import Darwin
 #endif
 
 extension FactsCache {
+    /// Records are written in parts of this size at most, unless one of them is larger.
+    private static let part = 1 << 20
     /// Smaller files are not rewritten.
     private static let smallestRewrite = 64 << 20
 
@@ -33,9 +35,9 @@ extension FactsCache {
             let size = Int(locked.st_size)
             let isWasteful = size > Self.smallestRewrite && live * 4 < size
             if size == 0 {
-                _ = Self.write(file, Self.magic.withUnsafeBytes { Array($0) }) && Self.write(file, Self.encode(records))
+                _ = Self.write(file, Self.magic) && Self.write(file, records)
             } else if !isWasteful, Self.isCache(file), Self.endsWhole(file, from: max(useful, Self.magic.count), size) {
-                _ = Self.write(file, Self.encode(records))
+                _ = Self.write(file, records)
             } else {
                 replace(keeping: !isWasteful, records)
             }
@@ -72,21 +74,24 @@ extension FactsCache {
         let file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { return }
         let kept = keeping && useful > 0 ? usefulBytes : Self.magic
-        let written = Self.write(file, kept) && Self.write(file, Self.encode(records))
+        let written = Self.write(file, kept) && Self.write(file, records)
         close(file)
         if !written || rename(aside, path) != 0 { unlink(aside) }
     }
 
-    private static func encode(_ records: [Record]) -> [UInt8] {
+    private static func write(_ file: Int32, _ records: [Record]) -> Bool {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(records.reduce(0) { $0 + Head.size + $1.facts.count })
+        bytes.reserveCapacity(part)
         for record in records {
             let head = Head(
                 size: UInt32(record.facts.count), checksum: checksum(record.key, record.facts), key: record.key)
             withUnsafeBytes(of: head) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: record.facts)
+            guard bytes.count >= part / 2 else { continue }
+            guard write(file, bytes) else { return false }
+            bytes.removeAll(keepingCapacity: true)
         }
-        return bytes
+        return write(file, bytes)
     }
 
     private static func write(_ file: Int32, _ bytes: [UInt8]) -> Bool {

@@ -27,21 +27,7 @@ final class FactsCache: @unchecked Sendable {
 
         init(blob: ObjectID, scanner: UInt32) {
             self.scanner = scanner
-            var hex = blob.hex
-            hex.withUTF8 { digits in
-                low = Self.number(digits, from: 0, to: 16)
-                middle = Self.number(digits, from: 16, to: 32)
-                high = UInt32(truncatingIfNeeded: Self.number(digits, from: 32, to: 40))
-            }
-        }
-
-        private static func number(_ digits: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> UInt64 {
-            var value: UInt64 = 0
-            for index in start..<min(end, digits.count) {
-                let digit = digits[index]
-                value = value << 4 | UInt64(digit >= UInt8(ascii: "a") ? digit &- 87 : digit &- 48)
-            }
-            return value
+            (low, middle, high) = (blob.high, blob.middle, blob.low)
         }
 
         var hash: Int {

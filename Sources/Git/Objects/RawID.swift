@@ -11,9 +11,9 @@ struct RawID: Hashable, Sendable {
 
     /// - Parameter bytes: points to at least twenty bytes.
     init(bytes: UnsafeRawPointer) {
-        high = bytes.loadUnaligned(as: UInt64.self)
-        middle = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-        low = bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
+        high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+        middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
     }
 
     init(_ oid: git_oid) {
@@ -23,21 +23,9 @@ struct RawID: Hashable, Sendable {
     }
 
     init(_ id: ObjectID) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(20)
-        var high: UInt8?
-        for digit in id.hex.utf8 {
-            let value = digit <= UInt8(ascii: "9") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
-        self = bytes.withUnsafeBytes { buffer in
-            buffer.count == 20 ? buffer.baseAddress.map { RawID(bytes: $0) } ?? RawID() : RawID()
-        }
+        high = id.high
+        middle = id.middle
+        low = id.low
     }
 
     var isZero: Bool { high == 0 && middle == 0 && low == 0 }
@@ -45,9 +33,9 @@ struct RawID: Hashable, Sendable {
     var oid: git_oid {
         var oid = git_oid()
         withUnsafeMutableBytes(of: &oid) { buffer in
-            buffer.storeBytes(of: high, as: UInt64.self)
-            buffer.storeBytes(of: middle, toByteOffset: 8, as: UInt64.self)
-            buffer.storeBytes(of: low, toByteOffset: 16, as: UInt32.self)
+            buffer.storeBytes(of: high.bigEndian, as: UInt64.self)
+            buffer.storeBytes(of: middle.bigEndian, toByteOffset: 8, as: UInt64.self)
+            buffer.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
         }
         return oid
     }
@@ -56,10 +44,12 @@ struct RawID: Hashable, Sendable {
 
     var hex: String { objectID.hex }
 
-    var objectID: ObjectID {
-        var oid = oid
-        return withUnsafeBytes(of: &oid) { ObjectID(bytes: $0) }
-    }
+    var objectID: ObjectID { ObjectID(high: high, middle: middle, low: low) }
+
+    var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
+    /// Whether the id comes first in the order of bytes.
+    func precedes(_ other: RawID) -> Bool { (high, middle, low) < (other.high, other.middle, other.low) }
 }
 
 extension RawID {

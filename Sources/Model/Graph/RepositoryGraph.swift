@@ -93,10 +93,13 @@ package struct RepositoryGraph: Sendable, Equatable {
     ///   - edges: indices into `files` as given. Several edges between two files become one, with the strongest kind,
     ///     the smallest line and the sum of the references. An edge from a file to itself is dropped.
     package init(files: [File], edges: [Edge]) {
-        let order = Self.order(files)
-        var place = [FileIndex](repeating: 0, count: files.count)
-        for (new, old) in order.enumerated() { place[old] = FileIndex(new) }
-        self.files = order.map { files[$0] }
+        var place = Array(0..<FileIndex(files.count))
+        if let order = Self.order(files) {
+            for (new, old) in order.enumerated() { place[old] = FileIndex(new) }
+            self.files = order.map { files[$0] }
+        } else {
+            self.files = files
+        }
 
         // A counting sort by `from` leaves only the few edges of each file to sort.
         var starts = [Int](repeating: 0, count: files.count + 1)
@@ -110,12 +113,17 @@ package struct RepositoryGraph: Sendable, Equatable {
             moved[next[Int(edge.from)]] = edge
             next[Int(edge.from)] += 1
         }
+        moved.withUnsafeMutableBufferPointer { moved in
+            for file in files.indices where starts[file + 1] - starts[file] > 1 {
+                var part = UnsafeMutableBufferPointer(rebasing: moved[starts[file]..<starts[file + 1]])
+                part.sort { $0.to < $1.to }
+            }
+        }
         var merged: [Edge] = []
         merged.reserveCapacity(moved.count)
         self.starts = [0]
         self.starts.reserveCapacity(files.count + 1)
         for file in files.indices {
-            moved[starts[file]..<starts[file + 1]].sort { $0.to < $1.to }
             for edge in moved[starts[file]..<starts[file + 1]] {
                 if let last = merged.last, last.from == edge.from, last.to == edge.to {
                     merged[merged.count - 1].kind = max(last.kind, edge.kind)
@@ -130,12 +138,12 @@ package struct RepositoryGraph: Sendable, Equatable {
         self.edges = merged
     }
 
-    /// Returns the positions of the files in path order. Most callers pass sorted files.
-    private static func order(_ files: [File]) -> [Int] {
+    /// Returns the positions of the files in path order; nil if they are in that order, as most callers pass them.
+    private static func order(_ files: [File]) -> [Int]? {
         for index in files.indices.dropFirst() where files[index].path < files[index - 1].path {
             return files.indices.sorted { files[$0].path < files[$1].path }
         }
-        return Array(files.indices)
+        return nil
     }
 
     /// Returns the edges from a file, sorted by target.

@@ -12,8 +12,8 @@ struct GraphDocument {
 
     func json() -> [UInt8] {
         let graph = report.graph
-        let paths = graph.files.map { JSONBytes.quoted($0.path) }
         var json = JSONBytes()
+        json.reserve(size)
         json.raw("{\n\"version\": ")
         json.number(Self.version)
         json.raw(",\n\"commit\": ")
@@ -27,29 +27,38 @@ struct GraphDocument {
             }
         }
         json.raw(",\n\"nodes\": ")
-        json.list(graph.files.indices, separator: ",\n") { write(node: $1, path: paths[$1], to: &$0) }
+        json.list(graph.files.indices, separator: ",\n") { write(node: $1, to: &$0) }
         json.raw(",\n\"edges\": ")
         json.list(graph.edges, separator: ",\n") { json, edge in
             json.raw("{\"from\": ")
-            json.raw(paths[Int(edge.from)])
+            json.string(graph.files[Int(edge.from)].path)
             json.raw(", \"to\": ")
-            json.raw(paths[Int(edge.to)])
+            json.string(graph.files[Int(edge.to)].path)
             json.raw(Self.kinds[Int(edge.kind.rawValue)])
             json.number(Int(edge.line))
             json.raw("}")
         }
         json.raw(",\n\"cycles\": ")
         json.list(graph.shape(hubs: 0).cycles, separator: ",\n") { json, members in
-            json.list(members) { $0.raw(paths[Int($1)]) }
+            json.list(members) { $0.string(graph.files[Int($1)].path) }
         }
         json.raw("\n}\n")
         return json.bytes
     }
 
-    private func write(node: Int, path: [UInt8], to json: inout JSONBytes) {
+    /// About the size of the document without tasks. The document of a large graph must not be copied while it grows.
+    private var size: Int {
+        let graph = report.graph
+        let nodes = graph.files.reduce(0) { $0 + $1.path.utf8.count + 60 }
+        return graph.edges.reduce(nodes) { size, edge in
+            size + graph.files[Int(edge.from)].path.utf8.count + graph.files[Int(edge.to)].path.utf8.count + 60
+        }
+    }
+
+    private func write(node: Int, to json: inout JSONBytes) {
         let file = report.graph.files[node]
         json.raw("{\"path\": ")
-        json.raw(path)
+        json.string(file.path)
         if let language = file.language {
             json.raw(", \"language\": ")
             json.string(language)

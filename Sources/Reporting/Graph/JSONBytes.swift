@@ -16,6 +16,9 @@ struct JSONBytes {
         bytes.append(contentsOf: String(number).utf8)
     }
 
+    /// Makes room for this many bytes.
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
     mutating func string(_ text: String) { Self.append(text, to: &bytes) }
 
     /// A comma before every element but the first, then what `element` writes.
@@ -32,24 +35,31 @@ struct JSONBytes {
         raw("]")
     }
 
-    /// A string with its quotation marks.
-    static func quoted(_ text: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        append(text, to: &bytes)
-        return bytes
-    }
-
     private static func append(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20, 0x7F, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-                bytes += Array("\\u00".utf8) + [hex(byte >> 4), hex(byte & 15)]
-            default: bytes.append(byte)
+        text.withUTF8 { text in
+            if text.allSatisfy({ !isEscaped($0) }) {
+                bytes.append(contentsOf: text)
+            } else {
+                for byte in text { append(byte, to: &bytes) }
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            || byte == UInt8(ascii: "<")
+            || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&")
+    }
+
+    private static func append(_ byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case _ where isEscaped(byte): bytes += Array("\\u00".utf8) + [hex(byte >> 4), hex(byte & 15)]
+        default: bytes.append(byte)
+        }
     }
 
     private static func hex(_ digit: UInt8) -> UInt8 { digit < 10 ? 0x30 + digit : 0x57 + digit }
