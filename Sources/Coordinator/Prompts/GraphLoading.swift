@@ -16,14 +16,19 @@ struct CommitBlobs: BlobSource {
         func read(
             _ file: GraphBuilder.Entry, limit: Int, _ body: (UnsafeRawBufferPointer, _ size: Int) -> Void
         ) throws {
+            let bytes = try bytes(of: file)
+            bytes.withUnsafeBytes { body($0, bytes.count) }
+        }
+
+        private func bytes(of file: GraphBuilder.Entry) throws(GitError) -> [UInt8] {
             do throws(GitError) {
-                try blobs.read(file.blob) { body($0, $0.count) }
+                return try blobs.read(file.blob)
             } catch {
                 // A picture that a partial clone left out has no dependencies anyway.
                 guard case .missingObject(_, _, let isPartialClone) = error, isPartialClone,
                     LanguageRegistry.isNoSource(file.path)
                 else { throw error }
-                body(UnsafeRawBufferPointer(start: nil, count: 0), 0)
+                return []
             }
         }
     }

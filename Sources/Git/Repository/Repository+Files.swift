@@ -69,37 +69,23 @@ extension Repository {
 }
 
 /// Reads blobs of a repository. Each thread uses one, so that threads do not wait for each other.
-// The lock lets one thread at a time to the other two.
-package final class GitBlobReader: @unchecked Sendable {
-    private let lock = Mutex(())
-    private let packs: PackedBlobs
-    /// Has what the packs do not have, and says what is wrong.
-    private let objects: ObjectDatabase
+package final class GitBlobReader: Sendable {
+    private let objects: Mutex<ObjectDatabase>
 
     package init(_ repository: Repository) throws(GitError) {
-        packs = PackedBlobs(objects: repository.objectsDirectory)
-        objects = try ObjectDatabase(
-            objects: repository.objectsDirectory, repository: repository.location,
-            isPartialClone: repository.isPartialClone)
-    }
-
-    /// Passes the content of a blob to `body`, once. The bytes are valid only inside it.
-    package func read(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) -> Void) throws(GitError) {
-        try lock.withLock { (_) throws(GitError) in
-            if packs.read(RawID(id), body) { return }
-            try objects.read(RawID(id), as: .blob) { body($0) }
-        }
+        objects = Mutex(
+            try ObjectDatabase(
+                objects: repository.objectsDirectory, repository: repository.location,
+                isPartialClone: repository.isPartialClone))
     }
 
     /// Returns the content of a blob.
     package func read(_ id: ObjectID) throws(GitError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        try read(id) { bytes = Array($0) }
-        return bytes
+        try objects.withLock { (objects) throws(GitError) in try objects.bytes(RawID(id)) }
     }
 
     /// Returns the size of a blob in bytes. Reads only the object's header if the storage format allows it.
     package func size(of id: ObjectID) throws(GitError) -> Int {
-        try lock.withLock { (_) throws(GitError) in try objects.size(RawID(id)) }
+        try objects.withLock { (objects) throws(GitError) in try objects.size(RawID(id)) }
     }
 }
