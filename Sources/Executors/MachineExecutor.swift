@@ -18,7 +18,9 @@ package final class MachineExecutor: Executor {
         /// Those of them that have ended.
         var ended: Set<String> = []
         /// The bases that a machine has for sure.
-        var bases: [Int: Set<ObjectID>] = [:]
+        var bases: [Int: MachineBases] = [:]
+        /// The bases that a job brings to a machine now.
+        var brought: [Int: Set<ObjectID>] = [:]
         /// Ends abandoned jobs; nil if there are none.
         var ending: Task<Void, Never>?
         /// What people were told about machines that refuse.
@@ -162,6 +164,8 @@ package final class MachineExecutor: Executor {
         let machine = machines[index]
         let scratch = FileManager.default.temporaryDirectory.path + "/orchestrate-order-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let (base, brings) = (job.order.base, await bringsBase(job.order.base, to: index))
+        defer { if brings { state.withLock { _ = $0.brought[index]?.remove(base) } } }
         var last: ExecutorFault?
         for _ in 0..<Self.tries where !Task.isCancelled {
             do throws(ExecutorFault) {
@@ -173,7 +177,7 @@ package final class MachineExecutor: Executor {
                         seconds: job.order.seconds + SlurmCommands.reserve),
                     sending: items, patience: HostCall.longPatience)
                 room.answered(index)
-                state.withLock { _ = $0.bases[index]?.insert(job.order.base) }
+                state.withLock { $0.bases[index]?.insert(job.order.base) }
                 if settings.kind == .local { start(name) }
                 return
             } catch {
@@ -187,17 +191,31 @@ package final class MachineExecutor: Executor {
         throw last ?? .unreachable(machine: machine.call.machine, detail: "cancelled")
     }
 
+    /// Waits while another job brings the same base to a machine: this one then comes without it.
+    /// - Returns: whether this job is the one that brings it.
+    private func bringsBase(_ base: ObjectID, to index: Int) async -> Bool {
+        while !Task.isCancelled {
+            let answer = state.withLock { state -> Bool? in
+                if state.bases[index]?.contains(base) == true { return false }
+                return state.brought[index, default: []].insert(base).inserted ? true : nil
+            }
+            if let answer { return answer }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
     /// Writes the order and what it needs, and returns the files to send.
     private func pack(_ job: Submission, for index: Int, scratch: String) async throws(ExecutorFault) -> [Parcel.Item] {
         var known = state.withLock { $0.bases[index] }
         if known == nil {
             guard case .hello(let hello) = try await machines[index].call.ask(.hello(repository: job.order.repository))
             else { throw .refused(machine: machines[index].call.machine, reason: "no answer of this program") }
-            known = Set(hello.bases)
-            state.withLock { $0.bases[index] = Set(hello.bases) }
+            known = MachineBases(hello.bases)
+            state.withLock { $0.bases[index] = known }
         }
         return try await OrderParcel.pack(
-            job, known: known ?? [], scratch: scratch, machine: machines[index].call.machine)
+            job, known: known ?? MachineBases([]), scratch: scratch, machine: machines[index].call.machine)
     }
 
     /// Starts a job as a process of this program, which ends with it.

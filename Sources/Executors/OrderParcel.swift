@@ -19,7 +19,7 @@ enum OrderParcel {
     ///   - scratch: absolute path of a folder for the files; it may hold those of an earlier call.
     ///   - machine: for messages.
     static func pack(
-        _ job: Submission, known: Set<ObjectID>, scratch: String, machine: String
+        _ job: Submission, known: MachineBases, scratch: String, machine: String
     ) async throws(ExecutorFault) -> [Parcel.Item] {
         do {
             let folder = OrderFolder(scratch)
@@ -32,7 +32,7 @@ enum OrderParcel {
             let needsBase = !bases.contains(job.order.base)
             if case .bundle = job.order.source {} else { bases.insert(job.order.runBase) }
             unlink(folder.base)
-            if needsBase, bases != [job.order.base] { try await job.writeBase(folder.base, bases.sorted()) }
+            if needsBase { try await job.writeBase(folder.base, bases.recent) }
             var items = [Parcel.Item(name: JobOrder.fileName, path: folder.order)]
             if FileManager.default.fileExists(atPath: folder.base) {
                 items.append(Parcel.Item(name: "base.bundle", path: folder.base))

@@ -184,6 +184,28 @@ import Testing
     }
 
     @Test(arguments: ExecutorScene.lasting.filter { $0 != .slurm })
+    func `jobs that start at once bring their base once`(kind: ExecutorSettings.Kind) async throws {
+        let scene = try ExecutorScene(kind, slots: 5, delay: 0.1)
+        let tickets = try await withThrowingTaskGroup(of: Ticket.self) { group in
+            for attempt in 1...5 {
+                let order = scene.order("true", attempt: attempt)
+                let folder = try scene.jobFolder(of: order)
+                group.addTask { try await scene.submit(order, folder) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let bundles = tickets.filter {
+            FileManager.default.fileExists(atPath: "\(scene.root)/jobs/\($0.job)/base.bundle")
+        }
+        #expect(bundles.count == 1)
+        for ticket in tickets {
+            #expect(await scene.follow(ticket) == .ended)
+            await scene.executor.remove(ticket)
+        }
+        await scene.executor.close()
+    }
+
+    @Test(arguments: ExecutorScene.lasting.filter { $0 != .slurm })
     func `a second job on a machine brings only what is new`(kind: ExecutorSettings.Kind) async throws {
         let scene = try ExecutorScene(kind)
         _ = try await scene.result(of: scene.order("sed -i s/old/new/ {files}"))

@@ -31,17 +31,59 @@ struct SmallDisk {
     }
 }
 
-/// A clock that differs from that of this machine, for the programs that get its variables.
+/// A clock that differs from that of this machine, for the programs that get its variables: only the time of day, as on
+/// a machine whose clock is wrong. (libfaketime changes timers, too.)
 enum OtherClock {
-    static let library: String? = ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/faketime/libfaketime.so.1" }
-        .first { FileManager.default.fileExists(atPath: $0) }
+    private static let source = """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <stdlib.h>
+        #include <sys/time.h>
+        #include <time.h>
+        static long offset(void) {
+            const char *text = getenv("OTHER_CLOCK");
+            return text ? atol(text) : 0;
+        }
+        int clock_gettime(clockid_t clock, struct timespec *time) {
+            int (*next)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+            int status = next(clock, time);
+            if (status == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) time->tv_sec += offset();
+            return status;
+        }
+        int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+            int (*next)(struct timeval *, void *) = dlsym(RTLD_NEXT, "gettimeofday");
+            int status = next(time, zone);
+            if (status == 0) time->tv_sec += offset();
+            return status;
+        }
+        time_t time(time_t *place) {
+            struct timespec now;
+            clock_gettime(CLOCK_REALTIME, &now);
+            if (place) *place = now.tv_sec;
+            return now.tv_sec;
+        }
+
+        """
+
+    private static let folder = try? ScratchDirectory("clock")
+
+    /// nil without a compiler.
+    private static let library: String? = {
+        guard let folder else { return nil }
+        let (code, library) = (folder.appending("clock.c"), folder.appending("clock.so"))
+        guard (try? source.write(toFile: code, atomically: true, encoding: .utf8)) != nil else { return nil }
+        let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+        let result = try? TestSupport.run(
+            "/usr/bin/env", ["clang", "-shared", "-fPIC", "-o", library, code, "-ldl"], in: folder.path,
+            environment: environment, input: [], limit: 100)
+        return result?.status == 0 ? library : nil
+    }()
 
     static var isPossible: Bool { library != nil }
 
-    /// Lines of a shell script. Only the time of day differs, as on a machine whose clock is wrong.
-    /// - Parameter offset: such as `+1h`.
-    static func lines(_ offset: String) -> String {
-        "export LD_PRELOAD=\(library ?? "") FAKETIME=\(offset) FAKETIME_DONT_FAKE_MONOTONIC=1"
+    /// Lines of a shell script.
+    static func lines(_ seconds: Int) -> String {
+        "export LD_PRELOAD=\(library ?? "") OTHER_CLOCK=\(seconds)"
     }
 }
 

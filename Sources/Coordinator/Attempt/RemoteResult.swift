@@ -79,6 +79,11 @@ struct RemoteResult {
             }
             try git.hold(sent.commit, for: .attempt(attempt.task.id))
             let files = try git.repository.diff(from: git.repository.treeOf(attempt.base), to: sent.tree)
+            // The same tree, made here: the one that was sent has no names and modes that Git forbids, and lacks nothing.
+            let contents = files.filter { $0.newMode != .submodule }.compactMap(\.newID)
+            guard try git.tree(of: attempt.base, with: files) == sent.tree,
+                try git.repository.missing(among: contents).isEmpty
+            else { throw Refused(description: "the tree of the result is malformed or incomplete") }
             guard guards.split(files).discarded.isEmpty else {
                 throw Refused(description: "the result holds changes that are discarded before checks run")
             }

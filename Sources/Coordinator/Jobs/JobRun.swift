@@ -103,14 +103,24 @@ package struct JobRun: Sendable {
             if !repository.holds(order.runBase) { try repository.fetch(order.runBase.hex, from: source) }
         }
         if !repository.holds(order.base) { try repository.fetch(order.baseReference, from: folder.base) }
-        // Later bundles leave out what these references keep.
-        for commit in [order.base, order.runBase] where repository.holds(commit) {
-            let reference = JobBase.reference(commit)
-            if try repository.value(of: reference) == nil {
-                try repository.compareAndSwap(reference: reference, from: nil, to: commit, reason: "\(order.run)")
-            }
-        }
+        try keep([order.base, order.runBase], in: repository, reason: "\(order.run)")
         return repository
+    }
+
+    /// Keeps commits with references. Later bundles leave out what these keep.
+    private func keep(_ bases: [ObjectID], in repository: Repository, reason: String) throws {
+        let kept = try Set(repository.values(below: JobBase.prefix))
+        let new = bases.filter { !kept.contains($0) && repository.holds($0) }
+        for commit in Set(new) {
+            try repository.compareAndSwap(
+                reference: JobBase.reference(commit), from: nil, to: commit, reason: reason)
+        }
+        // What lands builds on what has landed, so the newest base of a run keeps those before it.
+        guard let newest = bases.first, new.contains(newest) else { return }
+        for commit in kept.subtracting(bases) where try repository.isAncestor(commit, of: newest) {
+            try repository.compareAndSwap(
+                reference: JobBase.reference(commit), from: commit, to: nil, reason: reason)
+        }
     }
 
     // MARK: The work

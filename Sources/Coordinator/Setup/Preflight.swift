@@ -21,12 +21,28 @@ struct Preflight {
             }
         }
         if let problem = signingProblem { problems.append(problem) }
-        return try problems + copies.problems()
+        return try problems + copies.problems() + notSent()
             + (checkouts?.findings() ?? []).filter(\.isFalseGreen).map { finding in
                 """
                 \(finding.text)
                   hint: such a check passes on broken work. Install the project without -e, make the environment inside the \
                 check, or keep the checkout hidden: no 'sandbox: off' and no 'sandbox.read' of it
+                """
+            }
+    }
+
+    /// What the machines of executors would need and do not get.
+    private func notSent() throws(GitError) -> [String] {
+        // A missing base is reported where it is looked up.
+        guard !plan.executors.isEmpty, let base = try? repository.resolve(plan.base) else { return [] }
+        let modules = try repository.submodules(inTree: repository.treeOf(base)).map(\.path)
+        let large = try repository.files(in: base, filteredBy: "lfs")
+        return [(modules, "submodule", ""), (large, "file", " of Git LFS")]
+            .filter { !$0.0.isEmpty }.map { paths, noun, more in
+                """
+                executor: the base has \(Count.text(paths.count, noun))\(more), which other machines do not get: \
+                \(Self.list(paths))
+                  hint: leave 'executor' out of the plan; attempts and checks then run in slots of this machine
                 """
             }
     }

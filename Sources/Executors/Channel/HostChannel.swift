@@ -275,7 +275,7 @@ final class HostChannel: Sendable {
     private static func reason(_ outcome: ProcessOutcome, _ said: String) -> String {
         switch outcome.status {
         case 126, 127:
-            "the program is not there; 'orchestrate executors install' brings it" + (said.isEmpty ? "" : ": \(said)")
+            "the program is not there; 'orchestrate executors install' brings it"
         default: "the program failed (\(outcome.ending))" + (said.isEmpty ? "" : ": \(said)")
         }
     }

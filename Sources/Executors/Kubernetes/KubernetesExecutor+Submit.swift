@@ -172,7 +172,7 @@ extension KubernetesExecutor {
         let scratch = FileManager.default.temporaryDirectory.path + "/orchestrate-order-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         // A pod is new, so it has no base.
-        let items = try await OrderParcel.pack(job, known: [], scratch: scratch, machine: name)
+        let items = try await OrderParcel.pack(job, known: MachineBases([]), scratch: scratch, machine: name)
         var last: ExecutorFault?
         for _ in 0..<Self.handovers where !Task.isCancelled {
             do throws(ExecutorFault) {

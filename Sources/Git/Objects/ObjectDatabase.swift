@@ -14,7 +14,7 @@ enum ObjectKind: Int32 {
 ///
 /// Not thread-safe: the owner's lock lets one thread in at a time.
 struct ObjectDatabase: ~Copyable {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     /// The repository's path, for messages.
     let repository: String
     let isPartialClone: Bool

@@ -26,7 +26,9 @@ extension Repository {
     package func bundle(
         _ reference: String, into path: String, without known: [ObjectID]
     ) throws(GitError) {
-        let hidden = known.filter(holds).map { "^\($0.hex)" }
+        let here = known.filter(holds)
+        if try writeSmallBundle(reference, into: path, without: here) { return }
+        let hidden = here.map { "^\($0.hex)" }
         func git(_ arguments: [String]) -> GitCommand {
             GitCommand(arguments: arguments + hidden, gitDirectory: commonDirectory, environment: environment)
         }
@@ -38,13 +40,15 @@ extension Repository {
         }
     }
 
-    /// Stores the objects of a commit from a bundle, a repository or a URL. Each object is checked, and no reference
-    /// changes.
+    /// Stores the objects of a commit from a bundle, a repository or a URL. No reference changes.
+    ///
+    /// Git checks each object, but a small bundle is stored as it is: who does not trust its writer checks its trees.
     ///
     /// - Parameters:
     ///   - source: absolute path of a bundle or a Git directory, or a URL.
     ///   - wanted: a reference there, or the commit's id.
     package func fetch(_ wanted: String, from source: String) throws(GitError) {
+        if try readSmallBundle(wanted, from: source) { return }
         let command = GitCommand(
             arguments: [
                 "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", source, wanted,

@@ -65,10 +65,19 @@ extension Repository {
         }
     }
 
-    private func filterObstacles(_ listing: [TreeDifference], limit: Int) throws(GitError) -> [CheckoutObstacle] {
+    /// Returns the files of a commit that a filter changes, by what the attributes there say.
+    package func files(in commit: ObjectID, filteredBy filter: String) throws(GitError) -> [String] {
+        let tree = try treeOf(commit)
+        let listing = try withObjects { (objects) throws(GitError) in
+            try TreeComparison.differences(from: nil, to: RawID(tree), in: objects)
+        }
+        return try filtered(listing).filter { $0.filter == filter }.map(\.path.display)
+    }
+
+    private func filtered(_ listing: [TreeDifference]) throws(GitError) -> [(path: RawPath, filter: String)] {
         let files = Dictionary(listing.map { ($0.path, $0.new) }) { first, _ in first }
         let info = FileSystem.read("\(commonDirectory)/info/attributes").map { AttributeFile($0) }
-        let filtered = try withObjects { (objects) throws(GitError) -> [(path: RawPath, filter: String)] in
+        return try withObjects { (objects) throws(GitError) -> [(path: RawPath, filter: String)] in
             let rules = CommitRules(info: info) { path in files[path] ?? nil }
             var filtered: [(path: RawPath, filter: String)] = []
             for difference in listing where difference.new?.mode.isFile == true {
@@ -77,6 +86,10 @@ extension Repository {
             }
             return filtered
         }
+    }
+
+    private func filterObstacles(_ listing: [TreeDifference], limit: Int) throws(GitError) -> [CheckoutObstacle] {
+        let filtered = try filtered(listing)
         var found: [CheckoutObstacle] = []
         for (filter, uses) in Dictionary(grouping: filtered, by: \.filter).sorted(by: { $0.key < $1.key }) {
             let problem = try FilterDriver.problem(

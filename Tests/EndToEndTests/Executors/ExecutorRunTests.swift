@@ -166,6 +166,60 @@ import Testing
         #expect(try shop.orchestrate("explain", "f0.py").text.contains("the reason"))
     }
 
+    /// A plan whose landing checks are one here and one on an executor that runs a script.
+    ///
+    /// - Parameters:
+    ///   - here: the command of the check here.
+    ///   - script: what the program on the machine does first, with the file of notes in `$notes`.
+    private func checkedShop(here: String, script: String) throws -> (shop: Workshop, notes: String) {
+        let shop = try Workshop()
+        try shop.repository.commit(files(1))
+        let (program, notes) = (shop.directory.appending("program"), shop.directory.appending("notes"))
+        try "#!/bin/sh\nnotes='\(notes)'\n\(script)\nexec '\(Workshop.program)' \"$@\"\n".write(
+            toFile: program, atomically: true, encoding: .utf8)
+        chmod(program, 0o755)
+        try configure(shop, "    kind: local\n    program: \(program)\n")
+        try shop.plan(
+            """
+            scope: {include: ["*.py"]}
+            workers: {ladder: [{run: "sed -i s/old/new/ {files}", attempts: 1}]}
+            verify:
+              done: [{run: "! grep -q old {file}"}]
+              probe: off
+              landing: [{name: here, run: "\(here)"}, {name: away, run: "grep -q new f0.py", executor: farm}]
+            """)
+        return (shop, notes)
+    }
+
+    @Test func `checks whose job is lost are made again, and then land the task`() throws {
+        let (shop, notes) = try checkedShop(
+            here: "true",
+            script: "if [ \"$2\" = run ]; then echo run >>\"$notes\"; [ $(wc -l <\"$notes\") -gt 2 ] || exit 1; fi")
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.errorText)\(result.text)")
+        #expect(try shop.landed() == ["f0.py"])
+        #expect(try String(contentsOfFile: notes, encoding: .utf8) == "run\nrun\nrun\n")
+    }
+
+    @Test func `a base with submodules or files of LFS is refused for executors before anything starts`() throws {
+        let shop = try Workshop()
+        let inner = try shop.repository.commit(files(1))
+        try shop.directory.makeDirectory("\((shop.repository.path as NSString).lastPathComponent)/library")
+        try shop.repository.git("update-index", "--add", "--cacheinfo", "160000,\(inner),library")
+        try shop.repository.commit([
+            ".gitmodules": "[submodule \"library\"]\n\tpath = library\n\turl = ../library\n",
+            ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n", "data/a.bin": "version 1\n",
+        ])
+        try configure(shop, "    kind: local\n    program: \(Workshop.program)\n")
+        try shop.replacingPlan("  landing: [{run: \"test -e f0.py\", executor: farm}]")
+        let result = try shop.orchestrate("migrate", "--quiet", "--plan", shop.planPath)
+        #expect(result.status == 2)
+        let text = result.errorText + result.text
+        #expect(text.contains("the base has 1 submodule, which other machines do not get: library"), "\(text)")
+        #expect(text.contains("1 file of Git LFS, which other machines do not get: data/a.bin"), "\(text)")
+        #expect(try shop.repository.git("branch", "--list", shop.integration).isEmpty)
+    }
+
     @Test func `a check on an executor that nobody has described is refused`() throws {
         let shop = try Workshop()
         try shop.repository.commit(files(1))
