@@ -123,4 +123,21 @@ struct SlotPoolTests {
             fixture.plan, folder: fixture.state.slots + "/alone", target: fixture.git.repository)
         #expect(try await alone.withSlot { $0.number } == 3)
     }
+
+    @Test func `the slot that is made beside the graph is the first that a worker gets, and is looked at again`()
+        async throws
+    {
+        let fixture = try RunFixture()
+        let folder = fixture.state.slots + "/test"
+        await RunSlots.makeFirst(in: folder, target: fixture.git.repository, at: fixture.base)
+        let file = folder + "/0/tree/a.txt"
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "a\n")
+        try "changed".write(toFile: file, atomically: true, encoding: .utf8)
+        let base = fixture.base
+        try await pool(fixture).withSlot { slot in
+            #expect(slot.treePath + "/a.txt" == file)
+            try await slot.move(to: base)
+        }
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "a\n")
+    }
 }

@@ -172,6 +172,14 @@ struct RunSlots: Sendable {
         await requests.clear(at: commit)
     }
 
+    /// Makes the checkout of the first worker's slot, before anything runs in it. An error comes up again when a worker gets
+    /// the slot, and a later look at it finds whatever has changed since.
+    static func makeFirst(in folder: String, target: Repository, at commit: ObjectID) async {
+        try? await blocking { () throws(GitError) in
+            _ = try Slot(at: "\(folder)/0", target: target).move(to: commit)
+        }
+    }
+
     /// Returns the first landing slot, for checks outside of a run.
     static func firstLanding(_ plan: Plan, folder: String, target: Repository, setup: SlotSetup? = nil) -> SlotPool {
         let number = plan.workers.slotCount

@@ -226,7 +226,9 @@ package struct RunSetup: Sendable {
             throw obstacle.error(repository: repository.location)
         }
         let run = try store.nextRun(plan: plan.name)
-        let (slots, outlook, setupNotes) = try await prepareSlots(for: run, from: start)
+        let earlier = try store.read { try $0.latestRun(plan: plan.name) }
+        let isFree = earlier.map { $0.state == .finished } ?? true
+        let (slots, outlook, setupNotes) = try await prepareSlots(for: run, from: start, isFree: isFree)
         notes += outlook.leftOut + setupNotes
         let moved = try await preparation.run { () -> String? in try await checkMoved(start, store) }
         if let moved { notes.append(moved) }
@@ -266,7 +268,7 @@ package struct RunSetup: Sendable {
     /// Makes the set-up of the slots, and the tasks, which a command may list in such a slot.
     /// - Throws: `missingPrograms` if a program that every task needs is not there.
     private func prepareSlots(
-        for run: RunID, from start: StartingPoint
+        for run: RunID, from start: StartingPoint, isFree: Bool
     ) async throws -> (SlotSetup, Outlook, notes: [String]) {
         let slots = try await preparation.run { () -> SlotSetup in
             let setup = try await blocking {
@@ -275,6 +277,8 @@ package struct RunSetup: Sendable {
             }
             return setup
         }
+        // The first worker's slot is made beside the graph.
+        async let first: Void = makeFirstSlot(at: start.tip, isFree: isFree)
         // A plan without tasks is refused before its set-up runs.
         let outlook = try await preparation.run { () -> Outlook in
             try await self.outlook(from: start, cachePath: state.graphCache, setup: slots)
@@ -283,7 +287,16 @@ package struct RunSetup: Sendable {
         let programs = NeededPrograms(plan: plan, repository: repository, state: state, environment: environment)
         let missing = try await preparation.run { try await programs.missing(at: start.tip, slots) }
         if !missing.isEmpty { throw CoordinatorError.missingPrograms(missing) }
+        await first
         return (slots, outlook, notes)
+    }
+
+    /// Does nothing if a set-up will put more into the slots than a commit, or if attempts run elsewhere.
+    /// - Parameter isFree: whether no worker of an earlier run can still be in the slot.
+    private func makeFirstSlot(at commit: ObjectID, isFree: Bool) async {
+        let isHere = (plan.workers.ladder + plan.stages.flatMap(\.ladder)).allSatisfy { $0.executor == nil }
+        guard isFree, isHere, plan.setup.isEmpty, plan.stages.allSatisfy(\.setup.isEmpty) else { return }
+        await RunSlots.makeFirst(in: "\(state.slots)/\(plan.name)", target: repository, at: commit)
     }
 
     /// The first line of a run: how many workers and checks run side by side, why, and what changes that.

@@ -5,6 +5,9 @@ extension SlotState {
     /// Number of files from which several threads write. For fewer, starting threads costs as much as it saves.
     private static let parallelThreshold = 400
     private static let threads = 4
+    /// How many slots write all their files at once. One after the other, the first is ready sooner, and the last no later.
+    private static let turns = DispatchSemaphore(
+        value: max(1, ProcessInfo.processInfo.activeProcessorCount / threads))
 
     /// Writes the files at the given places of the cache, in that order.
     func writeFiles(_ places: [Int], _ writer: inout CheckoutWriter) throws(GitError) {
@@ -20,6 +23,8 @@ extension SlotState {
         if plain.count < Self.parallelThreshold {
             for file in plain { try file.write(&writer, objects) }
         } else {
+            Self.turns.wait()
+            defer { Self.turns.signal() }
             try writeSideBySide(plain)
         }
         try writeFiltered(filtered, &writer)
