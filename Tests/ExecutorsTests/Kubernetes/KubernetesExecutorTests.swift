@@ -200,7 +200,8 @@ struct KubernetesExecutorTests {
     @Test func `a program that ends at once is the reason, and not the connection`() async throws {
         let scene = try ExecutorScene(.kubernetes, before: "exit 1")
         let report = await scene.executor.check()
-        #expect("\(report.first?.fault as Any)".contains("its program ended with status 1"))
+        let words = String(describing: report.first?.fault)
+        #expect(words.contains("its program ended with status 1"), "\(words)")
         try await expectNothingLeft(scene)
     }
 
@@ -209,7 +210,8 @@ struct KubernetesExecutorTests {
         try scene.kubernetes().make("deny", #"["create pods/exec", "delete jobs"]"#)
         let denied = await scene.executor.check()
         #expect(denied.count == 1)
-        #expect("\(denied.first?.fault as Any)".contains("may not delete jobs.batch, create pods/exec"))
+        let words = String(describing: denied.first?.fault)
+        #expect(words.contains("may not delete jobs.batch, create pods/exec"), "\(words)")
         try scene.kubernetes().make("deny", "[]")
         let allowed = await scene.executor.check()
         #expect(allowed.first?.fault == nil)
