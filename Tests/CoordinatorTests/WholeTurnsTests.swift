@@ -41,7 +41,7 @@ struct WholeTurnsTests {
         #expect(!isWhole(8))
     }
 
-    @Test func `candidates in a chain count those that they are built on`() {
+    @Test func `a candidate in a chain counts the tasks of the candidates below it`() {
         #expect(isWhole(1))
         #expect(!isWhole(2, after: 1, tasks: 2))
         #expect(!isWhole(3, after: 2, tasks: 1))

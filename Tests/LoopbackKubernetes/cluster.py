@@ -373,7 +373,7 @@ class Cluster:
         self.state(pod, running={"startedAt": now()})
 
     def volumes(self, pod):
-        """Folders that stand for the empty volumes; only below those that the tests allow."""
+        """The folders of this machine that serve as empty volumes. Others than those of the tests are ignored."""
         paths = [mount["mountPath"] for mount in pod["spec"]["containers"][0].get("volumeMounts", [])]
         return [path for path in paths if any(path.startswith(root) for root in self.roots)]
 

@@ -52,7 +52,7 @@ extension JobCommand {
     }
 
     /// Waits for the result.
-    /// - Throws: `Outcome` if there is none.
+    /// - Throws: `Outcome` if the folder has no result.
     static func finish(_ work: Task<JobResult, any Error>, in folder: String) async throws {
         do {
             let result = try await work.value

@@ -94,7 +94,8 @@ struct CandidateRunner {
             on: .init(commit: last.commit, tree: built.tree, isFresh: candidate.isFresh))
     }
 
-    /// The landing checks to run: those that are `affected` in part or not at all, unless it is their turn to run whole.
+    /// Returns the landing checks to run on a candidate. An `affected` check is left out or gets only the tests that reach the
+    /// change, unless all checks run whole this time.
     private func list(_ checks: [Check], of candidate: Candidate, stage: Int) -> [Check] {
         guard let most = checks.compactMap(\.affected?.wholeEvery).min(),
             !turns.isWhole(

@@ -96,7 +96,7 @@ final class HostChannel: Sendable {
         return state.withLock { $0.connections[index]?.fault } ?? unreachable("the connection broke")
     }
 
-    /// Makes a place for an answer, and a connection if there is none.
+    /// Registers a request that waits for its answer. Connects first if nothing is connected.
     private func register(patience: Duration) throws(ExecutorFault) -> (index: Int, number: ParcelLink.Number) {
         let made = state.withLock { state -> Result<(Int, ParcelLink.Number), ExecutorFault> in
             if state.isClosed { return .failure(unreachable("the connection was closed")) }

@@ -13,8 +13,8 @@ package final class HostServer: Sendable {
 
     private let host: JobHost
     private let state = Mutex(State())
-    /// Requests block their threads, and those that wait for each other's locks must not wait for a thread, too. So there
-    /// is a thread for each.
+    /// One thread for each request. A request blocks its thread while it waits for a lock. If the request that holds the
+    /// lock had to wait for a free thread, both would wait for ever.
     private let threads = ThreadExecutor("requests", threads: HostServer.most)
     private let link = Mutex<ParcelLink?>(nil)
 

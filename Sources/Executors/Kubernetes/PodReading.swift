@@ -32,13 +32,13 @@ struct PodReading: Sendable {
         }
     }
 
-    /// Whether the Job or a pod of it is there.
+    /// Whether the cluster still has the Job, or one of its pods.
     func has(_ job: String) -> Bool { jobs[job] != nil || !(pods[job] ?? []).isEmpty }
 
     /// Names of all that is listed.
     var names: Set<String> { Set(jobs.keys).union(pods.keys) }
 
-    /// The node that does not answer and holds a pod of the job; nil if there is none.
+    /// The name of a node that has a pod of the job and does not answer; nil if all such nodes answer.
     func lostNode(of job: String) -> String? {
         pods[job]?.first { $0.metadata.deletionTimestamp != nil && $0.isOnLostNode }?.spec?.nodeName
     }

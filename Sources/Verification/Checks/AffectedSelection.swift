@@ -23,7 +23,7 @@ package enum AffectedSelection: Sendable, Equatable {
         self = .tests(tests)
     }
 
-    /// Returns the checks to run: without those that no test reaches, and the others with their tests.
+    /// Returns the checks to run. An `affected` check gets the tests that it runs; one without such tests is left out.
     package func checks(of list: [Check]) -> [Check] {
         guard case .tests(let reached) = self else { return list }
         return list.compactMap { check in
