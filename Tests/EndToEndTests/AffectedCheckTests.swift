@@ -54,6 +54,30 @@ import Testing
         #expect(message.contains("tests: passed on this tree before it landed, as far as its tests reach the change"))
     }
 
+    @Test func `a new file is unknown to the graph, so all tests run`() throws {
+        let shop = try Workshop()
+        try shop.repository.commit(["m.py": "# old\n"])
+        try shop.plan(
+            """
+            workers:
+              max_parallel: 1
+              environment: [TRACE]
+              ladder: [{run: "echo new >{files}"}]
+            decompose:
+              strategy: list
+              tasks: [{id: first, files: [m.py]}, {id: second, files: [n.py], depends_on: [first]}]
+            verify:
+              environment: [TRACE]
+              probe: off
+              landing: [{run: "echo ran {affected_tests} >>$TRACE", affected: true}]
+            """)
+        let result = try shop.orchestrate("migrate", "--plan", shop.planPath)
+        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        #expect(try shop.landed() == ["first", "second"])
+        #expect(shop.traceLines().count >= 2)
+        #expect(result.text.contains("2 whole, 0 in part, 0 skipped"), "\(result.text)")
+    }
+
     @Test func `what the tests of a part do not see is found by the next whole run, before it lands`() throws {
         // The second task breaks a file that no test reaches.
         let shop = try shop("sed -i s/old/new/ {files}; [ {task} != m1.py ] || echo broken >>m1.py")

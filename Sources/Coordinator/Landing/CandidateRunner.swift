@@ -89,14 +89,15 @@ struct CandidateRunner {
         if !checks.rules.landing.isEmpty {
             for attempt in candidate.verified { context.observer.entered(.checkingCandidate, task: attempt.task) }
         }
+        let list = try await list(checks.rules.landing, of: candidate, stage: task.stage)
         return try await context.commitCheck(of: task, logs: "\(candidate.number)").verdict(
-            list(checks.rules.landing, of: candidate, stage: task.stage),
+            list,
             on: .init(commit: last.commit, tree: built.tree, isFresh: candidate.isFresh))
     }
 
     /// Returns the landing checks to run on a candidate. An `affected` check is left out or gets only the tests that reach the
     /// change, unless all checks run whole this time.
-    private func list(_ checks: [Check], of candidate: Candidate, stage: Int) -> [Check] {
+    private func list(_ checks: [Check], of candidate: Candidate, stage: Int) async throws -> [Check] {
         guard let most = checks.compactMap(\.affected?.wholeEvery).min(),
             !turns.isWhole(
                 .init(number: candidate.number, after: candidate.after, stage: stage, tasks: candidate.verified.count),
@@ -105,8 +106,19 @@ struct CandidateRunner {
         let work = candidate.verified.compactMap { verified in
             context.register[verified.task].map { (task: $0, changed: verified.changes.map(\.path)) }
         }
-        guard work.count == candidate.verified.count else { return checks }
+        guard work.count == candidate.verified.count, try await wereInBase(work.flatMap(\.changed)) else {
+            return checks
+        }
         return AffectedSelection(work).checks(of: checks)
+    }
+
+    /// Returns whether files were in the base of the run. The graph knows no others.
+    private func wereInBase(_ paths: [String]) async throws -> Bool {
+        try await context.git { [base = context.base] (git) throws(GitError) in
+            let tree = try git.repository.treeOf(base)
+            for path in paths where try git.repository.entry(path, inTree: tree) == nil { return false }
+            return true
+        }
     }
 
     private func failure(of verdict: CommitVerdict, _ candidate: Candidate, on base: ObjectID) async throws -> Failure?
