@@ -17,7 +17,7 @@ import Testing
         #expect(landing[0].affected == AffectedRule(tests: ["tests/**"], wholeEvery: 7))
         #expect(landing[1].affected == nil)
         #expect(plan.verify.final.map(\.name) == ["docs", "unit"])
-        #expect(plan.verify.final[1].affected?.selection == nil)
+        #expect(plan.verify.final.last?.affected == AffectedRule(tests: ["tests/**"], wholeEvery: 7))
     }
 
     @Test func `the end has the check once, and never loses it to a namesake`() throws {
