@@ -49,6 +49,26 @@ import Testing
         #expect(failed.failure.detail.contains("39 tests ran, 40 ran on the base"))
     }
 
+    @Test func `a check that ran in part on the tip is compared with its last whole run`() async throws {
+        let fixture = try fixture { plan in
+            plan.guards.tests = .allow
+            plan.verify.landing[0].affected = AffectedRule(wholeEvery: 1)
+        }
+        let turns = WholeTurns()
+        func check(_ number: Int, _ verified: Fact.AttemptVerified) async -> Fact? {
+            await CandidateRunner(context: fixture.context, builds: CandidateBuilds(), turns: turns).check(
+                .init(number: number, verified: [verified], tip: fixture.base, after: nil, isFresh: false))
+        }
+        let none = try fixture.verified("count.txt", "0\n", on: fixture.base)
+        guard case .candidatePassed? = await check(1, try fixture.verified("a.txt", "A\n", on: fixture.base)),
+            case .candidateFailed(let failed)? = await check(2, none)
+        else {
+            Issue.record("the first must pass, and the second fail")
+            return
+        }
+        #expect(failed.failure.detail.contains("0 tests ran, 40 ran on an earlier tree of the branch"))
+    }
+
     @Test func `a plan that allows it may delete tests, and only by deleting them`() async throws {
         let fixture = try fixture { $0.guards.tests = .allow }
         let silent = try fixture.verified("count.txt", "8\n", on: fixture.base)

@@ -201,6 +201,8 @@ import Testing
         #expect(result.status == 0, "\(result.errorText)\(result.text)")
         #expect(try shop.landed() == ["f0.py"])
         #expect(try String(contentsOfFile: notes, encoding: .utf8) == "run\nrun\nrun\n")
+        // A candidate that has failed would have waited before it was checked again.
+        #expect(!result.errorText.contains("candidate failed"), "\(result.errorText)")
     }
 
     @Test func `what follows a failed check here is not sent away`() throws {
