@@ -94,10 +94,14 @@ struct TokenizerFuzzTests {
             let bytes = programs.next()
             let lines = bytes.count { $0 == 0x0A } + 1
             let isFine = bytes.withUnsafeBufferPointer { bytes in
-                guard let facts = scanner.scan(bytes, as: LanguageRegistry.all[language], into: Arena()) else {
-                    return false
+                // It owns the facts.
+                let arena = Arena()
+                return withExtendedLifetime(arena) {
+                    guard let facts = scanner.scan(bytes, as: LanguageRegistry.all[language], into: arena) else {
+                        return false
+                    }
+                    return (0..<facts.count).allSatisfy { facts[$0].line <= lines }
                 }
-                return (0..<facts.count).allSatisfy { facts[$0].line <= lines }
             }
             guard !isFine else { continue }
             Issue.record(
