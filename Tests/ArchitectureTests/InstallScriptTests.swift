@@ -24,15 +24,7 @@ import Testing
             try add("id", "echo 0")
         }
 
-        /// By a process of its own: a program whose file this process has open for writing, or a child that another
-        /// test is just starting, cannot be run ("text file busy").
-        func add(_ program: String, _ script: String = "") throws {
-            let result = try run(
-                "/bin/sh",
-                ["-c", "/bin/cat >\"$1\" && /bin/chmod +x \"$1\"", "sh", scratch.appending("bin/\(program)")],
-                in: scratch.path, environment: [:], input: Array("#!/bin/sh\n\(script)\n".utf8))
-            try #require(result.status == 0)
-        }
+        func add(_ program: String, _ script: String = "") throws { try scratch.addProgram("bin/\(program)", script) }
 
         func add(complete programs: [String]) throws {
             for program in programs { try add(program) }

@@ -27,16 +27,14 @@ final class SSHMachines: Machines {
         servers = try LoopbackSSH(Self.hosts, in: directory)
         folder = try directory.makeDirectory("hosts")
         for host in Self.hosts { try directory.makeDirectory("hosts/\(host)") }
-        program = directory.appending("program")
-        try """
-        #!/bin/sh
-        # The third word is the address of the host that was called.
-        HOME='\(folder)'/$(set -- $SSH_CONNECTION; echo "$3")
-        export HOME
-        exec '\(BuiltProgram.orchestrate)' "$@"
-
-        """.write(toFile: program, atomically: true, encoding: .utf8)
-        chmod(program, 0o755)
+        program = try directory.addProgram(
+            "program",
+            """
+            # The third word is the address of the host that was called.
+            HOME='\(folder)'/$(set -- $SSH_CONNECTION; echo "$3")
+            export HOME
+            exec '\(BuiltProgram.orchestrate)' "$@"
+            """)
     }
 
     var entry: String {

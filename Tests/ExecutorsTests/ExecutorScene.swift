@@ -126,17 +126,14 @@ final class ExecutorScene: Sendable {
             isRelayed
             ? "if [ \"$2\" = host ]; then exec python3 '\(relay)' '\(cut)' \(delay) '\(Self.program)' \"$@\"; fi"
             : "[ \"$2\" = host ] && sleep \(delay)"
-        let program = directory.appending("program")
-        try """
-        #!/bin/sh
-        if [ "$2" = host ] && [ -e '\(cut)' ]; then kill -KILL $$; fi
-        \(lines)
-        \(way)
-        exec '\(Self.program)' "$@"
-
-        """.write(toFile: program, atomically: true, encoding: .utf8)
-        chmod(program, 0o755)
-        return program
+        return try directory.addProgram(
+            "program",
+            """
+            if [ "$2" = host ] && [ -e '\(cut)' ]; then kill -KILL $$; fi
+            \(lines)
+            \(way)
+            exec '\(Self.program)' "$@"
+            """)
     }
 
     /// The executor as the next coordinator makes it, of a kind whose machines stay.

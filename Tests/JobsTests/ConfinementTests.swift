@@ -108,9 +108,8 @@ import Testing
     @Test func `a program is looked up in the folders of PATH, in their order`() async throws {
         let scene = try ProcessScene()
         for name in ["one", "two"] {
-            let folder = try scene.directory.makeDirectory(name)
-            try "#!/bin/sh\necho \(name)\n".write(toFile: "\(folder)/tool", atomically: true, encoding: .utf8)
-            chmod("\(folder)/tool", 0o755)
+            try scene.directory.makeDirectory(name)
+            try scene.directory.addProgram("\(name)/tool", "echo \(name)")
         }
         chmod(scene.directory.appending("one/tool"), 0o644)
         let folders = ["none", "one", "two"].map { scene.directory.appending($0) }

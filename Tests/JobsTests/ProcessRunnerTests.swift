@@ -78,9 +78,7 @@ import Testing
     }
 
     @Test func `a program is found by the path it is given`() async throws {
-        let program = scene.directory.appending("tool")
-        try "#!/bin/sh\necho \"$@\"\n".write(toFile: program, atomically: true, encoding: .utf8)
-        chmod(program, 0o755)
+        try scene.directory.addProgram("tool", "echo \"$@\"")
         var request = scene.request("", environment: ["PATH": scene.directory.path + ":/bin"])
         request.command = .arguments(["tool", "a b", "$c"])
         let outcome = await scene.runner.run(request)

@@ -21,6 +21,21 @@ package final class ScratchDirectory: Sendable {
     /// The absolute path of something inside the directory.
     package func appending(_ relative: String) -> String { "\(path)/\(relative)" }
 
+    /// Writes a shell script that can be run at once, and returns its absolute path.
+    ///
+    /// A process of its own writes it: a program whose file this process has open for writing, or a child that another test is
+    /// just starting, cannot be run ("text file busy").
+    ///
+    /// - Parameter script: what follows the line with the name of the shell.
+    @discardableResult
+    package func addProgram(_ relative: String, _ script: String = "") throws -> String {
+        let result = try run(
+            "/bin/sh", ["-c", "/bin/cat >\"$1\" && /bin/chmod 755 \"$1\"", "sh", appending(relative)], in: path,
+            environment: [:], input: Array("#!/bin/sh\n\(script)\n".utf8))
+        guard result.status == 0 else { throw ScratchProcessFailure(command: ["write", relative], result: result) }
+        return appending(relative)
+    }
+
     /// Makes a directory below this one and returns its absolute path.
     @discardableResult
     package func makeDirectory(_ relative: String) throws -> String {
